@@ -1,0 +1,5 @@
+"""Run the command line with ``python -m fixtests``."""
+
+from fixtests.cli import main
+
+main()

@@ -1,0 +1,56 @@
+"""Needles, then one walk over the syntax tree: which rules find what in one file."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fixtests.model import Finding
+from fixtests.project.tree import Module, Project
+from fixtests.rule import Context, Rule
+from fixtests.syntax import Parents
+
+Selected = tuple[Rule, Any]  # a rule with its options
+
+
+def wanted(rules: Iterable[Selected], content: bytes) -> list[Selected]:
+    """Return the rules whose needles all stand somewhere in a file."""
+    return [
+        (rule, options)
+        for rule, options in rules
+        if all(needle.search(content) for needle in rule.needles)
+    ]
+
+
+def findings(module: Module, project: Project, rules: Sequence[Selected]) -> list[Finding]:
+    """Return what some rules find in a file, in source order, with fingerprints."""
+    parents = Parents(module.tree)
+    visitors: dict[type[ast.AST], list[tuple[Rule, Context]]] = {}
+    for rule, options in rules:
+        context = Context(rule, options, module, project, parents)
+        for kind in rule.visits:
+            visitors.setdefault(kind, []).append((rule, context))
+    found = [
+        finding
+        for node in ast.walk(module.tree)
+        for rule, context in visitors.get(type(node), ())
+        for finding in rule.check(node, context)
+    ]
+    found.sort(key=lambda finding: (finding.span, finding.code))
+    return _fingerprinted(found, module, project)
+
+
+def _fingerprinted(found: list[Finding], module: Module, project: Project) -> list[Finding]:
+    """Name each finding by rule, file and flagged text, so that the name survives line shifts."""
+    seen: dict[str, int] = {}
+    named = []
+    for finding in found:
+        text = module.source.slice(finding.span)
+        key = "\0".join((finding.code, project.relative(finding.path), text))
+        seen[key] = seen.get(key, 0) + 1
+        name = hashlib.sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass"))
+        named.append(dataclasses.replace(finding, fingerprint=name.hexdigest()[:16]))
+    return named

@@ -1,0 +1,117 @@
+"""The words everything is said in: plain, frozen data without behaviour of its own.
+
+Offsets are UTF-8 byte offsets into the decoded text of a file, never into the
+file's own bytes; `source.Source` converts between the two.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Applicability(StrEnum):
+    """How far a fix can be trusted.
+
+    SAFE: a test that passes today still passes, and for the same reason.
+    UNSAFE: needs a look or a test run. DISPLAY: no mechanical fix.
+    """
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    DISPLAY = "display"
+
+
+class Status(StrEnum):
+    """What a run did with one file."""
+
+    CLEAN = "clean"
+    FOUND = "found"
+    CHANGED = "changed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of UTF-8 offsets."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace `start` to `end` of the file at `path` by `content`.
+
+    Insertions (`start == end`) at one place are ordered by `order`, then by
+    the order in which their findings stand in the file.
+    """
+
+    path: str
+    start: int
+    end: int
+    content: str
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A constant that a fix needs in a module other than the flagged one."""
+
+    path: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that stand or fall together."""
+
+    title: str
+    applicability: Applicability
+    edits: tuple[Edit, ...]
+    declarations: tuple[Declaration, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place that a rule flags.
+
+    `span` is the thing flagged, `anchor` the statement a fix works on, and
+    `data` what the check learned, so that placing the fix decides nothing.
+    """
+
+    code: str
+    name: str
+    path: str
+    span: Span
+    anchor: Span
+    message: str
+    applicability: Applicability
+    data: Mapping[str, Any] = field(default_factory=dict)
+    fingerprint: str = ""
+    suppressed: bool = False
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What the engine made of one file; `detail` says why in words."""
+
+    path: str
+    digest: str
+    status: Status
+    findings: tuple[Finding, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    after: bytes | None = None
+    fixed: tuple[Finding, ...] = ()
+    detail: str = ""
+
+
+def digest(content: bytes) -> str:
+    """Return the hexadecimal SHA-256 of a file's bytes."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,1 @@
+"""What the tool knows about the target tree, read with `ast` and never executed."""

@@ -1,0 +1,449 @@
+"""The modules of a root: imports, classes, method resolution order, functions and callers.
+
+Everything is read lazily and kept for the run. Names that lead out of the tree
+become External; nothing is ever imported.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from fixtests.project.profile import Profile
+from fixtests.source import Source, SourceError
+from fixtests.syntax import Function, dotted, is_function, walk_function
+
+CLASS_HEADER = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
+LAST_NAME = re.compile(rb"(\w+)\s*(?:,|$)")
+SKIPPED = frozenset({"build", "dist", "node_modules", "venv", "__pycache__"})
+
+
+@dataclass(frozen=True)
+class External:
+    """A name that leads out of the tree."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """A module-level name bound to an expression."""
+
+    module: Module
+    name: str
+    node: ast.expr
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """A function of the tree; `owner` is the class that defines it, if one does."""
+
+    module: Module
+    owner: Class | None
+    node: Function
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+
+@dataclass(eq=False)
+class Class:
+    """A class of the tree."""
+
+    module: Module
+    node: ast.ClassDef
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def qualified(self) -> str:
+        """The dotted name: module and class."""
+        return f"{self.module.name}.{self.node.name}"
+
+    @cached_property
+    def methods(self) -> dict[str, Method]:
+        """The functions defined in the class body, by name."""
+        found = {}
+        for node in self.node.body:
+            if is_function(node):
+                found[node.name] = Method(self.module, self, node)
+        return found
+
+    @cached_property
+    def attributes(self) -> dict[str, ast.expr]:
+        """The names bound directly in the class body."""
+        return _bindings(self.node.body)
+
+
+class Module:
+    """One parsed file of the tree."""
+
+    def __init__(self, name: str, source: Source, tree: ast.Module, *, package: bool) -> None:
+        self.name = name
+        self.source = source
+        self.tree = tree
+        self.package = package
+
+    @property
+    def path(self) -> str:
+        return self.source.path
+
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        """What each imported name stands for, as a dotted name; module level only."""
+        found: dict[str, str] = {}
+        for node in _module_level(self.tree.body):
+            found.update(import_targets(node, self.name, package=self.package))
+        return found
+
+    @cached_property
+    def stars(self) -> tuple[str, ...]:
+        """The modules imported with a star."""
+        return tuple(
+            _absolute(node, self.name, package=self.package)
+            for node in _module_level(self.tree.body)
+            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+        )
+
+    @cached_property
+    def classes(self) -> dict[str, Class]:
+        """The classes at module level."""
+        body = _module_level(self.tree.body)
+        return {node.name: Class(self, node) for node in body if isinstance(node, ast.ClassDef)}
+
+    @cached_property
+    def functions(self) -> dict[str, Method]:
+        """The functions at module level."""
+        body = _module_level(self.tree.body)
+        return {node.name: Method(self, None, node) for node in body if is_function(node)}
+
+    @cached_property
+    def values(self) -> dict[str, ast.expr]:
+        """The names assigned at module level."""
+        return _bindings(_module_level(self.tree.body))
+
+
+def import_targets(node: ast.stmt, module: str, *, package: bool) -> dict[str, str]:
+    """Return what each name that an import binds stands for, as a dotted name."""
+    found: dict[str, str] = {}
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            target = alias.name if alias.asname else alias.name.partition(".")[0]
+            found[alias.asname or target] = target
+    elif isinstance(node, ast.ImportFrom):
+        origin = _absolute(node, module, package=package)
+        for alias in node.names:
+            if alias.name != "*":
+                found[alias.asname or alias.name] = f"{origin}.{alias.name}"
+    return found
+
+
+Definition = Module | Class | Method | Value | External
+
+
+class Project:
+    """Everything known about one root."""
+
+    def __init__(self, root: Path, profile: Profile) -> None:
+        self.root = root
+        self.profile = profile
+        self._modules: dict[Path, Module | None] = {}
+        self._mro: dict[Class, tuple[Class | External, ...]] = {}
+
+    def relative(self, path: str) -> str:
+        """Return a path relative to the root, with `/`."""
+        return Path(path).relative_to(self.root).as_posix()
+
+    def adopt(self, source: Source, tree: ast.Module) -> Module:
+        """Take a file that the engine has parsed already, so that it is parsed once."""
+        path = Path(source.path)
+        module = Module(
+            self._name(path), source, tree, package=path.name == "__init__.py"
+        )
+        self._modules[path] = module
+        return module
+
+    def at(self, path: Path) -> Module | None:
+        """Return the module in a file, None where it cannot be read or parsed."""
+        if path not in self._modules:
+            try:
+                source = Source.decode(str(path), path.read_bytes())
+                self.adopt(source, source.parse())
+            except (OSError, SourceError):
+                self._modules[path] = None
+        return self._modules[path]
+
+    def module(self, name: str) -> Module | None:
+        """Return a module of the tree by its dotted name."""
+        parts = name.split(".")
+        for base in (self.root, self.root / "src"):
+            folder = base.joinpath(*parts)
+            for path in (folder.with_suffix(".py"), folder / "__init__.py"):
+                if path in self._modules or path.is_file():
+                    return self.at(path)
+        return None
+
+    def lookup(self, module: Module, name: str) -> Definition | None:
+        """Follow a dotted name as it is written in a module to its definition.
+
+        Returns External where it leads out of the tree, None where the name
+        is not bound at the module's level.
+        """
+        first, _, rest = name.partition(".")
+        found = self._member(module, first, set())
+        return self._descend(found, rest) if found and rest else found
+
+    def locate(self, name: str) -> Definition | None:
+        """Follow an absolute dotted name to its definition."""
+        parts = name.split(".")
+        for length in range(len(parts), 0, -1):
+            module = self.module(".".join(parts[:length]))
+            if module is not None:
+                rest = parts[length:]
+                if not rest:
+                    return module
+                found = self._member(module, rest[0], set())
+                if found is None:
+                    return None
+                return self._descend(found, ".".join(rest[1:])) if rest[1:] else found
+        return External(name)
+
+    def _member(self, module: Module, name: str, seen: set[str]) -> Definition | None:
+        if name in module.classes:
+            return module.classes[name]
+        if name in module.functions:
+            return module.functions[name]
+        if name in module.imports and module.imports[name] not in seen:
+            seen.add(module.imports[name])
+            return self.locate(module.imports[name])
+        if name in module.values:
+            return Value(module, name, module.values[name])
+        for star in module.stars:
+            target = self.module(star)
+            if target is not None and target.name not in seen:
+                seen.add(target.name)
+                found = self._member(target, name, seen)
+                if found is not None:
+                    return found
+        return self.module(f"{module.name}.{name}") if module.package else None
+
+    def _descend(self, found: Definition, rest: str) -> Definition | None:
+        if isinstance(found, External):
+            return External(f"{found.name}.{rest}")
+        if isinstance(found, Module):
+            return self.lookup(found, rest)
+        if isinstance(found, Class) and "." not in rest:
+            for owner in self.mro(found):
+                if isinstance(owner, Class):
+                    if rest in owner.methods:
+                        return owner.methods[rest]
+                    if rest in owner.attributes:
+                        return Value(owner.module, rest, owner.attributes[rest])
+        return None
+
+    def bases(self, owner: Class) -> list[Class | External]:
+        """Return the direct bases of a class."""
+        found: list[Class | External] = []
+        for node in owner.node.bases:
+            name = dotted(node)
+            target = self.lookup(owner.module, name) if name else None
+            found.append(target if isinstance(target, Class | External) else External(name or "?"))
+        return found
+
+    def mro(self, owner: Class) -> tuple[Class | External, ...]:
+        """Return the method resolution order (C3), External bases included."""
+        if owner not in self._mro:
+            self._mro[owner] = (owner,)  # ends a circle of bases
+            bases = self.bases(owner)
+            lines = [list(self.mro(base)) if isinstance(base, Class) else [base] for base in bases]
+            self._mro[owner] = (owner, *_merge([*lines, list(bases)]))
+        return self._mro[owner]
+
+    def derives(self, owner: Class, base: str) -> bool:
+        """Tell whether a class has a base of that dotted name in its resolution order."""
+        names = (
+            item.qualified if isinstance(item, Class) else item.name for item in self.mro(owner)
+        )
+        return base in names
+
+    def is_test_case(self, owner: Class) -> bool:
+        """Tell whether a class inherits unittest's assertions, as far as names show."""
+        return any(
+            item.name.rpartition(".")[2].endswith(("TestCase", "TestCaseBase"))
+            for item in self.mro(owner)
+        )
+
+    def method(self, owner: Class, name: str, *, after: Class | None = None) -> Method | None:
+        """Return the method that `self.name` finds; with `after`, what `super()` finds there."""
+        order = self.mro(owner)
+        if after is not None and after in order:
+            order = order[order.index(after) + 1 :]
+        for item in order:
+            if isinstance(item, Class) and name in item.methods:
+                return item.methods[name]
+        return None
+
+    def attribute(self, owner: Class, name: str) -> ast.expr | None:
+        """Return what a class attribute is bound to, inherited ones included."""
+        for item in self.mro(owner):
+            if isinstance(item, Class) and name in item.attributes:
+                return item.attributes[name]
+        return None
+
+    def callee(self, call: ast.Call, caller: Method, owner: Class | None) -> Method | None:
+        """Return the function of the tree that a call runs; `owner` is the class of `self`."""
+        match call.func:
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if owner:
+                return self.method(owner, name)
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name) if owner:
+                return self.method(owner, name, after=caller.owner)
+        name = dotted(call.func) or ""
+        found = self.lookup(caller.module, name) if name else None
+        if isinstance(found, Class):
+            return self.method(found, "__init__")
+        return found if isinstance(found, Method) else None
+
+    def reach(
+        self, start: Method, owner: Class | None, limit: int = 200
+    ) -> Iterator[tuple[ast.Call, Method]]:
+        """Yield each function that `start` runs, directly or not, with a call that leads to it.
+
+        Stops after `limit` functions; classes other than `owner` are entered
+        as themselves.
+        """
+        seen = {start.node}
+        waiting = [(start, owner)]
+        while waiting and len(seen) < limit:
+            caller, receiver = waiting.pop()
+            for node in walk_function(caller.node, nested=True):
+                if isinstance(node, ast.Call):
+                    found = self.callee(node, caller, receiver)
+                    if found and found.node not in seen:
+                        seen.add(found.node)
+                        on_self = owner and found.owner in self.mro(owner)
+                        waiting.append((found, owner if on_self else found.owner))
+                        yield node, found
+
+    def subclasses(self, owner: Class) -> list[Class]:
+        """Return the classes of the tree's tests that inherit from a class, nearest first."""
+        found: list[Class] = []
+        waiting = [owner]
+        while waiting:
+            base = waiting.pop(0)
+            for path, name in self._heirs.get(base.name, ()):
+                module = self.at(path)
+                heir = module.classes.get(name) if module else None
+                if heir and heir not in found and base in self.bases(heir):
+                    found.append(heir)
+                    waiting.append(heir)
+        return found
+
+    def mentions(self, name: str) -> list[Path]:
+        """Return the test files that hold a word, sorted."""
+        word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+        return [path for path, content in self._texts.items() if word.search(content)]
+
+    def is_test(self, path: str) -> bool:
+        """Tell whether a file belongs to the tests of the root."""
+        relative = self.relative(path)
+        parts = relative.split("/")
+        return (
+            bool({"tests", "test"} & set(parts[:-1]))
+            or re.fullmatch(r"(test_.*|.*_test|tests|conftest)\.py", parts[-1]) is not None
+            or within(relative, self.profile.tests)
+        )
+
+    @cached_property
+    def _texts(self) -> dict[Path, bytes]:
+        """The bytes of every test file of the root, by path."""
+        texts: dict[Path, bytes] = {}
+        for folder, folders, files in os.walk(self.root):
+            folders[:] = sorted(
+                name for name in folders if not name.startswith(".") and name not in SKIPPED
+            )
+            for name in sorted(files):
+                path = Path(folder, name)
+                if name.endswith(".py") and self.is_test(str(path)):
+                    try:
+                        texts[path] = path.read_bytes()
+                    except OSError:
+                        continue  # discovery names it when it is to be checked
+        return texts
+
+    @cached_property
+    def _heirs(self) -> dict[str, list[tuple[Path, str]]]:
+        """Who names a class as a base, by the last part of the base's name."""
+        found: dict[str, list[tuple[Path, str]]] = {}
+        for path, content in self._texts.items():
+            for match in CLASS_HEADER.finditer(content):
+                for base in LAST_NAME.findall(match[2].strip()):
+                    found.setdefault(base.decode(), []).append((path, match[1].decode()))
+        return found
+
+    def _name(self, path: Path) -> str:
+        parts = [] if path.name == "__init__.py" else [path.stem]
+        folder = path.parent
+        while folder != self.root and (folder / "__init__.py").is_file():
+            parts.append(folder.name)
+            folder = folder.parent
+        return ".".join(reversed(parts)) or path.parent.name
+
+
+def within(relative: str, places: tuple[str, ...]) -> bool:
+    """Tell whether a path is one of some files or below one of some folders."""
+    return any(relative == place or relative.startswith(f"{place}/") for place in places)
+
+
+def _module_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that run on import, those in `if` and `try` included."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If):
+            yield from _module_level([*node.body, *node.orelse])
+        elif isinstance(node, ast.Try):
+            yield from _module_level(node.body)
+            for handler in node.handlers:
+                yield from _module_level(handler.body)
+            yield from _module_level([*node.orelse, *node.finalbody])
+
+
+def _bindings(body: Iterator[ast.stmt] | list[ast.stmt]) -> dict[str, ast.expr]:
+    found: dict[str, ast.expr] = {}
+    for node in body:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found[target.id] = node.value
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+            found[node.target.id] = node.value
+    return found
+
+
+def _absolute(node: ast.ImportFrom, module: str, *, package: bool) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = module.split(".")
+    kept = parts[: len(parts) - node.level + (1 if package else 0)]
+    return ".".join([*kept, *([node.module] if node.module else [])])
+
+
+def _merge(lines: list[list[Class | External]]) -> list[Class | External]:
+    """Merge resolution orders as C3 does; where they contradict, in order of appearance."""
+    merged: list[Class | External] = []
+    lines = [line for line in lines if line]
+    while lines:
+        heads = [line[0] for line in lines]
+        head = next(
+            (item for item in heads if not any(item in line[1:] for line in lines)), heads[0]
+        )
+        merged.append(head)
+        lines = [rest for line in lines if (rest := [item for item in line if item != head])]
+    return merged

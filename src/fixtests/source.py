@@ -1,0 +1,153 @@
+"""Bytes and text of one file: encoding, newlines and offsets, converted without loss.
+
+Lines end at LF, CRLF and CR only, as the Python tokenizer has it; a form feed
+or U+2028 ends none.
+"""
+
+from __future__ import annotations
+
+import ast
+import bisect
+import codecs
+import io
+import re
+import tokenize
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+
+from fixtests.model import Span, digest
+
+LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+class SourceError(Exception):
+    """A file that cannot be worked on; the message says where and what to do."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file's text as UTF-8, with what is needed to give its bytes back.
+
+    `path` is absolute; `utf8` is the decoded text without byte order mark.
+    """
+
+    path: str
+    content: bytes
+    encoding: str
+    mark: bytes
+    utf8: bytes
+
+    @classmethod
+    def decode(cls, path: str, content: bytes) -> Source:
+        """Read a file's bytes.
+
+        Raises SourceError where the bytes are not text in the declared
+        encoding, or where that encoding does not give the bytes back.
+        """
+        mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+        body = content[len(mark) :]
+        if b"\0" in body:
+            line = body[: body.index(b"\0")].count(b"\n") + 1
+            raise SourceError(f"line {line}: NUL byte; remove it, this is not Python source")
+        try:
+            encoding = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
+        except SyntaxError as error:
+            raise SourceError(f"line 1: {error.msg}; correct the encoding cookie") from None
+        if encoding == "utf-8-sig":
+            encoding = "utf-8"
+        try:
+            text = body.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = body[: error.start].count(b"\n") + 1
+            raise SourceError(
+                f"line {line}: byte 0x{body[error.start]:02x} is not {encoding}; "
+                "add the right encoding cookie or save the file as UTF-8"
+            ) from None
+        utf8 = text.encode("utf-8", "surrogatepass")
+        source = cls(path, content, encoding, mark, utf8)
+        if source.encode(utf8) != content:
+            raise SourceError(
+                f"line 1: encoding {encoding} does not give the same bytes back; "
+                "save the file as UTF-8"
+            )
+        return source
+
+    def encode(self, utf8: bytes) -> bytes:
+        """Return the file's bytes for another text.
+
+        Raises SourceError where the encoding has no such character.
+        """
+        if self.encoding == "utf-8":
+            return self.mark + utf8
+        try:
+            return self.mark + utf8.decode("utf-8", "surrogatepass").encode(self.encoding)
+        except UnicodeEncodeError as error:
+            raise SourceError(
+                f"line 1: {self.encoding} cannot hold {error.object[error.start]!r}; "
+                "save the file as UTF-8"
+            ) from None
+
+    @cached_property
+    def text(self) -> str:
+        """The decoded text."""
+        return self.utf8.decode("utf-8", "surrogatepass")
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the file's bytes."""
+        return digest(self.content)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Offset of the first byte of each line."""
+        return [0, *(match.end() for match in LINE_END.finditer(self.utf8))]
+
+    @cached_property
+    def newline(self) -> str:
+        """The line end used first in the file, LF where there is none."""
+        match = LINE_END.search(self.utf8)
+        return match.group().decode() if match else "\n"
+
+    def parse(self) -> ast.Module:
+        """Parse the text.
+
+        Raises SourceError with line and column where it is not Python.
+        """
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ast.parse(self.text, filename=self.path)
+        except SyntaxError as error:
+            raise SourceError(
+                f"line {error.lineno or 1}: {error.msg}; make it valid for this Python, "
+                "or exclude the file"
+            ) from None
+        except (ValueError, RecursionError, MemoryError) as error:
+            raise SourceError(f"line 1: cannot be parsed ({error}); exclude the file") from None
+
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of an `ast` position (line from 1, column in bytes from 0)."""
+        return self.starts[line - 1] + column
+
+    def span(self, node: ast.AST) -> Span:
+        """Return the offsets of an `ast` node that has a position."""
+        return Span(
+            self.offset(node.lineno, node.col_offset),  # type: ignore[attr-defined]
+            self.offset(node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
+        )
+
+    def location(self, offset: int) -> tuple[int, int]:
+        """Return row and column, both from 1, the column in characters."""
+        row = bisect.bisect_right(self.starts, offset)
+        start = self.starts[row - 1]
+        return row, len(self.utf8[start:offset].decode("utf-8", "surrogatepass")) + 1
+
+    def line(self, row: int) -> bytes:
+        """Return line `row` (from 1) with its line end."""
+        end = self.starts[row] if row < len(self.starts) else len(self.utf8)
+        return self.utf8[self.starts[row - 1] : end]
+
+    def slice(self, span: Span) -> str:
+        """Return the text of a span."""
+        return self.utf8[span.start : span.end].decode("utf-8", "surrogatepass")

@@ -1,0 +1,119 @@
+"""Suppression comments: `# noqa: FT101`, `# fixtests: ignore[FT101] reason`, `ignore-file`."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from fixtests.model import Finding
+from fixtests.source import Source
+
+NEEDLE = re.compile(rb"#\s*(?:noqa|fixtests\s*:)", re.IGNORECASE)
+CODE = re.compile(r"[A-Za-z]+[0-9]+")
+NOQA = re.compile(r"#\s*noqa(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.I)
+OWN = re.compile(r"#\s*fixtests\s*:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<codes>[^\]]*)\])?", re.I)
+
+
+@dataclass
+class Suppression:
+    """One comment; `codes` (codes and names of rules) is empty where it silences everything."""
+
+    row: int
+    codes: frozenset[str]
+    whole_file: bool = False
+    ours: bool = True
+    used: set[str] = field(default_factory=set)
+
+    def silences(self, finding: Finding, rows: frozenset[int]) -> bool:
+        """Tell whether the comment silences a finding on some rows, and note that it did."""
+        if not self.whole_file and self.row not in rows:
+            return False
+        names = {finding.code, finding.name}
+        if self.codes and not self.codes & names:
+            return False
+        self.used |= names
+        return True
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A suppression comment that does nothing or cannot be understood."""
+
+    row: int
+    message: str
+
+
+@dataclass
+class Suppressions:
+    """All suppressions of one file."""
+
+    source: Source
+    comments: list[Suppression]
+    problems: list[Problem]
+
+    @classmethod
+    def read(cls, source: Source) -> Suppressions:
+        """Collect the suppression comments of a file that parses."""
+        found = cls(source, [], [])
+        if NEEDLE.search(source.utf8):
+            for row, text in _comments(source):
+                found._add(row, text)
+        return found
+
+    def silence(self, finding: Finding) -> bool:
+        """Tell whether a comment silences a finding.
+
+        It may stand on any line of what is flagged, or on the last line of
+        the statement.
+        """
+        first, _ = self.source.location(finding.span.start)
+        last, _ = self.source.location(finding.span.end)
+        end, _ = self.source.location(finding.anchor.end)
+        rows = frozenset({*range(first, last + 1), end})
+        return any([comment.silences(finding, rows) for comment in self.comments])
+
+    def idle(self, active: frozenset[str]) -> Iterator[Problem]:
+        """Yield the comments that silenced nothing and those not understood.
+
+        `active` holds the codes and names of the rules that ran; other
+        linters' codes and a bare `# noqa` are nobody's business here.
+        """
+        yield from self.problems
+        for comment in self.comments:
+            idle = sorted((comment.codes & active) - comment.used)
+            if idle:
+                yield Problem(comment.row, f"unused suppression of {', '.join(idle)}; remove it")
+            elif not comment.codes and comment.ours and not comment.used:
+                yield Problem(comment.row, "unused suppression; remove it")
+
+    def _add(self, row: int, text: str) -> None:
+        if own := OWN.search(text):
+            codes = _codes(re.split(r"[,\s]+", own["codes"] or ""))
+            if own["verb"] not in ("ignore", "ignore-file"):
+                message = f"unknown suppression {own['verb']!r}; write ignore[CODE] or ignore-file[CODE]"
+                self.problems.append(Problem(row, message))
+            elif own["codes"] is not None and not codes:
+                self.problems.append(Problem(row, "empty suppression; name a code: ignore[FT101]"))
+            else:
+                self.comments.append(Suppression(row, codes, own["verb"] == "ignore-file"))
+        elif noqa := NOQA.search(text):
+            codes = _codes(CODE.findall(noqa["codes"] or ""))
+            self.comments.append(Suppression(row, codes, ours=False))
+
+
+def _codes(words: list[str]) -> frozenset[str]:
+    upper = (word.upper() if CODE.fullmatch(word) else word for word in words)
+    return frozenset(upper) - {""}
+
+
+def _comments(source: Source) -> Iterator[tuple[int, str]]:
+    lines = io.StringIO(source.text, newline=None)
+    try:
+        for token in tokenize.generate_tokens(lines.readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
+    except (tokenize.TokenError, SyntaxError):
+        return  # what `ast` accepts and `tokenize` refuses has no comment after this point

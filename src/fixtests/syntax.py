@@ -1,0 +1,145 @@
+"""Questions about `ast` trees that more than one layer asks."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TypeGuard
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Scope = Function | ast.ClassDef | ast.Module | ast.Lambda
+
+
+def is_function(node: ast.AST) -> TypeGuard[Function]:
+    """Tell whether a node is a `def`."""
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+
+
+def dotted(node: ast.AST) -> str | None:
+    """Return `a.b.c` for a chain of names and attributes, else None."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    parts.append(node.id)
+    return ".".join(reversed(parts))
+
+
+def constant_string(node: ast.AST | None) -> str | None:
+    """Return the value of a string literal, else None."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return None
+
+
+def constant_int(node: ast.AST | None) -> int | None:
+    """Return the value of an integer literal, negative ones too, else None."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = constant_int(node.operand)
+        return None if value is None else -value
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return node.value
+    return None
+
+
+def walk_function(function: ast.AST, *, nested: bool = False) -> Iterator[ast.AST]:
+    """Yield the nodes below a function in source order.
+
+    Functions, lambdas and classes inside it are yielded, but entered only
+    with `nested`.
+    """
+    for child in ast.iter_child_nodes(function):
+        yield child
+        if nested or not isinstance(
+            child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+        ):
+            yield from walk_function(child, nested=nested)
+
+
+def calls(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield every call below a node, nested functions included."""
+    for child in ast.walk(node):
+        if isinstance(child, ast.Call):
+            yield child
+
+
+def called_name(call: ast.Call) -> str:
+    """Return the last part of the called name: `delete` for `self.api.delete(x)`."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """Return the value of a keyword argument, else None."""
+    return next((item.value for item in call.keywords if item.arg == name), None)
+
+
+def bound_names(tree: ast.AST) -> set[str]:
+    """Return every name bound anywhere in a tree: assignments, imports, definitions, arguments."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                names.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                names.add(name)
+            case ast.ClassDef(name=name) | ast.arg(arg=name):
+                names.add(name)
+            case ast.alias(name=name, asname=asname):
+                names.add(asname or name.partition(".")[0])
+            case ast.ExceptHandler(name=str(name)):
+                names.add(name)
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                names.add(name)
+            case ast.MatchMapping(rest=str(name)):
+                names.add(name)
+            case ast.Global(names=listed) | ast.Nonlocal(names=listed):
+                names.update(listed)
+    return names
+
+
+class Parents:
+    """Who stands above whom in one tree."""
+
+    def __init__(self, tree: ast.AST) -> None:
+        self._above: dict[ast.AST, ast.AST] = {}
+        for node in ast.walk(tree):
+            for child in ast.iter_child_nodes(node):
+                self._above[child] = node
+
+    def of(self, node: ast.AST) -> ast.AST | None:
+        """Return the node directly above, None for the module."""
+        return self._above.get(node)
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yield the nodes above, nearest first, the module last."""
+        parent = self._above.get(node)
+        while parent is not None:
+            yield parent
+            parent = self._above.get(parent)
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """Return the nearest statement at or above a node.
+
+        Raises ValueError for a node that stands in none.
+        """
+        for candidate in (node, *self.above(node)):
+            if isinstance(candidate, ast.stmt):
+                return candidate
+        raise ValueError("node stands in no statement")
+
+    def function(self, node: ast.AST) -> Function | None:
+        """Return the innermost `def` whose body holds a node, else None."""
+        inner = node
+        for candidate in self.above(node):
+            if is_function(candidate) and inner in candidate.body:
+                return candidate
+            inner = candidate
+        return None
+
+    def class_of(self, node: ast.AST) -> ast.ClassDef | None:
+        """Return the innermost class around a node, else None."""
+        return next((item for item in self.above(node) if isinstance(item, ast.ClassDef)), None)
