@@ -99,16 +99,32 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """A suppression comment that does nothing or cannot be understood."""
+
+    row: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileResult:
-    """What the engine made of one file; `detail` says why in words."""
+    """What the engine made of one file; `detail` says why in words.
+
+    `findings` are all that was found, `fixed` those that `after` does without,
+    and `edits` lead from the text of `before` to the text of `after`, which
+    are None where nothing changes.
+    """
 
     path: str
     digest: str
     status: Status
+    root: str = ""
     findings: tuple[Finding, ...] = ()
-    edits: tuple[Edit, ...] = ()
-    after: bytes | None = None
     fixed: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    before: bytes | None = None
+    after: bytes | None = None
     detail: str = ""
 
 

@@ -48,7 +48,9 @@ def find(word: str) -> Rule:
     raise _unknown(word)
 
 
-def select(chosen: Iterable[str] | None, extra: Iterable[str], ignored: Iterable[str]) -> tuple[Rule, ...]:
+def select(
+    chosen: Iterable[str] | None, extra: Iterable[str], ignored: Iterable[str]
+) -> tuple[Rule, ...]:
     """Return the rules that selectors name: codes, prefixes, names, ALL.
 
     `None` for `chosen` means the rules that are on by default. A longer

@@ -87,7 +87,9 @@ class Rule:
 class Context:
     """One file under one rule: its text, its tree, and what its project knows."""
 
-    def __init__(self, rule: Rule, options: Any, module: Module, project: Project, parents: Parents):
+    def __init__(
+        self, rule: Rule, options: Any, module: Module, project: Project, parents: Parents
+    ):
         self.rule = rule
         self.options = options
         self.module = module

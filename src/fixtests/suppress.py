@@ -8,7 +8,7 @@ import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from fixtests.model import Finding
+from fixtests.model import Finding, Problem
 from fixtests.source import Source
 
 NEEDLE = re.compile(rb"#\s*(?:noqa|fixtests\s*:)", re.IGNORECASE)
@@ -38,14 +38,6 @@ class Suppression:
         return True
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A suppression comment that does nothing or cannot be understood."""
-
-    row: int
-    message: str
-
-
 @dataclass
 class Suppressions:
     """All suppressions of one file."""
@@ -73,7 +65,8 @@ class Suppressions:
         last, _ = self.source.location(finding.span.end)
         end, _ = self.source.location(finding.anchor.end)
         rows = frozenset({*range(first, last + 1), end})
-        return any([comment.silences(finding, rows) for comment in self.comments])
+        answers = [comment.silences(finding, rows) for comment in self.comments]  # all note it
+        return any(answers)
 
     def idle(self, active: frozenset[str]) -> Iterator[Problem]:
         """Yield the comments that silenced nothing and those not understood.
@@ -93,7 +86,9 @@ class Suppressions:
         if own := OWN.search(text):
             codes = _codes(re.split(r"[,\s]+", own["codes"] or ""))
             if own["verb"] not in ("ignore", "ignore-file"):
-                message = f"unknown suppression {own['verb']!r}; write ignore[CODE] or ignore-file[CODE]"
+                message = (
+                    f"unknown suppression {own['verb']!r}; write ignore[CODE] or ignore-file[CODE]"
+                )
                 self.problems.append(Problem(row, message))
             elif own["codes"] is not None and not codes:
                 self.problems.append(Problem(row, "empty suppression; name a code: ignore[FT101]"))

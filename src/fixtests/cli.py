@@ -1,0 +1,270 @@
+"""The command line: arguments, order of work and exit codes; printing is `report`'s."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from fixtests import __version__, apply, registry, runner
+from fixtests.model import FileResult
+from fixtests.plan import Plan, PlanError
+from fixtests.report import pages, summary, text
+from fixtests.report.location import Texts, shown
+from fixtests.report.screen import Screen
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+INTERRUPTED = 130
+PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]...")
+
+
+class WriteBack(StrEnum):
+    """What becomes of a plan."""
+
+    CHECK = "check"
+    DIFF = "diff"
+    WRITE = "write"
+
+
+@dataclass(frozen=True)
+class Output:
+    """How a run answers."""
+
+    mode: WriteBack
+    format: str
+    screen: Screen
+    statistics: bool = False
+    exit_zero: bool = False
+    exit_non_zero_on_fix: bool = False
+
+
+class DefaultGroup(click.Group):
+    """A group whose default command is `fix`: `fixtests PATH` is `fixtests fix PATH`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `fix` in front unless a command, or the group's own options, were asked for."""
+        own = {"--help", "-h", "--version"}
+        if not args or (args[0] not in self.commands and args[0] not in own):
+            args = ["fix", *args]
+        return super().parse_args(ctx, args)
+
+
+def words(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> Any:
+    """Split an option that may be given several times, or once with commas."""
+    found = tuple(word.strip() for item in value for word in item.split(",") if word.strip())
+    return found or None
+
+
+def microversions(
+    context: click.Context, parameter: click.Parameter, value: tuple[str, ...]
+) -> dict[str, str]:
+    """Read `SERVICE=VERSION`. Raises click.BadParameter."""
+    found = {}
+    for item in value:
+        service, sign, version = item.partition("=")
+        if not sign:
+            raise click.BadParameter(f"{item!r} is not SERVICE=VERSION, as in compute=2.100")
+        found[service] = version
+    return found
+
+
+OPTIONS = [
+    click.option("--select", multiple=True, callback=words, metavar="RULES",
+                 help="Codes, prefixes, names or ALL."),
+    click.option("--extend-select", multiple=True, callback=words, metavar="RULES",
+                 help="Rules in addition to those selected."),
+    click.option("--ignore", multiple=True, callback=words, metavar="RULES",
+                 help="Rules to leave out."),
+    click.option("--exclude", multiple=True, callback=words, metavar="PATTERNS",
+                 help="Paths to leave out, instead of the usual ones."),
+    click.option("--extend-exclude", multiple=True, callback=words, metavar="PATTERNS",
+                 help="Paths to leave out as well."),
+    click.option("--force-exclude", is_flag=True, help="Exclude files that are named, too."),
+    click.option("--no-respect-gitignore", is_flag=True, help="Check ignored files too."),
+    click.option("--microversion", multiple=True, callback=microversions,
+                 metavar="SERVICE=VERSION", help="What FT401 pins to."),
+    click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE",
+                 help="A configuration file to use instead of those found."),
+    click.option("--isolated", is_flag=True, help="Ignore configuration files."),
+    click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True),
+                 help="The folder to read project knowledge from."),
+    click.option("--no-cache", is_flag=True, help="Neither read nor write a cache."),
+    click.option("--ignore-suppressions", is_flag=True, help="Look behind comments."),
+    click.option("--statistics", is_flag=True, help="Count findings by rule."),
+    click.option("--output-format", type=click.Choice(["full", "concise", "json"]),
+                 default="full", show_default=True, help="How findings are printed."),
+    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
+                 show_default=True, help="Colour the output."),
+    click.option("--exit-zero", is_flag=True, help="Exit 0 even where findings remain."),
+    click.option("--quiet", "-q", is_flag=True, help="Print no summary."),
+]  # fmt: skip
+FIX_OPTIONS = [
+    click.option("--dry-run", "--diff", "dry_run", is_flag=True,
+                 help="Print a diff, write nothing."),
+    click.option("--unsafe-fixes", is_flag=True, default=None,
+                 help="Apply fixes that need a look, too."),
+    click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 where anything was fixed."),
+]  # fmt: skip
+
+
+def over_files(*added: Decorator) -> Decorator:
+    """Add the options that every command over files has."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed([PATHS, *added, *OPTIONS]):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+@click.group(cls=DefaultGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="fixtests")
+def main() -> None:
+    """Turn findings about tests into reviewed patches.
+
+    `fixtests [PATHS]` applies safe fixes in place; `fixtests --dry-run
+    [PATHS]` shows them as a diff and writes nothing. `fixtests fix --help`
+    lists the options. A path named like a command is reached with `./check`.
+    """
+
+
+@main.command()
+@over_files(*FIX_OPTIONS)
+def fix(dry_run: bool, **options: Any) -> None:
+    """Apply safe fixes in place (the default command)."""
+    run(WriteBack.DIFF if dry_run else WriteBack.WRITE, **options)
+
+
+@main.command()
+@over_files()
+def check(**options: Any) -> None:
+    """Report findings and change nothing."""
+    run(WriteBack.CHECK, **options)
+
+
+@main.command()
+def rules() -> None:
+    """List the rules."""
+    for line in pages.listing(registry.every()):
+        Screen("never").emit(line)
+
+
+@main.command()
+@click.argument("rule")
+def explain(rule: str) -> None:
+    """Show a rule's page: what, why, an example, how safe its fix is, its options."""
+    try:
+        found = registry.find(rule)
+    except registry.SelectionError as error:
+        refuse(str(error))
+    for line in pages.page(found):
+        Screen("never").emit(line)
+
+
+def run(mode: WriteBack, **options: Any) -> NoReturn:
+    """Do one run over files and leave with its exit code."""
+    output, request = split(mode, options)
+    try:
+        code = finish(collect(request, output.screen), output)
+    except (runner.UsageError, PlanError) as error:
+        refuse(str(error))
+    except KeyboardInterrupt:
+        output.screen.warn("Interrupted; every file is whole.")
+        sys.exit(INTERRUPTED)
+    sys.exit(0 if output.exit_zero and code == 1 else code)
+
+
+def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, runner.Request]:
+    """Divide the options into what is asked for and how it is to be answered."""
+    output = Output(
+        mode,
+        options["output_format"],
+        Screen(options["color"], quiet=options["quiet"]),
+        options["statistics"],
+        options["exit_zero"],
+        options.get("exit_non_zero_on_fix", False),
+    )
+    versions = options["microversion"]
+    request = runner.Request(
+        paths=options["paths"] or (Path(),),
+        root=options["root"],
+        config_file=options["config_file"],
+        isolated=options["isolated"],
+        select=options["select"],
+        extend_select=options["extend_select"] or (),
+        ignore=options["ignore"] or (),
+        exclude=options["exclude"],
+        extend_exclude=options["extend_exclude"] or (),
+        force_exclude=options["force_exclude"],
+        respect_gitignore=False if options["no_respect_gitignore"] else None,
+        unsafe_fixes=options.get("unsafe_fixes"),
+        silence=not options["ignore_suppressions"],
+        place=mode is not WriteBack.CHECK or output.format != "concise",
+        fix=mode is not WriteBack.CHECK,
+        options={"latest-microversion": versions} if versions else {},
+    )
+    return output, request
+
+
+def collect(request: runner.Request, screen: Screen) -> list[FileResult]:
+    """Run over the files of a request. Raises runner.UsageError."""
+    session = runner.Session(request)
+    files = session.files()
+    if not files:
+        screen.warn("warning: no Python files found under the given paths")
+    with screen.progress(files) as advance:
+        return list(runner.run(session, files, advance))
+
+
+def finish(results: list[FileResult], output: Output) -> int:
+    """Write or show what the results come to, print the report, and return the exit code."""
+    screen = output.screen
+    failed = {Path(item.path): item.detail for item in summary.failures(results)}
+    plan = Plan.build(results)
+    written: set[Path] = set()
+    if output.mode is WriteBack.WRITE:
+        for outcome in apply.apply(plan):
+            if outcome.problem:
+                failed[outcome.path] = outcome.problem
+            else:
+                written.add(outcome.path)
+    elif output.mode is WriteBack.DIFF:
+        screen.emit_diff(plan.diff())
+    writes = output.mode is WriteBack.WRITE
+    counted = summary.Summary(tuple(results), frozenset(written), frozenset(failed), writes)
+    report(counted, output)
+    for path, problem in sorted(failed.items()):
+        screen.warn(f"error: {shown(str(path))}: {problem}")
+    for line in counted.lines():
+        screen.note(line)
+    return counted.exit_code(on_fix=output.exit_non_zero_on_fix)
+
+
+def report(counted: summary.Summary, output: Output) -> None:
+    """Print findings, or their statistics, and the problems of suppression comments."""
+    screen = output.screen
+    for result in counted.results:
+        for problem in result.problems:
+            screen.warn(f"warning: {shown(result.path)}:{problem.row}: {problem.message}")
+    found = (
+        [*counted.fixed, *counted.remaining] if output.mode is WriteBack.DIFF else counted.remaining
+    )
+    if output.statistics:
+        emit = screen.warn if output.mode is WriteBack.DIFF else screen.emit
+        for line in summary.statistics(found):
+            emit(line)
+    elif output.mode is not WriteBack.DIFF:
+        for line in text.PRINTERS[output.format](found, Texts(counted.results)):
+            screen.emit(line)
+
+
+def refuse(message: str) -> NoReturn:
+    """Leave with what is wrong with the request."""
+    Screen("never").warn(f"error: {message}")
+    sys.exit(2)

@@ -1,0 +1,134 @@
+"""Arithmetic of edits: which go together, what they make of a text, and their composition."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from fixtests.model import Edit, Finding
+
+
+def clash(one: Edit, other: Edit) -> bool:
+    """Tell whether two different edits of one file touch the same text.
+
+    Insertions at one place, or at the rim of a replacement, do not.
+    """
+    return one.start < other.end and other.start < one.end
+
+
+def compatible(findings: Iterable[Finding]) -> tuple[list[Finding], tuple[Edit, ...]]:
+    """Take the fixes in order, leaving out those that clash with one taken before.
+
+    Returns the findings whose fixes were taken, and all their edits in the
+    order of their places; equal edits stand once.
+    """
+    taken: list[Finding] = []
+    edits: list[Edit] = []
+    seen: set[Edit] = set()
+    reach: list[tuple[int, int]] = []  # sorted ranges of the edits taken
+    for finding in findings:
+        if finding.fix is None:
+            continue
+        new = [edit for edit in dict.fromkeys(finding.fix.edits) if edit not in seen]
+        if any(_touches(reach, edit) for edit in new):
+            continue
+        taken.append(finding)
+        for edit in new:
+            seen.add(edit)
+            edits.append(edit)
+            bisect.insort(reach, (edit.start, edit.end))
+    return taken, ordered(edits)
+
+
+def ordered(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Sort edits by place; insertions at one place by `order`, then as they come."""
+    return tuple(sorted(edits, key=lambda edit: (edit.start, edit.end, edit.order)))
+
+
+def apply(text: bytes, edits: Sequence[Edit]) -> bytes:
+    """Return a text after edits that `ordered` has sorted."""
+    parts: list[bytes] = []
+    at = 0
+    for edit in edits:
+        parts += (text[at : edit.start], edit.content.encode("utf-8", "surrogatepass"))
+        at = edit.end
+    return b"".join((*parts, text[at:]))
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a result: original text from `start` to `end`, or new text."""
+
+    start: int
+    end: int
+    new: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        return self.end - self.start if self.new is None else len(self.new)
+
+    def cut(self, begin: int, end: int) -> Piece:
+        """Return the part between two offsets into this piece."""
+        if self.new is None:
+            return Piece(self.start + begin, self.start + end)
+        return Piece(self.start, self.end, self.new[begin:end])
+
+
+def compose(length: int, rounds: Sequence[Sequence[Edit]]) -> tuple[Edit, ...]:
+    """Return edits of the original text, `length` bytes long, that do what some rounds do.
+
+    The edits of each round are offsets into the result of the one before.
+    """
+    if len(rounds) == 1:
+        return tuple(rounds[0])
+    pieces = [Piece(0, length)]
+    path = ""
+    for edits in rounds:
+        changed: list[Piece] = []
+        at = 0
+        for edit in edits:
+            path = edit.path
+            changed += _between(pieces, at, edit.start)
+            changed.append(Piece(0, 0, edit.content.encode("utf-8", "surrogatepass")))
+            at = edit.end
+        total = sum(piece.size for piece in pieces)
+        pieces = [*changed, *_between(pieces, at, total)]
+    return _as_edits(path, pieces, length)
+
+
+def _between(pieces: list[Piece], begin: int, end: int) -> list[Piece]:
+    found = []
+    at = 0
+    for piece in pieces:
+        low, high = max(begin - at, 0), min(end - at, piece.size)
+        if low < high:
+            found.append(piece.cut(low, high))
+        at += piece.size
+    return found
+
+
+def _as_edits(path: str, pieces: list[Piece], length: int) -> tuple[Edit, ...]:
+    edits: list[Edit] = []
+    at = 0
+    new = b""
+    for piece in (*pieces, Piece(length, length)):
+        if piece.new is not None:
+            new += piece.new
+            continue
+        if new or piece.start > at:
+            edits.append(Edit(path, at, piece.start, new.decode("utf-8", "surrogatepass")))
+            new = b""
+        at = piece.end
+    return tuple(edits)
+
+
+def _touches(reach: list[tuple[int, int]], edit: Edit) -> bool:
+    at = bisect.bisect_left(reach, (edit.start, edit.start))
+    near = reach[max(at - 3, 0) :]
+    for start, end in near:
+        if start >= edit.end and start > edit.start:
+            return False
+        if start < edit.end and edit.start < end:
+            return True
+    return False

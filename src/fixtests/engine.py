@@ -1,0 +1,145 @@
+"""One file's bytes to its FileResult: check, place fixes, prove them. No disk, no printing."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fixtests import detect, edits, proof, rewrite
+from fixtests.detect import Selected
+from fixtests.model import Applicability, Edit, FileResult, Finding, Problem, Status
+from fixtests.project.tree import Module, Project
+from fixtests.proof import ProofError
+from fixtests.source import Source, SourceError
+from fixtests.suppress import Suppressions
+
+ROUNDS = 10
+OWN_COMMENT = re.compile(rb"#\s*(?:fixtests\s*:|noqa[^\r\n]*\bFT\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to look for in one root, and how far to go.
+
+    `place` asks for fixes, `tiers` are those that are applied, `silence` says
+    whether suppression comments count.
+    """
+
+    project: Project
+    rules: Sequence[Selected]
+    place: bool = True
+    tiers: frozenset[Applicability] = frozenset()
+    silence: bool = True
+
+
+def run(path: str, content: bytes, job: Job) -> FileResult:
+    """Check one file, place its fixes, and prove those that the job's tiers allow."""
+    try:
+        source = Source.decode(path, content)
+        module = job.project.adopt(source, source.parse())
+    except SourceError as error:
+        return FileResult(path, "", Status.FAILED, detail=str(error))
+    rules = detect.wanted(job.rules, content)
+    found = detect.findings(module, job.project, rules) if rules else []
+    found, problems = _silenced(found, source, job)
+    if job.place:
+        found = _placed(found, module, job)
+    result = FileResult(
+        path,
+        source.digest,
+        Status.FOUND if found else Status.CLEAN,
+        str(job.project.root),
+        tuple(found),
+        problems=problems,
+    )
+    fixable = [item for item in found if _chosen(item, job)]
+    if not fixable:
+        return result
+    try:
+        changes = _converge(module, fixable, job)
+        after = source.encode(edits.apply(source.utf8, changes))
+    except (ProofError, SourceError) as error:
+        detail = f"{error}; the file was left as it was, please report this"
+        return dataclasses.replace(result, status=Status.FAILED, detail=detail)
+    return dataclasses.replace(
+        result,
+        status=Status.CHANGED,
+        edits=changes,
+        before=content,
+        after=after,
+        fixed=tuple(fixable),
+    )
+
+
+def _chosen(finding: Finding, job: Job) -> bool:
+    return (
+        finding.fix is not None
+        and not finding.suppressed
+        and finding.fix.applicability in job.tiers
+    )
+
+
+def _silenced(
+    found: list[Finding], source: Source, job: Job
+) -> tuple[list[Finding], tuple[Problem, ...]]:
+    """Mark what a comment silences, and collect the comments that silence nothing."""
+    if not job.silence or not (found or OWN_COMMENT.search(source.utf8)):
+        return found, ()
+    comments = Suppressions.read(source)
+    found = [dataclasses.replace(item, suppressed=comments.silence(item)) for item in found]
+    active = frozenset(name for rule, _ in job.rules for name in (rule.code, rule.name))
+    return found, tuple(comments.idle(active))
+
+
+def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
+    """Place the fix of each finding; where the source has no place for it, say so."""
+    rewriter = rewrite.Rewriter(module, job.project)
+    rules = {rule.code: rule for rule, _ in job.rules}
+    placed = []
+    for finding in found:
+        if finding.applicability is not Applicability.DISPLAY and not finding.suppressed:
+            try:
+                fix = rewriter.place(rules[finding.code], finding)
+                finding = dataclasses.replace(finding, fix=fix)
+            except rewrite.CannotPlaceError as error:
+                message = f"{finding.message}; not fixed: {error}"
+                finding = dataclasses.replace(
+                    finding, applicability=Applicability.DISPLAY, message=message
+                )
+        placed.append(finding)
+    return placed
+
+
+def _converge(module: Module, fixable: list[Finding], job: Job) -> tuple[Edit, ...]:
+    """Apply fixes round by round until none is left, and prove each round.
+
+    Returns edits of the original text. Raises ProofError.
+    """
+    rounds: list[tuple[Edit, ...]] = []
+    current = module
+    while fixable:
+        if len(rounds) == ROUNDS:
+            row, _ = current.source.location(fixable[0].span.start)
+            raise ProofError(f"line {row}: {fixable[0].code} is still there after {ROUNDS} rounds")
+        _, changes = edits.compatible(fixable)
+        current = _next(current, changes, job)
+        rounds.append(changes)
+        with job.project.overlay(current):
+            rules = detect.wanted(job.rules, current.source.content)
+            found = detect.findings(current, job.project, rules)
+            found, _ = _silenced(found, current.source, job)
+            fixable = [item for item in _placed(found, current, job) if _chosen(item, job)]
+    return edits.compose(len(module.source.utf8), rounds)
+
+
+def _next(module: Module, changes: tuple[Edit, ...], job: Job) -> Module:
+    before = module.source
+    after = Source.decode(before.path, before.encode(edits.apply(before.utf8, changes)))
+    try:
+        tree = after.parse()
+    except SourceError as error:
+        raise ProofError(f"the result would not parse ({error})") from None
+    proof.same_outside(before, module.tree, after, tree, changes)
+    return Module(module.name, after, tree, package=module.package)

@@ -1,0 +1,131 @@
+"""Where an import or a constant goes at module level, as OpenStack's style has it.
+
+Import order is hacking's H306: within a block, by the full dotted name in
+lower case, `from a import b` read as `a.b`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fixtests.project.tree import Module, import_targets
+from fixtests.source import Source
+
+
+@dataclass(frozen=True)
+class Insertion:
+    """Lines to put at an offset; `order` keeps imports before constants there."""
+
+    offset: int
+    text: str
+    order: int
+
+
+def insertion(module: Module, text: str) -> Insertion | None:
+    """Return where an import statement goes, None where it is there already."""
+    wanted = ast.parse(text).body[0]
+    targets = import_targets(wanted, module.name, package=module.package)
+    if all(module.imports.get(name) == target for name, target in targets.items()):
+        return None
+    source = module.source
+    blocks = _blocks(module)
+    key = _key(wanted)
+    own = [block for block in blocks if any(_top(item) == _top(wanted) for item in block)]
+    if own:
+        return _into(source, own[-1], key, text)
+    if blocks:
+        earlier = [block for block in blocks if _group(block[0]) <= _group(wanted)]
+        if earlier:
+            end = _line_end(source, earlier[-1][-1])
+            return Insertion(end, f"{source.newline}{text}{source.newline}", 3)
+        start = source.starts[blocks[0][0].lineno - 1]
+        return Insertion(start, f"{text}{source.newline}{source.newline}", 3)
+    offset = _after_docstring(module)
+    return Insertion(offset, f"{_gap(source, offset)}{text}{source.newline}", 3)
+
+
+def declaration(module: Module, name: str, value: str) -> tuple[int, str]:
+    """Return where a module constant goes, with its line and the blank line before it.
+
+    It follows the imports and the simple assignments that directly follow them.
+    """
+    source = module.source
+    line = f"{name} = {value}{source.newline}"
+    last = None
+    constants = False
+    for node in module.tree.body:
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        assignment = isinstance(node, ast.Assign | ast.AnnAssign)
+        if not (isinstance(node, ast.Import | ast.ImportFrom) or docstring or assignment):
+            break
+        last, constants = node, assignment
+    if last is None:
+        offset = _after_docstring(module)
+        return offset, f"{_gap(source, offset)}{line}"
+    offset = _line_end(source, last)
+    return offset, line if constants else f"{source.newline}{line}"
+
+
+def _blocks(module: Module) -> list[list[ast.Import | ast.ImportFrom]]:
+    """Return the runs of imports at the top of the module that no blank line or code divides."""
+    blocks: list[list[ast.Import | ast.ImportFrom]] = []
+    previous: ast.stmt | None = None
+    for node in module.tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            joined = previous is not None and isinstance(previous, ast.Import | ast.ImportFrom)
+            if joined and previous and node.lineno == (previous.end_lineno or 0) + 1:
+                blocks[-1].append(node)
+            else:
+                blocks.append([node])
+        previous = node
+    return [block for block in blocks if _top(block[0]) != "__future__"] or blocks
+
+
+def _into(
+    source: Source, block: Sequence[ast.Import | ast.ImportFrom], key: str, text: str
+) -> Insertion:
+    line = f"{text}{source.newline}"
+    for node in block:
+        if _key(node) > key:
+            return Insertion(source.starts[node.lineno - 1], line, 2)
+    return Insertion(_line_end(source, block[-1]), line, 2)
+
+
+def _key(node: ast.stmt) -> str:
+    if isinstance(node, ast.ImportFrom):
+        return f"{'.' * node.level}{node.module or ''}.{node.names[0].name}".lower()
+    return node.names[0].name.lower() if isinstance(node, ast.Import) else ""
+
+
+def _top(node: ast.stmt) -> str:
+    return _key(node).partition(".")[0]
+
+
+def _group(node: ast.stmt) -> int:
+    """Return 0 for the standard library, 1 for everything else."""
+    import sys
+
+    return 0 if _top(node) in sys.stdlib_module_names else 1
+
+
+def _line_end(source: Source, node: ast.stmt) -> int:
+    row = node.end_lineno or node.lineno
+    return source.starts[row] if row < len(source.starts) else len(source.utf8)
+
+
+def _after_docstring(module: Module) -> int:
+    """Return the offset after the docstring, or after the comments that open the file."""
+    body = module.tree.body
+    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        return _line_end(module.source, body[0])
+    row = 1
+    while row <= len(module.source.starts) and module.source.line(row).startswith(b"#"):
+        row += 1
+    return module.source.starts[row - 1] if row <= len(module.source.starts) else 0
+
+
+def _gap(source: Source, offset: int) -> str:
+    """Return the blank line that is to stand before code at an offset."""
+    return source.newline if offset else ""

@@ -1,0 +1,78 @@
+"""Proof that a result differs from its original only where the edits say so."""
+
+from __future__ import annotations
+
+import ast
+import bisect
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from fixtests.model import Edit
+from fixtests.source import Source
+
+Shape = tuple[str, int, int, int]  # kind, start, end, depth
+
+
+class ProofError(Exception):
+    """A result that does not hold what a fix promises."""
+
+
+def same_outside(
+    before: Source, old: ast.Module, after: Source, new: ast.Module, edits: Sequence[Edit]
+) -> None:
+    """Compare the two syntax trees node by node outside the edits.
+
+    Raises ProofError with the line of the first node that differs.
+    """
+    touched = [(edit.start, edit.end) for edit in edits]
+    placed: list[tuple[int, int]] = []
+    shift = 0
+    for edit in edits:
+        size = len(edit.content.encode("utf-8", "surrogatepass"))
+        placed.append((edit.start + shift, edit.start + shift + size))
+        shift += size - (edit.end - edit.start)
+    expected = Counter(_shapes(before, old, touched, touched))
+    found = Counter(_shapes(after, new, placed, touched))
+    if expected != found:
+        _, start, _, _ = min((expected - found) or (found - expected), key=lambda item: item[1])
+        row, column = before.location(start)
+        raise ProofError(
+            f"line {row}: column {column}: the fix would change code outside its edits"
+        )
+
+
+def _shapes(
+    source: Source, tree: ast.Module, own: list[tuple[int, int]], original: list[tuple[int, int]]
+) -> Iterator[Shape]:
+    """Yield the nodes that no edit touches, with offsets into the original text."""
+    starts = [start for start, _ in own]
+    waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if not isinstance(node, ast.JoinedStr):  # positions inside are wrong before 3.12
+            waiting += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
+        if not hasattr(node, "end_col_offset"):
+            continue
+        span = source.span(node)
+        at = bisect.bisect_right(starts, span.start)
+        near = own[max(at - 1, 0) :]
+        if any(_meets(span.start, span.end, edit) for edit in _until(near, span.end)):
+            continue
+        shift = 0
+        if own is not original:
+            passed = sum(1 for _, end in own[: at + 1] if end <= span.start)
+            if passed:
+                shift = own[passed - 1][1] - original[passed - 1][1]
+        yield type(node).__name__, span.start - shift, span.end - shift, depth
+
+
+def _until(ranges: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:
+    for item in ranges:
+        if item[0] > end:
+            return
+        yield item
+
+
+def _meets(start: int, end: int, edit: tuple[int, int]) -> bool:
+    low, high = edit
+    return start < high and low < end if low < high else start < low < end

@@ -1,0 +1,30 @@
+"""What git says of a tree; everything works without git too."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def top(folder: Path) -> Path | None:
+    """Return the top level of the git work tree around a folder, None outside of one."""
+    return next((item for item in (folder, *folder.parents) if (item / ".git").exists()), None)
+
+
+def listed(folder: Path) -> list[Path] | None:
+    """Return the files below a folder that git tracks or does not ignore.
+
+    None outside of a work tree, and where git is missing or refuses.
+    """
+    if top(folder) is None:
+        return None
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        answer = subprocess.run(command, cwd=folder, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    names = set(answer.stdout.split(b"\0")) - {b""}
+    return [folder / os.fsdecode(name) for name in sorted(names)]

@@ -1,0 +1,79 @@
+"""The two streams: findings and diffs to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+LONG_RUN = 40  # files; below this a progress bar would only flicker
+STYLES: tuple[tuple[bytes, dict[str, Any]], ...] = (
+    (b"diff ", {"bold": True}),
+    (b"--- ", {"bold": True}),
+    (b"+++ ", {"bold": True}),
+    (b"@@", {"fg": "cyan"}),
+    (b"-", {"fg": "red"}),
+    (b"+", {"fg": "green"}),
+)
+
+
+class Screen:
+    """Where a run prints. `color` is auto, always or never."""
+
+    def __init__(self, color: str, *, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self.colored = color == "always" or (color == "auto" and sys.stdout.isatty())
+
+    def emit(self, line: str) -> None:
+        """Print a line of the report; what the terminal cannot show is escaped."""
+        stream = sys.stdout
+        encoding = stream.encoding or "utf-8"
+        stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+    def emit_diff(self, diff: bytes) -> None:
+        """Print a diff as the bytes that it is, coloured on a terminal."""
+        sys.stdout.flush()
+        out = sys.stdout.buffer
+        if not self.colored:
+            out.write(diff)
+        else:
+            for line in diff.split(b"\n")[:-1]:
+                out.write(_styled(line) + b"\n")
+        out.flush()
+
+    def note(self, line: str) -> None:
+        """Print a line of the summary, unless quiet."""
+        if not self.quiet:
+            click.echo(line, err=True)
+
+    def warn(self, line: str) -> None:
+        """Print what the user must see."""
+        click.echo(line, err=True)
+
+    @contextmanager
+    def progress(self, files: Sequence[object]) -> Iterator[Callable[[], None]]:
+        """Yield what is to be called after each file; a bar shows on a terminal in long runs."""
+        if self.quiet or len(files) < LONG_RUN or not sys.stderr.isatty():
+            yield _nothing
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("Checking", total=len(files))
+            yield lambda: bar.advance(task)
+
+
+def _nothing() -> None:
+    """Do nothing after a file."""
+
+
+def _styled(line: bytes) -> bytes:
+    for prefix, style in STYLES:
+        if line.startswith(prefix):
+            on, _, off = click.style("\0", **style).partition("\0")
+            return on.encode() + line + off.encode()
+    return line

@@ -1,0 +1,100 @@
+"""What a run comes to: counts, wording and exit code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fixtests.model import Applicability, FileResult, Finding, Status
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The results of a run, counted.
+
+    `written` and `failed` are the paths that a run wrote and could not read
+    or write; `writes` says whether it was to write at all.
+    """
+
+    results: tuple[FileResult, ...]
+    written: frozenset[Path]
+    failed: frozenset[Path]
+    writes: bool
+
+    @property
+    def fixed(self) -> list[Finding]:
+        """Findings that the run put right, or would."""
+        return [
+            item
+            for result in self.results
+            if Path(result.path) in self.written or not self.writes
+            for item in result.fixed
+        ]
+
+    @property
+    def remaining(self) -> list[Finding]:
+        """Findings that the run leaves, without those that a comment silences."""
+        fixed = {(item.path, item.fingerprint) for item in self.fixed}
+        return [
+            item
+            for result in self.results
+            for item in result.findings
+            if not item.suppressed and (item.path, item.fingerprint) not in fixed
+        ]
+
+    def exit_code(self, *, on_fix: bool = False) -> int:
+        """Return 2 where a file failed, 1 where findings or unwritten changes remain, else 0.
+
+        `on_fix` asks for 1 where anything was fixed.
+        """
+        if self.failed:
+            return 2
+        unwritten = bool(self.fixed) and (on_fix or not self.writes)
+        return 1 if self.remaining or unwritten else 0
+
+    def lines(self) -> Iterator[str]:
+        """Yield the summary in words."""
+        if self.fixed:
+            verb = "Fixed" if self.writes else "Would fix"
+            files = len({item.path for item in self.fixed})
+            yield f"{verb} {_count(len(self.fixed), 'finding')} in {_count(files, 'file')}."
+        if self.remaining:
+            tiers = Counter(item.applicability for item in self.remaining)
+            parts = [f"{tiers[tier]:,} {text}" for tier, text in LEFT.items() if tiers[tier]]
+            verb = "left" if self.fixed else "found"
+            yield f"{_count(len(self.remaining), 'finding')} {verb}: {', '.join(parts)}."
+        elif not self.fixed and not self.failed:
+            yield "Nothing to fix."
+        if self.failed:
+            yield f"{_count(len(self.failed), 'file')} failed, named above."
+
+
+LEFT = {
+    Applicability.SAFE: "with a safe fix",
+    Applicability.UNSAFE: "with a fix under --unsafe-fixes",
+    Applicability.DISPLAY: "without a mechanical fix",
+}
+
+
+def statistics(findings: Iterable[Finding]) -> Iterator[str]:
+    """Yield a table of counts by rule and applicability."""
+    counts: dict[tuple[str, str], Counter[Applicability]] = {}
+    for item in findings:
+        counts.setdefault((item.code, item.name), Counter())[item.applicability] += 1
+    width = max((len(name) for _, name in counts), default=4)
+    yield f"{'rule':<5} {'name':<{width}} {'safe':>6} {'unsafe':>6} {'display':>7} {'all':>6}"
+    for (code, name), tally in sorted(counts.items()):
+        numbers = [tally[tier] for tier in Applicability]
+        row = f"{numbers[0]:>6} {numbers[1]:>6} {numbers[2]:>7} {sum(numbers):>6}"
+        yield f"{code:<5} {name:<{width}} {row}"
+
+
+def failures(results: Iterable[FileResult]) -> list[FileResult]:
+    """Return the results of files that failed."""
+    return [item for item in results if item.status is Status.FAILED]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

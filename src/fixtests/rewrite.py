@@ -1,0 +1,401 @@
+"""Places fixes: the verbs of `rule.Editor` as edits, with LibCST on the smallest statement.
+
+A fragment is the whole lines of the smallest statement that stands alone. It
+is never dedented (that would change triple-quoted strings) but put under an
+`if 1:` header.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fixtests import imports
+from fixtests.model import Declaration, Edit, Finding, Fix, Span
+from fixtests.project.tree import Module, Project
+from fixtests.rule import Rule
+from fixtests.syntax import Parents, is_function
+
+if TYPE_CHECKING:
+    import libcst
+
+LINE_LENGTH = 79
+INDENT = "    "
+
+
+class CannotPlaceError(Exception):
+    """A fix that has no place in the source; the message says why."""
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """Whole lines of a file, as LibCST gets them."""
+
+    start: int
+    text: str
+    header: str
+
+
+class Rewriter:
+    """Places the fixes of one file."""
+
+    def __init__(self, module: Module, project: Project) -> None:
+        self.module = module
+        self.project = project
+        self.source = module.source
+
+    def place(self, rule: Rule, finding: Finding) -> Fix:
+        """Return a finding's fix.
+
+        Raises CannotPlaceError where the source leaves no place for it.
+        """
+        editor = _Editor(self, finding)
+        rule.fix(finding, editor)
+        title = f"{rule.code} {rule.name}"
+        return Fix(title, finding.applicability, tuple(editor.edits), tuple(editor.declarations))
+
+    @cached_property
+    def parents(self) -> Parents:
+        return Parents(self.module.tree)
+
+    @cached_property
+    def _statements(self) -> dict[Span, ast.stmt]:
+        nodes = ast.walk(self.module.tree)
+        return {self.source.span(node): node for node in nodes if isinstance(node, ast.stmt)}
+
+    @cached_property
+    def _expressions(self) -> dict[Span, ast.expr]:
+        nodes = ast.walk(self.module.tree)
+        return {self.source.span(node): node for node in nodes if isinstance(node, ast.expr)}
+
+    def statement(self, span: Span) -> ast.stmt:
+        """Return the statement with a span."""
+        if span not in self._statements:
+            raise CannotPlaceError("the statement is not where it was found")
+        return self._statements[span]
+
+    def expression(self, span: Span) -> ast.expr:
+        """Return the expression with a span."""
+        if span not in self._expressions:
+            raise CannotPlaceError("the expression is not where it was found")
+        return self._expressions[span]
+
+    def lines_of(self, first: ast.stmt, last: ast.stmt) -> Span:
+        """Return the whole lines of some statements, decorators included."""
+        rows = [first.lineno]
+        if is_function(first) or isinstance(first, ast.ClassDef):
+            rows += [item.lineno for item in first.decorator_list]
+        starts = self.source.starts
+        end_row = last.end_lineno or last.lineno
+        end = starts[end_row] if end_row < len(starts) else len(self.source.utf8)
+        return Span(starts[min(rows) - 1], end)
+
+    def alone(self, first: ast.stmt, last: ast.stmt) -> bool:
+        """Tell whether nothing else stands on the lines of some statements."""
+        lines = self.lines_of(first, last)
+        start = self.source.span(first).start
+        head = self.source.utf8[lines.start : start].lstrip(b" \t\f")
+        tail = self.source.utf8[self.source.span(last).end : lines.end].strip()
+        elif_ = self.source.utf8[start : start + 4] == b"elif"
+        return (
+            (not head or head.startswith(b"@"))
+            and (not tail or tail.startswith(b"#"))
+            and not elif_
+        )
+
+    def indentation(self, row: int) -> str:
+        """Return the white space that opens a line."""
+        match = re.match(rb"[ \t]*", self.source.line(row).lstrip(b"\f"))
+        return match.group().decode() if match else ""
+
+    def fragment(self, statement: ast.stmt) -> Fragment:
+        """Cut out the smallest lines around a statement that stand alone.
+
+        Raises CannotPlaceError where they do not go through LibCST unchanged.
+        """
+        node: ast.stmt = statement
+        while True:
+            first, last = self._neighbours(node)
+            if self.alone(first, last):
+                break
+            above = next(
+                (item for item in self.parents.above(node) if isinstance(item, ast.stmt)), None
+            )
+            if above is None:
+                raise CannotPlaceError("the statement does not stand on lines of its own")
+            node = above
+        lines = self.lines_of(first, last)
+        text = self.source.slice(lines)
+        start = lines.start + len(text) - len(text.lstrip("\f"))
+        text = text.lstrip("\f")
+        header = f"if 1:{self.source.newline}" if text[:1] in (" ", "\t") else ""
+        return Fragment(start, text, header)
+
+    def _neighbours(self, node: ast.stmt) -> tuple[ast.stmt, ast.stmt]:
+        """Return the first and last statement of those that `;` puts on one line."""
+        above = self.parents.of(node)
+        block = next(
+            (
+                value
+                for _, value in ast.iter_fields(above or self.module.tree)
+                if isinstance(value, list) and node in value
+            ),
+            [node],
+        )
+        at = block.index(node)
+        first = last = at
+        while first and block[first - 1].end_lineno == block[first].lineno:
+            first -= 1
+        while last + 1 < len(block) and block[last + 1].lineno == block[last].end_lineno:
+            last += 1
+        return block[first], block[last]
+
+
+class _Editor:
+    """The verbs for one finding; collects edits."""
+
+    def __init__(self, rewriter: Rewriter, finding: Finding) -> None:
+        self.rewriter = rewriter
+        self.source = rewriter.source
+        self.finding = finding
+        self.edits: list[Edit] = []
+        self.declarations: list[Declaration] = []
+
+    def replace(self, text: str) -> None:
+        span = self.finding.span
+        node = self.rewriter.expression(span)
+        if any(isinstance(item, ast.JoinedStr) for item in self.rewriter.parents.above(node)):
+            raise CannotPlaceError("it stands inside an f-string")
+        fragment = self.rewriter.fragment(self.rewriter.parents.statement(node))
+        placed = _replaced(fragment, span, text)
+        self._add(*self._wrapped(node, placed))
+
+    def insert_before(self, text: str) -> None:
+        anchor = self.rewriter.statement(self.finding.anchor)
+        if not self.rewriter.alone(anchor, anchor):
+            self._insert_beside(anchor, text, after=False)
+            return
+        lines = self.rewriter.lines_of(anchor, anchor)
+        row, _ = self.source.location(lines.start)
+        while row > 1 and self._is_comment_of(row - 1, anchor):
+            row -= 1
+        start = self.source.starts[row - 1]
+        indent = self.rewriter.indentation(anchor.lineno)
+        self._add(Span(start, start), self._line(indent, text), order=1)
+
+    def insert_after(self, text: str) -> None:
+        anchor = self.rewriter.statement(self.finding.anchor)
+        if not self.rewriter.alone(anchor, anchor):
+            self._insert_beside(anchor, text, after=True)
+            return
+        lines = self.rewriter.lines_of(anchor, anchor)
+        line = self._line(self.rewriter.indentation(anchor.lineno), text)
+        if not self.source.utf8[lines.start : lines.end].endswith((b"\n", b"\r")):
+            newline = self.source.newline
+            line = newline + line.removesuffix(newline)
+        self._add(Span(lines.end, lines.end), line)
+
+    def require_import(self, text: str) -> None:
+        edit = imports.insertion(self.rewriter.module, text)
+        if edit is not None:
+            self._add(Span(edit.offset, edit.offset), edit.text, order=edit.order)
+
+    def declare_constant(self, name: str, value: str, module: str | None = None) -> None:
+        if module is not None:
+            path = str(self.rewriter.project.root / module)
+            self.declarations.append(Declaration(path, name, value))
+            return
+        offset, text = imports.declaration(self.rewriter.module, name, value)
+        self._add(Span(offset, offset), text, order=5)
+
+    def _add(self, span: Span, content: str, order: int = 0) -> None:
+        self.edits.append(Edit(self.finding.path, span.start, span.end, content, order))
+
+    def _line(self, indent: str, text: str) -> str:
+        """Return a statement as lines of the file, folded where it is too long."""
+        if "\n" not in text and len(indent + text) > LINE_LENGTH:
+            text = _folded(indent, text)
+        newline = self.source.newline
+        lines = re.split(r"\r\n|\r|\n", indent + text)
+        return newline.join(lines) + newline
+
+    def _is_comment_of(self, row: int, anchor: ast.stmt) -> bool:
+        """Tell whether a line is a comment as deep as the statement below it."""
+        line = self.source.line(row)
+        own = self.rewriter.indentation(anchor.lineno).encode()
+        if not (line.startswith(own) and line[len(own) :].startswith(b"#")):
+            return False
+        start = self.source.starts[row - 1]
+        block = self.rewriter.parents.of(anchor)
+        return not any(
+            self.source.span(item).start <= start < self.source.span(item).end
+            for item in ast.iter_child_nodes(block or self.rewriter.module.tree)
+            if isinstance(item, ast.stmt) and item is not anchor
+        )
+
+    def _insert_beside(self, anchor: ast.stmt, text: str, *, after: bool) -> None:
+        """Insert where `;` or a one-line suite puts other code on the statement's line."""
+        if self.source.slice(self.finding.anchor).startswith("elif"):
+            raise CannotPlaceError("nothing can stand before an `elif`")
+        fragment = self.rewriter.fragment(anchor)
+        changed = _inserted(fragment, self.source.span(anchor), text, after=after)
+        start, end, content = _changed_lines(fragment.text, changed)
+        self._add(
+            Span(
+                fragment.start + len(fragment.text[:start].encode()),
+                fragment.start + len(fragment.text[:end].encode()),
+            ),
+            content,
+        )
+
+    def _wrapped(self, node: ast.expr, text: str) -> tuple[Span, str]:
+        """Return the span and text of a replacement, broken before it where the line is too long."""
+        span = self.source.span(node)
+        row, column = self.source.location(span.start)
+        line = self.source.line(row).decode("utf-8", "surrogatepass").rstrip("\r\n")
+        tail = line[column - 1 + len(self.source.slice(span)) :] if node.end_lineno == row else ""
+        if len(line) > LINE_LENGTH or column - 1 + len(text) + len(tail) <= LINE_LENGTH:
+            return span, text
+        element, bracket = self._element(node)
+        if element is None or bracket is None:
+            return span, text
+        start = self.source.span(element).start
+        head = self.source.utf8[self.source.starts[row - 1] : start]
+        trimmed = head.rstrip(b" \t")
+        if not trimmed or element.lineno != row:
+            return span, text
+        deeper = bracket.lineno == row or element is node
+        indent = self.rewriter.indentation(row) + (INDENT if deeper else "")
+        lead = self.source.utf8[start : span.start].decode("utf-8", "surrogatepass")
+        begin = start - (len(head) - len(trimmed))
+        return Span(begin, span.end), f"{self.source.newline}{indent}{lead}{text}"
+
+    def _element(self, node: ast.expr) -> tuple[ast.expr | ast.keyword | None, ast.expr | None]:
+        """Return the argument or dict value that a node is, with the bracket around it."""
+        above = self.rewriter.parents.of(node)
+        if isinstance(above, ast.keyword):
+            call = self.rewriter.parents.of(above)
+            return above, call if isinstance(call, ast.Call) else None
+        if isinstance(above, ast.Dict | ast.List | ast.Tuple | ast.Set):
+            return node, above
+        if isinstance(above, ast.Call) and node in above.args:
+            return node, above
+        return None, None
+
+
+def _parsed(fragment: Fragment) -> libcst.Module:
+    import libcst as cst
+
+    try:
+        module = cst.parse_module(fragment.header + fragment.text)
+    except cst.ParserSyntaxError as error:
+        raise CannotPlaceError(f"LibCST cannot read the statement: {error.message}") from None
+    if module.code != fragment.header + fragment.text:
+        raise CannotPlaceError("LibCST does not give the statement back unchanged")
+    return module
+
+
+def _node_at(
+    fragment: Fragment, span: Span, kinds: tuple[type, ...]
+) -> tuple[libcst.Module, libcst.CSTNode]:
+    """Return the outermost node of some kinds with a span of the file."""
+    from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
+
+    wrapper = MetadataWrapper(_parsed(fragment), unsafe_skip_copy=True)
+    start = span.start - fragment.start + len(fragment.header)
+    length = span.end - span.start
+    for node, place in wrapper.resolve(ByteSpanPositionProvider).items():
+        if place.start == start and place.length == length and isinstance(node, kinds):
+            return wrapper.module, node
+    raise CannotPlaceError("LibCST sees another shape there")
+
+
+def _replaced(fragment: Fragment, span: Span, text: str) -> str:
+    """Return what stands in the span's place after a replacement."""
+    import libcst as cst
+
+    module, node = _node_at(fragment, span, (cst.BaseExpression,))
+    try:
+        changed = module.deep_replace(node, cst.parse_expression(text))
+        assert isinstance(changed, cst.Module)  # noqa: S101 - for the type checker
+        code = changed.code.encode("utf-8", "surrogatepass")
+    except cst.CSTValidationError as error:
+        raise CannotPlaceError(f"the expression does not fit there: {error}") from None
+    before = (fragment.header + fragment.text).encode("utf-8", "surrogatepass")
+    start = span.start - fragment.start + len(fragment.header)
+    tail = len(before) - start - (span.end - span.start)
+    return code[start : len(code) - tail].decode("utf-8", "surrogatepass")
+
+
+def _inserted(fragment: Fragment, span: Span, text: str, *, after: bool) -> str:
+    """Return a fragment with a statement put beside another one on the same line."""
+    import libcst as cst
+
+    module, node = _node_at(fragment, span, (cst.BaseSmallStatement,))
+    added = cst.parse_statement(text)
+
+    class Split(cst.CSTTransformer):
+        def _lines(self, body: Iterable[cst.BaseSmallStatement]) -> list[cst.BaseStatement]:
+            lines: list[cst.BaseStatement] = []
+            for item in body:
+                bare = item.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+                line = cst.SimpleStatementLine([bare])
+                pair = [line, added] if after else [added, line]
+                lines += pair if item is node else [line]
+            return lines
+
+        def leave_SimpleStatementLine(  # noqa: N802 - LibCST's name
+            self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+        ) -> cst.SimpleStatementLine | cst.FlattenSentinel[cst.BaseStatement]:
+            if node not in original_node.body:
+                return updated_node
+            lines = self._lines(original_node.body)
+            lines[0] = lines[0].with_changes(leading_lines=updated_node.leading_lines)
+            lines[-1] = lines[-1].with_changes(trailing_whitespace=updated_node.trailing_whitespace)
+            return cst.FlattenSentinel(lines)
+
+        def leave_SimpleStatementSuite(  # noqa: N802 - LibCST's name
+            self, original_node: cst.SimpleStatementSuite, updated_node: cst.SimpleStatementSuite
+        ) -> cst.BaseSuite:
+            if node not in original_node.body:
+                return updated_node
+            lines = self._lines(original_node.body)
+            lines[-1] = lines[-1].with_changes(trailing_whitespace=updated_node.trailing_whitespace)
+            return cst.IndentedBlock(lines)
+
+    changed = module.visit(Split()).code
+    return changed[len(fragment.header) :]
+
+
+def _changed_lines(before: str, after: str) -> tuple[int, int, str]:
+    """Return start and end in `before`, and the new text, of the lines that differ."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    start = sum(map(len, old[:head]))
+    end = len(before) - sum(map(len, old[len(old) - tail :]))
+    return start, end, "".join(new[head : len(new) - tail])
+
+
+def _folded(indent: str, text: str) -> str:
+    """Break a call that is too long for a line after its bracket, then between arguments."""
+    opening = text.find("(")
+    if opening < 0 or not text.endswith(")"):
+        return text
+    inner = indent + INDENT
+    head, arguments = text[: opening + 1], text[opening + 1 : -1]
+    if len(inner + arguments) + 1 <= LINE_LENGTH:
+        return f"{head}\n{inner}{arguments})"
+    call = ast.parse(text, mode="eval").body
+    if not isinstance(call, ast.Call):
+        return text
+    parts = [ast.get_source_segment(text, item) or "" for item in (*call.args, *call.keywords)]
+    return f"{head}\n" + ",\n".join(inner + part for part in parts) + ")"

@@ -1,0 +1,175 @@
+"""From paths to FileResults: settings for each file, one job for each root, one file at a time."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from fixtests import config, discover, engine, registry, tables
+from fixtests.config import Config, Layer
+from fixtests.model import Applicability, FileResult, Status
+from fixtests.project import profile
+from fixtests.project.tree import Project
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line or by a migration; it beats configuration.
+
+    `options` are keyed by rule name, then by option.
+    """
+
+    paths: tuple[Path, ...] = (Path(),)
+    root: Path | None = None
+    config_file: Path | None = None
+    isolated: bool = False
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] | None = None
+    extend_exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    respect_gitignore: bool | None = None
+    unsafe_fixes: bool | None = None
+    silence: bool = True
+    place: bool = True
+    fix: bool = True
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+class UsageError(Exception):
+    """A request or a configuration that cannot be followed."""
+
+
+class Session:
+    """One run's projects and jobs; every file with one root and one configuration shares them."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self._projects: dict[tuple[Path, str], Project] = {}
+        self._configs: dict[tuple[Path, Path], Config] = {}
+        self._jobs: dict[tuple[Path, Config | None, frozenset[str]], engine.Job] = {}
+        self._layers: dict[Path, tuple[Layer, ...]] = {}
+
+    def files(self) -> list[Path | discover.Missing]:
+        """Return the files of the run. Raises UsageError."""
+        found: list[Path | discover.Missing] = []
+        for path in self.request.paths:
+            folder = path.absolute() if path.is_dir() else path.absolute().parent
+            settings = self.config(folder)
+            patterns = self.request.exclude or settings.exclude or discover.EXCLUDED
+            extra = (*settings.extend_exclude, *self.request.extend_exclude)
+            gitignore = self.request.respect_gitignore
+            found += discover.files(
+                [path],
+                discover.Excludes((*patterns, *extra), self.root(folder)),
+                gitignore=settings.respect_gitignore if gitignore is None else gitignore,
+                force=self.request.force_exclude or settings.force_exclude,
+            )
+        return list(dict.fromkeys(found))
+
+    def root(self, folder: Path) -> Path:
+        """Return the root of the files in a folder."""
+        if self.request.root is None:
+            return discover.root_of(folder)
+        root = self.request.root.resolve()
+        if not folder.resolve().is_relative_to(root):
+            raise UsageError(f"{folder} is not below --root {root}; name a folder above it")
+        return root
+
+    def config(self, folder: Path) -> Config:
+        """Return what configuration files say for a folder. Raises UsageError."""
+        root = self.root(folder)
+        if (folder, root) not in self._configs:
+            try:
+                self._configs[folder, root] = config.merge(self._found(folder, root))
+            except tables.TableError as error:
+                raise UsageError(str(error)) from None
+        return self._configs[folder, root]
+
+    def _found(self, folder: Path, root: Path) -> tuple[Layer, ...]:
+        if self.request.isolated:
+            return ()
+        if self.request.config_file is not None:
+            return (config.load(self.request.config_file, registry.option_types()),)
+        return config.layers(folder, root, registry.option_types())
+
+    def project(self, root: Path, name: str | None) -> Project:
+        """Return what is known about a root. Raises UsageError."""
+        try:
+            chosen = profile.choose(name, root)
+        except (profile.ProfileError, tables.TableError) as error:
+            raise UsageError(str(error)) from None
+        key = (root, chosen.name)
+        if key not in self._projects:
+            self._projects[key] = Project(root, chosen)
+        return self._projects[key]
+
+    def job(self, path: Path) -> engine.Job:
+        """Return what is to be done in a file. Raises UsageError."""
+        root = self.root(path.parent)
+        settings = self.config(path.parent)
+        request = self.request
+        try:
+            rules = registry.select(
+                request.select if request.select is not None else settings.select,
+                (*settings.extend_select, *request.extend_select),
+                (*settings.ignore, *request.ignore, *_ignored_here(path, root, settings)),
+            )
+            chosen = [(rule, self._options(rule.name, rule.options, settings)) for rule in rules]
+        except registry.SelectionError as error:
+            raise UsageError(str(error)) from None
+        unsafe = settings.unsafe_fixes if request.unsafe_fixes is None else request.unsafe_fixes
+        tiers = {Applicability.SAFE, *([Applicability.UNSAFE] if unsafe else [])}
+        return engine.Job(
+            self.project(root, settings.profile),
+            chosen,
+            place=request.place,
+            tiers=frozenset(tiers) if request.fix else frozenset(),
+            silence=request.silence,
+        )
+
+    def _options(self, name: str, kind: type, settings: Config) -> Any:
+        options = settings.options.get(name) or kind()
+        given = self.request.options.get(name)
+        if not given:
+            return options
+        where = f"option of {name}"
+        try:
+            built: Any = tables.build(kind, given, where)
+            fields = {key.replace("-", "_") for key in given}
+            return replace(options, **{key: getattr(built, key) for key in fields})
+        except (tables.TableError, ValueError) as error:
+            raise UsageError(str(error)) from None
+
+
+def run(
+    session: Session, files: Iterable[Path | discover.Missing], seen: Callable[[], None]
+) -> Iterator[FileResult]:
+    """Yield the result of each file, in order; `seen` is called after each."""
+    for item in files:
+        if isinstance(item, discover.Missing):
+            yield FileResult(str(item.path), "", Status.FAILED, detail=item.reason)
+        else:
+            yield _one(session, item)
+        seen()
+
+
+def _one(session: Session, path: Path) -> FileResult:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}; check its permissions"
+        return FileResult(str(path), "", Status.FAILED, detail=reason)
+    return engine.run(str(path), content, session.job(path))
+
+
+def _ignored_here(path: Path, root: Path, settings: Config) -> Iterator[str]:
+    """Yield the rules that `per-file-ignores` turns off for a file."""
+    for pattern, codes in settings.per_file_ignores.items():
+        name = str(path)
+        if fnmatch.fnmatch(path.name, pattern) or fnmatch.fnmatch(name, f"{root}/{pattern}"):
+            yield from codes

@@ -1,0 +1,109 @@
+"""Every sample of every rule, checked nine ways."""
+
+import re
+import shutil
+
+import pytest
+import samples
+from samples import Root, Sample
+
+from fixtests import detect, edits, engine, plan, registry, runner
+from fixtests.source import Source
+
+SAMPLES = samples.every()
+
+
+@pytest.fixture(params=SAMPLES, ids=[item.name for item in SAMPLES])
+def sample(request):
+    return request.param
+
+
+@pytest.fixture
+def root(sample, tmp_path):
+    return Root(sample.start, tmp_path / "root")
+
+
+def after(sample: Sample, tmp_path, kind: str) -> dict[str, bytes]:
+    return Root(sample.result(kind), tmp_path / kind).texts()
+
+
+def test_result_is_exact(sample, root, tmp_path):
+    fixed = samples.fixed(root, sample.rule)
+    if sample.kind == "before":
+        assert fixed == after(sample, tmp_path, "after")
+    else:
+        assert fixed == root.texts()
+
+
+def test_unsafe_result_is_exact(sample, root, tmp_path):
+    fixed = samples.fixed(root, sample.rule, unsafe_fixes=True)
+    if sample.result("unsafe").exists():
+        assert fixed == after(sample, tmp_path, "unsafe")
+    elif sample.kind == "before":
+        assert fixed == after(sample, tmp_path, "after")
+    else:
+        assert fixed == root.texts()
+
+
+def test_expected_places_are_found_and_no_others(sample, root):
+    results = samples.run(samples.request(root, sample.rule))
+    assert samples.places(root, results) == root.expected
+    assert bool(root.expected) == (sample.kind != "unchanged")
+
+
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+def test_result_is_a_fixed_point_that_parses(sample, root, unsafe):
+    for name, content in samples.fixed(root, sample.rule, unsafe_fixes=unsafe).items():
+        path = root.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        Source.decode(str(path), content).parse()
+    again = samples.fixed(root, sample.rule, unsafe_fixes=unsafe)
+    assert again == root.texts()
+
+
+def test_needles_change_no_finding(sample, root, monkeypatch):
+    results = samples.run(samples.request(root, sample.rule))
+    monkeypatch.setattr(detect, "wanted", lambda rules, content: list(rules))
+    assert samples.run(samples.request(root, sample.rule)) == results
+
+
+def test_comment_silences_each_place(sample, root):
+    code = registry.find(sample.rule).code
+    for name, row, _ in root.expected:
+        path = root.folder / name
+        lines = path.read_bytes().decode().splitlines(keepends=True)
+        line = lines[row - 1].rstrip("\r\n")
+        if line.endswith("\\") or line.count('"""') % 2:
+            continue
+        text = "".join([*lines[: row - 1], f"{line}  # noqa: {code}\n", *lines[row:]])
+        before = path.read_bytes()
+        path.write_bytes(text.encode())
+        results = samples.run(samples.request(root, sample.rule))
+        assert (name, row, code) in samples.places(root, results, silenced=True)
+        path.write_bytes(before)
+
+
+def test_crlf_copy_gives_the_crlf_result(sample, root):
+    fixed = samples.fixed(root, sample.rule, unsafe_fixes=True)
+    for path in root.files:
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    crlf = samples.fixed(root, sample.rule, unsafe_fixes=True)
+    assert crlf == {name: text.replace(b"\n", b"\r\n") for name, text in fixed.items()}
+
+
+def test_edits_of_the_findings_rebuild_the_result(sample, root):
+    for result in samples.run(samples.request(root, sample.rule)):
+        if result.before is None:
+            continue
+        source = Source.decode(result.path, result.before)
+        taken, changes = edits.compatible(result.fixed)
+        if len(taken) == len(result.fixed):
+            assert source.encode(edits.apply(source.utf8, changes)) == result.after
+
+
+def test_every_rule_has_an_example_and_enough_samples():
+    for rule in registry.every():
+        cases = {item.case: item.kind for item in SAMPLES if item.rule == rule.name}
+        assert cases.get("example") == "before", rule.name
+        assert len(cases) >= 10, rule.name
