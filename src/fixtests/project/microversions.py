@@ -1,0 +1,163 @@
+"""Where a test says which API microversion it asks for: attributes, clients, arguments, headers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import pairwise
+
+from fixtests.syntax import (
+    Function,
+    Parents,
+    called_name,
+    constant_string,
+    is_function,
+    walk_function,
+)
+
+VERSION = re.compile(r"(?:api_)?micro_?version", re.IGNORECASE)
+CAP = re.compile(r"MAX_(?:API_)?MICRO_?VERSION")
+HEADER = re.compile(r"(?:x-)?openstack-(?:[a-z]+-)?api-version", re.IGNORECASE)
+CLIENT = re.compile(r"(?:^|_)(?:api|client)s?\d*(?:_|$)", re.IGNORECASE)
+NO_CLIENT = re.compile(r"fixture|request|response|mock|fake|version", re.IGNORECASE)
+
+
+class Form(Enum):
+    """How a version is asked for."""
+
+    ATTRIBUTE = auto()
+    CAP = auto()
+    CLIENT = auto()
+    BLOCK = auto()
+    ARGUMENT = auto()
+    HEADER = auto()
+
+
+@dataclass(frozen=True)
+class Request:
+    """One place that asks for a version; `target` is what it sets, as it is written."""
+
+    form: Form
+    target: str
+    statement: ast.stmt
+
+
+def request(node: ast.Constant, parents: Parents) -> Request | None:
+    """Return what a string literal asks for, None where it names no version to send."""
+    parent = parents.of(node)
+    match parent:
+        case ast.Assign(targets=targets):
+            found = next((item for target in targets if (item := _set(target, parents))), None)
+        case ast.AnnAssign(target=target, value=value) if value is node:
+            found = _set(target, parents)
+        case ast.keyword(arg=str(name), value=value) if value is node and VERSION.fullmatch(name):
+            found = _passed(parent, name, parents)
+        case ast.Dict() if node in parent.values:
+            found = _header(parent.keys[parent.values.index(node)])
+        case _:
+            found = None
+    return Request(*found, parents.statement(node)) if found else None
+
+
+def lifted_cap(request: Request, parents: Parents) -> int | None:
+    """Return the row of the number that the same client was set to before, in the same function.
+
+    A branch that excludes the request's own does not count; the row of the
+    `try` does where the request stands in its `finally`.
+    """
+    function = parents.function(request.statement)
+    if function is None:
+        return None
+    around = [request.statement, *parents.above(request.statement)]
+    for inner, outer in pairwise(around):
+        if isinstance(outer, ast.Try) and inner in outer.finalbody:
+            return outer.lineno
+    for node in walk_function(function):
+        if (
+            isinstance(node, ast.Assign)
+            and node.lineno < request.statement.lineno
+            and re.fullmatch(r"\d+\.\d+", constant_string(node.value) or "")
+            and request.target in map(ast.unparse, node.targets)
+            and not _exclude(node, request.statement, parents)
+        ):
+            return node.lineno
+    return None
+
+
+def _set(target: ast.expr, parents: Parents) -> tuple[Form, str] | None:
+    """Tell what an assignment to a target asks for."""
+    match target:
+        case ast.Name(id=name) if parents.function(target) is None and parents.class_of(target):
+            if CAP.fullmatch(name):
+                return Form.CAP, name
+            return (Form.ATTRIBUTE, name) if VERSION.fullmatch(name) else None
+        case ast.Attribute(value=receiver, attr=name) if VERSION.fullmatch(name):
+            if isinstance(receiver, ast.Name) and receiver.id in ("self", "cls"):
+                return Form.ATTRIBUTE, name
+            if _is_client(receiver, parents.function(target)):
+                return Form.CLIENT, ast.unparse(target)
+        case ast.Subscript(slice=key):
+            return _header(key)
+    return None
+
+
+def _passed(keyword: ast.keyword, name: str, parents: Parents) -> tuple[Form, str] | None:
+    """Tell what a keyword argument asks for: a block's mutation, or a client's making."""
+    call = parents.of(keyword)
+    if not isinstance(call, ast.Call):
+        return None
+    called = called_name(call)
+    if isinstance(parents.of(call), ast.withitem) or "mutation" in called:
+        return Form.BLOCK, name
+    makes_client = re.search(r"(?:Client|Api|API|ApiFixture|APIFixture)$", called)
+    return (Form.ARGUMENT, name) if makes_client else None
+
+
+def _header(key: ast.expr | None) -> tuple[Form, str] | None:
+    name = constant_string(key)
+    return (Form.HEADER, name) if name and HEADER.fullmatch(name) else None
+
+
+def _is_client(node: ast.expr, function: Function | None) -> bool:
+    """Tell whether an expression is an API client, by its name or by what its name was set to."""
+    match node:
+        case ast.Attribute(attr=name):
+            return _names_client(name)
+        case ast.Subscript(value=value):
+            return _is_client(value, function)
+        case ast.Call():
+            return _names_client(called_name(node))
+        case ast.Name(id=name):
+            return _names_client(name) or _is_alias(name, function)
+    return False
+
+
+def _names_client(name: str) -> bool:
+    return bool(CLIENT.search(name)) and not NO_CLIENT.search(name)
+
+
+def _is_alias(name: str, function: Function | None) -> bool:
+    for node in walk_function(function) if function else ():
+        match node:
+            case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Attribute(attr=origin)):
+                if bound == name and _names_client(origin):
+                    return True
+    return False
+
+
+def _exclude(first: ast.AST, second: ast.AST, parents: Parents) -> bool:
+    """Tell whether two nodes stand in different arms of one `if`."""
+    arms: dict[ast.If, str] = {}
+    for node in (first, second):
+        inner = node
+        for outer in parents.above(node):
+            if isinstance(outer, ast.If):
+                arm = "body" if inner in outer.body else "orelse"
+                if arms.setdefault(outer, arm) != arm:
+                    return True
+            if is_function(outer):
+                break
+            inner = outer
+    return False

@@ -1,0 +1,120 @@
+"""Who reads a version attribute of a class, and to what end, along its resolution order."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from fixtests.project.tree import Class, External, Project
+from fixtests.syntax import constant_string, dotted
+
+VERSION = re.compile(r"version", re.IGNORECASE)
+# Bases outside the tree that know nothing of API versions.
+SILENT = frozenset(
+    {"abc", "ddt", "fixtures", "object", "oslotest", "testresources", "testscenarios"}
+    | {"testtools", "typing", "unittest"}
+)
+
+
+@dataclass(frozen=True)
+class Read:
+    """One reading of `self.<attribute>`; `plain` where it is only handed to a client or tested."""
+
+    attribute: str
+    plain: bool
+    row: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one class body does with versions; `compares` is the row of a test for 'latest'."""
+
+    reads: tuple[Read, ...]
+    compares: int | None
+
+
+_known: WeakKeyDictionary[Class, Facts] = WeakKeyDictionary()
+
+
+def facts(owner: Class) -> Facts:
+    """Return what the body of a class, nested functions included, does with versions."""
+    if owner not in _known:
+        found = tuple(_reads(owner.node))
+        _known[owner] = Facts(found, compares_latest(owner.node))
+    return _known[owner]
+
+
+def reads(project: Project, owner: Class, attribute: str) -> list[tuple[Class, Read]] | None:
+    """Return who reads an attribute in a class's resolution order.
+
+    None where nobody in the tree does and a base outside of it may.
+    """
+    order = project.mro(owner)
+    found = [
+        (item, read)
+        for item in order
+        if isinstance(item, Class)
+        for read in facts(item).reads
+        if read.attribute == attribute
+    ]
+    return None if not found and any(map(may_read, order)) else found
+
+
+def compares_latest(tree: ast.AST) -> int | None:
+    """Return the row of the first comparison of a version with 'latest', else None."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if any(constant_string(side) == "latest" for side in sides) and any(
+                VERSION.search(ast.unparse(side)) for side in sides
+            ):
+                return node.lineno
+    return None
+
+
+def may_read(base: Class | External) -> bool:
+    """Tell whether a base is outside the tree and may know of API versions."""
+    return isinstance(base, External) and base.name.partition(".")[0] not in SILENT
+
+
+def _reads(tree: ast.AST) -> Iterator[Read]:
+    for parent in ast.walk(tree):
+        for node in ast.iter_child_nodes(parent):
+            attribute = _attribute(node)
+            if attribute and VERSION.search(attribute):
+                yield Read(attribute, _is_plain(node, parent), node.lineno)  # type: ignore[attr-defined]
+
+
+def _attribute(node: ast.AST) -> str | None:
+    """Return the name that `self.<name>` or `getattr(self, '<name>')` reads."""
+    match node:
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name, ctx=ast.Load()):
+            return name
+        case ast.Attribute(value=ast.Attribute() | ast.Call(), attr=name, ctx=ast.Load()):
+            receiver = node.value
+            if dotted(receiver) == "self.__class__" or (
+                isinstance(receiver, ast.Call) and dotted(receiver.func) == "type"
+            ):
+                return name
+        case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="self" | "cls"), name, *_]):
+            return constant_string(name)
+    return None
+
+
+def _is_plain(node: ast.AST, parent: ast.AST) -> bool:
+    """Tell whether a version read here is only set on something, or asked whether it is there."""
+    match parent:
+        case ast.Assign(targets=targets):
+            return all(VERSION.search(ast.unparse(target)) for target in targets)
+        case ast.keyword(arg=str(name)):
+            return VERSION.search(name) is not None
+        case ast.If(test=test) | ast.IfExp(test=test):
+            return test is node
+        case ast.Compare(comparators=[ast.Constant(value=None)]):
+            return True
+        case ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
+            return True
+    return False

@@ -1,0 +1,32 @@
+"""The API versions of a tree: the highest that it serves, and how two of them compare."""
+
+from __future__ import annotations
+
+import re
+
+from fixtests.project.tree import Project
+
+FORM = re.compile(r"(\d+)\.(\d+)")
+
+
+def number(version: str) -> tuple[int, int] | None:
+    """Return `2.104` as `(2, 104)`, None for what is not of that form."""
+    match = FORM.fullmatch(version)
+    return (int(match[1]), int(match[2])) if match else None
+
+
+def highest(project: Project, service: str) -> str | None:
+    """Return the highest API version of a service, as the profile says where it stands.
+
+    None where the profile knows no such service, or the tree has no such
+    file or no version in it.
+    """
+    place = project.profile.versions.get(service)
+    if place is None:
+        return None
+    try:
+        text = (project.root / place.file).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    found = re.findall(place.pattern, text, re.MULTILINE)
+    return f"{place.prefix}{found[-1]}" if found else None
