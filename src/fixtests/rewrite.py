@@ -319,8 +319,10 @@ def _replaced(fragment: Fragment, span: Span, text: str) -> str:
     import libcst as cst
 
     module, node = _node_at(fragment, span, (cst.BaseExpression,))
+    assert isinstance(node, cst.BaseExpression)  # noqa: S101 - for the type checker
     try:
-        changed = module.deep_replace(node, cst.parse_expression(text))
+        new = cst.parse_expression(text).with_changes(lpar=node.lpar, rpar=node.rpar)
+        changed = module.deep_replace(node, new)
         assert isinstance(changed, cst.Module)  # noqa: S101 - for the type checker
         code = changed.code.encode("utf-8", "surrogatepass")
     except cst.CSTValidationError as error:
@@ -328,7 +330,10 @@ def _replaced(fragment: Fragment, span: Span, text: str) -> str:
     before = (fragment.header + fragment.text).encode("utf-8", "surrogatepass")
     start = span.start - fragment.start + len(fragment.header)
     tail = len(before) - start - (span.end - span.start)
-    return code[start : len(code) - tail].decode("utf-8", "surrogatepass")
+    placed = code[start : len(code) - tail].decode("utf-8", "surrogatepass")
+    if placed != text or code[:start] != before[:start]:
+        raise CannotPlaceError("the replacement would change what stands around it")
+    return placed
 
 
 def _inserted(fragment: Fragment, span: Span, text: str, *, after: bool) -> str:

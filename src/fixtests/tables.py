@@ -74,8 +74,10 @@ def convert(hint: Any, value: Any, where: str, key: str) -> Any:
     """
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
-        hint = next(item for item in arguments if item is not type(None))
-        return convert(hint, value, where, key)
+        tabular = isinstance(value, Mapping)
+        kinds = [item for item in arguments if item is not type(None)]
+        fitting = [item for item in kinds if dataclasses.is_dataclass(item) == tabular]
+        return convert((fitting or kinds)[0], value, where, key)
     if origin is typing.Literal:
         if value not in arguments:
             raise TableError(f"{where}: {key} is {value!r}; valid are {', '.join(arguments)}")

@@ -7,12 +7,14 @@ become External; nothing is ever imported.
 from __future__ import annotations
 
 import ast
+import contextlib
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from fixtests.project.profile import Profile
 from fixtests.source import Source, SourceError
@@ -20,6 +22,7 @@ from fixtests.syntax import Function, dotted, is_function, walk_function
 
 CLASS_HEADER = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
 LAST_NAME = re.compile(rb"(\w+)\s*(?:,|$)")
+DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|data)(_\w+)?\.py$")
 SKIPPED = frozenset({"build", "dist", "node_modules", "venv", "__pycache__"})
 
 
@@ -156,7 +159,9 @@ class Project:
         self.root = root
         self.profile = profile
         self._modules: dict[Path, Module | None] = {}
+        self._paths: dict[str, Path | None] = {}
         self._mro: dict[Class, tuple[Class | External, ...]] = {}
+        self.memory: dict[Any, Any] = {}  # what analyses remember of the tree
 
     def relative(self, path: str) -> str:
         """Return a path relative to the root, with `/`."""
@@ -165,11 +170,20 @@ class Project:
     def adopt(self, source: Source, tree: ast.Module) -> Module:
         """Take a file that the engine has parsed already, so that it is parsed once."""
         path = Path(source.path)
-        module = Module(
-            self._name(path), source, tree, package=path.name == "__init__.py"
-        )
+        module = Module(self._name(path), source, tree, package=path.name == "__init__.py")
         self._modules[path] = module
         return module
+
+    @contextlib.contextmanager
+    def overlay(self, module: Module) -> Iterator[None]:
+        """See the tree as if one file were changed already, for as long as the block runs."""
+        path = Path(module.path)
+        before, orders, memory = self._modules.get(path), self._mro, self.memory
+        self._modules[path], self._mro, self.memory = module, {}, {}
+        try:
+            yield
+        finally:
+            self._modules[path], self._mro, self.memory = before, orders, memory
 
     def at(self, path: Path) -> Module | None:
         """Return the module in a file, None where it cannot be read or parsed."""
@@ -183,13 +197,14 @@ class Project:
 
     def module(self, name: str) -> Module | None:
         """Return a module of the tree by its dotted name."""
-        parts = name.split(".")
-        for base in (self.root, self.root / "src"):
-            folder = base.joinpath(*parts)
-            for path in (folder.with_suffix(".py"), folder / "__init__.py"):
-                if path in self._modules or path.is_file():
-                    return self.at(path)
-        return None
+        if name not in self._paths:
+            folders = [base.joinpath(*name.split(".")) for base in (self.root, self.root / "src")]
+            places = [
+                path for item in folders for path in (item.with_suffix(".py"), item / "__init__.py")
+            ]
+            self._paths[name] = next((path for path in places if path.is_file()), None)
+        path = self._paths[name]
+        return None if path is None else self.at(path)
 
     def lookup(self, module: Module, name: str) -> Definition | None:
         """Follow a dotted name as it is written in a module to its definition.
@@ -263,8 +278,10 @@ class Project:
         if owner not in self._mro:
             self._mro[owner] = (owner,)  # ends a circle of bases
             bases = self.bases(owner)
-            lines = [list(self.mro(base)) if isinstance(base, Class) else [base] for base in bases]
-            self._mro[owner] = (owner, *_merge([*lines, list(bases)]))
+            lines: list[list[Class | External]] = [
+                list(self.mro(base)) if isinstance(base, Class) else [base] for base in bases
+            ]
+            self._mro[owner] = (owner, *_merge([*lines, bases]))
         return self._mro[owner]
 
     def derives(self, owner: Class, base: str) -> bool:
@@ -348,8 +365,7 @@ class Project:
 
     def mentions(self, name: str) -> list[Path]:
         """Return the test files that hold a word, sorted."""
-        word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
-        return [path for path, content in self._texts.items() if word.search(content)]
+        return self.holding(re.compile(rb"\b" + re.escape(name.encode()) + rb"\b"))
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file belongs to the tests of the root."""
@@ -360,6 +376,19 @@ class Project:
             or re.fullmatch(r"(test_.*|.*_test|tests|conftest)\.py", parts[-1]) is not None
             or within(relative, self.profile.tests)
         )
+
+    def is_data(self, path: str) -> bool:
+        """Tell whether a file's purpose is to hold data: fixtures, fakes, constants."""
+        relative = self.relative(path)
+        return DATA.search(relative) is not None or within(relative, self.profile.data)
+
+    def is_sample(self, path: str) -> bool:
+        """Tell whether a file belongs to a folder of recorded samples."""
+        return within(self.relative(path), self.profile.samples)
+
+    def holding(self, pattern: re.Pattern[bytes]) -> list[Path]:
+        """Return the test files in which a pattern is found, sorted."""
+        return [path for path, content in self._texts.items() if pattern.search(content)]
 
     @cached_property
     def _texts(self) -> dict[Path, bytes]:

@@ -52,14 +52,17 @@ def page(rule: Described) -> Iterator[str]:
 
 
 def _example(name: str) -> Iterator[str]:
+    """Yield the sample called `example` as a diff; in a small tree it is the test module."""
     for folder in SAMPLES:
-        before, after = (folder / name / f"example.{part}.py" for part in ("before", "after"))
-        if before.is_file() and after.is_file():
-            old = [line.partition("  # expect:")[0] for line in before.read_text().splitlines()]
-            new = after.read_text().splitlines()
-            yield ""
-            yield "## Example"
-            yield ""
-            for line in list(difflib.unified_diff(old, new, lineterm="", n=3))[2:]:
-                yield "    " + line
+        before, after = (_text(folder / name / f"example.{part}") for part in ("before", "after"))
+        if before and after:
+            old = [line.partition("  # expect:")[0] for line in before.splitlines()]
+            lines = difflib.unified_diff(old, after.splitlines(), lineterm="", n=3)
+            yield from ("", "## Example", "", *(f"    {line}" for line in list(lines)[2:]))
             return
+
+
+def _text(place: Path) -> str:
+    tests = sorted(place.rglob("test_*.py"))
+    path = tests[0] if tests else place.with_name(f"{place.name}.py")
+    return path.read_text(encoding="utf-8") if path.is_file() else ""

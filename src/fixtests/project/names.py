@@ -1,0 +1,175 @@
+"""Which name each UUID of a module is to have: known, bound in the tree, or new."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from fixtests.project import naming, uuids
+from fixtests.project.bindings import bindings, reached
+from fixtests.project.tree import Module, Project
+from fixtests.project.uuids import Literal, Verdict
+from fixtests.syntax import bound_names, constant_string, is_function
+
+
+@dataclass(frozen=True)
+class Name:
+    """An expression for a value, with the import it needs and what stands in its way."""
+
+    expression: str
+    import_: str = ""
+    doubt: str = ""
+    obstacle: str = ""
+
+
+class Names:
+    """The names that a module can use for values that its tree binds already."""
+
+    def __init__(self, module: Module, project: Project) -> None:
+        self.module = module
+        self.project = project
+        self.literals = uuids.literals(module)
+        self.bound = bound_names(module.tree)
+
+    def of(self, literal: Literal) -> Name | None:
+        """Return the name that the tree has for a literal's value where it stands, if any.
+
+        A name of the module itself wins over one of a constants module.
+        """
+        own = self._own(literal)
+        shared = self._shared(literal)
+        if own and not (own.doubt and shared and not shared.obstacle):
+            return own
+        return shared
+
+    def fresh(self) -> dict[str, str]:
+        """Return the new constants that the module needs: a name for each value."""
+        return naming.distinct(wanted([self]), self.bound)
+
+    def _own(self, literal: Literal) -> Name | None:
+        names = [*self._constants(literal.value), *self._attributes(literal)]
+        if not names:
+            return None
+        about = naming.resources(literal.words)
+        names.sort(key=lambda name: not about & naming.resources([name]))
+        kinds = naming.resources([names[0]])
+        doubt = ""
+        if about and kinds and not about & kinds:
+            doubt = f"`{names[0]}` has the same value but names another resource"
+        return Name(names[0], doubt=doubt)
+
+    def _constants(self, value: str) -> list[str]:
+        """Return the module's own constants that hold a value and are bound once."""
+        return [
+            name
+            for name, node in self.module.values.items()
+            if constant_string(node) == value and self._bound_once(name)
+        ]
+
+    def _attributes(self, literal: Literal) -> list[str]:
+        """Return the class constants that a method reaches through its first argument."""
+        above = list(self.literals.parents.above(literal.node))
+        owner = next((item for item in above if isinstance(item, ast.ClassDef)), None)
+        methods = [item for item in above if is_function(item)]
+        if owner is None or not methods or methods[-1] not in owner.body:
+            return []
+        first = methods[-1].args.args[:1]
+        if not first or first[0].arg not in ("self", "cls") or len(methods) > 1:
+            return []
+        return [
+            f"{first[0].arg}.{target.id}"
+            for node in owner.body
+            if isinstance(node, ast.Assign) and constant_string(node.value) == literal.value
+            for target in node.targets
+            if isinstance(target, ast.Name) and not self._set_on_self(target.id)
+        ]
+
+    def _shared(self, literal: Literal) -> Name | None:
+        binding = bindings(self.project).of(literal.value)
+        if binding is None or binding.origin == self.module.name:
+            return None
+        way = reached(self.module, binding.full)
+        if way is not None:
+            rest = binding.expression.removeprefix(binding.member)
+            shadow = way.partition(".")[0]
+            obstacle = self._shadowed(shadow, literal)
+            return Name(f"{way}{rest}", obstacle=obstacle)
+        if not binding.import_:
+            return None
+        alias = ast.parse(binding.import_).body[0].names[0]  # type: ignore[attr-defined]
+        local = alias.asname or alias.name
+        obstacle = ""
+        if local in self.bound:
+            obstacle = f"the name `{local}` means something else in this module"
+        elif self.module.path in bindings(self.project).imports(binding.origin):
+            obstacle = f"`{binding.origin}` imports this module"
+        return Name(f"{local}.{binding.expression}", binding.import_, obstacle=obstacle)
+
+    def _shadowed(self, name: str, literal: Literal) -> str:
+        for item in self.literals.parents.above(literal.node):
+            if is_function(item) and name in bound_names(item):
+                return f"`{name}` is bound to something else in this function"
+        return ""
+
+    def _bound_once(self, name: str) -> bool:
+        stores = [
+            node
+            for node in ast.walk(self.module.tree)
+            if (
+                isinstance(node, ast.Name)
+                and node.id == name
+                and not isinstance(node.ctx, ast.Load)
+            )
+            or (isinstance(node, ast.arg) and node.arg == name)
+        ]
+        return len(stores) == 1
+
+    def _set_on_self(self, attribute: str) -> bool:
+        return any(
+            isinstance(node, ast.Attribute)
+            and node.attr == attribute
+            and not isinstance(node.ctx, ast.Load)
+            for node in ast.walk(self.module.tree)
+        )
+
+
+def wanted(modules: Iterable[Names]) -> dict[str, list[str]]:
+    """Return the names that literals without one ask for, by value, in order of appearance."""
+    found: dict[str, list[str]] = {}
+    for names in modules:
+        if names.project.is_sample(names.module.path):
+            continue
+        for literal in names.literals.found:
+            fixable = literal.verdict is Verdict.FIX and not literal.absent
+            if fixable and names.of(literal) is None:
+                found.setdefault(literal.value, []).append(naming.constant(literal.words))
+    return found
+
+
+def across(project: Project, target: str) -> dict[str, str]:
+    """Return the constants of a shared module: those it has, and those the whole tree needs.
+
+    The tree is read whole, so that a name never depends on which files are
+    checked.
+    """
+    key = ("shared constants", target)
+    if key not in project.memory:
+        module = project.at(project.root / target)
+        values = module.values if module else {}
+        known = {value: name for name, node in values.items() if (value := constant_string(node))}
+        readers = [
+            Names(found, project)
+            for path in project.holding(uuids.NEEDLE)
+            if (found := project.at(path)) and not project.is_data(str(path))
+        ]
+        missing = {value: names for value, names in wanted(readers).items() if value not in known}
+        project.memory[key] = {**naming.distinct(missing, values), **known}
+    shared: dict[str, str] = project.memory[key]
+    return shared
+
+
+def module_name(target: str) -> str:
+    """Return the dotted name of the module in a file below the root."""
+    return ".".join(PurePosixPath(target.removeprefix("src/")).with_suffix("").parts)

@@ -1,0 +1,74 @@
+"""Names for values, from the identifiers that stand around them."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+ID = {"ID", "UUID", "REF", "HREF"}
+VAGUE = ID | {
+    "IDS", "UUIDS", "VALUE", "VALUES", "RETURN", "SIDE", "EFFECT", "EXPECTED", "ACTUAL", "OBSERVED",
+    "RESULT", "RESULTS", "DATA", "KEY", "NAME", "ARG", "ARGS", "KWARGS", "PARAM", "PARAMS", "BODY",
+    "SELF", "FAKE", "TEST", "MOCK", "CALL", "CALLS", "CALLED", "WITH", "ONCE", "ASSERT", "HAS",
+    "ANY", "DICT", "LIST", "STR", "OBJ", "OBJECT", "ITEM", "MSG", "REQ", "RESP", "RESPONSE", "POST",
+    "X", "FROM", "DB", "FORMAT", "JOIN", "APPEND", "UPDATE", "PATCH", "GET", "SET", "NEW", "OLD",
+    "UNIQUE", "THE", "EXTRA", "ATTRS", "FIELDS", "SOURCE", "INFO",
+}  # fmt: skip
+PLAIN = "FAKE_UUID"
+RESOURCES = {
+    "AGGREGATE", "ATTACHMENT", "BACKUP", "CHASSIS", "FLAVOR", "GROUP", "HOST", "IMAGE", "INSTANCE",
+    "KEYPAIR", "MIGRATION", "NETWORK", "NODE", "PORT", "PROJECT", "ROUTER", "SERVER", "SHARE",
+    "SNAPSHOT", "SUBNET", "TENANT", "USER", "VOLUME",
+}  # fmt: skip
+SAME = {"SERVER": "INSTANCE", "NET": "NETWORK", "TENANT": "PROJECT"}
+
+
+def words(identifier: str) -> list[str]:
+    """Return the words of an identifier in capitals: `imageRef` has IMAGE and REF."""
+    return [word.upper() for word in WORD.findall(identifier)]
+
+
+def constant(identifiers: Iterable[str]) -> str:
+    """Return the name of a constant for the first identifier that says something."""
+    last = "ID"
+    for identifier in identifiers:
+        found = words(identifier)
+        if not found:
+            continue
+        if all(word in VAGUE for word in found):
+            last = found[-1] if found[-1] in ID else last
+            continue
+        if found[-1].endswith("S") and found[-1][:-1] in ID | RESOURCES:
+            found[-1] = found[-1][:-1]
+        return "_".join(found if found[-1] in ID else [*found, last])
+    return PLAIN
+
+
+def resources(identifiers: Iterable[str]) -> set[str]:
+    """Return the kinds of resource that some identifiers speak of."""
+    found = {SAME.get(word, word) for item in identifiers for word in words(item)}
+    return found & RESOURCES
+
+
+def distinct(wanted: Mapping[str, list[str]], taken: Iterable[str]) -> dict[str, str]:
+    """Give each value the name most often wanted for it, none twice and none that is taken.
+
+    Values come in the order in which they are to be served; later ones get
+    `_2`, `_3` and so on.
+    """
+    used = {*taken, *dir(builtins), *keyword.kwlist}
+    found: dict[str, str] = {}
+    for value, names in wanted.items():
+        telling = [name for name in names if name != PLAIN] or names
+        name = best = Counter(telling).most_common(1)[0][0]
+        number = 1
+        while name in used:
+            number += 1
+            name = f"{best}_{number}"
+        used.add(name)
+        found[value] = name
+    return found

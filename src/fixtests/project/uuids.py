@@ -1,0 +1,269 @@
+"""The UUID literals of one module: what each stands for, and what speaks against touching it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from fixtests.project.tree import Module
+from fixtests.syntax import Function, Parents, called_name, constant_string, is_function
+
+DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+EXACT = re.compile(DIGITS)
+NEEDLE = re.compile(DIGITS.encode())
+LIMITS = {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"}
+ABSENT = re.compile(r"not_?found|non_?exist|not_exist|no_such|doesnt_exist|bogus|absent", re.I)
+VALIDATION = re.compile(r"validat|invalid|compare_result|uuid_?like|is_uuid", re.I)
+VALIDATORS = re.compile(r"(is_)?(valid_)?uuid(_like)?|validate\w*", re.I)
+MARKUP = re.compile(r"<\w|[{\[]\s*\\?\"|\"\s*:")
+DEFAULTING = {"get": 1, "pop": 1, "setdefault": 1, "getattr": 2}
+OFTEN = 3
+
+
+class Verdict(Enum):
+    """What may be done with a literal before it is known whether its value has a name.
+
+    FIX: name it. NAMED: fix it only where the value has a name anyway.
+    ADVISE: report it. LEAVE: do not report it.
+    """
+
+    FIX = "fix"
+    NAMED = "named"
+    ADVISE = "advise"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True)
+class Literal:
+    """One literal; `words` are the identifiers around it, nearest first."""
+
+    node: ast.Constant
+    value: str
+    verdict: Verdict
+    reason: str
+    words: tuple[str, ...]
+    function: Function | None
+    absent: bool = False
+
+
+class Literals:
+    """Every exact UUID literal of a module, judged."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+
+    @cached_property
+    def parents(self) -> Parents:
+        return Parents(self.module.tree)
+
+    @cached_property
+    def found(self) -> tuple[Literal, ...]:
+        """The literals in source order."""
+        exact = [item for item in self._strings if EXACT.fullmatch(item[1])]
+        exact.sort(key=lambda item: (item[0].lineno, item[0].col_offset))
+        return tuple(self._judged(node, value) for node, value in exact)
+
+    @cached_property
+    def _strings(self) -> list[tuple[ast.Constant, str]]:
+        """The string literals that hold a UUID anywhere, with their values."""
+        return [
+            (node, node.value)
+            for node in ast.walk(self.module.tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and EXACT.search(node.value)
+        ]
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter(value for _, value in self._strings if EXACT.fullmatch(value))
+
+    @cached_property
+    def _longer(self) -> list[tuple[str, Function | None, bool]]:
+        """Values inside longer strings, with the function they stand in and whether it is markup."""
+        found = []
+        for node, value in self._strings:
+            if EXACT.fullmatch(value) or self._is_docstring(node):
+                continue
+            for match in EXACT.finditer(value):
+                markup = MARKUP.search(value) is not None
+                found.append((match.group(), self.parents.function(node), markup))
+        return found
+
+    @cached_property
+    def _keys(self) -> set[tuple[str, Function | None]]:
+        """Values that are keys of dicts or subscripts, with the function they stand in."""
+        found = set()
+        for node in ast.walk(self.module.tree):
+            keys = node.keys if isinstance(node, ast.Dict) else ()
+            if isinstance(node, ast.Subscript):
+                keys = [node.slice]
+            for key in keys:
+                value = constant_string(key)
+                if value and EXACT.fullmatch(value):
+                    found.add((value, self.parents.function(node)))
+        return found
+
+    @cached_property
+    def _locals(self) -> dict[tuple[str, Function | None], str]:
+        """Local names that hold a value, by value and function."""
+        found = {}
+        for node, value in self._strings:
+            parent = self.parents.of(node)
+            if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
+                found[value, self.parents.function(node)] = parent.targets[0].id
+        return found
+
+    def _is_docstring(self, node: ast.Constant) -> bool:
+        return isinstance(self.parents.of(node), ast.Expr)
+
+    def _judged(self, node: ast.Constant, value: str) -> Literal:
+        function = self.parents.function(node)
+        words = tuple(self._words(node))
+        verdict, reason = self._verdict(node, value, function)
+        names = [item.name for item in self.parents.above(node) if is_function(item)]
+        absent = any(ABSENT.search(word) for word in (*words[:1], *names))
+        return Literal(node, value, verdict, reason, words, function, absent)
+
+    def _verdict(
+        self, node: ast.Constant, value: str, function: Function | None
+    ) -> tuple[Verdict, str]:
+        if value.lower() in LIMITS or self._left_alone(node):
+            return Verdict.LEAVE, ""
+        if self._is_default(node):
+            return Verdict.ADVISE, "it is a default argument, which callers rely on"
+        if function is None:
+            return Verdict.LEAVE, ""
+        here = [
+            item for item in self._longer if item[0] == value and item[1] in (function, None)
+        ]
+        if any(markup for _, _, markup in here):
+            return Verdict.LEAVE, ""
+        if here:
+            return (
+                Verdict.ADVISE,
+                "the value also stands inside a longer string; change both by hand",
+            )
+        if {(value, function), (value, None)} & self._keys:
+            return Verdict.ADVISE, "the value is also a key, which must change with it by hand"
+        return self._by_use(node, value, function)
+
+    def _left_alone(self, node: ast.Constant) -> bool:
+        """Tell whether a literal is no id of a test's own: documentation, identity, validation."""
+        if self._is_docstring(node):
+            return True
+        inner: ast.AST = node
+        for above in self.parents.above(node):
+            if isinstance(above, ast.JoinedStr):
+                return True
+            if isinstance(above, ast.Call) and VALIDATORS.fullmatch(called_name(above)):
+                return True
+            if is_function(above) or isinstance(above, ast.ClassDef):
+                if inner in above.decorator_list or VALIDATION.search(above.name):
+                    return True
+            inner = above
+        return VALIDATION.search(self.module.name.rpartition(".")[2]) is not None
+
+    def _is_default(self, node: ast.Constant) -> bool:
+        above = self.parents.of(node)
+        return isinstance(above, ast.arguments)
+
+    def _by_use(
+        self, node: ast.Constant, value: str, function: Function
+    ) -> tuple[Verdict, str]:
+        often = self._counts[value] >= OFTEN
+        use, above = self._use(node)
+        match above:
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                if use is node and (len(name) > 2 or not often):
+                    reason = f"the local `{name}` names it already, and no constant holds the value"
+                    return Verdict.NAMED, reason
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)]):
+                if use is node:
+                    reason = (
+                        f"the attribute `{name}` names it already, and no constant holds the value"
+                    )
+                    return Verdict.NAMED, reason
+            case ast.Call() if self._is_fallback(use, above):
+                return Verdict.NAMED, "it is a fallback value, and no constant holds the value"
+            case ast.Call() | ast.keyword() | ast.Dict() | ast.Assign(targets=[ast.Subscript()]):
+                return self._unless_local(value, function)
+        if often:
+            return self._unless_local(value, function)
+        return Verdict.NAMED, "it is used where a name says little, and no constant holds the value"
+
+    def _unless_local(self, value: str, function: Function) -> tuple[Verdict, str]:
+        local = self._locals.get((value, function))
+        if local is not None:
+            return Verdict.NAMED, f"the local `{local}` of the same function holds it; use that"
+        return Verdict.FIX, ""
+
+    def _use(self, node: ast.AST) -> tuple[ast.AST, ast.AST | None]:
+        """Climb from a literal through lists, `or` and conditions to what uses it."""
+        above = self.parents.of(node)
+        while isinstance(above, ast.List | ast.Tuple | ast.Set | ast.BoolOp | ast.IfExp):
+            node, above = above, self.parents.of(above)
+        return node, above
+
+    @staticmethod
+    def _is_fallback(use: ast.AST, call: ast.Call) -> bool:
+        at = DEFAULTING.get(called_name(call))
+        return at is not None and len(call.args) > at and call.args[at] is use
+
+    def _words(self, node: ast.AST) -> Iterator[str]:
+        """Yield the identifiers that name a literal, nearest first."""
+        child = node
+        for above in self.parents.above(node):
+            match above:
+                case ast.keyword(arg=str(name)):
+                    yield name
+                case ast.Dict(keys=keys, values=values):
+                    if child in values:
+                        key = constant_string(keys[values.index(child)])
+                        if key:
+                            yield key
+                case ast.Call():
+                    yield from self._around_call(above, child)
+                case ast.Assign(targets=[target]):
+                    yield from _target_words(target)
+                case ast.Compare(left=left, comparators=[right]):
+                    yield from _target_words(right if child is left else left)
+                case ast.FunctionDef() | ast.AsyncFunctionDef():
+                    return
+            child = above
+
+    def _around_call(self, call: ast.Call, child: ast.AST) -> Iterator[str]:
+        """Yield the other side of an assertion, or what the called function is about."""
+        name = called_name(call)
+        if child in call.args and name.lower().startswith("assert"):
+            for other in call.args:
+                if other is not child:
+                    yield from _target_words(other)
+            return
+        noun = re.sub(r"^_*(get|show|create|delete|add|remove|post|put|make|build)_", "", name)
+        if child in call.args or name[:1].isupper():
+            yield f"{noun}_id" if noun == name else noun
+
+
+def _target_words(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            yield name
+        case ast.Subscript(slice=ast.Constant(value=str(name))):
+            yield name
+
+
+_KNOWN: WeakKeyDictionary[Module, Literals] = WeakKeyDictionary()
+
+
+def literals(module: Module) -> Literals:
+    """Return the judged literals of a module, judged once."""
+    if module not in _KNOWN:
+        _KNOWN[module] = Literals(module)
+    return _KNOWN[module]
