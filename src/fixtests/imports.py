@@ -7,11 +7,14 @@ lower case, `from a import b` read as `a.b`.
 from __future__ import annotations
 
 import ast
+import itertools
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fixtests.project.tree import Module, import_targets
 from fixtests.source import Source
+from fixtests.syntax import is_function
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ def insertion(module: Module, text: str) -> Insertion | None:
     if own:
         return _into(source, own[-1], key, text)
     if blocks:
-        earlier = [block for block in blocks if _group(block[0]) <= _group(wanted)]
+        group = _group(wanted, module)
+        earlier = [block for block in blocks if _group(block[0], module) <= group]
         if earlier:
             end = _line_end(source, earlier[-1][-1])
             return Insertion(end, f"{source.newline}{text}{source.newline}", 3)
@@ -46,26 +50,37 @@ def insertion(module: Module, text: str) -> Insertion | None:
     return Insertion(offset, f"{_gap(source, offset)}{text}{source.newline}", 3)
 
 
-def declaration(module: Module, name: str, value: str) -> tuple[int, str]:
-    """Return where a module constant goes, with its line and the blank line before it.
+def declaration(module: Module, name: str, value: str) -> tuple[int, str, str]:
+    """Return where a module constant goes, the blank line needed before it, and its line.
 
-    It follows the imports and the simple assignments that directly follow them.
+    It follows the imports and the one-line assignments that come right after them.
     """
     source = module.source
     line = f"{name} = {value}{source.newline}"
-    last = None
-    constants = False
-    for node in module.tree.body:
-        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        assignment = isinstance(node, ast.Assign | ast.AnnAssign)
-        if not (isinstance(node, ast.Import | ast.ImportFrom) or docstring or assignment):
-            break
-        last, constants = node, assignment
-    if last is None:
+    head = list(itertools.takewhile(_opens, module.tree.body))
+    last = max((at for at, node in enumerate(head) if _imports(node)), default=-1)
+    if last < 0:
         offset = _after_docstring(module)
-        return offset, f"{_gap(source, offset)}{line}"
-    offset = _line_end(source, last)
-    return offset, line if constants else f"{source.newline}{line}"
+        return offset, _gap(source, offset), line
+    end = last
+    while end + 1 < len(head) and _is_short_assignment(head[end + 1]):
+        end += 1
+    gap = source.newline if end == last else ""
+    return _line_end(source, head[end]), gap, line
+
+
+def _opens(node: ast.stmt) -> bool:
+    """Tell whether a statement can stand before a module's first definition."""
+    return not isinstance(node, ast.ClassDef) and not is_function(node)
+
+
+def _imports(node: ast.stmt) -> bool:
+    """Tell whether a statement imports, also in `try` or `if`."""
+    return any(isinstance(item, ast.Import | ast.ImportFrom) for item in ast.walk(node))
+
+
+def _is_short_assignment(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign | ast.AnnAssign) and node.end_lineno == node.lineno
 
 
 def _blocks(module: Module) -> list[list[ast.Import | ast.ImportFrom]]:
@@ -103,10 +118,10 @@ def _top(node: ast.stmt) -> str:
     return _key(node).partition(".")[0]
 
 
-def _group(node: ast.stmt) -> int:
-    """Return 0 for the standard library, 1 for everything else."""
-    import sys
-
+def _group(node: ast.stmt, module: Module) -> int:
+    """Return 0 for the standard library, 1 for other projects, 2 for the module's own."""
+    if _top(node) in ("", module.name.partition(".")[0]):
+        return 2
     return 0 if _top(node) in sys.stdlib_module_names else 1
 
 

@@ -120,9 +120,8 @@ def _extended(
     for name, value in sorted({(item.name, item.value) for item in declarations}):
         known = module.values.get(name)
         if known is None:
-            offset, text = imports.declaration(module, name, value)
-            if added:
-                text = text.removeprefix(source.newline)
+            offset, gap, line = imports.declaration(module, name, value)
+            text = line if added else gap + line
             added.append(Edit(str(target), offset, offset, text, order=5))
         elif not isinstance(known, ast.Constant) or known.value != ast.literal_eval(value):
             raise PlanError(f"{target}: {name} is bound to something else; rename it there")

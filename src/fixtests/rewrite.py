@@ -171,8 +171,11 @@ class _Editor:
         if any(isinstance(item, ast.JoinedStr) for item in self.rewriter.parents.above(node)):
             raise CannotPlaceError("it stands inside an f-string")
         fragment = self.rewriter.fragment(self.rewriter.parents.statement(node))
-        placed = _replaced(fragment, span, text)
-        self._add(*self._wrapped(node, placed))
+        bare = _replaced(fragment, span, text)
+        if bare and self._fits_without_brackets(span, text):
+            self._add(self._with_brackets(span), text)
+        else:
+            self._add(*self._wrapped(node, text))
 
     def insert_before(self, text: str) -> None:
         anchor = self.rewriter.statement(self.finding.anchor)
@@ -209,8 +212,31 @@ class _Editor:
             path = str(self.rewriter.project.root / module)
             self.declarations.append(Declaration(path, name, value))
             return
-        offset, text = imports.declaration(self.rewriter.module, name, value)
-        self._add(Span(offset, offset), text, order=5)
+        offset, gap, line = imports.declaration(self.rewriter.module, name, value)
+        if gap:  # an edit of its own, so that several constants share it
+            self._add(Span(offset, offset), gap, order=4)
+        self._add(Span(offset, offset), line, order=5)
+
+    def _with_brackets(self, span: Span) -> Span:
+        """Return a span with the round brackets that directly enclose it."""
+        before = self.source.utf8[: span.start].rstrip()
+        after = self.source.utf8[span.end :]
+        skipped = len(after) - len(after.lstrip())
+        return Span(len(before) - 1, span.end + skipped + 1)
+
+    def _fits_without_brackets(self, span: Span, text: str) -> bool:
+        """Tell whether brackets that only broke a line can go, since the line is short now."""
+        outer = self._with_brackets(span)
+        edges = (
+            self.source.utf8[outer.start : outer.start + 1]
+            + self.source.utf8[outer.end - 1 : outer.end]
+        )
+        row, column = self.source.location(outer.start)
+        last, _ = self.source.location(outer.end)
+        if edges != b"()" or row == last:
+            return False
+        tail = self.source.line(last)[outer.end - self.source.starts[last - 1] :].rstrip()
+        return column - 1 + len(text) + len(tail.decode("utf-8", "surrogatepass")) <= LINE_LENGTH
 
     def _add(self, span: Span, content: str, order: int = 0) -> None:
         self.edits.append(Edit(self.finding.path, span.start, span.end, content, order))
@@ -253,26 +279,36 @@ class _Editor:
         )
 
     def _wrapped(self, node: ast.expr, text: str) -> tuple[Span, str]:
-        """Return the span and text of a replacement, broken before it where the line is too long."""
+        """Return the span and text of a replacement, with line breaks where the line is too long."""
         span = self.source.span(node)
         row, column = self.source.location(span.start)
         line = self.source.line(row).decode("utf-8", "surrogatepass").rstrip("\r\n")
-        tail = line[column - 1 + len(self.source.slice(span)) :] if node.end_lineno == row else ""
-        if len(line) > LINE_LENGTH or column - 1 + len(text) + len(tail) <= LINE_LENGTH:
+        head = line[: column - 1]
+        tail = line[len(head) + len(self.source.slice(span)) :] if node.end_lineno == row else ""
+        if len(line) > LINE_LENGTH or len(head + text + tail) <= LINE_LENGTH:
             return span, text
+        newline, indent = self.source.newline, self.rewriter.indentation(row)
+        parent = self.rewriter.parents.of(node)
+        if isinstance(parent, ast.Assign | ast.Return) and parent.end_lineno == row:
+            return span, f"({newline}{indent}{INDENT}{text})"
         element, bracket = self._element(node)
-        if element is None or bracket is None:
+        if element is None or bracket is None or element.lineno != row:
             return span, text
         start = self.source.span(element).start
-        head = self.source.utf8[self.source.starts[row - 1] : start]
-        trimmed = head.rstrip(b" \t")
-        if not trimmed or element.lineno != row:
-            return span, text
-        deeper = bracket.lineno == row or element is node
-        indent = self.rewriter.indentation(row) + (INDENT if deeper else "")
-        lead = self.source.utf8[start : span.start].decode("utf-8", "surrogatepass")
-        begin = start - (len(head) - len(trimmed))
-        return Span(begin, span.end), f"{self.source.newline}{indent}{lead}{text}"
+        before = self.source.utf8[self.source.starts[row - 1] : start]
+        trimmed = before.rstrip(b" \t")
+        lead = self.source.slice(Span(start, span.start))
+        if not trimmed and tail.startswith(", ") and len(head + text) < LINE_LENGTH:
+            return Span(span.start, span.end + 2), f"{text},{newline}{indent}"
+        if trimmed:
+            deeper = bracket.lineno == row or element is node
+            indent += INDENT if deeper else ""
+            begin, broken = start - (len(before) - len(trimmed)), newline
+        else:
+            begin, broken = start - len(indent), ""
+        if len(indent + lead + text + tail) > LINE_LENGTH and text.endswith("]"):
+            text = text[::-1].replace("[", f"{newline}{indent}{INDENT}"[::-1] + "[", 1)[::-1]
+        return Span(begin, span.end), f"{broken}{indent}{lead}{text}"
 
     def _element(self, node: ast.expr) -> tuple[ast.expr | ast.keyword | None, ast.expr | None]:
         """Return the argument or dict value that a node is, with the bracket around it."""
@@ -314,8 +350,11 @@ def _node_at(
     raise CannotPlaceError("LibCST sees another shape there")
 
 
-def _replaced(fragment: Fragment, span: Span, text: str) -> str:
-    """Return what stands in the span's place after a replacement."""
+def _replaced(fragment: Fragment, span: Span, text: str) -> bool:
+    """Prove that a replacement fits, and tell whether brackets of its own stand around it.
+
+    Raises CannotPlaceError where it would change what stands around it.
+    """
     import libcst as cst
 
     module, node = _node_at(fragment, span, (cst.BaseExpression,))
@@ -324,16 +363,15 @@ def _replaced(fragment: Fragment, span: Span, text: str) -> str:
         new = cst.parse_expression(text).with_changes(lpar=node.lpar, rpar=node.rpar)
         changed = module.deep_replace(node, new)
         assert isinstance(changed, cst.Module)  # noqa: S101 - for the type checker
-        code = changed.code.encode("utf-8", "surrogatepass")
+        code = changed.code
     except cst.CSTValidationError as error:
         raise CannotPlaceError(f"the expression does not fit there: {error}") from None
     before = (fragment.header + fragment.text).encode("utf-8", "surrogatepass")
     start = span.start - fragment.start + len(fragment.header)
-    tail = len(before) - start - (span.end - span.start)
-    placed = code[start : len(code) - tail].decode("utf-8", "surrogatepass")
-    if placed != text or code[:start] != before[:start]:
+    end = start + span.end - span.start
+    if code.encode("utf-8", "surrogatepass") != before[:start] + text.encode() + before[end:]:
         raise CannotPlaceError("the replacement would change what stands around it")
-    return placed
+    return len(node.lpar) == 1
 
 
 def _inserted(fragment: Fragment, span: Span, text: str, *, after: bool) -> str:

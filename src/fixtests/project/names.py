@@ -83,7 +83,7 @@ class Names:
             for node in owner.body
             if isinstance(node, ast.Assign) and constant_string(node.value) == literal.value
             for target in node.targets
-            if isinstance(target, ast.Name) and not self._set_on_self(target.id)
+            if isinstance(target, ast.Name) and not self._replaced(owner, target.id)
         ]
 
     def _shared(self, literal: Literal) -> Name | None:
@@ -126,8 +126,11 @@ class Names:
         ]
         return len(stores) == 1
 
-    def _set_on_self(self, attribute: str) -> bool:
-        return any(
+    def _replaced(self, owner: ast.ClassDef, attribute: str) -> bool:
+        """Tell whether an instance or a subclass gives a class attribute another value."""
+        known = self.module.classes.get(owner.name)
+        heirs = self.project.subclasses(known) if known and known.node is owner else []
+        return any(attribute in heir.attributes for heir in heirs) or any(
             isinstance(node, ast.Attribute)
             and node.attr == attribute
             and not isinstance(node.ctx, ast.Load)
@@ -136,16 +139,23 @@ class Names:
 
 
 def wanted(modules: Iterable[Names]) -> dict[str, list[str]]:
-    """Return the names that literals without one ask for, by value, in order of appearance."""
+    """Return the names that values without one ask for, in order of appearance.
+
+    A value is among them where at least one of its literals must be named;
+    its other literals have a say in the name.
+    """
     found: dict[str, list[str]] = {}
+    needed: set[str] = set()
     for names in modules:
         if names.project.is_sample(names.module.path):
             continue
         for literal in names.literals.found:
-            fixable = literal.verdict is Verdict.FIX and not literal.absent
-            if fixable and names.of(literal) is None:
+            open_ = literal.verdict in (Verdict.FIX, Verdict.NAMED) and not literal.absent
+            if open_ and names.of(literal) is None:
                 found.setdefault(literal.value, []).append(naming.constant(literal.words))
-    return found
+                if literal.verdict is Verdict.FIX:
+                    needed.add(literal.value)
+    return {value: asked for value, asked in found.items() if value in needed}
 
 
 def across(project: Project, target: str) -> dict[str, str]:

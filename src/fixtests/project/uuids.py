@@ -22,6 +22,7 @@ ABSENT = re.compile(r"not_?found|non_?exist|not_exist|no_such|doesnt_exist|bogus
 VALIDATION = re.compile(r"validat|invalid|compare_result|uuid_?like|is_uuid", re.I)
 VALIDATORS = re.compile(r"(is_)?(valid_)?uuid(_like)?|validate\w*", re.I)
 MARKUP = re.compile(r"<\w|[{\[]\s*\\?\"|\"\s*:")
+VERB = re.compile(r"^_*(get|show|create|delete|add|remove|post|put|make|build|attach|detach)_")
 DEFAULTING = {"get": 1, "pop": 1, "setdefault": 1, "getattr": 2}
 OFTEN = 3
 
@@ -140,9 +141,7 @@ class Literals:
             return Verdict.ADVISE, "it is a default argument, which callers rely on"
         if function is None:
             return Verdict.LEAVE, ""
-        here = [
-            item for item in self._longer if item[0] == value and item[1] in (function, None)
-        ]
+        here = [item for item in self._longer if item[0] == value and item[1] in (function, None)]
         if any(markup for _, _, markup in here):
             return Verdict.LEAVE, ""
         if here:
@@ -174,9 +173,7 @@ class Literals:
         above = self.parents.of(node)
         return isinstance(above, ast.arguments)
 
-    def _by_use(
-        self, node: ast.Constant, value: str, function: Function
-    ) -> tuple[Verdict, str]:
+    def _by_use(self, node: ast.Constant, value: str, function: Function) -> tuple[Verdict, str]:
         often = self._counts[value] >= OFTEN
         use, above = self._use(node)
         match above:
@@ -232,6 +229,8 @@ class Literals:
                     yield from self._around_call(above, child)
                 case ast.Assign(targets=[target]):
                     yield from _target_words(target)
+                case ast.For(target=target) if child is above.iter:
+                    yield from _target_words(target)
                 case ast.Compare(left=left, comparators=[right]):
                     yield from _target_words(right if child is left else left)
                 case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -246,9 +245,9 @@ class Literals:
                 if other is not child:
                     yield from _target_words(other)
             return
-        noun = re.sub(r"^_*(get|show|create|delete|add|remove|post|put|make|build)_", "", name)
-        if child in call.args or name[:1].isupper():
-            yield f"{noun}_id" if noun == name else noun
+        noun = VERB.sub("", name)
+        if name[:1].isupper() or (child in call.args and noun != name):
+            yield noun
 
 
 def _target_words(node: ast.AST) -> Iterator[str]:

@@ -44,6 +44,21 @@ class Summary:
             if not item.suppressed and (item.path, item.fingerprint) not in fixed
         ]
 
+    @property
+    def changed(self) -> int:
+        """How many files the run changed, or would, without a finding that says why."""
+        return sum(
+            result.status is Status.CHANGED
+            and not result.fixed
+            and (Path(result.path) in self.written or not self.writes)
+            for result in self.results
+        )
+
+    @property
+    def notes(self) -> list[FileResult]:
+        """Results with something to say of a file that did not fail."""
+        return [item for item in self.results if item.detail and item.status is not Status.FAILED]
+
     def exit_code(self, *, on_fix: bool = False) -> int:
         """Return 2 where a file failed, 1 where findings or unwritten changes remain, else 0.
 
@@ -51,7 +66,7 @@ class Summary:
         """
         if self.failed:
             return 2
-        unwritten = bool(self.fixed) and (on_fix or not self.writes)
+        unwritten = bool(self.fixed or self.changed) and (on_fix or not self.writes)
         return 1 if self.remaining or unwritten else 0
 
     def lines(self) -> Iterator[str]:
@@ -60,13 +75,18 @@ class Summary:
             verb = "Fixed" if self.writes else "Would fix"
             files = len({item.path for item in self.fixed})
             yield f"{verb} {_count(len(self.fixed), 'finding')} in {_count(files, 'file')}."
+        if self.changed:
+            yield f"{'Changed' if self.writes else 'Would change'} {_count(self.changed, 'file')}."
         if self.remaining:
             tiers = Counter(item.applicability for item in self.remaining)
             parts = [f"{tiers[tier]:,} {text}" for tier, text in LEFT.items() if tiers[tier]]
             verb = "left" if self.fixed else "found"
             yield f"{_count(len(self.remaining), 'finding')} {verb}: {', '.join(parts)}."
-        elif not self.fixed and not self.failed:
+        elif not self.fixed and not self.changed and not self.failed:
             yield "Nothing to fix."
+        skipped = sum(result.status is Status.SKIPPED for result in self.results)
+        if skipped:
+            yield f"{_count(skipped, 'file')} skipped, named above."
         if self.failed:
             yield f"{_count(len(self.failed), 'file')} failed, named above."
 

@@ -166,8 +166,8 @@ def _known(literal: Literal, own: Names, options: Options) -> Name | None:
 
 
 def _declared(literal: Literal, fresh: str, context: Context) -> dict[str, Any]:
-    quote = context.source.slice(context.source.span(literal.node))[-1]
-    declared = {"constant": fresh, "value": f"{quote}{literal.value}{quote}"}
+    """Return how to declare a new constant; one value has one spelling whatever its quotes."""
+    declared = {"constant": fresh, "value": f"'{literal.value}'"}
     target = context.options.constants_module
     if target is None:
         return {**declared, "expression": fresh}
