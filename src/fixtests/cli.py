@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from fixtests import __version__, apply, registry, runner
+from fixtests import migrate as migrations
+from fixtests.migrate import Script, ScriptError
 from fixtests.model import FileResult
 from fixtests.plan import Plan, PlanError
 from fixtests.report import pages, summary, text
@@ -19,6 +22,7 @@ from fixtests.report.location import Texts, shown
 from fixtests.report.screen import Screen
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+Over = Callable[..., Iterator[FileResult]]  # called as `runner.run` is
 INTERRUPTED = 130
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]...")
 
@@ -73,50 +77,64 @@ def microversions(
     return found
 
 
-OPTIONS = [
+RULE_OPTIONS: list[Decorator] = [
     click.option("--select", multiple=True, callback=words, metavar="RULES",
                  help="Codes, prefixes, names or ALL."),
     click.option("--extend-select", multiple=True, callback=words, metavar="RULES",
                  help="Rules in addition to those selected."),
     click.option("--ignore", multiple=True, callback=words, metavar="RULES",
                  help="Rules to leave out."),
+    click.option("--microversion", multiple=True, callback=microversions,
+                 metavar="SERVICE=VERSION", help="What FT401 pins to."),
+    click.option("--ignore-suppressions", is_flag=True, help="Look behind comments."),
+    click.option("--statistics", is_flag=True, help="Count findings by rule."),
+    click.option("--output-format", type=click.Choice(["full", "concise", "json"]),
+                 default="full", show_default=True, help="How findings are printed."),
+]  # fmt: skip
+RUN_OPTIONS: list[Decorator] = [
     click.option("--exclude", multiple=True, callback=words, metavar="PATTERNS",
                  help="Paths to leave out, instead of the usual ones."),
     click.option("--extend-exclude", multiple=True, callback=words, metavar="PATTERNS",
                  help="Paths to leave out as well."),
     click.option("--force-exclude", is_flag=True, help="Exclude files that are named, too."),
     click.option("--no-respect-gitignore", is_flag=True, help="Check ignored files too."),
-    click.option("--microversion", multiple=True, callback=microversions,
-                 metavar="SERVICE=VERSION", help="What FT401 pins to."),
     click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE",
                  help="A configuration file to use instead of those found."),
     click.option("--isolated", is_flag=True, help="Ignore configuration files."),
     click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True),
                  help="The folder to read project knowledge from."),
     click.option("--no-cache", is_flag=True, help="Neither read nor write a cache."),
-    click.option("--ignore-suppressions", is_flag=True, help="Look behind comments."),
-    click.option("--statistics", is_flag=True, help="Count findings by rule."),
-    click.option("--output-format", type=click.Choice(["full", "concise", "json"]),
-                 default="full", show_default=True, help="How findings are printed."),
     click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
                  show_default=True, help="Colour the output."),
     click.option("--exit-zero", is_flag=True, help="Exit 0 even where findings remain."),
     click.option("--quiet", "-q", is_flag=True, help="Print no summary."),
 ]  # fmt: skip
-FIX_OPTIONS = [
-    click.option("--dry-run", "--diff", "dry_run", is_flag=True,
-                 help="Print a diff, write nothing."),
+DRY_RUN: Decorator = click.option(
+    "--dry-run", "--diff", "dry_run", is_flag=True, help="Print a diff, write nothing."
+)
+FIX_OPTIONS: list[Decorator] = [
+    DRY_RUN,
     click.option("--unsafe-fixes", is_flag=True, default=None,
                  help="Apply fixes that need a look, too."),
     click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 where anything was fixed."),
 ]  # fmt: skip
+# What `split` is told where a command does not choose rules.
+UNASKED: dict[str, Any] = {
+    "select": None,
+    "extend_select": None,
+    "ignore": None,
+    "microversion": {},
+    "ignore_suppressions": False,
+    "statistics": False,
+    "output_format": "full",
+}
 
 
 def over_files(*added: Decorator) -> Decorator:
-    """Add the options that every command over files has."""
+    """Add PATHS, some options, and those that every command over files has."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed([PATHS, *added, *OPTIONS]):
+        for option in reversed([PATHS, *added, *RUN_OPTIONS]):
             command = option(command)
         return command
 
@@ -135,17 +153,30 @@ def main() -> None:
 
 
 @main.command()
-@over_files(*FIX_OPTIONS)
+@over_files(*FIX_OPTIONS, *RULE_OPTIONS)
 def fix(dry_run: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
     run(WriteBack.DIFF if dry_run else WriteBack.WRITE, **options)
 
 
 @main.command()
-@over_files()
+@over_files(*RULE_OPTIONS)
 def check(**options: Any) -> None:
     """Report findings and change nothing."""
     run(WriteBack.CHECK, **options)
+
+
+@main.command()
+@click.argument("script")
+@over_files(DRY_RUN)
+def migrate(script: str, dry_run: bool, **options: Any) -> None:
+    """Apply a script of codemods/ in place: rules, a LibCST command or a Bowler query."""
+    try:
+        migration = Script.load(script, options["root"])
+    except ScriptError as error:
+        refuse(str(error))
+    mode = WriteBack.DIFF if dry_run else WriteBack.WRITE
+    run(mode, partial(migrations.run, migration), **UNASKED, **options)
 
 
 @main.command()
@@ -167,12 +198,12 @@ def explain(rule: str) -> None:
         Screen("never").emit(line)
 
 
-def run(mode: WriteBack, **options: Any) -> NoReturn:
+def run(mode: WriteBack, over: Over = runner.run, **options: Any) -> NoReturn:
     """Do one run over files and leave with its exit code."""
     output, request = split(mode, options)
     try:
-        code = finish(collect(request, output.screen), output)
-    except (runner.UsageError, PlanError) as error:
+        code = finish(collect(request, output.screen, over), output)
+    except (runner.UsageError, ScriptError, PlanError) as error:
         refuse(str(error))
     except KeyboardInterrupt:
         output.screen.warn("Interrupted; every file is whole.")
@@ -212,14 +243,14 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, runner.Requ
     return output, request
 
 
-def collect(request: runner.Request, screen: Screen) -> list[FileResult]:
-    """Run over the files of a request. Raises runner.UsageError."""
+def collect(request: runner.Request, screen: Screen, over: Over) -> list[FileResult]:
+    """Run over the files of a request. Raises runner.UsageError, and what `over` raises."""
     session = runner.Session(request)
     files = session.files()
     if not files:
         screen.warn("warning: no Python files found under the given paths")
     with screen.progress(files) as advance:
-        return list(runner.run(session, files, advance))
+        return list(over(session, files, advance))
 
 
 def finish(results: list[FileResult], output: Output) -> int:
@@ -239,6 +270,8 @@ def finish(results: list[FileResult], output: Output) -> int:
     writes = output.mode is WriteBack.WRITE
     counted = summary.Summary(tuple(results), frozenset(written), frozenset(failed), writes)
     report(counted, output)
+    for item in counted.notes:
+        screen.note(f"{item.status}: {shown(item.path)}: {item.detail}")
     for path, problem in sorted(failed.items()):
         screen.warn(f"error: {shown(str(path))}: {problem}")
     for line in counted.lines():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 
 from fixtests import tables
 
@@ -46,30 +47,75 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
+class Hazard:
+    """What puts a deletion at risk, and why.
+
+    `find` is a regular expression over what a test does: `call NAME`,
+    `text LITERAL`, `stub TARGET`, `set DOTTED.NAME`, `refuse NAME` (expected to
+    raise) and `decorator NAME`. `of` are the resources it is for, all by default.
+    """
+
+    find: str
+    reason: str
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Resource:
     """How a resource is created and deleted.
 
-    `create` are method names. `on` says what they are called on: `client`
-    (anything that is not bare `self`) or `self`. `id` is appended to the
-    reply to name the resource (empty: the reply is the id, absent: see the
-    note). `cleanup` is a template over `{client}`, `{reply}` and `{id}`, empty
-    where the resource is never to be cleaned up. `deleters` are the names of
-    methods that delete it, `safe` says whether the plain shape may be fixed
-    without a look, `admin` that only the admin client may delete.
+    `create` are method names. They are called on a client (anything but bare
+    `self`) whose dotted name `receiver` matches, or with `on = "self"` on the
+    test itself. `keys` unwrap the reply, `id` names the resource in it (empty:
+    the reply itself is what the deletion takes). `delete` are the deletions to
+    choose from: a method of the same client or, for `on = "self"`, dotted names
+    from `self`; none where nothing can be registered. `arguments` is what it
+    takes, a template over `{id}`; `gives` is what a creator of the test itself
+    returns where it stands outside the tree. `deleters` is a regular expression of all names that delete
+    it, `url` of what a raw DELETE request names. `safe` says whether the plain
+    shape may be fixed without a look, `note` what stands in the way where not;
+    `admin` that only the admin client may delete.
     """
 
     name: str
     create: tuple[str, ...]
-    on: str = "client"
-    key: str = ""
-    id: str = ""
-    cleanup: str = ""
-    cleanup_import: str = ""
-    deleters: tuple[str, ...] = ()
-    safe: bool = False
+    on: Literal["client", "self"] = "client"
+    receiver: str = ""
+    keys: tuple[str, ...] = ()
+    id: str = "id"
+    delete: tuple[str, ...] = ()
+    arguments: str = "{id}"
+    gives: Literal["reply", "id"] = "reply"
+    deleters: str = ""
+    url: str = ""
+    safe: bool = True
     admin: bool = False
-    blockers: tuple[str, ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Cleanups:
+    """How a project's tests register deletions.
+
+    `call` and `class-call` are templates over `{delete}` and `{arguments}`;
+    `attribute` names the id in a reply (`{reply}`, `{id}`). With `known`, a
+    client counts only where the tree shows its class, or where a test inherits
+    from one of `bases`, whose `clients` are real ones although they stand
+    outside the tree, `self.api` being the admin client where the class sets
+    `admin-flag`. `units` are folders where clients are mocks; `hazards`
+    put deletions at risk.
+    """
+
+    call: str = "self.addCleanup({delete}, {arguments})"
+    class_call: str = ""
+    attribute: str = "{reply}['{id}']"
+    import_: str = ""
+    known: bool = False
+    bases: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+    admin_flag: str = ""
+    units: tuple[str, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,11 +124,13 @@ class Profile:
 
     `tests` are folders of tests beyond those named `test` or `tests`,
     `samples` folders of recorded samples, `data` fixture and fake modules
-    whose literals are their purpose.
+    whose literals are their purpose. `clients` are the dotted names of classes
+    behind the clients of tests.
     """
 
     name: str = "unittest"
     packages: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
     samples: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
@@ -90,6 +138,7 @@ class Profile:
     versions: Mapping[str, Version] = field(default_factory=dict)
     vocabulary: tuple[Vocabulary, ...] = ()
     resources: tuple[Resource, ...] = ()
+    cleanups: Cleanups = field(default_factory=Cleanups)
 
 
 class ProfileError(Exception):
