@@ -165,8 +165,8 @@ class _Editor:
         self.edits: list[Edit] = []
         self.declarations: list[Declaration] = []
 
-    def replace(self, text: str) -> None:
-        span = self.finding.span
+    def replace(self, text: str, span: Span | None = None) -> None:
+        span = span or self.finding.span
         node = self.rewriter.expression(span)
         if any(isinstance(item, ast.JoinedStr) for item in self.rewriter.parents.above(node)):
             raise CannotPlaceError("it stands inside an f-string")
@@ -408,7 +408,8 @@ def _inserted(fragment: Fragment, span: Span, text: str, *, after: bool) -> str:
                 return updated_node
             lines = self._lines(original_node.body)
             lines[-1] = lines[-1].with_changes(trailing_whitespace=updated_node.trailing_whitespace)
-            return cst.IndentedBlock(lines)
+            unit = "\t" if fragment.text.startswith("\t") else INDENT
+            return cst.IndentedBlock(lines, indent=unit)
 
     changed = module.visit(Split()).code
     return changed[len(fragment.header) :]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
-from fixtests.model import Applicability, Finding
+from fixtests.model import Applicability, Finding, Span
 from fixtests.project.tree import Class, Method, Module, Project
 from fixtests.source import Source
 from fixtests.syntax import Parents, is_function
@@ -19,8 +19,8 @@ from fixtests.syntax import Parents, is_function
 class Editor(Protocol):
     """The verbs a fix is said in; all take source text."""
 
-    def replace(self, text: str) -> None:
-        """Put an expression in the place of the finding's span."""
+    def replace(self, text: str, span: Span | None = None) -> None:
+        """Put an expression in the place of the finding's span, or of another one."""
 
     def insert_before(self, text: str) -> None:
         """Put a statement before the finding's anchor, in the same block."""
@@ -112,15 +112,21 @@ class Context:
         applicability: Applicability,
         *,
         anchor: ast.AST | None = None,
+        span: Span | None = None,
         **data: Any,
     ) -> Finding:
-        """Make a finding at a node; the anchor is its statement unless given."""
+        """Make a finding at a node; the anchor is its statement unless given.
+
+        What stands inside an f-string is flagged as the whole string, since
+        Python before 3.12 does not say where in it.
+        """
         anchor = anchor or self.parents.statement(node)
+        strings = [item for item in self.parents.above(node) if isinstance(item, ast.JoinedStr)]
         return Finding(
             code=self.rule.code,
             name=self.rule.name,
             path=self.source.path,
-            span=self.source.span(node),
+            span=span or self.source.span(strings[-1] if strings else node),
             anchor=self.source.span(anchor),
             message=message,
             applicability=applicability,

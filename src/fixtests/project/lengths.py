@@ -1,0 +1,246 @@
+"""What conditions and assertions say about how many elements something has.
+
+Pure syntax: expressions go in, pairs of an expression and the number of elements
+that it has at least come out. `KNOWN` stands for a number that only the test knows.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+
+from fixtests.syntax import called_name, constant_int, keyword
+
+KNOWN = sys.maxsize
+Fact = tuple[ast.expr, int]
+
+# Calls whose result has as many elements as their argument, or fewer.
+REORDERING = frozenset({"sorted", "list", "tuple", "reversed", "copy", "deepcopy"})
+NARROWING = frozenset({"set", "frozenset", "dict", "filter", "map", "enumerate", "Counter", "zip"})
+VIEWS = frozenset({"keys", "values", "items", "copy"})
+# Calls that fail on an empty argument.
+DEMANDING = frozenset({"max", "min", "choice", "sample", "reduce", "one"})
+CHECKING = re.compile(r"_*(assert|check|verify|validate|ensure|expect|compare)")
+SILENT = frozenset(
+    {
+        "assertIsNotNone",
+        "assertIsNone",
+        "assertIsInstance",
+        "assertNotIsInstance",
+        "assertNotIn",
+        "assertRaises",
+        "assertRaisesRegex",
+        "assertIs",
+        "assertIsNot",
+        "assertEmpty",
+        "assertLogs",
+        "assertWarns",
+        "assertNotEqual",
+        "assertLess",
+        "assertLessEqual",
+        "assertFalse",
+    }
+)
+EQUALITIES = frozenset(
+    {
+        "assertEqual",
+        "assertEquals",
+        "assertListEqual",
+        "assertCountEqual",
+        "assertItemsEqual",
+        "assertSetEqual",
+        "assertSequenceEqual",
+        "assertTupleEqual",
+        "assertDictEqual",
+        "assertJsonEqual",
+        "assertAlmostEqual",
+        "assertMultiLineEqual",
+    }
+)
+ORDERS: dict[str, type[ast.cmpop]] = {
+    "assertGreater": ast.Gt,
+    "assertGreaterEqual": ast.GtE,
+    "assertLess": ast.Lt,
+    "assertLessEqual": ast.LtE,
+    "assertNotEqual": ast.NotEq,
+    "assertNotEquals": ast.NotEq,
+    "assertIn": ast.In,
+}
+FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
+    ast.Lt: ast.Gt,
+    ast.LtE: ast.GtE,
+    ast.Eq: ast.Eq,
+    ast.NotEq: ast.NotEq,
+}
+OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Gt: ast.LtE,
+    ast.GtE: ast.Lt,
+    ast.Lt: ast.GtE,
+    ast.LtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+}
+
+
+def text(node: ast.expr) -> str:
+    """Return the name under which facts about an expression are kept."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{text(node.value)}.{node.attr}"
+    return ast.unparse(node)
+
+
+def sources(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield what an expression is made from, itself first: each has at least as many elements."""
+    yield node
+    match node:
+        case ast.Call(func=ast.Attribute(value=inner, attr=name), args=[]) if name in VIEWS:
+            yield from sources(inner)
+        case ast.Call(args=[*_, last]) if called_name(node) in {"filter", "map"}:
+            yield from sources(last)
+        case ast.Call(args=[first, *_]) if called_name(node) in REORDERING | NARROWING:
+            yield from sources(first)
+        case (
+            ast.ListComp(generators=[first, *_])
+            | ast.SetComp(generators=[first, *_])
+            | ast.GeneratorExp(generators=[first, *_])
+            | ast.DictComp(generators=[first, *_])
+        ):
+            yield from sources(first.iter)
+        case ast.Subscript(value=inner, slice=ast.Slice()):
+            yield from sources(inner)
+        case ast.BoolOp(op=ast.Or(), values=[first, *_]):
+            yield from sources(first)
+
+
+def same_length(node: ast.expr) -> ast.expr:
+    """Return the list that an expression only reorders or copies, else the expression."""
+    match node:
+        case ast.Call(args=[first, *_]) if called_name(node) in REORDERING:
+            return same_length(first)
+        case ast.BoolOp(op=ast.Or(), values=[first, ast.List(elts=[])]):
+            return same_length(first)
+    return node
+
+
+def minimum(node: ast.expr) -> int:
+    """Return how many elements whatever equals an expression has at least."""
+    match node:
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+            return sum(not isinstance(item, ast.Starred) for item in items)
+        case ast.Dict(keys=keys):
+            return sum(key is not None for key in keys)
+        case ast.Constant():
+            return 0
+        case ast.Call(args=[]) if called_name(node) in REORDERING | NARROWING:
+            return 0
+        case ast.Call(args=[first, *_]) if called_name(node) in REORDERING | NARROWING:
+            return minimum(first)
+        case ast.BinOp(left=ast.List(elts=[_, *_]), op=ast.Mult(), right=right):
+            count = constant_int(right)
+            return KNOWN if count is None else count
+    return KNOWN
+
+
+def condition(test: ast.expr, truth: bool) -> Iterator[Fact]:
+    """Yield what is known where a condition came out true, or false."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            yield from condition(inner, not truth)
+        case ast.BoolOp(op=operator, values=values):
+            if isinstance(operator, ast.And) == truth:
+                for value in values:
+                    yield from condition(value, truth)
+        case ast.Compare(left=left, ops=[operator], comparators=[right]):
+            kind = type(operator) if truth else OPPOSITE.get(type(operator))
+            if kind is not None:
+                yield from comparison(left, kind, right)
+        case ast.Compare(left=left, ops=operators, comparators=rights) if truth:
+            for first, operator, second in zip([left, *rights], operators, rights, strict=False):
+                yield from comparison(first, type(operator), second)
+        case ast.NamedExpr(target=target, value=value):
+            yield from condition(target, truth)
+            yield from condition(value, truth)
+        case ast.Call(args=[inner]) if truth and called_name(test) in {"len", "bool", "any"}:
+            yield inner, 1
+        case ast.Name() | ast.Attribute() | ast.Subscript() | ast.Call() if truth:
+            yield test, 1
+
+
+def comparison(left: ast.expr, kind: type[ast.cmpop], right: ast.expr) -> Iterator[Fact]:
+    """Yield what is known where a comparison came out true."""
+    if kind is ast.In:
+        yield right, 1
+        return
+    for one, other, operator in ((left, right, kind), (right, left, FLIPPED.get(kind))):
+        if operator is None:
+            continue
+        measured = _measured(one)
+        if measured is not None:
+            count = _at_least(operator, other)
+            if count:
+                yield measured, count
+        elif operator is ast.Eq:
+            yield one, minimum(other)
+        elif operator is ast.NotEq and isinstance(other, ast.List | ast.Tuple | ast.Dict):
+            yield one, 0 if minimum(other) else 1
+
+
+def assertion(call: ast.Call) -> Iterator[Fact]:
+    """Yield what is known after an assertion, or a helper that checks what it is given."""
+    name = called_name(call)
+    arguments = [*call.args, *(item.value for item in call.keywords if item.arg != "msg")]
+    first, second = (*arguments, None, None)[:2]
+    if name in EQUALITIES and first is not None and second is not None:
+        yield from comparison(first, ast.Eq, second)
+    elif name in ORDERS and first is not None and second is not None:
+        if name == "assertIn":
+            second = keyword(call, "haystack") or keyword(call, "container") or second
+        yield from comparison(first, ORDERS[name], second)
+    elif name in {"assertTrue", "assertFalse"} and first is not None:
+        yield from condition(first, name == "assertTrue")
+    elif name == "assertNotEmpty" and first is not None:
+        yield first, 1
+    elif CHECKING.match(name) and name not in SILENT:
+        for argument in arguments:
+            yield _measured(argument) or argument, KNOWN
+
+
+def demanded(call: ast.Call) -> Iterator[Fact]:
+    """Yield what is known after a call that fails when it is given too little."""
+    name = called_name(call)
+    if name in DEMANDING and len(call.args) == 1:
+        yield call.args[0], 1
+    elif name == "next" and len(call.args) == 1:
+        inner = call.args[0]
+        if isinstance(inner, ast.Call) and called_name(inner) == "iter" and inner.args:
+            inner = inner.args[0]
+        yield inner, 1
+
+
+def _measured(node: ast.expr) -> ast.expr | None:
+    """Return `x` for `len(x)` and `x.count()`."""
+    match node:
+        case ast.Call(func=ast.Name(id="len"), args=[inner]):
+            return inner
+    return None
+
+
+def _at_least(operator: type[ast.cmpop], other: ast.expr) -> int:
+    """Return how long a list is at least whose length stands in a relation to an expression."""
+    measured = _measured(other)
+    count = minimum(measured) if measured is not None else constant_int(other)
+    if operator is ast.NotEq:
+        return 1 if count == 0 else 0
+    if operator not in (ast.Gt, ast.GtE, ast.Eq):
+        return 0
+    if count is None or count == KNOWN:
+        return KNOWN
+    return count + 1 if operator is ast.Gt else count

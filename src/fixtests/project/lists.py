@@ -1,0 +1,307 @@
+"""Which expressions are lists that were fetched: from a client, an HTTP body, a query, a helper.
+
+The tree answers where it can (helpers are followed, their own checks count);
+names answer for clients, objects and databases that it does not show.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cached_property
+from typing import ClassVar
+from weakref import WeakKeyDictionary
+
+from fixtests.project import lengths
+from fixtests.project.flow import Flow
+from fixtests.project.known import Fetched, Kind, State
+from fixtests.project.tree import Class, Method, Module, Project, within
+from fixtests.syntax import called_name, constant_string, dotted, walk_function
+
+CLIENT = re.compile(r"(.*_)?(api|client|clients|placement|app)|.*client")
+DATABASE = re.compile(r"(.*_)?(db|dbapi|db_api)|.*_db_api")
+OBJECTS = re.compile(r"[A-Z]\w*List")
+QUERY = re.compile(r"query|select|execute|session|filter")
+FETCHING = re.compile(r"_?(get|list|search|find)_")
+QUALIFIED = re.compile(r"_(by|for|from|in|on|with|of|to|at)_.*")
+ALL = re.compile(r"(.*_)?get_all(_.*)?|.*_list(_by_.*)?|list(_.*)?")
+CREATING = re.compile(r"_?(create|add|set|update|delete|destroy|make|build|save)_")
+VERBS = frozenset(
+    {
+        "api_get",
+        "api_post",
+        "api_put",
+        "api_request",
+        "get",
+        "post",
+        "put",
+        "patch",
+        "request",
+        "do_request",
+    }
+)
+LISTED = (Kind.LIST, Kind.ANSWER)
+BODIES = frozenset({"body", "json", "json_body"})
+STAND_IN = re.compile("(?i)mock|patch|stub|fake")
+DEPTH = 4
+
+
+def plural(word: str) -> bool:
+    """Tell whether a key or a noun stands for several things."""
+    return word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2
+
+
+class Lists:
+    """What the functions of one project return, followed where a list is indexed."""
+
+    _of: ClassVar[WeakKeyDictionary[Project, Lists]] = WeakKeyDictionary()
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._summaries: dict[tuple[ast.AST, Class | None], Fetched | None] = {}
+        self._depth = 0
+
+    @classmethod
+    def of(cls, project: Project) -> Lists:
+        """Return the one instance of a project."""
+        if project not in cls._of:
+            cls._of[project] = cls(project)
+        return cls._of[project]
+
+    def summary(self, method: Method, owner: Class | None) -> Fetched | None:
+        """Return what a function of the tree gives back, None where that is no fetched list."""
+        key = (method.node, owner)
+        if key not in self._summaries:
+            self._summaries[key] = None  # ends a circle of calls
+            if self._depth < DEPTH:
+                self._depth += 1
+                self._summaries[key] = self._returned(method, owner)
+                self._depth -= 1
+        return self._summaries[key]
+
+    def _returned(self, method: Method, owner: Class | None) -> Fetched | None:
+        if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in ast.walk(method.node)):
+            return None
+        returns = [
+            item.value
+            for item in walk_function(method.node)
+            if isinstance(item, ast.Return) and item.value is not None
+        ]
+        if not returns or any(isinstance(item, ast.Tuple | ast.Dict) for item in returns):
+            return None
+        found = Flow(method.node, Origins(self, method, owner), returns).returned
+        kinds = {item.kind for item in found if item is not None}
+        if None in found or not kinds:
+            return None
+        least = min(item.least for item in found if item is not None)
+        return Fetched(kinds.pop() if len(kinds) == 1 else Kind.ANSWER, least)
+
+    @cached_property
+    def clients(self) -> list[Class]:
+        """The classes of the tree that stand behind the tests' clients."""
+        found = [self.project.locate(name) for name in self.project.profile.clients]
+        return [item for item in found if isinstance(item, Class)]
+
+    def is_product(self, module: Module) -> bool:
+        """Tell whether a module belongs to what is tested."""
+        return not self.project.is_test(module.path)
+
+
+class Origins:
+    """Answers for the expressions of one function."""
+
+    def __init__(self, lists: Lists, method: Method, owner: Class | None) -> None:
+        self.lists = lists
+        self.project = lists.project
+        self.method = method
+        self.owner = owner
+
+    def __call__(self, node: ast.expr, state: State) -> Fetched | None:
+        """Return what an expression fetched, None where it is nothing of the kind."""
+        kind = state.kinds.get(lengths.text(node)) if not isinstance(node, ast.Call) else None
+        if kind is not None:
+            return Fetched(kind, state.length(node))
+        listed = lengths.same_length(node)
+        if listed is not node:
+            found = self(listed, state)
+            if found is None or found.kind not in LISTED:
+                return None
+            return Fetched(Kind.LIST, found.least)
+        match node:
+            case ast.Attribute(value=value, attr=attribute):
+                return self._attribute(value, attribute, state)
+            case ast.Subscript(value=value, slice=ast.Constant(value=str(key))):
+                return self._keyed(value, key, state)
+            case ast.ListComp(
+                elt=ast.Name(id=element),
+                generators=[ast.comprehension(target=ast.Name(id=name), iter=source)],
+            ) if element == name:
+                found = self(source, state)
+                return Fetched(Kind.LIST) if found and found.kind in LISTED else None
+            case ast.Call():
+                return self._call(node, state)
+        return None
+
+    def _attribute(self, value: ast.expr, attribute: str, state: State) -> Fetched | None:
+        if attribute in BODIES:
+            found = self(value, state)
+            if found is not None and found.kind is Kind.RESPONSE:
+                return Fetched(Kind.BODY)
+        return None
+
+    def _keyed(self, value: ast.expr, key: str, state: State) -> Fetched | None:
+        if not plural(key):
+            return None
+        found = self(value, state)
+        if found is not None and found.kind in (Kind.BODY, Kind.ANSWER):
+            return Fetched(Kind.LIST)
+        return None
+
+    def _call(self, call: ast.Call, state: State) -> Fetched | None:
+        name = called_name(call)
+        if isinstance(call.func, ast.Attribute):
+            if name == "json":
+                return self._attribute(call.func.value, name, state)
+            key = constant_string(call.args[0]) if name == "get" and call.args else None
+            if key is not None and plural(key):
+                found = self._keyed(call.func.value, key, state)
+                if found is not None:
+                    return found
+        found = self._named(call, name) or self._followed(call, name)
+        return None if found is None or self._replayed(call, name) else found
+
+    def _followed(self, call: ast.Call, name: str) -> Fetched | None:
+        """Answer for a call of a function that the tree shows."""
+        if _elsewhere(call) and not (FETCHING.match(name) or "get_all" in name):
+            return None
+        method = self.project.callee(call, self.method, self.owner)
+        if method is None or method.node is self.method.node:
+            return None
+        if self.lists.is_product(method.module):
+            return Fetched(Kind.LIST) if _queries(method) else None
+        return self.lists.summary(method, self.owner)
+
+    def _named(self, call: ast.Call, name: str) -> Fetched | None:
+        """Answer for a call by what it is called, and on what."""
+        if not isinstance(call.func, ast.Attribute):
+            return None
+        if name in ("all", "fetchall") and not call.args:
+            return Fetched(Kind.LIST) if QUERY.search(lengths.text(call.func.value)) else None
+        parts = (dotted(call.func) or "").split(".")[:-1]
+        if not parts or parts[0].startswith(("mock", "fake")):
+            return None
+        if CLIENT.fullmatch(parts[-1]) or (name in VERBS and name.startswith("api_")):
+            return self._client_call(name)
+        if name == "list" and any(CLIENT.fullmatch(part) for part in parts):
+            return Fetched(Kind.LIST)
+        if DATABASE.fullmatch(parts[-1]):
+            many = ALL.fullmatch(name) and not CREATING.match(name)
+            return Fetched(Kind.LIST) if many or _fetches_many(name) else None
+        if OBJECTS.fullmatch(parts[-1]):
+            return Fetched(Kind.LIST) if name.startswith(("get", "list")) else None
+        if "objects" in parts[:-1] and name.startswith("list"):
+            return Fetched(Kind.LIST)
+        return None
+
+    def _client_call(self, name: str) -> Fetched | None:
+        if name in VERBS:
+            return Fetched(Kind.RESPONSE)
+        for owner in self.lists.clients:
+            method = self.project.method(owner, name)
+            if method is not None:
+                found = self.lists.summary(method, owner)
+                if found is not None:
+                    return found
+        if _fetches_many(name) or name.startswith(("list_", "search_", "get_all")):
+            return Fetched(Kind.ANSWER)
+        return Fetched(Kind.LIST) if name.endswith("_get_all") else None
+
+    def _replayed(self, call: ast.Call, name: str) -> bool:
+        """Tell whether a call's results come from stand-ins, as far as the tests' text shows."""
+        if live(self.method.module.path, self.project):
+            return name in self._mocked
+        parts = (dotted(call.func) or "").split(".")[:-1]
+        if parts and (DATABASE.fullmatch(parts[-1]) or OBJECTS.fullmatch(parts[-1])):
+            subject = re.escape(parts[-1].removesuffix("List"))
+            stand_in = re.compile(rf"\bdb|_db\b|dbapi|\b{subject}|\b{re.escape(name)}\b")
+            return any(stand_in.search(item) for item in self._stand_ins)
+        return bool(self._stand_ins)
+
+    @cached_property
+    def _prepared(self) -> list[ast.AST]:
+        """The function, and what prepares it."""
+        parts: list[ast.AST] = [self.method.node]
+        if self.owner is not None:
+            parts += self.owner.node.decorator_list
+        for item in self.project.mro(self.owner) if self.owner else ():
+            if isinstance(item, Class) and "setUp" in item.methods and self._near(item):
+                parts.append(item.methods["setUp"].node)
+        return parts
+
+    def _near(self, owner: Class) -> bool:
+        return owner is self.owner or owner.module is self.method.module
+
+    @cached_property
+    def _stand_ins(self) -> list[str]:
+        """The texts of the calls and names that make, place or set up stand-ins."""
+        found = []
+        for node in (item for part in self._prepared for item in ast.walk(part)):
+            match node:
+                case ast.Call(func=function) if STAND_IN.search(lengths.text(function)):
+                    found.append(ast.unparse(node))
+                case ast.Attribute(attr="return_value" | "side_effect"):
+                    found.append(lengths.text(node))
+                case ast.arg(arg=name) if "mock" in name or "fake" in name:
+                    found.append(name)
+        return found
+
+    @cached_property
+    def _mocked(self) -> set[str]:
+        """The names of the functions that stand-ins replace."""
+        names: set[str] = set()
+        for node in (item for part in self._prepared for item in ast.walk(part)):
+            match node:
+                case ast.Attribute(
+                    value=ast.Attribute(attr=name), attr="return_value" | "side_effect"
+                ):
+                    names.add(name)
+                case ast.Attribute(attr=name, ctx=ast.Store()):
+                    names.add(name)
+                case ast.Call(func=function) if STAND_IN.search(lengths.text(function)):
+                    words = [constant_string(item) for item in node.args[:2]]
+                    names.update(word.rpartition(".")[2] for word in words if word)
+        return names
+
+
+def live(path: str, project: Project) -> bool:
+    """Tell whether a test file talks to running services, not to stand-ins."""
+    relative = project.relative(path)
+    return "functional" in relative.split("/") or within(relative, project.profile.tests)
+
+
+def _elsewhere(call: ast.Call) -> bool:
+    """Tell whether a call is of something in a module: `api.find(x)`, not `self.find(x)`."""
+    holder = call.func.value if isinstance(call.func, ast.Attribute) else None
+    own = isinstance(holder, ast.Name) and holder.id in ("self", "cls")
+    return holder is not None and not own and not isinstance(holder, ast.Call)
+
+
+def _fetches_many(name: str) -> bool:
+    """Tell whether a name says that several things are fetched: `get_flavors`, not `get_flavor`."""
+    found = FETCHING.match(name)
+    return found is not None and plural(QUALIFIED.sub("", name[found.end() :]))
+
+
+def _queries(method: Method) -> bool:
+    """Tell whether a function of the product looks things up and gives a list."""
+    name = method.name.lstrip("_")
+    if ALL.fullmatch(name) and "get_all" in name:
+        return True
+    annotation = method.node.returns
+    written = ast.unparse(annotation).strip("'\"") if annotation is not None else ""
+    first = [item.arg for item in method.node.args.args if item.arg not in ("self", "cls")][:1]
+    return (
+        re.match(r"(typing\.|ty\.|t\.)?(list|List|Sequence)\[", written) is not None
+        and FETCHING.match(method.name) is not None
+        and first in (["context"], ["ctxt"], ["ctx"])
+    )

@@ -1,0 +1,225 @@
+"""Where the values in one function come from: names, parameters, attributes and calls."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from fixtests.project.tree import Method, Project
+from fixtests.syntax import called_name, is_function, walk_function
+
+# What a value may come from: ("parameter", name), ("self", attribute), ("call", file, place...)
+# or UNKNOWN for what was looked up or is passed in by somebody unseen.
+Token = tuple[str | int, ...]
+UNKNOWN: Token = ("unknown",)
+COLLECT = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "put"})
+UNPACK = frozenset({"get", "pop", "popitem", "items", "values", "copy", "keys", "popleft"})
+LISTING = ("get", "list", "show", "find", "detail", "search", "api_get", "query", "_get", "_list")
+
+
+def spot(method: Method, node: ast.expr | ast.stmt) -> Token:
+    """Name a node by its place, the same however often its file is parsed."""
+    return (
+        method.module.path,
+        node.lineno,
+        node.col_offset,
+        node.end_lineno or 0,
+        node.end_col_offset or 0,
+    )
+
+
+class Body:
+    """What one function holds, whoever runs it: every value that a name may have, in no order."""
+
+    def __init__(self, method: Method) -> None:
+        self.method = method
+        arguments = method.node.args
+        listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        listed += [item for item in (arguments.vararg, arguments.kwarg) if item]
+        self.parameters = [item.arg for item in listed if item.arg not in ("self", "cls")]
+        self.nodes = [node for item in method.node.body for node in ast.walk(item)]
+
+    @classmethod
+    def of(cls, method: Method, project: Project) -> Body:
+        """Return what is remembered of a function."""
+        key = (cls, method.node)
+        found = project.memory.get(key)
+        if not isinstance(found, cls):
+            found = project.memory[key] = cls(method)
+        return found
+
+    @cached_property
+    def calls(self) -> list[ast.Call]:
+        """Every call, those of nested functions included, in the order of the text."""
+        found = [node for node in self.nodes if isinstance(node, ast.Call)]
+        return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+    @cached_property
+    def inner(self) -> set[str]:
+        """The parameters of functions and lambdas inside the function."""
+        return {
+            item.arg
+            for node in self.nodes
+            if is_function(node) or isinstance(node, ast.Lambda)
+            for item in ast.walk(node.args)
+            if isinstance(item, ast.arg)
+        }
+
+    @cached_property
+    def sources(self) -> dict[str, list[ast.expr]]:
+        """What is bound to or put into each name and `self.attribute`."""
+        found: dict[str, list[ast.expr]] = {}
+        for node in self.nodes:
+            for target, value in _bindings(node):
+                for name in _names(target):
+                    found.setdefault(name, []).append(value)
+        return found
+
+    @cached_property
+    def assigned(self) -> dict[str, list[ast.expr]]:
+        """What is assigned to each name as it stands."""
+        found: dict[str, list[ast.expr]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        found.setdefault(target.id, []).append(node.value)
+        return found
+
+    @cached_property
+    def returned(self) -> list[ast.expr]:
+        """The values that the function returns or yields."""
+        return [
+            node.value
+            for node in walk_function(self.method.node)
+            if isinstance(node, ast.Return | ast.Yield) and node.value
+        ]
+
+    @cached_property
+    def attributes(self) -> set[str]:
+        """The attributes of `self` that the function names."""
+        return {
+            node.attr
+            for node in self.nodes
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in ("self", "cls")
+        }
+
+
+class Origins:
+    """Where the values in one function come from, for one class of `self`.
+
+    `creates` tells which calls make something new whatever they are given.
+    """
+
+    def __init__(self, body: Body, creates: Callable[[ast.Call], bool]) -> None:
+        self.body = body
+        self.method = body.method
+        self.creates = creates
+        self._known: dict[str, set[Token]] = {}
+
+    def of(self, node: ast.AST, seen: frozenset[str] = frozenset()) -> set[Token]:
+        """Return what a value may come from."""
+        match node:
+            case ast.Name(id=name):
+                return self._named(name, seen)
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
+                return {("self", attr)} | self._bound(f"self.{attr}", seen)
+            case ast.Attribute(value=value):
+                return self.of(value, seen)
+            case ast.Call():
+                return self._called(node, seen)
+            case ast.Lambda() | ast.Constant():
+                return set()
+        return {token for child in ast.iter_child_nodes(node) for token in self.of(child, seen)}
+
+    def stored(self, token: Token) -> set[str]:
+        """Return the attributes of `self` that hold what comes from a token."""
+        return {
+            name.removeprefix("self.")
+            for name, values in self.body.sources.items()
+            if name.startswith("self.") and any(token in self.of(value) for value in values)
+        }
+
+    def handed(self, token: Token) -> bool:
+        """Tell whether what comes from a token is put into a parameter."""
+        return any(
+            token in self.of(value)
+            for name in self.body.parameters
+            for value in self.body.sources.get(name, ())
+        )
+
+    def _named(self, name: str, seen: frozenset[str]) -> set[Token]:
+        found: set[Token] = {("parameter", name)} if name in self.body.parameters else set()
+        if name in self.body.sources:
+            return found | self._bound(name, seen)
+        if name in self.body.inner:
+            found.add(UNKNOWN)
+        return found
+
+    def _bound(self, name: str, seen: frozenset[str]) -> set[Token]:
+        if name in seen or name not in self.body.sources:
+            return set()
+        if not seen and name in self._known:
+            return self._known[name]
+        below = seen | {name}
+        found = {token for value in self.body.sources[name] for token in self.of(value, below)}
+        if not seen:
+            self._known[name] = found
+        return found
+
+    def _called(self, call: ast.Call, seen: frozenset[str]) -> set[Token]:
+        found: set[Token] = {("call", *spot(self.method, call))}
+        if self.creates(call):
+            return found
+        parts: list[ast.AST] = [*call.args, *call.keywords]
+        name = called_name(call)
+        if isinstance(call.func, ast.Attribute) and (
+            name in UNPACK or not _hangs_on_self(call.func.value)
+        ):
+            parts.append(call.func.value)
+        tokens = {token for part in parts for token in self.of(part, seen)}
+        if not tokens and name.startswith(LISTING):
+            found.add(UNKNOWN)
+        return found | tokens
+
+
+def _hangs_on_self(node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name) and node.id in ("self", "cls")
+
+
+def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield the targets and values of one node that binds something."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            for target in targets:
+                yield target, value
+        case ast.AnnAssign(target=target, value=ast.expr() as value):
+            yield target, value
+        case ast.AugAssign(target=target, value=value) | ast.NamedExpr(target=target, value=value):
+            yield target, value
+        case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
+            yield target, value
+        case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
+            yield target, value
+        case ast.Call(func=ast.Attribute(value=target, attr=attr), args=args) if attr in COLLECT:
+            for value in args:
+                yield target, value
+
+
+def _names(target: ast.expr) -> Iterator[str]:
+    """Yield the names that a target binds or puts something into."""
+    match target:
+        case ast.Name(id=name):
+            yield name
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
+            yield f"self.{attr}"
+        case ast.Subscript(value=value) | ast.Starred(value=value):
+            yield from _names(value)
+        case ast.Tuple(elts=items) | ast.List(elts=items):
+            for item in items:
+                yield from _names(item)

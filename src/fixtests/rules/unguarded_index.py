@@ -1,0 +1,137 @@
+"""FT201: lists that were fetched are indexed without a check."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fixtests.model import Applicability, Finding, Span
+from fixtests.project import wording
+from fixtests.project.flow import Flow
+from fixtests.project.indexing import Reached, Use
+from fixtests.project.lists import Lists, Origins
+from fixtests.project.tree import within
+from fixtests.rule import Context, Editor, Rule
+from fixtests.syntax import Function, constant_int, is_function
+
+
+class UnguardedIndex(Rule):
+    """Lists that were fetched are indexed without a check.
+
+    ## What it does
+
+    Finds lists that came from a client call, an HTTP body, a query or a helper
+    that returns one, and that are indexed although nothing says how long they
+    are. The guard is put where the list is fetched or first used and demands
+    the highest index that is reached on every path from there.
+
+    ## Why is this bad?
+
+    An empty list ends the test in an `IndexError` that says nothing about what
+    was expected. An assertion fails with the list's length, at the place where
+    the expectation stands.
+
+    ## Fix safety
+
+    The assertion is safe: it holds whenever the index does. Where a call is
+    indexed directly, its result must get a name first, which runs the call
+    before the rest of the statement: that fix is unsafe. Where there is no
+    test's `self`, or no place for a statement, the finding is only reported.
+    """
+
+    code = "FT201"
+    needles = (re.compile(rb"\[\s*-?\s*\d+\s*\]"), re.compile(rb"\bdef\b"))
+    visits = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+    def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield one finding for each guard that a function needs."""
+        project = context.project
+        if not is_function(node) or not project.is_test(context.source.path):
+            return
+        if within(context.relative, project.profile.data):
+            return
+        indexed = [
+            item.value
+            for item in ast.walk(node)
+            if isinstance(item, ast.Subscript) and constant_int(item.slice) is not None
+        ]
+        method = context.method_at(node)
+        if not indexed or method is None:
+            return
+        origins = Origins(Lists.of(project), method, context.class_at(node))
+        uses = Flow(node, origins, indexed).uses
+        taken = wording.names(method.node) if uses else set()
+        for use in uses:
+            if any(isinstance(item, ast.Call) for item in ast.walk(use.list)):
+                yield _chained(use, node, context, taken)
+            else:
+                yield _named(use, node, context)
+
+    def fix(self, finding: Finding, edit: Editor) -> None:
+        """Name the list where that is needed, and assert that it is long enough."""
+        data = finding.data
+        if "assignment" in data:
+            edit.insert_before(data["assignment"])
+            edit.insert_before(data["guard"])
+            edit.replace(data["replacement"], Span(*data["replaced"]))
+        elif data["after"]:
+            edit.insert_after(data["guard"])
+        else:
+            edit.insert_before(data["guard"])
+
+
+def _named(use: Use, function: Function, context: Context) -> Finding:
+    """Return the finding for a list that has a name."""
+    owner = context.class_at(function)
+    listed = ast.unparse(use.list)
+    message = f"`{listed}` was fetched and is indexed without a check of its length"
+    obstacle = wording.unable(function, owner, context.project) or wording.OBSTACLES[use.reached]
+    if obstacle:
+        message = f"{message}; {obstacle}"
+    if wording.unable(function, owner, context.project) or use.reached is Reached.RAISING:
+        return context.finding(use.node, message, Applicability.DISPLAY)
+    after = use.origin is not None and use.place.previous is use.origin
+    return context.finding(
+        use.node,
+        message,
+        Applicability.UNSAFE if obstacle else Applicability.SAFE,
+        anchor=use.origin if after else use.place.statement,
+        guard=wording.guard(listed, use.index, owner, context.project),
+        after=after,
+    )
+
+
+def _chained(use: Use, function: Function, context: Context, taken: set[str]) -> Finding:
+    """Return the finding for a call that is indexed directly; its result needs a name first."""
+    owner = context.class_at(function)
+    message = f"the result of a call is indexed without a check: `{ast.unparse(use.node)}`"
+    obstacle = wording.unable(function, owner, context.project)
+    in_string = any(isinstance(item, ast.JoinedStr) for item in context.parents.above(use.node))
+    if not obstacle and (use.reached is not Reached.ALWAYS or in_string):
+        obstacle = (
+            "it cannot be named in a statement of its own just before; name the list where it "
+            "is reached and assert its length"
+        )
+    whole = context.source.span(use.node)
+    flagged = None
+    if use.node.value.lineno != use.node.end_lineno and not in_string:
+        flagged = Span(context.source.span(use.node.value).end, whole.end)  # the index's line
+    if obstacle:
+        return context.finding(
+            use.node, f"{message}; {obstacle}", Applicability.DISPLAY, span=flagged
+        )
+    name = wording.free(wording.noun(use.node.value), taken)
+    written = context.source.slice(context.source.span(use.node.value))
+    return context.finding(
+        use.node,
+        f"{message}; naming it as `{name}` runs the call before the rest of its statement: safe "
+        "where that changes nothing",
+        Applicability.UNSAFE,
+        anchor=use.place.statement,
+        span=flagged,
+        assignment=wording.assignment(name, written),
+        guard=wording.guard(name, use.index, owner, context.project),
+        replacement=f"{name}[{constant_int(use.node.slice)}]",
+        replaced=[whole.start, whole.end],
+    )
