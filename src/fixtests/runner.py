@@ -114,11 +114,18 @@ class Session:
         settings = self.config(path.parent)
         request = self.request
         try:
-            rules = registry.select(
-                request.select if request.select is not None else settings.select,
-                (*settings.extend_select, *request.extend_select),
-                (*settings.ignore, *request.ignore, *_ignored_here(path, root, settings)),
-            )
+            if request.select is None:
+                rules = registry.select(
+                    settings.select,
+                    (*settings.extend_select, *request.extend_select),
+                    (*settings.ignore, *request.ignore, *_ignored_here(path, root, settings)),
+                )
+            else:  # a selection on the command line takes the place of the configured one
+                rules = registry.select(
+                    request.select,
+                    request.extend_select,
+                    (*request.ignore, *_ignored_here(path, root, settings)),
+                )
             chosen = [(rule, self._options(rule.name, rule.options, settings)) for rule in rules]
         except registry.SelectionError as error:
             raise UsageError(str(error)) from None

@@ -53,7 +53,9 @@ class Source:
         try:
             encoding = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
         except SyntaxError as error:
-            raise SourceError(f"line 1: {error.msg}; correct the encoding cookie") from None
+            if "invalid or missing" not in str(error.msg):
+                raise SourceError(f"line 1: {error.msg}; correct the encoding cookie") from None
+            encoding = "utf-8"  # decoding below names the byte
         if encoding == "utf-8-sig":
             encoding = "utf-8"
         try:

@@ -1,0 +1,84 @@
+"""Fixtures that several test modules share."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+A_UUID = "6f0c3a2e-7b1d-4c55-9a0e-3d1f0b8c2e11"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a run of the command line said."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out.decode()
+
+
+def fixtests(*arguments, folder, env=None):
+    """Run the command line as a user does, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "fixtests", *map(str, arguments)],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        env=env,
+        timeout=120,
+    )
+    return Answer(done.returncode, done.stdout, done.stderr.decode())
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A root with one test module in it that has one finding of FT101 with a safe fix."""
+    root = tmp_path / "project"
+    (root / "tests").mkdir(parents=True)
+    (root / "fixtests.toml").write_text("root = true\n")
+    (root / "tests" / "test_one.py").write_bytes(module())
+    return root
+
+
+def module(uuid: str = A_UUID, name: str = "volume_id") -> bytes:
+    """Return a test module in which a literal UUID is to be named."""
+    return (
+        "import unittest\n"
+        "\n"
+        "\n"
+        "class OneTest(unittest.TestCase):\n"
+        "\n"
+        "    def test_attach(self):\n"
+        f"        self.attach({name}='{uuid}')\n"
+    ).encode()
+
+
+def fixed(uuid: str = A_UUID, name: str = "VOLUME_ID") -> bytes:
+    """Return what the fix makes of `module()`."""
+    return (
+        "import unittest\n"
+        "\n"
+        f"{name} = '{uuid}'\n"
+        "\n"
+        "\n"
+        "class OneTest(unittest.TestCase):\n"
+        "\n"
+        "    def test_attach(self):\n"
+        f"        self.attach({name.lower()}={name})\n"
+    ).encode()
+
+
+def git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
+    """Run git without the user's configuration."""
+    command = ["git", "-c", "core.autocrlf=false", "-c", "user.name=t", "-c", "user.email=t@t"]
+    done = subprocess.run(
+        [*command, *arguments], cwd=folder, input=stdin, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout

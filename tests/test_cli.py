@@ -1,0 +1,296 @@
+"""The command line: commands, exit codes, streams and the promises of every run."""
+
+import json
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import A_UUID, fixed, fixtests, git, module
+
+CODE = re.compile(r"tests/test_one\.py:7:31: FT101 \[\*\] literal UUID")
+
+
+def test_fix_is_the_default_command_and_writes(tree):
+    answer = fixtests(folder=tree)
+    assert (answer.code, answer.text) == (0, "")
+    assert answer.err == "Fixed 1 finding in 1 file.\n"
+    assert (tree / "tests/test_one.py").read_bytes() == fixed()
+
+
+def test_second_run_has_nothing_to_do(tree):
+    fixtests(folder=tree)
+    answer = fixtests(folder=tree)
+    assert (answer.code, answer.text, answer.err) == (0, "", "Nothing to fix.\n")
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--diff"])
+def test_dry_run_prints_a_diff_and_writes_nothing(tree, option):
+    answer = fixtests(option, "tests", folder=tree)
+    assert answer.code == 1
+    assert answer.text.startswith("diff --git a/tests/test_one.py b/tests/test_one.py\n--- a/")
+    assert answer.err == "Would fix 1 finding in 1 file.\n"
+    assert (tree / "tests/test_one.py").read_bytes() == module()
+
+
+def test_check_reports_and_writes_nothing(tree):
+    answer = fixtests("check", "--output-format", "concise", folder=tree)
+    assert answer.code == 1
+    assert CODE.match(answer.text)
+    assert answer.err == "1 finding found: 1 with a safe fix.\n"
+    assert (tree / "tests/test_one.py").read_bytes() == module()
+
+
+def test_full_output_shows_the_line(tree):
+    answer = fixtests("check", folder=tree)
+    assert f"7 |         self.attach(volume_id='{A_UUID}')" in answer.text
+    assert " |                               ^^^^^" in answer.text
+
+
+def test_json_has_the_shape_that_readers_of_ruff_know(tree):
+    (entry,) = json.loads(fixtests("check", "--output-format", "json", folder=tree).out)
+    assert entry["code"], entry["name"] == ("FT101", "literal-uuid")
+    assert entry["filename"] == str(tree / "tests/test_one.py")
+    assert entry["location"] == {"row": 7, "column": 31}
+    assert entry["end_location"] == {"row": 7, "column": 69}
+    assert entry["fix"]["applicability"] == "safe"
+    assert [edit["content"] for edit in entry["fix"]["edits"]] == [
+        "VOLUME_ID",
+        "\n",
+        f"VOLUME_ID = '{A_UUID}'\n",
+    ]
+    assert len(entry["fingerprint"]) == 16
+    assert entry["suppressed"] is False
+
+
+def test_fingerprint_survives_line_shifts(tree):
+    path = tree / "tests/test_one.py"
+    first = json.loads(fixtests("check", "--output-format", "json", folder=tree).out)
+    path.write_bytes(b"# one line more\n" + path.read_bytes())
+    second = json.loads(fixtests("check", "--output-format", "json", folder=tree).out)
+    assert first[0]["fingerprint"] == second[0]["fingerprint"]
+
+
+def test_statistics_count_by_rule(tree):
+    answer = fixtests("check", "--statistics", folder=tree)
+    assert re.search(r"^FT101 literal-uuid +1 +0 +0 +1$", answer.text, re.MULTILINE)
+
+
+def test_exit_options(tree):
+    assert fixtests("check", "--exit-zero", folder=tree).code == 0
+    assert fixtests("--exit-non-zero-on-fix", folder=tree).code == 1
+
+
+def test_clean_tree_and_empty_folder_exit_zero(tree):
+    (tree / "tests/test_one.py").unlink()
+    answer = fixtests(folder=tree)
+    assert answer.code == 0
+    assert "no Python files" in answer.err
+
+
+def test_rules_and_explain(tree):
+    assert fixtests("rules", folder=tree).text.startswith("FT101  on   literal-uuid")
+    page = fixtests("explain", "literal-uuid", folder=tree).text
+    assert "## Fix safety" in page
+    assert "+VOLUME_ID = " in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["--select", "FT999"], "unknown rule 'FT999'; valid are FT101"),
+        (["explain", "litteral-uuid"], "did you mean 'literal-uuid'?"),
+        (["--microversion", "2.100"], "is not SERVICE=VERSION"),
+        (["--microversion", "compute=latest"], "compute"),
+        (["--microversion", "compte=2.1"], "did you mean 'compute'?"),
+        (["--output-format", "xml"], "'xml' is not one of"),
+        (["--config", "nowhere.toml"], "nowhere.toml: cannot be read"),
+        (["--root", "nowhere"], "nowhere"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_request_is_one_clear_line_and_exit_two(tree, arguments, hint):
+    answer = fixtests(*arguments, folder=tree)
+    assert answer.code == 2
+    assert hint in answer.err
+    assert "Traceback" not in answer.err
+    assert (tree / "tests/test_one.py").read_bytes() == module()
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("selekt = ['FT101']\n", "unknown key 'selekt'; did you mean 'select'?"),
+        ("select = 'FT101'\n", "select must be a list"),
+        ("select = ['FT9']\n", "unknown rule 'FT9'"),
+        ("unsafe-fixes = 1\n", "unsafe-fixes must be true or false"),
+        ("profile = 'novva'\n", "unknown profile 'novva'; did you mean 'nova'?"),
+        ("[literal-uuid]\nstrategie = 'x'\n", "'literal-uuid.strategie'; did you mean 'strategy'?"),
+        ("[literal-uuid]\nstrategy = 'x'\n", "valid are constant, sentinel"),
+        ("[literal-uuid.known]\nx = 'y'\n", "'x' is no UUID"),
+        ("[literal-uuid]\nconstants-module = '../c.py'\n", "no path of a .py file below the root"),
+        ("[latest-microversion]\ncompute = 'latest'\n", "compute"),
+        ("select = [\n", "is not valid TOML"),
+    ],
+)
+def test_bad_configuration_names_file_key_and_remedy(tree, text, hint):
+    (tree / "fixtests.toml").write_text(text)
+    answer = fixtests(folder=tree)
+    assert answer.code == 2
+    assert "fixtests.toml" in answer.err or "profile" in hint or "rule" in hint
+    assert hint in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_configuration_in_pyproject_is_read_and_isolated_ignores_it(tree):
+    (tree / "fixtests.toml").unlink()
+    (tree / "pyproject.toml").write_text('[tool.fixtests]\nignore = ["FT101"]\n')
+    assert fixtests("check", folder=tree).code == 0
+    assert fixtests("check", "--isolated", folder=tree).code == 1
+    assert fixtests("check", "--select", "literal-uuid", "--ignore", "FT", folder=tree).code == 1
+
+
+def test_nearest_configuration_wins_key_by_key(tree):
+    (tree / "fixtests.toml").write_text('ignore = ["FT101"]\nunsafe-fixes = true\n')
+    assert fixtests("check", folder=tree).code == 0
+    (tree / "tests/fixtests.toml").write_text("ignore = []\n")
+    assert fixtests("check", "tests", "--root", ".", folder=tree).code == 1
+
+
+def test_per_file_ignores(tree):
+    (tree / "fixtests.toml").write_text('[per-file-ignores]\n"tests/*" = ["FT101"]\n')
+    assert fixtests("check", folder=tree).code == 0
+
+
+def test_bad_files_are_each_named_and_never_stop_the_others(tree):
+    tests = tree / "tests"
+    (tests / "test_syntax.py").write_text("def broken(:\n")
+    (tests / "test_bytes.py").write_bytes(b"# caf\xe9\n")
+    (tests / "test_nul.py").write_bytes(b"x = 1\n\0\n")
+    (tests / "test_cookie.py").write_bytes(b"# -*- coding: nonsense -*-\n")
+    answer = fixtests(".", "missing.py", folder=tree)
+    assert answer.code == 2
+    for name, hint in {
+        "tests/test_syntax.py": "line 1: invalid syntax",
+        "tests/test_bytes.py": "line 1: byte 0xe9 is not utf-8",
+        "tests/test_nul.py": "line 2: NUL byte",
+        "tests/test_cookie.py": "line 1: unknown encoding",
+        "missing.py": "does not exist",
+    }.items():
+        assert re.search(rf"^error: {name}: .*{hint}", answer.err, re.MULTILINE), name
+    assert (tests / "test_one.py").read_bytes() == fixed()
+
+
+def test_unreadable_and_special_files_are_named(tree):
+    fifo = tree / "tests" / "test_fifo.py"
+    os.mkfifo(fifo)
+    answer = fixtests("tests/test_fifo.py", folder=tree)
+    assert answer.code == 2
+    assert "is not a regular file" in answer.err
+
+
+def test_dry_run_applies_with_git_to_what_fix_writes(tree):
+    (tree / "tests/test_two.py").write_bytes(module(name="image_id").replace(b"\n", b"\r\n"))
+    (tree / "tests/test_three.py").write_bytes(module().rstrip(b"\n"))
+    copy = tree.with_name("copy")
+    shutil.copytree(tree, copy)
+    git(copy, "init", "-q")
+    diff = fixtests("--dry-run", folder=tree).out
+    git(copy, "apply", "--whitespace=nowarn", stdin=diff)
+    fixtests(folder=tree)
+    for path in (tree / "tests").iterdir():
+        assert (copy / "tests" / path.name).read_bytes() == path.read_bytes()
+
+
+def test_same_findings_and_diff_from_any_folder_and_for_any_paths(tree):
+    (tree / "tests/unit").mkdir()
+    (tree / "tests/unit/test_two.py").write_bytes(module(name="image_id"))
+    whole = fixtests("--dry-run", folder=tree).out
+    single = [
+        fixtests("--dry-run", "tests/unit/test_two.py", folder=tree).out,
+        fixtests("--dry-run", "test_two.py", folder=tree / "tests/unit").out,
+        fixtests("--dry-run", tree / "tests/unit", folder=tree.parent).out,
+        fixtests("--dry-run", "../unit", folder=tree / "tests/unit").out,
+        fixtests("--dry-run", tree / "tests/unit", "test_two.py", folder=tree / "tests/unit").out,
+    ]
+    assert len(set(single)) == 1
+    assert whole.endswith(single[0])
+
+
+def test_inside_git_headers_start_at_the_top_level_and_ignored_files_are_left(tree):
+    git(tree.parent, "init", "-q")
+    (tree / "tests/test_ignored.py").write_bytes(module())
+    (tree / ".gitignore").write_text("test_ignored.py\n")
+    diff = fixtests("--dry-run", folder=tree).text
+    assert diff.startswith("diff --git a/project/tests/test_one.py")
+    assert "test_ignored" not in diff
+    assert "test_ignored" in fixtests("--dry-run", "--no-respect-gitignore", folder=tree).text
+    assert "test_ignored" in fixtests("--dry-run", "tests/test_ignored.py", folder=tree).text
+
+
+def test_excluded_files(tree):
+    shutil.copytree(tree / "tests", tree / ".tox/tests")
+    assert ".tox" not in fixtests("--dry-run", folder=tree).text
+    assert fixtests("--dry-run", "--extend-exclude", "test_o*", folder=tree).code == 0
+    assert fixtests("--dry-run", "--extend-exclude", "tests", folder=tree).code == 0
+    named = ["--dry-run", "--exclude", "test_one.py", "tests/test_one.py"]
+    assert fixtests(*named, folder=tree).code == 1
+    assert fixtests(*named, "--force-exclude", folder=tree).code == 0
+
+
+def test_color_only_on_a_terminal_or_when_asked_for(tree):
+    assert b"\x1b[" not in fixtests("--dry-run", folder=tree).out
+    assert b"\x1b[32m+VOLUME_ID" in fixtests("--dry-run", "--color", "always", folder=tree).out
+    parent, child = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fixtests", "--dry-run"], cwd=tree, stdout=child, stderr=child
+    )
+    process.wait(60)
+    shown = os.read(parent, 65536)
+    os.close(parent)
+    os.close(child)
+    assert b"\x1b[32m+VOLUME_ID" in shown
+
+
+def test_suppression_comments(tree):
+    path = tree / "tests/test_one.py"
+    for comment in ("noqa", "noqa: FT101", "noqa: E501,FT101", "fixtests: ignore[literal-uuid] why"):
+        path.write_bytes(module().rstrip() + f"  # {comment}\n".encode())
+        answer = fixtests("check", folder=tree)
+        assert (answer.code, answer.err) == (0, "Nothing to fix.\n"), comment
+        assert fixtests("check", "--ignore-suppressions", folder=tree).code == 1
+    path.write_bytes(b"# fixtests: ignore-file[FT101]\n" + module())
+    assert fixtests("check", folder=tree).code == 0
+
+
+def test_unused_and_unknown_suppressions_are_reported(tree):
+    (tree / "tests/test_one.py").write_text(
+        "import os  # noqa: F401\n"
+        "A = 1  # noqa: FT101\n"
+        "B = 1  # fixtests: ignore[FT201]\n"
+        "C = 1  # fixtests: ignroe[FT201]\n"
+    )
+    answer = fixtests("check", folder=tree)
+    assert "tests/test_one.py:2: unused suppression of FT101; remove it" in answer.err
+    assert "tests/test_one.py:3: unused suppression of FT201; remove it" in answer.err
+    assert "tests/test_one.py:4: unknown suppression 'ignroe'" in answer.err
+    assert "F401" not in answer.err
+
+
+def test_path_named_like_a_command(tree):
+    (tree / "check").mkdir()
+    (tree / "check/test_it.py").write_bytes(module())
+    assert "check/test_it.py" in fixtests("--dry-run", "./check", folder=tree).text
+
+
+def test_code_of_the_tree_is_never_run(tree):
+    marker = tree / "executed"
+    (tree / "tests/__init__.py").write_text(f"open({str(marker)!r}, 'w')\n")
+    (tree / "tests/test_one.py").write_bytes(
+        f"open({str(marker)!r}, 'w')\n".encode() + module()
+    )
+    fixtests(folder=tree)
+    assert not marker.exists()
