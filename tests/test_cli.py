@@ -257,7 +257,12 @@ def test_color_only_on_a_terminal_or_when_asked_for(tree):
 
 def test_suppression_comments(tree):
     path = tree / "tests/test_one.py"
-    for comment in ("noqa", "noqa: FT101", "noqa: E501,FT101", "fixtests: ignore[literal-uuid] why"):
+    for comment in (
+        "noqa",
+        "noqa: FT101",
+        "noqa: E501,FT101",
+        "fixtests: ignore[literal-uuid] why",
+    ):
         path.write_bytes(module().rstrip() + f"  # {comment}\n".encode())
         answer = fixtests("check", folder=tree)
         assert (answer.code, answer.err) == (0, "Nothing to fix.\n"), comment
@@ -289,8 +294,6 @@ def test_path_named_like_a_command(tree):
 def test_code_of_the_tree_is_never_run(tree):
     marker = tree / "executed"
     (tree / "tests/__init__.py").write_text(f"open({str(marker)!r}, 'w')\n")
-    (tree / "tests/test_one.py").write_bytes(
-        f"open({str(marker)!r}, 'w')\n".encode() + module()
-    )
+    (tree / "tests/test_one.py").write_bytes(f"open({str(marker)!r}, 'w')\n".encode() + module())
     fixtests(folder=tree)
     assert not marker.exists()

@@ -16,8 +16,7 @@ def changes(draw, length):
     points = sorted(draw(st.lists(st.integers(0, length), max_size=8)))
     pairs = zip(points[::2], points[1::2], strict=False)
     found = [
-        Edit("f.py", start, end, draw(st.text(alphabet="xy\n", max_size=5)))
-        for start, end in pairs
+        Edit("f.py", start, end, draw(st.text(alphabet="xy\n", max_size=5))) for start, end in pairs
     ]
     return edits.ordered(found)
 
@@ -99,7 +98,9 @@ def patched(text: bytes, hunks) -> bytes:
 
 @given(TEXT, st.data())
 def test_hunks_rebuild_the_result(text, data):
-    starts = [at for at in range(len(text) + 1) if text[:at].decode(errors="ignore").encode() == text[:at]]
+    starts = [
+        at for at in range(len(text) + 1) if text[:at].decode(errors="ignore").encode() == text[:at]
+    ]
     points = sorted(data.draw(st.lists(st.sampled_from(starts), max_size=6)))
     drawn = [
         Edit("f.py", start, end, data.draw(st.text(alphabet="xy\n", max_size=6)))

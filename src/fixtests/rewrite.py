@@ -56,7 +56,12 @@ class Rewriter:
         editor = _Editor(self, finding)
         rule.fix(finding, editor)
         title = f"{rule.code} {rule.name}"
-        return Fix(title, finding.applicability, tuple(editor.edits), tuple(editor.declarations))
+        return Fix(
+            title,
+            finding.applicability,
+            tuple(dict.fromkeys(editor.edits)),
+            tuple(editor.declarations),
+        )
 
     @cached_property
     def parents(self) -> Parents:

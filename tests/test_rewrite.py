@@ -1,0 +1,247 @@
+"""Placing fixes: every shape of statement, with each verb."""
+
+import ast
+
+import pytest
+
+from fixtests import edits, rewrite
+from fixtests.model import Applicability, Finding
+from fixtests.project.profile import Profile
+from fixtests.project.tree import Project
+from fixtests.source import Source
+
+
+class Script:
+    """A rule whose fix is given by the test."""
+
+    code = "FT000"
+    name = "script"
+
+    def __init__(self, act):
+        self.act = act
+
+    def fix(self, finding, edit):
+        self.act(edit)
+
+
+def place(tmp_path, text, act, marked="TARGET"):
+    """Run verbs at the expression named TARGET; return the text after."""
+    source = Source.decode(str(tmp_path / "test_it.py"), text.encode())
+    project = Project(tmp_path, Profile())
+    module = project.adopt(source, source.parse())
+    parents = rewrite.Rewriter(module, project).parents
+    node = next(
+        item for item in ast.walk(module.tree) if isinstance(item, ast.Name) and item.id == marked
+    )
+    statement = parents.statement(node)
+    finding = Finding(
+        "FT000",
+        "script",
+        source.path,
+        source.span(node),
+        source.span(statement),
+        "",
+        Applicability.SAFE,
+    )
+    fix = rewrite.Rewriter(module, project).place(Script(act), finding)
+    after = edits.apply(source.utf8, edits.ordered(fix.edits)).decode()
+    ast.parse(after)
+    return after
+
+
+BEFORE = {
+    "plain": ("def f():\n    x = TARGET\n", "def f():\n    new()\n    x = TARGET\n"),
+    "comment-above": (
+        "def f():\n    y()\n\n    # about it\n    x = TARGET\n",
+        "def f():\n    y()\n\n    new()\n    # about it\n    x = TARGET\n",
+    ),
+    "comment-of-less-depth": (
+        "def f():\n    y()\n# far\n    x = TARGET\n",
+        "def f():\n    y()\n# far\n    new()\n    x = TARGET\n",
+    ),
+    "tabs": ("def f():\n\tx = TARGET\n", "def f():\n\tnew()\n\tx = TARGET\n"),
+    "semicolons": (
+        "def f():\n    a(); x = TARGET; b()  # end\n",
+        "def f():\n    a()\n    new()\n    x = TARGET\n    b()  # end\n",
+    ),
+    "one-line-suite": (
+        "def f():\n    if a: x = TARGET\n    else: pass\n",
+        "def f():\n    if a:\n        new()\n        x = TARGET\n    else: pass\n",
+    ),
+    "one-line-suite-deep": (
+        "class C:\n    def f(self):\n        for a in b:\n            if a: x = TARGET  # why\n",
+        "class C:\n    def f(self):\n        for a in b:\n            if a:\n"
+        "                new()\n                x = TARGET  # why\n",
+    ),
+    "header": (
+        "def f():\n    with TARGET:\n        a()\n",
+        "def f():\n    new()\n    with TARGET:\n        a()\n",
+    ),
+    "several-lines": (
+        "def f():\n    x = (\n        TARGET)\n",
+        "def f():\n    new()\n    x = (\n        TARGET)\n",
+    ),
+    "crlf": ("def f():\r\n    x = TARGET\r\n", "def f():\r\n    new()\r\n    x = TARGET\r\n"),
+    "crlf-one-line-suite": (
+        "def f():\r\n    if a: x = TARGET\r\n",
+        "def f():\r\n    if a:\r\n        new()\r\n        x = TARGET\r\n",
+    ),
+    "form-feed": ("\fdef f():\n    x = TARGET\n", "\fdef f():\n    new()\n    x = TARGET\n"),
+    "triple-quotes": (
+        'def f():\n    x = """\n  a""", TARGET\n',
+        'def f():\n    new()\n    x = """\n  a""", TARGET\n',
+    ),
+    "module-level": ("import a\nTARGET\n", "import a\nnew()\nTARGET\n"),
+}
+AFTER = {
+    "plain": (
+        "def f():\n    x = TARGET\n    y()\n",
+        "def f():\n    x = TARGET\n    new()\n    y()\n",
+    ),
+    "no-final-newline": ("def f():\n    x = TARGET", "def f():\n    x = TARGET\n    new()"),
+    "trailing-comment": (
+        "def f():\n    x = TARGET  # it\n",
+        "def f():\n    x = TARGET  # it\n    new()\n",
+    ),
+    "several-lines": (
+        "def f():\n    x = g(\n        TARGET,\n    )\n    y()\n",
+        "def f():\n    x = g(\n        TARGET,\n    )\n    new()\n    y()\n",
+    ),
+    "semicolons": ("x = TARGET; y()\n", "x = TARGET\nnew()\ny()\n"),
+    "one-line-suite": ("if a: x = TARGET\n", "if a:\n    x = TARGET\n    new()\n"),
+    "crlf-no-final-newline": ("a()\r\nx = TARGET", "a()\r\nx = TARGET\r\nnew()"),
+}
+
+
+@pytest.mark.parametrize("case", BEFORE)
+def test_insert_before(tmp_path, case):
+    text, expected = BEFORE[case]
+    assert place(tmp_path, text, lambda edit: edit.insert_before("new()")) == expected
+
+
+@pytest.mark.parametrize("case", AFTER)
+def test_insert_after(tmp_path, case):
+    text, expected = AFTER[case]
+    assert place(tmp_path, text, lambda edit: edit.insert_after("new()")) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = TARGET\n",
+        "@dec\ndef f(a=TARGET): pass\n",
+        "if a:\n    pass\nelif TARGET:\n    pass\n",
+        "try:\n    pass\nexcept TARGET:\n    pass\n",
+        "match TARGET:\n    case 1:\n        pass\n",
+        "def f():\n        return ('é' + TARGET)\n",
+        "def f():\n    x = (\n        TARGET  # why\n        , 1)\n",
+        "x = 1; y = TARGET; z = 2\n",
+        "class C:\n\tx = [1, \\\n\t  TARGET]\n",
+        "async def f():\n    await g(TARGET)\n",
+        "def f():\n    yield TARGET\n",
+        "x = lambda a: TARGET\n",
+        "x = [TARGET for a in b]\n",
+        "def f():\r\n    return TARGET\r\n",
+    ],
+)
+def test_replace(tmp_path, text):
+    assert place(tmp_path, text, lambda edit: edit.replace("a.b['c']")) == text.replace(
+        "TARGET", "a.b['c']"
+    )
+
+
+def test_replace_takes_away_brackets_that_broke_a_line(tmp_path):
+    text = "def f():\n    x = (\n        TARGET)\n"
+    assert place(tmp_path, text, lambda edit: edit.replace("a")) == "def f():\n    x = a\n"
+
+
+def test_replace_keeps_brackets_of_a_call_and_of_a_tuple(tmp_path):
+    for text in ("f(\n    TARGET)\n", "x = (\n    TARGET,)\n", "x = (  # why\n    TARGET)\n"):
+        expected = text.replace("TARGET", "a")
+        assert place(tmp_path, text, lambda edit: edit.replace("a")) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "reason"),
+    [
+        ("x = f'{TARGET}'\n", "replace", "f-string"),
+        ("x = 1 if TARGET else 2\n", "glued", "would change"),
+        ("if a:\n    pass\nelif TARGET:\n    pass\n", "insert_before", "elif"),
+    ],
+    ids=["f-string", "not-an-expression", "elif"],
+)
+def test_what_has_no_place_is_refused(tmp_path, text, verb, reason):
+    act = {
+        "replace": lambda edit: edit.replace("a"),
+        "glued": lambda edit: edit.replace("(a)"),
+        "insert_before": lambda edit: edit.insert_before("new()"),
+    }[verb]
+    with pytest.raises(rewrite.CannotPlaceError, match=reason):
+        place(tmp_path, text, act)
+
+
+def test_long_call_is_folded(tmp_path):
+    call = f"self.addCleanup({'a' * 40}, {'b' * 30})"
+    text = "def f():\n    x = TARGET\n"
+    after = place(tmp_path, text, lambda edit: edit.insert_after(call))
+    assert (
+        after
+        == (
+            "def f():\n    x = TARGET\n"
+            f"    self.addCleanup(\n        {'a' * 40},\n        {'b' * 30})\n"
+        )
+        or max(map(len, after.splitlines())) <= 79
+    )
+
+
+IMPORTS = {
+    "sorted-into-its-block": (
+        "import os\n\nfrom nova import a\nfrom nova.z import b\n\nTARGET\n",
+        "import os\n\nfrom nova import a\nfrom nova.tests import fixtures\nfrom nova.z import b\n\nTARGET\n",
+    ),
+    "a-block-of-its-own": (
+        "import os\n\nTARGET\n",
+        "import os\n\nfrom nova.tests import fixtures\n\nTARGET\n",
+    ),
+    "after-the-docstring": (
+        '"""Doc."""\nTARGET\n',
+        '"""Doc."""\n\nfrom nova.tests import fixtures\nTARGET\n',
+    ),
+    "after-the-licence": (
+        "# Licence\n# text\nTARGET\n",
+        "# Licence\n# text\n\nfrom nova.tests import fixtures\nTARGET\n",
+    ),
+    "there-already": (
+        "from nova.tests import fixtures\nTARGET\n",
+        "from nova.tests import fixtures\nTARGET\n",
+    ),
+    "not-among-future-imports": (
+        "from __future__ import annotations\n\nimport os\n\nTARGET\n",
+        "from __future__ import annotations\n\nimport os\n\nfrom nova.tests import fixtures\n\nTARGET\n",
+    ),
+    "last-of-its-block": (
+        "from nova import a\n\nTARGET\n",
+        "from nova import a\nfrom nova.tests import fixtures\n\nTARGET\n",
+    ),
+    "before-everything": (
+        "from zope import z\n\nTARGET\n",
+        "from zope import z\n\nfrom nova.tests import fixtures\n\nTARGET\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", IMPORTS)
+def test_require_import(tmp_path, case):
+    text, expected = IMPORTS[case]
+    act = lambda edit: edit.require_import("from nova.tests import fixtures")  # noqa: E731
+    assert place(tmp_path, text, act) == expected
+
+
+def test_constants_stand_together_after_imports(tmp_path):
+    def act(edit):
+        edit.declare_constant("A", "'1'")
+        edit.declare_constant("B", "'2'")
+
+    text = "import os\n\n\nclass C:\n    x = TARGET\n"
+    expected = "import os\n\nA = '1'\nB = '2'\n\n\nclass C:\n    x = TARGET\n"
+    assert place(tmp_path, text, act) == expected

@@ -1,0 +1,168 @@
+"""Bytes in, bytes out: every encoding and line end, through the whole engine."""
+
+import ast
+
+import pytest
+from conftest import A_UUID, fixed, module
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fixtests import engine, proof, registry
+from fixtests.model import Applicability, Edit, Span, Status
+from fixtests.project.profile import Profile
+from fixtests.project.tree import Project
+from fixtests.source import Source, SourceError
+
+TIERS = frozenset({Applicability.SAFE})
+
+
+def run(folder, content, name="tests/test_it.py"):
+    rules = [(rule, rule.options()) for rule in registry.every()]
+    return engine.run(
+        str(folder / name), content, engine.Job(Project(folder, Profile()), rules, tiers=TIERS)
+    )
+
+
+COOKIE = b"# -*- coding: latin-1 -*-\n# caf\xe9\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (module(), fixed()),
+        (module().replace(b"\n", b"\r\n"), fixed().replace(b"\n", b"\r\n")),
+        (b"\xef\xbb\xbf" + module(), b"\xef\xbb\xbf" + fixed()),
+        (COOKIE + module(), COOKIE + fixed()),
+        (module().rstrip(b"\n"), fixed().rstrip(b"\n")),
+        (b"\f\n" + module(), b"\f\n" + fixed()),
+        ("# ünïcödé 𝒳\n".encode() + module(), "# ünïcödé 𝒳\n".encode() + fixed()),
+        (module().replace(b"    ", b"\t"), fixed().replace(b"    ", b"\t")),
+    ],
+    ids=["plain", "crlf", "mark", "latin-1", "no-final-newline", "form-feed", "astral", "tabs"],
+)
+def test_shape_of_the_file_is_kept(tmp_path, before, after):
+    assert run(tmp_path, before).after == after
+
+
+def test_mixed_line_ends_are_kept_line_by_line(tmp_path):
+    lines = module().splitlines()
+    before = b"".join(line + end for line, end in zip(lines, [b"\r\n", b"\n"] * 4, strict=False))
+    after = run(tmp_path, before).after
+    kept = [
+        line for line in after.splitlines(keepends=True) if line in before.splitlines(keepends=True)
+    ]
+    assert len(kept) >= len(lines) - 1
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"x = (\n", "line 1: '(' was never closed"),
+        (b"x = 1\n\x00", "line 2: NUL byte"),
+        (b"x = '\xff'\n", "line 1: byte 0xff is not utf-8"),
+        (b"# coding: utf-9\n", "line 1: unknown encoding"),
+        (b"print 'old'\n", "line 1: Missing parentheses"),
+        (b"\xef\xbb\xbf# coding: latin-1\n", "line 1: encoding problem"),
+        (b"# coding: utf-7\nx = '+AGE-'\n", "does not give the same bytes back"),
+        (b"(" * 500 + b")" * 500, "too many nested parentheses"),
+    ],
+    ids=["syntax", "nul", "bytes", "cookie", "python-2", "mark-and-cookie", "utf-7", "deep"],
+)
+def test_unusable_file_fails_with_place_and_remedy(tmp_path, content, message):
+    result = run(tmp_path, content)
+    assert result.status is Status.FAILED
+    assert message in result.detail
+    assert ";" in result.detail or "make it valid" in result.detail
+
+
+def test_constant_that_the_encoding_cannot_hold_fails_the_file():
+    source = Source.decode("f.py", COOKIE)
+    with pytest.raises(SourceError, match="cannot hold"):
+        source.encode("€".encode())
+
+
+@given(st.text(alphabet="aé𝒳\n\r\t\f\v\u2028 ", max_size=40))
+def test_positions_agree_with_the_parser_under_any_line_ends(text):
+    source = Source.decode("f.py", f"'''{text}'''\nx = ['é']  # é\n".encode())
+    node = source.parse().body[1].value
+    assert source.slice(source.span(node)) == "['é']"
+
+
+LITERAL = f"'{A_UUID}'"
+SHAPES = st.sampled_from(
+    [
+        "{0}",
+        "f(volume_id={0})",
+        "f(1, {0}); g()",
+        "x = {{'volume_id': {0}}}  # why",
+        "if a: f(image_id={0})",
+        "for a in [{0}]:\n    f(a)",
+        "with g(port_id={0}) as b:\n    pass",
+        "x = (\n    {0}\n)",
+        "x = \\\n  f(volume_id={0})",
+        "try:\n    f(volume_id={0})\nexcept E: pass",
+        "@dec({0})\ndef inner(a={0}):\n    '''{0}'''\n    return {0}",
+        "x = lambda b={0}: {0}",
+        "x = f'{{f({0})}}'",
+        "volume_id = {0}",
+        "self.volume_id = {0}",
+        "assert x == {0}, 'é'",
+        "x = [f(volume_id={0}) for y in z if y != {0}]",
+        "return f(volume_id = {0})",
+        "servers = self.client.list_servers()['servers']\nuse(servers[0])",
+        "x = self.client.list_servers()['servers'][0]",
+    ]
+)
+
+
+@st.composite
+def modules(draw):
+    body = []
+    for shape in draw(st.lists(SHAPES, min_size=1, max_size=6)):
+        uuid = A_UUID[:-1] + draw(st.sampled_from("123"))
+        text = shape.format(f"'{uuid}'")
+        body += [f"        {line}" for line in text.split("\n")]
+        body += draw(st.sampled_from([[], [""], ["        # comment"], ["# far"]]))
+    head = draw(st.sampled_from(["", "import os\n\n", '"""Doc."""\n', "X = 1\n", "\f"]))
+    text = f"{head}\nclass T(unittest.TestCase):\n    def test_it(self):\n" + "\n".join(body)
+    text += draw(st.sampled_from(["", "\n", "\n\n"]))
+    if draw(st.booleans()):
+        text = text.replace("        ", "\t\t").replace("    ", "\t")
+    return text.replace("\n", draw(st.sampled_from(["\n", "\r\n"]))).encode()
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(modules())
+def test_any_module_converges_and_keeps_what_no_edit_touches(tmp_path, content):
+    result = run(tmp_path, content)
+    try:
+        ast.parse(content.decode())
+    except SyntaxError:
+        assert result.status is Status.FAILED
+        return
+    assert result.status is not Status.FAILED, result.detail
+    if result.after is None:
+        return
+    again = run(tmp_path, result.after)
+    assert again.after is None
+    rebuilt = b""
+    at = 0
+    for edit in result.edits:
+        rebuilt += content[at : edit.start] + edit.content.encode()
+        at = edit.end
+    assert rebuilt + content[at:] == result.after
+
+
+def test_proof_sees_a_change_outside_the_edits():
+    before = Source.decode("f.py", b"if a:\n    b()\nc()\n")
+    edit = Edit("f.py", 14, 14, "    ")
+    after = Source.decode("f.py", b"if a:\n    b()\n    c()\n")
+    with pytest.raises(proof.ProofError, match="outside its edits"):
+        proof.same_outside(before, before.parse(), after, after.parse(), [edit])
+
+
+def test_span_and_location_count_characters_and_bytes():
+    source = Source.decode("f.py", "é = 1\rx = 'é'\r\ny\n".encode())
+    assert source.location(source.starts[2]) == (3, 1)
+    assert source.slice(Span(0, 2)) == "é"
+    assert source.newline == "\r"
