@@ -44,8 +44,10 @@ def main() -> int:
         met[key] += right
         if options.verbose or not right:
             mark = "ok " if right else "NOT"
-            print(f"{mark} {case['rule'][:5]} {case['expected']:<6} got {tier or 'nothing':<8}"
-                  f" {case['file']}:{case['line']}  {case['why']}")
+            print(
+                f"{mark} {case['rule'][:5]} {case['expected']:<6} got {tier or 'nothing':<8}"
+                f" {case['file']}:{case['line']}  {case['why']}"
+            )
     for key in sorted(asked):
         print(f"{key[0]} {key[1]:<6} {met[key]:>3} of {asked[key]:>3}")
     return 0 if enough(met, asked) else 1
@@ -54,7 +56,9 @@ def main() -> int:
 def verdict(trees: Path, case: dict[str, Any]) -> str:
     """Return the applicability of the finding at a place, empty where nothing is reported."""
     path = (trees / case["tree"] / case["file"]).resolve()
-    session = runner.Session(runner.Request(paths=(path,), select=(case["rule"][:5],), isolated=True))
+    session = runner.Session(
+        runner.Request(paths=(path,), select=(case["rule"][:5],), isolated=True)
+    )
     tiers = [
         item.applicability
         for result in runner.run(session, session.files(), lambda: None)

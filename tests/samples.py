@@ -31,7 +31,9 @@ class Sample:
 
     def result(self, kind: str) -> Path:
         """Return the place of another file or folder of the case."""
-        return self.start.with_name(f"{self.case}.{kind}{self.start.suffix if self.start.is_file() else ''}")
+        return self.start.with_name(
+            f"{self.case}.{kind}{self.start.suffix if self.start.is_file() else ''}"
+        )
 
 
 def every() -> list[Sample]:
@@ -103,7 +105,9 @@ def fixed(root: Root, rule: str, **changes: object) -> dict[str, bytes]:
     return texts
 
 
-def places(root: Root, results: list[FileResult], *, silenced: bool = False) -> set[tuple[str, int, str]]:
+def places(
+    root: Root, results: list[FileResult], *, silenced: bool = False
+) -> set[tuple[str, int, str]]:
     """Return file, row and code of every finding."""
     found = set()
     for result in results:

@@ -9,8 +9,8 @@ import sys
 import time
 
 import pytest
-from conftest import A_UUID, fixed, fixtests, module
 
+from conftest import A_UUID, fixed, fixtests, module
 from fixtests import apply, model
 from fixtests.plan import Group, Plan, Write
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+
 from conftest import A_UUID, fixed, fixtests, git, module
 
 CODE = re.compile(r"tests/test_one\.py:7:31: FT101 \[\*\] literal UUID")

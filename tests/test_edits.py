@@ -1,5 +1,7 @@
 """Edits: order, clashes and composition, over generated texts."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,9 +43,7 @@ def test_composed_edits_are_ordered_and_do_not_clash(drawn):
     text, first, second = drawn
     composed = edits.compose(len(text), [first, second])
     assert list(composed) == sorted(composed, key=lambda edit: edit.start)
-    assert not any(
-        edits.clash(one, other) for one, other in zip(composed, composed[1:], strict=False)
-    )
+    assert not any(edits.clash(one, other) for one, other in itertools.pairwise(composed))
 
 
 def finding(*changes):

@@ -88,9 +88,12 @@ def test_checking_loads_nothing_that_only_fixing_needs():
     code = (
         "import sys, fixtests.cli, fixtests.engine, fixtests.registry\n"
         "fixtests.registry.every()\n"
-        "print([m for m in ('libcst', 'bowler', 'fissix', 'rich', 'multiprocessing') if m in sys.modules])"
+        "late = ('libcst', 'bowler', 'fissix', 'rich', 'multiprocessing')\n"
+        "print([name for name in late if name in sys.modules])"
     )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert answer.stdout.strip() == "[]"
 
 

@@ -150,9 +150,11 @@ def test_replace(tmp_path, text):
     )
 
 
-def test_replace_takes_away_brackets_that_broke_a_line(tmp_path):
-    text = "def f():\n    x = (\n        TARGET)\n"
-    assert place(tmp_path, text, lambda edit: edit.replace("a")) == "def f():\n    x = a\n"
+def test_replace_takes_away_brackets_that_only_broke_a_long_line(tmp_path):
+    long = "TARGET" * 12
+    text = f"def f():\n    x = (\n        {long})\n"
+    after = place(tmp_path, text, lambda edit: edit.replace("a"), marked=long)
+    assert after == "def f():\n    x = a\n"
 
 
 def test_replace_keeps_brackets_of_a_call_and_of_a_tuple(tmp_path):
@@ -197,7 +199,8 @@ def test_long_call_is_folded(tmp_path):
 IMPORTS = {
     "sorted-into-its-block": (
         "import os\n\nfrom nova import a\nfrom nova.z import b\n\nTARGET\n",
-        "import os\n\nfrom nova import a\nfrom nova.tests import fixtures\nfrom nova.z import b\n\nTARGET\n",
+        "import os\n\nfrom nova import a\nfrom nova.tests import fixtures\n"
+        "from nova.z import b\n\nTARGET\n",
     ),
     "a-block-of-its-own": (
         "import os\n\nTARGET\n",
@@ -217,7 +220,8 @@ IMPORTS = {
     ),
     "not-among-future-imports": (
         "from __future__ import annotations\n\nimport os\n\nTARGET\n",
-        "from __future__ import annotations\n\nimport os\n\nfrom nova.tests import fixtures\n\nTARGET\n",
+        "from __future__ import annotations\n\nimport os\n\n"
+        "from nova.tests import fixtures\n\nTARGET\n",
     ),
     "last-of-its-block": (
         "from nova import a\n\nTARGET\n",

@@ -1,14 +1,11 @@
 """Every sample of every rule, checked nine ways."""
 
-import re
-import shutil
-
 import pytest
-import samples
-from samples import Root, Sample
 
-from fixtests import detect, edits, engine, plan, registry, runner
+import samples
+from fixtests import detect, edits, registry
 from fixtests.source import Source
+from samples import Root, Sample
 
 SAMPLES = samples.every()
 

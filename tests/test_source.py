@@ -3,10 +3,10 @@
 import ast
 
 import pytest
-from conftest import A_UUID, fixed, module
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import A_UUID, fixed, module
 from fixtests import engine, proof, registry
 from fixtests.model import Applicability, Edit, Span, Status
 from fixtests.project.profile import Profile
@@ -35,7 +35,7 @@ COOKIE = b"# -*- coding: latin-1 -*-\n# caf\xe9\n"
         (COOKIE + module(), COOKIE + fixed()),
         (module().rstrip(b"\n"), fixed().rstrip(b"\n")),
         (b"\f\n" + module(), b"\f\n" + fixed()),
-        ("# ünïcödé 𝒳\n".encode() + module(), "# ünïcödé 𝒳\n".encode() + fixed()),
+        ("# ünïcödé 😀\n".encode() + module(), "# ünïcödé 😀\n".encode() + fixed()),
         (module().replace(b"    ", b"\t"), fixed().replace(b"    ", b"\t")),
     ],
     ids=["plain", "crlf", "mark", "latin-1", "no-final-newline", "form-feed", "astral", "tabs"],
@@ -81,7 +81,7 @@ def test_constant_that_the_encoding_cannot_hold_fails_the_file():
         source.encode("€".encode())
 
 
-@given(st.text(alphabet="aé𝒳\n\r\t\f\v\u2028 ", max_size=40))
+@given(st.text(alphabet="aé😀\n\r\t\f\v\u2028 ", max_size=40))
 def test_positions_agree_with_the_parser_under_any_line_ends(text):
     source = Source.decode("f.py", f"'''{text}'''\nx = ['é']  # é\n".encode())
     node = source.parse().body[1].value

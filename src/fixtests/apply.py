@@ -80,7 +80,7 @@ def _apply_group(group: Group) -> list[Outcome]:
             _check(write)
             staged.append(_stage(write.path, write.after, write.before is not None))
         for write, temporary in zip(group.writes, staged, strict=True):
-            os.replace(temporary, write.path)
+            temporary.replace(write.path)
             done.append(write)
         for folder in {write.path.parent for write in group.writes}:
             _sync(folder)
@@ -127,7 +127,7 @@ def _restore(write: Write) -> None:
     if write.before is None:
         write.path.unlink()
     else:
-        os.replace(_stage(write.path, write.before, existed=True), write.path)
+        _stage(write.path, write.before, existed=True).replace(write.path)
 
 
 def _sync(folder: Path) -> None:

@@ -24,7 +24,9 @@ from fixtests.report.screen import Screen
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 Over = Callable[..., Iterator[FileResult]]  # called as `runner.run` is
 INTERRUPTED = 130
-PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]...")
+PATHS: Decorator = click.argument(
+    "paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]..."
+)
 
 
 class WriteBack(StrEnum):

@@ -43,6 +43,7 @@ class Layer:
 
     @property
     def folder(self) -> Path:
+        """The folder that the file stands in."""
         return self.path.parent
 
 

@@ -69,7 +69,7 @@ def files(
     """
     seen: set[Path] = set()
     for given in paths:
-        path = Path(os.path.abspath(given))  # not resolved yet: a link is judged as a link
+        path = Path(os.path.abspath(given))  # noqa: PTH100 - not resolved yet: a link is judged as a link
         for found in _below(path, excludes, gitignore) if path.is_dir() else [path]:
             if isinstance(found, Missing):
                 yield found
@@ -108,11 +108,9 @@ def _below(folder: Path, excludes: Excludes, gitignore: bool) -> Iterator[Path |
 
 def _judged(path: Path, folder: Path) -> Iterator[Path | Missing]:
     """Yield a listed file; a link out of the root is named, one that leads nowhere is no file."""
-    if path.is_symlink() and path.exists():
-        if not path.resolve().is_relative_to(root_of(folder)):
-            yield Missing(path, "links to a file outside of the root; name that file itself")
-            return
-    if path.is_file():
+    if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(root_of(folder)):
+        yield Missing(path, "links to a file outside of the root; name that file itself")
+    elif path.is_file():
         yield path
 
 

@@ -66,6 +66,7 @@ class Piece:
 
     @property
     def size(self) -> int:
+        """How many bytes the piece stands for."""
         return self.end - self.start if self.new is None else len(self.new)
 
     def cut(self, begin: int, end: int) -> Piece:

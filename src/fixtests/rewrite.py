@@ -65,6 +65,7 @@ class Rewriter:
 
     @cached_property
     def parents(self) -> Parents:
+        """Who stands above whom in the file."""
         return Parents(self.module.tree)
 
     @cached_property
@@ -241,7 +242,8 @@ class _Editor:
         if edges != b"()" or row == last:
             return False
         tail = self.source.line(last)[outer.end - self.source.starts[last - 1] :].rstrip()
-        return column - 1 + len(text) + len(tail.decode("utf-8", "surrogatepass")) <= LINE_LENGTH
+        around = column - 1 + len(tail.decode("utf-8", "surrogatepass"))
+        return around + len(text) <= LINE_LENGTH < around + len(self.source.slice(span))
 
     def _add(self, span: Span, content: str, order: int = 0) -> None:
         self.edits.append(Edit(self.finding.path, span.start, span.end, content, order))
@@ -284,7 +286,7 @@ class _Editor:
         )
 
     def _wrapped(self, node: ast.expr, text: str) -> tuple[Span, str]:
-        """Return the span and text of a replacement, with line breaks where the line is too long."""
+        """Return span and text of a replacement, with breaks where the line is too long."""
         span = self.source.span(node)
         row, column = self.source.location(span.start)
         line = self.source.line(row).decode("utf-8", "surrogatepass").rstrip("\r\n")
@@ -363,11 +365,11 @@ def _replaced(fragment: Fragment, span: Span, text: str) -> bool:
     import libcst as cst
 
     module, node = _node_at(fragment, span, (cst.BaseExpression,))
-    assert isinstance(node, cst.BaseExpression)  # noqa: S101 - for the type checker
+    assert isinstance(node, cst.BaseExpression)  # for the type checker
     try:
         new = cst.parse_expression(text).with_changes(lpar=node.lpar, rpar=node.rpar)
         changed = module.deep_replace(node, new)
-        assert isinstance(changed, cst.Module)  # noqa: S101 - for the type checker
+        assert isinstance(changed, cst.Module)  # for the type checker
         code = changed.code
     except cst.CSTValidationError as error:
         raise CannotPlaceError(f"the expression does not fit there: {error}") from None

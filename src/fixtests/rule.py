@@ -98,6 +98,7 @@ class Context:
 
     @property
     def source(self) -> Source:
+        """The file's text."""
         return self.module.source
 
     @cached_property

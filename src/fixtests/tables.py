@@ -8,7 +8,6 @@ import tomllib
 import types
 import typing
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -82,30 +81,27 @@ def convert(hint: Any, value: Any, where: str, key: str) -> Any:
         if value not in arguments:
             raise TableError(f"{where}: {key} is {value!r}; valid are {', '.join(arguments)}")
         return value
+    if origin is not None:
+        return _collection(origin, arguments, value, where, key)
+    if dataclasses.is_dataclass(hint):
+        return build(typing.cast(type[Any], hint), value, where, key)
+    if type(value) is not hint:
+        raise TableError(f"{where}: {key} must be {_NAMES[hint]}, not {value!r}")
+    return value
+
+
+def _collection(origin: Any, arguments: Any, value: Any, where: str, key: str) -> Any:
+    """Check a list or a table, and what is in it."""
     if origin is tuple:
         if not isinstance(value, list):
             raise TableError(f"{where}: {key} must be a list")
         items = enumerate(value)
         return tuple(convert(arguments[0], item, where, f"{key}[{at}]") for at, item in items)
-    if origin is not None and issubclass(origin, Mapping):
-        if not isinstance(value, Mapping):
-            raise TableError(f"{where}: {key} must be a table")
-        return {
-            name: convert(arguments[1], item, where, f"{key}.{name}")
-            for name, item in value.items()
-        }
-    if dataclasses.is_dataclass(hint):
-        return build(typing.cast(type[Any], hint), value, where, key)
-    if hint is Any:
-        return value
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        valid = [item.value for item in hint]
-        if value not in valid:
-            raise TableError(f"{where}: {key} is {value!r}; valid are {', '.join(valid)}")
-        return hint(value)
-    if type(value) is not hint:
-        raise TableError(f"{where}: {key} must be {_NAMES[hint]}, not {value!r}")
-    return value
+    if not isinstance(value, Mapping):
+        raise TableError(f"{where}: {key} must be a table")
+    return {
+        name: convert(arguments[1], item, where, f"{key}.{name}") for name, item in value.items()
+    }
 
 
 _NAMES = {str: "a string", bool: "true or false", int: "a whole number"}

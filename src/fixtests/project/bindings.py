@@ -26,6 +26,7 @@ class Binding:
 
     @property
     def full(self) -> str:
+        """The absolute dotted name that an import has to reach."""
         return f"{self.origin}.{self.member}"
 
 

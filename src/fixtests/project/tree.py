@@ -52,6 +52,7 @@ class Method:
 
     @property
     def name(self) -> str:
+        """The name in its `def`."""
         return self.node.name
 
 
@@ -64,6 +65,7 @@ class Class:
 
     @property
     def name(self) -> str:
+        """The name in its `class` statement."""
         return self.node.name
 
     @property
@@ -97,6 +99,7 @@ class Module:
 
     @property
     def path(self) -> str:
+        """The absolute path of the file."""
         return self.source.path
 
     @cached_property

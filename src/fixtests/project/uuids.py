@@ -61,6 +61,7 @@ class Literals:
 
     @cached_property
     def parents(self) -> Parents:
+        """Who stands above whom in the module."""
         return Parents(self.module.tree)
 
     @cached_property
@@ -87,7 +88,7 @@ class Literals:
 
     @cached_property
     def _longer(self) -> list[tuple[str, Function | None, bool]]:
-        """Values inside longer strings, with the function they stand in and whether it is markup."""
+        """Values inside longer strings, with their function and whether that is markup."""
         found = []
         for node, value in self._strings:
             if EXACT.fullmatch(value) or self._is_docstring(node):
@@ -163,8 +164,9 @@ class Literals:
                 return True
             if isinstance(above, ast.Call) and VALIDATORS.fullmatch(called_name(above)):
                 return True
-            if is_function(above) or isinstance(above, ast.ClassDef):
-                if inner in above.decorator_list or VALIDATION.search(above.name):
+            if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                decorates = inner in above.decorator_list
+                if decorates or VALIDATION.search(above.name):
                     return True
             inner = above
         return VALIDATION.search(self.module.name.rpartition(".")[2]) is not None

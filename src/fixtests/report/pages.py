@@ -16,17 +16,28 @@ class Described(Protocol):
     """What a rule says of itself."""
 
     @property
-    def code(self) -> str: ...
+    def code(self) -> str:
+        """The code."""
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The name."""
+
     @property
-    def summary(self) -> str: ...
+    def summary(self) -> str:
+        """One line."""
+
     @property
-    def page(self) -> str: ...
+    def page(self) -> str:
+        """The whole docstring."""
+
     @property
-    def default(self) -> bool: ...
+    def default(self) -> bool:
+        """Whether it is on by default."""
+
     @property
-    def options(self) -> type: ...
+    def options(self) -> type:
+        """The dataclass of its options."""
 
 
 def listing(rules: Iterable[Described]) -> Iterator[str]:
