@@ -243,7 +243,9 @@ class _Editor:
             return False
         tail = self.source.line(last)[outer.end - self.source.starts[last - 1] :].rstrip()
         around = column - 1 + len(tail.decode("utf-8", "surrogatepass"))
-        return around + len(text) <= LINE_LENGTH < around + len(self.source.slice(span))
+        old = self.source.slice(span)
+        needed = "\n" in old or around + len(old) > LINE_LENGTH
+        return needed and around + len(text) <= LINE_LENGTH
 
     def _add(self, span: Span, content: str, order: int = 0) -> None:
         self.edits.append(Edit(self.finding.path, span.start, span.end, content, order))
