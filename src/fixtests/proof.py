@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from fixtests.model import Edit
 from fixtests.source import Source
 
+BLOCKS = (ast.stmt, ast.excepthandler)
 Shape = tuple[str, int, int, int]  # kind, start, end, depth
 
 
@@ -44,8 +45,13 @@ def same_outside(
 def _shapes(
     source: Source, tree: ast.Module, own: list[tuple[int, int]], original: list[tuple[int, int]]
 ) -> Iterator[Shape]:
-    """Yield the nodes that no edit touches, with offsets into the original text."""
+    """Yield the nodes that no edit touches, with offsets into the original text.
+
+    A statement with a block of its own may grow or shrink by an edit at its
+    end, so it is known by where it starts.
+    """
     starts = [start for start, _ in own]
+    ends = [end for _, end in own]
     waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
     while waiting:
         node, depth = waiting.pop()
@@ -54,16 +60,14 @@ def _shapes(
         if not hasattr(node, "end_col_offset"):
             continue
         span = source.span(node)
+        end = span.start + 1 if hasattr(node, "body") and isinstance(node, BLOCKS) else span.end
         at = bisect.bisect_right(starts, span.start)
         near = own[max(at - 1, 0) :]
-        if any(_meets(span.start, span.end, edit) for edit in _until(near, span.end)):
+        if any(_meets(span.start, end, edit) for edit in _until(near, end)):
             continue
-        shift = 0
-        if own is not original:
-            passed = sum(1 for _, end in own[: at + 1] if end <= span.start)
-            if passed:
-                shift = own[passed - 1][1] - original[passed - 1][1]
-        yield type(node).__name__, span.start - shift, span.end - shift, depth
+        passed = bisect.bisect_right(ends, span.start)
+        shift = own[passed - 1][1] - original[passed - 1][1] if passed else 0
+        yield type(node).__name__, span.start - shift, end - shift, depth
 
 
 def _until(ranges: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:

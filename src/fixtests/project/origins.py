@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from fixtests.project.tree import Method, Project
-from fixtests.syntax import called_name, is_function, walk_function
+from fixtests.syntax import called_name, is_function
 
 # What a value may come from: ("parameter", name), ("self", attribute), ("call", file, place...)
 # or UNKNOWN for what was looked up or is passed in by somebody unseen.
@@ -90,11 +90,22 @@ class Body:
     @cached_property
     def returned(self) -> list[ast.expr]:
         """The values that the function returns or yields."""
-        return [
-            node.value
-            for node in walk_function(self.method.node)
-            if isinstance(node, ast.Return | ast.Yield) and node.value
-        ]
+        found: list[ast.expr] = []
+        waiting: list[ast.AST] = list(reversed(self.method.node.body))
+        while waiting:
+            match node := waiting.pop():
+                case ast.Return(value=ast.expr() as value):
+                    found.append(value)
+                case ast.Expr(value=ast.Yield(value=ast.expr() as value)):
+                    found.append(value)
+                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                    continue
+            waiting += [
+                child
+                for child in reversed(list(ast.iter_child_nodes(node)))
+                if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case)
+            ]
+        return found
 
     @cached_property
     def attributes(self) -> set[str]:

@@ -66,15 +66,15 @@ class Resource:
 
     `create` are method names. They are called on a client (anything but bare
     `self`) whose dotted name `receiver` matches, or with `on = "self"` on the
-    test itself. `keys` unwrap the reply, `id` names the resource in it (empty:
-    the reply itself is what the deletion takes). `delete` are the deletions to
+    test itself; `gives` is what such a method returns where the tree does not
+    show it. `keys` unwrap the reply, `id` names the resource in it (empty: the
+    reply itself is what the deletion takes). `delete` are the deletions to
     choose from: a method of the same client or, for `on = "self"`, dotted names
     from `self`; none where nothing can be registered. `arguments` is what it
-    takes, a template over `{id}`; `gives` is what a creator of the test itself
-    returns where it stands outside the tree. `deleters` is a regular expression of all names that delete
-    it, `url` of what a raw DELETE request names. `safe` says whether the plain
-    shape may be fixed without a look, `note` what stands in the way where not;
-    `admin` that only the admin client may delete.
+    takes, a template over `{id}`. `deleters` is a regular expression of all
+    names that delete it, `url` of what a raw DELETE request names. `safe` says
+    whether the plain shape may be fixed without a look, `note` what stands in
+    the way where not; `admin` that only the admin client may delete.
     """
 
     name: str

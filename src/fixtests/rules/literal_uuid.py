@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Literal as OneOf
 from typing import Any
+from typing import Literal as OneOf
 
 from fixtests.model import Applicability, Finding
 from fixtests.project import names, uuids

@@ -1,0 +1,73 @@
+"""Which calls delete a resource by what they say themselves, and what calls give to functions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fixtests.project.profile import Resource
+from fixtests.project.tree import Method
+from fixtests.syntax import called_name, constant_string
+
+
+def deletes(call: ast.Call, resource: Resource) -> bool:
+    """Tell whether a call deletes a resource of a kind by its own name, address or action."""
+    name = called_name(call)
+    if re.fullmatch(resource.deleters, name):
+        return True
+    if resource.url and name in ("api_delete", "delete", "_do_delete") and call.args:
+        return re.fullmatch(resource.url, _address(call.args[0])) is not None
+    return any(
+        re.fullmatch(resource.deleters, constant_string(key) or "")
+        for argument in call.args
+        if isinstance(argument, ast.Dict)
+        for key in argument.keys
+    )
+
+
+def _address(node: ast.expr) -> str:
+    """Return the constant parts of an address, with `%s` for the others."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(_address(part) for part in parts)
+        case ast.BinOp(left=left, op=ast.Mod()):
+            return _address(left)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _address(left) + _address(right)
+        case ast.Call(func=ast.Attribute(value=value, attr="format")):
+            return _address(value).replace("{}", "%s")
+    return "%s"
+
+
+def last_name(node: ast.expr) -> str:
+    """Return the last part of a name or attribute, empty for anything else."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def as_call(node: ast.expr, args: list[ast.expr]) -> ast.Call | None:
+    """Return the call that passing a function on comes to."""
+    if isinstance(node, ast.Attribute | ast.Name):
+        return ast.Call(func=node, args=args, keywords=[])
+    return None
+
+
+def given_for(
+    name: str, callee: Method, args: list[ast.expr], keywords: list[ast.keyword]
+) -> Iterator[ast.expr]:
+    """Yield what a call gives for a parameter."""
+    arguments = callee.node.args
+    listed = [item.arg for item in [*arguments.posonlyargs, *arguments.args]]
+    if listed[:1] in (["self"], ["cls"]):
+        del listed[0]
+    if name in listed and listed.index(name) < len(args):
+        yield args[listed.index(name)]
+    elif arguments.vararg and arguments.vararg.arg == name:
+        yield from args[len(listed) :]
+    for item in keywords:
+        if item.arg == name or (item.arg and arguments.kwarg and arguments.kwarg.arg == name):
+            yield item.value

@@ -1,0 +1,148 @@
+"""What a test does that puts a deletion at its end at risk: stubs, policies, stopped services.
+
+A test's facts are short texts, `call stop` or `text ERROR`, that the hazards
+of a profile are regular expressions over.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from fixtests.project.origins import Body
+from fixtests.project.ownership import Ownership
+from fixtests.project.profile import Hazard, Resource
+from fixtests.project.tree import Class, Method, Project
+from fixtests.syntax import called_name, constant_string, dotted
+
+PATCHING = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|dict|multiple|_stub\w*)")
+PREPARING = ("setUp", "setup_clients", "resource_setup")
+
+
+def hazard(
+    ownership: Ownership, resource: Resource, method: Method, owner: Class | None
+) -> str | None:
+    """Return why a deletion registered in a function may not work at its end, else None."""
+    facts = set(_around(ownership, method, owner))
+    return next(
+        (
+            item.reason
+            for item in ownership.project.profile.cleanups.hazards
+            if (not item.of or resource.name in item.of) and _found(item, facts)
+        ),
+        None,
+    )
+
+
+def _found(item: Hazard, facts: Iterable[str]) -> bool:
+    pattern = re.compile(item.find)
+    return any(pattern.fullmatch(fact) for fact in facts)
+
+
+def _around(ownership: Ownership, method: Method, owner: Class | None) -> Iterator[str]:
+    """Yield the facts of a test, of its module's helpers, and of what prepares it and its heirs."""
+    project = ownership.project
+    yield from _facts(method, project)
+    for callee in _helpers(method, owner, ownership):
+        yield from _facts(callee, project)
+    for item in (owner, *ownership.heirs(owner)):
+        for prepared in _preparations(item, project):
+            yield from _facts(prepared, project)
+        if item is not None:
+            yield from (f"decorator {name}" for name in _decorators(item.node))
+            texts = map(constant_string, item.attributes.values())
+            yield from (f"text {text}" for text in texts if text is not None)
+
+
+def _helpers(method: Method, owner: Class | None, ownership: Ownership) -> list[Method]:
+    key = ("helpers", method.node, owner and owner.node)
+    memory: dict[object, list[Method]] = ownership.project.memory
+    if key not in memory:
+        memory[key] = list(_reached(method, owner, ownership.project))
+    return memory[key]
+
+
+def _reached(method: Method, owner: Class | None, project: Project) -> Iterator[Method]:
+    """Yield the functions that a test runs, as far as they stand in modules of tests themselves."""
+    seen = {method.node}
+    waiting = [method]
+    while waiting:
+        caller = waiting.pop()
+        for node in Body.of(caller, project).calls:
+            found = project.callee(node, caller, owner)
+            if found and found.node not in seen and _beside(found, method, project):
+                seen.add(found.node)
+                waiting.append(found)
+                yield found
+
+
+def _beside(found: Method, method: Method, project: Project) -> bool:
+    """Tell whether a function stands in the same file, or in another file of tests."""
+    if found.module.path == method.module.path:
+        return True
+    return found.module.name.rpartition(".")[2].startswith("test_") and project.is_test(
+        found.module.path
+    )
+
+
+def _preparations(owner: Class | None, project: Project) -> Iterator[Method]:
+    """Yield what prepares the tests of a class, as far as it stands in modules of tests."""
+    for item in project.mro(owner) if owner else ():
+        if isinstance(item, Class) and (
+            item is owner or item.module.name.rpartition(".")[2].startswith("test_")
+        ):
+            yield from (item.methods[name] for name in PREPARING if name in item.methods)
+
+
+def _facts(method: Method, project: Project) -> tuple[str, ...]:
+    """Return the facts of one function."""
+    key = ("facts", method.node)
+    memory: dict[object, tuple[str, ...]] = project.memory
+    if key not in memory:
+        found = {f"decorator {name}" for name in _decorators(method.node)}
+        nodes = Body.of(method, project).nodes
+        blocks = _with_items(nodes)
+        for node in nodes:
+            if node not in blocks:
+                found.update(_of(node))
+        memory[key] = tuple(sorted(found))
+    return memory[key]
+
+
+def _of(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Call():
+            yield from _of_call(node)
+        case ast.Constant(value=str(text)) if len(text) < 60:
+            yield f"text {text}"
+        case ast.Assign(targets=targets):
+            for target in targets:
+                if name := dotted(target):
+                    yield f"set {name}"
+
+
+def _of_call(call: ast.Call) -> Iterator[str]:
+    name = called_name(call)
+    yield f"call {name}"
+    if name.startswith("assertRaises"):
+        yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
+    elif PATCHING.fullmatch(name):
+        parts = [constant_string(argument) or dotted(argument) or "" for argument in call.args]
+        yield f"stub {'.'.join(parts)}"
+
+
+def _last(node: ast.expr) -> str:
+    return (dotted(node) or "").rpartition(".")[2]
+
+
+def _with_items(nodes: list[ast.AST]) -> set[ast.AST]:
+    """Return the calls of `with` statements: what they patch is put back when the block ends."""
+    return {
+        item.context_expr for node in nodes if isinstance(node, ast.With) for item in node.items
+    }
+
+
+def _decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[str]:
+    for item in node.decorator_list:
+        yield dotted(item.func if isinstance(item, ast.Call) else item) or ""

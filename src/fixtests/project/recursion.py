@@ -1,0 +1,38 @@
+"""Answers to questions that may lead back to themselves, the same whichever is asked first."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+
+class Recursion(Generic[Item]):
+    """Remembers answers, but not those that were cut short because a circle closed.
+
+    Such an answer is complete only for the question where the circle began.
+    """
+
+    def __init__(self) -> None:
+        self._answers: dict[Hashable, list[Item]] = {}
+        self._open: dict[Hashable, int] = {}
+        self._cut = sys.maxsize  # the outermost open question that a circle led back to
+
+    def ask(self, question: Hashable, work: Callable[[], list[Item]]) -> list[Item]:
+        """Return the answer that `work` gives, and nothing where it is being worked out already."""
+        if question in self._answers:
+            return self._answers[question]
+        if question in self._open:
+            self._cut = min(self._cut, self._open[question])
+            return []
+        depth = self._open[question] = len(self._open)
+        try:
+            found = work()
+        finally:
+            del self._open[question]
+        if self._cut >= depth:
+            self._answers[question] = found
+            self._cut = sys.maxsize
+        return found

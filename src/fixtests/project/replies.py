@@ -1,0 +1,113 @@
+"""What becomes of a creating call's reply, and what the call stands in."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from fixtests.project.tree import Method
+from fixtests.syntax import Parents, called_name, constant_string, dotted, is_function
+
+WAITING = re.compile(r"_?(wait|poll)\w*")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How a reply is kept.
+
+    `text` is the expression that names it after the statement, empty where
+    nothing does, `keys` are the string keys that were taken from it already.
+    """
+
+    statement: ast.stmt
+    text: str
+    keys: tuple[str, ...]
+    fate: Literal["bound", "waited for", "discarded", "returned", "passed on"]
+
+
+def reply_of(call: ast.Call, parents: Parents) -> Reply:
+    """Return how a call's reply is kept."""
+    statement = parents.statement(call)
+    keys: list[str] = []
+    inner: ast.AST = call
+    waited = False
+    for above in parents.above(call):
+        key = constant_string(above.slice) if isinstance(above, ast.Subscript) else None
+        if key is not None:
+            keys.append(key)
+        elif isinstance(above, ast.Call) and not waited and not keys and _waits(above, inner):
+            waited = True
+        else:
+            break
+        inner = above
+    match above:
+        case ast.Assign(targets=[ast.Name() | ast.Attribute() as target]) if dotted(target):
+            fate: Literal["bound", "waited for"] = "waited for" if waited else "bound"
+            return Reply(statement, ast.unparse(target), tuple(keys), fate)
+        case ast.Expr() if not waited:
+            return Reply(statement, "", tuple(keys), "discarded")
+        case ast.Return():
+            return Reply(statement, "", tuple(keys), "returned")
+    return Reply(statement, "", tuple(keys), "passed on")
+
+
+def _waits(above: ast.Call, node: ast.AST) -> bool:
+    return bool(above.args) and above.args[0] is node and bool(WAITING.match(called_name(above)))
+
+
+def surroundings(call: ast.Call, method: Method, parents: Parents) -> str:
+    """Name the nearest block below a function that a call stands in, empty at its top level.
+
+    `nothing` where the call creates nothing: it is expected to fail, or only
+    a lambda that holds it is passed on.
+    """
+    place = ""
+    inner: ast.AST = call
+    for node in parents.above(call):
+        if node is method.node:
+            break
+        if _creates_nothing(node, inner):
+            return "nothing"
+        place = place or _block(node)
+        inner = node
+    return place
+
+
+def _creates_nothing(node: ast.AST, inner: ast.AST) -> bool:
+    match node:
+        case ast.Lambda():
+            return True
+        case ast.With(items=items):
+            return any(
+                isinstance(item.context_expr, ast.Call)
+                and called_name(item.context_expr).startswith(("assertRaises", "ExpectedException"))
+                for item in items
+            )
+        case ast.Try(body=body, handlers=[_, *_]) if inner in body:
+            later = body[body.index(inner) + 1 :]
+            return any(
+                isinstance(item, ast.Expr)
+                and isinstance(item.value, ast.Call)
+                and called_name(item.value) == "fail"
+                for item in later
+            )
+    return False
+
+
+def _block(node: ast.AST) -> str:
+    if is_function(node):
+        return "a nested function"
+    match node:
+        case ast.For() | ast.While() | ast.AsyncFor():
+            return "a loop"
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return "a comprehension"
+        case ast.If() | ast.IfExp() | ast.BoolOp() | ast.Match():
+            return "a branch"
+        case ast.With() | ast.AsyncWith():
+            return "a `with` block"
+        case ast.Try():
+            return "a `try` block"
+    return ""

@@ -1,0 +1,96 @@
+"""FT301: what a test creates and nobody deletes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fixtests.model import Applicability, Finding
+from fixtests.project.cleanups import Cleanup, cleanup_for, in_the_way
+from fixtests.project.ownership import Ownership
+from fixtests.project.replies import reply_of, surroundings
+from fixtests.project.tree import within
+from fixtests.rule import Context, Editor, Rule
+from fixtests.syntax import called_name
+
+
+class MissingCleanup(Rule):
+    """Resources that a test creates are never deleted.
+
+    ## What it does
+    Looks for calls that create a resource (a server, a flavor, an image) whose
+    reply nothing in reach deletes: not the test, nor a helper that it is passed
+    to, nor the class's other methods, nor whoever the test returns it to. The
+    fix registers the deletion right after the creation.
+
+    ## Why is this bad?
+    What a test leaves behind meets the next one, and where a test fails half
+    way, a deletion at its end does not run. `addCleanup` runs in either case.
+
+    ## Fix safety
+    The fix is safe where the reply is bound to a name or an attribute at the
+    top level of a test method or of `setUp`, its client is known to be able to
+    delete, and nothing in the test changes what the deletion would meet: an
+    expected ERROR, a stopped or forced down service, a stubbed deletion, a
+    changed policy, `@mock.patch`. Otherwise it is unsafe, or there is none:
+    where the reply is thrown away, nothing names what to delete. The deletion
+    is the client's own, which returns at once.
+    """
+
+    code = "FT301"
+    needles = (re.compile(rb"create|post_"), re.compile(rb"\bdef\b"))
+    visits = (ast.Call,)
+
+    def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield the creating call where nobody deletes what it creates."""
+        ownership = Ownership.of(context.project)
+        if not isinstance(node, ast.Call) or called_name(node) not in ownership.creations.by_name:
+            return
+        method = context.method_at(node)
+        if method is None or not _judged(context):
+            return
+        owner = context.class_at(method.node)
+        resource = ownership.creations.match(node, method, owner)
+        if resource is None or ownership.creations.makes(method, resource):
+            return
+        place = surroundings(node, method, context.parents)
+        if place == "nothing" or ownership.deleted(node, method, owner, resource):
+            return
+        reply = reply_of(node, context.parents)
+        cleanup = cleanup_for(node, reply, resource, method, owner, ownership)
+        reason = in_the_way(reply, place, resource, method, owner, ownership)
+        yield self._finding(node, context, resource.name, cleanup, reason)
+
+    def _finding(
+        self, node: ast.Call, context: Context, name: str, cleanup: Cleanup, reason: str
+    ) -> Finding:
+        message = f"`{ast.unparse(node.func)}` creates {_article(name)} {name} that nothing deletes"
+        if not cleanup.statement:
+            message = f"{message}; {cleanup.missing or reason}"
+            return context.finding(node, message, Applicability.DISPLAY)
+        message = f"{message}; {reason}" if reason else message
+        return context.finding(
+            node,
+            message,
+            Applicability.UNSAFE if reason else Applicability.SAFE,
+            statement=cleanup.statement,
+            needed=cleanup.needed,
+        )
+
+    def fix(self, finding: Finding, edit: Editor) -> None:
+        """Register the deletion after the creating statement."""
+        edit.insert_after(finding.data["statement"])
+        if finding.data["needed"]:
+            edit.require_import(finding.data["needed"])
+
+
+def _judged(context: Context) -> bool:
+    """Tell whether a file holds tests that work with real clients and keep no recorded samples."""
+    profile = context.project.profile
+    skipped = (*profile.samples, *profile.data, *profile.cleanups.units)
+    return context.project.is_test(context.source.path) and not within(context.relative, skipped)
+
+
+def _article(noun: str) -> str:
+    return "an" if noun[0].lower() in "aeio" else "a"
