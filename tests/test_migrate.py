@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fixtests import runner
 from fixtests.cli import main
-from fixtests.migrate import Rules, Script, ScriptError, run
+from fixtests.migrate import Rules, Script, ScriptError, lines, run
 from fixtests.model import Status
 from fixtests.plan import Plan
 
@@ -388,6 +390,31 @@ def test_script_that_writes_reaches_copies_only(tree):
     path = tree.add(BODY)
     assert tree.run(script, "--dry-run").code == 1
     assert path.read_text() == BODY
+
+
+LINES = st.lists(st.sampled_from(["", "a", "b", "c"]), max_size=30).map("\n".join)
+
+
+@given(LINES, LINES)
+def test_ranges_and_hunks_rebuild_both_texts(old, new):
+    before, after = old.split("\n"), new.split("\n")
+    found = list(lines.ranges(before, after))
+    assert [line for _, a, b, _, _ in found for line in before[a:b]] == before
+    assert [line for _, _, _, a, b in found for line in after[a:b]] == after
+    assert all(before[a:b] == after[c:d] for equal, a, b, c, d in found if equal)
+    assert lines.accepted("x", old, new, lambda hunk: True) == new
+    assert lines.accepted("x", old, new, lambda hunk: False) == old
+
+
+@given(LINES, st.sampled_from(["\n", "\r\n", "\r"]))
+def test_line_ends_come_back(text, newline):
+    text = text.replace("\n", newline)
+    assert lines.restored(text, lines.plain(text)) == text
+
+
+def test_many_equal_lines_take_no_minutes():
+    body = ["", "    x = 1", "", "    self.assertEqual([1], [1])"] * 2000
+    assert len(list(lines.ranges(body, [*body[:9], "    y = 2", *body[9:]]))) <= 3
 
 
 def test_what_a_script_prints_stays_out_of_the_diff(renaming, tree):

@@ -1,0 +1,133 @@
+"""One script: found, read, and judged; it must say what it is for and hold one migration."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import inspect
+import sys
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from fixtests import discover
+from fixtests.migrate.selection import Rules
+from fixtests.source import Source, SourceError
+
+FOLDER = "codemods"
+FORMS = "`RULES = Rules(...)`, a class derived from CodemodCommand, or a function `query(paths)`"
+
+
+class ScriptError(Exception):
+    """A script that cannot be run; the message names file, place and remedy."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script and its migration: Rules, a CodemodCommand class or a function to a Query."""
+
+    path: Path
+    migration: Any
+
+    @classmethod
+    def load(cls, name: str, root: Path | None = None) -> Script:
+        """Read a script named by its path, or by its bare name in `codemods/`.
+
+        That folder is looked for below `root`, the current folder and its root.
+
+        Raises ScriptError.
+        """
+        path = _found(name, root)
+        module = _run(path)
+        migrations = dict(_migrations(module, path))
+        if len(migrations) != 1:
+            held = f"holds {' and '.join(migrations)}" if migrations else "holds no migration"
+            raise ScriptError(f"{path}: {held}; a script holds exactly one: {FORMS}")
+        return cls(path, next(iter(migrations.values())))
+
+    def blame(self, error: BaseException) -> str:
+        """Say where in the script an exception comes from, and what it is."""
+        return _blame(self.path, error)
+
+
+def _found(name: str, root: Path | None) -> Path:
+    given = Path(name)
+    places = [given.absolute()] if given.suffix == ".py" else []
+    if len(given.parts) == 1:
+        here = Path.cwd()
+        folders = (*([root.absolute()] if root else []), here, discover.root_of(here))
+        file = given.name if given.suffix == ".py" else f"{given.name}.py"
+        places += [folder / FOLDER / file for folder in folders]
+    for place in places:
+        if place.is_file():
+            return place.resolve()
+    if not places:
+        raise ScriptError(f"{name}: is no .py file; name one, or a script of {FOLDER}/ by its name")
+    looked = ", ".join(dict.fromkeys(map(str, places)))
+    raise ScriptError(f"{name}: not found, looked for {looked}; check the name")
+
+
+def _run(path: Path) -> ModuleType:
+    """Run a script that has a docstring as a module of its own; no bytecode is written."""
+    try:
+        text = Source.decode(str(path), path.read_bytes()).text
+        tree = ast.parse(text, str(path))
+    except OSError as error:
+        raise ScriptError(
+            f"{path}: cannot be read: {error.strerror}; check its permissions"
+        ) from None
+    except SourceError as error:
+        raise ScriptError(f"{path}: {error}") from None
+    except SyntaxError as error:
+        line = error.lineno or 1
+        raise ScriptError(f"{path}: line {line}: {error.msg}; correct the script") from None
+    if not (ast.get_docstring(tree) or "").strip():
+        raise ScriptError(
+            f"{path}: line 1: has no docstring; "
+            "say what the script does, why, and when it may be deleted"
+        )
+    module = ModuleType(f"codemod_{path.stem}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module  # dataclasses and pickles look their module up
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            exec(compile(tree, str(path), "exec"), module.__dict__)
+    except (Exception, SystemExit) as error:
+        raise ScriptError(f"{_blame(path, error)}; correct the script") from None
+    return module
+
+
+def _migrations(module: ModuleType, path: Path) -> Iterator[tuple[str, Any]]:
+    """Yield what a script defines that is a migration, by name. Raises ScriptError."""
+    held = vars(module)
+    if "RULES" in held:
+        rules = held["RULES"]
+        known = isinstance(rules, Rules)
+        if problem := rules.problem() if known else f"is {rules!r}, not Rules(...)":
+            raise ScriptError(f"{path}: RULES: {problem}; correct the script")
+        yield "RULES", rules
+    for name, item in held.items():
+        if getattr(item, "__module__", None) != module.__name__:
+            continue
+        if name == "query" and inspect.isfunction(item):
+            yield "query()", item
+        elif _is_command(item):
+            yield f"class {item.__name__}", item
+
+
+def _is_command(item: Any) -> bool:
+    """Tell whether something is a command that can run; LibCST is not imported for it."""
+    codemod = sys.modules.get("libcst.codemod")  # imported by any script that derives from it
+    if codemod is None or not isinstance(item, type) or inspect.isabstract(item):
+        return False
+    return issubclass(item, codemod.CodemodCommand)
+
+
+def _blame(path: Path, error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    place = f"{path}: line {lines[-1]}" if lines else str(path)
+    return f"{place}: {type(error).__name__}: {error}"

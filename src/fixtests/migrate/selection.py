@@ -1,0 +1,66 @@
+"""Migrations that are a selection of rules with options: the engine's work, as in any run."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fixtests import discover, registry, runner, tables
+from fixtests.config import Config
+from fixtests.model import FileResult
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Which rules a migration applies, with what options, and whether fixes may need a look.
+
+    `select` takes what `--select` takes; `options` are keyed by rule name, then
+    by option, spelt as in configuration. Both beat configuration files.
+    """
+
+    select: tuple[str, ...]
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    unsafe_fixes: bool = False
+
+    def problem(self) -> str:
+        """Return what is wrong with the selection or an option, "" where nothing is."""
+        selected: object = self.select  # ("FT101") is no tuple, whatever the annotation says
+        if not isinstance(selected, tuple) or not selected:
+            return f'select must be a tuple such as ("FT101",), not {self.select!r}'
+        kinds = registry.option_types()
+        try:
+            registry.select(self.select, (), ())
+            for name, given in dict(self.options).items():
+                if name not in kinds:
+                    return f"options: unknown rule {name!r}{tables.nearest(name, kinds)}"
+                tables.build(kinds[name], given, f"options of {name}")
+        except (registry.SelectionError, tables.TableError, TypeError, ValueError) as error:
+            return str(error)
+        return ""
+
+
+class _Session(runner.Session):
+    """A session whose rules are the migration's, whatever else a project has turned on."""
+
+    def config(self, folder: Path) -> Config:
+        return dataclasses.replace(super().config(folder), extend_select=())
+
+
+def run(
+    rules: Rules,
+    session: runner.Session,
+    files: Sequence[Path | discover.Missing],
+    seen: Callable[[], None],
+) -> Iterator[FileResult]:
+    """Yield the result of each file. Raises runner.UsageError."""
+    request = dataclasses.replace(
+        session.request,
+        select=tuple(rules.select),
+        extend_select=(),
+        options=rules.options,
+        unsafe_fixes=rules.unsafe_fixes,
+    )
+    yield from runner.run(_Session(request), files, seen)
