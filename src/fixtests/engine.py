@@ -129,6 +129,7 @@ def _converge(module: Module, fixable: list[Finding], job: Job) -> tuple[Edit, .
         with job.project.overlay(current):
             rules = detect.wanted(job.rules, current.source.content)
             found = detect.findings(current, job.project, rules)
+            found = [item for item in found if item.applicability in job.tiers]
             found, _ = _silenced(found, current.source, job)
             fixable = [item for item in _placed(found, current, job) if _chosen(item, job)]
     return edits.compose(len(module.source.utf8), rounds)
