@@ -11,6 +11,9 @@ import sys
 import pytest
 
 from conftest import A_UUID, fixed, fixtests, git, module
+from fixtests import runner
+from fixtests.model import Status
+from fixtests.rules.literal_uuid import LiteralUuid
 
 CODE = re.compile(r"tests/test_one\.py:7:31: FT101 \[\*\] literal UUID")
 
@@ -141,7 +144,7 @@ def test_bad_configuration_names_file_key_and_remedy(tree, text, hint):
     (tree / "fixtests.toml").write_text(text)
     answer = fixtests(folder=tree)
     assert answer.code == 2
-    assert "fixtests.toml" in answer.err or "profile" in hint or "rule" in hint
+    assert answer.err.startswith(f"error: {tree / 'fixtests.toml'}: ")
     assert hint in answer.err
     assert "Traceback" not in answer.err
 
@@ -159,6 +162,46 @@ def test_nearest_configuration_wins_key_by_key(tree):
     assert fixtests("check", folder=tree).code == 0
     (tree / "tests/fixtests.toml").write_text("ignore = []\n")
     assert fixtests("check", "tests", "--root", ".", folder=tree).code == 1
+
+
+def test_bad_request_is_refused_even_where_there_is_no_file(tree):
+    (tree / "tests/test_one.py").unlink()
+    assert fixtests("--select", "FT999", folder=tree).code == 2
+    assert fixtests("--microversion", "compute=x", folder=tree).code == 2
+
+
+def test_fault_in_a_rule_fails_that_file_alone(tree, monkeypatch):
+    (tree / "tests/test_two.py").write_bytes(module())
+    check = LiteralUuid.check
+
+    def faulty(self, node, context):
+        if context.relative.endswith("test_one.py"):
+            raise RuntimeError("boom")
+        return check(self, node, context)
+
+    monkeypatch.setattr(LiteralUuid, "check", faulty)
+    session = runner.Session(runner.Request(paths=(tree,)))
+    one, two = runner.run(session, session.files(), lambda: None)
+    assert one.status is Status.FAILED
+    assert re.match(r"internal error at test_cli.py:\d+: RuntimeError: boom", one.detail)
+    assert two.status is Status.CHANGED
+
+
+def test_progress_shows_on_a_terminal_in_long_runs(tree):
+    for number in range(60):
+        (tree / f"tests/test_{number}.py").write_bytes(module())
+    parent, child = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fixtests", "check", "--output-format", "concise"],
+        cwd=tree,
+        stdout=subprocess.DEVNULL,
+        stderr=child,
+    )
+    process.wait(60)
+    shown = os.read(parent, 65536)
+    os.close(parent)
+    os.close(child)
+    assert b"Checking" in shown
 
 
 def test_per_file_ignores(tree):

@@ -55,19 +55,21 @@ def _shapes(
     waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
     while waiting:
         node, depth = waiting.pop()
+        touched = False
+        if hasattr(node, "end_col_offset"):
+            span = source.span(node)
+            block = isinstance(node, BLOCKS) and hasattr(node, "body")
+            end = span.start + 1 if block else span.end
+            near = own[max(bisect.bisect_right(starts, span.start) - 1, 0) :]
+            touched = any(_meets(span.start, end, edit) for edit in _until(near, end))
+            if not touched:
+                passed = bisect.bisect_right(ends, span.start)
+                shift = own[passed - 1][1] - original[passed - 1][1] if passed else 0
+                yield type(node).__name__, span.start - shift, end - shift, depth
+                if isinstance(node, ast.stmt) and not block:
+                    continue  # the same text at the same depth is the same tree
         if not isinstance(node, ast.JoinedStr):  # positions inside are wrong before 3.12
             waiting += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
-        if not hasattr(node, "end_col_offset"):
-            continue
-        span = source.span(node)
-        end = span.start + 1 if hasattr(node, "body") and isinstance(node, BLOCKS) else span.end
-        at = bisect.bisect_right(starts, span.start)
-        near = own[max(at - 1, 0) :]
-        if any(_meets(span.start, end, edit) for edit in _until(near, end)):
-            continue
-        passed = bisect.bisect_right(ends, span.start)
-        shift = own[passed - 1][1] - original[passed - 1][1] if passed else 0
-        yield type(node).__name__, span.start - shift, end - shift, depth
 
 
 def _until(ranges: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:

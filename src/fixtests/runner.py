@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -45,14 +46,22 @@ class UsageError(Exception):
 
 
 class Session:
-    """One run's projects and jobs; every file with one root and one configuration shares them."""
+    """One run's projects and jobs; files with one root and one configuration share them.
+
+    Raises UsageError for a request that cannot be followed.
+    """
 
     def __init__(self, request: Request) -> None:
         self.request = request
         self._projects: dict[tuple[Path, str], Project] = {}
         self._configs: dict[tuple[Path, Path], Config] = {}
-        self._jobs: dict[tuple[Path, Config | None, frozenset[str]], engine.Job] = {}
-        self._layers: dict[Path, tuple[Layer, ...]] = {}
+        self._jobs: dict[tuple[Path, Path, frozenset[str]], engine.Job] = {}
+        try:
+            registry.select(request.select, request.extend_select, request.ignore)
+        except registry.SelectionError as error:
+            raise UsageError(str(error)) from None
+        for rule in registry.every():
+            self._options(rule.name, rule.options, Config())
 
     def files(self) -> list[Path | discover.Missing]:
         """Return the files of the run. Raises UsageError."""
@@ -85,9 +94,12 @@ class Session:
         root = self.root(folder)
         if (folder, root) not in self._configs:
             try:
-                self._configs[folder, root] = config.merge(self._found(folder, root))
+                found = self._found(folder, root)
             except tables.TableError as error:
                 raise UsageError(str(error)) from None
+            for layer in found:
+                _judge(layer)
+            self._configs[folder, root] = config.merge(found)
         return self._configs[folder, root]
 
     def _found(self, folder: Path, root: Path) -> tuple[Layer, ...]:
@@ -112,28 +124,26 @@ class Session:
         """Return what is to be done in a file. Raises UsageError."""
         root = self.root(path.parent)
         settings = self.config(path.parent)
+        here = frozenset(_ignored_here(path, root, settings))
+        key = (root, path.parent, here)
+        if key not in self._jobs:
+            self._jobs[key] = self._job(root, settings, here)
+        return self._jobs[key]
+
+    def _job(self, root: Path, settings: Config, here: frozenset[str]) -> engine.Job:
         request = self.request
-        try:
-            if request.select is None:
-                rules = registry.select(
-                    settings.select,
-                    (*settings.extend_select, *request.extend_select),
-                    (*settings.ignore, *request.ignore, *_ignored_here(path, root, settings)),
-                )
-            else:  # a selection on the command line takes the place of the configured one
-                rules = registry.select(
-                    request.select,
-                    request.extend_select,
-                    (*request.ignore, *_ignored_here(path, root, settings)),
-                )
-            chosen = [(rule, self._options(rule.name, rule.options, settings)) for rule in rules]
-        except registry.SelectionError as error:
-            raise UsageError(str(error)) from None
+        if request.select is not None:  # takes the place of what is configured
+            settings = replace(settings, select=request.select, extend_select=(), ignore=())
+        rules = registry.select(
+            settings.select,
+            (*settings.extend_select, *request.extend_select),
+            (*settings.ignore, *request.ignore, *here),
+        )
         unsafe = settings.unsafe_fixes if request.unsafe_fixes is None else request.unsafe_fixes
         tiers = {Applicability.SAFE, *([Applicability.UNSAFE] if unsafe else [])}
         return engine.Job(
             self.project(root, settings.profile),
-            chosen,
+            [(rule, self._options(rule.name, rule.options, settings)) for rule in rules],
             place=request.place,
             tiers=frozenset(tiers) if request.fix else frozenset(),
             silence=request.silence,
@@ -171,7 +181,29 @@ def _one(session: Session, path: Path) -> FileResult:
     except OSError as error:
         reason = f"cannot be read: {error.strerror}; check its permissions"
         return FileResult(str(path), "", Status.FAILED, detail=reason)
-    return engine.run(str(path), content, session.job(path))
+    job = session.job(path)
+    try:
+        return engine.run(str(path), content, job)
+    except Exception as error:  # a fault of ours in one file must not stop the others
+        *_, last = traceback.extract_tb(error.__traceback__)
+        where = f"{Path(last.filename).name}:{last.lineno}"
+        reason = f"internal error at {where}: {type(error).__name__}: {error}; please report it"
+        return FileResult(str(path), "", Status.FAILED, detail=reason)
+
+
+def _judge(layer: Layer) -> None:
+    """Check the words of a configuration file that only rules and profiles know.
+
+    Raises UsageError with the file's name.
+    """
+    values = layer.values
+    ignored = (code for codes in values.get("per_file_ignores", {}).values() for code in codes)
+    words = (*(values.get("select") or ()), *values.get("extend_select", ()))
+    try:
+        registry.select(words, (), (*values.get("ignore", ()), *ignored))
+        profile.choose(values.get("profile"), layer.folder)
+    except (registry.SelectionError, profile.ProfileError) as error:
+        raise UsageError(f"{layer.path}: {error}") from None
 
 
 def _ignored_here(path: Path, root: Path, settings: Config) -> Iterator[str]:
