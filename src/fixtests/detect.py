@@ -11,7 +11,6 @@ from typing import Any
 from fixtests.model import Finding
 from fixtests.project.tree import Module, Project
 from fixtests.rule import Context, Rule
-from fixtests.syntax import Parents
 
 Selected = tuple[Rule, Any]  # a rule with its options
 
@@ -27,10 +26,9 @@ def wanted(rules: Iterable[Selected], content: bytes) -> list[Selected]:
 
 def findings(module: Module, project: Project, rules: Sequence[Selected]) -> list[Finding]:
     """Return what some rules find in a file, in source order, with fingerprints."""
-    parents = Parents(module.tree)
     visitors: dict[type[ast.AST], list[tuple[Rule, Context]]] = {}
     for rule, options in rules:
-        context = Context(rule, options, module, project, parents)
+        context = Context(rule, options, module, project)
         for kind in rule.visits:
             visitors.setdefault(kind, []).append((rule, context))
     found = [

@@ -18,7 +18,7 @@ from fixtests import imports
 from fixtests.model import Declaration, Edit, Finding, Fix, Span
 from fixtests.project.tree import Module, Project
 from fixtests.rule import Rule
-from fixtests.syntax import Parents, is_function
+from fixtests.syntax import is_function
 
 if TYPE_CHECKING:
     import libcst
@@ -47,6 +47,7 @@ class Rewriter:
         self.module = module
         self.project = project
         self.source = module.source
+        self.parents = module.parents
 
     def place(self, rule: Rule, finding: Finding) -> Fix:
         """Return a finding's fix.
@@ -62,11 +63,6 @@ class Rewriter:
             tuple(dict.fromkeys(editor.edits)),
             tuple(editor.declarations),
         )
-
-    @cached_property
-    def parents(self) -> Parents:
-        """Who stands above whom in the file."""
-        return Parents(self.module.tree)
 
     @cached_property
     def _statements(self) -> dict[Span, ast.stmt]:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Protocol
 from fixtests.model import Applicability, Finding, Span
 from fixtests.project.tree import Class, Method, Module, Project
 from fixtests.source import Source
-from fixtests.syntax import Parents, is_function
+from fixtests.syntax import is_function
 
 
 class Editor(Protocol):
@@ -87,14 +87,12 @@ class Rule:
 class Context:
     """One file under one rule: its text, its tree, and what its project knows."""
 
-    def __init__(
-        self, rule: Rule, options: Any, module: Module, project: Project, parents: Parents
-    ):
+    def __init__(self, rule: Rule, options: Any, module: Module, project: Project):
         self.rule = rule
         self.options = options
         self.module = module
         self.project = project
-        self.parents = parents
+        self.parents = module.parents
 
     @property
     def source(self) -> Source:

@@ -18,7 +18,7 @@ from typing import Any
 
 from fixtests.project.profile import Profile
 from fixtests.source import Source, SourceError
-from fixtests.syntax import Function, dotted, is_function, walk_function
+from fixtests.syntax import Function, Parents, dotted, is_function, walk_function
 
 CLASS_HEADER = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
 LAST_NAME = re.compile(rb"(\w+)\s*(?:,|$)")
@@ -101,6 +101,11 @@ class Module:
     def path(self) -> str:
         """The absolute path of the file."""
         return self.source.path
+
+    @cached_property
+    def parents(self) -> Parents:
+        """Who stands above whom in the module."""
+        return Parents(self.tree)
 
     @cached_property
     def imports(self) -> dict[str, str]:

@@ -62,7 +62,7 @@ class Literals:
     @cached_property
     def parents(self) -> Parents:
         """Who stands above whom in the module."""
-        return Parents(self.module.tree)
+        return self.module.parents
 
     @cached_property
     def found(self) -> tuple[Literal, ...]:
