@@ -44,7 +44,8 @@ def apply(plan: Plan) -> list[Outcome]:
     for group in plan.groups:
         if any(write.path in refused for write in group.writes):
             reason = "a file that the same fix needs could not be written"
-            outcomes += [Outcome(write.path, reason) for write in group.writes]
+            others = [write.path for write in group.writes if write.path not in refused]
+            outcomes += [Outcome(path, reason) for path in others]
         else:
             outcomes += _apply_group(group)
     return outcomes

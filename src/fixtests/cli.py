@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +27,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 Over = Callable[..., Iterator[FileResult]]  # called as `runner.run` is
 INTERRUPTED = 130
 PATHS: Decorator = click.argument(
-    "paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATHS]..."
+    "paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATHS]..."
 )
 
 
@@ -59,10 +61,31 @@ class DefaultGroup(click.Group):
             args = ["fix", *args]
         return super().parse_args(ctx, args)
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; output that goes nowhere is exit 2, or 1 where nobody reads on."""
+        screen = Screen("never")
+        try:
+            try:
+                return super().main(*args, **kwargs)
+            finally:
+                screen.flush()
+        except OSError as error:
+            unread = error.errno == errno.EPIPE
+            with contextlib.suppress(OSError):
+                if not unread:
+                    screen.warn(f"error: cannot write the output: {error.strerror}")
+            screen.abandon()
+            sys.exit(1 if unread else 2)
+
 
 def words(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> Any:
-    """Split an option that may be given several times, or once with commas."""
+    """Split an option that may be given several times, or once with commas.
+
+    Raises click.BadParameter where it is given and empty.
+    """
     found = tuple(word.strip() for item in value for word in item.split(",") if word.strip())
+    if value and not found:
+        raise click.BadParameter("it is empty; name something, or leave the option out")
     return found or None
 
 

@@ -74,7 +74,10 @@ def load(path: Path, option_types: Mapping[str, type]) -> Layer:
     table = tables.read(path)
     key = ""
     if path.name == "pyproject.toml":
-        table, key = table.get("tool", {}).get("fixtests", {}), "tool.fixtests"
+        tools, key = table.get("tool", {}), "tool.fixtests"
+        if not isinstance(tools, Mapping):
+            raise tables.TableError(f"{path}: tool must be a table")
+        table = tools.get("fixtests", {})
     return _layer(path, table, key, option_types)
 
 
@@ -96,11 +99,17 @@ def _read(folder: Path, option_types: Mapping[str, type]) -> Iterator[Layer]:
 
 
 def _has_table(path: Path) -> bool:
-    """Tell whether a pyproject.toml speaks of us; most do not, and need no parsing."""
+    """Tell whether a pyproject.toml speaks of us; most do not, and need no parsing.
+
+    Raises tables.TableError where it cannot be used.
+    """
     try:
-        return b"fixtests" in path.read_bytes() and "fixtests" in tables.read(path).get("tool", {})
-    except OSError:
-        return False
+        if b"fixtests" not in path.read_bytes():
+            return False
+    except OSError as error:
+        raise tables.TableError(f"{path}: cannot be read: {error.strerror}") from None
+    tools = tables.read(path).get("tool", {})
+    return isinstance(tools, Mapping) and "fixtests" in tools
 
 
 def _layer(path: Path, table: Any, key: str, option_types: Mapping[str, type]) -> Layer:

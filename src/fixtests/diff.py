@@ -69,6 +69,8 @@ def hunks(source: Source, edits: Sequence[Edit]) -> list[Hunk]:
     """Return the hunks of some edits, with context, as lines of the file's bytes."""
     old = _split(source.utf8)
     changes = list(_changes(source.utf8, old, edits))
+    if source.mark:
+        changes = _marked(changes, old)
     groups: list[list[Change]] = []
     for change in changes:
         if groups and change.start - groups[-1][-1].end <= 2 * CONTEXT:
@@ -82,6 +84,24 @@ def hunks(source: Source, edits: Sequence[Edit]) -> list[Hunk]:
         shift += hunk.new_count - hunk.old_count
         found.append(hunk)
     return found
+
+
+def _marked(changes: list[Change], old: list[bytes]) -> list[Change]:
+    """Let changes at the top take a first line along that stays, since it gains or loses the mark.
+
+    The byte order mark belongs to whichever line comes first.
+    """
+    end = 0
+    lines: list[bytes] = []
+    waiting = list(changes)
+    while waiting and waiting[0].start == end:
+        change = waiting.pop(0)
+        end = change.end
+        lines += change.lines
+    if len(waiting) < len(changes) and not (end and lines):
+        lines += old[end : end + 1]
+        end = min(end + 1, len(old))
+    return [Change(0, end, tuple(lines)), *waiting] if len(waiting) < len(changes) else changes
 
 
 def _hunk(source: Source, old: list[bytes], group: list[Change], shift: int) -> Hunk:

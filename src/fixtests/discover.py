@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import fnmatch
+import glob
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,11 +37,29 @@ class Excludes:
 
     def match(self, path: Path) -> bool:
         """Tell whether a file or folder is left out."""
-        text = str(path)
         return any(
-            fnmatch.fnmatch(path.name, pattern) or fnmatch.fnmatch(text, str(self.folder / pattern))
+            fnmatch.fnmatch(path.name, pattern) or below(path, self.folder, pattern)
             for pattern in self.patterns
         )
+
+
+def below(path: Path, folder: Path, pattern: str) -> bool:
+    """Tell whether a path is what a pattern names from a folder, whose own name is no pattern."""
+    return fnmatch.fnmatch(str(path), str(Path(glob.escape(str(folder)), pattern)))
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What configuration says of a path, whichever path the run started from.
+
+    `excluded` tells whether a file or folder is left out, by the patterns that
+    hold in the folder it stands in; `root` returns the root of a folder.
+    """
+
+    excluded: Callable[[Path], bool]
+    root: Callable[[Path], Path]
+    gitignore: bool = True
+    force: bool = False
 
 
 @cache
@@ -59,30 +78,41 @@ def root_of(folder: Path) -> Path:
     return outermost
 
 
-def files(
-    paths: Sequence[Path], excludes: Excludes, *, gitignore: bool = True, force: bool = False
-) -> Iterator[Path | Missing]:
-    """Yield the Python files at or below some paths, sorted, each once, as real paths.
+def real(given: Path) -> Path:
+    """Return an absolute path in a real folder; a link to a file stays one, to be judged as such.
+
+    Raises OSError where the current folder is gone.
+    """
+    path = Path(os.path.abspath(given))  # noqa: PTH100 - `..` goes, links do not yet
+    folder = os.path.realpath(path if path.is_dir() else path.parent)
+    return Path(folder) if path.is_dir() else Path(folder, path.name)
+
+
+def files(path: Path, judge: Judge) -> Iterator[Path | Missing]:
+    """Yield the Python files at or below a path that `real` gave, sorted, as real paths.
 
     A file that is named is taken whatever its name, and is excluded only
-    with `force`.
+    with `force`, as is a folder that is named.
     """
-    seen: set[Path] = set()
-    for given in paths:
-        path = Path(os.path.abspath(given))  # noqa: PTH100 - not resolved yet: a link is judged as a link
-        for found in _below(path, excludes, gitignore) if path.is_dir() else [path]:
-            if isinstance(found, Missing):
-                yield found
-                continue
-            if found is path and not path.is_file():
-                yield Missing(path, _why_not(path))
-                continue
-            if (found is not path or force) and _excluded(found, path, excludes):
-                continue
-            real = found.resolve()
-            if real not in seen:
-                seen.add(real)
-                yield real
+    root = judge.root(path if path.is_dir() else path.parent)
+    if judge.force and any(map(judge.excluded, _steps(path, root))):
+        return
+    try:
+        found = _below(path, judge) if path.is_dir() else _judged(path, judge, named=True)
+        for item in found:
+            yield item if isinstance(item, Missing) else item.resolve()
+    except OSError as error:
+        yield unreadable(path, error)
+
+
+def unreadable(path: Path, error: OSError) -> Missing:
+    """Say of a path why it cannot be looked at."""
+    return Missing(path, f"cannot be read: {error.strerror}; check its name and permissions")
+
+
+def _steps(path: Path, start: Path) -> list[Path]:
+    """Return a path and the folders above it that are below another, the outermost first."""
+    return [item for item in reversed((path, *path.parents)) if start in item.parents]
 
 
 def _why_not(path: Path) -> str:
@@ -91,29 +121,37 @@ def _why_not(path: Path) -> str:
     return "does not exist; check the path"
 
 
-def _below(folder: Path, excludes: Excludes, gitignore: bool) -> Iterator[Path | Missing]:
-    listed = repo.listed(folder) if gitignore else None
+def _below(folder: Path, judge: Judge) -> Iterator[Path | Missing]:
+    listed = repo.listed(folder) if judge.gitignore else None
     if listed is not None:
         for item in listed:
-            if item.suffix == ".py":
-                yield from _judged(item, folder)
+            if item.name.endswith(".py") and not any(map(judge.excluded, _steps(item, folder))):
+                yield from _judged(item, judge)
         return
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not excludes.match(Path(place, name)))
+    locked: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=locked.append):
+        folders[:] = sorted(name for name in folders if not judge.excluded(Path(place, name)))
         for name in sorted(names):
             item = Path(place, name)
-            if name.endswith(".py"):
-                yield from _judged(item, folder)
+            if name.endswith(".py") and not judge.excluded(item):
+                yield from _judged(item, judge)
+    for error in locked:
+        yield unreadable(Path(error.filename), error)
 
 
-def _judged(path: Path, folder: Path) -> Iterator[Path | Missing]:
-    """Yield a listed file; a link out of the root is named, one that leads nowhere is no file."""
-    if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(root_of(folder)):
-        yield Missing(path, "links to a file outside of the root; name that file itself")
-    elif path.is_file():
-        yield path
+def _judged(path: Path, judge: Judge, *, named: bool = False) -> Iterator[Path | Missing]:
+    """Yield a file; a link out of the root is named, and what is no file only where it was."""
+    try:
+        leads_out = path.is_symlink() and path.exists() and not _inside(path, judge)
+        if leads_out:
+            yield Missing(path, "links to a file outside of the root; name that file itself")
+        elif path.is_file():
+            yield path
+        elif named:
+            yield Missing(path, _why_not(path))
+    except OSError as error:
+        yield unreadable(path, error)
 
 
-def _excluded(path: Path, start: Path, excludes: Excludes) -> bool:
-    above = [item for item in path.parents if item.is_relative_to(start) and item != start]
-    return any(excludes.match(item) for item in (path, *above))
+def _inside(link: Path, judge: Judge) -> bool:
+    return link.resolve().is_relative_to(judge.root(link.parent))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fixtests import detect, edits, proof, rewrite
+from fixtests import detect, edits, proof, registry, rewrite
 from fixtests.detect import Selected
 from fixtests.model import Applicability, Edit, FileResult, Finding, Problem, Status
 from fixtests.project.tree import Module, Project
 from fixtests.proof import ProofError
+from fixtests.rule import Rule
 from fixtests.source import Source, SourceError
 from fixtests.suppress import Suppressions
 
@@ -53,6 +54,7 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
         str(job.project.root),
         tuple(found),
         problems=problems,
+        before=content if found else None,
     )
     fixable = [item for item in found if _chosen(item, job)]
     if not fixable:
@@ -67,7 +69,6 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
         result,
         status=Status.CHANGED,
         edits=changes,
-        before=content,
         after=after,
         fixed=tuple(fixable),
     )
@@ -89,8 +90,12 @@ def _silenced(
         return found, ()
     comments = Suppressions.read(source)
     found = [dataclasses.replace(item, suppressed=comments.silence(item)) for item in found]
-    active = frozenset(name for rule, _ in job.rules for name in (rule.code, rule.name))
-    return found, tuple(comments.idle(active))
+    active = _names(rule for rule, _ in job.rules)
+    return found, tuple(comments.idle(active, known=_names(registry.every())))
+
+
+def _names(rules: Iterable[Rule]) -> frozenset[str]:
+    return frozenset(name for rule in rules for name in (rule.code, rule.name))
 
 
 def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:

@@ -111,8 +111,8 @@ class FileResult:
     """What the engine made of one file; `detail` says why in words.
 
     `findings` are all that was found, `fixed` those that `after` does without,
-    and `edits` lead from the text of `before` to the text of `after`, which
-    are None where nothing changes.
+    and `edits` lead from the text of `before` to the text of `after`. `before`
+    is None where nothing was found, and `after` where nothing changes.
     """
 
     path: str

@@ -112,7 +112,7 @@ def _extended(
     """Return the write that adds constants to a shared module, none where all are there."""
     before = write.before if write else _read(target)
     try:
-        source = Source.decode(str(target), before if before is not None else _header(user.path))
+        source = Source.decode(str(target), before if before is not None else _header(user))
         module = Module(target.stem, source, source.parse(), package=False)
     except SourceError as error:
         raise PlanError(f"{target}: {error}") from None
@@ -128,13 +128,21 @@ def _extended(
     if not added:
         return (write,) if write else ()
     edits = arithmetic.ordered((*(write.edits if write else ()), *added))
-    after = source.encode(arithmetic.apply(source.utf8, edits))
+    try:
+        after = source.encode(arithmetic.apply(source.utf8, edits))
+    except SourceError as error:
+        raise PlanError(f"{target}: {error}") from None
     if before is None:
         edits = (Edit(str(target), 0, 0, after.decode()),)
     return (Write(target, user.root, before, after, edits),)
 
 
 def _read(path: Path) -> bytes | None:
+    """Return what a shared module holds, None where it is to be created. Raises PlanError."""
+    if not path.parent.is_dir():
+        raise PlanError(f"{path}: its folder does not exist; create it, or correct the path")
+    if path.exists() and not path.is_file():
+        raise PlanError(f"{path}: is not a regular file; name another module")
     try:
         return path.read_bytes()
     except FileNotFoundError:
@@ -143,10 +151,10 @@ def _read(path: Path) -> bytes | None:
         raise PlanError(f"{path}: cannot be read: {error.strerror}") from None
 
 
-def _header(user: Path) -> bytes:
+def _header(user: Write) -> bytes:
     """Return the licence comment of the first file that needs the new module, if it has one."""
     lines = []
-    for line in user.read_bytes().splitlines(keepends=True):
+    for line in Source.decode(str(user.path), user.before or b"").utf8.splitlines(keepends=True):
         if not line.startswith(b"#"):
             break
         if b"opyright" not in line and b"coding" not in line and not line.startswith(b"#!"):

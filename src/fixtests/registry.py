@@ -49,18 +49,23 @@ def find(word: str) -> Rule:
 
 
 def select(
-    chosen: Iterable[str] | None, extra: Iterable[str], ignored: Iterable[str]
+    chosen: Iterable[str] | None,
+    extra: Iterable[str],
+    ignored: Iterable[str],
+    start: Iterable[Rule] | None = None,
 ) -> tuple[Rule, ...]:
     """Return the rules that selectors name: codes, prefixes, names, ALL.
 
-    `None` for `chosen` means the rules that are on by default. A longer
-    selector beats a shorter one; on a tie, ignoring wins.
+    `None` for `chosen` means the rules of `start`, which any selector beats;
+    by default those that are on by default. A longer selector beats a shorter
+    one; on a tie, ignoring wins.
 
     Raises SelectionError for a selector that no rule answers to.
     """
     wanted: dict[str, int] = {}
     if chosen is None:
-        wanted = {rule.code: 0 for rule in every() if rule.default}
+        initial = (rule for rule in every() if rule.default) if start is None else start
+        wanted = {rule.code: 0 for rule in initial}
     unwanted: dict[str, int] = {}
     for words, weights in (([*(chosen or ()), *extra], wanted), (list(ignored), unwanted)):
         for word in words:

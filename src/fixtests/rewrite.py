@@ -55,7 +55,10 @@ class Rewriter:
         Raises CannotPlaceError where the source leaves no place for it.
         """
         editor = _Editor(self, finding)
-        rule.fix(finding, editor)
+        try:
+            rule.fix(finding, editor)
+        except RecursionError:
+            raise CannotPlaceError("the statement is nested too deeply for LibCST") from None
         title = f"{rule.code} {rule.name}"
         return Fix(
             title,
@@ -172,6 +175,8 @@ class _Editor:
         node = self.rewriter.expression(span)
         if any(isinstance(item, ast.JoinedStr) for item in self.rewriter.parents.above(node)):
             raise CannotPlaceError("it stands inside an f-string")
+        if self._touches_word(span):
+            raise CannotPlaceError("no space divides it from the word beside it")
         fragment = self.rewriter.fragment(self.rewriter.parents.statement(node))
         bare = _replaced(fragment, span, text)
         if bare and self._fits_without_brackets(span, text):
@@ -219,6 +224,12 @@ class _Editor:
             self._add(Span(offset, offset), gap, order=4)
         self._add(Span(offset, offset), line, order=5)
 
+    def _touches_word(self, span: Span) -> bool:
+        """Tell whether a letter stands right before or after a span, as in `x if y else'z'`."""
+        text = self.source.utf8
+        beside = text[max(span.start - 1, 0) : span.start] + text[span.end : span.end + 1]
+        return bool(re.search(rb"[A-Za-z]", beside))
+
     def _with_brackets(self, span: Span) -> Span:
         """Return a span with the round brackets that directly enclose it."""
         before = self.source.utf8[: span.start].rstrip()
@@ -235,7 +246,7 @@ class _Editor:
         )
         row, column = self.source.location(outer.start)
         last, _ = self.source.location(outer.end)
-        if edges != b"()" or row == last:
+        if edges != b"()" or row == last or self._touches_word(outer):
             return False
         tail = self.source.line(last)[outer.end - self.source.starts[last - 1] :].rstrip()
         around = column - 1 + len(tail.decode("utf-8", "surrogatepass"))
@@ -335,6 +346,8 @@ def _parsed(fragment: Fragment) -> libcst.Module:
         module = cst.parse_module(fragment.header + fragment.text)
     except cst.ParserSyntaxError as error:
         raise CannotPlaceError(f"LibCST cannot read the statement: {error.message}") from None
+    except (cst.CSTValidationError, TypeError) as error:  # `return'x'`, `return(lambda: x)`
+        raise CannotPlaceError(f"LibCST cannot read the statement: {error}") from None
     if module.code != fragment.header + fragment.text:
         raise CannotPlaceError("LibCST does not give the statement back unchanged")
     return module
@@ -369,7 +382,7 @@ def _replaced(fragment: Fragment, span: Span, text: str) -> bool:
         changed = module.deep_replace(node, new)
         assert isinstance(changed, cst.Module)  # for the type checker
         code = changed.code
-    except cst.CSTValidationError as error:
+    except (cst.CSTValidationError, TypeError) as error:
         raise CannotPlaceError(f"the expression does not fit there: {error}") from None
     before = (fragment.header + fragment.text).encode("utf-8", "surrogatepass")
     start = span.start - fragment.start + len(fragment.header)

@@ -6,6 +6,7 @@ import fnmatch
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ class Session:
         self._projects: dict[tuple[Path, str], Project] = {}
         self._configs: dict[tuple[Path, Path], Config] = {}
         self._jobs: dict[tuple[Path, Path, frozenset[str]], engine.Job] = {}
+        self._excludes: dict[Path, Callable[[Path], bool]] = {}
         try:
             registry.select(request.select, request.extend_select, request.ignore)
         except registry.SelectionError as error:
@@ -66,19 +68,33 @@ class Session:
     def files(self) -> list[Path | discover.Missing]:
         """Return the files of the run. Raises UsageError."""
         found: list[Path | discover.Missing] = []
-        for path in self.request.paths:
-            folder = path.absolute() if path.is_dir() else path.absolute().parent
-            settings = self.config(folder)
-            patterns = self.request.exclude or settings.exclude or discover.EXCLUDED
-            extra = (*settings.extend_exclude, *self.request.extend_exclude)
+        for given in self.request.paths:
+            try:
+                path = discover.real(given)
+                settings = self.config(path if path.is_dir() else path.parent)
+            except OSError as error:
+                found.append(discover.unreadable(given, error))
+                continue
             gitignore = self.request.respect_gitignore
-            found += discover.files(
-                [path],
-                discover.Excludes((*patterns, *extra), self.root(folder)),
+            judge = discover.Judge(
+                self._excluded,
+                self.root,
                 gitignore=settings.respect_gitignore if gitignore is None else gitignore,
                 force=self.request.force_exclude or settings.force_exclude,
             )
+            found += discover.files(path, judge)
         return list(dict.fromkeys(found))
+
+    def _excluded(self, path: Path) -> bool:
+        """Tell whether a path is excluded, as the folder it stands in has it."""
+        folder = path.parent
+        if folder not in self._excludes:
+            settings = self.config(folder)
+            patterns = self.request.exclude or settings.exclude or discover.EXCLUDED
+            extra = (*settings.extend_exclude, *self.request.extend_exclude)
+            root = self.root(folder)
+            self._excludes[folder] = cache(discover.Excludes((*patterns, *extra), root).match)
+        return self._excludes[folder](path)
 
     def root(self, folder: Path) -> Path:
         """Return the root of the files in a folder."""
@@ -132,13 +148,12 @@ class Session:
 
     def _job(self, root: Path, settings: Config, here: frozenset[str]) -> engine.Job:
         request = self.request
-        if request.select is not None:  # takes the place of what is configured
-            settings = replace(settings, select=request.select, extend_select=(), ignore=())
-        rules = registry.select(
-            settings.select,
-            (*settings.extend_select, *request.extend_select),
-            (*settings.ignore, *request.ignore, *here),
+        configured = registry.select(settings.select, settings.extend_select, settings.ignore)
+        asked = registry.select(
+            request.select, request.extend_select, request.ignore, start=configured
         )
+        off = registry.select(here, (), ())
+        rules = [rule for rule in asked if rule not in off]
         unsafe = settings.unsafe_fixes if request.unsafe_fixes is None else request.unsafe_fixes
         tiers = {Applicability.SAFE, *([Applicability.UNSAFE] if unsafe else [])}
         return engine.Job(
@@ -209,6 +224,5 @@ def _judge(layer: Layer) -> None:
 def _ignored_here(path: Path, root: Path, settings: Config) -> Iterator[str]:
     """Yield the rules that `per-file-ignores` turns off for a file."""
     for pattern, codes in settings.per_file_ignores.items():
-        name = str(path)
-        if fnmatch.fnmatch(path.name, pattern) or fnmatch.fnmatch(name, f"{root}/{pattern}"):
+        if fnmatch.fnmatch(path.name, pattern) or discover.below(path, root, pattern):
             yield from codes

@@ -19,6 +19,7 @@ from functools import cached_property
 from fixtests.model import Span, digest
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
+COOKIE = "correct the encoding cookie"
 
 
 class SourceError(Exception):
@@ -54,7 +55,7 @@ class Source:
             encoding = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
         except SyntaxError as error:
             if "invalid or missing" not in str(error.msg):
-                raise SourceError(f"line 1: {error.msg}; correct the encoding cookie") from None
+                raise SourceError(f"line 1: {error.msg}; {COOKIE}") from None
             encoding = "utf-8"  # decoding below names the byte
         if encoding == "utf-8-sig":
             encoding = "utf-8"
@@ -66,6 +67,8 @@ class Source:
                 f"line {line}: byte 0x{body[error.start]:02x} is not {encoding}; "
                 "add the right encoding cookie or save the file as UTF-8"
             ) from None
+        except (LookupError, UnicodeError):  # codecs such as rot13 and idna
+            raise SourceError(f"line 1: {encoding} is no encoding of text; {COOKIE}") from None
         utf8 = text.encode("utf-8", "surrogatepass")
         source = cls(path, content, encoding, mark, utf8)
         if source.encode(utf8) != content:
@@ -89,6 +92,8 @@ class Source:
                 f"line 1: {self.encoding} cannot hold {error.object[error.start]!r}; "
                 "save the file as UTF-8"
             ) from None
+        except UnicodeError as error:  # idna says no more
+            raise SourceError(f"line 1: {self.encoding}: {error}; {COOKIE}") from None
 
     @cached_property
     def text(self) -> str:

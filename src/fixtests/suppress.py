@@ -8,13 +8,16 @@ import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from fixtests import tables
 from fixtests.model import Finding, Problem
 from fixtests.source import Source
 
 NEEDLE = re.compile(rb"#\s*(?:noqa|fixtests\s*:)", re.IGNORECASE)
 CODE = re.compile(r"[A-Za-z]+[0-9]+")
 NOQA = re.compile(r"#\s*noqa(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.I)
-OWN = re.compile(r"#\s*fixtests\s*:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<codes>[^\]]*)\])?", re.I)
+OWN = re.compile(
+    r"#\s*fixtests\s*:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<codes>[^\]]*)\]|(?P<odd>[\[(:=]))?", re.I
+)
 
 
 @dataclass
@@ -68,14 +71,19 @@ class Suppressions:
         answers = [comment.silences(finding, rows) for comment in self.comments]  # all note it
         return any(answers)
 
-    def idle(self, active: frozenset[str]) -> Iterator[Problem]:
+    def idle(self, active: frozenset[str], known: frozenset[str]) -> Iterator[Problem]:
         """Yield the comments that silenced nothing and those not understood.
 
-        `active` holds the codes and names of the rules that ran; other
-        linters' codes and a bare `# noqa` are nobody's business here.
+        `active` holds the codes and names of the rules that ran, `known` those
+        of all; other linters' codes and a bare `# noqa` are nobody's business
+        here.
         """
         yield from self.problems
         for comment in self.comments:
+            if comment.ours:
+                for code in sorted(comment.codes - known):
+                    hint = tables.nearest(code, known)
+                    yield Problem(comment.row, f"suppression of unknown rule {code!r}{hint}")
             idle = sorted((comment.codes & active) - comment.used)
             if idle:
                 yield Problem(comment.row, f"unused suppression of {', '.join(idle)}; remove it")
@@ -90,11 +98,14 @@ class Suppressions:
                     f"unknown suppression {own['verb']!r}; write ignore[CODE] or ignore-file[CODE]"
                 )
                 self.problems.append(Problem(row, message))
+            elif own["odd"]:
+                message = f"suppression with {own['odd']!r}; write {own['verb']}[CODE]"
+                self.problems.append(Problem(row, message))
             elif own["codes"] is not None and not codes:
                 self.problems.append(Problem(row, "empty suppression; name a code: ignore[FT101]"))
             else:
                 self.comments.append(Suppression(row, codes, own["verb"] == "ignore-file"))
-        elif noqa := NOQA.search(text):
+        if noqa := NOQA.search(text):
             codes = _codes(CODE.findall(noqa["codes"] or ""))
             self.comments.append(Suppression(row, codes, ours=False))
 

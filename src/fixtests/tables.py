@@ -31,6 +31,8 @@ def read(path: Path) -> dict[str, Any]:
         raise TableError(f"{path}: is not UTF-8; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise TableError(f"{path}: is not valid TOML: {error}") from None
+    except RecursionError:
+        raise TableError(f"{path}: is nested too deeply; make it flatter") from None
 
 
 def build(kind: type[Table], table: Any, where: str, key: str = "") -> Table:

@@ -131,7 +131,7 @@ def _limited(
     """Tell whether a client acts as somebody who may not delete, here or in a subclass."""
     for call in ast.walk(reply.statement):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            for receiver in (owner, *ownership.heirs(owner)):
+            for receiver in (owner, *ownership.calling.heirs(owner)):
                 node: ast.expr = call.func.value
                 if resource.on == "self":
                     node = expression("self.api")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from fixtests.project.profile import Resource
 from fixtests.project.tree import Method
@@ -14,16 +15,22 @@ from fixtests.syntax import called_name, constant_string
 def deletes(call: ast.Call, resource: Resource) -> bool:
     """Tell whether a call deletes a resource of a kind by its own name, address or action."""
     name = called_name(call)
-    if re.fullmatch(resource.deleters, name):
+    if says(resource.deleters, name):
         return True
     if resource.url and name in ("api_delete", "delete", "_do_delete") and call.args:
         return re.fullmatch(resource.url, _address(call.args[0])) is not None
     return any(
-        re.fullmatch(resource.deleters, constant_string(key) or "")
+        says(resource.deleters, constant_string(key) or "")
         for argument in call.args
         if isinstance(argument, ast.Dict)
         for key in argument.keys
     )
+
+
+@cache
+def says(deleters: str, name: str) -> bool:
+    """Tell whether a name is one of those that a regular expression of deletions is for."""
+    return re.fullmatch(deleters, name) is not None
 
 
 def _address(node: ast.expr) -> str:

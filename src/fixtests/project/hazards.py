@@ -10,13 +10,15 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from fixtests.project.calling import holds_tests
 from fixtests.project.origins import Body
 from fixtests.project.ownership import Ownership
 from fixtests.project.profile import Hazard, Resource
 from fixtests.project.tree import Class, Method, Project
-from fixtests.syntax import called_name, constant_string, dotted
+from fixtests.syntax import called_name, constant_string, dotted, keyword
 
 PATCHING = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|dict|multiple|_stub\w*)")
+CHOSEN = {"new", "new_callable", "return_value", "side_effect", "wraps", None}
 PREPARING = ("setUp", "setup_clients", "resource_setup")
 
 
@@ -24,35 +26,52 @@ def hazard(
     ownership: Ownership, resource: Resource, method: Method, owner: Class | None
 ) -> str | None:
     """Return why a deletion registered in a function may not work at its end, else None."""
-    facts = set(_around(ownership, method, owner))
+    found = set(_around(ownership, method, owner))
     return next(
         (
             item.reason
             for item in ownership.project.profile.cleanups.hazards
-            if (not item.of or resource.name in item.of) and _found(item, facts)
+            if item in found and (not item.of or resource.name in item.of)
         ),
         None,
     )
 
 
-def _found(item: Hazard, facts: Iterable[str]) -> bool:
-    pattern = re.compile(item.find)
-    return any(pattern.fullmatch(fact) for fact in facts)
+def _around(ownership: Ownership, method: Method, owner: Class | None) -> Iterator[Hazard]:
+    """Yield the hazards of a test, of its module's helpers, and of what prepares it and its heirs.
 
-
-def _around(ownership: Ownership, method: Method, owner: Class | None) -> Iterator[str]:
-    """Yield the facts of a test, of its module's helpers, and of what prepares it and its heirs."""
+    What replaces something by a plain mock before a test starts lasts until
+    its deletions are through: they meet what the test met.
+    """
     project = ownership.project
-    yield from _facts(method, project)
+    yield from _hazards(method, project)
     for callee in _helpers(method, owner, ownership):
-        yield from _facts(callee, project)
-    for item in (owner, *ownership.heirs(owner)):
+        yield from _hazards(callee, project)
+    for item in (owner, *ownership.calling.heirs(owner)):
         for prepared in _preparations(item, project):
-            yield from _facts(prepared, project)
+            yield from _hazards(prepared, project, lasting=method.name not in PREPARING)
         if item is not None:
-            yield from (f"decorator {name}" for name in _decorators(item.node))
-            texts = map(constant_string, item.attributes.values())
-            yield from (f"text {text}" for text in texts if text is not None)
+            yield from _matching(_of_class(item), project)
+
+
+def _hazards(method: Method, project: Project, *, lasting: bool = False) -> frozenset[Hazard]:
+    """Return the hazards of one function; with `lasting`, of one that is through before."""
+    key = ("hazards", method.node, lasting)
+    memory: dict[object, frozenset[Hazard]] = project.memory
+    if key not in memory:
+        facts = _facts(method, project)
+        kept = (fact for fact in facts if not (lasting and fact.startswith("mock ")))
+        memory[key] = _matching(kept, project)
+    return memory[key]
+
+
+def _matching(facts: Iterable[str], project: Project) -> frozenset[Hazard]:
+    text = set(facts)
+    return frozenset(
+        item
+        for item in project.profile.cleanups.hazards
+        if any(map(re.compile(item.find).fullmatch, text))
+    )
 
 
 def _helpers(method: Method, owner: Class | None, ownership: Ownership) -> list[Method]:
@@ -69,7 +88,7 @@ def _reached(method: Method, owner: Class | None, project: Project) -> Iterator[
     waiting = [method]
     while waiting:
         caller = waiting.pop()
-        for node in Body.of(caller, project).calls:
+        for node in Body.of(caller, project).called.values():
             found = project.callee(node, caller, owner)
             if found and found.node not in seen and _beside(found, method, project):
                 seen.add(found.node)
@@ -81,33 +100,32 @@ def _beside(found: Method, method: Method, project: Project) -> bool:
     """Tell whether a function stands in the same file, or in another file of tests."""
     if found.module.path == method.module.path:
         return True
-    return found.module.name.rpartition(".")[2].startswith("test_") and project.is_test(
-        found.module.path
-    )
+    return holds_tests(found.module) and project.is_test(found.module.path)
 
 
 def _preparations(owner: Class | None, project: Project) -> Iterator[Method]:
     """Yield what prepares the tests of a class, as far as it stands in modules of tests."""
     for item in project.mro(owner) if owner else ():
-        if isinstance(item, Class) and (
-            item is owner or item.module.name.rpartition(".")[2].startswith("test_")
-        ):
+        if isinstance(item, Class) and (item is owner or holds_tests(item.module)):
             yield from (item.methods[name] for name in PREPARING if name in item.methods)
 
 
-def _facts(method: Method, project: Project) -> tuple[str, ...]:
+def _facts(method: Method, project: Project) -> set[str]:
     """Return the facts of one function."""
-    key = ("facts", method.node)
-    memory: dict[object, tuple[str, ...]] = project.memory
-    if key not in memory:
-        found = {f"decorator {name}" for name in _decorators(method.node)}
-        nodes = Body.of(method, project).nodes
-        blocks = _with_items(nodes)
-        for node in nodes:
-            if node not in blocks:
-                found.update(_of(node))
-        memory[key] = tuple(sorted(found))
-    return memory[key]
+    found = {f"decorator {name}" for name in _decorators(method.node)}
+    nodes = Body.of(method, project).nodes
+    blocks = _with_items(nodes)
+    for node in nodes:
+        if node not in blocks:
+            found.update(_of(node))
+    return found
+
+
+def _of_class(owner: Class) -> Iterator[str]:
+    """Yield the facts of a class, its methods left out."""
+    yield from (f"decorator {name}" for name in _decorators(owner.node))
+    texts = map(constant_string, owner.attributes.values())
+    yield from (f"text {text}" for text in texts if text is not None)
 
 
 def _of(node: ast.AST) -> Iterator[str]:
@@ -116,6 +134,8 @@ def _of(node: ast.AST) -> Iterator[str]:
             yield from _of_call(node)
         case ast.Constant(value=str(text)) if len(text) < 60:
             yield f"text {text}"
+        case ast.Dict(keys=keys):
+            yield from (f"key {constant_string(key)}" for key in keys if key)
         case ast.Assign(targets=targets):
             for target in targets:
                 if name := dotted(target):
@@ -129,7 +149,36 @@ def _of_call(call: ast.Call) -> Iterator[str]:
         yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
     elif PATCHING.fullmatch(name):
         parts = [constant_string(argument) or dotted(argument) or "" for argument in call.args]
-        yield f"stub {'.'.join(parts)}"
+        yield f"{'mock' if _plain(call) else 'stub'} {'.'.join(parts)}"
+    elif name == "set_rules":
+        yield from (f"policy {rule}" for rule in _rules(call))
+
+
+def _plain(call: ast.Call) -> bool:
+    """Tell whether a patch puts a mock in place that takes whatever it is given."""
+    name = called_name(call)
+    target = 2 if name.lower().endswith("object") else 1
+    return (
+        name in ("patch", "object", "MockPatch", "MockPatchObject")
+        and len(call.args) == target
+        and not CHOSEN & {item.arg for item in call.keywords}
+    )
+
+
+def _rules(call: ast.Call) -> Iterator[str]:
+    """Yield the policy rules that a call changes but to allow everybody; empty for any at all."""
+    overwrite = keyword(call, "overwrite")
+    match call.args:
+        case [ast.Dict(keys=keys, values=values)] if _is_false(overwrite):
+            for key, value in zip(keys, values, strict=True):
+                if constant_string(value) != "@":
+                    yield constant_string(key) or dotted(key) or "" if key else ""
+        case _:
+            yield ""
+
+
+def _is_false(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
 
 
 def _last(node: ast.expr) -> str:

@@ -94,6 +94,11 @@ def text(node: ast.expr) -> str:
         return node.id
     if isinstance(node, ast.Attribute):
         return f"{text(node.value)}.{node.attr}"
+    match node:
+        case ast.Subscript(
+            value=ast.Name() | ast.Subscript() as value, slice=ast.Constant(str(key))
+        ):
+            return f"{text(value)}[{key!r}]"  # as `unparse` would, only sooner
     return ast.unparse(node)
 
 

@@ -15,16 +15,17 @@ from weakref import WeakKeyDictionary
 from fixtests.project import lengths
 from fixtests.project.flow import Flow
 from fixtests.project.known import Fetched, Kind, State
-from fixtests.project.tree import Class, Method, Module, Project, within
+from fixtests.project.standins import DATABASE, OBJECTS, StandIns
+from fixtests.project.tree import Class, Method, Module, Project
 from fixtests.syntax import called_name, constant_string, dotted, walk_function
 
 CLIENT = re.compile(r"(.*_)?(api|client|clients|placement|app)|.*client")
-DATABASE = re.compile(r"(.*_)?(db|dbapi|db_api)|.*_db_api")
-OBJECTS = re.compile(r"[A-Z]\w*List")
+REPLYING = re.compile(r".*client")
 QUERY = re.compile(r"query|select|execute|session|filter")
 FETCHING = re.compile(r"_?(get|list|search|find)_")
 QUALIFIED = re.compile(r"_(by|for|from|in|on|with|of|to|at)_.*")
 ALL = re.compile(r"(.*_)?get_all(_.*)?|.*_list(_by_.*)?|list(_.*)?")
+OF_TABLE = re.compile(r"^\w+?_(?=(get|list|search|find)_)")
 CREATING = re.compile(r"_?(create|add|set|update|delete|destroy|make|build|save)_")
 VERBS = frozenset(
     {
@@ -40,9 +41,10 @@ VERBS = frozenset(
         "do_request",
     }
 )
+ROWS = frozenset({"all", "fetchall"})
 LISTED = (Kind.LIST, Kind.ANSWER)
 BODIES = frozenset({"body", "json", "json_body"})
-STAND_IN = re.compile("(?i)mock|patch|stub|fake")
+WRITTEN = frozenset({"body", "content", "text"})
 DEPTH = 4
 
 
@@ -115,6 +117,7 @@ class Origins:
         self.project = lists.project
         self.method = method
         self.owner = owner
+        self._stand_ins = StandIns(lists.project, method, owner)
 
     def __call__(self, node: ast.expr, state: State) -> Fetched | None:
         """Return what an expression fetched, None where it is nothing of the kind."""
@@ -149,54 +152,82 @@ class Origins:
                 return Fetched(Kind.BODY)
         return None
 
+    def _loaded(self, written: ast.expr, state: State) -> Fetched | None:
+        """Answer for JSON that is read from a response."""
+        if isinstance(written, ast.Attribute) and written.attr in WRITTEN:
+            return self._attribute(written.value, "body", state)
+        return None
+
     def _keyed(self, value: ast.expr, key: str, state: State) -> Fetched | None:
         if not plural(key):
             return None
         found = self(value, state)
         if found is not None and found.kind in (Kind.BODY, Kind.ANSWER):
             return Fetched(Kind.LIST)
-        return None
+        return self._replied(value, key, state)
+
+    def _replied(self, value: ast.expr, key: str, state: State) -> Fetched | None:
+        """Answer for what a client's method is named for: `['ports']` of `create_bulk_ports()`."""
+        call = _bound(value, state)
+        if not isinstance(call, ast.Call) or key.removesuffix("s") not in called_name(call):
+            return None
+        holder = (dotted(call.func) or "").split(".")[-2:-1]
+        found = Fetched(Kind.LIST)
+        if not holder or not REPLYING.fullmatch(holder[0]):
+            return None
+        return None if self._stand_ins.replay(call, found) else found
 
     def _call(self, call: ast.Call, state: State) -> Fetched | None:
+        function = _bound(call.func, state)
+        if function is not call.func and isinstance(function, ast.Attribute):
+            call = ast.Call(function, call.args, call.keywords)  # a method under a shorter name
         name = called_name(call)
         if isinstance(call.func, ast.Attribute):
             if name == "json":
                 return self._attribute(call.func.value, name, state)
+            if name == "loads" and call.args:
+                return self._loaded(call.args[0], state)
             key = constant_string(call.args[0]) if name == "get" and call.args else None
             if key is not None and plural(key):
                 found = self._keyed(call.func.value, key, state)
                 if found is not None:
                     return found
         found = self._named(call, name) or self._followed(call, name)
-        return None if found is None or self._replayed(call, name) else found
+        if found is None or self._stand_ins.replay(call, found):
+            return None
+        return found
 
     def _followed(self, call: ast.Call, name: str) -> Fetched | None:
         """Answer for a call of a function that the tree shows."""
-        if _elsewhere(call) and not (FETCHING.match(name) or "get_all" in name):
+        if _elsewhere(call) and not (FETCHING.match(name) or "get_all" in name or _stored(call)):
             return None
         method = self.project.callee(call, self.method, self.owner)
         if method is None or method.node is self.method.node:
             return None
         if self.lists.is_product(method.module):
-            return Fetched(Kind.LIST) if _queries(method) else None
+            many = _queries(method) or (_stored(call) and _selects(method))
+            return Fetched(Kind.LIST) if many else None
         return self.lists.summary(method, self.owner)
 
     def _named(self, call: ast.Call, name: str) -> Fetched | None:
         """Answer for a call by what it is called, and on what."""
         if not isinstance(call.func, ast.Attribute):
             return None
-        if name in ("all", "fetchall") and not call.args:
+        if name in ROWS and not call.args:
             return Fetched(Kind.LIST) if QUERY.search(lengths.text(call.func.value)) else None
         parts = (dotted(call.func) or "").split(".")[:-1]
         if not parts or parts[0].startswith(("mock", "fake")):
             return None
+        if name == "get_response":
+            return Fetched(Kind.RESPONSE)
         if CLIENT.fullmatch(parts[-1]) or (name in VERBS and name.startswith("api_")):
             return self._client_call(name)
         if name == "list" and any(CLIENT.fullmatch(part) for part in parts):
             return Fetched(Kind.LIST)
         if DATABASE.fullmatch(parts[-1]):
             many = ALL.fullmatch(name) and not CREATING.match(name)
-            return Fetched(Kind.LIST) if many or _fetches_many(name) else None
+            sought = _fetches_many(OF_TABLE.sub("", name, count=1))
+            return Fetched(Kind.LIST) if many or sought else None
         if OBJECTS.fullmatch(parts[-1]):
             return Fetched(Kind.LIST) if name.startswith(("get", "list")) else None
         if "objects" in parts[:-1] and name.startswith("list"):
@@ -216,67 +247,11 @@ class Origins:
             return Fetched(Kind.ANSWER)
         return Fetched(Kind.LIST) if name.endswith("_get_all") else None
 
-    def _replayed(self, call: ast.Call, name: str) -> bool:
-        """Tell whether a call's results come from stand-ins, as far as the tests' text shows."""
-        if live(self.method.module.path, self.project):
-            return name in self._mocked
-        parts = (dotted(call.func) or "").split(".")[:-1]
-        if parts and (DATABASE.fullmatch(parts[-1]) or OBJECTS.fullmatch(parts[-1])):
-            subject = re.escape(parts[-1].removesuffix("List"))
-            stand_in = re.compile(rf"\bdb|_db\b|dbapi|\b{subject}|\b{re.escape(name)}\b")
-            return any(stand_in.search(item) for item in self._stand_ins)
-        return bool(self._stand_ins)
 
-    @cached_property
-    def _prepared(self) -> list[ast.AST]:
-        """The function, and what prepares it."""
-        parts: list[ast.AST] = [self.method.node]
-        if self.owner is not None:
-            parts += self.owner.node.decorator_list
-        for item in self.project.mro(self.owner) if self.owner else ():
-            if isinstance(item, Class) and "setUp" in item.methods and self._near(item):
-                parts.append(item.methods["setUp"].node)
-        return parts
-
-    def _near(self, owner: Class) -> bool:
-        return owner is self.owner or owner.module is self.method.module
-
-    @cached_property
-    def _stand_ins(self) -> list[str]:
-        """The texts of the calls and names that make, place or set up stand-ins."""
-        found = []
-        for node in (item for part in self._prepared for item in ast.walk(part)):
-            match node:
-                case ast.Call(func=function) if STAND_IN.search(lengths.text(function)):
-                    found.append(ast.unparse(node))
-                case ast.Attribute(attr="return_value" | "side_effect"):
-                    found.append(lengths.text(node))
-                case ast.arg(arg=name) if "mock" in name or "fake" in name:
-                    found.append(name)
-        return found
-
-    @cached_property
-    def _mocked(self) -> set[str]:
-        """The names of the functions that stand-ins replace."""
-        names: set[str] = set()
-        for node in (item for part in self._prepared for item in ast.walk(part)):
-            match node:
-                case ast.Attribute(
-                    value=ast.Attribute(attr=name), attr="return_value" | "side_effect"
-                ):
-                    names.add(name)
-                case ast.Attribute(attr=name, ctx=ast.Store()):
-                    names.add(name)
-                case ast.Call(func=function) if STAND_IN.search(lengths.text(function)):
-                    words = [constant_string(item) for item in node.args[:2]]
-                    names.update(word.rpartition(".")[2] for word in words if word)
-        return names
-
-
-def live(path: str, project: Project) -> bool:
-    """Tell whether a test file talks to running services, not to stand-ins."""
-    relative = project.relative(path)
-    return "functional" in relative.split("/") or within(relative, project.profile.tests)
+def _bound(node: ast.expr, state: State) -> ast.expr:
+    """Return what a name was assigned, the expression itself where that is not known."""
+    origin = state.origins.get(node.id) if isinstance(node, ast.Name) else None
+    return origin.value if isinstance(origin, ast.Assign) else node
 
 
 def _elsewhere(call: ast.Call) -> bool:
@@ -284,6 +259,25 @@ def _elsewhere(call: ast.Call) -> bool:
     holder = call.func.value if isinstance(call.func, ast.Attribute) else None
     own = isinstance(holder, ast.Name) and holder.id in ("self", "cls")
     return holder is not None and not own and not isinstance(holder, ast.Call)
+
+
+def _stored(call: ast.Call) -> bool:
+    """Tell whether a call is one of the database's functions."""
+    parts = (dotted(call.func) or "").split(".")[:-1]
+    return bool(parts) and DATABASE.fullmatch(parts[-1]) is not None
+
+
+def _selects(method: Method) -> bool:
+    """Tell whether all that a function gives back are the rows of a query."""
+    returned = [
+        item.value
+        for item in walk_function(method.node)
+        if isinstance(item, ast.Return) and item.value is not None
+    ]
+    return bool(returned) and all(
+        isinstance(item, ast.Call) and called_name(item) in ROWS and not item.args
+        for item in returned
+    )
 
 
 def _fetches_many(name: str) -> bool:

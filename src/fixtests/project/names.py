@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from functools import cached_property
+from pathlib import PurePath, PurePosixPath
 
 from fixtests.project import naming, uuids
 from fixtests.project.bindings import bindings, reached
 from fixtests.project.tree import Module, Project
 from fixtests.project.uuids import Literal, Verdict
 from fixtests.syntax import bound_names, constant_string, is_function
+
+OPEN = {Verdict.FIX, Verdict.NAMED, Verdict.HELD}
 
 
 @dataclass(frozen=True)
@@ -44,21 +47,29 @@ class Names:
             return own
         return shared
 
+    @cached_property
+    def keeps_values(self) -> bool:
+        """Whether unnamed values belong in the module: a sample, or a module without tests."""
+        path = self.module.path
+        if self.project.is_sample(path):
+            return True
+        owners = self.module.classes.values()
+        return not is_test_module(path) and not any(map(self.project.is_test_case, owners))
+
     def fresh(self) -> dict[str, str]:
         """Return the new constants that the module needs: a name for each value."""
         return naming.distinct(wanted([self]), self.bound)
 
     def _own(self, literal: Literal) -> Name | None:
-        names = [*self._constants(literal.value), *self._attributes(literal)]
+        # A local may keep a value that a module constant holds for others: were it replaced,
+        # a fix that makes such a constant would call for a second one.
+        constants = [] if literal.verdict is Verdict.HELD else self._constants(literal.value)
+        names = [*constants, *self._attributes(literal)]
         if not names:
             return None
         about = naming.resources(literal.words)
         names.sort(key=lambda name: not about & naming.resources([name]))
-        kinds = naming.resources([names[0]])
-        doubt = ""
-        if about and kinds and not about & kinds:
-            doubt = f"`{names[0]}` has the same value but names another resource"
-        return Name(names[0], doubt=doubt)
+        return Name(names[0], doubt=_mismatch(literal.words, names[0]))
 
     def _constants(self, value: str) -> list[str]:
         """Return the module's own constants that hold a value and are bound once."""
@@ -90,12 +101,13 @@ class Names:
         binding = bindings(self.project).of(literal.value)
         if binding is None or binding.origin == self.module.name:
             return None
+        doubt = _mismatch(literal.words[:1], binding.expression)
         way = reached(self.module, binding.full)
         if way is not None:
             rest = binding.expression.removeprefix(binding.member)
             shadow = way.partition(".")[0]
             obstacle = self._shadowed(shadow, literal)
-            return Name(f"{way}{rest}", obstacle=obstacle)
+            return Name(f"{way}{rest}", doubt=doubt, obstacle=obstacle)
         if not binding.import_:
             return None
         alias = ast.parse(binding.import_).body[0].names[0]  # type: ignore[attr-defined]
@@ -105,7 +117,7 @@ class Names:
             obstacle = f"the name `{local}` means something else in this module"
         elif self.module.path in bindings(self.project).imports(binding.origin):
             obstacle = f"`{binding.origin}` imports this module"
-        return Name(f"{local}.{binding.expression}", binding.import_, obstacle=obstacle)
+        return Name(f"{local}.{binding.expression}", binding.import_, doubt, obstacle)
 
     def _shadowed(self, name: str, literal: Literal) -> str:
         for item in self.literals.parents.above(literal.node):
@@ -147,10 +159,10 @@ def wanted(modules: Iterable[Names]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     needed: set[str] = set()
     for names in modules:
-        if names.project.is_sample(names.module.path):
+        if names.keeps_values:
             continue
         for literal in names.literals.found:
-            open_ = literal.verdict in (Verdict.FIX, Verdict.NAMED) and not literal.absent
+            open_ = literal.verdict in OPEN and not literal.absent
             if open_ and names.of(literal) is None:
                 found.setdefault(literal.value, []).append(naming.constant(literal.words))
                 if literal.verdict is Verdict.FIX:
@@ -172,12 +184,32 @@ def across(project: Project, target: str) -> dict[str, str]:
         readers = [
             Names(found, project)
             for path in project.holding(uuids.NEEDLE)
-            if (found := project.at(path)) and not project.is_data(str(path))
+            if (found := project.at(path)) and not holds_data(project, str(path))
         ]
         missing = {value: names for value, names in wanted(readers).items() if value not in known}
         project.memory[key] = {**naming.distinct(missing, values), **known}
     shared: dict[str, str] = project.memory[key]
     return shared
+
+
+def is_test_module(path: str) -> bool:
+    """Tell whether a file is named as runners look for tests."""
+    return PurePath(path).name.startswith("test_")
+
+
+def holds_data(project: Project, path: str) -> bool:
+    """Tell whether a file only holds data; of a test module, its folder tells."""
+    return project.is_data(
+        str(PurePath(path).with_name("tests.py")) if is_test_module(path) else path
+    )
+
+
+def _mismatch(words: Iterable[str], name: str) -> str:
+    """Say where a name speaks of another resource than the words around a literal."""
+    about, kinds = naming.resources(words), naming.resources([name])
+    if about and kinds and not about & kinds:
+        return f"`{name}` has the same value but names another resource"
+    return ""
 
 
 def module_name(target: str) -> str:

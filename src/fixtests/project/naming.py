@@ -17,7 +17,8 @@ VAGUE = ID | {
     "ANY", "DICT", "LIST", "STR", "OBJ", "OBJECT", "ITEM", "MSG", "REQ", "RESP", "RESPONSE", "POST",
     "X", "FROM", "DB", "FORMAT", "JOIN", "APPEND", "UPDATE", "PATCH", "GET", "SET", "NEW", "OLD",
     "UNIQUE", "THE", "EXTRA", "ATTRS", "FIELDS", "SOURCE", "INFO", "STUB", "OUT", "NESTED", "MAGIC",
-    "RETVAL", "ALL", "CURRENT", "FIND",
+    "RETVAL", "ALL", "CURRENT", "FIND", "CONTEXT", "ATTRIBUTE", "ATTRIBUTES", "FIXTURE", "CONTENT",
+    "CONTENTS", "RECORD", "RECORDS", "M",
 }  # fmt: skip
 PLAIN = "FAKE_UUID"
 RESOURCES = {

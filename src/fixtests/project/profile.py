@@ -51,8 +51,10 @@ class Hazard:
     """What puts a deletion at risk, and why.
 
     `find` is a regular expression over what a test does: `call NAME`,
-    `text LITERAL`, `stub TARGET`, `set DOTTED.NAME`, `refuse NAME` (expected to
-    raise) and `decorator NAME`. `of` are the resources it is for, all by default.
+    `text LITERAL`, `key LITERAL`, `stub TARGET`, `mock TARGET` (by one that
+    takes anything), `policy RULE` (empty: any), `set DOTTED.NAME`, `refuse
+    NAME` (expected to raise) and `decorator NAME`. `of` are the resources it
+    is for, all by default.
     """
 
     find: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 from fixtests.project.lengths import CHECKING, KNOWN, text
 from fixtests.syntax import called_name, constant_int, dotted
@@ -149,7 +150,12 @@ def loses(node: ast.AST, path: str) -> bool:
 
 def mentions(path: str, name: str) -> bool:
     """Tell whether a dotted name is part of a path."""
-    return re.search(rf"(?<![\w.'\"]){re.escape(name)}(?!\w)", path) is not None
+    return name in path and _word(name).search(path) is not None
+
+
+@lru_cache(4096)
+def _word(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.'\"]){re.escape(name)}(?!\w)")
 
 
 def _hands_over(call: ast.Call, path: str, own: bool) -> bool:

@@ -18,24 +18,29 @@ DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-
 EXACT = re.compile(DIGITS)
 NEEDLE = re.compile(DIGITS.encode())
 LIMITS = {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"}
-ABSENT = re.compile(r"not_?found|non_?exist|not_exist|no_such|doesnt_exist|bogus|absent", re.I)
+ABSENT = re.compile(r"not_?found|non_?exist|not_?exist|no_such|doesnt_exist|bogus|absent", re.I)
+ABSENT_ID = re.compile(r"(invalid|missing|unknown|wrong)_(\w+_)?(id|uuid)", re.I)
 VALIDATION = re.compile(r"validat|compare_result|uuid_?like|is_uuid|invalid_\w*id(_|$)", re.I)
 VALIDATORS = re.compile(r"(is_)?(valid_)?uuid(_like)?|validate\w*", re.I)
 MARKUP = re.compile(r"<\w|[{\[]\s*\\?\"|\"\s*:")
 VERB = re.compile(r"^_*(get|show|create|delete|add|remove|post|put|make|build|attach|detach)_")
 DEFAULTING = {"get": 1, "pop": 1, "setdefault": 1, "getattr": 2}
 OFTEN = 3
+TELLING = 3
+IDS = ("id", "uuid")  # what they identify says only their owner
 
 
 class Verdict(Enum):
     """What may be done with a literal before it is known whether its value has a name.
 
     FIX: name it. NAMED: fix it only where the value has a name anyway.
+    HELD: a local names it; fix it only where a class or another module has a name.
     ADVISE: report it. LEAVE: do not report it.
     """
 
     FIX = "fix"
     NAMED = "named"
+    HELD = "held"
     ADVISE = "advise"
     LEAVE = "leave"
 
@@ -67,20 +72,20 @@ class Literals:
     @cached_property
     def found(self) -> tuple[Literal, ...]:
         """The literals in source order."""
-        exact = [item for item in self._strings if EXACT.fullmatch(item[1])]
-        exact.sort(key=lambda item: (item[0].lineno, item[0].col_offset))
+        exact = (item for item in self._strings if EXACT.fullmatch(item[1]))
         return tuple(self._judged(node, value) for node, value in exact)
 
     @cached_property
     def _strings(self) -> list[tuple[ast.Constant, str]]:
-        """The string literals that hold a UUID anywhere, with their values."""
-        return [
+        """The string literals that hold a UUID anywhere, in source order, with their values."""
+        found = [
             (node, node.value)
             for node in ast.walk(self.module.tree)
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and EXACT.search(node.value)
         ]
+        return sorted(found, key=lambda item: (item[0].lineno, item[0].col_offset))
 
     @cached_property
     def _counts(self) -> Counter[str]:
@@ -95,12 +100,12 @@ class Literals:
                 continue
             for match in EXACT.finditer(value):
                 markup = MARKUP.search(value) is not None
-                found.append((match.group(), self.parents.function(node), markup))
+                found.append((match.group(), self._outermost(node), markup))
         return found
 
     @cached_property
     def _keys(self) -> set[tuple[str, Function | None]]:
-        """Values that are keys of dicts or subscripts, with the function they stand in."""
+        """Values that are keys of dicts or subscripts, with the outermost function around."""
         found = set()
         for node in ast.walk(self.module.tree):
             keys = node.keys if isinstance(node, ast.Dict) else ()
@@ -109,18 +114,40 @@ class Literals:
             for key in keys:
                 value = constant_string(key)
                 if value and EXACT.fullmatch(value):
-                    found.add((value, self.parents.function(node)))
+                    found.add((value, self._outermost(node)))
         return found
 
     @cached_property
-    def _locals(self) -> dict[tuple[str, Function | None], str]:
-        """Local names that hold a value, by value and function."""
-        found = {}
+    def _locals(self) -> dict[tuple[str, Function | None], ast.Name]:
+        """The first local that holds a value and tells what it is, by value and function."""
+        found: dict[tuple[str, Function | None], ast.Name] = {}
         for node, value in self._strings:
             parent = self.parents.of(node)
             if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
-                found[value, self.parents.function(node)] = parent.targets[0].id
+                name = parent.targets[0]
+                if len(name.id) >= TELLING:
+                    found.setdefault((value, self.parents.function(node)), name)
         return found
+
+    def _outermost(self, node: ast.AST) -> Function | None:
+        """Return the outermost `def` whose body holds a node: a test, not a stub inside it."""
+        found = self.parents.function(node)
+        while found is not None and (outer := self.parents.function(found)) is not None:
+            found = outer
+        return found
+
+    def _meet(self, one: Function | None, other: Function | None) -> bool:
+        """Tell whether the values of two places meet.
+
+        They do in one function, at the module's or the class's level, and
+        between methods of a class where one is `setUp` or names the other.
+        """
+        if other is None or one is other:
+            return True
+        owner = self.parents.of(other)
+        if one is None or not isinstance(owner, ast.ClassDef) or self.parents.of(one) is not owner:
+            return False
+        return "setUp" in (one.name, other.name) or _names(one, other) or _names(other, one)
 
     def _is_docstring(self, node: ast.Constant) -> bool:
         return isinstance(self.parents.of(node), ast.Expr)
@@ -131,6 +158,7 @@ class Literals:
         verdict, reason = self._verdict(node, value, function)
         names = [item.name for item in self.parents.above(node) if is_function(item)]
         absent = any(ABSENT.search(word) for word in (*words[:1], *names))
+        absent = absent or any(ABSENT_ID.fullmatch(word) for word in words[:1])
         return Literal(node, value, verdict, reason, words, function, absent)
 
     def _verdict(
@@ -142,7 +170,9 @@ class Literals:
             return Verdict.ADVISE, "it is a default argument, which callers rely on"
         if function is None:
             return Verdict.LEAVE, ""
-        here = [item for item in self._longer if item[0] == value and item[1] in (function, None)]
+        outermost = self._outermost(node)
+        here = [item for item in self._longer if item[0] == value]
+        here = [item for item in here if self._meet(outermost, item[1])]
         if any(markup for _, _, markup in here):
             return Verdict.LEAVE, ""
         if here:
@@ -150,7 +180,7 @@ class Literals:
                 Verdict.ADVISE,
                 "the value also stands inside a longer string; change both by hand",
             )
-        if {(value, function), (value, None)} & self._keys:
+        if {(value, outermost), (value, None)} & self._keys:
             return Verdict.ADVISE, "the value is also a key, which must change with it by hand"
         return self._by_use(node, value, function)
 
@@ -180,9 +210,8 @@ class Literals:
         use, above = self._use(node)
         match above:
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
-                if use is node and (len(name) > 2 or not often):
-                    reason = f"the local `{name}` names it already, and no constant holds the value"
-                    return Verdict.NAMED, reason
+                if use is node and (len(name) >= TELLING or not often):
+                    return Verdict.HELD, f"the local `{name}` names it already"
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)]):
                 if use is node:
                     reason = (
@@ -192,15 +221,17 @@ class Literals:
             case ast.Call() if self._is_fallback(use, above):
                 return Verdict.NAMED, "it is a fallback value, and no constant holds the value"
             case ast.Call() | ast.keyword() | ast.Dict() | ast.Assign(targets=[ast.Subscript()]):
-                return self._unless_local(value, function)
+                return self._unless_local(node, value, function)
         if often:
-            return self._unless_local(value, function)
+            return self._unless_local(node, value, function)
         return Verdict.NAMED, "it is used where a name says little, and no constant holds the value"
 
-    def _unless_local(self, value: str, function: Function) -> tuple[Verdict, str]:
+    def _unless_local(
+        self, node: ast.Constant, value: str, function: Function
+    ) -> tuple[Verdict, str]:
         local = self._locals.get((value, function))
-        if local is not None:
-            return Verdict.NAMED, f"the local `{local}` of the same function holds it; use that"
+        if local is not None and local.lineno < node.lineno:
+            return Verdict.HELD, f"the local `{local.id}` of the same function holds it; use that"
         return Verdict.FIX, ""
 
     def _use(self, node: ast.AST) -> tuple[ast.AST, ast.AST | None]:
@@ -254,10 +285,21 @@ class Literals:
 
 def _target_words(node: ast.AST) -> Iterator[str]:
     match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
+        case ast.Name(id=name):
             yield name
-        case ast.Subscript(slice=ast.Constant(value=str(name))):
+        case ast.Attribute(value=owner, attr=name):
             yield name
+            if name in IDS:
+                yield from _target_words(owner)
+        case ast.Subscript(value=owner, slice=ast.Constant(value=str(name))):
+            yield name
+            if name in IDS:
+                yield from _target_words(owner)
+
+
+def _names(one: Function, other: Function) -> bool:
+    """Tell whether a method names another one."""
+    return any(isinstance(n, ast.Attribute) and n.attr == other.name for n in ast.walk(one))
 
 
 _KNOWN: WeakKeyDictionary[Module, Literals] = WeakKeyDictionary()

@@ -47,5 +47,8 @@ class Texts:
 
 def shown(path: str) -> str:
     """Return a path relative to the current folder where it is below it."""
-    relative = os.path.relpath(path)
+    try:
+        relative = os.path.relpath(path)
+    except FileNotFoundError:  # the current folder is gone
+        return path
     return path if relative.startswith(os.pardir) else relative

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,16 +26,21 @@ class Screen:
 
     def __init__(self, color: str, *, quiet: bool = False) -> None:
         self.quiet = quiet
-        self.colored = color == "always" or (color == "auto" and sys.stdout.isatty())
+        terminal = sys.stdout is not None and sys.stdout.isatty()
+        self.colored = color == "always" or (color == "auto" and terminal)
 
     def emit(self, line: str) -> None:
         """Print a line of the report; what the terminal cannot show is escaped."""
         stream = sys.stdout
+        if stream is None:  # it was closed before we began, so nobody wants the report
+            return
         encoding = stream.encoding or "utf-8"
         stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
     def emit_diff(self, diff: bytes) -> None:
         """Print a diff as the bytes that it is, coloured on a terminal."""
+        if sys.stdout is None:
+            return
         sys.stdout.flush()
         out = sys.stdout.buffer
         if not self.colored:
@@ -53,10 +59,24 @@ class Screen:
         """Print what the user must see."""
         click.echo(line, err=True)
 
+    def flush(self) -> None:
+        """Send off what was printed. Raises OSError where it is not taken."""
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+
+    def abandon(self) -> None:
+        """Send the rest nowhere, so that the interpreter's own flush at its end succeeds."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                os.dup2(nowhere, stream.fileno())
+
     @contextmanager
     def progress(self, files: Sequence[object]) -> Iterator[Callable[[], None]]:
         """Yield what is to be called after each file; a bar shows on a terminal in long runs."""
-        if self.quiet or len(files) < LONG_RUN or not sys.stderr.isatty():
+        terminal = sys.stderr is not None and sys.stderr.isatty()
+        if self.quiet or len(files) < LONG_RUN or not terminal:
             yield _nothing
             return
         from rich.console import Console

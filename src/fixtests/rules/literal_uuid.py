@@ -71,8 +71,9 @@ class LiteralUuid(Rule):
 
     ## Fix safety
     Safe, because the value stays: decorators, default arguments, sample data,
-    keys, ids that must not exist and values that also stand inside longer
-    strings are left alone or only reported. Not safe with
+    modules without tests, keys, ids that must not exist, values that a local
+    holds and values that also stand inside longer strings are left alone or
+    only reported, unless the tree has a name for a local's value. Not safe with
     `strategy = "sentinel"`, which changes the value, and where the only name
     with the value speaks of another resource.
 
@@ -92,19 +93,20 @@ class LiteralUuid(Rule):
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield every literal UUID that is to be named, or that a person should look at."""
         path = context.source.path
-        if not context.project.is_test(path) or context.project.is_data(path):
+        if not context.project.is_test(path) or names.holds_data(context.project, path):
             return
         options: Options = context.options
         if context.relative == options.constants_module:
             return
         own = Names(context.module, context.project)
         fresh = _fresh(own, options)
-        sample = context.project.is_sample(path)
         for literal in own.literals.found:
             name = _known(literal, own, options) or own.of(literal)
-            if literal.verdict is Verdict.LEAVE or (name is None and (literal.absent or sample)):
+            left = literal.absent or own.keeps_values
+            if literal.verdict is Verdict.LEAVE or (name is None and left):
                 continue
-            yield self._finding(literal, name, fresh.get(literal.value), context)
+            held = literal.verdict is Verdict.HELD
+            yield self._finding(literal, name, None if held else fresh.get(literal.value), context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Put the name in the literal's place, with the import or constant that it needs."""

@@ -39,7 +39,10 @@ class MissingCleanup(Rule):
     """
 
     code = "FT301"
-    needles = (re.compile(rb"create|post_"), re.compile(rb"\bdef\b"))
+    needles = (
+        re.compile(rb"\.(?:\s|\\|#[^\n]*+)*+(?:_?create|post_)"),
+        re.compile(rb"\bdef\b"),
+    )
     visits = (ast.Call,)
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
@@ -50,12 +53,15 @@ class MissingCleanup(Rule):
         method = context.method_at(node)
         if method is None or not _judged(context):
             return
-        owner = context.class_at(method.node)
+        holder = context.class_at(method.node)
+        owner = ownership.host(holder)
         resource = ownership.creations.match(node, method, owner)
         if resource is None or ownership.creations.makes(method, resource):
             return
         place = surroundings(node, method, context.parents)
-        if place == "nothing" or ownership.deleted(node, method, owner, resource):
+        if place == "nothing" or any(
+            ownership.deleted(node, method, item, resource) for item in {holder, owner}
+        ):
             return
         reply = reply_of(node, context.parents)
         cleanup = cleanup_for(node, reply, resource, method, owner, ownership)

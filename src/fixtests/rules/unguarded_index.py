@@ -13,7 +13,10 @@ from fixtests.project.indexing import Reached, Use
 from fixtests.project.lists import Lists, Origins
 from fixtests.project.tree import within
 from fixtests.rule import Context, Editor, Rule
+from fixtests.source import Source
 from fixtests.syntax import Function, constant_int, is_function
+
+INDEX = re.compile(rb"\[\s*-?\s*\d+\s*\]")
 
 
 class UnguardedIndex(Rule):
@@ -41,13 +44,15 @@ class UnguardedIndex(Rule):
     """
 
     code = "FT201"
-    needles = (re.compile(rb"\[\s*-?\s*\d+\s*\]"), re.compile(rb"\bdef\b"))
+    needles = (INDEX, re.compile(rb"\bdef\b"))
     visits = (ast.FunctionDef, ast.AsyncFunctionDef)
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield one finding for each guard that a function needs."""
         project = context.project
-        if not is_function(node) or not project.is_test(context.source.path):
+        if not is_function(node) or not _has_index(node, context.source):
+            return
+        if not project.is_test(context.source.path):
             return
         if within(context.relative, project.profile.data):
             return
@@ -79,6 +84,12 @@ class UnguardedIndex(Rule):
             edit.insert_after(data["guard"])
         else:
             edit.insert_before(data["guard"])
+
+
+def _has_index(function: Function, source: Source) -> bool:
+    """Tell by its text whether a function can hold an index; most hold none."""
+    span = source.span(function)
+    return INDEX.search(source.utf8, span.start, span.end) is not None
 
 
 def _named(use: Use, function: Function, context: Context) -> Finding:

@@ -1,0 +1,129 @@
+"""Which functions of the tests a call runs, and which calls run a function.
+
+Calls on `self` are followed for one class; calls of functions of other modules
+as far as those belong to the tests.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from fixtests.project.deletions import as_call
+from fixtests.project.origins import Body
+from fixtests.project.tree import Class, Method, Module, Project
+from fixtests.syntax import called_name, dotted
+
+HEIRS = 40  # how many subclasses are looked at
+
+
+class Calling:
+    """Follows the calls in the tests of one project, both ways."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    def heirs(self, owner: Class | None) -> list[Class]:
+        """Return the first subclasses of a class."""
+        return self._family(owner)[:HEIRS] if owner else []
+
+    def called_by(self, method: Method) -> list[tuple[ast.Call, Method]]:
+        """Return the calls in the tests that may run a function, with the functions they are in."""
+        key = ("callers", method.node)
+        if key not in self.project.memory:
+            self.project.memory[key] = [
+                (call, caller)
+                for path in self._near(method)
+                for call, caller in self._calls(path).get(method.name, ())
+                if self._runs(call, caller, method)
+            ]
+        found: list[tuple[ast.Call, Method]] = self.project.memory[key]
+        return found
+
+    def steps(self, method: Method, owner: Class | None) -> list[tuple[Method, Class | None]]:
+        """Return the functions of the tests that a function runs or passes on, as what class."""
+        key = ("steps", method.node, owner and owner.node)
+        memory: dict[object, list[tuple[Method, Class | None]]] = self.project.memory
+        if key not in memory:
+            found = (
+                self.callee(as_call(function, []), method, owner)
+                for function in Body.of(method, self.project).functions
+            )
+            memory[key] = [(callee, self.receiver(callee, owner)) for callee in found if callee]
+        return memory[key]
+
+    def receiver(self, callee: Method, owner: Class | None) -> Class | None:
+        """Return the class that `self` is in a called function."""
+        inherited = callee.owner and owner and callee.owner in self.project.mro(owner)
+        return owner if inherited else callee.owner
+
+    def callee(self, call: ast.Call | None, method: Method, owner: Class | None) -> Method | None:
+        """Return the function of the tests that a call runs, unless it is the function itself."""
+        if call is None:
+            return None
+        name = dotted(call.func)
+        first = name.partition(".")[0] if name else ""
+        if name is None or first in ("self", "cls"):
+            found = (
+                self.project.callee(call, method, owner) if (name or "").count(".") < 2 else None
+            )
+        else:
+            found = self._function(method.module, name, call, method)
+        return found if found and found.node is not method.node else None
+
+    def _function(self, module: Module, name: str, call: ast.Call, method: Method) -> Method | None:
+        """Return the function of the tests that a dotted name is in a module."""
+        key = ("function", module.path, name)
+        memory: dict[object, Method | None] = self.project.memory
+        if key not in memory:
+            first = name.partition(".")[0]
+            home = module.imports.get(first, module.name).replace(".", "/")
+            below = self.project.is_test(f"{self.project.root}/{home}/x.py")
+            found = self.project.callee(call, method, None) if below else None
+            tests = found is not None and self.project.is_test(found.module.path)
+            memory[key] = found if tests else None
+        return memory[key]
+
+    def _near(self, method: Method) -> list[Path]:
+        """Return the files whose functions may run a function: its class's family, or any."""
+        if method.owner is None:
+            return self.project.mentions(method.name)
+        family = [*self.project.mro(method.owner), *self._family(method.owner)]
+        return sorted({Path(item.module.path) for item in family if isinstance(item, Class)})
+
+    def _family(self, owner: Class) -> list[Class]:
+        key = ("family", owner.node)
+        if key not in self.project.memory:
+            self.project.memory[key] = self.project.subclasses(owner)
+        found: list[Class] = self.project.memory[key]
+        return found
+
+    def _calls(self, path: Path) -> dict[str, list[tuple[ast.Call, Method]]]:
+        """Return the calls in a file by the names of what they call or pass on."""
+        module = self.project.at(path)
+        key = ("calls", path)
+        if module is None:
+            return {}
+        if key not in self.project.memory:
+            found: dict[str, list[tuple[ast.Call, Method]]] = {}
+            functions = [*module.functions.values()]
+            functions += [
+                item for owner in module.classes.values() for item in owner.methods.values()
+            ]
+            for function in functions:
+                for node in Body.of(function, self.project).calls:
+                    found.setdefault(called_name(node), []).append((node, function))
+            self.project.memory[key] = found
+        calls: dict[str, list[tuple[ast.Call, Method]]] = self.project.memory[key]
+        return calls
+
+    def _runs(self, call: ast.Call, caller: Method, method: Method) -> bool:
+        found = self.project.callee(call, caller, caller.owner)
+        if found is None:
+            return True  # on a class that is not seen from here, a mixin's host
+        return (found.module.path, found.node.lineno) == (method.module.path, method.node.lineno)
+
+
+def holds_tests(module: Module) -> bool:
+    """Tell whether a module holds tests themselves, as its name has it, and not what they share."""
+    return module.name.rpartition(".")[2].startswith("test_")
