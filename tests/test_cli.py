@@ -7,12 +7,15 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests import runner
 from fixtests.model import Status
+from fixtests.report import text
+from fixtests.report.location import Texts
 from fixtests.rules.literal_uuid import LiteralUuid
 
 CODE = re.compile(r"tests/test_one\.py:7:31: FT101 \[\*\] literal UUID")
@@ -113,6 +116,7 @@ def test_rules_and_explain(tree):
         (["--output-format", "xml"], "'xml' is not one of"),
         (["--config", "nowhere.toml"], "nowhere.toml: cannot be read"),
         (["--root", "nowhere"], "nowhere"),
+        (["--select", ""], "it is empty"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -138,6 +142,7 @@ def test_bad_request_is_one_clear_line_and_exit_two(tree, arguments, hint):
         ("[literal-uuid]\nconstants-module = '../c.py'\n", "no path of a .py file below the root"),
         ("[latest-microversion]\ncompute = 'latest'\n", "compute"),
         ("select = [\n", "is not valid TOML"),
+        (f"select = {'[' * 5000}\n", "is nested too deeply"),
     ],
 )
 def test_bad_configuration_names_file_key_and_remedy(tree, text, hint):
@@ -209,6 +214,46 @@ def test_per_file_ignores(tree):
     assert fixtests("check", folder=tree).code == 0
 
 
+def test_per_file_ignores_beat_a_longer_selector(tree):
+    (tree / "fixtests.toml").write_text('select = ["FT101"]\n[per-file-ignores]\n"*" = ["FT"]\n')
+    assert fixtests("check", folder=tree).code == 0
+
+
+@pytest.mark.parametrize(
+    ("configured", "arguments", "code"),
+    [
+        ('select = ["FT101"]', ["--ignore", "FT1"], 0),
+        ('select = ["FT101"]', ["--ignore", "ALL"], 0),
+        ('extend-select = ["FT101"]', ["--ignore", "FT"], 0),
+        ('ignore = ["FT101"]', ["--extend-select", "FT1"], 1),
+        ('ignore = ["FT101"]', ["--select", "FT"], 1),
+        ("select = []", ["--extend-select", "FT101"], 1),
+    ],
+)
+def test_options_beat_files_however_short_their_selectors(tree, configured, arguments, code):
+    (tree / "fixtests.toml").write_text(f"{configured}\n")
+    assert fixtests("check", *arguments, folder=tree).code == code
+
+
+def test_pyproject_that_cannot_be_read_is_not_taken_for_none(tree, monkeypatch):
+    (tree / "fixtests.toml").unlink()
+    (tree / "pyproject.toml").write_text('[tool.fixtests]\nignore = ["FT101"]\n')
+
+    def locked(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", locked)
+    session = runner.Session(runner.Request())
+    with pytest.raises(runner.UsageError, match=r"pyproject\.toml: cannot be read"):
+        session.config(tree)
+
+
+@pytest.mark.parametrize("text", ['tool = "fixtests"\n', "tool = 1 # fixtests\n"])
+def test_odd_pyproject_of_others_is_not_ours(tree, text):
+    (tree / "pyproject.toml").write_text(text)
+    assert fixtests("check", folder=tree).code == 1
+
+
 def test_bad_files_are_each_named_and_never_stop_the_others(tree):
     tests = tree / "tests"
     (tests / "test_syntax.py").write_text("def broken(:\n")
@@ -234,6 +279,64 @@ def test_unreadable_and_special_files_are_named(tree):
     answer = fixtests("tests/test_fifo.py", folder=tree)
     assert answer.code == 2
     assert "is not a regular file" in answer.err
+
+
+def test_paths_that_cannot_be_looked_at_are_named_and_others_go_on(tree):
+    (tree / "loop.py").symlink_to("loop.py")
+    answer = fixtests("a" * 5000, "loop.py", "tests", folder=tree)
+    assert answer.code == 2
+    assert "File name too long" in answer.err
+    assert "error: loop.py: does not exist" in answer.err
+    assert "Traceback" not in answer.err
+    assert (tree / "tests/test_one.py").read_bytes() == fixed()
+
+
+def test_folder_that_cannot_be_listed_is_named(tree, monkeypatch):
+    def walk(folder, onerror):
+        onerror(PermissionError(13, "Permission denied", str(tree / "tests/locked")))
+        yield from ()
+
+    monkeypatch.setattr(os, "walk", walk)
+    (missing,) = runner.Session(runner.Request(paths=(tree,))).files()
+    assert missing.path == tree / "tests/locked"
+    assert missing.reason.startswith("cannot be read: Permission denied")
+
+
+def test_current_folder_that_is_gone_is_named(tree):
+    command = f"mkdir gone && cd gone && rmdir ../gone && {sys.executable} -m fixtests check"
+    answer = subprocess.run(command, shell=True, cwd=tree, capture_output=True, text=True)
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("error: .: cannot be read: No such file")
+
+
+@pytest.mark.parametrize("command", ["check", "--dry-run", "rules"])
+def test_full_device_is_one_line_and_exit_two(tree, command):
+    with open("/dev/full", "wb") as full:
+        answer = subprocess.run(
+            [sys.executable, "-m", "fixtests", command, *(["-q"] if command != "rules" else [])],
+            cwd=tree,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    assert answer.returncode == 2
+    assert answer.stderr == "error: cannot write the output: No space left on device\n"
+
+
+@pytest.mark.parametrize("command", ["check", "--dry-run"])
+def test_closed_stdout_takes_nothing_from_the_run(tree, command):
+    line = f"{sys.executable} -m fixtests {command} >&-"
+    answer = subprocess.run(line, shell=True, cwd=tree, capture_output=True, text=True)
+    assert answer.returncode == 1
+    assert "Traceback" not in answer.stderr
+
+
+def test_file_that_vanishes_after_it_was_read_is_still_shown(tree):
+    session = runner.Session(runner.Request(paths=(tree,), fix=False))
+    results = list(runner.run(session, session.files(), lambda: None))
+    (tree / "tests/test_one.py").unlink()
+    (line,) = text.concise(results[0].findings, Texts(results))
+    assert "7:31: FT101" in line
 
 
 def test_dry_run_applies_with_git_to_what_fix_writes(tree):
@@ -285,6 +388,30 @@ def test_excluded_files(tree):
     assert fixtests(*named, "--force-exclude", folder=tree).code == 0
 
 
+def test_excludes_hold_from_wherever_a_run_starts(tree):
+    (tree / "sub/tests").mkdir(parents=True)
+    (tree / "sub/tests/test_two.py").write_bytes(module())
+    (tree / "sub/fixtests.toml").write_text('extend-exclude = ["test_two.py", "tests"]\n')
+    for folder, path in ((tree, "."), (tree / "sub", ".."), (tree, "sub/..")):
+        found = fixtests("--dry-run", path, folder=folder).text
+        assert "test_one" in found
+        assert "test_two" not in found
+
+
+def test_forced_excludes_hold_for_folders_above_a_named_file(tree):
+    named = ["--dry-run", "--extend-exclude", "tests", "--force-exclude"]
+    assert fixtests(*named, "tests/test_one.py", folder=tree).code == 0
+    assert fixtests(*named, "tests", folder=tree).code == 0
+
+
+def test_name_of_the_root_is_no_pattern(tree):
+    root = tree.with_name("a[b]c")
+    tree.rename(root)
+    assert fixtests("check", "--extend-exclude", "tests/test_*.py", folder=root).code == 0
+    (root / "fixtests.toml").write_text('[per-file-ignores]\n"tests/*" = ["FT101"]\n')
+    assert fixtests("check", folder=root).code == 0
+
+
 def test_color_only_on_a_terminal_or_when_asked_for(tree):
     assert b"\x1b[" not in fixtests("--dry-run", folder=tree).out
     assert b"\x1b[32m+VOLUME_ID" in fixtests("--dry-run", "--color", "always", folder=tree).out
@@ -327,6 +454,31 @@ def test_unused_and_unknown_suppressions_are_reported(tree):
     assert "tests/test_one.py:3: unused suppression of FT201; remove it" in answer.err
     assert "tests/test_one.py:4: unknown suppression 'ignroe'" in answer.err
     assert "F401" not in answer.err
+
+
+@pytest.mark.parametrize(
+    ("comment", "hint"),
+    [
+        ("fixtests: ignore[FT999]", "unknown rule 'FT999'"),
+        ("fixtests: ignore(FT101)", "suppression with '('; write ignore[CODE]"),
+        ("fixtests: ignore[FT101", "suppression with '['; write ignore[CODE]"),
+        ("fixtests: ignore: FT101", "suppression with ':'; write ignore[CODE]"),
+    ],
+)
+def test_misspelt_suppression_silences_nothing_and_is_reported(tree, comment, hint):
+    path = tree / "tests/test_one.py"
+    path.write_bytes(module().rstrip() + f"  # {comment}\n".encode())
+    answer = fixtests("check", folder=tree)
+    assert answer.code == 1
+    assert hint in answer.err
+
+
+def test_two_suppressions_in_one_comment_both_count(tree):
+    path = tree / "tests/test_one.py"
+    path.write_bytes(module().rstrip() + b"  # noqa: FT101  # fixtests: ignore[FT201]\n")
+    answer = fixtests("check", folder=tree)
+    assert answer.code == 0
+    assert "unused suppression of FT201" in answer.err
 
 
 def test_path_named_like_a_command(tree):

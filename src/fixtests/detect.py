@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fixtests.model import Finding
-from fixtests.project.tree import Module, Project
+from fixtests.project.module import Module
+from fixtests.project.tree import Project
 from fixtests.rule import Context, Rule
 
 Selected = tuple[Rule, Any]  # a rule with its options

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fixtests import detect, edits, proof, registry, rewrite
 from fixtests.detect import Selected
 from fixtests.model import Applicability, Edit, FileResult, Finding, Problem, Status
-from fixtests.project.tree import Module, Project
+from fixtests.project.module import Module
+from fixtests.project.tree import Project
 from fixtests.proof import ProofError
 from fixtests.rule import Rule
 from fixtests.source import Source, SourceError

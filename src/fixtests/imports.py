@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fixtests.project.tree import Module, import_targets
+from fixtests.project.module import Module, import_targets
 from fixtests.source import Source
 from fixtests.syntax import is_function
 

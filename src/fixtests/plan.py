@@ -10,7 +10,7 @@ from pathlib import Path
 from fixtests import diff, imports, repo
 from fixtests import edits as arithmetic
 from fixtests.model import Declaration, Edit, FileResult, digest
-from fixtests.project.tree import Module
+from fixtests.project.module import Module
 from fixtests.source import Source, SourceError
 
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from fixtests import imports
 from fixtests.model import Declaration, Edit, Finding, Fix, Span
-from fixtests.project.tree import Module, Project
+from fixtests.project.module import Module
+from fixtests.project.tree import Project
 from fixtests.rule import Rule
 from fixtests.syntax import is_function
 

@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from fixtests.model import Applicability, Finding, Span
-from fixtests.project.tree import Class, Method, Module, Project
+from fixtests.project.module import Class, Method, Module
+from fixtests.project.tree import Project
 from fixtests.source import Source
 from fixtests.syntax import is_function
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from fixtests.project.module import Class, Module, Value
 from fixtests.project.profile import Constants
-from fixtests.project.tree import Class, Module, Project, Value
+from fixtests.project.tree import Project
 from fixtests.syntax import constant_string
 
 DEPTH = 3

@@ -10,8 +10,9 @@ import ast
 from pathlib import Path
 
 from fixtests.project.deletions import as_call
+from fixtests.project.module import Class, Method, Module
 from fixtests.project.origins import Body
-from fixtests.project.tree import Class, Method, Module, Project
+from fixtests.project.tree import Project
 from fixtests.syntax import called_name, dotted
 
 HEIRS = 40  # how many subclasses are looked at

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fixtests.project.clients import User
 from fixtests.project.creations import Shape, expression
 from fixtests.project.hazards import hazard
+from fixtests.project.module import Class, Method
 from fixtests.project.ownership import Ownership
 from fixtests.project.profile import Resource
 from fixtests.project.replies import Reply
-from fixtests.project.tree import Class, Method
 from fixtests.syntax import dotted, keyword
 
 PREPARING = frozenset({"setUp"})

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
+from fixtests.project.module import Class, Method
 from fixtests.project.origins import Body
 from fixtests.project.recursion import Recursion
-from fixtests.project.tree import Class, Method, Project
+from fixtests.project.tree import Project
 from fixtests.syntax import constant_string, dotted, keyword
 
 LIMIT = 6  # how many local bindings a client is followed through

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from fixtests.project.module import Method
 from fixtests.project.profile import Resource
-from fixtests.project.tree import Method
 from fixtests.syntax import called_name, constant_string
 
 

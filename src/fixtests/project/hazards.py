@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from fixtests.project.calling import holds_tests
+from fixtests.project.module import Class, Method
 from fixtests.project.origins import Body
 from fixtests.project.ownership import Ownership
 from fixtests.project.profile import Hazard, Resource
-from fixtests.project.tree import Class, Method, Project
+from fixtests.project.tree import Project
 from fixtests.syntax import called_name, constant_string, dotted, keyword
 
 PATCHING = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|dict|multiple|_stub\w*)")

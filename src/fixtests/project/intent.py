@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from fixtests.project import comments, reads
 from fixtests.project.microversions import Form, Request, lifted_cap, request
-from fixtests.project.tree import Class, Module, Project, within
+from fixtests.project.module import Class, Module
+from fixtests.project.tree import Project, within
 from fixtests.syntax import Parents, is_function
 
 URL = re.compile(r"\S+://\S+")

@@ -15,8 +15,9 @@ from weakref import WeakKeyDictionary
 from fixtests.project import lengths
 from fixtests.project.flow import Flow
 from fixtests.project.known import Fetched, Kind, State
+from fixtests.project.module import Class, Method, Module
 from fixtests.project.standins import DATABASE, OBJECTS, StandIns
-from fixtests.project.tree import Class, Method, Module, Project
+from fixtests.project.tree import Project
 from fixtests.syntax import called_name, constant_string, dotted, walk_function
 
 CLIENT = re.compile(r"(.*_)?(api|client|clients|placement|app)|.*client")

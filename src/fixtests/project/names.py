@@ -10,7 +10,8 @@ from pathlib import PurePath, PurePosixPath
 
 from fixtests.project import naming, uuids
 from fixtests.project.bindings import bindings, reached
-from fixtests.project.tree import Module, Project
+from fixtests.project.module import Module
+from fixtests.project.tree import Project
 from fixtests.project.uuids import Literal, Verdict
 from fixtests.syntax import bound_names, constant_string, is_function
 

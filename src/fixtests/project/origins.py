@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from fixtests.project.tree import Method, Project
+from fixtests.project.module import Method
+from fixtests.project.tree import Project
 from fixtests.syntax import called_name, dotted, is_function
 
 # What a value may come from: ("parameter", name), ("self", attribute), ("call", file, place...)

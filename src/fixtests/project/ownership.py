@@ -14,10 +14,11 @@ from fixtests.project.calling import Calling, holds_tests
 from fixtests.project.clients import Clients
 from fixtests.project.creations import Creations
 from fixtests.project.deletions import as_call, deletes, given_for, last_name, says
+from fixtests.project.module import Class, Method
 from fixtests.project.origins import UNKNOWN, Body, Origins, Token, spot
 from fixtests.project.profile import Resource
 from fixtests.project.recursion import Recursion
-from fixtests.project.tree import Class, Method, Project
+from fixtests.project.tree import Project
 from fixtests.syntax import called_name
 
 Targets = list[set[Token]]

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from fixtests.project.tree import Class, External, Project
+from fixtests.project.module import Class, External
+from fixtests.project.tree import Project
 from fixtests.syntax import constant_string, dotted
 
 VERSION = re.compile(r"version", re.IGNORECASE)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from fixtests.project.tree import Method
+from fixtests.project.module import Method
 from fixtests.syntax import Parents, called_name, constant_string, dotted, is_function
 
 WAITING = re.compile(r"_?(wait|poll)\w*")

@@ -11,7 +11,8 @@ from functools import cached_property
 
 from fixtests.project import lengths
 from fixtests.project.known import Fetched, Kind
-from fixtests.project.tree import Class, Method, Project, within
+from fixtests.project.module import Class, Method
+from fixtests.project.tree import Project, within
 from fixtests.syntax import called_name, constant_string, dotted
 
 DATABASE = re.compile(r"(.*_)?(db|dbapi|db_api)|.*_db_api")

@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from fixtests.project.tree import Module
+from fixtests.project.module import Module
 from fixtests.syntax import Function, Parents, called_name, constant_string, is_function
 
 DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"

@@ -6,8 +6,9 @@ import ast
 import re
 
 from fixtests.project.indexing import Reached
+from fixtests.project.module import Class
 from fixtests.project.profile import Vocabulary
-from fixtests.project.tree import Class, Project
+from fixtests.project.tree import Project
 from fixtests.syntax import Function, called_name, constant_string
 
 CLASS_LEVEL = frozenset({"classmethod", "staticmethod"})
