@@ -83,6 +83,18 @@ def test_symlink_is_followed_inside_the_root_and_refused_outside(tree):
     assert outside.read_bytes() == module()
 
 
+def test_named_link_out_of_the_root_is_refused_and_others_go_on(tree):
+    outside = tree.with_name("test_outside.py")
+    outside.write_bytes(module())
+    (tree / "tests/test_two.py").symlink_to(outside)
+    for root in ([], ["--root", "."]):
+        answer = fixtests(*root, "tests/test_two.py", "tests/test_one.py", folder=tree)
+        assert answer.code == 2
+        assert "test_two.py: links to a file outside of the root" in answer.err
+    assert (tree / "tests/test_one.py").read_bytes() == fixed()
+    assert outside.read_bytes() == module()
+
+
 def test_file_reached_by_two_paths_is_written_once(tree):
     answer = fixtests("tests", "tests/test_one.py", "./tests/../tests/test_one.py", folder=tree)
     assert answer.err == "Fixed 1 finding in 1 file.\n"
@@ -155,6 +167,32 @@ def test_shared_module_that_cannot_be_extended_is_an_error_and_nothing_is_writte
     assert answer.code == 2
     assert "tests/constants.py: line 1" in answer.err
     assert (tree / "tests/test_one.py").read_bytes() == module()
+
+
+def test_shared_module_without_a_folder_is_an_error_of_the_preview_too(tree):
+    (tree / "fixtests.toml").write_text(SHARED.replace("tests/", "new/"))
+    for arguments in ([], ["--dry-run"]):
+        answer = fixtests(*arguments, folder=tree)
+        assert (answer.code, answer.out) == (2, b"")
+        assert "new/constants.py: its folder does not exist" in answer.err
+
+
+def test_refused_shared_module_is_named_with_its_reason(tree):
+    (tree / "fixtests.toml").write_text(SHARED)
+    (tree / "tests/constants.py").write_text("A = 1\n")
+    (tree / "tests/constants.py").chmod(0o444)
+    answer = fixtests(folder=tree)
+    assert "tests/constants.py: is read-only" in answer.err
+    assert "tests/test_one.py: a file that the same fix needs" in answer.err
+
+
+def test_licence_of_a_new_shared_module_is_read_in_its_users_encoding(tree):
+    (tree / "fixtests.toml").write_text(SHARED)
+    header = b"# coding: latin-1\n# Licensed \xe9\n\n"
+    (tree / "tests/test_one.py").write_bytes(header + module())
+    assert fixtests(folder=tree).code == 0
+    written = (tree / "tests/constants.py").read_text(encoding="utf-8")
+    assert written == f"# Licensed é\n\nVOLUME_ID = '{A_UUID}'\n"
 
 
 @pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])

@@ -96,8 +96,8 @@ def patched(text: bytes, hunks) -> bytes:
     return b"".join([*new, *old[at:]])
 
 
-@given(TEXT, st.data())
-def test_hunks_rebuild_the_result(text, data):
+@given(TEXT, st.data(), st.sampled_from([b"", b"\xef\xbb\xbf"]))
+def test_hunks_rebuild_the_result(text, data, mark):
     starts = [
         at for at in range(len(text) + 1) if text[:at].decode(errors="ignore").encode() == text[:at]
     ]
@@ -107,6 +107,7 @@ def test_hunks_rebuild_the_result(text, data):
         for start, end in zip(points[::2], points[1::2], strict=False)
     ]
     found = edits.ordered(drawn)
-    source = Source("f.py", text, "utf-8", b"", text)
+    source = Source("f.py", mark + text, "utf-8", mark, text)
     hunks = diff.hunks(source, found)
-    assert patched(text, hunks) == edits.apply(text, found)
+    after = edits.apply(text, found)
+    assert patched(mark + text, hunks) == (mark + after if after != text else mark + text)

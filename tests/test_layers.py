@@ -21,6 +21,7 @@ ROWS = (
     {"imports"},
     {"rules"},
     {"rule"},
+    {"analysis"},
     {"project"},
     {"config", "suppress"},
     {"syntax", "tables", "edits", "diff", "report"},

@@ -168,18 +168,29 @@ def test_replace_keeps_brackets_of_a_call_and_of_a_tuple(tmp_path):
     [
         ("x = f'{TARGET}'\n", "replace", "f-string"),
         ("x = 1 if TARGET else 2\n", "glued", "would change"),
+        ("x = 1 if a else'TARGET'\n", "quoted", "no space divides it"),
+        ("def f():\n    return'', TARGET\n", "replace", "LibCST cannot read"),
+        (f"x = {'not ' * 500}a, TARGET\n", "replace", "nested too deeply"),
         ("if a:\n    pass\nelif TARGET:\n    pass\n", "insert_before", "elif"),
     ],
-    ids=["f-string", "not-an-expression", "elif"],
+    ids=["f-string", "not-an-expression", "no-space", "return-and-quote", "deep", "elif"],
 )
 def test_what_has_no_place_is_refused(tmp_path, text, verb, reason):
     act = {
         "replace": lambda edit: edit.replace("a"),
+        "quoted": lambda edit: edit.replace("a"),
         "glued": lambda edit: edit.replace("(a)"),
         "insert_before": lambda edit: edit.insert_before("new()"),
     }[verb]
     with pytest.raises(rewrite.CannotPlaceError, match=reason):
-        place(tmp_path, text, act)
+        place(tmp_path, text, act, marked="'TARGET'" if verb == "quoted" else "TARGET")
+
+
+def test_replace_keeps_brackets_that_stand_for_a_space(tmp_path):
+    long = "TARGET" * 12
+    text = f"x = 1 if a else(\n    {long})\n"
+    after = place(tmp_path, text, lambda edit: edit.replace("b"), marked=long)
+    assert after == "x = 1 if a else(\n    b)\n"
 
 
 def test_long_call_is_folded(tmp_path):

@@ -65,8 +65,21 @@ def test_mixed_line_ends_are_kept_line_by_line(tmp_path):
         (b"\xef\xbb\xbf# coding: latin-1\n", "line 1: encoding problem"),
         (b"# coding: utf-7\nx = '+AGE-'\n", "does not give the same bytes back"),
         (b"(" * 500 + b")" * 500, "too many nested parentheses"),
+        (b"# coding: rot13\n", "rot_13 is no encoding of text"),
+        (b"# coding: undefined\n", "undefined is no encoding of text"),
     ],
-    ids=["syntax", "nul", "bytes", "cookie", "python-2", "mark-and-cookie", "utf-7", "deep"],
+    ids=[
+        "syntax",
+        "nul",
+        "bytes",
+        "cookie",
+        "python-2",
+        "mark-and-cookie",
+        "utf-7",
+        "deep",
+        "rot13",
+        "undefined",
+    ],
 )
 def test_unusable_file_fails_with_place_and_remedy(tmp_path, content, message):
     result = run(tmp_path, content)

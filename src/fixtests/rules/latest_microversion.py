@@ -7,10 +7,10 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
+from fixtests.analysis.microversions import versions
+from fixtests.analysis.microversions.intent import Place, is_tested, obstacle
+from fixtests.analysis.microversions.microversions import Form, Request, request
 from fixtests.model import Applicability, Finding
-from fixtests.project import versions
-from fixtests.project.intent import Place, is_tested, obstacle
-from fixtests.project.microversions import Form, Request, request
 from fixtests.rule import Context, Editor, Rule
 
 LITERAL = re.compile(r"(?:([a-z-]+) )?latest")

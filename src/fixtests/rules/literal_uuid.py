@@ -10,10 +10,10 @@ from pathlib import PurePosixPath
 from typing import Any
 from typing import Literal as OneOf
 
+from fixtests.analysis.identifiers import names, uuids
+from fixtests.analysis.identifiers.names import Name, Names
+from fixtests.analysis.identifiers.uuids import Literal, Verdict
 from fixtests.model import Applicability, Finding
-from fixtests.project import names, uuids
-from fixtests.project.names import Name, Names
-from fixtests.project.uuids import Literal, Verdict
 from fixtests.rule import Context, Editor, Rule
 
 SENTINELS = "from oslo_utils.fixture import uuidsentinel as uuids"

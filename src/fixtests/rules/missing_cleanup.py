@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from fixtests.analysis.cleanups.cleanups import Cleanup, cleanup_for, in_the_way
+from fixtests.analysis.cleanups.ownership import Ownership
+from fixtests.analysis.cleanups.replies import reply_of, surroundings
 from fixtests.model import Applicability, Finding
-from fixtests.project.cleanups import Cleanup, cleanup_for, in_the_way
-from fixtests.project.ownership import Ownership
-from fixtests.project.replies import reply_of, surroundings
 from fixtests.project.tree import within
 from fixtests.rule import Context, Editor, Rule
 from fixtests.syntax import called_name

@@ -6,11 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
+from fixtests.analysis.lists import wording
+from fixtests.analysis.lists.flow import Flow
+from fixtests.analysis.lists.indexing import Reached, Use
+from fixtests.analysis.lists.lists import Lists, Origins
 from fixtests.model import Applicability, Finding, Span
-from fixtests.project import wording
-from fixtests.project.flow import Flow
-from fixtests.project.indexing import Reached, Use
-from fixtests.project.lists import Lists, Origins
 from fixtests.project.tree import within
 from fixtests.rule import Context, Editor, Rule
 from fixtests.source import Source

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from fixtests.project import lengths, reach
-from fixtests.project.indexing import (
+from fixtests.analysis.lists import lengths, reach
+from fixtests.analysis.lists.indexing import (
     After,
     Classify,
     Indexing,
@@ -22,8 +22,8 @@ from fixtests.project.indexing import (
     looped,
     roots,
 )
-from fixtests.project.known import Fetched, State
-from fixtests.project.lengths import text
+from fixtests.analysis.lists.known import Fetched, State
+from fixtests.analysis.lists.lengths import text
 from fixtests.syntax import Function, called_name, dotted
 
 CAUGHT = frozenset({"IndexError", "LookupError"})

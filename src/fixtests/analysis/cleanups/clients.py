@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
+from fixtests.analysis.cleanups.origins import Body
+from fixtests.analysis.cleanups.recursion import Recursion
 from fixtests.project.module import Class, Method
-from fixtests.project.origins import Body
-from fixtests.project.recursion import Recursion
 from fixtests.project.tree import Project
 from fixtests.syntax import constant_string, dotted, keyword
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from fixtests.project.clients import User
-from fixtests.project.creations import Shape, expression
-from fixtests.project.hazards import hazard
+from fixtests.analysis.cleanups.clients import User
+from fixtests.analysis.cleanups.creations import Shape, expression
+from fixtests.analysis.cleanups.hazards import hazard
+from fixtests.analysis.cleanups.ownership import Ownership
+from fixtests.analysis.cleanups.replies import Reply
 from fixtests.project.module import Class, Method
-from fixtests.project.ownership import Ownership
 from fixtests.project.profile import Resource
-from fixtests.project.replies import Reply
 from fixtests.syntax import dotted, keyword
 
 PREPARING = frozenset({"setUp"})

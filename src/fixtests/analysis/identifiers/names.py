@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath, PurePosixPath
 
-from fixtests.project import naming, uuids
-from fixtests.project.bindings import bindings, reached
+from fixtests.analysis.identifiers import naming, uuids
+from fixtests.analysis.identifiers.bindings import bindings, reached
+from fixtests.analysis.identifiers.uuids import Literal, Verdict
 from fixtests.project.module import Module
 from fixtests.project.tree import Project
-from fixtests.project.uuids import Literal, Verdict
 from fixtests.syntax import bound_names, constant_string, is_function
 
 OPEN = {Verdict.FIX, Verdict.NAMED, Verdict.HELD}

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
-from fixtests.project import lengths, reach
-from fixtests.project.lengths import text
+from fixtests.analysis.lists import lengths, reach
+from fixtests.analysis.lists.lengths import text
 
 PATHS = (ast.Name, ast.Attribute, ast.Subscript)
 Key = TypeVar("Key")

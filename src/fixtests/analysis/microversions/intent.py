@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixtests.project import comments, reads
-from fixtests.project.microversions import Form, Request, lifted_cap, request
+from fixtests.analysis.microversions import comments, reads
+from fixtests.analysis.microversions.microversions import Form, Request, lifted_cap, request
 from fixtests.project.module import Class, Module
 from fixtests.project.tree import Project, within
 from fixtests.syntax import Parents, is_function

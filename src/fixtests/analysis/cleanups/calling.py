@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from fixtests.project.deletions import as_call
+from fixtests.analysis.cleanups.deletions import as_call
+from fixtests.analysis.cleanups.origins import Body
 from fixtests.project.module import Class, Method, Module
-from fixtests.project.origins import Body
 from fixtests.project.tree import Project
 from fixtests.syntax import called_name, dotted
 

@@ -7,9 +7,9 @@ import re
 from functools import cache, cached_property
 from typing import Literal
 
-from fixtests.project.clients import Clients, User
+from fixtests.analysis.cleanups.clients import Clients, User
+from fixtests.analysis.cleanups.origins import Body
 from fixtests.project.module import Class, Method
-from fixtests.project.origins import Body
 from fixtests.project.profile import Resource
 from fixtests.project.tree import Project
 from fixtests.syntax import called_name, constant_string

@@ -10,7 +10,7 @@ import ast
 import re
 from functools import lru_cache
 
-from fixtests.project.lengths import CHECKING, KNOWN, text
+from fixtests.analysis.lists.lengths import CHECKING, KNOWN, text
 from fixtests.syntax import called_name, constant_int, dotted
 
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fixtests.project import lengths, reach
-from fixtests.project.known import PATHS, Fetched, Kind, State
-from fixtests.project.lengths import text
+from fixtests.analysis.lists import lengths, reach
+from fixtests.analysis.lists.known import PATHS, Fetched, Kind, State
+from fixtests.analysis.lists.lengths import text
 from fixtests.syntax import called_name
 
 Classify = Callable[[ast.expr, State], Fetched | None]

@@ -10,14 +10,14 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.project.calling import Calling, holds_tests
-from fixtests.project.clients import Clients
-from fixtests.project.creations import Creations
-from fixtests.project.deletions import as_call, deletes, given_for, last_name, says
+from fixtests.analysis.cleanups.calling import Calling, holds_tests
+from fixtests.analysis.cleanups.clients import Clients
+from fixtests.analysis.cleanups.creations import Creations
+from fixtests.analysis.cleanups.deletions import as_call, deletes, given_for, last_name, says
+from fixtests.analysis.cleanups.origins import UNKNOWN, Body, Origins, Token, spot
+from fixtests.analysis.cleanups.recursion import Recursion
 from fixtests.project.module import Class, Method
-from fixtests.project.origins import UNKNOWN, Body, Origins, Token, spot
 from fixtests.project.profile import Resource
-from fixtests.project.recursion import Recursion
 from fixtests.project.tree import Project
 from fixtests.syntax import called_name
 

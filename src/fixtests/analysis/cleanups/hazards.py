@@ -10,10 +10,10 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from fixtests.project.calling import holds_tests
+from fixtests.analysis.cleanups.calling import holds_tests
+from fixtests.analysis.cleanups.origins import Body
+from fixtests.analysis.cleanups.ownership import Ownership
 from fixtests.project.module import Class, Method
-from fixtests.project.origins import Body
-from fixtests.project.ownership import Ownership
 from fixtests.project.profile import Hazard, Resource
 from fixtests.project.tree import Project
 from fixtests.syntax import called_name, constant_string, dotted, keyword

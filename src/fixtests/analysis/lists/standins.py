@@ -9,8 +9,8 @@ import ast
 import re
 from functools import cached_property
 
-from fixtests.project import lengths
-from fixtests.project.known import Fetched, Kind
+from fixtests.analysis.lists import lengths
+from fixtests.analysis.lists.known import Fetched, Kind
 from fixtests.project.module import Class, Method
 from fixtests.project.tree import Project, within
 from fixtests.syntax import called_name, constant_string, dotted

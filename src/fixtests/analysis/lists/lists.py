@@ -12,11 +12,11 @@ from functools import cached_property
 from typing import ClassVar
 from weakref import WeakKeyDictionary
 
-from fixtests.project import lengths
-from fixtests.project.flow import Flow
-from fixtests.project.known import Fetched, Kind, State
+from fixtests.analysis.lists import lengths
+from fixtests.analysis.lists.flow import Flow
+from fixtests.analysis.lists.known import Fetched, Kind, State
+from fixtests.analysis.lists.standins import DATABASE, OBJECTS, StandIns
 from fixtests.project.module import Class, Method, Module
-from fixtests.project.standins import DATABASE, OBJECTS, StandIns
 from fixtests.project.tree import Project
 from fixtests.syntax import called_name, constant_string, dotted, walk_function
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.project.indexing import Reached
+from fixtests.analysis.lists.indexing import Reached
 from fixtests.project.module import Class
 from fixtests.project.profile import Vocabulary
 from fixtests.project.tree import Project

@@ -1,0 +1,1 @@
+"""What tests create, who deletes it, and what a deletion would meet."""

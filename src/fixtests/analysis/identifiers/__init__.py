@@ -1,0 +1,1 @@
+"""Literal ids, and the names that they have or could have."""

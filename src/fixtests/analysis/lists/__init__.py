@@ -1,0 +1,1 @@
+"""Which fetched lists are indexed, and what is known of their length where that happens."""

@@ -1,0 +1,1 @@
+"""Where tests ask for an API version, and which versions a tree serves."""
