@@ -24,7 +24,7 @@ ROWS = (
     {"analysis"},
     {"project"},
     {"config", "suppress"},
-    {"syntax", "tables", "edits", "diff", "report"},
+    {"syntax", "tables", "edits", "diff", "layout", "report"},
     {"source"},
     {"model"},
 )

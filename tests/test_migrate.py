@@ -265,6 +265,11 @@ def test_bad_script_is_refused_by_place(text, message, tree):
     assert path.read_text() == BODY
 
 
+def test_interruption_of_a_script_is_an_interruption(tree):
+    answer = tree.run(DOC + "raise KeyboardInterrupt\n")
+    assert (answer.code, answer.said) == (130, "Interrupted; every file is whole.\n")
+
+
 def test_missing_script_says_where_it_was_looked_for(tree):
     answer = tree.run(Path("no_such_script"))
     assert answer.code == 2

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from fixtests import edits, rewrite
-from fixtests.model import Applicability, Finding
+from fixtests.model import Applicability, Finding, Span
 from fixtests.project.profile import Profile
 from fixtests.project.tree import Project
 from fixtests.source import Source
@@ -168,22 +168,22 @@ def test_replace_keeps_brackets_of_a_call_and_of_a_tuple(tmp_path):
     [
         ("x = f'{TARGET}'\n", "replace", "f-string"),
         ("x = 1 if TARGET else 2\n", "glued", "would change"),
-        ("x = 1 if a else'TARGET'\n", "quoted", "no space divides it"),
-        ("def f():\n    return'', TARGET\n", "replace", "LibCST cannot read"),
+        ("x = 1 if a else'b', TARGET\n", "quoted", "no space divides it"),
+        ("def f():\n    return(lambda: TARGET)\n", "replace", "LibCST cannot read"),
         (f"x = {'not ' * 500}a, TARGET\n", "replace", "nested too deeply"),
         ("if a:\n    pass\nelif TARGET:\n    pass\n", "insert_before", "elif"),
     ],
-    ids=["f-string", "not-an-expression", "no-space", "return-and-quote", "deep", "elif"],
+    ids=["f-string", "not-an-expression", "no-space", "return-and-lambda", "deep", "elif"],
 )
 def test_what_has_no_place_is_refused(tmp_path, text, verb, reason):
     act = {
         "replace": lambda edit: edit.replace("a"),
-        "quoted": lambda edit: edit.replace("a"),
+        "quoted": lambda edit: edit.replace("a", Span(15, 18)),
         "glued": lambda edit: edit.replace("(a)"),
         "insert_before": lambda edit: edit.insert_before("new()"),
     }[verb]
     with pytest.raises(rewrite.CannotPlaceError, match=reason):
-        place(tmp_path, text, act, marked="'TARGET'" if verb == "quoted" else "TARGET")
+        place(tmp_path, text, act)
 
 
 def test_replace_keeps_brackets_that_stand_for_a_space(tmp_path):

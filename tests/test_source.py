@@ -65,7 +65,7 @@ def test_mixed_line_ends_are_kept_line_by_line(tmp_path):
         (b"\xef\xbb\xbf# coding: latin-1\n", "line 1: encoding problem"),
         (b"# coding: utf-7\nx = '+AGE-'\n", "does not give the same bytes back"),
         (b"(" * 500 + b")" * 500, "too many nested parentheses"),
-        (b"# coding: rot13\n", "rot_13 is no encoding of text"),
+        (b"# coding: rot13\n", "rot13 is no encoding of text"),
         (b"# coding: undefined\n", "undefined is no encoding of text"),
     ],
     ids=[

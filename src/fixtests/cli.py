@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -60,6 +61,14 @@ class DefaultGroup(click.Group):
         if not args or (args[0] not in self.commands and args[0] not in own):
             args = ["fix", *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an interruption says so and has an exit code of its own."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            Screen("never").warn("Interrupted; every file is whole.")
+            sys.exit(INTERRUPTED)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; output that goes nowhere is exit 2, or 1 where nobody reads on."""
@@ -226,13 +235,11 @@ def explain(rule: str) -> None:
 def run(mode: WriteBack, over: Over = runner.run, **options: Any) -> NoReturn:
     """Do one run over files and leave with its exit code."""
     output, request = split(mode, options)
+    gc.disable()  # a third of a run would go into looking for cycles among syntax trees
     try:
         code = finish(collect(request, output.screen, over), output)
     except (runner.UsageError, ScriptError, PlanError) as error:
         refuse(str(error))
-    except KeyboardInterrupt:
-        output.screen.warn("Interrupted; every file is whole.")
-        sys.exit(INTERRUPTED)
     sys.exit(0 if output.exit_zero and code == 1 else code)
 
 

@@ -70,6 +70,7 @@ def hunks(source: Source, edits: Sequence[Edit]) -> list[Hunk]:
     old = _split(source.utf8)
     changes = list(_changes(source.utf8, old, edits))
     if source.mark:
+        old = old or [b""]  # a mark alone is a line, too
         changes = _marked(changes, old)
     groups: list[list[Change]] = []
     for change in changes:
@@ -98,10 +99,12 @@ def _marked(changes: list[Change], old: list[bytes]) -> list[Change]:
         change = waiting.pop(0)
         end = change.end
         lines += change.lines
-    if len(waiting) < len(changes) and not (end and lines):
-        lines += old[end : end + 1]
+    if len(waiting) == len(changes):
+        return changes
+    if not (end and lines):
+        lines += filter(None, old[end : end + 1])
         end = min(end + 1, len(old))
-    return [Change(0, end, tuple(lines)), *waiting] if len(waiting) < len(changes) else changes
+    return [Change(0, end, tuple(lines) or (b"",)), *waiting]
 
 
 def _hunk(source: Source, old: list[bytes], group: list[Change], shift: int) -> Hunk:

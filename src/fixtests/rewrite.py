@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fixtests import imports
+from fixtests import imports, layout
 from fixtests.model import Declaration, Edit, Finding, Fix, Span
 from fixtests.project.module import Module
 from fixtests.project.tree import Project
@@ -23,9 +23,6 @@ from fixtests.syntax import is_function
 
 if TYPE_CHECKING:
     import libcst
-
-LINE_LENGTH = 79
-INDENT = "    "
 
 
 class CannotPlaceError(Exception):
@@ -252,16 +249,15 @@ class _Editor:
         tail = self.source.line(last)[outer.end - self.source.starts[last - 1] :].rstrip()
         around = column - 1 + len(tail.decode("utf-8", "surrogatepass"))
         old = self.source.slice(span)
-        needed = "\n" in old or around + len(old) > LINE_LENGTH
-        return needed and around + len(text) <= LINE_LENGTH
+        needed = "\n" in old or around + len(old) > layout.LINE_LENGTH
+        return needed and around + len(text) <= layout.LINE_LENGTH
 
     def _add(self, span: Span, content: str, order: int = 0) -> None:
         self.edits.append(Edit(self.finding.path, span.start, span.end, content, order))
 
     def _line(self, indent: str, text: str) -> str:
         """Return a statement as lines of the file, folded where it is too long."""
-        if "\n" not in text and len(indent + text) > LINE_LENGTH:
-            text = _folded(indent, text)
+        text = layout.call(indent, text)
         newline = self.source.newline
         lines = re.split(r"\r\n|\r|\n", indent + text)
         return newline.join(lines) + newline
@@ -300,35 +296,41 @@ class _Editor:
         span = self.source.span(node)
         row, column = self.source.location(span.start)
         line = self.source.line(row).decode("utf-8", "surrogatepass").rstrip("\r\n")
-        head = line[: column - 1]
-        tail = line[len(head) + len(self.source.slice(span)) :] if node.end_lineno == row else ""
-        if len(line) > LINE_LENGTH or len(head + text + tail) <= LINE_LENGTH:
+        before = line[: column - 1]
+        tail = line[len(before) + len(self.source.slice(span)) :] if node.end_lineno == row else ""
+        if len(line) > layout.LINE_LENGTH or len(before + text + tail) <= layout.LINE_LENGTH:
             return span, text
-        newline, indent = self.source.newline, self.rewriter.indentation(row)
-        parent = self.rewriter.parents.of(node)
-        if isinstance(parent, ast.Assign | ast.Return) and parent.end_lineno == row:
-            return span, f"({newline}{indent}{INDENT}{text})"
         element, bracket = self._element(node)
-        if element is None or bracket is None or element.lineno != row:
-            return span, text
-        start = self.source.span(element).start
-        before = self.source.utf8[self.source.starts[row - 1] : start]
-        trimmed = before.rstrip(b" \t")
-        lead = self.source.slice(Span(start, span.start))
-        if not trimmed and tail.startswith(", ") and len(head + text) < LINE_LENGTH:
-            return Span(span.start, span.end + 2), f"{text},{newline}{indent}"
-        if trimmed:
-            deeper = bracket.lineno == row or element is node
-            indent += INDENT if deeper else ""
-            begin, broken = start - (len(before) - len(trimmed)), newline
-        else:
-            begin, broken = start - len(indent), ""
-        if len(indent + lead + text + tail) > LINE_LENGTH and text.endswith("]"):
-            text = text[::-1].replace("[", f"{newline}{indent}{INDENT}"[::-1] + "[", 1)[::-1]
-        return Span(begin, span.end), f"{broken}{indent}{lead}{text}"
+        _, start = self.source.location(self.source.span(element).start)
+        parent = self.rewriter.parents.of(node)
+        slot = layout.Slot(
+            indent=self.rewriter.indentation(row),
+            head=line[: start - 1] if element.lineno == row else before,
+            lead=line[start - 1 : column - 1] if element.lineno == row else "",
+            tail=tail,
+            newline=self.source.newline,
+            alone=isinstance(parent, ast.Assign | ast.Return) and parent.end_lineno == row,
+            indents=self._indents(element, bracket),
+        )
+        way = layout.fitted(slot, text)
+        if way is None or (bracket is None and not slot.alone):
+            raise CannotPlaceError(f"a line would be longer than {layout.LINE_LENGTH} columns")
+        begin = self.source.starts[row - 1] + len(way.head.encode("utf-8", "surrogatepass"))
+        return Span(begin, span.end + way.eaten), way.text
 
-    def _element(self, node: ast.expr) -> tuple[ast.expr | ast.keyword | None, ast.expr | None]:
-        """Return the argument or dict value that a node is, with the bracket around it."""
+    def _indents(
+        self, element: ast.expr | ast.keyword, bracket: ast.expr | None
+    ) -> tuple[str, ...]:
+        """Return how deep a line may stand that begins with an argument, keyword or item."""
+        row, column = self.source.location(self.source.span(element).start)
+        indent = self.rewriter.indentation(row)
+        if bracket is None or bracket.lineno == row:
+            return (indent + layout.INDENT,)
+        value = isinstance(bracket, ast.Dict) and len(indent) < column - 1
+        return (indent + layout.INDENT, indent) if value else (indent,)
+
+    def _element(self, node: ast.expr) -> tuple[ast.expr | ast.keyword, ast.expr | None]:
+        """Return the argument, keyword or item that a node is, with the bracket around it."""
         above = self.rewriter.parents.of(node)
         if isinstance(above, ast.keyword):
             call = self.rewriter.parents.of(above)
@@ -337,7 +339,7 @@ class _Editor:
             return node, above
         if isinstance(above, ast.Call) and node in above.args:
             return node, above
-        return None, None
+        return node, None
 
 
 def _parsed(fragment: Fragment) -> libcst.Module:
@@ -347,7 +349,7 @@ def _parsed(fragment: Fragment) -> libcst.Module:
         module = cst.parse_module(fragment.header + fragment.text)
     except cst.ParserSyntaxError as error:
         raise CannotPlaceError(f"LibCST cannot read the statement: {error.message}") from None
-    except (cst.CSTValidationError, TypeError) as error:  # `return'x'`, `return(lambda: x)`
+    except (cst.CSTValidationError, TypeError) as error:  # as for `return(lambda: x)`
         raise CannotPlaceError(f"LibCST cannot read the statement: {error}") from None
     if module.code != fragment.header + fragment.text:
         raise CannotPlaceError("LibCST does not give the statement back unchanged")
@@ -427,7 +429,7 @@ def _inserted(fragment: Fragment, span: Span, text: str, *, after: bool) -> str:
                 return updated_node
             lines = self._lines(original_node.body)
             lines[-1] = lines[-1].with_changes(trailing_whitespace=updated_node.trailing_whitespace)
-            unit = "\t" if fragment.text.startswith("\t") else INDENT
+            unit = "\t" if fragment.text.startswith("\t") else layout.INDENT
             return cst.IndentedBlock(lines, indent=unit)
 
     changed = module.visit(Split()).code
@@ -446,19 +448,3 @@ def _changed_lines(before: str, after: str) -> tuple[int, int, str]:
     start = sum(map(len, old[:head]))
     end = len(before) - sum(map(len, old[len(old) - tail :]))
     return start, end, "".join(new[head : len(new) - tail])
-
-
-def _folded(indent: str, text: str) -> str:
-    """Break a call that is too long for a line after its bracket, then between arguments."""
-    opening = text.find("(")
-    if opening < 0 or not text.endswith(")"):
-        return text
-    inner = indent + INDENT
-    head, arguments = text[: opening + 1], text[opening + 1 : -1]
-    if len(inner + arguments) + 1 <= LINE_LENGTH:
-        return f"{head}\n{inner}{arguments})"
-    call = ast.parse(text, mode="eval").body
-    if not isinstance(call, ast.Call):
-        return text
-    parts = [ast.get_source_segment(text, item) or "" for item in (*call.args, *call.keywords)]
-    return f"{head}\n" + ",\n".join(inner + part for part in parts) + ")"
