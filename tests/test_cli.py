@@ -140,6 +140,13 @@ def test_bad_request_is_one_clear_line_and_exit_two(tree, arguments, hint):
         ("[literal-uuid]\nstrategy = 'x'\n", "valid are constant, sentinel"),
         ("[literal-uuid.known]\nx = 'y'\n", "'x' is no UUID"),
         ("[literal-uuid]\nconstants-module = '../c.py'\n", "no path of a .py file below the root"),
+        ("[literal-uuid]\nconstants-module = ''\n", "no path of a .py file below the root"),
+        ("[literal-uuid]\nconstants-module = 'a/b-c.py'\n", "no path of a .py file"),
+        (f"[literal-uuid.known]\n'{A_UUID}' = 'a +'\n", "'a +' is no Python expression"),
+        (
+            f"[literal-uuid.known.'{A_UUID}']\nexpression = 'a'\nimport = 'x = 1'\n",
+            "'x = 1' is no import statement",
+        ),
         ("[latest-microversion]\ncompute = 'latest'\n", "compute"),
         ("select = [\n", "is not valid TOML"),
         (f"select = {'[' * 5000}\n", "is nested too deeply"),

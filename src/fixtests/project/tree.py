@@ -61,6 +61,8 @@ class Project:
 
     def at(self, path: Path) -> Module | None:
         """Return the module in a file, None where it cannot be read or parsed."""
+        if path not in self._modules and not path.is_file():
+            self._modules[path] = None  # a pipe would never end
         if path not in self._modules:
             try:
                 source = Source.decode(str(path), path.read_bytes())

@@ -44,15 +44,28 @@ class Options:
         for value, known in self.known.items():
             if not uuids.EXACT.fullmatch(value):
                 raise ValueError(f"known: {value!r} is no UUID")
-            text = known.expression if isinstance(known, Known) else known
-            try:
-                ast.parse(text, mode="eval")
-            except SyntaxError:
-                raise ValueError(f"known: {text!r} is no Python expression") from None
-        path = PurePosixPath(self.constants_module or "constants.py")
-        if path.is_absolute() or ".." in path.parts or path.suffix != ".py":
+            _parsed(known.expression if isinstance(known, Known) else known, "eval", ast.expr)
+            if isinstance(known, Known) and known.import_:
+                _parsed(known.import_, "single", (ast.Import, ast.ImportFrom))
+        path = PurePosixPath(
+            "constants.py" if self.constants_module is None else self.constants_module
+        )
+        names_module = path.suffix == ".py" and path.stem.isidentifier()
+        if path.is_absolute() or ".." in path.parts or not names_module:
             message = "is no path of a .py file below the root, such as tests/constants.py"
             raise ValueError(f"constants-module: {self.constants_module!r} {message}")
+
+
+def _parsed(text: str, mode: str, kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> None:
+    """Check an expression or a statement of the configuration. Raises ValueError."""
+    what = "Python expression" if mode == "eval" else "import statement"
+    try:
+        tree: Any = ast.parse(text, mode=mode)
+    except (SyntaxError, ValueError):
+        raise ValueError(f"known: {text!r} is no {what}") from None
+    nodes = [tree.body] if mode == "eval" else tree.body
+    if len(nodes) != 1 or not isinstance(nodes[0], kind):
+        raise ValueError(f"known: {text!r} is no {what}")
 
 
 class LiteralUuid(Rule):

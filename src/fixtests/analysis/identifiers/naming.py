@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import builtins
+import itertools
 import keyword
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+HEX = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 ID = {"ID", "UUID", "GUID", "REF", "HREF"}
 VAGUE = ID | {
@@ -30,7 +32,12 @@ SAME = {"SERVER": "INSTANCE", "NET": "NETWORK", "TENANT": "PROJECT"}
 
 
 def words(identifier: str) -> list[str]:
-    """Return the words of an identifier in capitals: `imageRef` has IMAGE and REF."""
+    """Return the words of an identifier in capitals: `imageRef` has IMAGE and REF.
+
+    A key that is an id itself names nothing.
+    """
+    if HEX.search(identifier):
+        return []
     found = [word.upper() for word in WORD.findall(identifier)]
     glued = re.fullmatch(r"([A-Z]{3,}?)(UUID|ID)S?", found[-1]) if found else None
     return [*found[:-1], *glued.groups()] if glued and found[-1] not in ID else found
@@ -46,7 +53,7 @@ def constant(identifiers: Iterable[str]) -> str:
     """Return the name of a constant for the first identifier that says something."""
     last = "ID"
     for identifier in identifiers:
-        found = words(identifier)
+        found = list(itertools.dropwhile(lambda word: word[0].isdigit(), words(identifier)))
         if not found:
             continue
         if all(word in VAGUE for word in found):
