@@ -264,10 +264,10 @@ class Project:
 
     def holding(self, pattern: re.Pattern[bytes]) -> list[Path]:
         """Return the test files in which a pattern is found, sorted."""
-        return [path for path, content in self._texts.items() if pattern.search(content)]
+        return [path for path, content in self.texts.items() if pattern.search(content)]
 
     @cached_property
-    def _texts(self) -> dict[Path, bytes]:
+    def texts(self) -> dict[Path, bytes]:
         """The bytes of every test file of the root, by path."""
         texts: dict[Path, bytes] = {}
         for folder, folders, files in os.walk(self.root):
@@ -287,7 +287,7 @@ class Project:
     def _heirs(self) -> dict[str, list[tuple[Path, str]]]:
         """Who names a class as a base, by the last part of the base's name."""
         found: dict[str, list[tuple[Path, str]]] = {}
-        for path, content in self._texts.items():
+        for path, content in self.texts.items():
             for match in CLASS_HEADER.finditer(content):
                 for base in LAST_NAME.findall(match[2].strip()):
                     found.setdefault(base.decode(), []).append((path, match[1].decode()))

@@ -10,13 +10,11 @@ from pathlib import PurePosixPath
 from typing import Any
 from typing import Literal as OneOf
 
-from fixtests.analysis.identifiers import names, uuids
+from fixtests.analysis.identifiers import names, occurrences, uuids
 from fixtests.analysis.identifiers.names import Name, Names
 from fixtests.analysis.identifiers.uuids import Literal, Verdict
 from fixtests.model import Applicability, Finding
 from fixtests.rule import Context, Editor, Rule
-
-SENTINELS = "from oslo_utils.fixture import uuidsentinel as uuids"
 
 
 @dataclass(frozen=True)
@@ -149,9 +147,8 @@ class LiteralUuid(Rule):
         elif fresh is None:
             applicability, hint = Applicability.DISPLAY, literal.reason
         elif options.strategy == "sentinel":
-            applicability = Applicability.UNSAFE
-            data |= {"expression": f"uuids.{fresh.lower()}", "import": SENTINELS}
-            hint = f"use `uuids.{fresh.lower()}`, which changes the value; run the tests"
+            applicability, hint, chosen = _sentinel(literal, fresh, context)
+            data |= chosen
         else:
             data |= _declared(literal, fresh, context)
             hint = f"name it `{data['expression']}`"
@@ -163,7 +160,7 @@ def _fresh(own: Names, options: Options) -> dict[str, str]:
     """Return the names of new constants, by value."""
     if options.constants_module and options.strategy == "constant":
         return names.across(own.project, options.constants_module)
-    return own.fresh()
+    return own.fresh(sentinels=options.strategy == "sentinel")
 
 
 def _known(literal: Literal, own: Names, options: Options) -> Name | None:
@@ -178,6 +175,20 @@ def _known(literal: Literal, own: Names, options: Options) -> Name | None:
         reason = f"`{first.group()}` is not bound in this module; give the `import` as well"
         return Name(known.expression, obstacle=reason)
     return Name(known.expression, known.import_)
+
+
+def _sentinel(
+    literal: Literal, fresh: str, context: Context
+) -> tuple[Applicability, str, dict[str, str]]:
+    """Return how far a sentinel may take a literal's place, why, and what the fix needs."""
+    sentinels = Names(context.module, context.project).sentinels()
+    expression = f"{sentinels.expression}.{fresh.lower()}"
+    others = occurrences.elsewhere(context.project, literal.value, context.source.path)
+    if sentinels.obstacle or others:
+        reason = sentinels.obstacle or f"the value also stands in other files ({others})"
+        return Applicability.DISPLAY, f"a sentinel would do, but {reason}", {}
+    hint = f"use `{expression}`, which changes the value; run the tests"
+    return Applicability.UNSAFE, hint, {"expression": expression, "import": sentinels.import_}
 
 
 def _declared(literal: Literal, fresh: str, context: Context) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from fixtests.syntax import bound_names, constant_string, is_function
 
 OPEN = {Verdict.FIX, Verdict.NAMED, Verdict.HELD}
 
+SENTINELS = "oslo_utils.fixture.uuidsentinel"
+
 
 @dataclass(frozen=True)
 class Name:
@@ -57,9 +59,30 @@ class Names:
         owners = self.module.classes.values()
         return not is_test_module(path) and not any(map(self.project.is_test_case, owners))
 
-    def fresh(self) -> dict[str, str]:
-        """Return the new constants that the module needs: a name for each value."""
-        return naming.distinct(wanted([self]), self.bound)
+    def fresh(self, *, sentinels: bool = False) -> dict[str, str]:
+        """Return the new names that the module needs, by value; none means two things.
+
+        Sentinels share their names with all others that the module uses.
+        """
+        taken = set(self.bound)
+        if sentinels:
+            taken |= {
+                node.attr.upper()
+                for node in ast.walk(self.module.tree)
+                if isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and self.module.imports.get(node.value.id) == SENTINELS
+            }
+        return naming.distinct(wanted([self]), taken)
+
+    def sentinels(self) -> Name:
+        """Return the name under which the module has, or can have, oslo.utils' sentinels."""
+        for local, target in self.module.imports.items():
+            if target == SENTINELS:
+                return Name(local)
+        obstacle = "the name `uuids` means something else here" if "uuids" in self.bound else ""
+        package, _, module = SENTINELS.rpartition(".")
+        return Name("uuids", f"from {package} import {module} as uuids", obstacle=obstacle)
 
     def _own(self, literal: Literal) -> Name | None:
         # A local may keep a value that a module constant holds for others: were it replaced,
