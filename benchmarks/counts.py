@@ -1,21 +1,23 @@
-"""Count findings by rule and applicability over real trees, as a Markdown table.
+"""Count findings over real trees, and why some are not safe, as Markdown.
 
 Usage: counts.py TREES LABEL=TREE/PATH [LABEL=TREE/PATH ...]
 
 TREES is a folder with unpacked source distributions, for instance
-`counts.py trees "nova functional=nova-34.0.0/nova/tests/functional"`.
+`counts.py trees "nova functional=nova-34.0.0/nova/tests/functional"`. The
+output is a table of counts and, for each rule, its most common reasons.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 from collections import Counter
 from pathlib import Path
 
-from fixtests import runner
-from fixtests.model import Applicability, Status
+from fixtests import registry, runner
+from fixtests.model import Applicability, Finding, Status
 
-LINE = "| {} | {} | {} | {} | {} |"
+REASONS = 5
 
 
 def main() -> None:
@@ -23,23 +25,37 @@ def main() -> None:
     parser.add_argument("trees", type=Path)
     parser.add_argument("places", nargs="+", metavar="LABEL=TREE/PATH")
     options = parser.parse_args()
-    print(LINE.format("tree", "rule", *Applicability))
-    print("|---|---|---:|---:|---:|")
+    print("| tree | rule | safe | unsafe | display |\n|---|---|---:|---:|---:|")
+    reasons: dict[str, Counter[str]] = {}
     for place in options.places:
         label, _, path = place.partition("=")
-        for code, tiers in sorted(count(options.trees / path).items()):
-            print(LINE.format(label, code, *(tiers[tier] for tier in Applicability)))
+        found = findings(options.trees / path)
+        for rule in registry.every():
+            own = [item for item in found if item.code == rule.code]
+            tiers = Counter(item.applicability for item in own)
+            print(f"| {label} | {rule.code} |", *(f"{tiers[tier]} |" for tier in Applicability))
+            unsafe = (item for item in own if item.applicability is not Applicability.SAFE)
+            reasons.setdefault(rule.code, Counter()).update(map(reason, unsafe))
+    for code, counts in reasons.items():
+        print(f"\n{code}, why not safe:\n")
+        for text, number in counts.most_common(REASONS):
+            print(f"- {number} x {text}")
 
 
-def count(path: Path) -> dict[str, Counter[Applicability]]:
+def findings(path: Path) -> list[Finding]:
     session = runner.Session(runner.Request(paths=(path.resolve(),), isolated=True, fix=False))
-    found: dict[str, Counter[Applicability]] = {}
+    found: list[Finding] = []
     for result in runner.run(session, session.files(), lambda: None):
         if result.status is Status.FAILED:
-            print(f"<!-- {result.path}: {result.detail} -->")
-        for item in result.findings:
-            found.setdefault(item.code, Counter())[item.applicability] += 1
+            print(f"<!-- {path.name}/{Path(result.path).name}: {result.detail} -->")
+        found += result.findings
     return found
+
+
+def reason(finding: Finding) -> str:
+    """Return the part of a message that says what stands in the way, without names."""
+    text = re.sub(r"^literal UUID `[^`]*`: |^[^;]*; ", "", finding.message)
+    return re.sub(r"`[^`]*`", "`...`", re.sub(r"\d+(\.\d+)*", "N", text))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ ROWS = (
     {"project"},
     {"config", "suppress"},
     {"syntax", "tables", "edits", "diff", "layout", "report"},
-    {"source"},
+    {"source", "toml_lines"},
     {"model"},
 )
 BESIDE = {  # imports within a row, or of the printers, which see only the model, sources and diffs

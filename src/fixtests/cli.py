@@ -7,7 +7,7 @@ import errno
 import gc
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from fixtests import migrate as migrations
 from fixtests.migrate import Script, ScriptError
 from fixtests.model import FileResult
 from fixtests.plan import Plan, PlanError
-from fixtests.report import pages, summary, text
+from fixtests.report import pages, profiles, summary, text
 from fixtests.report.location import Texts, shown
 from fixtests.report.screen import Screen
 
@@ -221,15 +221,39 @@ def rules() -> None:
 
 
 @main.command()
-@click.argument("rule")
-def explain(rule: str) -> None:
-    """Show a rule's page: what, why, an example, how safe its fix is, its options."""
+@click.argument("rule", required=False)
+@click.option("--profile", metavar="NAME", help="Show a profile instead.")
+def explain(rule: str | None, profile: str | None) -> None:
+    """Show a rule's page: what, why, an example, how safe its fix is, its options.
+
+    With --profile, show what is known about a project instead, with what the
+    current folder's configuration adds to it.
+    """
     try:
-        found = registry.find(rule)
-    except registry.SelectionError as error:
+        match rule, profile:
+            case str(), None:
+                lines = pages.page(registry.find(rule))
+            case None, str():
+                lines = described(profile)
+            case _:
+                refuse("explain needs either RULE or --profile NAME; see `fixtests rules`")
+    except (registry.SelectionError, runner.UsageError) as error:
         refuse(str(error))
-    for line in pages.page(found):
+    for line in lines:
         Screen("never").emit(line)
+
+
+def described(name: str) -> Iterator[str]:
+    """Return the page of a profile as the current folder's configuration extends it.
+
+    Raises runner.UsageError.
+    """
+    session = runner.Session(runner.Request())
+    here = Path.cwd()
+    settings = replace(session.config(here), profile=name)
+    extension = settings.extend_profile
+    source = f"extended by {extension.place.where}" if extension else "as built in"
+    return profiles.page(session.profile(session.root(here), settings), source)
 
 
 def run(mode: WriteBack, over: Over = runner.run, **options: Any) -> NoReturn:

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from fixtests import tables
+from fixtests.tables import Place, Written
 
 FILES = ("pyproject.toml", "fixtests.toml")
+LATER = {"options", "extend_profile"}  # fields that are no plain values
 
 
 @dataclass(frozen=True)
 class Config:
     """What configuration files may say; `options` holds each rule's own table.
 
-    `select` is None where nobody chose.
+    `select` is None where nobody chose. `extend_profile` is kept as it was
+    written: what fits in it depends on the profile that it extends.
     """
 
     select: tuple[str, ...] | None = None
@@ -30,21 +33,17 @@ class Config:
     respect_gitignore: bool = True
     unsafe_fixes: bool = False
     profile: str | None = None
+    extend_profile: Written | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One configuration file: what it sets, and the folder its patterns start from."""
+    """One configuration file: where its keys stand, what it sets, whether the search ends."""
 
-    path: Path
+    place: Place
     values: Mapping[str, Any]
     last: bool
-
-    @property
-    def folder(self) -> Path:
-        """The folder that the file stands in."""
-        return self.path.parent
 
 
 def layers(folder: Path, root: Path, option_types: Mapping[str, type]) -> tuple[Layer, ...]:
@@ -71,14 +70,13 @@ def load(path: Path, option_types: Mapping[str, type]) -> Layer:
 
     Raises tables.TableError where it cannot be used.
     """
-    table = tables.read(path)
-    key = ""
-    if path.name == "pyproject.toml":
-        tools, key = table.get("tool", {}), "tool.fixtests"
-        if not isinstance(tools, Mapping):
-            raise tables.TableError(f"{path}: tool must be a table")
-        table = tools.get("fixtests", {})
-    return _layer(path, table, key, option_types)
+    written = tables.read(path)
+    if path.name != "pyproject.toml":
+        return _layer(written.table, written.place, option_types)
+    tools, place = written.table.get("tool", {}), written.place.at("tool")
+    if not isinstance(tools, Mapping):
+        raise place.error("tool must be a table")
+    return _layer(tools.get("fixtests", {}), place.at("fixtests"), option_types)
 
 
 def merge(found: tuple[Layer, ...]) -> Config:
@@ -108,35 +106,35 @@ def _has_table(path: Path) -> bool:
             return False
     except OSError as error:
         raise tables.TableError(f"{path}: cannot be read: {error.strerror}") from None
-    tools = tables.read(path).get("tool", {})
+    tools = tables.read(path).table.get("tool", {})
     return isinstance(tools, Mapping) and "fixtests" in tools
 
 
-def _layer(path: Path, table: Any, key: str, option_types: Mapping[str, type]) -> Layer:
+def _layer(table: Any, place: Place, option_types: Mapping[str, type]) -> Layer:
     if not isinstance(table, Mapping):
-        raise tables.TableError(f"{path}: {key} must be a table")
-    fields = {
-        item.name.replace("_", "-") for item in dataclasses.fields(Config) if item.name != "options"
-    }
-    general = {name: value for name, value in table.items() if name in fields}
-    prefix = f"{key}." if key else ""
+        raise place.error(f"{place.name} must be a table")
+    kinds = dataclasses.fields(Config)
+    fields = {item.name.replace("_", "-") for item in kinds if item.name not in LATER}
+    valid = {*fields, *option_types, "extend-profile", "root"}
     for name in table:
-        if name not in fields and name not in option_types and name != "root":
-            hint = tables.nearest(name, {*fields, *option_types, "root"})
-            raise tables.TableError(f"{path}: unknown key {prefix + name!r}{hint}")
-    config = tables.build(Config, general, str(path), key)
+        if name not in valid:
+            here = place.at(name)
+            raise here.error(f"unknown key {here.name!r}{tables.nearest(name, valid)}")
+    general = {name: value for name, value in table.items() if name in fields}
+    config = tables.build(Config, general, place)
     values = {name.replace("-", "_"): getattr(config, name.replace("-", "_")) for name in general}
+    if "extend-profile" in table:
+        values["extend_profile"] = _written(table["extend-profile"], place.at("extend-profile"))
     values["options"] = {
-        name: _options(kind, table[name], str(path), prefix + name)
+        name: tables.build(kind, table[name], place.at(name))
         for name, kind in option_types.items()
         if name in table
     }
-    last = tables.convert(bool, table.get("root", False), str(path), prefix + "root")
-    return Layer(path, values, last)
+    last = tables.convert(bool, table.get("root", False), place.at("root"))
+    return Layer(place, values, last)
 
 
-def _options(kind: type, table: Any, where: str, key: str) -> Any:
-    try:
-        return tables.build(kind, table, where, key)
-    except ValueError as error:
-        raise tables.TableError(f"{where}: {key}: {error}") from None
+def _written(table: Any, place: Place) -> Written:
+    if not isinstance(table, Mapping):
+        raise place.error(f"{place.name} must be a table")
+    return Written(table, place)

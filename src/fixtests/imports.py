@@ -53,7 +53,8 @@ def insertion(module: Module, text: str) -> Insertion | None:
 def declaration(module: Module, name: str, value: str) -> tuple[int, str, str]:
     """Return where a module constant goes, the blank line needed before it, and its line.
 
-    It follows the imports and the one-line assignments that come right after them.
+    It follows the imports, the one-line assignments that come right after them, and longer
+    ones that no blank line divides from those.
     """
     source = module.source
     line = f"{name} = {value}{source.newline}"
@@ -63,7 +64,7 @@ def declaration(module: Module, name: str, value: str) -> tuple[int, str, str]:
         offset = _after_docstring(module)
         return offset, _gap(source, offset), line
     end = last
-    while end + 1 < len(head) and _is_short_assignment(head[end + 1]):
+    while end + 1 < len(head) and _continues(head[end], head[end + 1]):
         end += 1
     gap = source.newline if end == last else ""
     return _line_end(source, head[end]), gap, line
@@ -79,8 +80,11 @@ def _imports(node: ast.stmt) -> bool:
     return any(isinstance(item, ast.Import | ast.ImportFrom) for item in ast.walk(node))
 
 
-def _is_short_assignment(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Assign | ast.AnnAssign) and node.end_lineno == node.lineno
+def _continues(previous: ast.stmt, node: ast.stmt) -> bool:
+    """Tell whether an assignment is one line, or stands in one block with what is before it."""
+    if not isinstance(node, ast.Assign | ast.AnnAssign):
+        return False
+    return node.lineno in (node.end_lineno, (previous.end_lineno or 0) + 1)
 
 
 def _blocks(module: Module) -> list[list[ast.Import | ast.ImportFrom]]:

@@ -14,7 +14,11 @@ from fixtests import config, discover, engine, registry, tables
 from fixtests.config import Config, Layer
 from fixtests.model import Applicability, FileResult, Status
 from fixtests.project import profile
+from fixtests.project.profile import Profile
 from fixtests.project.tree import Project
+
+SELECTIONS = ("select", "extend-select", "ignore")
+Knowledge = tuple[Path, str, str | None]  # a root, its profile, the file that extends it
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,8 @@ class Session:
 
     def __init__(self, request: Request) -> None:
         self.request = request
-        self._projects: dict[tuple[Path, str], Project] = {}
+        self._projects: dict[Knowledge, Project] = {}
+        self._profiles: dict[Knowledge, Profile] = {}
         self._configs: dict[tuple[Path, Path], Config] = {}
         self._jobs: dict[tuple[Path, Path, frozenset[str]], engine.Job] = {}
         self._excludes: dict[Path, Callable[[Path], bool]] = {}
@@ -115,7 +120,9 @@ class Session:
                 raise UsageError(str(error)) from None
             for layer in found:
                 _judge(layer)
-            self._configs[folder, root] = config.merge(found)
+            settings = config.merge(found)
+            self.profile(root, settings)
+            self._configs[folder, root] = settings
         return self._configs[folder, root]
 
     def _found(self, folder: Path, root: Path) -> tuple[Layer, ...]:
@@ -125,15 +132,21 @@ class Session:
             return (config.load(self.request.config_file, registry.option_types()),)
         return config.layers(folder, root, registry.option_types())
 
-    def project(self, root: Path, name: str | None) -> Project:
+    def profile(self, root: Path, settings: Config) -> Profile:
+        """Return the profile of a root, as a configuration extends it. Raises UsageError."""
+        key = _knowledge(root, settings)
+        if key not in self._profiles:
+            try:
+                self._profiles[key] = profile.load(key[1], settings.extend_profile)
+            except (profile.ProfileError, tables.TableError) as error:
+                raise UsageError(str(error)) from None
+        return self._profiles[key]
+
+    def project(self, root: Path, settings: Config) -> Project:
         """Return what is known about a root. Raises UsageError."""
-        try:
-            chosen = profile.choose(name, root)
-        except (profile.ProfileError, tables.TableError) as error:
-            raise UsageError(str(error)) from None
-        key = (root, chosen.name)
+        key = _knowledge(root, settings)
         if key not in self._projects:
-            self._projects[key] = Project(root, chosen)
+            self._projects[key] = Project(root, self.profile(root, settings))
         return self._projects[key]
 
     def job(self, path: Path) -> engine.Job:
@@ -157,7 +170,7 @@ class Session:
         unsafe = settings.unsafe_fixes if request.unsafe_fixes is None else request.unsafe_fixes
         tiers = {Applicability.SAFE, *([Applicability.UNSAFE] if unsafe else [])}
         return engine.Job(
-            self.project(root, settings.profile),
+            self.project(root, settings),
             [(rule, self._options(rule.name, rule.options, settings)) for rule in rules],
             place=request.place,
             tiers=frozenset(tiers) if request.fix else frozenset(),
@@ -169,9 +182,8 @@ class Session:
         given = self.request.options.get(name)
         if not given:
             return options
-        where = f"option of {name}"
         try:
-            built: Any = tables.build(kind, given, where)
+            built: Any = tables.build(kind, given, tables.Place(f"option of {name}"))
             fields = {key.replace("-", "_") for key in given}
             return replace(options, **{key: getattr(built, key) for key in fields})
         except (tables.TableError, ValueError) as error:
@@ -209,16 +221,37 @@ def _one(session: Session, path: Path) -> FileResult:
 def _judge(layer: Layer) -> None:
     """Check the words of a configuration file that only rules and profiles know.
 
-    Raises UsageError with the file's name.
+    Raises UsageError with the file's name, the line and the key.
     """
-    values = layer.values
-    ignored = (code for codes in values.get("per_file_ignores", {}).values() for code in codes)
-    words = (*(values.get("select") or ()), *values.get("extend_select", ()))
-    try:
-        registry.select(words, (), (*values.get("ignore", ()), *ignored))
-        profile.choose(values.get("profile"), layer.folder)
-    except (registry.SelectionError, profile.ProfileError) as error:
-        raise UsageError(f"{layer.path}: {error}") from None
+    for word, place in _words(layer):
+        try:
+            if place.keys[-1] == "profile":
+                profile.find(word)
+            else:
+                registry.select((word,), (), ())
+        except (registry.SelectionError, profile.ProfileError) as error:
+            raise UsageError(str(place.error(f"{place.name}: {error}"))) from None
+
+
+def _words(layer: Layer) -> Iterator[tuple[str, tables.Place]]:
+    """Yield the profile that a configuration file names, then its selectors, with their places."""
+    values, place = layer.values, layer.place
+    if values.get("profile") is not None:
+        yield values["profile"], place.at("profile")
+    lists: dict[tuple[str, ...], Iterable[str]] = {
+        (key,): values.get(key.replace("-", "_")) or () for key in SELECTIONS
+    }
+    for pattern, codes in values.get("per_file_ignores", {}).items():
+        lists["per-file-ignores", pattern] = codes
+    for keys, words in lists.items():
+        for number, word in enumerate(words):
+            yield word, place.at(*keys, number)
+
+
+def _knowledge(root: Path, settings: Config) -> Knowledge:
+    extension = settings.extend_profile
+    name = profile.fitting(root) if settings.profile is None else settings.profile
+    return root, name, extension.place.where if extension else None
 
 
 def _ignored_here(path: Path, root: Path, settings: Config) -> Iterator[str]:

@@ -36,7 +36,7 @@ class Rules:
             for name, given in dict(self.options).items():
                 if name not in kinds:
                     return f"options: unknown rule {name!r}{tables.nearest(name, kinds)}"
-                tables.build(kinds[name], given, f"options of {name}")
+                tables.build(kinds[name], given, tables.Place(f"options of {name}"))
         except (registry.SelectionError, tables.TableError, TypeError, ValueError) as error:
             return str(error)
         return ""

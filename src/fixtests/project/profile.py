@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from fixtests import tables
+from fixtests.project import checks
+from fixtests.tables import Written
+
+DottedName = Annotated[str, checks.dotted_name]
+ImportStatement = Annotated[str, checks.import_statement]
+RelativePath = Annotated[str, checks.relative_path]
+RegularExpression = Annotated[str, checks.regular_expression]
+CHOOSING = {"name", "packages"}  # by these a profile is chosen, so nothing can extend them
 
 
 @dataclass(frozen=True)
 class Constants:
     """A module whose names may stand for literals, and the import that reaches it."""
 
-    module: str
-    import_: str = ""
+    module: DottedName
+    import_: ImportStatement = ""
 
 
 @dataclass(frozen=True)
 class Version:
     """Where a service's maximum API microversion stands in the tree.
 
-    The last match of `pattern` in `file` gives it, with `prefix` before the
-    first group.
+    The last match of `pattern` in `file` gives it, with `prefix` before what
+    the pattern's group holds.
     """
 
-    file: str
-    pattern: str
+    file: RelativePath
+    pattern: Annotated[str, checks.one_group]
     prefix: str = ""
 
 
@@ -41,9 +48,13 @@ class Vocabulary:
     `nonempty` and `longer` are templates over `{list}` and `{index}`.
     """
 
-    base: str
-    nonempty: str = "self.assertGreater(len({list}), 0)"
-    longer: str = "self.assertGreater(len({list}), {index})"
+    base: DottedName
+    nonempty: Annotated[str, checks.template("list", known=("index",))] = (
+        "self.assertGreater(len({list}), 0)"
+    )
+    longer: Annotated[str, checks.template("list", "index")] = (
+        "self.assertGreater(len({list}), {index})"
+    )
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ class Hazard:
     is for, all by default.
     """
 
-    find: str
+    find: RegularExpression
     reason: str
     of: tuple[str, ...] = ()
 
@@ -80,19 +91,30 @@ class Resource:
     """
 
     name: str
-    create: tuple[str, ...]
+    create: tuple[Annotated[str, checks.creator], ...]
+    deleters: RegularExpression
     on: Literal["client", "self"] = "client"
-    receiver: str = ""
+    receiver: RegularExpression = ""
     keys: tuple[str, ...] = ()
     id: str = "id"
-    delete: tuple[str, ...] = ()
-    arguments: str = "{id}"
+    delete: tuple[DottedName, ...] = ()
+    arguments: Annotated[str, checks.arguments] = "{id}"
     gives: Literal["reply", "id"] = "reply"
-    deleters: str = ""
-    url: str = ""
+    url: RegularExpression = ""
     safe: bool = True
     admin: bool = False
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.create:
+            raise ValueError("'create' needs the name of at least one method")
+        if not self.safe and not self.note:
+            raise ValueError("'safe' is false, so 'note' must say what stands in the way")
+        for name in self.delete:
+            if self.on == "self" and not name.startswith("self."):
+                raise ValueError(f"'delete' names {name!r}, which must start with self.")
+            if self.on == "client" and "." in name:
+                raise ValueError(f"'delete' names {name!r}, which must be a method of the client")
 
 
 @dataclass(frozen=True)
@@ -108,15 +130,17 @@ class Cleanups:
     put deletions at risk.
     """
 
-    call: str = "self.addCleanup({delete}, {arguments})"
-    class_call: str = ""
-    attribute: str = "{reply}['{id}']"
-    import_: str = ""
+    call: Annotated[str, checks.template("delete", "arguments")] = (
+        "self.addCleanup({delete}, {arguments})"
+    )
+    class_call: Annotated[str, checks.template_or_nothing("delete", "arguments")] = ""
+    attribute: Annotated[str, checks.template("reply", known=("id",))] = "{reply}['{id}']"
+    import_: ImportStatement = ""
     known: bool = False
-    bases: tuple[str, ...] = ()
-    clients: tuple[str, ...] = ()
+    bases: tuple[DottedName, ...] = ()
+    clients: tuple[DottedName, ...] = ()
     admin_flag: str = ""
-    units: tuple[str, ...] = ()
+    units: tuple[RelativePath, ...] = ()
     hazards: tuple[Hazard, ...] = ()
 
 
@@ -132,10 +156,10 @@ class Profile:
 
     name: str = "unittest"
     packages: tuple[str, ...] = ()
-    clients: tuple[str, ...] = ()
-    tests: tuple[str, ...] = ()
-    samples: tuple[str, ...] = ()
-    data: tuple[str, ...] = ()
+    clients: tuple[DottedName, ...] = ()
+    tests: tuple[RelativePath, ...] = ()
+    samples: tuple[RelativePath, ...] = ()
+    data: tuple[RelativePath, ...] = ()
     constants: tuple[Constants, ...] = ()
     versions: Mapping[str, Version] = field(default_factory=dict)
     vocabulary: tuple[Vocabulary, ...] = ()
@@ -144,46 +168,68 @@ class Profile:
 
 
 class ProfileError(Exception):
-    """A profile that does not exist or cannot be used."""
+    """A profile that does not exist."""
 
 
 @cache
-def builtin() -> Mapping[str, Profile]:
-    """Return the profiles that come with the package, by name."""
-    found: dict[str, Profile] = {}
-    for entry in sorted(resources.files("fixtests.profiles").iterdir(), key=lambda item: item.name):
-        if entry.name.endswith(".toml"):
-            profile = load(Path(str(entry)))
-            found[profile.name] = profile
-    return found
+def builtin() -> Mapping[str, Written]:
+    """Return the profiles that come with the package, by name, as they are written."""
+    entries = sorted(resources.files("fixtests.profiles").iterdir(), key=lambda item: item.name)
+    paths = (Path(str(entry)) for entry in entries if entry.name.endswith(".toml"))
+    return {path.stem: tables.read(path) for path in paths}
 
 
-def load(path: Path) -> Profile:
-    """Read one profile.
-
-    Raises tables.TableError where it cannot be used.
-    """
-    profile = tables.build(Profile, tables.read(path), str(path))
-    for service, version in profile.versions.items():
-        try:
-            re.compile(version.pattern)
-        except re.error as error:
-            message = f"{path}: versions.{service}.pattern is no regular expression: {error}"
-            raise tables.TableError(message) from None
-    return profile
-
-
-def choose(name: str | None, root: Path) -> Profile:
-    """Return the named profile, else the one whose package stands in the root.
-
-    Raises ProfileError for a name that no profile has.
-    """
+def find(name: str) -> Written:
+    """Return a profile of the package as it is written. Raises ProfileError."""
     profiles = builtin()
-    if name is not None:
-        if name not in profiles:
-            raise ProfileError(f"unknown profile {name!r}{tables.nearest(name, profiles)}")
-        return profiles[name]
-    for profile in profiles.values():
-        if any((root / package / "__init__.py").is_file() for package in profile.packages):
-            return profile
-    return profiles["unittest"]
+    if name not in profiles:
+        raise ProfileError(f"unknown profile {name!r}{tables.nearest(name, profiles)}")
+    return profiles[name]
+
+
+def load(name: str, extension: Written | None = None) -> Profile:
+    """Return a profile of the package, with what a configuration adds to it.
+
+    Raises ProfileError for a name that no profile has, tables.TableError for
+    a profile or an extension that cannot be used.
+    """
+    written = find(name)
+    if extension is None:
+        return tables.build(Profile, written.table, written.place)
+    for key in CHOOSING & extension.table.keys():
+        here = extension.place.at(key)
+        raise here.error(f"{here.name} cannot be extended; the key 'profile' chooses the profile")
+    return tables.build(Profile, _merged(written.table, extension.table), extension.place)
+
+
+def fitting(root: Path) -> str:
+    """Return the name of the profile whose package stands in a root, else `unittest`."""
+    for name, written in builtin().items():
+        packages = written.table.get("packages", ())
+        if any((root / package / "__init__.py").is_file() for package in packages):
+            return name
+    return "unittest"
+
+
+def _merged(table: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Add a project's own table to one of a profile.
+
+    Own entries of lists come first, so that they win where the first match
+    wins, and so that they keep the numbers that they have where they stand.
+    """
+    result = dict(table)
+    for key, value in own.items():
+        before = table.get(key)
+        if isinstance(value, Mapping) and isinstance(before, Mapping):
+            result[key] = _merged(before, value)
+        elif isinstance(value, list) and isinstance(before, list):
+            result[key] = [*value, *(_others(before, value) if key == "resources" else before)]
+        else:
+            result[key] = value
+    return result
+
+
+def _others(resources: list[Any], own: list[Any]) -> list[Any]:
+    """Return the resources of a profile that a project does not describe itself."""
+    names = [item.get("name") for item in own if isinstance(item, Mapping)]
+    return [item for item in resources if item["name"] not in names]

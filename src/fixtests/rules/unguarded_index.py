@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.analysis.lists import wording
+from fixtests.analysis.lists import reach, wording
 from fixtests.analysis.lists.flow import Flow
 from fixtests.analysis.lists.indexing import Reached, Use
 from fixtests.analysis.lists.lists import Lists, Origins
@@ -40,7 +40,9 @@ class UnguardedIndex(Rule):
     The assertion is safe: it holds whenever the index does. Where a call is
     indexed directly, its result must get a name first, which runs the call
     before the rest of the statement: that fix is unsafe. Where there is no
-    test's `self`, or no place for a statement, the finding is only reported.
+    test's `self`, or no place for a statement, the finding is only reported,
+    and so it is where the length is asserted further down: that assertion
+    belongs above the index.
     """
 
     code = "FT201"
@@ -97,18 +99,26 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     owner = context.class_at(function)
     listed = ast.unparse(use.list)
     message = f"`{listed}` was fetched and is indexed without a check of its length"
-    obstacle = wording.unable(function, owner, context.project) or wording.OBSTACLES[use.reached]
+    unable = wording.unable(function, owner, context.project)
+    if not unable and reach.asserted(use.place.block[use.place.position + 1 :], listed):
+        unable = wording.ASSERTED
+    obstacle = unable or wording.OBSTACLES[use.reached]
+    if not obstacle and wording.polled(function, context.module.tree):
+        obstacle = wording.POLLED
     if obstacle:
         message = f"{message}; {obstacle}"
-    if wording.unable(function, owner, context.project) or use.reached is Reached.RAISING:
+    if unable or use.reached is Reached.RAISING:
         return context.finding(use.node, message, Applicability.DISPLAY)
+    written = context.source.slice(context.source.span(use.list))
+    if "\n" in written or "\r" in written:
+        written = listed
     after = use.origin is not None and use.place.previous is use.origin
     return context.finding(
         use.node,
         message,
         Applicability.UNSAFE if obstacle else Applicability.SAFE,
         anchor=use.origin if after else use.place.statement,
-        guard=wording.guard(listed, use.index, owner, context.project),
+        guard=wording.guard(written, use.index, owner, context.project),
         after=after,
     )
 

@@ -178,20 +178,28 @@ def wanted(modules: Iterable[Names]) -> dict[str, list[str]]:
     """Return the names that values without one ask for, in order of appearance.
 
     A value is among them where at least one of its literals must be named;
-    its other literals have a say in the name.
+    its other literals have a say in the name, those that stay as they are
+    only where no place to be named says what the value is.
     """
     found: dict[str, list[str]] = {}
+    kept: dict[str, list[str]] = {}
     needed: set[str] = set()
     for names in modules:
         if names.keeps_values:
             continue
         for literal in names.literals.found:
-            open_ = literal.verdict in OPEN and not literal.absent
-            if open_ and names.of(literal) is None:
-                found.setdefault(literal.value, []).append(naming.constant(literal.words))
-                if literal.verdict is Verdict.FIX:
-                    needed.add(literal.value)
-    return {value: asked for value, asked in found.items() if value in needed}
+            if literal.verdict not in OPEN or names.of(literal) is not None:
+                continue
+            stays = literal.absent or literal.verdict is Verdict.HELD
+            asked = kept if stays else found
+            asked.setdefault(literal.value, []).append(naming.constant(literal.words))
+            if literal.verdict is Verdict.FIX and not stays:
+                needed.add(literal.value)
+    return {
+        value: asked if {*asked} != {naming.PLAIN} else [*asked, *kept.get(value, ())]
+        for value, asked in found.items()
+        if value in needed
+    }
 
 
 def across(project: Project, target: str) -> dict[str, str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import builtins
-import itertools
 import keyword
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 HEX = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
-WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 ID = {"ID", "UUID", "GUID", "REF", "HREF"}
 VAGUE = ID | {
     "IDS", "UUIDS", "VALUE", "VALUES", "RETURN", "SIDE", "EFFECT", "EXPECTED", "ACTUAL", "OBSERVED",
@@ -20,15 +19,24 @@ VAGUE = ID | {
     "X", "FROM", "DB", "FORMAT", "JOIN", "APPEND", "UPDATE", "PATCH", "GET", "SET", "NEW", "OLD",
     "UNIQUE", "THE", "EXTRA", "ATTRS", "FIELDS", "SOURCE", "INFO", "STUB", "OUT", "NESTED", "MAGIC",
     "RETVAL", "ALL", "CURRENT", "FIND", "CONTEXT", "ATTRIBUTE", "ATTRIBUTES", "FIXTURE", "CONTENT",
-    "CONTENTS", "RECORD", "RECORDS", "M",
+    "CONTENTS", "M", "ONE", "CONFIG", "MODEL", "META", "METADATA", "EXC",
+    "EXCEPTION", "ERROR", "CM", "RO", "RW",
 }  # fmt: skip
+NOISE = {
+    "ACTUAL", "ARG", "ARGS", "ASSERT", "BODY", "DATA", "DICT", "EFFECT", "EXPECTED", "FIND", "GET",
+    "INFO", "KWARGS", "LIST", "META", "METADATA", "MOCK", "MODEL", "MSG", "OBJ", "OBJECT",
+    "OBSERVED", "PARAM", "PARAMS", "REQ", "RESP", "RESPONSE", "RESULT", "RESULTS", "RETURN",
+    "RETVAL", "SIDE", "TEST", "VALUE", "VALUES", "X",
+}  # fmt: skip
+COMPLETE = {"TOKEN", "SECRET", "PASSWORD"}  # what is its own value, not something with an id
 PLAIN = "FAKE_UUID"
 RESOURCES = {
-    "AGGREGATE", "ATTACHMENT", "BACKUP", "CHASSIS", "FLAVOR", "GROUP", "HOST", "IMAGE", "INSTANCE",
-    "KEYPAIR", "MIGRATION", "NETWORK", "NODE", "PORT", "PROJECT", "ROUTER", "SERVER", "SHARE",
-    "SNAPSHOT", "SUBNET", "TENANT", "USER", "VOLUME",
+    "AGGREGATE", "ATTACHMENT", "BACKUP", "CHASSIS", "DOMAIN", "FLAVOR", "GROUP", "HOST", "IMAGE",
+    "INSTANCE", "KEYPAIR", "LISTENER", "MIGRATION", "NETWORK", "NODE", "POLICY", "POOL", "PORT",
+    "PROJECT", "RECORDSET", "ROLE", "ROUTER", "RULE", "SEGMENT", "SERVER", "SHARE", "SNAPSHOT",
+    "SUBNET", "TENANT", "TRUNK", "USER", "VOLUME", "ZONE",
 }  # fmt: skip
-SAME = {"SERVER": "INSTANCE", "NET": "NETWORK", "TENANT": "PROJECT"}
+SAME = {"SERVER": "INSTANCE", "NET": "NETWORK", "TENANT": "PROJECT", "VOL": "VOLUME"}
 
 
 def words(identifier: str) -> list[str]:
@@ -45,38 +53,67 @@ def words(identifier: str) -> list[str]:
 
 def singular(word: str) -> str:
     """Return a plural word without its ending."""
-    plural = len(word) > 3 and word.endswith("S") and not word.endswith(("SS", "US", "IS"))
-    return word[:-1] if plural else word
+    if len(word) <= 3 or not word.endswith("S") or word.endswith(("SS", "US", "IS", "IAS")):
+        return word
+    if word.endswith("IES"):
+        return f"{word[:-3]}Y"
+    return word[:-2] if word.endswith(("SSES", "XES", "CHES", "SHES", "IASES")) else word[:-1]
 
 
 def constant(identifiers: Iterable[str]) -> str:
     """Return the name of a constant for the first identifier that says something."""
     last = "ID"
     for identifier in identifiers:
-        found = list(itertools.dropwhile(lambda word: word[0].isdigit(), words(identifier)))
-        if not found:
+        found = _trimmed(words(identifier))
+        suffix = found.pop() if found and found[-1] in ID else ""
+        found = _trimmed(found)
+        if all(_stem(word) in VAGUE or len(word) < 2 for word in found):
+            last = suffix or last
             continue
-        if all(word in VAGUE for word in found):
-            last = found[-1] if found[-1] in ID else last
-            continue
-        found[-1] = singular(found[-1])
-        return "_".join(found if found[-1] in ID else [*found, last])
+        if not suffix:
+            found[-1] = singular(found[-1])
+            suffix = "" if found[-1] in COMPLETE else last
+        return "_".join([*found, suffix] if suffix else found)
     return PLAIN
 
 
 def resources(identifiers: Iterable[str]) -> set[str]:
-    """Return the kinds of resource that some identifiers speak of."""
-    found = {SAME.get(word, word) for item in identifiers for word in words(item)}
-    return found & RESOURCES
+    """Return the kinds of resource that some identifiers speak of, for each its last one."""
+    kinds = ([SAME.get(_stem(word), _stem(word)) for word in words(item)] for item in identifiers)
+    found = ([kind for kind in item if kind in RESOURCES] for item in kinds)
+    return {item[-1] for item in found if item}
 
 
 def agreed(names: list[str]) -> str:
-    """Return the name most often wanted, a neutral one where they speak of several resources."""
-    kinds = [found for name in names if (found := resources([name]))]
-    if kinds and not set.intersection(*kinds):
+    """Return the name that most places want, a neutral one where too many speak of other things."""
+    telling = [name for name in names if name != PLAIN]
+    if not telling or len(RESOURCES & set(map(_subject, telling))) > 1:
         return PLAIN
-    telling = [name for name in names if name != PLAIN] or names
-    return Counter(telling).most_common(1)[0][0]
+    subject, votes = Counter(map(_subject, telling)).most_common(1)[0]
+    if votes * 3 <= len(telling) * 2:
+        return PLAIN
+    return Counter(name for name in telling if _subject(name) == subject).most_common(1)[0][0]
+
+
+def _stem(word: str) -> str:
+    """Return a word without the number at its end."""
+    return word.rstrip("0123456789")
+
+
+def _trimmed(found: list[str]) -> list[str]:
+    """Return words without numbers before them and without noise on either side."""
+    begin, end = 0, len(found)
+    while begin < end and (not _stem(found[begin]) or _stem(found[begin]) in NOISE):
+        begin += 1
+    while begin < end and _stem(found[end - 1]) in NOISE:
+        end -= 1
+    return found[begin:end]
+
+
+def _subject(name: str) -> str:
+    """Return what a constant's name is about: the last word before `ID`."""
+    found = [SAME.get(_stem(word), _stem(word)) for word in name.split("_")]
+    return next((word for word in reversed(found) if word and word not in ID), "")
 
 
 def distinct(wanted: Mapping[str, list[str]], taken: Iterable[str]) -> dict[str, str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
+from fixtests.analysis.identifiers import surroundings
 from fixtests.project.module import Module
 from fixtests.syntax import Function, Parents, called_name, constant_string, is_function
 
@@ -23,11 +23,9 @@ ABSENT_ID = re.compile(r"(invalid|missing|unknown|wrong)_(\w+_)?(id|uuid)", re.I
 VALIDATION = re.compile(r"validat|compare_result|uuid_?like|is_uuid|invalid_\w*id(_|$)", re.I)
 VALIDATORS = re.compile(r"(is_)?(valid_)?uuid(_like)?|validate\w*", re.I)
 MARKUP = re.compile(r"<\w|[{\[]\s*\\?\"|\"\s*:")
-VERB = re.compile(r"^_*(get|show|create|delete|add|remove|post|put|make|build|attach|detach)_")
 DEFAULTING = {"get": 1, "pop": 1, "setdefault": 1, "getattr": 2}
 OFTEN = 3
 TELLING = 3
-IDS = ("id", "uuid")  # what they identify says only their owner
 
 
 class Verdict(Enum):
@@ -154,7 +152,7 @@ class Literals:
 
     def _judged(self, node: ast.Constant, value: str) -> Literal:
         function = self.parents.function(node)
-        words = tuple(self._words(node))
+        words = tuple(surroundings.words(node, self.parents))
         verdict, reason = self._verdict(node, value, function)
         names = [item.name for item in self.parents.above(node) if is_function(item)]
         absent = any(ABSENT.search(word) for word in (*words[:1], *names))
@@ -211,12 +209,10 @@ class Literals:
         match above:
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 if use is node and (len(name) >= TELLING or not often):
-                    return Verdict.HELD, f"the local `{name}` names it already"
+                    return Verdict.HELD, f"the local `{name}` holds it already"
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)]):
                 if use is node:
-                    reason = (
-                        f"the attribute `{name}` names it already, and no constant holds the value"
-                    )
+                    reason = f"the attribute `{name}` holds it already, and no constant does"
                     return Verdict.NAMED, reason
             case ast.Call() if self._is_fallback(use, above):
                 return Verdict.NAMED, "it is a fallback value, and no constant holds the value"
@@ -245,56 +241,6 @@ class Literals:
     def _is_fallback(use: ast.AST, call: ast.Call) -> bool:
         at = DEFAULTING.get(called_name(call))
         return at is not None and len(call.args) > at and call.args[at] is use
-
-    def _words(self, node: ast.AST) -> Iterator[str]:
-        """Yield the identifiers that name a literal, nearest first."""
-        child = node
-        for above in self.parents.above(node):
-            match above:
-                case ast.keyword(arg=str(name)):
-                    yield name
-                case ast.Dict(keys=keys, values=values):
-                    if child in values:
-                        key = constant_string(keys[values.index(child)])
-                        if key:
-                            yield key
-                case ast.Call():
-                    yield from self._around_call(above, child)
-                case ast.Assign(targets=[target]):
-                    yield from _target_words(target)
-                case ast.For(target=target) if child is above.iter:
-                    yield from _target_words(target)
-                case ast.Compare(left=left, comparators=[right]):
-                    yield from _target_words(right if child is left else left)
-                case ast.FunctionDef() | ast.AsyncFunctionDef():
-                    return
-            child = above
-
-    def _around_call(self, call: ast.Call, child: ast.AST) -> Iterator[str]:
-        """Yield the other side of an assertion, or what the called function is about."""
-        name = called_name(call)
-        if child in call.args and name.lower().startswith("assert"):
-            for other in call.args:
-                if other is not child:
-                    yield from _target_words(other)
-            return
-        noun = VERB.sub("", name)
-        if name[:1].isupper() or (child in call.args and noun != name):
-            yield noun
-
-
-def _target_words(node: ast.AST) -> Iterator[str]:
-    match node:
-        case ast.Name(id=name):
-            yield name
-        case ast.Attribute(value=owner, attr=name):
-            yield name
-            if name in IDS:
-                yield from _target_words(owner)
-        case ast.Subscript(value=owner, slice=ast.Constant(value=str(name))):
-            yield name
-            if name in IDS:
-                yield from _target_words(owner)
 
 
 def _names(one: Function, other: Function) -> bool:

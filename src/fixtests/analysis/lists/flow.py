@@ -14,6 +14,7 @@ from fixtests.analysis.lists.indexing import (
     After,
     Classify,
     Indexing,
+    Loop,
     Place,
     Raising,
     Reached,
@@ -121,14 +122,20 @@ class Flow:
         return _joined(taken, other)
 
     def _for(self, node: ast.For | ast.AsyncFor, state: State, after: After) -> State | None:
+        place = self._indexing.place
         self._indexing.look(node.iter, state, Reached.ALWAYS, after)
         forget_bound(node, state)
         inside = state.copy()
         inside.prove(looped(node.iter))
-        polling = _polls(node)
+        polling, certain = _polls(node), _runs(node)
+        outer = self._indexing.loop
+        self._indexing.loop = Loop(place, state.copy(), node.body, after) if certain else None
         self._indexing.quiet += polling
         end = self._block(node.body, inside, lambda path: reach.NOTHING)
         self._indexing.quiet -= polling
+        self._indexing.loop = outer
+        if certain and end is not None and not node.orelse:
+            return end
         other = self._block(node.orelse, state.copy(), after) if node.orelse else state
         if other is None:
             return end or inside  # only a `break` leads on
@@ -220,6 +227,13 @@ def _joined(one: State | None, other: State | None) -> State | None:
     if one is None or other is None:
         return one or other
     return one.join(other)
+
+
+def _runs(node: ast.For | ast.AsyncFor) -> bool:
+    """Tell whether a loop's whole body runs at least once: it goes over what is written there."""
+    written = isinstance(node.iter, ast.List | ast.Tuple) and lengths.minimum(node.iter) > 0
+    leaves = (ast.Break, ast.Continue, ast.Return)
+    return written and not any(isinstance(item, leaves) for item in ast.walk(node))
 
 
 def _polls(node: ast.For | ast.AsyncFor) -> bool:

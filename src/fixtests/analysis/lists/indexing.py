@@ -68,6 +68,16 @@ class Raising:
     broad: bool
 
 
+@dataclass(frozen=True)
+class Loop:
+    """A `for` whose body runs at least once: where it stands and what was known before it."""
+
+    place: Place
+    before: State
+    body: list[ast.stmt]
+    after: After
+
+
 class Indexing:
     """The walk over the expressions of one function; `place` is the statement they stand in.
 
@@ -81,6 +91,7 @@ class Indexing:
         self.relevant = relevant
         self.uses: list[Use] = []
         self.raising: Raising | None = None
+        self.loop: Loop | None = None
         self.quiet = 0
 
     def look(self, node: ast.expr, state: State, reached: Reached, after: After) -> None:
@@ -179,10 +190,24 @@ class Indexing:
                 path = text(listed)
                 reachable = reach.through(place.statement, path, after(path))
                 highest = max(wanted, reachable if reachable != lengths.KNOWN else wanted)
+                if self.loop is not None and self._same_each_time(self.loop, listed, state):
+                    place = self.loop.place
+                    highest = max(highest, self.loop.after(path))
             origin = _origin(listed, state)
             self.uses.append(Use(node, listed, highest, place, reached, origin))
         if not any(isinstance(item, ast.Call) for item in ast.walk(listed)):
             state.prove([(listed, highest + 1)])
+
+    def _same_each_time(self, loop: Loop, listed: ast.expr, state: State) -> bool:
+        """Tell whether a loop begins with an index of a list that it leaves as it was."""
+        fetched = _origin(listed, loop.before)
+        return (
+            fetched is not None
+            and fetched is _origin(listed, state)
+            and self.place.block is loop.body
+            and self.place.position == 0
+            and not any(reach.loses(item, text(listed)) for item in loop.body)
+        )
 
     def _stand(self, listed: ast.expr, state: State, reached: Reached) -> tuple[Place, Reached]:
         """Return the statement a guard goes with: outside of a `with` that expects an exception."""

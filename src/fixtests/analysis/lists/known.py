@@ -51,7 +51,13 @@ class State:
 
     def length(self, node: ast.expr) -> int:
         """Return how many elements an expression has at least."""
-        return self.least.get(text(lengths.same_length(node)), 0)
+        listed = lengths.same_length(node)
+        known = self.least.get(text(listed), 0)
+        while isinstance(listed, ast.Attribute | ast.Subscript):
+            listed = listed.value
+            if f"{text(listed)}.{lengths.EVERY}" in self.least:
+                return lengths.KNOWN
+        return known
 
     def prove(self, facts: Iterable[lengths.Fact]) -> None:
         """Take in what a condition or an assertion says."""

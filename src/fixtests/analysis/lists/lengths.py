@@ -23,6 +23,8 @@ VIEWS = frozenset({"keys", "values", "items", "copy"})
 # Calls that fail on an empty argument.
 DEMANDING = frozenset({"max", "min", "choice", "sample", "reduce", "one"})
 CHECKING = re.compile(r"_*(assert|check|verify|validate|ensure|expect|compare)")
+LISTING = re.compile(r"List")  # `assertValidUserListResponse(response)`
+EVERY = "*"  # stands for all lists of a response
 SILENT = frozenset(
     {
         "assertIsNotNone",
@@ -32,7 +34,6 @@ SILENT = frozenset(
         "assertNotIn",
         "assertRaises",
         "assertRaisesRegex",
-        "assertIs",
         "assertIsNot",
         "assertEmpty",
         "assertLogs",
@@ -47,6 +48,7 @@ EQUALITIES = frozenset(
     {
         "assertEqual",
         "assertEquals",
+        "assertIs",
         "assertListEqual",
         "assertCountEqual",
         "assertItemsEqual",
@@ -214,8 +216,27 @@ def assertion(call: ast.Call) -> Iterator[Fact]:
     elif name == "assertNotEmpty" and first is not None:
         yield first, 1
     elif CHECKING.match(name) and name not in SILENT:
+        lists = LISTING.search(name) and name not in EQUALITIES
         for argument in arguments:
             yield _measured(argument) or argument, KNOWN
+            if lists and isinstance(argument, ast.Name):
+                yield ast.Attribute(argument, EVERY), KNOWN
+
+
+def measured(call: ast.Call) -> set[str]:
+    """Return the lists whose length itself an assertion is about."""
+    if not CHECKING.match(called_name(call)):
+        return set()
+    found = [
+        item.args[0]
+        for item in ast.walk(call)
+        if isinstance(item, ast.Call) and called_name(item) == "len" and item.args
+    ]
+    if called_name(call) == "assertThat" and len(call.args) > 1:
+        matcher = call.args[1]
+        if isinstance(matcher, ast.Call) and called_name(matcher) == "HasLength":
+            found.append(call.args[0])
+    return {text(item) for item in found}
 
 
 def demanded(call: ast.Call) -> Iterator[Fact]:

@@ -18,7 +18,7 @@ from fixtests.analysis.lists.known import Fetched, Kind, State
 from fixtests.analysis.lists.standins import DATABASE, OBJECTS, StandIns
 from fixtests.project.module import Class, Method, Module
 from fixtests.project.tree import Project
-from fixtests.syntax import called_name, constant_string, dotted, walk_function
+from fixtests.syntax import called_name, calls, constant_string, dotted, walk_function
 
 CLIENT = re.compile(r"(.*_)?(api|client|clients|placement|app)|.*client")
 REPLYING = re.compile(r".*client")
@@ -44,7 +44,7 @@ VERBS = frozenset(
 )
 ROWS = frozenset({"all", "fetchall"})
 LISTED = (Kind.LIST, Kind.ANSWER)
-BODIES = frozenset({"body", "json", "json_body"})
+BODIES = frozenset({"body", "json", "json_body", "result"})
 WRITTEN = frozenset({"body", "content", "text"})
 DEPTH = 4
 
@@ -95,6 +95,8 @@ class Lists:
         found = Flow(method.node, Origins(self, method, owner), returns).returned
         kinds = {item.kind for item in found if item is not None}
         if None in found or not kinds:
+            return None
+        if Kind.BODY in kinds and _measures(method, returns):
             return None
         least = min(item.least for item in found if item is not None)
         return Fetched(kinds.pop() if len(kinds) == 1 else Kind.ANSWER, least)
@@ -188,12 +190,14 @@ class Origins:
                 return self._attribute(call.func.value, name, state)
             if name == "loads" and call.args:
                 return self._loaded(call.args[0], state)
+            if name == "deserialize" and call.args:
+                return self._attribute(call.args[-1], "body", state)
             key = constant_string(call.args[0]) if name == "get" and call.args else None
             if key is not None and plural(key):
                 found = self._keyed(call.func.value, key, state)
                 if found is not None:
                     return found
-        found = self._named(call, name) or self._followed(call, name)
+        found = self._named(call, name, state) or self._followed(call, name)
         if found is None or self._stand_ins.replay(call, found):
             return None
         return found
@@ -210,7 +214,7 @@ class Origins:
             return Fetched(Kind.LIST) if many else None
         return self.lists.summary(method, self.owner)
 
-    def _named(self, call: ast.Call, name: str) -> Fetched | None:
+    def _named(self, call: ast.Call, name: str, state: State) -> Fetched | None:
         """Answer for a call by what it is called, and on what."""
         if not isinstance(call.func, ast.Attribute):
             return None
@@ -219,9 +223,10 @@ class Origins:
         parts = (dotted(call.func) or "").split(".")[:-1]
         if not parts or parts[0].startswith(("mock", "fake")):
             return None
-        if name == "get_response":
+        if name == "get_response" or (name in VERBS and _requests(call)):
             return Fetched(Kind.RESPONSE)
-        if CLIENT.fullmatch(parts[-1]) or (name in VERBS and name.startswith("api_")):
+        client = CLIENT.fullmatch(parts[-1]) or _entered_client(call.func.value, state)
+        if client or (name in VERBS and name.startswith("api_")):
             return self._client_call(name)
         if name == "list" and any(CLIENT.fullmatch(part) for part in parts):
             return Fetched(Kind.LIST)
@@ -253,6 +258,38 @@ def _bound(node: ast.expr, state: State) -> ast.expr:
     """Return what a name was assigned, the expression itself where that is not known."""
     origin = state.origins.get(node.id) if isinstance(node, ast.Name) else None
     return origin.value if isinstance(origin, ast.Assign) else node
+
+
+def _requests(call: ast.Call) -> bool:
+    """Tell whether a call is given the path of a request: `self.get(f'/users/{name}')`."""
+    first = call.args[0] if call.args else None
+    while isinstance(first, ast.BinOp):
+        first = first.left
+    if isinstance(first, ast.Call) and isinstance(first.func, ast.Attribute):
+        first = first.func.value  # `'/users/{}'.format(name)`
+    if isinstance(first, ast.JoinedStr) and first.values:
+        first = first.values[0]
+    return (constant_string(first) or "").startswith("/")
+
+
+def _entered_client(node: ast.expr, state: State) -> bool:
+    """Tell whether a name is a client that a `with` opened: `with self.test_client() as c`."""
+    origin = state.origins.get(node.id) if isinstance(node, ast.Name) else None
+    return isinstance(origin, ast.With) and any(
+        isinstance(item.context_expr, ast.Call)
+        and REPLYING.fullmatch(called_name(item.context_expr))
+        and item.optional_vars is not None
+        and lengths.text(item.optional_vars) == lengths.text(node)
+        for item in origin.items
+    )
+
+
+def _measures(method: Method, returned: list[ast.expr]) -> bool:
+    """Tell whether a function checks how long a list of the body is that it gives back."""
+    bodies = tuple(f"{lengths.text(item)}[" for item in returned)
+    return any(
+        path.startswith(bodies) for call in calls(method.node) for path in lengths.measured(call)
+    )
 
 
 def _elsewhere(call: ast.Call) -> bool:

@@ -10,7 +10,7 @@ import ast
 import re
 from functools import lru_cache
 
-from fixtests.analysis.lists.lengths import CHECKING, KNOWN, text
+from fixtests.analysis.lists.lengths import CHECKING, KNOWN, measured, text
 from fixtests.syntax import called_name, constant_int, dotted
 
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})
@@ -103,6 +103,17 @@ def _protecting(node: ast.With | ast.AsyncWith | ast.Try, path: str, after: int)
     if swallowed(node) is not None:
         return max(entered, _unless_lost(node, path, after))
     return max(entered, onward(node.body, path, after))
+
+
+def asserted(statements: list[ast.stmt], path: str) -> bool:
+    """Tell whether statements assert a list's length before they change it."""
+    for node in statements:
+        match node:
+            case ast.Expr(value=ast.Call() as call) if path in measured(call):
+                return True
+        if loses(node, path):
+            return False
+    return False
 
 
 def swallowed(node: ast.With | ast.AsyncWith) -> set[str] | None:

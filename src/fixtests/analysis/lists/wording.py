@@ -9,7 +9,7 @@ from fixtests.analysis.lists.indexing import Reached
 from fixtests.project.module import Class
 from fixtests.project.profile import Vocabulary
 from fixtests.project.tree import Project
-from fixtests.syntax import Function, called_name, constant_string
+from fixtests.syntax import Function, called_name, calls, constant_string
 
 CLASS_LEVEL = frozenset({"classmethod", "staticmethod"})
 NOUN = re.compile(r"_?(get|list|search|find)_(?:all_)?(.+)")
@@ -24,6 +24,28 @@ OBSTACLES = {
     Reached.RAISING: "a guard would stand inside the block that expects an exception; fetch the "
     "list before it",
 }
+
+
+WAITING = re.compile(r"(?i).*(wait|poll|retry|until|partial).*")
+ASSERTED = "its length is asserted below; move that assertion up"
+POLLED = (
+    "the method is handed to code that waits for it; look whether it should tell that the list is "
+    "not there yet"
+)
+
+
+def polled(function: Function, tree: ast.AST) -> bool:
+    """Tell whether a method is what its module waits for: `wait_until_true(self._is_up)`."""
+    return any(
+        isinstance(item, ast.Attribute)
+        and item.attr == function.name
+        and isinstance(item.value, ast.Name)
+        and item.value.id == "self"
+        for call in calls(tree)
+        if WAITING.fullmatch(called_name(call))
+        for given in (*call.args, *(part.value for part in call.keywords))
+        for item in ast.walk(given)
+    )
 
 
 def unable(function: Function, owner: Class | None, project: Project) -> str:

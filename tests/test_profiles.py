@@ -1,0 +1,444 @@
+"""Profiles: those of the package, those that a project extends, and errors that name a line."""
+
+import re
+import tomllib
+
+import pytest
+
+from conftest import A_UUID, fixtests, module
+from fixtests import runner, tables
+from fixtests.project import profile
+from fixtests.project.checks import CREATING
+from fixtests.project.profile import Profile
+from fixtests.report import profiles
+from fixtests.rules.missing_cleanup import MissingCleanup
+from fixtests.toml_lines import line_of
+
+NAMES = sorted(profile.builtin())
+RESOURCE = '[[extend-profile.resources]]\nname = "disk"\ncreate = ["create_disk"]\n'
+
+
+def configure(tree, text):
+    (tree / "fixtests.toml").write_text(f"root = true\n{text}")
+
+
+def write_test(tree, *body, name="test_one"):
+    lines = ("import unittest", "", "", "class OneTest(unittest.TestCase):", "")
+    method = ("    def test_it(self):", *(f"        {line}" for line in body), "")
+    (tree / f"tests/{name}.py").write_text("\n".join((*lines, *method)))
+
+
+def preview(tree, *arguments):
+    return fixtests("--dry-run", "--unsafe-fixes", *arguments, folder=tree)
+
+
+def refused(tree, text, name="fixtests.toml"):
+    """Return the line and the message that a configuration is refused with."""
+    (tree / name).write_text(text)
+    answer = fixtests("check", folder=tree)
+    assert answer.code == 2, answer
+    found = re.fullmatch(
+        rf"error: {re.escape(str(tree / name))}:(?:(\d+):)? (.*)\n", answer.err, re.DOTALL
+    )
+    assert found, answer.err
+    return found[1] and int(found[1]), found[2]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_profile_of_the_package_loads(name):
+    loaded = profile.load(name)
+    assert loaded.name == name
+    assert len(set(loaded.data)) == len(loaded.data)
+    assert all(item.delete or item.note for item in loaded.resources)
+    kinds = {item.name for item in loaded.resources}
+    assert {kind for hazard in loaded.cleanups.hazards for kind in hazard.of} <= kinds
+
+
+def test_profiles_are_those_that_are_promised():
+    assert NAMES == [
+        "cinder", "ironic", "manila", "nova", "novaclient", "openstacksdk", "placement", "tempest",
+        "unittest",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_unknown_key_in_a_profile_is_an_error_with_its_line(name, tmp_path):
+    text = profile.find(name).place.text
+    path = tmp_path / f"{name}.toml"
+    path.write_text(f"{text}\n[[vocabulary]]\nbase = 'a.B'\nnonemty = 'x'\n")
+    written = tables.read(path)
+    count = len(written.table["vocabulary"]) - 1
+    line = path.read_text().count("\n")
+    message = f"{path}:{line}: unknown key 'vocabulary[{count}].nonemty'; did you mean 'nonempty'?"
+    with pytest.raises(tables.TableError) as raised:
+        tables.build(Profile, written.table, written.place)
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_of_a_profile_is_the_profile(name):
+    loaded = profile.load(name)
+    text = "\n".join(profiles.page(loaded, "as built in"))
+    assert tables.build(Profile, tomllib.loads(text), tables.Place("page")) == loaded
+    for key in tables.build(Profile, {}, tables.Place("page")).__dataclass_fields__:
+        assert re.search(rf"^#? ?\[*{key}\b", text, re.MULTILINE), key
+
+
+def test_constants_of_a_project_name_its_uuids(tree):
+    (tree / "tests/known.py").write_text(f"VOLUME = '{A_UUID}'\n")
+    configure(
+        tree,
+        '[[extend-profile.constants]]\nmodule = "tests.known"\n'
+        'import = "from tests import known"\n',
+    )
+    answer = preview(tree)
+    assert "+        self.attach(volume_id=known.VOLUME)" in answer.text
+    assert "+from tests import known" in answer.text
+
+
+def test_resources_of_a_project_are_cleaned_up(tree):
+    write_test(tree, "disk = self.client.create_disk()", "self.assertTrue(disk['size'])")
+    assert preview(tree).text == ""
+    configure(tree, RESOURCE + 'delete = ["drop_disk"]\ndeleters = "drop_disk"\n')
+    assert "+        self.addCleanup(self.client.drop_disk, disk['id'])" in preview(tree).text
+
+
+@pytest.mark.parametrize("beginning", CREATING)
+def test_creating_methods_that_a_profile_may_name_are_looked_for(beginning):
+    assert MissingCleanup.needles[0].search(f".{beginning}".encode())
+
+
+def test_vocabulary_of_a_project_words_the_guard(tree):
+    write_test(tree, "disks = self.client.list_disks()", "self.use(disks[0])")
+    configure(
+        tree,
+        '[[extend-profile.vocabulary]]\nbase = "unittest.TestCase"\n'
+        'nonempty = "self.assertFilled({list})"\n',
+    )
+    assert "+        self.assertFilled(disks)" in preview(tree, "--select", "FT201").text
+
+
+def test_versions_of_a_project_are_pinned_to(tree):
+    (tree / "served.py").write_text("HIGHEST = '2.77'\n")
+    write_test(tree, "self.api.microversion = 'latest'")
+    configure(
+        tree,
+        "[extend-profile.versions.compute]\nfile = 'served.py'\n"
+        "pattern = \"^HIGHEST = '([0-9.]+)'\"\n",
+    )
+    assert "+        self.api.microversion = '2.77'" in preview(tree).text
+
+
+def test_extension_in_pyproject_is_read(tree):
+    (tree / "fixtests.toml").unlink()
+    (tree / "pyproject.toml").write_text('[tool.fixtests.extend-profile]\ndata = ["tests"]\n')
+    assert profile_of(tree).data == ("tests",)
+
+
+def profile_of(folder, **request):
+    session = runner.Session(runner.Request(paths=(folder,), **request))
+    return session.profile(session.root(folder), session.config(folder))
+
+
+def test_lists_are_added_tables_are_merged_and_scalars_override(tree):
+    configure(
+        tree,
+        'profile = "nova"\n'
+        "[extend-profile]\n"
+        'samples = ["own"]\n'
+        "[extend-profile.versions.compute]\n"
+        'file = "own.py"\n'
+        "[extend-profile.cleanups]\n"
+        "known = false\n"
+        'clients = ["self.own"]\n',
+    )
+    plain, extended = profile.load("nova"), profile_of(tree)
+    assert extended.samples == ("own", *plain.samples)
+    assert extended.versions["compute"].file == "own.py"
+    assert extended.versions["compute"].pattern == plain.versions["compute"].pattern
+    assert extended.versions["placement"] == plain.versions["placement"]
+    assert (plain.cleanups.known, extended.cleanups.known) == (True, False)
+    assert extended.cleanups.clients == ("self.own", *plain.cleanups.clients)
+    assert extended.cleanups.hazards == plain.cleanups.hazards
+
+
+def test_resource_of_the_same_name_replaces_those_of_the_profile(tree):
+    text = RESOURCE.replace("disk", "server") + 'deleters = "drop"\n'
+    configure(tree, f'profile = "nova"\n{text}')
+    servers = [item for item in profile_of(tree).resources if item.name == "server"]
+    assert [item.create for item in servers] == [("create_server",)]
+    plain = {item.name for item in profile.load("nova").resources}
+    assert {item.name for item in profile_of(tree).resources} == plain
+
+
+def test_nearest_extension_wins_and_each_folder_has_its_own(tree):
+    near = tree / "tests/near"
+    near.mkdir()
+    (near / "test_near.py").write_bytes(module())
+    (near / "known.py").write_text(f"VOLUME = '{A_UUID}'\n")
+    (near / "fixtests.toml").write_text(
+        '[[extend-profile.constants]]\nmodule = "tests.near.known"\n'
+        'import = "from tests.near import known"\n'
+    )
+    configure(tree, '[extend-profile]\ndata = ["elsewhere"]\n')
+    answer = preview(tree, "--root", ".")
+    assert answer.text.count("+        self.attach(volume_id=known.VOLUME)") == 1
+    assert answer.text.count("+        self.attach(volume_id=VOLUME_ID)") == 1
+    assert profile_of(near, root=tree).data == ()
+    assert profile_of(tree, root=tree).data == ("elsewhere",)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (
+            f"{RESOURCE}deleters = 'x'\n\n{RESOURCE}creat = ['y']\n",
+            9,
+            "unknown key 'extend-profile.resources[1].creat'; did you mean 'create'?",
+        ),
+        ("[extend-profil]\n", 1, "unknown key 'extend-profil'; did you mean 'extend-profile'?"),
+        ("extend-profile = 1\n", 1, "extend-profile must be a table"),
+        ("\n[extend-profile]\ntests = 'x'\n", 3, "extend-profile.tests must be a list"),
+        (
+            "[extend-profile]\ntests = [\n  'x',\n  1,\n]\n",
+            4,
+            "extend-profile.tests[1] must be a string, not 1",
+        ),
+        ("extend-profile.tests = ['/x']\n", 1, "extend-profile.tests[0] is '/x', which is no path"),
+        (
+            "[extend-profile]\nname = 'x'\n",
+            2,
+            "extend-profile.name cannot be extended; the key 'profile' chooses the profile",
+        ),
+        (
+            "[extend-profile.versions.compute]\nfile = 'x'\n",
+            1,
+            "extend-profile.versions.compute lacks the key 'pattern'",
+        ),
+        (
+            "[extend-profile.versions]\ncompute.file = 'x'\ncompute.pattern = '('\n",
+            3,
+            "extend-profile.versions.compute.pattern is no regular expression: missing )",
+        ),
+        (
+            "[extend-profile.versions]\ncompute = { file = 'x', pattern = 'x' }\n",
+            2,
+            "extend-profile.versions.compute.pattern needs one group",
+        ),
+        (
+            "[[extend-profile.constants]]\nmodule = 'a.b'\nimport = 'a.b'\n",
+            3,
+            "extend-profile.constants[0].import is 'a.b', which is no absolute import of one name",
+        ),
+        (
+            "[[extend-profile.vocabulary]]\nbase = 'a.B'\nnonempty = 'self.check()'\n",
+            3,
+            "extend-profile.vocabulary[0].nonempty lacks {list}",
+        ),
+        (
+            "[[extend-profile.vocabulary]]\nbase = 'a.B'\nlonger = 'self.check({list}, {at})'\n",
+            3,
+            "extend-profile.vocabulary[0].longer lacks {index}",
+        ),
+        (
+            "[[extend-profile.vocabulary]]\nbase = 'a.B'\nnonempty = 'self.check({list}, {at})'\n",
+            3,
+            "extend-profile.vocabulary[0].nonempty has {at}; valid are {list}, {index}",
+        ),
+        (
+            "[[extend-profile.vocabulary]]\nbase = 'a.B'\nnonempty = 'self.check({list}'\n",
+            3,
+            "extend-profile.vocabulary[0].nonempty is 'self.check({list}', which is no Python",
+        ),
+        (
+            "[[extend-profile.vocabulary]]\nbase = 'a.B'\nnonempty = '{list}}'\n",
+            3,
+            "extend-profile.vocabulary[0].nonempty is '{list}}', which is no template: ",
+        ),
+        (RESOURCE, 1, "extend-profile.resources[0] lacks the key 'deleters'"),
+        (
+            f"{RESOURCE}deleters = 'x'\nsafe = false\n",
+            1,
+            "extend-profile.resources[0]: 'safe' is false, so 'note' must say what stands in",
+        ),
+        (
+            f"{RESOURCE}deleters = 'x'\non = 'self'\ndelete = ['drop']\n",
+            1,
+            "extend-profile.resources[0]: 'delete' names 'drop', which must start with self.",
+        ),
+        (
+            f"{RESOURCE}deleters = 'x'\ndelete = ['self.drop']\n",
+            1,
+            "extend-profile.resources[0]: 'delete' names 'self.drop', which must be a method",
+        ),
+        (
+            f"{RESOURCE.replace('create_disk', 'create disk')}deleters = 'x'\n",
+            3,
+            "extend-profile.resources[0].create[0] is 'create disk', which is no name",
+        ),
+        (
+            f"{RESOURCE}deleters = 'x'\narguments = 'None'\n",
+            5,
+            "extend-profile.resources[0].arguments lacks {id}",
+        ),
+        (
+            f"{RESOURCE}deleters = 'x'\non = 'x'\n",
+            5,
+            "extend-profile.resources[0].on is 'x'; valid",
+        ),
+        (
+            "extend-profile = { resources = [1] }\n",
+            1,
+            "extend-profile.resources[0] must be a table",
+        ),
+        ("\nselekt = []\n", 2, "unknown key 'selekt'; did you mean 'select'?"),
+        ("select = [\n  'FT101',\n  'FT9',\n]\n", 3, "select[1]: unknown rule 'FT9'"),
+        ("[per-file-ignores]\n'a*' = ['FT9']\n", 2, "per-file-ignores.a*[0]: unknown rule 'FT9'"),
+        ("root = true\nprofile = 'novva'\n", 2, "profile: unknown profile 'novva'; did you mean"),
+        ("root = 1\n", 1, "root must be true or false"),
+        ("\n[latest-microversion]\ncompute = 'x'\n", 3, "latest-microversion: compute must be"),
+        ("ignore = []\nselect = ]\n", 2, "is not valid TOML"),
+    ],
+)
+def test_wrong_configuration_names_file_line_and_key(tree, text, line, message):
+    found, said = refused(tree, text)
+    assert found == line
+    assert said.startswith(message)
+
+
+def test_wrong_configuration_in_pyproject_names_the_whole_key(tree):
+    (tree / "fixtests.toml").unlink()
+    text = "[tool.ruff]\nline-length = 1\n[tool.fixtests]\n[tool.fixtests.extend-profile]\nx = 1\n"
+    line, message = refused(tree, text, "pyproject.toml")
+    assert line == 5
+    assert message.startswith("unknown key 'tool.fixtests.extend-profile.x'")
+
+
+def test_extension_that_fits_no_chosen_profile_is_still_an_error_without_files(tree):
+    (tree / "tests/test_one.py").unlink()
+    assert refused(tree, "[extend-profile]\nx = 1\n")[0] == 2
+
+
+TEXT = '''# a comment with [brackets] and "quotes
+title = "a # b"   # = x
+"quoted key" . 'b' = 1
+
+[table]
+a.b.c = 1
+text = """
+[no.header]
+x = 1
+"""
+raw = \'\'\'
+y = "\'\'\'
+list = [ # ]
+  "one", 'two]', [
+    3,
+  ],
+  { x = 1, y = { z = "}" } },
+]
+
+[table.sub."x.y"]
+when = 1979-05-27 07:32:00
+
+[[array]]
+name = 1
+[array.sub]
+key = 1
+[[array.deep]]
+[[array.deep]]
+key = 2
+
+[[ array ]]
+name = 3
+[[array.deep]]
+key = 4
+'''
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        (("title",), "title ="),
+        (("quoted key", "b"), '"quoted'),
+        (("table",), "[table]"),
+        (("table", "a", "b", "c"), "a.b.c"),
+        (("table", "raw"), "raw ="),
+        (("table", "list"), "list ="),
+        (("table", "list", 0), '  "one"'),
+        (("table", "list", 1), '  "one"'),
+        (("table", "list", 2, 0), "    3,"),
+        (("table", "list", 3, "y", "z"), "  { x"),
+        (("table", "sub", "x.y", "when"), "when ="),
+        (("array", 0, "name"), "name = 1"),
+        (("array", 0, "sub", "key"), "key = 1"),
+        (("array", 0, "deep", 1, "key"), "key = 2"),
+        (("array", 1), "[[ array ]]"),
+        (("array", 1, "name"), "name = 3"),
+        (("array", 1, "deep", 0, "key"), "key = 4"),
+        (("array", 1, "missing"), "[[ array ]]"),
+        (("table", "no"), "[table]"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_line_of_a_key(keys, found, newline):
+    assert tomllib.loads(TEXT)
+    line = line_of(TEXT.replace("\n", newline), keys)
+    assert TEXT.splitlines()[line - 1].startswith(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [("", ("x",)), ("a = 1\n", ("b",)), ("a = 1\n", ()), ("a = \n= [", ("a",)), ("x", ("x",))],
+)
+def test_line_of_a_key_that_cannot_be_told(text, keys):
+    assert line_of(text, keys) is None
+
+
+def every_path(value, keys=()):
+    """Yield the keys of everything in a table that has a name of its own."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield (*keys, key)
+            yield from every_path(item, (*keys, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from every_path(item, (*keys, number))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_keys_of_the_profiles_have_their_lines(name):
+    written = profile.find(name)
+    lines = written.place.text.splitlines()
+    for keys in list(every_path(written.table))[::7]:
+        assert keys[-1] in lines[line_of(written.place.text, keys) - 1], keys
+
+
+def test_explain_shows_a_profile(tmp_path):
+    answer = fixtests("explain", "--profile", "nova", folder=tmp_path)
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.text.startswith("# Profile nova, as built in.\n")
+    assert tomllib.loads(answer.text)["versions"]["compute"]["file"].endswith(".py")
+
+
+def test_explain_shows_the_profile_as_the_current_folder_extends_it(tree):
+    configure(tree, '[extend-profile]\ndata = ["own"]\n')
+    answer = fixtests("explain", "--profile", "nova", folder=tree)
+    assert answer.text.startswith(f"# Profile nova, extended by {tree / 'fixtests.toml'}.\n")
+    assert tomllib.loads(answer.text)["data"][0] == "own"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["--profile", "novva"], "unknown profile 'novva'; did you mean 'nova'?"),
+        (["--profile", ""], "unknown profile ''"),
+        ([], "needs either RULE or --profile NAME"),
+        (["FT101", "--profile", "nova"], "needs either RULE or --profile NAME"),
+    ],
+)
+def test_explain_refuses(tmp_path, arguments, hint):
+    answer = fixtests("explain", *arguments, folder=tmp_path)
+    assert answer.code == 2
+    assert hint in answer.err
