@@ -16,12 +16,12 @@ from fixtests.rule import Context, Rule
 Selected = tuple[Rule, Any]  # a rule with its options
 
 
-def wanted(rules: Iterable[Selected], content: bytes) -> list[Selected]:
+def wanted(rules: Iterable[Selected], content: bytes, project: Project) -> list[Selected]:
     """Return the rules whose needles all stand somewhere in a file."""
     return [
         (rule, options)
         for rule, options in rules
-        if all(needle.search(content) for needle in rule.needles)
+        if all(needle.search(content) for needle in rule.needles_in(project))
     ]
 
 

@@ -43,7 +43,7 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
         module = job.project.adopt(source, source.parse())
     except SourceError as error:
         return FileResult(path, "", Status.FAILED, detail=str(error))
-    rules = detect.wanted(job.rules, content)
+    rules = detect.wanted(job.rules, content, job.project)
     found = detect.findings(module, job.project, rules) if rules else []
     found, problems = _silenced(found, source, job)
     if job.place:
@@ -133,7 +133,7 @@ def _converge(module: Module, fixable: list[Finding], job: Job) -> tuple[Edit, .
         current = _next(current, changes, job)
         rounds.append(changes)
         with job.project.overlay(current):
-            rules = detect.wanted(job.rules, current.source.content)
+            rules = detect.wanted(job.rules, current.source.content, job.project)
             found = detect.findings(current, job.project, rules)
             found = [item for item in found if item.applicability in job.tiers]
             found, _ = _silenced(found, current.source, job)

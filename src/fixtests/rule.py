@@ -76,6 +76,10 @@ class Rule:
         """Whether the rule can place a fix at all."""
         return type(self).fix is not Rule.fix
 
+    def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
+        """Return what must stand in a file of a project that can have a finding."""
+        return self.needles
+
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield what is wrong at one visited node."""
         raise NotImplementedError

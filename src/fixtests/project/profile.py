@@ -91,7 +91,7 @@ class Resource:
     """
 
     name: str
-    create: tuple[Annotated[str, checks.creator], ...]
+    create: tuple[Annotated[str, checks.method_name], ...]
     deleters: RegularExpression
     on: Literal["client", "self"] = "client"
     receiver: RegularExpression = ""

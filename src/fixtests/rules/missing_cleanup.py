@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from fixtests.analysis.cleanups.cleanups import Cleanup, cleanup_for, in_the_way
 from fixtests.analysis.cleanups.ownership import Ownership
 from fixtests.analysis.cleanups.replies import reply_of, surroundings
 from fixtests.model import Applicability, Finding
-from fixtests.project.tree import within
+from fixtests.project.tree import Project, within
 from fixtests.rule import Context, Editor, Rule
 from fixtests.syntax import called_name
 
@@ -39,11 +40,13 @@ class MissingCleanup(Rule):
     """
 
     code = "FT301"
-    needles = (
-        re.compile(rb"\.(?:\s|\\|#[^\n]*+)*+(?:_?create|post_)"),
-        re.compile(rb"\bdef\b"),
-    )
+    needles = (re.compile(rb"\bdef\b"),)
     visits = (ast.Call,)
+
+    def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
+        """Look for the names of the profile's creating methods, called on something."""
+        names = {name for item in project.profile.resources for name in item.create}
+        return (*self.needles, _called(frozenset(names)))
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield the creating call where nobody deletes what it creates."""
@@ -89,6 +92,12 @@ class MissingCleanup(Rule):
         edit.insert_after(finding.data["statement"])
         if finding.data["needed"]:
             edit.require_import(finding.data["needed"])
+
+
+@cache
+def _called(names: frozenset[str]) -> re.Pattern[bytes]:
+    listed = "|".join(sorted(map(re.escape, names))) or "(?!)"
+    return re.compile(rf"\.(?:\s|\\|#[^\n]*+)*+(?:{listed})\b".encode())
 
 
 def _judged(context: Context) -> bool:
