@@ -10,6 +10,7 @@ from fixtests.analysis.lists import reach, wording
 from fixtests.analysis.lists.flow import Flow
 from fixtests.analysis.lists.indexing import Reached, Use
 from fixtests.analysis.lists.lists import Lists, Origins
+from fixtests.layout import LINE_LENGTH
 from fixtests.model import Applicability, Finding, Span
 from fixtests.project.tree import within
 from fixtests.rule import Context, Editor, Rule
@@ -142,8 +143,9 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         return context.finding(
             use.node, f"{message}; {obstacle}", Applicability.DISPLAY, span=flagged
         )
-    name = wording.free(wording.noun(use.node.value), taken)
     written = context.source.slice(context.source.span(use.node.value))
+    used = use.place.statement.col_offset + len(f" = {written.splitlines()[0]}")
+    name = wording.free(wording.noun(use.node.value), taken, LINE_LENGTH - used)
     return context.finding(
         use.node,
         f"{message}; naming it as `{name}` runs the call before the rest of its statement: safe "

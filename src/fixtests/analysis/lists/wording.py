@@ -124,13 +124,23 @@ def names(function: Function) -> set[str]:
     return found | {item.arg for item in ast.walk(function) if isinstance(item, ast.arg)}
 
 
-def free(name: str, taken: set[str]) -> str:
-    """Return a name that is not taken, numbered from 2 where it must be, and take it."""
+def free(name: str, taken: set[str], room: int) -> str:
+    """Return a name that is not taken, numbered from 2 where it must be, and take it.
+
+    Where it has more letters than there is room for, its last word must do.
+    """
     name = name if name.isidentifier() else "found"
+    candidate = _numbered(name, taken)
+    if len(candidate) > room:
+        candidate = _numbered(name.rpartition("_")[2], taken)
+    taken.add(candidate)
+    return candidate
+
+
+def _numbered(name: str, taken: set[str]) -> str:
     candidate, number = name, 2
     while candidate in taken:
         candidate, number = f"{name}{number}", number + 1
-    taken.add(candidate)
     return candidate
 
 
