@@ -165,7 +165,10 @@ class Literals:
         if value.lower() in LIMITS or self._left_alone(node):
             return Verdict.LEAVE, ""
         if self._is_default(node):
-            return Verdict.ADVISE, "it is a default argument, which callers rely on"
+            return (
+                Verdict.ADVISE,
+                "it is a default argument, which callers rely on; change them together by hand",
+            )
         if function is None:
             return Verdict.LEAVE, ""
         outermost = self._outermost(node)
@@ -209,18 +212,26 @@ class Literals:
         match above:
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 if use is node and (len(name) >= TELLING or not often):
-                    return Verdict.HELD, f"the local `{name}` holds it already"
+                    return (
+                        Verdict.HELD,
+                        f"the local `{name}` holds it already; use that, or share a constant",
+                    )
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)]):
                 if use is node:
-                    reason = f"the attribute `{name}` holds it already, and no constant does"
+                    reason = (
+                        f"the attribute `{name}` holds it already; bind a constant to have it used"
+                    )
                     return Verdict.NAMED, reason
             case ast.Call() if self._is_fallback(use, above):
-                return Verdict.NAMED, "it is a fallback value, and no constant holds the value"
+                return Verdict.NAMED, "it is a fallback value; bind a constant to have it used"
             case ast.Call() | ast.keyword() | ast.Dict() | ast.Assign(targets=[ast.Subscript()]):
                 return self._unless_local(node, value, function)
         if often:
             return self._unless_local(node, value, function)
-        return Verdict.NAMED, "it is used where a name says little, and no constant holds the value"
+        return (
+            Verdict.NAMED,
+            "it stands where nothing names it; bind a constant to have it used",
+        )
 
     def _unless_local(
         self, node: ast.Constant, value: str, function: Function
