@@ -26,7 +26,7 @@ def compatible(findings: Iterable[Finding]) -> tuple[list[Finding], tuple[Edit, 
     taken: list[Finding] = []
     edits: list[Edit] = []
     seen: set[Edit] = set()
-    reach: list[tuple[int, int]] = []  # sorted ranges of the edits taken
+    reach: list[Edit] = []  # the edits taken, sorted by range
     for finding in findings:
         if finding.fix is None:
             continue
@@ -37,7 +37,7 @@ def compatible(findings: Iterable[Finding]) -> tuple[list[Finding], tuple[Edit, 
         for edit in new:
             seen.add(edit)
             edits.append(edit)
-            bisect.insort(reach, (edit.start, edit.end))
+            bisect.insort(reach, edit, key=_range)
     return taken, ordered(edits)
 
 
@@ -124,12 +124,15 @@ def _as_edits(path: str, pieces: list[Piece], length: int) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-def _touches(reach: list[tuple[int, int]], edit: Edit) -> bool:
-    at = bisect.bisect_left(reach, (edit.start, edit.start))
-    near = reach[max(at - 3, 0) :]
-    for start, end in near:
-        if start >= edit.end and start > edit.start:
+def _touches(reach: list[Edit], edit: Edit) -> bool:
+    at = bisect.bisect_left(reach, (edit.start, edit.start), key=_range)
+    for other in reach[max(at - 3, 0) :]:
+        if other.start >= edit.end and other.start > edit.start:
             return False
-        if start < edit.end and edit.start < end:
+        if clash(other, edit):
             return True
     return False
+
+
+def _range(edit: Edit) -> tuple[int, int]:
+    return edit.start, edit.end

@@ -159,6 +159,5 @@ def _header(user: Write) -> bytes:
             break
         if b"opyright" not in line and b"coding" not in line and not line.startswith(b"#!"):
             lines.append(line)
-    text = b"".join(lines).lstrip(b"#\r\n")
-    start = b"".join(lines)
-    return start if b"icense" in text else b""
+    comment = b"".join(lines)
+    return comment if b"icense" in comment else b""

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-Scope = Function | ast.ClassDef | ast.Module | ast.Lambda
 
 
 def is_function(node: ast.AST) -> TypeGuard[Function]:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from fixtests.analysis.identifiers import surroundings
 from fixtests.project.module import Module
-from fixtests.syntax import Function, Parents, called_name, constant_string, is_function
+from fixtests.syntax import Function, called_name, constant_string, is_function
 
 DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 EXACT = re.compile(DIGITS)
@@ -61,11 +61,7 @@ class Literals:
 
     def __init__(self, module: Module) -> None:
         self.module = module
-
-    @cached_property
-    def parents(self) -> Parents:
-        """Who stands above whom in the module."""
-        return self.module.parents
+        self.parents = module.parents
 
     @cached_property
     def found(self) -> tuple[Literal, ...]:
