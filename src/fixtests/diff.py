@@ -6,7 +6,7 @@ Lines are split on LF alone: a lone CR taken for a line end makes a corrupt patc
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from fixtests import edits as arithmetic
@@ -68,7 +68,7 @@ def unified(source: Source, edits: Sequence[Edit], name: str, *, created: bool =
 def hunks(source: Source, edits: Sequence[Edit]) -> list[Hunk]:
     """Return the hunks of some edits, with context, as lines of the file's bytes."""
     old = _split(source.utf8)
-    changes = list(_changes(source.utf8, old, edits))
+    changes = _joined(_changes(source.utf8, old, edits))
     if source.mark:
         old = old or [b""]  # a mark alone is a line, too
         changes = _marked(changes, old)
@@ -84,6 +84,17 @@ def hunks(source: Source, edits: Sequence[Edit]) -> list[Hunk]:
         hunk = _hunk(source, old, group, shift)
         shift += hunk.new_count - hunk.old_count
         found.append(hunk)
+    return found
+
+
+def _joined(changes: Iterable[Change]) -> list[Change]:
+    """Make one change of those of neighbouring lines, as git shows them."""
+    found: list[Change] = []
+    for change in changes:
+        if found and found[-1].end == change.start:
+            last = found.pop()
+            change = Change(last.start, change.end, (*last.lines, *change.lines))
+        found.append(change)
     return found
 
 

@@ -87,7 +87,8 @@ class Resource:
     takes, a template over `{id}`. `deleters` is a regular expression of all
     names that delete it, `url` of what a raw DELETE request names. `safe` says
     whether the plain shape may be fixed without a look, `note` what stands in
-    the way where not; `admin` that only the admin client may delete.
+    the way where not; `admin` that only the admin client may delete. `unnamed`
+    is a word in a request after which the reply does not name the resource.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Resource:
     safe: bool = True
     admin: bool = False
     note: str = ""
+    unnamed: str = ""
 
     def __post_init__(self) -> None:
         if not self.create:

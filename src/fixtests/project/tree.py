@@ -266,6 +266,17 @@ class Project:
         """Return the test files in which a pattern is found, sorted."""
         return [path for path, content in self.texts.items() if pattern.search(content)]
 
+    def beside(self, path: Path) -> list[Path]:
+        """Return the other test files in a file's folder, sorted."""
+        return [item for item in self._folders.get(path.parent, ()) if item != path]
+
+    @cached_property
+    def _folders(self) -> dict[Path, list[Path]]:
+        found: dict[Path, list[Path]] = {}
+        for path in self.texts:
+            found.setdefault(path.parent, []).append(path)
+        return found
+
     @cached_property
     def texts(self) -> dict[Path, bytes]:
         """The bytes of every test file of the root, by path."""

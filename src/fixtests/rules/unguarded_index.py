@@ -146,6 +146,7 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     written = context.source.slice(context.source.span(use.node.value))
     used = use.place.statement.col_offset + len(f" = {written.splitlines()[0]}")
     name = wording.free(wording.noun(use.node.value), taken, LINE_LENGTH - used)
+    moved = use.node.value.col_offset - use.place.statement.col_offset
     return context.finding(
         use.node,
         f"{message}; naming it as `{name}` runs the call before the rest of its statement: safe "
@@ -153,7 +154,7 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         Applicability.UNSAFE,
         anchor=use.place.statement,
         span=flagged,
-        assignment=wording.assignment(name, written),
+        assignment=wording.assignment(name, written, moved),
         guard=wording.guard(name, use.index, owner, context.project),
         replacement=f"{name}[{constant_int(use.node.slice)}]",
         replaced=[whole.start, whole.end],

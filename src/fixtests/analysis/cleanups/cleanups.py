@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from fixtests.analysis.cleanups.clients import User
 from fixtests.analysis.cleanups.creations import Shape, expression
 from fixtests.analysis.cleanups.hazards import hazard
+from fixtests.analysis.cleanups.origins import Body
 from fixtests.analysis.cleanups.ownership import Ownership
 from fixtests.analysis.cleanups.replies import Reply
 from fixtests.project.module import Class, Method
 from fixtests.project.profile import Resource
-from fixtests.syntax import dotted, keyword
+from fixtests.project.tree import Project
+from fixtests.syntax import constant_string, dotted, keyword
 
 PREPARING = frozenset({"setUp"})
 
@@ -43,6 +45,8 @@ def cleanup_for(
         return Cleanup(missing="no test case is at hand to register a cleanup with")
     if not reply.text:
         return Cleanup(missing=_LOST[reply.fate].format(name=resource.name))
+    if resource.unnamed and _says(resource.unnamed, method, ownership.project):
+        return Cleanup(missing=_UNNAMED.format(word=resource.unnamed, name=resource.name))
     shape: Shape = "reply" if resource.id else "id"
     if resource.on == "self":
         shape = ownership.creations.shape(call, resource, method, owner)
@@ -61,6 +65,17 @@ _LOST = {
     "returned": "bind the reply to a name before it is returned, and register its deletion",
     "passed on": "bind the reply to a name of its own, so that a cleanup can name the {name}",
 }
+
+
+_UNNAMED = (
+    "with `{word}` the reply does not show the id: "
+    "register the deletion of each {name} where it is looked up"
+)
+
+
+def _says(word: str, method: Method, project: Project) -> bool:
+    """Tell whether a function holds a word as a string of its own."""
+    return any(constant_string(node) == word for node in Body.of(method, project).nodes)
 
 
 def _named(reply: Reply, resource: Resource, shape: Shape, attribute: str) -> str | None:

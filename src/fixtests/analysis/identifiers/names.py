@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePath, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
-from fixtests.analysis.identifiers import naming, uuids
+from fixtests.analysis.identifiers import naming, packages, uuids
 from fixtests.analysis.identifiers.bindings import bindings, reached
 from fixtests.analysis.identifiers.uuids import Literal, Verdict
 from fixtests.project.module import Module
@@ -42,13 +42,14 @@ class Names:
     def of(self, literal: Literal) -> Name | None:
         """Return the name that the tree has for a literal's value where it stands, if any.
 
-        A name of the module itself wins over one of a constants module.
+        A name of the module itself wins over one of a constants module, and
+        that over one of the package.
         """
         own = self._own(literal)
         shared = self._shared(literal)
         if own and not (own.doubt and shared and not shared.obstacle):
             return own
-        return shared
+        return shared or self._of_package(literal)
 
     @cached_property
     def keeps_values(self) -> bool:
@@ -57,14 +58,16 @@ class Names:
         if self.project.is_sample(path):
             return True
         owners = self.module.classes.values()
-        return not is_test_module(path) and not any(map(self.project.is_test_case, owners))
+        return not packages.is_test_module(path) and not any(map(self.project.is_test_case, owners))
 
     def fresh(self, *, sentinels: bool = False) -> dict[str, str]:
         """Return the new names that the module needs, by value; none means two things.
 
-        Sentinels share their names with all others that the module uses.
+        A value that other files of the package name as well has one name
+        there. Sentinels share their names with all others that the module uses.
         """
         taken = set(self.bound)
+        asked = wanted([self])
         if sentinels:
             taken |= {
                 node.attr.upper()
@@ -73,7 +76,16 @@ class Names:
                 and isinstance(node.value, ast.Name)
                 and self.module.imports.get(node.value.id) == SENTINELS
             }
-        return naming.distinct(wanted([self]), taken)
+            return naming.distinct(asked, taken)
+        folder = Path(self.module.path).parent
+        package = packages.shared(folder, self.project, self._asked)
+        common = {value: name for value, name in package.items() if name not in self.bound}
+        named = {value: common[value] for value in asked if value in common}
+        rest = {value: names for value, names in asked.items() if value not in named}
+        return {**named, **naming.distinct(rest, taken | {*named.values()})}
+
+    def _asked(self, module: Module) -> dict[str, list[str]]:
+        return wanted([Names(module, self.project)])
 
     def sentinels(self) -> Name:
         """Return the name under which the module has, or can have, oslo.utils' sentinels."""
@@ -142,6 +154,22 @@ class Names:
         elif self.module.path in bindings(self.project).imports(binding.origin):
             obstacle = f"`{binding.origin}` imports this module"
         return Name(f"{local}.{binding.expression}", binding.import_, doubt, obstacle)
+
+    def _of_package(self, literal: Literal) -> Name | None:
+        """Return a constant of the package that has the value and speaks of the same resource."""
+        if literal.verdict is Verdict.HELD:
+            return None
+        for origin, name in packages.constants(self.module, literal.value, self.project):
+            if not naming.resources(literal.words) & naming.resources([name]):
+                continue  # what a plain FAKE_UUID is for, nobody can tell
+            way = reached(self.module, f"{origin.name}.{name}")
+            if way is not None:
+                return Name(way, obstacle=self._shadowed(way.partition(".")[0], literal))
+            package, _, local = origin.name.rpartition(".")
+            circular = self.module.path in bindings(self.project).imports(origin.name)
+            if package and local not in self.bound and not circular:
+                return Name(f"{local}.{name}", f"from {package} import {local}")
+        return None
 
     def _shadowed(self, name: str, literal: Literal) -> str:
         for item in self.literals.parents.above(literal.node):
@@ -224,15 +252,10 @@ def across(project: Project, target: str) -> dict[str, str]:
     return shared
 
 
-def is_test_module(path: str) -> bool:
-    """Tell whether a file is named as runners look for tests."""
-    return PurePath(path).name.startswith("test_")
-
-
 def holds_data(project: Project, path: str) -> bool:
     """Tell whether a file only holds data; of a test module, its folder tells."""
     return project.is_data(
-        str(PurePath(path).with_name("tests.py")) if is_test_module(path) else path
+        str(PurePath(path).with_name("tests.py")) if packages.is_test_module(path) else path
     )
 
 

@@ -95,6 +95,12 @@ def agreed(names: list[str]) -> str:
     return Counter(name for name in telling if _subject(name) == subject).most_common(1)[0][0]
 
 
+def meaning(name: str) -> tuple[str, ...]:
+    """Return what a constant's name says, without its number and the kind of its id."""
+    found = (_stem(word) for word in name.split("_"))
+    return tuple(word for word in found if word and word not in ID and word != "FAKE")
+
+
 def _stem(word: str) -> str:
     """Return a word without the number at its end."""
     return word.rstrip("0123456789")

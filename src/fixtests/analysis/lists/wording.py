@@ -109,13 +109,29 @@ def noun(fetched: ast.expr) -> str:
     return "found"
 
 
-def assignment(name: str, written: str) -> str:
-    """Return the statement that names an expression; in brackets where its lines need them."""
+def assignment(name: str, written: str, moved: int) -> str:
+    """Return the statement that names an expression; in brackets where its lines need them.
+
+    `moved` is how many columns an expression without a name stands further
+    right than the statement; lines aligned with its brackets move along.
+    """
+    written = _realigned(written, len(f"{name} = ") - moved)
     try:
         ast.parse(f"{name} = {written}")
     except SyntaxError:
         return f"{name} = ({written})"
     return f"{name} = {written}"
+
+
+def _realigned(written: str, columns: int) -> str:
+    """Move the lines of an expression after its first, where they hang from an open bracket."""
+    first, *rest = written.splitlines(keepends=True)
+    if not rest or first.rstrip().endswith(("(", "[", "{", "\\")) or '"""' in written:
+        return written
+    if "'''" in written or min(len(line) - len(line.lstrip(" ")) for line in rest) < -columns:
+        return written
+    moved = [" " * columns + line if columns > 0 else line[-columns:] for line in rest]
+    return "".join([first, *moved])
 
 
 def names(function: Function) -> set[str]:

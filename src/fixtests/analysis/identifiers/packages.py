@@ -1,0 +1,83 @@
+"""What the files of one package say of a value: its constants, one name for several files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path, PurePath
+
+from fixtests.analysis.identifiers import naming, uuids
+from fixtests.project.module import Module
+from fixtests.project.tree import Project
+from fixtests.syntax import constant_string
+
+Asked = Callable[[Module], Mapping[str, list[str]]]  # the names that a file's values ask for
+
+
+def is_test_module(path: str) -> bool:
+    """Tell whether a file is named as runners look for tests."""
+    return PurePath(path).name.startswith("test_")
+
+
+def constants(module: Module, value: str, project: Project) -> Iterator[tuple[Module, str]]:
+    """Yield the public constants with a value that a package's modules without tests have.
+
+    They are those of the folder of a test module, and those that it imports.
+    """
+    path = Path(module.path)
+    pattern = value.encode()
+    beside = [item for item in project.beside(path) if pattern in project.texts[item]]
+    imported = map(project.module, module.imports.values())
+    for found in (*map(project.at, beside), *imported):
+        if found is None or found is module or is_test_module(found.path):
+            continue
+        if not project.is_test(found.path):
+            continue
+        for name, node in found.values.items():
+            if name.isupper() and name[0] != "_" and constant_string(node) == value:
+                yield found, name
+
+
+def shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
+    """Return one name for each value that several test modules of a folder have to name.
+
+    A value that means different things in its files is not among them.
+    """
+    key = ("package names", folder)
+    if key not in project.memory:
+        project.memory[key] = dict(_shared(folder, project, asked))
+    found: dict[str, str] = project.memory[key]
+    return found
+
+
+def _shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
+    places = project.beside(folder / "tests.py")
+    holders = Counter(
+        value
+        for path in places
+        for value in {match.group() for match in uuids.NEEDLE.finditer(project.texts[path])}
+    )
+    repeated = {value.decode() for value, count in holders.items() if count > 1}
+    pooled: dict[str, list[str]] = {}
+    meanings: dict[str, list[tuple[str, ...]]] = {}
+    declared: dict[str, str] = {}
+    taken: set[str] = set()
+    for path in places:
+        module = project.at(path) if uuids.NEEDLE.search(project.texts[path]) else None
+        if module is None:
+            continue
+        taken.update(module.values)
+        for name, node in module.values.items():
+            value = constant_string(node)
+            if value in repeated and name.isupper():
+                declared.setdefault(value, name)
+                meanings.setdefault(value, []).append(naming.meaning(name))
+        for value, names in asked(module).items():
+            if value in repeated:
+                pooled.setdefault(value, []).extend(names)
+                meanings.setdefault(value, []).append(naming.meaning(naming.agreed(names)))
+    agreed = {value for value, several in meanings.items() if several == several[:1] * len(several)}
+    several = {value for value in agreed if len(meanings[value]) > 1}
+    fresh = {value: names for value, names in pooled.items() if value in several - {*declared}}
+    known = {value: declared[value] for value in pooled if value in several & {*declared}}
+    return {**naming.distinct(fresh, taken), **known}
