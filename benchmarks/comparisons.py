@@ -179,13 +179,14 @@ def scaling(tree: Path, scratch: Path, copies: list[int]) -> Part:
     for number in range(max(copies)):
         copied(tree, scratch / f"{number}")
     commands, targets = [], []
-    for kind, words in (("check", CHECK), ("--dry-run", DRY_RUN)):
-        for copy_count in copies:
-            paths = [f"{number}/{TESTS}" for number in range(copy_count)]
-            label = f"{kind}, {copy_count} copies"
-            commands.append(ours(label, scratch, *words, "--no-cache", *paths))
-            limit = 17 if copy_count == 16 else None
-            targets.append(Target(label, f"{kind}, {copies[0]} copies", limit))
+    first, *others = sorted(copies)
+    for kind, words in (("fixtests check", CHECK), ("fixtests --dry-run", DRY_RUN)):
+        for size in (first, *others):
+            paths = [f"{number}/{TESTS}" for number in range(size)]
+            commands.append(ours(f"{kind}, {size} x nova", scratch, *words, "--no-cache", *paths))
+        for size in others:
+            limit = 17 if (first, size) == (1, 16) else None
+            targets.append(Target(f"{kind}, {size} x nova", f"{kind}, {first} x nova", limit))
     return Part(commands, targets)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import cProfile
-import io
+import os
 import pstats
 import sys
 from collections import Counter
@@ -21,6 +21,14 @@ from fixtests import cli
 PACKAGE = Path(cli.__file__).parent
 PARSE = "parse (compile)"
 SEARCH = "regular expressions"
+MODULES = {
+    "ast.py": "ast (walks)",
+    "pathlib.py": "pathlib",
+    "dataclasses.py": "imports, dataclasses",
+    "<frozen importlib._bootstrap>": "imports, dataclasses",
+    "<frozen importlib._bootstrap_external>": "imports, dataclasses",
+}
+SMALL = 0.005  # the share below which a stage has no row of its own
 BUILTIN = "~"  # what the profiler calls the file of functions that are not written in Python
 
 Function = tuple[str, int, str]
@@ -28,13 +36,19 @@ Function = tuple[str, int, str]
 
 def main() -> None:
     profiler = cProfile.Profile()
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
-        profiler.runcall(cli.main, sys.argv[1:])
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+        try:
+            profiler.runcall(cli.main, sys.argv[1:])
+        except SystemExit as leaving:
+            if leaving.code not in (0, 1):  # anything else is a run that failed
+                raise
     seconds = by_stage(pstats.Stats(profiler).stats)  # type: ignore[attr-defined]
     total = sum(seconds.values())
     print("| stage | own seconds | share |\n|---|---:|---:|")
-    for stage, spent in seconds.most_common():
-        print(f"| {stage} | {spent:.2f} | {spent / total:.0%} |")
+    rows = Counter({name: spent for name, spent in seconds.items() if spent >= SMALL * total})
+    for name, spent in rows.most_common():
+        print(f"| {name} | {spent:.2f} | {spent / total:.0%} |")
+    print(f"| smaller stages | {total - sum(rows.values()):.2f} | |")
     print(f"| all | {total:.2f} | 100% |")
 
 
@@ -62,7 +76,7 @@ def stage(function: Function) -> str:
         return f"fixtests.{inner[0].removesuffix('.py')}"
     if "libcst" in path.parts:
         return "libcst"
-    return "ast (walks)" if path.name == "ast.py" else "other"
+    return MODULES.get(path.name, "other")
 
 
 def builtin_stage(name: str) -> str:
