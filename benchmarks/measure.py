@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 MEBIBYTE = 1024  # of the kibibytes that ru_maxrss counts
 
@@ -161,6 +162,6 @@ def table(measured: Iterable[Measured]) -> list[str]:
     return lines
 
 
-def _text(file: tempfile._TemporaryFileWrapper[bytes]) -> str:
+def _text(file: IO[bytes]) -> str:
     file.seek(0)
     return file.read().decode(errors="replace")

@@ -42,7 +42,7 @@ def main() -> None:
         except SystemExit as leaving:
             if leaving.code not in (0, 1):  # anything else is a run that failed
                 raise
-    seconds = by_stage(pstats.Stats(profiler).stats)  # type: ignore[attr-defined]
+    seconds = by_stage(pstats.Stats(profiler).stats)  # type: ignore[attr-defined]  # not in typeshed
     total = sum(seconds.values())
     print("| stage | own seconds | share |\n|---|---:|---:|")
     rows = Counter({name: spent for name, spent in seconds.items() if spent >= SMALL * total})
