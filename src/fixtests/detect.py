@@ -12,6 +12,7 @@ from fixtests.model import Finding
 from fixtests.project.module import Module
 from fixtests.project.tree import Project
 from fixtests.rule import Context, Rule
+from fixtests.syntax import walk
 
 Selected = tuple[Rule, Any]  # a rule with its options
 
@@ -34,7 +35,7 @@ def findings(module: Module, project: Project, rules: Sequence[Selected]) -> lis
             visitors.setdefault(kind, []).append((rule, context))
     found = [
         finding
-        for node in ast.walk(module.tree)
+        for node in walk(module.tree)
         for rule, context in visitors.get(type(node), ())
         for finding in rule.check(node, context)
     ]

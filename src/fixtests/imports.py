@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from fixtests.project.module import Module, import_targets
 from fixtests.source import Source
-from fixtests.syntax import is_function
+from fixtests.syntax import is_function, walk
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def _opens(node: ast.stmt) -> bool:
 
 def _imports(node: ast.stmt) -> bool:
     """Tell whether a statement imports, also in `try` or `if`."""
-    return any(isinstance(item, ast.Import | ast.ImportFrom) for item in ast.walk(node))
+    return any(isinstance(item, ast.Import | ast.ImportFrom) for item in walk(node))
 
 
 def _continues(previous: ast.stmt, node: ast.stmt) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from fixtests.model import Edit
 from fixtests.source import Source
+from fixtests.syntax import children
 
 BLOCKS = (ast.stmt, ast.excepthandler)
 Shape = tuple[str, int, int, int]  # kind, start, end, depth
@@ -69,7 +70,7 @@ def _shapes(
                 if isinstance(node, ast.stmt) and not block:
                     continue  # the same text at the same depth is the same tree
         if not isinstance(node, ast.JoinedStr):  # positions inside are wrong before 3.12
-            waiting += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
+            waiting += [(child, depth + 1) for child in children(node)]
 
 
 def _until(ranges: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:

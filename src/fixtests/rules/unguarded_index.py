@@ -15,7 +15,7 @@ from fixtests.model import Applicability, Finding, Span
 from fixtests.project.tree import within
 from fixtests.rule import Context, Editor, Rule
 from fixtests.source import Source
-from fixtests.syntax import Function, constant_int, is_function
+from fixtests.syntax import Function, constant_int, is_function, walk
 
 INDEX = re.compile(rb"\[\s*-?\s*\d+\s*\]")
 
@@ -61,7 +61,7 @@ class UnguardedIndex(Rule):
             return
         indexed = [
             item.value
-            for item in ast.walk(node)
+            for item in walk(node)
             if isinstance(item, ast.Subscript) and constant_int(item.slice) is not None
         ]
         method = context.method_at(node)
@@ -71,7 +71,7 @@ class UnguardedIndex(Rule):
         uses = Flow(node, origins, indexed).uses
         taken = wording.names(method.node) if uses else set()
         for use in uses:
-            if any(isinstance(item, ast.Call) for item in ast.walk(use.list)):
+            if any(isinstance(item, ast.Call) for item in walk(use.list)):
                 yield _chained(use, node, context, taken)
             else:
                 yield _named(use, node, context)

@@ -14,7 +14,7 @@ from fixtests.analysis.cleanups.replies import Reply
 from fixtests.project.module import Class, Method
 from fixtests.project.profile import Resource
 from fixtests.project.tree import Project
-from fixtests.syntax import constant_string, dotted, keyword
+from fixtests.syntax import constant_string, dotted, keyword, walk
 
 PREPARING = frozenset({"setUp"})
 
@@ -144,7 +144,7 @@ def _limited(
     reply: Reply, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
 ) -> bool:
     """Tell whether a client acts as somebody who may not delete, here or in a subclass."""
-    for call in ast.walk(reply.statement):
+    for call in walk(reply.statement):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             for receiver in (owner, *ownership.calling.heirs(owner)):
                 node: ast.expr = call.func.value

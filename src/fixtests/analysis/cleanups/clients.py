@@ -15,7 +15,7 @@ from fixtests.analysis.cleanups.origins import Body
 from fixtests.analysis.cleanups.recursion import Recursion
 from fixtests.project.module import Class, Method
 from fixtests.project.tree import Project
-from fixtests.syntax import constant_string, dotted, keyword
+from fixtests.syntax import constant_string, dotted, keyword, walk
 
 LIMIT = 6  # how many local bindings a client is followed through
 
@@ -224,7 +224,7 @@ def _stored(
 
 def _user(made: ast.Call) -> User:
     """Return who a client acts as, by the names and roles it is made with."""
-    words = {constant_string(node) for node in ast.walk(made)}
+    words = {constant_string(node) for node in walk(made)}
     if "admin" in words:
         return User.ADMIN
     roles = keyword(made, "roles")

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from fixtests.project.module import Method
 from fixtests.project.tree import Project
-from fixtests.syntax import called_name, dotted, is_function
+from fixtests.syntax import called_name, children, dotted, is_function, walk
 
 # What a value may come from: ("parameter", name), ("self", attribute), ("call", file, place...)
 # or UNKNOWN for what was looked up or is passed in by somebody unseen.
@@ -82,7 +82,7 @@ class Body:
             item.arg
             for node in self.nodes
             if is_function(node) or isinstance(node, ast.Lambda)
-            for item in ast.walk(node.args)
+            for item in walk(node.args)
             if isinstance(item, ast.arg)
         }
 
@@ -122,7 +122,7 @@ class Body:
                     continue
             waiting += [
                 child
-                for child in reversed(list(ast.iter_child_nodes(node)))
+                for child in reversed(list(children(node)))
                 if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case)
             ]
         return found
@@ -164,7 +164,7 @@ class Origins:
                 return self._called(node, seen)
             case ast.Lambda() | ast.Constant():
                 return set()
-        return {token for child in ast.iter_child_nodes(node) for token in self.of(child, seen)}
+        return {token for child in children(node) for token in self.of(child, seen)}
 
     def stored(self, token: Token) -> set[str]:
         """Return the attributes of `self` that hold what comes from a token."""

@@ -13,7 +13,7 @@ from fixtests.analysis.identifiers.bindings import bindings, reached
 from fixtests.analysis.identifiers.uuids import Literal, Verdict
 from fixtests.project.module import Module
 from fixtests.project.tree import Project
-from fixtests.syntax import bound_names, constant_string, is_function
+from fixtests.syntax import bound_names, constant_string, is_function, walk
 
 OPEN = {Verdict.FIX, Verdict.NAMED, Verdict.HELD}
 
@@ -71,7 +71,7 @@ class Names:
         if sentinels:
             taken |= {
                 node.attr.upper()
-                for node in ast.walk(self.module.tree)
+                for node in walk(self.module.tree)
                 if isinstance(node, ast.Attribute)
                 and isinstance(node.value, ast.Name)
                 and self.module.imports.get(node.value.id) == SENTINELS
@@ -180,7 +180,7 @@ class Names:
     def _bound_once(self, name: str) -> bool:
         stores = [
             node
-            for node in ast.walk(self.module.tree)
+            for node in walk(self.module.tree)
             if (
                 isinstance(node, ast.Name)
                 and node.id == name
@@ -198,7 +198,7 @@ class Names:
             isinstance(node, ast.Attribute)
             and node.attr == attribute
             and not isinstance(node.ctx, ast.Load)
-            for node in ast.walk(self.module.tree)
+            for node in walk(self.module.tree)
         )
 
 

@@ -20,7 +20,8 @@ VAGUE = ID | {
     "UNIQUE", "THE", "EXTRA", "ATTRS", "FIELDS", "SOURCE", "INFO", "STUB", "OUT", "NESTED", "MAGIC",
     "RETVAL", "ALL", "CURRENT", "FIND", "CONTEXT", "ATTRIBUTE", "ATTRIBUTES", "FIXTURE", "CONTENT",
     "CONTENTS", "M", "ONE", "CONFIG", "MODEL", "META", "METADATA", "EXC",
-    "EXCEPTION", "ERROR", "CM", "RO", "RW",
+    "EXCEPTION", "ERROR", "CM", "RO", "RW", "ARGLIST", "ARGV", "VERIFYLIST", "RES", "RET",
+    "MARKER", "EDGE", "EDGES", "PARENT", "PARENTS",
 }  # fmt: skip
 NOISE = {
     "ACTUAL", "ARG", "ARGS", "ASSERT", "BODY", "DATA", "DICT", "EFFECT", "EXPECTED", "FIND", "GET",
@@ -64,7 +65,7 @@ def constant(identifiers: Iterable[str]) -> str:
     """Return the name of a constant for the first identifier that says something."""
     last = "ID"
     for identifier in identifiers:
-        found = _trimmed(words(identifier))
+        found = _trimmed(_before_by(words(identifier)))
         suffix = found.pop() if found and found[-1] in ID else ""
         found = _trimmed(found)
         if all(_stem(word) in VAGUE or len(word) < 2 for word in found):
@@ -104,6 +105,11 @@ def meaning(name: str) -> tuple[str, ...]:
 def _stem(word: str) -> str:
     """Return a word without the number at its end."""
     return word.rstrip("0123456789")
+
+
+def _before_by(found: list[str]) -> list[str]:
+    """Return words without what follows BY: `get_trigger_by_id` is about a trigger."""
+    return found[: found.index("BY")] if "BY" in found[1:] else found
 
 
 def _trimmed(found: list[str]) -> list[str]:

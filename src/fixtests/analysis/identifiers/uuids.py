@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -12,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from fixtests.analysis.identifiers import surroundings
 from fixtests.project.module import Module
-from fixtests.syntax import Function, called_name, constant_string, is_function
+from fixtests.syntax import Function, called_name, constant_string, dotted, is_function, walk
 
 DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 EXACT = re.compile(DIGITS)
@@ -74,7 +75,7 @@ class Literals:
         """The string literals that hold a UUID anywhere, in source order, with their values."""
         found = [
             (node, node.value)
-            for node in ast.walk(self.module.tree)
+            for node in walk(self.module.tree)
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and EXACT.search(node.value)
@@ -101,7 +102,7 @@ class Literals:
     def _keys(self) -> set[tuple[str, Function | None]]:
         """Values that are keys of dicts or subscripts, with the outermost function around."""
         found = set()
-        for node in ast.walk(self.module.tree):
+        for node in walk(self.module.tree):
             keys = node.keys if isinstance(node, ast.Dict) else ()
             if isinstance(node, ast.Subscript):
                 keys = [node.slice]
@@ -151,7 +152,7 @@ class Literals:
         words = tuple(surroundings.words(node, self.parents))
         verdict, reason = self._verdict(node, value, function)
         names = [item.name for item in self.parents.above(node) if is_function(item)]
-        absent = any(ABSENT.search(word) for word in (*words[:1], *names))
+        absent = any(ABSENT.search(word) for word in (*words[:1], *names, *self._raised(node)))
         absent = absent or any(ABSENT_ID.fullmatch(word) for word in words[:1])
         return Literal(node, value, verdict, reason, words, function, absent)
 
@@ -179,7 +180,13 @@ class Literals:
             )
         if {(value, outermost), (value, None)} & self._keys:
             return Verdict.ADVISE, "the value is also a key, which must change with it by hand"
-        return self._by_use(node, value, function)
+        verdict, reason = self._by_use(node, value, function)
+        if verdict is Verdict.FIX and any(item[0] == value for item in self._longer):
+            return Verdict.NAMED, (
+                "the value also stands inside a longer string of this file; "
+                "bind a constant to have it used"
+            )
+        return verdict, reason
 
     def _left_alone(self, node: ast.Constant) -> bool:
         """Tell whether a literal is no id of a test's own: documentation, identity, validation."""
@@ -197,6 +204,18 @@ class Literals:
                     return True
             inner = above
         return VALIDATION.search(self.module.name.rpartition(".")[2]) is not None
+
+    def _raised(self, node: ast.AST) -> Iterator[str]:
+        """Yield the exceptions that a test expects from the call which a literal is passed to."""
+        for above in self.parents.above(node):
+            calls = (
+                [item.context_expr for item in above.items]
+                if isinstance(above, ast.With)
+                else [above]
+            )
+            for call in calls:
+                if isinstance(call, ast.Call) and called_name(call).startswith("assertRaises"):
+                    yield from filter(None, map(dotted, call.args[:1]))
 
     def _is_default(self, node: ast.Constant) -> bool:
         above = self.parents.of(node)
@@ -252,7 +271,7 @@ class Literals:
 
 def _names(one: Function, other: Function) -> bool:
     """Tell whether a method names another one."""
-    return any(isinstance(n, ast.Attribute) and n.attr == other.name for n in ast.walk(one))
+    return any(isinstance(n, ast.Attribute) and n.attr == other.name for n in walk(one))
 
 
 _KNOWN: WeakKeyDictionary[Module, Literals] = WeakKeyDictionary()

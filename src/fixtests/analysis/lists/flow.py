@@ -25,7 +25,7 @@ from fixtests.analysis.lists.indexing import (
 )
 from fixtests.analysis.lists.known import Fetched, State
 from fixtests.analysis.lists.lengths import text
-from fixtests.syntax import Function, called_name, dotted
+from fixtests.syntax import Function, called_name, children, dotted, walk
 
 CAUGHT = frozenset({"IndexError", "LookupError"})
 BROAD = frozenset({"Exception", "BaseException"})
@@ -84,7 +84,7 @@ class Flow:
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 self._assign([target], value, state, after)
             case _:
-                for child in ast.iter_child_nodes(node):
+                for child in children(node):
                     if isinstance(child, ast.expr):
                         self._indexing.look(child, state, Reached.ALWAYS, after)
                 _change(node, state)
@@ -233,12 +233,12 @@ def _runs(node: ast.For | ast.AsyncFor) -> bool:
     """Tell whether a loop's whole body runs at least once: it goes over what is written there."""
     written = isinstance(node.iter, ast.List | ast.Tuple) and lengths.minimum(node.iter) > 0
     leaves = (ast.Break, ast.Continue, ast.Return)
-    return written and not any(isinstance(item, leaves) for item in ast.walk(node))
+    return written and not any(isinstance(item, leaves) for item in walk(node))
 
 
 def _polls(node: ast.For | ast.AsyncFor) -> bool:
     """Tell whether a loop tries again until something came."""
-    parts = list(ast.walk(node))
+    parts = list(walk(node))
     sleeps = any(isinstance(item, ast.Call) and called_name(item) == "sleep" for item in parts)
     counted = isinstance(node.iter, ast.Call) and called_name(node.iter) == "range"
     return sleeps or (counted and any(isinstance(item, ast.Break | ast.Return) for item in parts))
@@ -251,7 +251,7 @@ def _forgives(handler: ast.ExceptHandler) -> bool:
     caught = {(dotted(item) or "").rpartition(".")[2] for item in types}
     if caught & CAUGHT:
         return True
-    passed_on = any(isinstance(item, ast.Raise) for item in ast.walk(handler))
+    passed_on = any(isinstance(item, ast.Raise) for item in walk(handler))
     return not passed_on and (kind is None or bool(caught & BROAD))
 
 
@@ -259,7 +259,7 @@ def _relevant(function: Function, wanted: Iterable[ast.expr]) -> set[str]:
     """Return the names that what is wanted is made from, directly or not."""
     found = roots(wanted)
     bindings: list[tuple[set[str], ast.expr]] = []
-    for node in ast.walk(function):
+    for node in walk(function):
         match node:
             case ast.Assign(targets=targets, value=value):
                 bindings.append((roots(targets), value))

@@ -13,7 +13,7 @@ from enum import StrEnum
 from fixtests.analysis.lists import lengths, reach
 from fixtests.analysis.lists.known import PATHS, Fetched, Kind, State
 from fixtests.analysis.lists.lengths import text
-from fixtests.syntax import called_name
+from fixtests.syntax import called_name, children, walk
 
 Classify = Callable[[ast.expr, State], Fetched | None]
 After = Callable[[str], int]  # the index reached after a statement on every path
@@ -114,7 +114,7 @@ class Indexing:
                 self._parts(node, state, reached, after)
 
     def _parts(self, node: ast.expr, state: State, reached: Reached, after: After) -> None:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             inner = child.value if isinstance(child, ast.keyword) else child
             if isinstance(inner, ast.expr):
                 self.look(inner, state, reached, after)
@@ -166,7 +166,7 @@ class Indexing:
         inside = state.copy()
         forget_bound(node, inside)
         forget_arguments(node, inside)
-        for child in ast.walk(node):
+        for child in walk(node):
             if isinstance(child, ast.Subscript) and _rooted(child, inside):
                 self._index(child, inside, Reached.LATER, lambda path: reach.NOTHING)
 
@@ -195,7 +195,7 @@ class Indexing:
                     highest = max(highest, self.loop.after(path))
             origin = _origin(listed, state)
             self.uses.append(Use(node, listed, highest, place, reached, origin))
-        if not any(isinstance(item, ast.Call) for item in ast.walk(listed)):
+        if not any(isinstance(item, ast.Call) for item in walk(listed)):
             state.prove([(listed, highest + 1)])
 
     def _same_each_time(self, loop: Loop, listed: ast.expr, state: State) -> bool:
@@ -267,14 +267,14 @@ def at_best(one: Reached, other: Reached) -> Reached:
 
 def forget_bound(node: ast.AST, state: State) -> None:
     """Drop what is known of everything that is bound somewhere in a node."""
-    for item in ast.walk(node):
+    for item in walk(node):
         if isinstance(item, PATHS) and isinstance(item.ctx, ast.Store | ast.Del):
             state.forget(text(item))
 
 
 def forget_arguments(node: ast.AST, state: State) -> None:
     """Drop what is known of names that a function's arguments hide."""
-    for item in ast.walk(node):
+    for item in walk(node):
         if isinstance(item, ast.arg):
             state.forget(item.arg)
 
@@ -290,7 +290,7 @@ def looped(node: ast.expr) -> list[lengths.Fact]:
 def roots(nodes: Iterable[ast.expr]) -> set[str]:
     """Return the names in expressions: `x`, and `self.x` for what hangs on `self`."""
     found = set()
-    for item in (part for node in nodes for part in ast.walk(node)):
+    for item in (part for node in nodes for part in walk(node)):
         match item:
             case ast.Attribute(value=ast.Name(id="self" | "cls" as name), attr=attribute):
                 found.add(f"{name}.{attribute}")
@@ -301,7 +301,7 @@ def roots(nodes: Iterable[ast.expr]) -> set[str]:
 
 def _rooted(node: ast.Subscript, state: State) -> bool:
     """Tell whether a subscript's list is bound to a name that is known here."""
-    return any(isinstance(item, PATHS) and text(item) in state.kinds for item in ast.walk(node))
+    return any(isinstance(item, PATHS) and text(item) in state.kinds for item in walk(node))
 
 
 def _origin(node: ast.expr, state: State) -> ast.stmt | None:

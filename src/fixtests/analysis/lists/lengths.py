@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from fixtests.syntax import called_name, constant_int, keyword
+from fixtests.syntax import called_name, constant_int, keyword, walk
 
 KNOWN = sys.maxsize
 Fact = tuple[ast.expr, int]
@@ -229,7 +229,7 @@ def measured(call: ast.Call) -> set[str]:
         return set()
     found = [
         item.args[0]
-        for item in ast.walk(call)
+        for item in walk(call)
         if isinstance(item, ast.Call) and called_name(item) == "len" and item.args
     ]
     if called_name(call) == "assertThat" and len(call.args) > 1:

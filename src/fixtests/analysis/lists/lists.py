@@ -18,7 +18,7 @@ from fixtests.analysis.lists.known import Fetched, Kind, State
 from fixtests.analysis.lists.standins import DATABASE, OBJECTS, StandIns
 from fixtests.project.module import Class, Method, Module
 from fixtests.project.tree import Project
-from fixtests.syntax import called_name, calls, constant_string, dotted, walk_function
+from fixtests.syntax import called_name, calls, constant_string, dotted, walk, walk_function
 
 CLIENT = re.compile(r"(.*_)?(api|client|clients|placement|app)|.*client")
 REPLYING = re.compile(r".*client")
@@ -83,7 +83,7 @@ class Lists:
         return self._summaries[key]
 
     def _returned(self, method: Method, owner: Class | None) -> Fetched | None:
-        if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in ast.walk(method.node)):
+        if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in walk(method.node)):
             return None
         returns = [
             item.value

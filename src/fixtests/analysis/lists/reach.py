@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from fixtests.analysis.lists.lengths import CHECKING, KNOWN, measured, text
-from fixtests.syntax import called_name, constant_int, dotted
+from fixtests.syntax import called_name, children, constant_int, dotted, walk
 
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})
 SWALLOWING = frozenset(
@@ -48,7 +48,7 @@ def certain(node: ast.AST | None, path: str) -> int:
             | ast.GeneratorExp(generators=[first, *_])
         ):
             return certain(first.iter, path)
-    found = [certain(child, path) for child in ast.iter_child_nodes(node)]
+    found = [certain(child, path) for child in children(node)]
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
         index = demand(node)
         if index is not None and text(node.value) == path:
@@ -81,7 +81,7 @@ def through(node: ast.stmt, path: str, after: int) -> int:
     if ends(node):
         return KNOWN if _fails(node) else NOTHING
     if loses(node, path):
-        return max(certain(child, path) for child in ast.iter_child_nodes(node))
+        return max(certain(child, path) for child in children(node))
     return max(certain(node, path), after)
 
 
@@ -140,7 +140,7 @@ def ends(node: ast.stmt) -> bool:
 def loses(node: ast.AST, path: str) -> bool:
     """Tell whether something binds a list anew, changes it, or hands it to other code."""
     own = path.startswith(("self.", "cls."))
-    for item in ast.walk(node):
+    for item in walk(node):
         match item:
             case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
                 if mentions(path, name):
@@ -185,7 +185,7 @@ def _hands_over(call: ast.Call, path: str, own: bool) -> bool:
 
 def _unless_lost(node: ast.stmt, path: str, after: int) -> int:
     """Return what follows a statement, nothing where its body may leave or lose the list."""
-    leaves = any(isinstance(item, ast.Return | ast.Raise) for item in ast.walk(node))
+    leaves = any(isinstance(item, ast.Return | ast.Raise) for item in walk(node))
     return NOTHING if leaves or loses(node, path) else after
 
 

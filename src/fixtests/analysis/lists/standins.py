@@ -13,7 +13,7 @@ from fixtests.analysis.lists import lengths
 from fixtests.analysis.lists.known import Fetched, Kind
 from fixtests.project.module import Class, Method
 from fixtests.project.tree import Project, within
-from fixtests.syntax import called_name, constant_string, dotted
+from fixtests.syntax import called_name, constant_string, dotted, walk
 
 DATABASE = re.compile(r"(.*_)?(db|dbapi|db_api)|.*_db_api")
 OBJECTS = re.compile(r"[A-Z]\w*List")
@@ -77,7 +77,7 @@ class StandIns:
     def _texts(self) -> list[str]:
         """The texts of the calls and names that make, place or set up stand-ins."""
         found = []
-        for node in (item for part in self._prepared for item in ast.walk(part)):
+        for node in (item for part in self._prepared for item in walk(part)):
             match node:
                 case ast.Call(func=function) if STAND_IN.search(lengths.text(function)):
                     found.append(ast.unparse(node))
@@ -100,7 +100,7 @@ class StandIns:
 def _replaced(part: ast.AST) -> set[str]:
     """Return the names of the functions that the stand-ins of a function replace."""
     names: set[str] = set()
-    for node in ast.walk(part):
+    for node in walk(part):
         match node:
             case ast.Attribute(value=ast.Attribute(attr=name), attr="return_value" | "side_effect"):
                 names.add(name)

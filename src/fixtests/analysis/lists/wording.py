@@ -9,7 +9,7 @@ from fixtests.analysis.lists.indexing import Reached
 from fixtests.project.module import Class
 from fixtests.project.profile import Vocabulary
 from fixtests.project.tree import Project
-from fixtests.syntax import Function, called_name, calls, constant_string
+from fixtests.syntax import Function, called_name, calls, constant_string, walk
 
 CLASS_LEVEL = frozenset({"classmethod", "staticmethod"})
 NOUN = re.compile(r"_?(get|list|search|find)_(?:all_)?(.+)")
@@ -44,7 +44,7 @@ def polled(function: Function, tree: ast.AST) -> bool:
         for call in calls(tree)
         if WAITING.fullmatch(called_name(call))
         for given in (*call.args, *(part.value for part in call.keywords))
-        for item in ast.walk(given)
+        for item in walk(given)
     )
 
 
@@ -136,8 +136,8 @@ def _realigned(written: str, columns: int) -> str:
 
 def names(function: Function) -> set[str]:
     """Return the names that a function uses or binds."""
-    found = {item.id for item in ast.walk(function) if isinstance(item, ast.Name)}
-    return found | {item.arg for item in ast.walk(function) if isinstance(item, ast.arg)}
+    found = {item.id for item in walk(function) if isinstance(item, ast.Name)}
+    return found | {item.arg for item in walk(function) if isinstance(item, ast.arg)}
 
 
 def free(name: str, taken: set[str], room: int) -> str:
@@ -175,5 +175,5 @@ def _uses_assertions(node: ast.ClassDef) -> bool:
         and item.attr.startswith("assert")
         and isinstance(item.value, ast.Name)
         and item.value.id == "self"
-        for item in ast.walk(node)
+        for item in walk(node)
     )

@@ -11,7 +11,7 @@ from fixtests.analysis.microversions import comments, reads
 from fixtests.analysis.microversions.microversions import Form, Request, lifted_cap, request
 from fixtests.project.module import Class, Module
 from fixtests.project.tree import Project, within
-from fixtests.syntax import Parents, is_function
+from fixtests.syntax import Parents, is_function, walk
 
 URL = re.compile(r"\S+://\S+")
 LATEST = re.compile(
@@ -129,7 +129,7 @@ def _companions(place: Place) -> Iterator[ast.stmt]:
     """Yield the statement of a request and those that set versions with it."""
     yield place.request.statement
     function = place.parents.function(place.request.statement)
-    for node in ast.walk(place.owner.node if place.owner else place.module.tree):
+    for node in walk(place.owner.node if place.owner else place.module.tree):
         if isinstance(node, ast.Assign) and _asks(node, place.parents):
             within_function = place.parents.function(node)
             if within_function in (function, None) or within_function.name == "setUp":

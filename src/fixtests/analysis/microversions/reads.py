@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from fixtests.project.module import Class, External
 from fixtests.project.tree import Project
-from fixtests.syntax import constant_string, dotted
+from fixtests.syntax import children, constant_string, dotted, walk
 
 VERSION = re.compile(r"version", re.IGNORECASE)
 # Bases outside the tree that know nothing of API versions.
@@ -66,7 +66,7 @@ def reads(project: Project, owner: Class, attribute: str) -> list[tuple[Class, R
 
 def compares_latest(tree: ast.AST) -> int | None:
     """Return the row of the first comparison of a version with 'latest', else None."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             if any(constant_string(side) == "latest" for side in sides) and any(
@@ -82,8 +82,8 @@ def may_read(base: Class | External) -> bool:
 
 
 def _reads(tree: ast.AST) -> Iterator[Read]:
-    for parent in ast.walk(tree):
-        for node in ast.iter_child_nodes(parent):
+    for parent in walk(tree):
+        for node in children(parent):
             attribute = _attribute(node)
             if attribute and VERSION.search(attribute):
                 yield Read(attribute, _is_plain(node, parent), node.lineno)  # type: ignore[attr-defined]
