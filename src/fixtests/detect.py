@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -28,17 +27,14 @@ def wanted(rules: Iterable[Selected], content: bytes, project: Project) -> list[
 
 def findings(module: Module, project: Project, rules: Sequence[Selected]) -> list[Finding]:
     """Return what some rules find in a file, in source order, with fingerprints."""
-    visitors: dict[type[ast.AST], list[tuple[Rule, Context]]] = {}
+    found: list[Finding] = []
     for rule, options in rules:
         context = Context(rule, options, module, project)
-        for kind in rule.visits:
-            visitors.setdefault(kind, []).append((rule, context))
-    found = [
-        finding
-        for node in walk(module.tree)
-        for rule, context in visitors.get(type(node), ())
-        for finding in rule.check(node, context)
-    ]
+        needles = rule.needles_in(project)
+        nodes = module.near(needles[0]) if needles else walk(module.tree)
+        for node in nodes:
+            if isinstance(node, rule.visits):
+                found += rule.check(node, context)
     found.sort(key=lambda finding: (finding.span, finding.code))
     return _fingerprinted(found, module, project)
 

@@ -77,7 +77,10 @@ class Rule:
         return type(self).fix is not Rule.fix
 
     def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
-        """Return what must stand in a file of a project that can have a finding."""
+        """Return what must all stand in a file of a project that can have a finding.
+
+        The first one stands in each visited node that has one: others are not visited.
+        """
         return self.needles
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:

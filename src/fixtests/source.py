@@ -10,6 +10,7 @@ import ast
 import bisect
 import codecs
 import io
+import itertools
 import re
 import tokenize
 import warnings
@@ -19,6 +20,7 @@ from functools import cached_property
 from fixtests.model import Span, digest
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
+SPECIAL = re.compile(rb"\0|\A[^\r\n]*[\r\n]*[^\r\n]*coding")  # NUL, or maybe a cookie
 COOKIE = "correct the encoding cookie"
 
 
@@ -46,6 +48,8 @@ class Source:
         Raises SourceError where the bytes are not text in the declared
         encoding, or where that encoding does not give the bytes back.
         """
+        if content.isascii() and not SPECIAL.search(content):
+            return cls(path, content, "utf-8", b"", content)
         mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
         body = content[len(mark) :]
         if b"\0" in body:
@@ -108,7 +112,19 @@ class Source:
     @cached_property
     def starts(self) -> list[int]:
         """Offset of the first byte of each line."""
-        return [0, *(match.end() for match in LINE_END.finditer(self.utf8))]
+        lines = self.utf8.splitlines(keepends=True)
+        if lines and not lines[-1].endswith((b"\n", b"\r")):
+            lines.pop()
+        return [0, *itertools.accumulate(map(len, lines))]
+
+    def rows(self, pattern: re.Pattern[bytes]) -> list[int]:
+        """Return the rows, from 1, that a pattern touches, sorted."""
+        found: set[int] = set()
+        for match in pattern.finditer(self.utf8):
+            first = bisect.bisect_right(self.starts, match.start())
+            last = bisect.bisect_right(self.starts, max(match.end() - 1, match.start()))
+            found.update(range(first, last + 1))
+        return sorted(found)
 
     @cached_property
     def newline(self) -> str:

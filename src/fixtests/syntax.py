@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import bisect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
+ENTERED = (ast.Module, *BLOCKS)  # what holds statements, or is one
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -134,44 +137,95 @@ def keyword(call: ast.Call, name: str) -> ast.expr | None:
 
 def bound_names(tree: ast.AST) -> set[str]:
     """Return every name bound anywhere in a tree: assignments, imports, definitions, arguments."""
-    names: set[str] = set()
-    for node in walk(tree):
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                names.add(name)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                names.add(name)
-            case ast.ClassDef(name=name) | ast.arg(arg=name):
-                names.add(name)
-            case ast.alias(name=name, asname=asname):
-                names.add(asname or name.partition(".")[0])
-            case ast.ExceptHandler(name=str(name)):
-                names.add(name)
-            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                names.add(name)
-            case ast.MatchMapping(rest=str(name)):
-                names.add(name)
-            case ast.Global(names=listed) | ast.Nonlocal(names=listed):
-                names.update(listed)
-    return names
+    return {name for node in walk(tree) for name in bound_by(node)}
+
+
+def bound_by(node: ast.AST) -> list[str]:
+    """Return the names that one node binds itself."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            return [name]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            return [name]
+        case ast.ClassDef(name=name) | ast.arg(arg=name):
+            return [name]
+        case ast.alias(name=name, asname=asname):
+            return [asname or name.partition(".")[0]]
+        case ast.ExceptHandler(name=str(name)):
+            return [name]
+        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            return [name]
+        case ast.MatchMapping(rest=str(name)):
+            return [name]
+        case ast.Global(names=listed) | ast.Nonlocal(names=listed):
+            return listed
+    return []
+
+
+def spanning(tree: ast.AST, rows: Sequence[int]) -> list[ast.AST]:
+    """Return the nodes of a tree's statements that span one of some rows, which are sorted.
+
+    Statements that span none are not entered.
+    """
+    found: list[ast.AST] = []
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        for child in children(node):
+            if not isinstance(child, BLOCKS):
+                found += walk(child)
+            elif _spans(child, rows):
+                waiting.append(child)
+    return found
+
+
+def first_row(node: ast.AST) -> int:
+    """Return the row on which a node begins, that of its first decorator where it has one."""
+    rows = [item.lineno for item in getattr(node, "decorator_list", ())]
+    return min([node.lineno, *rows])  # type: ignore[attr-defined,no-any-return]
+
+
+def _spans(node: ast.AST, rows: Sequence[int]) -> bool:
+    if isinstance(node, ast.match_case):
+        return True  # it does not say where it stands
+    start: int = node.lineno  # type: ignore[attr-defined]
+    if getattr(node, "decorator_list", ()):
+        start = first_row(node)
+    at = bisect.bisect_left(rows, start)
+    return at < len(rows) and rows[at] <= node.end_lineno  # type: ignore[attr-defined]
 
 
 class Parents:
-    """Who stands above whom in one tree."""
+    """Who stands above whom in one tree; found out function by function, as it is asked."""
 
     def __init__(self, tree: ast.AST) -> None:
+        self._tree = tree
         self._above: dict[ast.AST, ast.AST] = {}
-        for node in walk(tree):
-            for child in children(node):
-                self._above[child] = node
 
     def of(self, node: ast.AST) -> ast.AST | None:
         """Return the node directly above, None for the module."""
-        return self._above.get(node)
+        found = self._above.get(node)
+        if found is None and node is not self._tree:
+            self._find(node)
+            found = self._above.get(node)
+        return found
+
+    def _find(self, node: ast.AST) -> None:
+        """Note who stands above whom in the functions and statements on a node's row."""
+        rows = [node.lineno] if hasattr(node, "lineno") else None
+        waiting = [self._tree]
+        while waiting:
+            outer = waiting.pop()
+            whole = rows is None or is_function(outer) or not isinstance(outer, ENTERED)
+            for child in children(outer):
+                if whole or not isinstance(child, BLOCKS) or _spans(child, rows or ()):
+                    self._above[child] = outer
+                    waiting.append(child)
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the nodes above, nearest first, the module last."""
-        parent = self._above.get(node)
+        parent = self.of(node)
         while parent is not None:
             yield parent
             parent = self._above.get(parent)

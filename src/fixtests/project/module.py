@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from fixtests.source import Source
-from fixtests.syntax import Function, Parents, is_function
+from fixtests.syntax import Function, Parents, is_function, spanning
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Module:
         self.source = source
         self.tree = tree
         self.package = package
+        self._near: dict[re.Pattern[bytes], list[ast.AST]] = {}
 
     @property
     def path(self) -> str:
@@ -91,6 +93,16 @@ class Module:
     def parents(self) -> Parents:
         """Who stands above whom in the module."""
         return Parents(self.tree)
+
+    def near(self, pattern: re.Pattern[bytes]) -> list[ast.AST]:
+        """Return the nodes of the statements that span a match of a pattern, in no order."""
+        if pattern not in self._near:
+            self._near[pattern] = spanning(self.tree, self.source.rows(pattern))
+        return self._near[pattern]
+
+    def near_word(self, word: str) -> list[ast.AST]:
+        """Return the nodes of the statements that span a word, in no order."""
+        return self.near(_word(word))
 
     @cached_property
     def imports(self) -> dict[str, str]:
@@ -125,6 +137,10 @@ class Module:
     def values(self) -> dict[str, ast.expr]:
         """The names assigned at module level."""
         return _bindings(_module_level(self.tree.body))
+
+
+def _word(word: str) -> re.Pattern[bytes]:
+    return re.compile(rb"\b" + re.escape(word.encode()) + rb"\b")
 
 
 def import_targets(node: ast.stmt, module: str, *, package: bool) -> dict[str, str]:

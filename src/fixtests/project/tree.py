@@ -73,14 +73,18 @@ class Project:
 
     def module(self, name: str) -> Module | None:
         """Return a module of the tree by its dotted name."""
+        path = self.path_of(name)
+        return None if path is None else self.at(path)
+
+    def path_of(self, name: str) -> Path | None:
+        """Return the file of a module by its dotted name."""
         if name not in self._paths:
             folders = [base.joinpath(*name.split(".")) for base in (self.root, self.root / "src")]
             places = [
                 path for item in folders for path in (item.with_suffix(".py"), item / "__init__.py")
             ]
             self._paths[name] = next((path for path in places if path.is_file()), None)
-        path = self._paths[name]
-        return None if path is None else self.at(path)
+        return self._paths[name]
 
     def lookup(self, module: Module, name: str) -> Definition | None:
         """Follow a dotted name as it is written in a module to its definition.

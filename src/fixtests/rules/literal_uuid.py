@@ -171,7 +171,8 @@ def _known(literal: Literal, own: Names, options: Options) -> Name | None:
     if isinstance(known, str):
         known = Known(known)
     first = re.match(r"\w+", known.expression)
-    if first and not known.import_ and first.group() not in {*own.bound, "self"}:
+    bound = not first or first.group() == "self" or first.group() in own.bound
+    if first and not known.import_ and not bound:
         reason = f"`{first.group()}` is not bound in this module; give the `import` as well"
         return Name(known.expression, obstacle=reason)
     return Name(known.expression, known.import_)

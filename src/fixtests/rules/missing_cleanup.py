@@ -46,7 +46,7 @@ class MissingCleanup(Rule):
     def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
         """Look for the names of the profile's creating methods, called on something."""
         names = {name for item in project.profile.resources for name in item.create}
-        return (*self.needles, _called(frozenset(names)))
+        return (_called(frozenset(names)), *self.needles)
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield the creating call where nobody deletes what it creates."""

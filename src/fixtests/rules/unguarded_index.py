@@ -104,7 +104,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     if not unable and reach.asserted(use.place.block[use.place.position + 1 :], listed):
         unable = wording.ASSERTED
     obstacle = unable or wording.OBSTACLES[use.reached]
-    if not obstacle and wording.polled(function, context.module.tree):
+    if not obstacle and wording.polled(function, context.module):
         obstacle = wording.POLLED
     if obstacle:
         message = f"{message}; {obstacle}"

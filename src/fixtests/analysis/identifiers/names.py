@@ -13,7 +13,7 @@ from fixtests.analysis.identifiers.bindings import bindings, reached
 from fixtests.analysis.identifiers.uuids import Literal, Verdict
 from fixtests.project.module import Module
 from fixtests.project.tree import Project
-from fixtests.syntax import bound_names, constant_string, is_function, walk
+from fixtests.syntax import bound_by, bound_names, constant_string, is_function, walk
 
 OPEN = {Verdict.FIX, Verdict.NAMED, Verdict.HELD}
 
@@ -30,6 +30,18 @@ class Name:
     obstacle: str = ""
 
 
+class Bound:
+    """The names that a module binds anywhere, asked one by one."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and any(
+            name in bound_by(node) for node in self._module.near_word(name)
+        )
+
+
 class Names:
     """The names that a module can use for values that its tree binds already."""
 
@@ -37,7 +49,7 @@ class Names:
         self.module = module
         self.project = project
         self.literals = uuids.literals(module)
-        self.bound = bound_names(module.tree)
+        self.bound = Bound(module)
 
     def of(self, literal: Literal) -> Name | None:
         """Return the name that the tree has for a literal's value where it stands, if any.
@@ -66,23 +78,22 @@ class Names:
         A value that other files of the package name as well has one name
         there. Sentinels share their names with all others that the module uses.
         """
-        taken = set(self.bound)
         asked = wanted([self])
         if sentinels:
-            taken |= {
+            used = {
                 node.attr.upper()
                 for node in walk(self.module.tree)
                 if isinstance(node, ast.Attribute)
                 and isinstance(node.value, ast.Name)
                 and self.module.imports.get(node.value.id) == SENTINELS
             }
-            return naming.distinct(asked, taken)
+            return naming.distinct(asked, used, self.bound)
         folder = Path(self.module.path).parent
         package = packages.shared(folder, self.project, self._asked)
         common = {value: name for value, name in package.items() if name not in self.bound}
         named = {value: common[value] for value in asked if value in common}
         rest = {value: names for value, names in asked.items() if value not in named}
-        return {**named, **naming.distinct(rest, taken | {*named.values()})}
+        return {**named, **naming.distinct(rest, named.values(), self.bound)}
 
     def _asked(self, module: Module) -> dict[str, list[str]]:
         return wanted([Names(module, self.project)])
@@ -180,7 +191,7 @@ class Names:
     def _bound_once(self, name: str) -> bool:
         stores = [
             node
-            for node in walk(self.module.tree)
+            for node in self.module.near_word(name)
             if (
                 isinstance(node, ast.Name)
                 and node.id == name
@@ -198,7 +209,7 @@ class Names:
             isinstance(node, ast.Attribute)
             and node.attr == attribute
             and not isinstance(node.ctx, ast.Load)
-            for node in walk(self.module.tree)
+            for node in self.module.near_word(attribute)
         )
 
 

@@ -6,7 +6,7 @@ import builtins
 import keyword
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 HEX = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
 WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
@@ -88,10 +88,11 @@ def resources(identifiers: Iterable[str]) -> set[str]:
 def agreed(names: list[str]) -> str:
     """Return the name that most places want, a neutral one where too many speak of other things."""
     telling = [name for name in names if name != PLAIN]
-    if not telling or len(RESOURCES & set(map(_subject, telling))) > 1:
+    if not telling:
         return PLAIN
     subject, votes = Counter(map(_subject, telling)).most_common(1)[0]
-    if votes * 3 <= len(telling) * 2:
+    others = RESOURCES & set(map(_subject, telling)) - {subject}
+    if others or votes * 3 <= len(telling) * 2:
         return PLAIN
     return Counter(name for name in telling if _subject(name) == subject).most_common(1)[0][0]
 
@@ -128,8 +129,10 @@ def _subject(name: str) -> str:
     return next((word for word in reversed(found) if word and word not in ID), "")
 
 
-def distinct(wanted: Mapping[str, list[str]], taken: Iterable[str]) -> dict[str, str]:
-    """Give each value the name agreed for it, none twice and none that is taken.
+def distinct(
+    wanted: Mapping[str, list[str]], taken: Iterable[str], bound: Container[str] = ()
+) -> dict[str, str]:
+    """Give each value the name agreed for it, none twice and none that is taken or bound.
 
     Values come in the order in which they are to be served; later ones get
     `_2`, `_3` and so on.
@@ -139,7 +142,7 @@ def distinct(wanted: Mapping[str, list[str]], taken: Iterable[str]) -> dict[str,
     for value, names in wanted.items():
         name = best = agreed(names)
         number = 1
-        while name in used:
+        while name in used or name in bound:
             number += 1
             name = f"{best}_{number}"
         used.add(name)

@@ -24,14 +24,13 @@ def constants(module: Module, value: str, project: Project) -> Iterator[tuple[Mo
 
     They are those of the folder of a test module, and those that it imports.
     """
-    path = Path(module.path)
     pattern = value.encode()
-    beside = [item for item in project.beside(path) if pattern in project.texts[item]]
-    imported = map(project.module, module.imports.values())
-    for found in (*map(project.at, beside), *imported):
-        if found is None or found is module or is_test_module(found.path):
+    imported = map(project.path_of, module.imports.values())
+    for path in dict.fromkeys((*project.beside(Path(module.path)), *imported)):
+        if path is None or is_test_module(path.name) or pattern not in project.texts.get(path, b""):
             continue
-        if not project.is_test(found.path):
+        found = project.at(path)
+        if found is None or found is module:
             continue
         for name, node in found.values.items():
             if name.isupper() and name[0] != "_" and constant_string(node) == value:

@@ -13,6 +13,7 @@ VERB = re.compile(
 )
 ID_KEY = re.compile(r"(\w+_)?(id|uuid|ref)|\w*[a-z](Id|Uuid|Ref)")
 CLASS = re.compile(r"_*[A-Z]+[a-z]\w*")
+ENVELOPE = re.compile(r"\w+_object\.data")  # of a serialized object, whatever its kind
 GROWING = {"append", "extend", "insert"}
 IDS = ("id", "uuid")  # what they identify says only their owner
 
@@ -27,7 +28,7 @@ def words(node: ast.AST, parents: Parents) -> Iterator[str]:
             case ast.Dict(keys=keys, values=values):
                 if child in values:
                     key = constant_string(keys[values.index(child)])
-                    if key:
+                    if key and not ENVELOPE.fullmatch(key):
                         yield key
             case ast.Call():
                 yield from _around_call(above, child)

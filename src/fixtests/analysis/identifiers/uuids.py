@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from fixtests.analysis.identifiers import surroundings
 from fixtests.project.module import Module
-from fixtests.syntax import Function, called_name, constant_string, dotted, is_function, walk
+from fixtests.syntax import Function, called_name, dotted, is_function, walk
 
 DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 EXACT = re.compile(DIGITS)
@@ -75,7 +75,7 @@ class Literals:
         """The string literals that hold a UUID anywhere, in source order, with their values."""
         found = [
             (node, node.value)
-            for node in walk(self.module.tree)
+            for node in self.module.near(NEEDLE)
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and EXACT.search(node.value)
@@ -99,17 +99,25 @@ class Literals:
         return found
 
     @cached_property
+    def _validated(self) -> set[str]:
+        """Values that the module has parsed or validated somewhere: their digits are the matter."""
+        return {
+            value
+            for node, value in self._strings
+            for above in self.parents.above(node)
+            if isinstance(above, ast.Call) and VALIDATORS.fullmatch(called_name(above))
+        }
+
+    @cached_property
     def _keys(self) -> set[tuple[str, Function | None]]:
         """Values that are keys of dicts or subscripts, with the outermost function around."""
         found = set()
-        for node in walk(self.module.tree):
-            keys = node.keys if isinstance(node, ast.Dict) else ()
-            if isinstance(node, ast.Subscript):
-                keys = [node.slice]
-            for key in keys:
-                value = constant_string(key)
-                if value and EXACT.fullmatch(value):
-                    found.add((value, self._outermost(node)))
+        for node, value in self._strings:
+            above = self.parents.of(node)
+            in_dict = isinstance(above, ast.Dict) and node in above.keys
+            in_brackets = isinstance(above, ast.Subscript) and node is above.slice
+            if (in_dict or in_brackets) and EXACT.fullmatch(value):
+                found.add((value, self._outermost(node)))
         return found
 
     @cached_property
@@ -190,13 +198,11 @@ class Literals:
 
     def _left_alone(self, node: ast.Constant) -> bool:
         """Tell whether a literal is no id of a test's own: documentation, identity, validation."""
-        if self._is_docstring(node):
+        if self._is_docstring(node) or node.value in self._validated:
             return True
         inner: ast.AST = node
         for above in self.parents.above(node):
             if isinstance(above, ast.JoinedStr):
-                return True
-            if isinstance(above, ast.Call) and VALIDATORS.fullmatch(called_name(above)):
                 return True
             if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 decorates = inner in above.decorator_list

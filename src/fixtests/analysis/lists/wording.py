@@ -6,10 +6,10 @@ import ast
 import re
 
 from fixtests.analysis.lists.indexing import Reached
-from fixtests.project.module import Class
+from fixtests.project.module import Class, Module
 from fixtests.project.profile import Vocabulary
 from fixtests.project.tree import Project
-from fixtests.syntax import Function, called_name, calls, constant_string, walk
+from fixtests.syntax import Function, called_name, constant_string, walk
 
 CLASS_LEVEL = frozenset({"classmethod", "staticmethod"})
 NOUN = re.compile(r"_?(get|list|search|find)_(?:all_)?(.+)")
@@ -34,15 +34,15 @@ POLLED = (
 )
 
 
-def polled(function: Function, tree: ast.AST) -> bool:
+def polled(function: Function, module: Module) -> bool:
     """Tell whether a method is what its module waits for: `wait_until_true(self._is_up)`."""
     return any(
         isinstance(item, ast.Attribute)
         and item.attr == function.name
         and isinstance(item.value, ast.Name)
         and item.value.id == "self"
-        for call in calls(tree)
-        if WAITING.fullmatch(called_name(call))
+        for call in module.near_word(function.name)
+        if isinstance(call, ast.Call) and WAITING.fullmatch(called_name(call))
         for given in (*call.args, *(part.value for part in call.keywords))
         for item in walk(given)
     )

@@ -11,7 +11,7 @@ from fixtests.analysis.microversions import comments, reads
 from fixtests.analysis.microversions.microversions import Form, Request, lifted_cap, request
 from fixtests.project.module import Class, Module
 from fixtests.project.tree import Project, within
-from fixtests.syntax import Parents, is_function, walk
+from fixtests.syntax import Parents, is_function, spanning
 
 URL = re.compile(r"\S+://\S+")
 LATEST = re.compile(
@@ -129,7 +129,8 @@ def _companions(place: Place) -> Iterator[ast.stmt]:
     """Yield the statement of a request and those that set versions with it."""
     yield place.request.statement
     function = place.parents.function(place.request.statement)
-    for node in walk(place.owner.node if place.owner else place.module.tree):
+    tree = place.owner.node if place.owner else place.module.tree
+    for node in spanning(tree, place.module.source.rows(reads.LATEST)):
         if isinstance(node, ast.Assign) and _asks(node, place.parents):
             within_function = place.parents.function(node)
             if within_function in (function, None) or within_function.name == "setUp":
@@ -198,7 +199,7 @@ def _binder(project: Project, owner: Class, attribute: str) -> Class | None:
 
 def _consulted(place: Place) -> str | None:
     """Say that the tests tell 'latest' from a number, or handle the highest version themselves."""
-    row = reads.compares_latest(place.module.tree)
+    row = reads.compares_latest(place.module, place.module.tree)
     if row is not None:
         return f"line {row} compares the version with 'latest'; pin both together"
     for item in place.project.mro(place.owner) if place.owner else ():

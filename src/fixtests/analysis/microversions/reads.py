@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from fixtests.project.module import Class, External
+from fixtests.project.module import Class, External, Module
 from fixtests.project.tree import Project
-from fixtests.syntax import children, constant_string, dotted, walk
+from fixtests.syntax import constant_string, dotted, spanning
 
 VERSION = re.compile(r"version", re.IGNORECASE)
+READ = re.compile(VERSION.pattern.encode(), re.IGNORECASE)
+LATEST = re.compile(rb"latest")
 # Bases outside the tree that know nothing of API versions.
 SILENT = frozenset(
     {"abc", "ddt", "fixtures", "object", "oslotest", "testresources", "testscenarios"}
@@ -43,8 +45,7 @@ _known: WeakKeyDictionary[Class, Facts] = WeakKeyDictionary()
 def facts(owner: Class) -> Facts:
     """Return what the body of a class, nested functions included, does with versions."""
     if owner not in _known:
-        found = tuple(_reads(owner.node))
-        _known[owner] = Facts(found, compares_latest(owner.node))
+        _known[owner] = Facts(tuple(_reads(owner)), compares_latest(owner.module, owner.node))
     return _known[owner]
 
 
@@ -64,9 +65,10 @@ def reads(project: Project, owner: Class, attribute: str) -> list[tuple[Class, R
     return None if not found and any(map(may_read, order)) else found
 
 
-def compares_latest(tree: ast.AST) -> int | None:
-    """Return the row of the first comparison of a version with 'latest', else None."""
-    for node in walk(tree):
+def compares_latest(module: Module, tree: ast.AST) -> int | None:
+    """Return the row of the first comparison of a version with 'latest' in a tree, else None."""
+    found = spanning(tree, module.source.rows(LATEST))
+    for node in sorted(found, key=lambda item: getattr(item, "lineno", 0)):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             if any(constant_string(side) == "latest" for side in sides) and any(
@@ -81,12 +83,14 @@ def may_read(base: Class | External) -> bool:
     return isinstance(base, External) and base.name.partition(".")[0] not in SILENT
 
 
-def _reads(tree: ast.AST) -> Iterator[Read]:
-    for parent in walk(tree):
-        for node in children(parent):
-            attribute = _attribute(node)
-            if attribute and VERSION.search(attribute):
-                yield Read(attribute, _is_plain(node, parent), node.lineno)  # type: ignore[attr-defined]
+def _reads(owner: Class) -> Iterator[Read]:
+    module = owner.module
+    found = spanning(owner.node, module.source.rows(READ))
+    for node in sorted(found, key=lambda item: getattr(item, "lineno", 0)):
+        attribute = _attribute(node)
+        parent = module.parents.of(node) if attribute and VERSION.search(attribute) else None
+        if attribute and parent:
+            yield Read(attribute, _is_plain(node, parent), node.lineno)  # type: ignore[attr-defined]
 
 
 def _attribute(node: ast.AST) -> str | None:
