@@ -23,7 +23,7 @@ ROWS = (
     {"rule"},
     {"analysis"},
     {"project"},
-    {"config", "suppress"},
+    {"config", "suppress", "outline"},
     {"syntax", "tables", "edits", "diff", "layout", "report"},
     {"source", "toml_lines"},
     {"model"},

@@ -11,6 +11,7 @@ from fixtests.model import Finding
 from fixtests.project.module import Module
 from fixtests.project.tree import Project
 from fixtests.rule import Context, Rule
+from fixtests.source import Source
 from fixtests.syntax import walk
 
 Selected = tuple[Rule, Any]  # a rule with its options
@@ -23,6 +24,15 @@ def wanted(rules: Iterable[Selected], content: bytes, project: Project) -> list[
         for rule, options in rules
         if all(needle.search(content) for needle in rule.needles_in(project))
     ]
+
+
+def rows(rules: Iterable[Selected], source: Source, project: Project) -> list[int]:
+    """Return the rows that some rules look at, sorted; all of them where a rule has no needle."""
+    found: set[int] = set()
+    for rule, _ in rules:
+        needles = rule.needles_in(project)
+        found.update(source.rows(needles[0]) if needles else range(1, len(source.starts) + 1))
+    return sorted(found)
 
 
 def findings(module: Module, project: Project, rules: Sequence[Selected]) -> list[Finding]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fixtests import detect, edits, proof, registry, rewrite
+from fixtests import detect, edits, outline, proof, registry, rewrite
 from fixtests.detect import Selected
 from fixtests.model import Applicability, Edit, FileResult, Finding, Problem, Status
 from fixtests.project.module import Module
@@ -38,13 +38,19 @@ class Job:
 
 def run(path: str, content: bytes, job: Job) -> FileResult:
     """Check one file, place its fixes, and prove those that the job's tiers allow."""
+    rules = detect.wanted(job.rules, content, job.project)
     try:
         source = Source.decode(path, content)
-        module = job.project.adopt(source, source.parse())
+        if not rules and not OWN_COMMENT.search(source.utf8):
+            return FileResult(path, "", Status.CLEAN)
+        rows = detect.rows(rules, source, job.project)
+        module = job.project.adopt(source, outline.parse(source, rows))
     except SourceError as error:
         return FileResult(path, "", Status.FAILED, detail=str(error))
-    rules = detect.wanted(job.rules, content, job.project)
     found = detect.findings(module, job.project, rules) if rules else []
+    for fault in outline.faults(module.tree):
+        detail = f"{fault}; make it valid for this Python, or exclude the file"
+        return FileResult(path, "", Status.FAILED, detail=detail)
     found, problems = _silenced(found, source, job)
     if job.place:
         found = _placed(found, module, job)
@@ -147,6 +153,7 @@ def _next(module: Module, changes: tuple[Edit, ...], job: Job) -> Module:
     try:
         tree = after.parse()
     except SourceError as error:
+        before.parse()  # where the file itself was no Python, that is what is wrong
         raise ProofError(f"the result would not parse ({error})") from None
     proof.same_outside(before, module.tree, after, tree, changes)
     return Module(module.name, after, tree, package=module.package)

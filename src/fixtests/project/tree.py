@@ -15,12 +15,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from fixtests import outline
 from fixtests.project.module import Class, Definition, External, Method, Module, Value
 from fixtests.project.profile import Profile
 from fixtests.source import Source, SourceError
 from fixtests.syntax import dotted, walk_function
 
 CLASS_HEADER = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
+IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t][^\n(]*(?:\([^)]*\))?", re.MULTILINE)
+WORD = re.compile(rb"\w+")
 LAST_NAME = re.compile(rb"(\w+)\s*(?:,|$)")
 DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|data)(_\w+)?\.py$")
 SKIPPED = frozenset({"build", "dist", "node_modules", "venv", "__pycache__"})
@@ -50,10 +53,15 @@ class Project:
 
     @contextlib.contextmanager
     def overlay(self, module: Module) -> Iterator[None]:
-        """See the tree as if one file were changed already, for as long as the block runs."""
+        """See the tree as if one file were changed already, for as long as the block runs.
+
+        What is remembered of the tree holds on where no other file imports this one.
+        """
         path = Path(module.path)
         before, orders, memory = self._modules.get(path), self._mro, self.memory
-        self._modules[path], self._mro, self.memory = module, {}, {}
+        self._modules[path] = module
+        if path.stem.encode() in self._imported:
+            self._mro, self.memory = {}, {}
         try:
             yield
         finally:
@@ -66,7 +74,7 @@ class Project:
         if path not in self._modules:
             try:
                 source = Source.decode(str(path), path.read_bytes())
-                self.adopt(source, source.parse())
+                self.adopt(source, outline.parse(source))
             except (OSError, SourceError):
                 self._modules[path] = None
         return self._modules[path]
@@ -297,6 +305,16 @@ class Project:
                     except OSError:
                         continue  # discovery names it when it is to be checked
         return texts
+
+    @cached_property
+    def _imported(self) -> set[bytes]:
+        """The words that stand in import statements of the tests."""
+        return {
+            word
+            for content in self.texts.values()
+            for line in IMPORT.findall(content)
+            for word in WORD.findall(line)
+        }
 
     @cached_property
     def _heirs(self) -> dict[str, list[tuple[Path, str]]]:
