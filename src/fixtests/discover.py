@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import glob
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -37,10 +38,21 @@ class Excludes:
 
     def match(self, path: Path) -> bool:
         """Tell whether a file or folder is left out."""
-        return any(
-            fnmatch.fnmatch(path.name, pattern) or below(path, self.folder, pattern)
-            for pattern in self.patterns
-        )
+        names, places = _expressions(self.patterns, self.folder)
+        return bool(names.fullmatch(path.name) or places.fullmatch(str(path)))
+
+
+@cache
+def _expressions(
+    patterns: tuple[str, ...], folder: Path
+) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what matches the names, and the paths, that some patterns leave out."""
+    whole = [str(Path(glob.escape(str(folder)), pattern)) for pattern in patterns]
+    names, places = (
+        "|".join(fnmatch.translate(os.path.normcase(item)) for item in items) or "(?!)"
+        for items in (patterns, whole)
+    )
+    return re.compile(names), re.compile(places)
 
 
 def below(path: Path, folder: Path, pattern: str) -> bool:

@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from fixtests import detect, edits, outline, proof, registry, rewrite
 from fixtests.detect import Selected
@@ -40,11 +41,13 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
     """Check one file, place its fixes, and prove those that the job's tiers allow."""
     rules = detect.wanted(job.rules, content, job.project)
     try:
-        source = Source.decode(path, content)
+        module = job.project.parsed(Path(path), content)
+        source = module.source if module else Source.decode(path, content)
         if not rules and not OWN_COMMENT.search(source.utf8):
             return FileResult(path, "", Status.CLEAN)
-        rows = detect.rows(rules, source, job.project)
-        module = job.project.adopt(source, outline.parse(source, rows))
+        if module is None:
+            rows = detect.rows(rules, source, job.project)
+            module = job.project.adopt(source, outline.parse(source, rows))
     except SourceError as error:
         return FileResult(path, "", Status.FAILED, detail=str(error))
     found = detect.findings(module, job.project, rules) if rules else []

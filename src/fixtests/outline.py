@@ -61,23 +61,66 @@ def faults(tree: ast.Module) -> list[str]:
     return tree.__dict__.setdefault("_faults", [])  # type: ignore[no-any-return]
 
 
+class Strings:
+    """Where the triple-quoted strings of a text stand, in order."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._spans = spans
+
+    def around(self, offset: int) -> int:
+        """Return where the string that an offset is inside of ends, 0 for none."""
+        at = bisect.bisect_left(self._spans, (offset, 0)) - 1
+        return self._spans[at][1] if at >= 0 and offset < self._spans[at][1] else 0
+
+    def touches(self, start: int, end: int) -> bool:
+        """Tell whether a string begins, ends or goes on between two offsets."""
+        at = bisect.bisect_left(self._spans, (end, 0)) - 1
+        return at >= 0 and start < self._spans[at][1]
+
+
+def strings(text: bytes) -> Strings | None:
+    """Return the triple-quoted strings of a text, None where they cannot be told for certain."""
+    if b"\r" in text:
+        return None
+    found: list[tuple[int, int]] = []
+    at = 0
+    places = {quotes: text.find(quotes) for quotes in ENDS}
+    while begins := [(place, quotes) for quotes, place in places.items() if place >= 0]:
+        start, quotes = min(begins)
+        line = max(text.rfind(b"\n", 0, start) + 1, at)
+        before = STRING.sub(b"", text[line:start])
+        if b"#" in before or b"'" in before or b'"' in before:
+            return None
+        end = ENDS[quotes].match(text, start + 3)
+        if end is None:
+            return None
+        at = end.end()
+        found.append((start, at))
+        for item, place in places.items():
+            if 0 <= place < at:
+                places[item] = text.find(item, at)
+    return Strings(found)
+
+
 class Outline:
     """One file's text, and which of its lines are the bodies of functions."""
 
     def __init__(self, utf8: bytes, starts: Sequence[int]) -> None:
         self._utf8 = utf8
         self._starts = starts
-        self._strings: list[tuple[int, int]] = []
+        self._strings = Strings([])
 
     def parse(self, path: str, keep: Sequence[int]) -> ast.Module | None:
         """Return the tree of a file; functions that hold none of some sorted rows are unread yet.
 
         Returns None for a file that has to be parsed whole.
         """
-        if b"\r" in self._utf8 or b"\f" in self._utf8 or TABS.search(self._utf8):
+        if b"\f" in self._utf8 or TABS.search(self._utf8):
             return None
-        if not self._find_strings():
+        found = strings(self._utf8)
+        if found is None:
             return None
+        self._strings = found
         holes = {hole.first: hole for hole in self._holes() if not _holds(hole, keep)}
         for _ in range(2):
             try:
@@ -103,37 +146,12 @@ class Outline:
         text = self._text(hole)
         return all(text.count(left) == text.count(right) for left, right in BRACKETS)
 
-    def _find_strings(self) -> bool:
-        """Note where triple-quoted strings stand; False where that cannot be told."""
-        text, at = self._utf8, 0
-        places = {quotes: text.find(quotes) for quotes in ENDS}
-        while begins := [(place, quotes) for quotes, place in places.items() if place >= 0]:
-            start, quotes = min(begins)
-            line = max(text.rfind(b"\n", 0, start) + 1, at)
-            before = STRING.sub(b"", text[line:start])
-            if b"#" in before or b"'" in before or b'"' in before:
-                return False
-            end = ENDS[quotes].match(text, start + 3)
-            if end is None:
-                return False
-            at = end.end()
-            self._strings.append((start, at))
-            for item, place in places.items():
-                if 0 <= place < at:
-                    places[item] = text.find(item, at)
-        return True
-
-    def _in_string(self, offset: int) -> int:
-        """Return where the triple-quoted string that an offset is inside of ends, 0 for none."""
-        at = bisect.bisect_left(self._strings, (offset, 0)) - 1
-        return self._strings[at][1] if at >= 0 and offset < self._strings[at][1] else 0
-
     def _holes(self) -> Iterator[Hole]:
         """Yield the functions that stand in no other one."""
         at = 0
         while match := DEF.search(self._utf8, at):
             begin = match.start() + 1
-            at = self._in_string(begin)
+            at = self._strings.around(begin)
             if at:
                 at -= 1  # a line end may be the last thing in it
                 continue
@@ -166,7 +184,7 @@ class Outline:
         pattern = _SHALLOW[min(depth, len(_SHALLOW) - 1)]
         while match := pattern.search(self._utf8, at):
             begin = match.start() + 1
-            inside = self._in_string(begin)
+            inside = self._strings.around(begin)
             if inside:
                 at = inside - 1
             elif self._utf8.endswith(b"\\", 0, match.start()):
@@ -180,7 +198,7 @@ class Outline:
         while end > body:
             start = self._utf8.rfind(b"\n", 0, end - 1) + 1
             line = self._utf8[start:end].strip()
-            if line and (line[:1] != b"#" or self._in_string(start)):
+            if line and (line[:1] != b"#" or self._strings.around(start)):
                 return end
             end = start
         return end

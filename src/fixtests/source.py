@@ -21,6 +21,7 @@ from fixtests.model import Span, digest
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 SPECIAL = re.compile(rb"\0|\A[^\r\n]*[\r\n]*[^\r\n]*coding")  # NUL, or maybe a cookie
+WORDY = re.compile(rb"\w")
 COOKIE = "correct the encoding cookie"
 
 
@@ -131,6 +132,17 @@ class Source:
         """The line end used first in the file, LF where there is none."""
         match = LINE_END.search(self.utf8)
         return match.group().decode() if match else "\n"
+
+    def rows_of_word(self, word: bytes) -> list[int]:
+        """Return the rows, from 1, on which a word stands, sorted."""
+        found = []
+        at = self.utf8.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if not WORDY.match(self.utf8, end) and not WORDY.match(self.utf8, at - 1):
+                found.append(bisect.bisect_right(self.starts, at))
+            at = self.utf8.find(word, end)
+        return found
 
     def parse(self) -> ast.Module:
         """Parse the text.

@@ -8,7 +8,7 @@ import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from fixtests import tables
+from fixtests import outline, tables
 from fixtests.model import Finding, Problem
 from fixtests.source import Source
 
@@ -116,6 +116,32 @@ def _codes(words: list[str]) -> frozenset[str]:
 
 
 def _comments(source: Source) -> Iterator[tuple[int, str]]:
+    """Yield the comments that may be suppressions, with their rows."""
+    strings = outline.strings(source.utf8)
+    found = None if strings is None else list(_plain_comments(source, strings))
+    if found is None or None in found:
+        yield from _tokenized(source)
+    else:
+        yield from filter(None, found)
+
+
+def _plain_comments(source: Source, strings: outline.Strings) -> Iterator[tuple[int, str] | None]:
+    """Yield comments with their rows; None for one that only a tokenizer can judge."""
+    for row in source.rows(NEEDLE):
+        start = source.starts[row - 1]
+        line = source.line(row)
+        if strings.touches(start, start + len(line)):
+            yield None
+            continue
+        bare = outline.STRING.sub(lambda match: b"_" * len(match.group()), line)
+        at = bare.find(b"#")
+        if b"'" in bare[:at] or b'"' in bare[:at]:
+            yield None
+        elif at >= 0:
+            yield row, line[at:].decode("utf-8", "surrogatepass").rstrip()
+
+
+def _tokenized(source: Source) -> Iterator[tuple[int, str]]:
     lines = io.StringIO(source.text, newline=None)
     try:
         for token in tokenize.generate_tokens(lines.readline):

@@ -10,7 +10,6 @@ from typing import TypeGuard
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
-ENTERED = (ast.Module, *BLOCKS)  # what holds statements, or is one
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -202,26 +201,40 @@ class Parents:
     def __init__(self, tree: ast.AST) -> None:
         self._tree = tree
         self._above: dict[ast.AST, ast.AST] = {}
+        self._unread: list[Function] = []
 
     def of(self, node: ast.AST) -> ast.AST | None:
         """Return the node directly above, None for the module."""
         found = self._above.get(node)
         if found is None and node is not self._tree:
-            self._find(node)
+            if not self._above:
+                self._note([self._tree])
+            self._read(getattr(node, "lineno", None))
             found = self._above.get(node)
         return found
 
-    def _find(self, node: ast.AST) -> None:
-        """Note who stands above whom in the functions and statements on a node's row."""
-        rows = [node.lineno] if hasattr(node, "lineno") else None
-        waiting = [self._tree]
-        while waiting:
-            outer = waiting.pop()
-            whole = rows is None or is_function(outer) or not isinstance(outer, ENTERED)
+    def _note(self, waiting: list[ast.AST]) -> None:
+        """Note who stands above whom below some nodes, the bodies of functions left for later."""
+        for outer in waiting:
             for child in children(outer):
-                if whole or not isinstance(child, BLOCKS) or _spans(child, rows or ()):
-                    self._above[child] = outer
+                self._above[child] = outer
+                if is_function(child):
+                    self._unread.append(child)
+                else:
                     waiting.append(child)
+
+    def _read(self, row: int | None) -> None:
+        """Note what stands in the functions on a row, or in all of them."""
+        waiting = self._unread
+        if row is not None:
+            waiting = [item for item in waiting if first_row(item) <= row <= (item.end_lineno or 0)]
+        left = {*waiting}
+        self._unread = [item for item in self._unread if item not in left]
+        inner: list[ast.AST] = [*waiting]
+        for outer in inner:
+            for child in children(outer):
+                self._above[child] = outer
+                inner.append(child)
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the nodes above, nearest first, the module last."""

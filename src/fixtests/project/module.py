@@ -82,7 +82,7 @@ class Module:
         self.source = source
         self.tree = tree
         self.package = package
-        self._near: dict[re.Pattern[bytes], list[ast.AST]] = {}
+        self._near: dict[re.Pattern[bytes] | str, list[ast.AST]] = {}
 
     @property
     def path(self) -> str:
@@ -102,7 +102,9 @@ class Module:
 
     def near_word(self, word: str) -> list[ast.AST]:
         """Return the nodes of the statements that span a word, in no order."""
-        return self.near(_word(word))
+        if word not in self._near:
+            self._near[word] = spanning(self.tree, self.source.rows_of_word(word.encode()))
+        return self._near[word]
 
     @cached_property
     def imports(self) -> dict[str, str]:
@@ -137,10 +139,6 @@ class Module:
     def values(self) -> dict[str, ast.expr]:
         """The names assigned at module level."""
         return _bindings(_module_level(self.tree.body))
-
-
-def _word(word: str) -> re.Pattern[bytes]:
-    return re.compile(rb"\b" + re.escape(word.encode()) + rb"\b")
 
 
 def import_targets(node: ast.stmt, module: str, *, package: bool) -> dict[str, str]:

@@ -24,6 +24,7 @@ from fixtests.syntax import dotted, walk_function
 CLASS_HEADER = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
 IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t][^\n(]*(?:\([^)]*\))?", re.MULTILINE)
 WORD = re.compile(rb"\w+")
+TEST = re.compile(r"(test_.*|.*_test|tests|conftest)\.py")
 LAST_NAME = re.compile(rb"(\w+)\s*(?:,|$)")
 DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|data)(_\w+)?\.py$")
 SKIPPED = frozenset({"build", "dist", "node_modules", "venv", "__pycache__"})
@@ -37,12 +38,21 @@ class Project:
         self.profile = profile
         self._modules: dict[Path, Module | None] = {}
         self._paths: dict[str, Path | None] = {}
+        self._relative: dict[str, str] = {}
+        self._tests: dict[str, bool] = {}
         self._mro: dict[Class, tuple[Class | External, ...]] = {}
         self.memory: dict[Any, Any] = {}  # what analyses remember of the tree
 
     def relative(self, path: str) -> str:
         """Return a path relative to the root, with `/`."""
-        return Path(path).relative_to(self.root).as_posix()
+        if path not in self._relative:
+            self._relative[path] = Path(path).relative_to(self.root).as_posix()
+        return self._relative[path]
+
+    def parsed(self, path: Path, content: bytes) -> Module | None:
+        """Return the module of a file that was read before and holds the same bytes still."""
+        module = self._modules.get(path)
+        return module if module and module.source.content == content else None
 
     def adopt(self, source: Source, tree: ast.Module) -> Module:
         """Take a file that the engine has parsed already, so that it is parsed once."""
@@ -257,13 +267,15 @@ class Project:
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file belongs to the tests of the root."""
-        relative = self.relative(path)
-        parts = relative.split("/")
-        return (
-            bool({"tests", "test"} & set(parts[:-1]))
-            or re.fullmatch(r"(test_.*|.*_test|tests|conftest)\.py", parts[-1]) is not None
-            or within(relative, self.profile.tests)
-        )
+        if path not in self._tests:
+            relative = self.relative(path)
+            *folders, name = relative.split("/")
+            self._tests[path] = (
+                not {"tests", "test"}.isdisjoint(folders)
+                or TEST.fullmatch(name) is not None
+                or within(relative, self.profile.tests)
+            )
+        return self._tests[path]
 
     def is_data(self, path: str) -> bool:
         """Tell whether a file's purpose is to hold data: fixtures, fakes, constants."""

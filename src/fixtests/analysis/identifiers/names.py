@@ -78,7 +78,7 @@ class Names:
         A value that other files of the package name as well has one name
         there. Sentinels share their names with all others that the module uses.
         """
-        asked = wanted([self])
+        asked = self._asked(self.module)
         if sentinels:
             used = {
                 node.attr.upper()
@@ -96,7 +96,13 @@ class Names:
         return {**named, **naming.distinct(rest, named.values(), self.bound)}
 
     def _asked(self, module: Module) -> dict[str, list[str]]:
-        return wanted([Names(module, self.project)])
+        """Return the names that the values of a module ask for, remembered."""
+        key = ("asked", module)
+        if key not in self.project.memory:
+            names = self if module is self.module else Names(module, self.project)
+            self.project.memory[key] = wanted([names])
+        found: dict[str, list[str]] = self.project.memory[key]
+        return found
 
     def sentinels(self) -> Name:
         """Return the name under which the module has, or can have, oslo.utils' sentinels."""

@@ -21,8 +21,8 @@ def _index(project: Project) -> dict[str, set[str]]:
     if "occurrences" not in project.memory:
         found: dict[str, set[str]] = {}
         for path, content in [*project.texts.items(), *_data(project.root)]:
-            for match in uuids.NEEDLE.finditer(content):
-                found.setdefault(match.group().decode().lower(), set()).add(str(path))
+            for value in uuids.values_in(content):
+                found.setdefault(value.lower(), set()).add(str(path))
         project.memory["occurrences"] = found
     index: dict[str, set[str]] = project.memory["occurrences"]
     return index

@@ -52,11 +52,9 @@ def shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
 def _shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
     places = project.beside(folder / "tests.py")
     holders = Counter(
-        value
-        for path in places
-        for value in {match.group() for match in uuids.NEEDLE.finditer(project.texts[path])}
+        value for path in places for value in set(uuids.values_in(project.texts[path]))
     )
-    repeated = {value.decode() for value, count in holders.items() if count > 1}
+    repeated = {value for value, count in holders.items() if count > 1}
     pooled: dict[str, list[str]] = {}
     meanings: dict[str, list[tuple[str, ...]]] = {}
     declared: dict[str, str] = {}

@@ -17,7 +17,8 @@ from fixtests.syntax import Function, called_name, dotted, is_function, walk
 
 DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 EXACT = re.compile(DIGITS)
-NEEDLE = re.compile(DIGITS.encode())
+# Begins with a fixed byte, which is searched for at once.
+NEEDLE = re.compile(DIGITS[14:].encode() + b"(?<=" + DIGITS.encode() + b")")
 LIMITS = {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"}
 ABSENT = re.compile(r"not_?found|non_?exist|not_?exist|no_such|doesnt_exist|bogus|absent", re.I)
 ABSENT_ID = re.compile(r"(invalid|missing|unknown|wrong)_(\w+_)?(id|uuid)", re.I)
@@ -27,6 +28,11 @@ MARKUP = re.compile(r"<\w|[{\[]\s*\\?\"|\"\s*:")
 DEFAULTING = {"get": 1, "pop": 1, "setdefault": 1, "getattr": 2}
 OFTEN = 3
 TELLING = 3
+
+
+def values_in(content: bytes) -> Iterator[str]:
+    """Yield every UUID that a file's bytes hold."""
+    return (content[item.end() - 36 : item.end()].decode() for item in NEEDLE.finditer(content))
 
 
 class Verdict(Enum):
