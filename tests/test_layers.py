@@ -34,6 +34,7 @@ BESIDE = {  # imports within a row, or of the printers, which see only the model
     ("__main__", "cli"),
     ("registry", "rule"),
     ("detect", "registry"),
+    ("suppress", "outline"),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from fixtests.analysis.lists import reach, wording
+from fixtests.analysis.lists.candidates import plausible
 from fixtests.analysis.lists.flow import Flow
 from fixtests.analysis.lists.indexing import Reached, Use
 from fixtests.analysis.lists.lists import Lists, Origins
@@ -65,7 +66,7 @@ class UnguardedIndex(Rule):
             if isinstance(item, ast.Subscript) and constant_int(item.slice) is not None
         ]
         method = context.method_at(node)
-        if not indexed or method is None:
+        if method is None or not plausible(node, indexed):
             return
         origins = Origins(Lists.of(project), method, context.class_at(node))
         uses = Flow(node, origins, indexed).uses

@@ -23,7 +23,8 @@ LIMITS = {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-fffff
 ABSENT = re.compile(r"not_?found|non_?exist|not_?exist|no_such|doesnt_exist|bogus|absent", re.I)
 ABSENT_ID = re.compile(r"(invalid|missing|unknown|wrong)_(\w+_)?(id|uuid)", re.I)
 VALIDATION = re.compile(r"validat|compare_result|uuid_?like|is_uuid|invalid_\w*id(_|$)", re.I)
-VALIDATORS = re.compile(r"(is_)?(valid_)?uuid(_like)?|validate\w*", re.I)
+PARSERS = re.compile(r"(is_)?(valid_)?uuid(_like)?", re.I)
+VALIDATORS = re.compile(rf"{PARSERS.pattern}|validate\w*", re.I)
 MARKUP = re.compile(r"<\w|[{\[]\s*\\?\"|\"\s*:")
 DEFAULTING = {"get": 1, "pop": 1, "setdefault": 1, "getattr": 2}
 OFTEN = 3
@@ -105,13 +106,13 @@ class Literals:
         return found
 
     @cached_property
-    def _validated(self) -> set[str]:
-        """Values that the module has parsed or validated somewhere: their digits are the matter."""
+    def _parsed(self) -> set[str]:
+        """Values that the module has parsed somewhere: their digits are the matter."""
         return {
             value
             for node, value in self._strings
             for above in self.parents.above(node)
-            if isinstance(above, ast.Call) and VALIDATORS.fullmatch(called_name(above))
+            if isinstance(above, ast.Call) and PARSERS.fullmatch(called_name(above))
         }
 
     @cached_property
@@ -204,11 +205,13 @@ class Literals:
 
     def _left_alone(self, node: ast.Constant) -> bool:
         """Tell whether a literal is no id of a test's own: documentation, identity, validation."""
-        if self._is_docstring(node) or node.value in self._validated:
+        if self._is_docstring(node) or node.value in self._parsed:
             return True
         inner: ast.AST = node
         for above in self.parents.above(node):
             if isinstance(above, ast.JoinedStr):
+                return True
+            if isinstance(above, ast.Call) and VALIDATORS.fullmatch(called_name(above)):
                 return True
             if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 decorates = inner in above.decorator_list

@@ -14,6 +14,7 @@ from typing import TypeVar
 from fixtests.analysis.lists import lengths, reach
 from fixtests.analysis.lists.lengths import text
 
+BODIES = frozenset({"body", "json", "json_body", "result"})  # attributes that are a reply's body
 PATHS = (ast.Name, ast.Attribute, ast.Subscript)
 Key = TypeVar("Key")
 Thing = TypeVar("Thing")

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from fixtests.analysis.lists import lengths
 from fixtests.analysis.lists.flow import Flow
-from fixtests.analysis.lists.known import Fetched, Kind, State
+from fixtests.analysis.lists.known import BODIES, Fetched, Kind, State
 from fixtests.analysis.lists.standins import DATABASE, OBJECTS, StandIns
 from fixtests.project.module import Class, Method, Module
 from fixtests.project.tree import Project
@@ -44,7 +44,6 @@ VERBS = frozenset(
 )
 ROWS = frozenset({"all", "fetchall"})
 LISTED = (Kind.LIST, Kind.ANSWER)
-BODIES = frozenset({"body", "json", "json_body", "result"})
 WRITTEN = frozenset({"body", "content", "text"})
 DEPTH = 4
 

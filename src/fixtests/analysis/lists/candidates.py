@@ -1,0 +1,83 @@
+"""Which indexed values may be fetched lists at all, told without following the function."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from fixtests.analysis.lists.known import BODIES, PATHS
+from fixtests.analysis.lists.lengths import text
+from fixtests.syntax import Function, walk
+
+
+def plausible(function: Function, indexed: Iterable[ast.expr]) -> bool:
+    """Tell whether one of some indexed values is a call, or bound in the function to one.
+
+    Most are neither: `mock.call_args[0]`, or a list that the test writes down.
+    """
+    paths = []
+    for value in indexed:
+        base = _base(value)
+        if not isinstance(base, PATHS):
+            return True
+        paths.append((value, base))
+    fetched = _fed(function) if paths else set()
+    return any(text(part) in fetched for value, base in paths for part in _between(value, base))
+
+
+def _base(value: ast.expr) -> ast.expr:
+    """Return what a reply's keys and bodies are taken from: `x` for `x.json()['servers']`."""
+    while True:
+        match value:
+            case ast.Subscript(value=inner, slice=ast.Constant(value=str())):
+                value = inner
+            case ast.Attribute(value=inner, attr=name) if name in BODIES:
+                value = inner
+            case _:
+                return value
+
+
+def _between(value: ast.expr, base: ast.expr) -> Iterator[ast.expr]:
+    while value is not base:
+        yield value
+        value = value.value  # type: ignore[attr-defined]
+    yield base
+
+
+def _fed(function: Function) -> set[str]:
+    """Return what the function binds to something that calls made, directly or not."""
+    bindings: list[tuple[list[ast.expr], ast.expr]] = []
+    for node in walk(function):
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                bindings.append((targets, value))
+            case (
+                ast.AnnAssign(target=target, value=ast.expr() as value)
+                | ast.NamedExpr(target=target, value=value)
+                | ast.For(target=target, iter=value)
+                | ast.AsyncFor(target=target, iter=value)
+                | ast.comprehension(target=target, iter=value)
+                | ast.withitem(context_expr=value, optional_vars=ast.expr() as target)
+            ):
+                bindings.append(([target], value))
+    found: set[str] = set()
+    grown = True
+    while grown:
+        size = len(found)
+        for targets, value in bindings:
+            if _made(value, found):
+                found.update(
+                    text(item)
+                    for target in targets
+                    for item in walk(target)
+                    if isinstance(item, PATHS)
+                )
+        grown = len(found) > size
+    return found
+
+
+def _made(value: ast.expr, fed: set[str]) -> bool:
+    return any(
+        isinstance(item, ast.Call) or (isinstance(item, PATHS) and text(item) in fed)
+        for item in walk(value)
+    )
