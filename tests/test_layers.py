@@ -15,6 +15,7 @@ ROWS = (
     {"migrate"},
     {"apply"},
     {"plan"},
+    {"pool"},
     {"runner"},
     {"engine", "discover"},
     {"repo", "rewrite", "registry", "detect", "proof"},

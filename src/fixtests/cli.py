@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
-from fixtests import __version__, apply, registry, runner
+from fixtests import __version__, apply, pool, registry, runner
 from fixtests import migrate as migrations
 from fixtests.migrate import Script, ScriptError
 from fixtests.model import FileResult
@@ -137,6 +137,8 @@ RUN_OPTIONS: list[Decorator] = [
     click.option("--isolated", is_flag=True, help="Ignore configuration files."),
     click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True),
                  help="The folder to read project knowledge from."),
+    click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N",
+                 help="How many processes to use; by default one for each processor."),
     click.option("--no-cache", is_flag=True, help="Neither read nor write a cache."),
     click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
                  show_default=True, help="Colour the output."),
@@ -256,9 +258,10 @@ def described(name: str) -> Iterator[str]:
     return profiles.page(session.profile(session.root(here), settings), source)
 
 
-def run(mode: WriteBack, over: Over = runner.run, **options: Any) -> NoReturn:
+def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
     """Do one run over files and leave with its exit code."""
     output, request = split(mode, options)
+    over = over or partial(pool.run, jobs=options["jobs"])
     gc.disable()  # a third of a run would go into looking for cycles among syntax trees
     try:
         code = finish(collect(request, output.screen, over), output)

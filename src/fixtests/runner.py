@@ -159,6 +159,17 @@ class Session:
             self._jobs[key] = self._job(root, settings, here)
         return self._jobs[key]
 
+    def read_ahead(self, files: Iterable[Path | discover.Missing]) -> None:
+        """Read what all files of the first root need, so that processes to come share it."""
+        first = next((item for item in files if isinstance(item, Path)), None)
+        if first is not None:
+            self.job(first).project.texts  # noqa: B018 - kept by the project
+
+    def forget(self) -> None:
+        """Let go of every syntax tree, and of what was learnt from them."""
+        for project in self._projects.values():
+            project.forget()
+
     def _job(self, root: Path, settings: Config, here: frozenset[str]) -> engine.Job:
         request = self.request
         configured = registry.select(settings.select, settings.extend_select, settings.ignore)
@@ -195,27 +206,27 @@ def run(
 ) -> Iterator[FileResult]:
     """Yield the result of each file, in order; `seen` is called after each."""
     for item in files:
-        if isinstance(item, discover.Missing):
-            yield FileResult(str(item.path), "", Status.FAILED, detail=item.reason)
-        else:
-            yield _one(session, item)
+        yield one(session, item)
         seen()
 
 
-def _one(session: Session, path: Path) -> FileResult:
+def one(session: Session, item: Path | discover.Missing) -> FileResult:
+    """Return the result of one file, whatever goes wrong in it."""
+    if isinstance(item, discover.Missing):
+        return FileResult(str(item.path), "", Status.FAILED, detail=item.reason)
     try:
-        content = path.read_bytes()
+        content = item.read_bytes()
     except OSError as error:
         reason = f"cannot be read: {error.strerror}; check its permissions"
-        return FileResult(str(path), "", Status.FAILED, detail=reason)
-    job = session.job(path)
+        return FileResult(str(item), "", Status.FAILED, detail=reason)
+    job = session.job(item)
     try:
-        return engine.run(str(path), content, job)
+        return engine.run(str(item), content, job)
     except Exception as error:  # a fault of ours in one file must not stop the others
         *_, last = traceback.extract_tb(error.__traceback__)
         where = f"{Path(last.filename).name}:{last.lineno}"
         reason = f"internal error at {where}: {type(error).__name__}: {error}; please report it"
-        return FileResult(str(path), "", Status.FAILED, detail=reason)
+        return FileResult(str(item), "", Status.FAILED, detail=reason)
 
 
 def _judge(layer: Layer) -> None:

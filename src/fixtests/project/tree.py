@@ -41,7 +41,10 @@ class Project:
         self._relative: dict[str, str] = {}
         self._tests: dict[str, bool] = {}
         self._mro: dict[Class, tuple[Class | External, ...]] = {}
-        self.memory: dict[Any, Any] = {}  # what analyses remember of the tree
+        # What analyses remember: of relations all over the tree, and what follows from a piece
+        # of code and what it calls alone.
+        self.memory: dict[Any, Any] = {}
+        self.lasting: dict[Any, Any] = {}
 
     def relative(self, path: str) -> str:
         """Return a path relative to the root, with `/`."""
@@ -65,17 +68,26 @@ class Project:
     def overlay(self, module: Module) -> Iterator[None]:
         """See the tree as if one file were changed already, for as long as the block runs.
 
-        What is remembered of the tree holds on where no other file imports this one.
+        What is remembered of other code holds on where no other file imports this one.
         """
         path = Path(module.path)
-        before, orders, memory = self._modules.get(path), self._mro, self.memory
-        self._modules[path] = module
+        before, orders = self._modules.get(path), self._mro
+        memory, lasting = self.memory, self.lasting
+        self._modules[path], self.memory = module, {}
         if path.stem.encode() in self._imported:
-            self._mro, self.memory = {}, {}
+            self._mro, self.lasting = {}, {}
         try:
             yield
         finally:
-            self._modules[path], self._mro, self.memory = before, orders, memory
+            self._modules[path], self._mro = before, orders
+            self.memory, self.lasting = memory, lasting
+
+    def forget(self) -> None:
+        """Let go of every syntax tree, and of what was learnt from them; it can be learnt again."""
+        self._modules.clear()
+        self._mro.clear()
+        self.memory.clear()
+        self.lasting.clear()
 
     def at(self, path: Path) -> Module | None:
         """Return the module in a file, None where it cannot be read or parsed."""

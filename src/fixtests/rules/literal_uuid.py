@@ -110,14 +110,17 @@ class LiteralUuid(Rule):
         if context.relative == options.constants_module:
             return
         own = Names(context.module, context.project)
-        fresh = _fresh(own, options)
+        fresh: dict[str, str] | None = None
         for literal in own.literals.found:
             name = _known(literal, own, options) or own.of(literal)
             left = literal.absent or own.keeps_values
             if literal.verdict is Verdict.LEAVE or (name is None and left):
                 continue
-            held = literal.verdict is Verdict.HELD
-            yield self._finding(literal, name, None if held else fresh.get(literal.value), context)
+            new = None
+            if name is None and literal.verdict is not Verdict.HELD:
+                fresh = _fresh(own, options) if fresh is None else fresh
+                new = fresh.get(literal.value)
+            yield self._finding(literal, name, new, context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Put the name in the literal's place, with the import or constant that it needs."""

@@ -44,7 +44,7 @@ class Calling:
     def steps(self, method: Method, owner: Class | None) -> list[tuple[Method, Class | None]]:
         """Return the functions of the tests that a function runs or passes on, as what class."""
         key = ("steps", method.node, owner and owner.node)
-        memory: dict[object, list[tuple[Method, Class | None]]] = self.project.memory
+        memory: dict[object, list[tuple[Method, Class | None]]] = self.project.lasting
         if key not in memory:
             found = (
                 self.callee(as_call(function, []), method, owner)
@@ -74,8 +74,8 @@ class Calling:
 
     def _function(self, module: Module, name: str, call: ast.Call, method: Method) -> Method | None:
         """Return the function of the tests that a dotted name is in a module."""
-        key = ("function", module.path, name)
-        memory: dict[object, Method | None] = self.project.memory
+        key = ("function", module, name)
+        memory: dict[object, Method | None] = self.project.lasting
         if key not in memory:
             first = name.partition(".")[0]
             home = module.imports.get(first, module.name).replace(".", "/")
@@ -102,10 +102,10 @@ class Calling:
     def _calls(self, path: Path) -> dict[str, list[tuple[ast.Call, Method]]]:
         """Return the calls in a file by the names of what they call or pass on."""
         module = self.project.at(path)
-        key = ("calls", path)
+        key = ("calls", module)
         if module is None:
             return {}
-        if key not in self.project.memory:
+        if key not in self.project.lasting:
             found: dict[str, list[tuple[ast.Call, Method]]] = {}
             functions = [*module.functions.values()]
             functions += [
@@ -114,8 +114,8 @@ class Calling:
             for function in functions:
                 for node in Body.of(function, self.project).calls:
                     found.setdefault(called_name(node), []).append((node, function))
-            self.project.memory[key] = found
-        calls: dict[str, list[tuple[ast.Call, Method]]] = self.project.memory[key]
+            self.project.lasting[key] = found
+        calls: dict[str, list[tuple[ast.Call, Method]]] = self.project.lasting[key]
         return calls
 
     def _runs(self, call: ast.Call, caller: Method, method: Method) -> bool:

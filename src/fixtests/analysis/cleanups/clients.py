@@ -171,14 +171,14 @@ class Clients:
     def _stores(self, item: Class) -> dict[str, list[_Store]]:
         """Return what the methods of one class bind to attributes of `self`, tests left out."""
         key = ("stores", item.node)
-        if key not in self.project.memory:
+        if key not in self.project.lasting:
             found: dict[str, list[_Store]] = {}
             for method in item.methods.values():
                 if not method.name.startswith("test"):
                     for attr, store in _stored(method.node.body, method, ()):
                         found.setdefault(attr, []).append(store)
-            self.project.memory[key] = found
-        stores: dict[str, list[_Store]] = self.project.memory[key]
+            self.project.lasting[key] = found
+        stores: dict[str, list[_Store]] = self.project.lasting[key]
         return stores
 
     def _applies(self, store: _Store, owner: Class) -> bool:

@@ -58,7 +58,7 @@ def _around(ownership: Ownership, method: Method, owner: Class | None) -> Iterat
 def _hazards(method: Method, project: Project, *, lasting: bool = False) -> frozenset[Hazard]:
     """Return the hazards of one function; with `lasting`, of one that is through before."""
     key = ("hazards", method.node, lasting)
-    memory: dict[object, frozenset[Hazard]] = project.memory
+    memory: dict[object, frozenset[Hazard]] = project.lasting
     if key not in memory:
         facts = _facts(method, project)
         kept = (fact for fact in facts if not (lasting and fact.startswith("mock ")))
@@ -77,7 +77,7 @@ def _matching(facts: Iterable[str], project: Project) -> frozenset[Hazard]:
 
 def _helpers(method: Method, owner: Class | None, ownership: Ownership) -> list[Method]:
     key = ("helpers", method.node, owner and owner.node)
-    memory: dict[object, list[Method]] = ownership.project.memory
+    memory: dict[object, list[Method]] = ownership.project.lasting
     if key not in memory:
         memory[key] = list(_reached(method, owner, ownership.project))
     return memory[key]

@@ -46,9 +46,9 @@ class Body:
     def of(cls, method: Method, project: Project) -> Body:
         """Return what is remembered of a function."""
         key = (cls, method.node)
-        found = project.memory.get(key)
+        found = project.lasting.get(key)
         if not isinstance(found, cls):
-            found = project.memory[key] = cls(method)
+            found = project.lasting[key] = cls(method)
         return found
 
     @cached_property

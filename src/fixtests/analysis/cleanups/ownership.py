@@ -152,7 +152,9 @@ class Ownership:
 
         Most cannot, and need not be followed name by name.
         """
-        known: dict[object, bool] = self.project.memory.setdefault(("reach", resource.deleters), {})
+        known: dict[object, bool] = self.project.lasting.setdefault(
+            ("reach", resource.deleters), {}
+        )
         seen: dict[object, None] = {}
         waiting = [(method, owner)]
         while waiting:
@@ -171,7 +173,7 @@ class Ownership:
     def _mentions(self, method: Method, resource: Resource) -> bool:
         """Tell whether a function runs a deletion itself, or passes one on."""
         key = ("mentions", method.node, resource.deleters)
-        memory: dict[object, bool] = self.project.memory
+        memory: dict[object, bool] = self.project.lasting
         if key not in memory:
             memory[key] = any(
                 deletes(call, resource)

@@ -18,13 +18,13 @@ def elsewhere(project: Project, value: str, path: str) -> int:
 
 def _index(project: Project) -> dict[str, set[str]]:
     """Return the files that hold each UUID, read once for a project."""
-    if "occurrences" not in project.memory:
+    if "occurrences" not in project.lasting:
         found: dict[str, set[str]] = {}
         for path, content in [*project.texts.items(), *_data(project.root)]:
             for value in uuids.values_in(content):
                 found.setdefault(value.lower(), set()).add(str(path))
-        project.memory["occurrences"] = found
-    index: dict[str, set[str]] = project.memory["occurrences"]
+        project.lasting["occurrences"] = found
+    index: dict[str, set[str]] = project.lasting["occurrences"]
     return index
 
 

@@ -90,7 +90,7 @@ class StandIns:
     @cached_property
     def _mocked(self) -> set[str]:
         """The names of the functions that stand-ins replace."""
-        memory = self.project.memory
+        memory = self.project.lasting
         for part in self._prepared:
             if (_replaced, part) not in memory:
                 memory[_replaced, part] = _replaced(part)

@@ -1,0 +1,151 @@
+"""Several processes for large runs: files in, results out in the order of the files.
+
+The pool starts only where it pays. Workers get paths and give plain results
+back; syntax trees never leave them.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from fixtests import runner
+from fixtests.discover import Missing
+from fixtests.model import FileResult, Status
+
+WORTHWHILE = 1_500_000  # bytes; below, one process is through before a second one has begun
+CHUNK = 250_000  # bytes
+ENOUGH = 4_000_000  # bytes of source whose trees a worker keeps before it lets them go
+Item = Path | Missing
+
+
+def run(
+    session: runner.Session,
+    files: Iterable[Item],
+    seen: Callable[[], None],
+    *,
+    jobs: int | None = None,
+) -> Iterator[FileResult]:
+    """Yield the result of each file, in order; `seen` is called after each.
+
+    `jobs` is the number of processes, as many as there are processors by default.
+    """
+    files = list(files)
+    sizes = [_size(item) for item in files]
+    count = jobs or processors()
+    if count < 2 or sum(sizes) < WORTHWHILE:
+        yield from _alone(session, files, sizes, seen)
+    else:
+        yield from _shared(session, files, sizes, seen, count)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _alone(
+    session: runner.Session, files: Sequence[Item], sizes: Sequence[int], seen: Callable[[], None]
+) -> Iterator[FileResult]:
+    worker = _Worker(session)
+    for item, size in zip(files, sizes, strict=True):
+        yield worker.one(item, size)
+        seen()
+
+
+def _shared(
+    session: runner.Session,
+    files: Sequence[Item],
+    sizes: Sequence[int],
+    seen: Callable[[], None],
+    count: int,
+) -> Iterator[FileResult]:
+    import multiprocessing
+    from concurrent import futures
+
+    fork = "fork" in multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("fork" if fork else "spawn")
+    chunks = list(_chunks(sizes))
+    start = (session,) if fork else (session.request,)
+    if fork:
+        session.read_ahead(files)
+    with futures.ProcessPoolExecutor(count, context, _start, start) as executor:
+        tasks: dict[range, futures.Future[list[FileResult]]] = {}
+        for chunk in sorted(chunks, key=lambda item: -sum(sizes[item.start : item.stop])):
+            part = slice(chunk.start, chunk.stop)
+            tasks[chunk] = executor.submit(_work, files[part], sizes[part])
+        try:
+            for chunk in chunks:
+                for result in _outcome(tasks[chunk], files[chunk.start : chunk.stop]):
+                    yield result
+                    seen()
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _outcome(task: Any, files: Sequence[Item]) -> list[FileResult]:
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        found: list[FileResult] = task.result()
+    except BrokenProcessPool:
+        reason = "a worker process ended before it was through; try again with --jobs 1"
+        return [FileResult(_path(item), "", Status.FAILED, detail=reason) for item in files]
+    return found
+
+
+def _path(item: Item) -> str:
+    return str(item.path if isinstance(item, Missing) else item)
+
+
+def _size(item: Item) -> int:
+    try:
+        return 0 if isinstance(item, Missing) else item.stat().st_size
+    except OSError:
+        return 0  # reading it says what is wrong
+
+
+def _chunks(sizes: Sequence[int]) -> Iterator[range]:
+    """Divide files into runs of neighbours of about the same size."""
+    first = total = 0
+    for at, size in enumerate(sizes):
+        if total and total + size > CHUNK:
+            yield range(first, at)
+            first, total = at, 0
+        total += size
+    if first < len(sizes):
+        yield range(first, len(sizes))
+
+
+class _Worker:
+    """Runs files, and lets go of what it has read when that becomes too much."""
+
+    def __init__(self, session: runner.Session) -> None:
+        self._session = session
+        self._read = 0
+
+    def one(self, item: Item, size: int) -> FileResult:
+        if self._read > ENOUGH:
+            self._session.forget()
+            gc.collect()
+            self._read = 0
+        self._read += size
+        return runner.one(self._session, item)
+
+
+_workers: list[_Worker] = []  # of this process: none in the first one, one in each other
+
+
+def _start(given: runner.Session | runner.Request) -> None:
+    gc.disable()
+    session = runner.Session(given) if isinstance(given, runner.Request) else given
+    _workers.append(_Worker(session))
+
+
+def _work(files: Sequence[Item], sizes: Sequence[int]) -> list[FileResult]:
+    (worker,) = _workers
+    return [worker.one(item, size) for item, size in zip(files, sizes, strict=True)]
