@@ -131,10 +131,12 @@ class _Worker:
     def one(self, item: Item, size: int) -> FileResult:
         if self._read > ENOUGH:
             self._session.forget()
-            gc.collect()
             self._read = 0
         self._read += size
-        return runner.one(self._session, item)
+        result = runner.one(self._session, item)
+        if result.after is not None:
+            gc.collect(0)  # LibCST's nodes and their metadata refer to each other
+        return result
 
 
 _workers: list[_Worker] = []  # of this process: none in the first one, one in each other

@@ -48,29 +48,33 @@ def _shapes(
 ) -> Iterator[Shape]:
     """Yield the nodes that no edit touches, with offsets into the original text.
 
-    A statement with a block of its own may grow or shrink by an edit at its
-    end, so it is known by where it starts.
+    What no edit meets is yielded and not entered: the same text at the same
+    depth is the same tree. A statement with a block of its own may grow or
+    shrink by an edit at its end, before the next one begins, so it is known
+    by where it starts.
     """
     starts = [start for start, _ in own]
     ends = [end for _, end in own]
-    waiting: list[tuple[ast.AST, int]] = [(tree, 0)]
+    waiting: list[tuple[ast.AST, int, int]] = [(tree, 0, len(source.utf8) + 1)]
     while waiting:
-        node, depth = waiting.pop()
-        touched = False
+        node, depth, bound = waiting.pop()
         if hasattr(node, "end_col_offset"):
             span = source.span(node)
-            block = isinstance(node, BLOCKS) and hasattr(node, "body")
-            end = span.start + 1 if block else span.end
             near = own[max(bisect.bisect_right(starts, span.start) - 1, 0) :]
-            touched = any(_meets(span.start, end, edit) for edit in _until(near, end))
-            if not touched:
+            block = isinstance(node, BLOCKS) and hasattr(node, "body")
+            met = block and any(span.start <= edit[1] for edit in _until(near, bound - 1))
+            end = span.start + 1 if met else span.end
+            if not any(_meets(span.start, end, edit) for edit in _until(near, end)):
                 passed = bisect.bisect_right(ends, span.start)
                 shift = own[passed - 1][1] - original[passed - 1][1] if passed else 0
                 yield type(node).__name__, span.start - shift, end - shift, depth
-                if isinstance(node, ast.stmt) and not block:
-                    continue  # the same text at the same depth is the same tree
+                if isinstance(node, ast.stmt) and not met:
+                    continue
         if not isinstance(node, ast.JoinedStr):  # positions inside are wrong before 3.12
-            waiting += [(child, depth + 1) for child in children(node)]
+            for child in reversed(children(node)):
+                waiting.append((child, depth + 1, bound))
+                if isinstance(child, ast.stmt):
+                    bound = source.span(child).start
 
 
 def _until(ranges: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import bisect
 import re
-from functools import cached_property
+from typing import TypeVar
 
 from fixtests import imports, layout
 from fixtests.model import Declaration, Edit, Finding, Fix, Span
@@ -13,8 +14,9 @@ from fixtests.project.tree import Project
 from fixtests.rewrite import fragments
 from fixtests.rewrite.fragments import CannotPlaceError, Fragment
 from fixtests.rule import Rule
-from fixtests.syntax import children, is_function, walk
+from fixtests.syntax import children, is_function, spanning
 
+T = TypeVar("T", ast.stmt, ast.expr)
 __all__ = ["CannotPlaceError", "Rewriter"]
 
 
@@ -26,6 +28,7 @@ class Rewriter:
         self.project = project
         self.source = module.source
         self.parents = module.parents
+        self._rows: dict[int, list[ast.AST]] = {}
 
     def place(self, rule: Rule, finding: Finding) -> Fix:
         """Return a finding's fix.
@@ -45,27 +48,31 @@ class Rewriter:
             tuple(editor.declarations),
         )
 
-    @cached_property
-    def _statements(self) -> dict[Span, ast.stmt]:
-        nodes = walk(self.module.tree)
-        return {self.source.span(node): node for node in nodes if isinstance(node, ast.stmt)}
-
-    @cached_property
-    def _expressions(self) -> dict[Span, ast.expr]:
-        nodes = walk(self.module.tree)
-        return {self.source.span(node): node for node in nodes if isinstance(node, ast.expr)}
-
     def statement(self, span: Span) -> ast.stmt:
         """Return the statement with a span."""
-        if span not in self._statements:
+        found = self._at(span, ast.stmt)
+        if found is None:
             raise CannotPlaceError("the statement is not where it was found")
-        return self._statements[span]
+        return found
 
     def expression(self, span: Span) -> ast.expr:
         """Return the expression with a span."""
-        if span not in self._expressions:
+        found = self._at(span, ast.expr)
+        if found is None:
             raise CannotPlaceError("the expression is not where it was found")
-        return self._expressions[span]
+        return found
+
+    def _at(self, span: Span, kind: type[T]) -> T | None:
+        """Return the innermost node of a kind with a span."""
+        row = bisect.bisect_right(self.source.starts, span.start)
+        if row not in self._rows:
+            self._rows[row] = spanning(self.module.tree, [row])
+        found = [
+            node
+            for node in self._rows[row]
+            if isinstance(node, kind) and self.source.span(node) == span
+        ]
+        return found[-1] if found else None
 
     def lines_of(self, first: ast.stmt, last: ast.stmt) -> Span:
         """Return the whole lines of some statements, decorators included."""

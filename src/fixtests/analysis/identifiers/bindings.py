@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from fixtests.project.module import Class, Module, Value
 from fixtests.project.profile import Constants
@@ -132,11 +131,9 @@ def reached(module: Module, full: str) -> str | None:
     return min(ways, key=lambda way: (way.count("."), way), default=None)
 
 
-_KNOWN: WeakKeyDictionary[Project, Bindings] = WeakKeyDictionary()
-
-
 def bindings(project: Project) -> Bindings:
     """Return what the constants modules of a project bind; they are data and never fixed."""
-    if project not in _KNOWN:
-        _KNOWN[project] = Bindings(project)
-    return _KNOWN[project]
+    if Bindings not in project.lasting:
+        project.lasting[Bindings] = Bindings(project)
+    found: Bindings = project.lasting[Bindings]
+    return found

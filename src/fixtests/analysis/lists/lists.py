@@ -9,8 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from functools import cached_property
-from typing import ClassVar
-from weakref import WeakKeyDictionary
 
 from fixtests.analysis.lists import lengths
 from fixtests.analysis.lists.flow import Flow
@@ -56,8 +54,6 @@ def plural(word: str) -> bool:
 class Lists:
     """What the functions of one project return, followed where a list is indexed."""
 
-    _of: ClassVar[WeakKeyDictionary[Project, Lists]] = WeakKeyDictionary()
-
     def __init__(self, project: Project) -> None:
         self.project = project
         self._summaries: dict[tuple[ast.AST, Class | None], Fetched | None] = {}
@@ -66,9 +62,10 @@ class Lists:
     @classmethod
     def of(cls, project: Project) -> Lists:
         """Return the one instance of a project."""
-        if project not in cls._of:
-            cls._of[project] = cls(project)
-        return cls._of[project]
+        if cls not in project.lasting:
+            project.lasting[cls] = cls(project)
+        found: Lists = project.lasting[cls]
+        return found
 
     def summary(self, method: Method, owner: Class | None) -> Fetched | None:
         """Return what a function of the tree gives back, None where that is no fetched list."""
