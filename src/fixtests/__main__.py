@@ -1,5 +1,5 @@
 """Run the command line with ``python -m fixtests``."""
 
-from fixtests.cli import main
+from fixtests.cli import leave
 
-main()
+leave()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -85,6 +86,20 @@ class DefaultGroup(click.Group):
                     screen.warn(f"error: cannot write the output: {error.strerror}")
             screen.abandon()
             sys.exit(1 if unread else 2)
+
+
+def leave() -> NoReturn:
+    """Run the command line and end without taking memory apart, which is the system's work."""
+    try:
+        main()
+    except SystemExit as error:
+        code = error.code
+    else:
+        code = 0
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 def words(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> Any:

@@ -17,7 +17,9 @@ from fixtests.discover import Missing
 from fixtests.model import FileResult, Status
 
 WORTHWHILE = 1_500_000  # bytes; below, one process is through before a second one has begun
-CHUNK = 250_000  # bytes
+CHUNK = 100_000  # bytes, the least that a process is given at once
+EACH = 15_000  # what a file costs beside its size, in bytes
+GUIDED = 1.5  # how much less than its share a process is given at once
 ENOUGH = 4_000_000  # bytes of source whose trees a worker keeps before it lets them go
 Item = Path | Missing
 
@@ -68,13 +70,13 @@ def _shared(
 
     fork = "fork" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("fork" if fork else "spawn")
-    chunks = list(_chunks(sizes))
+    chunks = list(_chunks(sizes, count))
     start = (session,) if fork else (session.request,)
     if fork:
         session.read_ahead(files)
     with futures.ProcessPoolExecutor(count, context, _start, start) as executor:
         tasks: dict[range, futures.Future[list[FileResult]]] = {}
-        for chunk in sorted(chunks, key=lambda item: -sum(sizes[item.start : item.stop])):
+        for chunk in chunks:
             part = slice(chunk.start, chunk.stop)
             tasks[chunk] = executor.submit(_work, files[part], sizes[part])
         try:
@@ -109,14 +111,23 @@ def _size(item: Item) -> int:
         return 0  # reading it says what is wrong
 
 
-def _chunks(sizes: Sequence[int]) -> Iterator[range]:
-    """Divide files into runs of neighbours of about the same size."""
+def _chunks(sizes: Sequence[int], count: int) -> Iterator[range]:
+    """Divide files into runs of neighbours, large ones first, for a number of processes.
+
+    Neighbours share what is known of their tree; small runs at the end let all
+    processes be through at about the same time.
+    """
+    weights = [size + EACH for size in sizes]
+    left = sum(weights)
     first = total = 0
-    for at, size in enumerate(sizes):
-        if total and total + size > CHUNK:
-            yield range(first, at)
-            first, total = at, 0
-        total += size
+    share = left / (count * GUIDED)
+    for at, weight in enumerate(weights):
+        total += weight
+        if total >= share:
+            yield range(first, at + 1)
+            left -= total
+            first, total = at + 1, 0
+            share = max(left / (count * GUIDED), CHUNK)
     if first < len(sizes):
         yield range(first, len(sizes))
 
