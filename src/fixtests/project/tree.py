@@ -73,9 +73,9 @@ class Project:
         path = Path(module.path)
         before, orders = self._modules.get(path), self._mro
         memory, lasting = self.memory, self.lasting
-        self._modules[path], self.memory = module, {}
+        self._modules[path] = module
         if path.stem.encode() in self._imported:
-            self._mro, self.lasting = {}, {}
+            self._mro, self.memory, self.lasting = {}, {}, {}
         try:
             yield
         finally:
