@@ -11,12 +11,13 @@ import fixtests
 
 PACKAGE = Path(fixtests.__file__).parent
 ROWS = (
-    {"cli", "__main__"},
+    {"__main__"},
+    {"cli"},
     {"migrate"},
     {"apply"},
     {"plan"},
     {"pool"},
-    {"runner"},
+    {"runner", "cache"},
     {"engine", "discover"},
     {"repo", "rewrite", "registry", "detect", "proof"},
     {"imports"},
@@ -32,7 +33,6 @@ ROWS = (
 BESIDE = {  # imports within a row, or of the printers, which see only the model, sources and diffs
     ("diff", "edits"),
     ("cli", "report"),
-    ("__main__", "cli"),
     ("registry", "rule"),
     ("detect", "registry"),
     ("suppress", "outline"),

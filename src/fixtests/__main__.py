@@ -1,5 +1,43 @@
-"""Run the command line with ``python -m fixtests``."""
+"""Where the program begins: an answer from the cache, or else the command line."""
 
-from fixtests.cli import leave
+from __future__ import annotations
 
-leave()
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Answer a command line; what was answered before needs nothing loaded."""
+    from fixtests import cache
+
+    entry = cache.place(sys.argv[1:])
+    answer = cache.read(entry) if entry else None
+    if answer is not None:
+        _leave(_given(answer.parts, answer.code))
+    from fixtests import cli
+
+    _leave(cli.recorded(entry) if entry else cli.outcome())
+
+
+def _given(parts: Sequence[tuple[bool, bytes]], code: int) -> int:
+    """Print an earlier answer again and return its exit code."""
+    try:
+        for error, data in parts:
+            stream = sys.stderr if error else sys.stdout
+            if stream is not None:
+                stream.buffer.write(data)
+                stream.buffer.flush()
+    except OSError:
+        return 1
+    return code
+
+
+def _leave(code: int) -> NoReturn:
+    """End at once: taking memory apart is the system's work."""
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

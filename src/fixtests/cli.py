@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import gc
-import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -16,14 +15,14 @@ from typing import Any, NoReturn
 
 import click
 
-from fixtests import __version__, apply, pool, registry, runner
+from fixtests import __version__, apply, cache, pool, registry, runner
 from fixtests import migrate as migrations
 from fixtests.migrate import Script, ScriptError
 from fixtests.model import FileResult
 from fixtests.plan import Plan, PlanError
 from fixtests.report import pages, profiles, summary, text
 from fixtests.report.location import Texts, shown
-from fixtests.report.screen import Screen
+from fixtests.report.screen import Screen, transcribe
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 Over = Callable[..., Iterator[FileResult]]  # called as `runner.run` is
@@ -88,18 +87,27 @@ class DefaultGroup(click.Group):
             sys.exit(1 if unread else 2)
 
 
-def leave() -> NoReturn:
-    """Run the command line and end without taking memory apart, which is the system's work."""
+def outcome() -> int:
+    """Run the command line and return its exit code, with all output sent off."""
     try:
         main()
+        code: int | str | None = 0
     except SystemExit as error:
         code = error.code
-    else:
-        code = 0
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
-    os._exit(code if isinstance(code, int) else int(code is not None))
+    return code if isinstance(code, int) else int(code is not None)
+
+
+def recorded(entry: str) -> int:
+    """Run the command line and keep its answer in the cache, unless something failed."""
+    pool.recorder = cache.Recorder()
+    printed = transcribe()
+    code = outcome()
+    if code in (0, 1):
+        pool.recorder.write(entry, cache.Answer(printed, code), sys.argv[1:])
+    return code
 
 
 def words(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> Any:
@@ -154,7 +162,9 @@ RUN_OPTIONS: list[Decorator] = [
                  help="The folder to read project knowledge from."),
     click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N",
                  help="How many processes to use; by default one for each processor."),
-    click.option("--no-cache", is_flag=True, help="Neither read nor write a cache."),
+    click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
+    click.option("--cache-dir", type=click.Path(path_type=Path, file_okay=False),
+                 help="Where the cache is, instead of the user's cache folder."),
     click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
                  show_default=True, help="Colour the output."),
     click.option("--exit-zero", is_flag=True, help="Exit 0 even where findings remain."),

@@ -154,9 +154,7 @@ def _next(module: Module, changes: tuple[Edit, ...], job: Job) -> Module:
     before = module.source
     after = Source.decode(before.path, before.encode(edits.apply(before.utf8, changes)))
     try:
-        after.parse()
-        rows = detect.rows(job.rules, after, job.project)
-        tree = outline.parse(after, rows)
+        tree = after.parse()
     except SourceError as error:
         before.parse()  # where the file itself was no Python, that is what is wrong
         raise ProofError(f"the result would not parse ({error})") from None

@@ -10,11 +10,14 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fixtests import runner
+from fixtests import cache, runner
 from fixtests.discover import Missing
 from fixtests.model import FileResult, Status
+
+if TYPE_CHECKING:
+    from concurrent import futures
 
 WORTHWHILE = 1_500_000  # bytes; below, one process is through before a second one has begun
 CHUNK = 100_000  # bytes, the least that a process is given at once
@@ -22,6 +25,10 @@ EACH = 15_000  # what a file costs beside its size, in bytes
 GUIDED = 1.5  # how much less than its share a process is given at once
 ENOUGH = 4_000_000  # bytes of source whose trees a worker keeps before it lets them go
 Item = Path | Missing
+Done = tuple[list[FileResult], tuple[dict[str, Any], dict[str, Any]] | None]
+
+
+recorder: cache.Recorder | None = None  # notes what is opened, where that is to be kept
 
 
 def run(
@@ -69,13 +76,15 @@ def _shared(
     from concurrent import futures
 
     fork = "fork" in multiprocessing.get_all_start_methods()
+    if recorder is not None:
+        recorder.complete = fork
     context = multiprocessing.get_context("fork" if fork else "spawn")
     chunks = list(_chunks(sizes, count))
     start = (session,) if fork else (session.request,)
     if fork:
         session.read_ahead(files)
     with futures.ProcessPoolExecutor(count, context, _start, start) as executor:
-        tasks: dict[range, futures.Future[list[FileResult]]] = {}
+        tasks: dict[range, futures.Future[Done]] = {}
         for chunk in chunks:
             part = slice(chunk.start, chunk.stop)
             tasks[chunk] = executor.submit(_work, files[part], sizes[part])
@@ -89,14 +98,16 @@ def _shared(
             raise
 
 
-def _outcome(task: Any, files: Sequence[Item]) -> list[FileResult]:
+def _outcome(task: futures.Future[Done], files: Sequence[Item]) -> list[FileResult]:
     from concurrent.futures.process import BrokenProcessPool
 
     try:
-        found: list[FileResult] = task.result()
+        found, heard = task.result()
     except BrokenProcessPool:
         reason = "a worker process ended before it was through; try again with --jobs 1"
         return [FileResult(_path(item), "", Status.FAILED, detail=reason) for item in files]
+    if recorder is not None and heard is not None:
+        recorder.add(heard)
     return found
 
 
@@ -159,6 +170,8 @@ def _start(given: runner.Session | runner.Request) -> None:
     _workers.append(_Worker(session))
 
 
-def _work(files: Sequence[Item], sizes: Sequence[int]) -> list[FileResult]:
+def _work(files: Sequence[Item], sizes: Sequence[int]) -> Done:
+    """Return the results of some files, and what has been opened so far."""
     (worker,) = _workers
-    return [worker.one(item, size) for item, size in zip(files, sizes, strict=True)]
+    found = [worker.one(item, size) for item, size in zip(files, sizes, strict=True)]
+    return found, recorder.heard() if recorder else None

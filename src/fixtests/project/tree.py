@@ -76,6 +76,8 @@ class Project:
         self._modules[path] = module
         if path.stem.encode() in self._imported:
             self._mro, self.memory, self.lasting = {}, {}, {}
+        else:  # what is learnt of the changed file goes with it
+            self.memory, self.lasting = {**memory}, {**lasting}
         try:
             yield
         finally:

@@ -21,6 +21,21 @@ STYLES: tuple[tuple[bytes, dict[str, Any]], ...] = (
 )
 
 
+_printed: list[tuple[bool, bytes]] | None = None  # whether to stderr, and what
+
+
+def transcribe() -> list[tuple[bool, bytes]]:
+    """Keep what is printed from now on, progress left out, and return the growing list."""
+    global _printed
+    _printed = []
+    return _printed
+
+
+def _keep(data: bytes, *, error: bool = False) -> None:
+    if _printed is not None:
+        _printed.append((error, data))
+
+
 class Screen:
     """Where a run prints. `color` is auto, always or never."""
 
@@ -35,7 +50,9 @@ class Screen:
         if stream is None:  # it was closed before we began, so nobody wants the report
             return
         encoding = stream.encoding or "utf-8"
-        stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        data = line.encode(encoding, "backslashreplace") + b"\n"
+        _keep(data)
+        stream.write(data.decode(encoding))
 
     def emit_diff(self, diff: bytes) -> None:
         """Print a diff as the bytes that it is, coloured on a terminal."""
@@ -43,20 +60,20 @@ class Screen:
             return
         sys.stdout.flush()
         out = sys.stdout.buffer
-        if not self.colored:
-            out.write(diff)
-        else:
-            for line in diff.split(b"\n")[:-1]:
-                out.write(_styled(line) + b"\n")
+        if self.colored:
+            diff = b"".join(_styled(line) + b"\n" for line in diff.split(b"\n")[:-1])
+        _keep(diff)
+        out.write(diff)
         out.flush()
 
     def note(self, line: str) -> None:
         """Print a line of the summary, unless quiet."""
         if not self.quiet:
-            click.echo(line, err=True)
+            self.warn(line)
 
     def warn(self, line: str) -> None:
         """Print what the user must see."""
+        _keep(f"{line}\n".encode("utf-8", "backslashreplace"), error=True)
         click.echo(line, err=True)
 
     def flush(self) -> None:

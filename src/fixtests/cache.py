@@ -1,0 +1,274 @@
+"""What an earlier run printed, given again as long as nothing that it looked at has changed.
+
+An entry holds the answer of one command line and every file and folder that
+was opened for it, with size and time of change; where those leave a doubt, the
+content decides. Entries are JSON with a checksum, read as data and never
+executed; whatever is not one of ours is as good as none. This module imports
+little, so that an answer is given before anything else is loaded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fixtests import __version__
+
+FORM = 1
+COMMANDS = ("check", "fix")
+OTHERS = ("apply", "explain", "migrate", "rules", "runs", "undo")
+SURROUNDINGS = ("COLUMNS", "FORCE_COLOR", "LANG", "LC_ALL", "NO_COLOR", "PYTHONIOENCODING", "TERM")
+FRESH = 2_000_000_000  # ns; a file changed so shortly before may change again within one tick
+KEPT = 200  # entries
+SIZE = 200_000_000  # bytes of all entries
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
+COMPILED = (".pyc", ".so", ".pyd")  # what the interpreter opens for itself
+MARKERS = (".git", "pyproject.toml", "setup.cfg", "fixtests.toml")
+Stamp = list[Any]  # size, time of change in ns, and where that time is fresh a digest
+
+
+def folder() -> str:
+    """Return the user's folder for entries."""
+    given = os.environ.get("FIXTESTS_CACHE_DIR")
+    if given:
+        return given
+    home = os.path.expanduser("~")
+    if sys.platform == "darwin":
+        return os.path.join(home, "Library", "Caches", "fixtests")
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return os.path.join(local or home, "fixtests", "Cache")
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
+    return os.path.join(base, "fixtests")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a run printed, in order, each part to stdout or to stderr, and its exit code."""
+
+    parts: Sequence[tuple[bool, bytes]]
+    code: int
+
+
+def place(arguments: Sequence[str]) -> str | None:
+    """Return where the entry of a command line is; None for one that may not have one.
+
+    Only what writes nothing has one: `check` and dry runs.
+    """
+    command = arguments[0] if arguments and arguments[0] in (*COMMANDS, *OTHERS) else "fix"
+    dry = "--dry-run" in arguments or "--diff" in arguments
+    if "--no-cache" in arguments or command in OTHERS or (command == "fix" and not dry):
+        return None
+    if "-" in arguments or not {"-h", "--help", "--version"}.isdisjoint(arguments):
+        return None
+    where = folder()
+    for at, word in enumerate(arguments):
+        if word == "--cache-dir" and at + 1 < len(arguments):
+            where = arguments[at + 1]
+        elif word.startswith("--cache-dir="):
+            where = word.partition("=")[2]
+    try:
+        told = [
+            *(FORM, __version__, sys.version, _state_of_program(), os.getcwd(), list(arguments)),
+            [os.environ.get(name) for name in SURROUNDINGS],
+            [stream is not None and stream.isatty() for stream in (sys.stdout, sys.stderr)],
+        ]
+    except (OSError, ValueError):
+        return None
+    name = hashlib.sha256(json.dumps(told).encode("utf-8", "surrogatepass")).hexdigest()
+    return os.path.join(os.path.abspath(where), f"{name}.json")
+
+
+def _state_of_program() -> list[Any]:
+    """Return the times of our own files, for those who change the program itself."""
+    found = []
+    for where, folders, names in os.walk(PACKAGE):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(names):
+            status = os.stat(os.path.join(where, name))
+            found.append((name, status.st_size, status.st_mtime_ns))
+    return found
+
+
+def read(entry: str) -> Answer | None:
+    """Return the answer of an entry, None where it does not hold any more, or is no entry."""
+    try:
+        with open(entry, "rb") as stream:
+            checksum, _, body = stream.read().partition(b"\n")
+        if hashlib.sha256(body).hexdigest().encode() != checksum:
+            return None
+        told = json.loads(body)
+        for path, stamp in told["files"]:
+            if not _holds(path, stamp):
+                return None
+        for path, changed in told["folders"]:
+            if os.stat(path).st_mtime_ns != changed:
+                return None
+        for path in told["absent"]:
+            if os.path.lexists(path):
+                return None
+        parts = [(bool(error), text.encode("latin-1")) for error, text in told["parts"]]
+        return Answer(parts, int(told["code"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _holds(path: str, stamp: Stamp) -> bool:
+    status = os.stat(path)
+    size, changed, digest = stamp
+    if status.st_size != size:
+        return False
+    if status.st_mtime_ns == changed and digest is None:
+        return True
+    return digest is not None and _digest(path) == digest
+
+
+def _digest(path: str) -> str:
+    with open(path, "rb") as stream:
+        return hashlib.sha256(stream.read()).hexdigest()
+
+
+class Recorder:
+    """Notes what a run opens, by the interpreter's own audit events."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, tuple[int, int] | None] = {}
+        self.folders: dict[str, int | None] = {}
+        self.complete = True
+        self._on = True
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if not self._on:
+            return
+        if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
+            self._note(arguments[0], self.files)
+        elif event in ("os.scandir", "os.listdir"):
+            self._note(arguments[0] if arguments[0] is not None else ".", self.folders)
+
+    def _note(self, given: Any, found: dict[str, Any]) -> None:
+        if isinstance(given, int):
+            return
+        path = os.path.abspath(os.fsdecode(given))
+        if path in found or path.endswith(COMPILED) or path.startswith((PACKAGE, "/dev/")):
+            return
+        try:
+            status = os.stat(path)
+        except OSError:
+            found[path] = None
+            return
+        whole = (status.st_size, status.st_mtime_ns)
+        found[path] = whole if found is self.files else status.st_mtime_ns
+
+    def heard(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return files and folders that were opened, for another process to add to its own."""
+        return self.files, self.folders
+
+    def add(self, heard: tuple[dict[str, Any], dict[str, Any]]) -> None:
+        """Add what another process has opened."""
+        files, folders = heard
+        self.files.update(files)
+        self.folders.update(folders)
+
+    def write(self, entry: str, answer: Answer, paths: Iterable[str]) -> None:
+        """Save an answer, unless something changed meanwhile or too shortly before to tell."""
+        self._on = False
+        if not self.complete:
+            return
+        with contextlib.suppress(OSError, ValueError):
+            body = json.dumps(self._told(answer, paths)).encode()
+            _save(entry, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+
+    def _told(self, answer: Answer, paths: Iterable[str]) -> dict[str, Any]:
+        """Return what an entry says. Raises OSError and ValueError where there can be none."""
+        now = time.time_ns()
+        absent = {path for path, stamp in self.files.items() if stamp is None}
+        files = []
+        for path, stamp in self.files.items():
+            if stamp is None:
+                continue
+            status = os.stat(path)
+            if (status.st_size, status.st_mtime_ns) != stamp:
+                raise ValueError(f"{path} changed during the run")
+            fresh = now - status.st_mtime_ns < FRESH
+            files.append((path, [*stamp, _digest(path) if fresh else None]))
+        folders = {**self.folders}
+        for path in (*self.files, *paths):
+            above = os.path.dirname(os.path.abspath(path))
+            while above not in folders and os.path.isdir(above):
+                if _shared(above):
+                    break
+                folders[above] = os.stat(above).st_mtime_ns
+                above = os.path.dirname(above)
+            absent.update(_absent(above))
+        for path, changed in folders.items():
+            if changed is None or now - os.stat(path).st_mtime_ns < FRESH:
+                raise ValueError(f"{path} changed just now")
+        return {
+            "files": files,
+            "folders": list(folders.items()),
+            "absent": sorted(absent),
+            "parts": [(error, data.decode("latin-1")) for error, data in answer.parts],
+            "code": answer.code,
+        }
+
+
+def _shared(path: str) -> bool:
+    """Tell whether a folder belongs to everybody, so that it changes all the time."""
+    return (
+        os.path.dirname(path) == path
+        or not os.access(path, os.W_OK)
+        or bool(
+            os.stat(path).st_mode & 0o1000  # the sticky bit, as of /tmp
+        )
+    )
+
+
+def _absent(path: str) -> list[str]:
+    """Return the files that could make another root or configuration and that are not there."""
+    found = []
+    while True:
+        names = (os.path.join(path, name) for name in MARKERS)
+        found += [name for name in names if not os.path.lexists(name)]
+        above = os.path.dirname(path)
+        if above == path:
+            return found
+        path = above
+
+
+def _save(entry: str, content: bytes) -> None:
+    """Put an entry in its place in one step, and let go of the oldest ones."""
+    where = os.path.dirname(entry)
+    os.makedirs(where, exist_ok=True)
+    unfinished = f"{entry}.{os.getpid()}.tmp"
+    try:
+        with open(unfinished, "wb") as stream:
+            stream.write(content)
+        os.replace(unfinished, entry)
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(unfinished)
+    _prune(where)
+
+
+def _prune(where: str) -> None:
+    """Remove the oldest entries where they are too many or too large; others' files stay."""
+    with os.scandir(where) as listed:
+        entries = [
+            (item.stat().st_mtime_ns, item.stat().st_size, item.path)
+            for item in listed
+            if item.name.endswith((".json", ".tmp")) and len(item.name.partition(".")[0]) == 64
+        ]
+    total = 0
+    for number, (_, size, path) in enumerate(sorted(entries, reverse=True)):
+        total += size
+        if number >= KEPT or total > SIZE:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
