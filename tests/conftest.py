@@ -36,6 +36,14 @@ def fixtests(*arguments, folder, env=None):
     return Answer(done.returncode, done.stdout, done.stderr.decode())
 
 
+@pytest.fixture(autouse=True)
+def cache_dir(tmp_path_factory, monkeypatch):
+    """A cache of the test's own; the user's is left alone."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("FIXTESTS_CACHE_DIR", str(folder))
+    return folder
+
+
 @pytest.fixture
 def tree(tmp_path):
     """A root with one test module in it that has one finding of FT101 with a safe fix."""

@@ -207,14 +207,15 @@ def test_killed_at_any_moment_every_file_is_whole(tree, signal_):
             [sys.executable, "-m", "fixtests"],
             cwd=tree,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
         time.sleep(delay)
         process.send_signal(signal_)
-        code = process.wait(60)
+        _, told = process.communicate(timeout=60)
+        code = process.returncode
         contents = {path.read_bytes() for path in (tree / "tests").glob("test_*.py")}
         assert contents <= {module(), fixed()}
-        assert code in (0, -signal_, 130)
+        assert code in (0, -signal_, 130), told
 
 
 def test_digest_is_of_the_bytes():

@@ -10,12 +10,13 @@ little, so that an answer is given before anything else is loaded.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,16 +178,16 @@ class Recorder:
         self.files.update(files)
         self.folders.update(folders)
 
-    def write(self, entry: str, answer: Answer, paths: Iterable[str]) -> None:
+    def write(self, entry: str, answer: Answer) -> None:
         """Save an answer, unless something changed meanwhile or too shortly before to tell."""
         self._on = False
         if not self.complete:
             return
         with contextlib.suppress(OSError, ValueError):
-            body = json.dumps(self._told(answer, paths)).encode()
+            body = json.dumps(self._told(answer)).encode()
             _save(entry, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
 
-    def _told(self, answer: Answer, paths: Iterable[str]) -> dict[str, Any]:
+    def _told(self, answer: Answer) -> dict[str, Any]:
         """Return what an entry says. Raises OSError and ValueError where there can be none."""
         now = time.time_ns()
         absent = {path for path, stamp in self.files.items() if stamp is None}
@@ -200,14 +201,15 @@ class Recorder:
             fresh = now - status.st_mtime_ns < FRESH
             files.append((path, [*stamp, _digest(path) if fresh else None]))
         folders = {**self.folders}
-        for path in (*self.files, *paths):
-            above = os.path.dirname(os.path.abspath(path))
+        for path in (*self.files, *self.folders):
+            above = os.path.dirname(path)
             while above not in folders and os.path.isdir(above):
-                if _shared(above):
-                    break
                 folders[above] = os.stat(above).st_mtime_ns
+                if _marked(above) or not os.path.lexists(os.path.join(above, "__init__.py")):
+                    break
                 above = os.path.dirname(above)
-            absent.update(_absent(above))
+        for path in {os.path.dirname(path) for path in self.files}:
+            absent.update(_absent(path))
         for path, changed in folders.items():
             if changed is None or now - os.stat(path).st_mtime_ns < FRESH:
                 raise ValueError(f"{path} changed just now")
@@ -220,27 +222,18 @@ class Recorder:
         }
 
 
-def _shared(path: str) -> bool:
-    """Tell whether a folder belongs to everybody, so that it changes all the time."""
-    return (
-        os.path.dirname(path) == path
-        or not os.access(path, os.W_OK)
-        or bool(
-            os.stat(path).st_mode & 0o1000  # the sticky bit, as of /tmp
-        )
-    )
+def _marked(path: str) -> bool:
+    """Tell whether a folder is a root."""
+    return any(os.path.lexists(os.path.join(path, name)) for name in MARKERS)
 
 
-def _absent(path: str) -> list[str]:
+@functools.cache
+def _absent(path: str) -> frozenset[str]:
     """Return the files that could make another root or configuration and that are not there."""
-    found = []
-    while True:
-        names = (os.path.join(path, name) for name in MARKERS)
-        found += [name for name in names if not os.path.lexists(name)]
-        above = os.path.dirname(path)
-        if above == path:
-            return found
-        path = above
+    names = [os.path.join(path, name) for name in MARKERS]
+    here = frozenset(name for name in names if not os.path.lexists(name))
+    above = os.path.dirname(path)
+    return here if above == path or len(here) < len(names) else here | _absent(above)
 
 
 def _save(entry: str, content: bytes) -> None:

@@ -96,7 +96,8 @@ def outcome() -> int:
         code = error.code
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
-            stream.flush()
+            if stream is not None:
+                stream.flush()
     return code if isinstance(code, int) else int(code is not None)
 
 
@@ -106,7 +107,7 @@ def recorded(entry: str) -> int:
     printed = transcribe()
     code = outcome()
     if code in (0, 1):
-        pool.recorder.write(entry, cache.Answer(printed, code), sys.argv[1:])
+        pool.recorder.write(entry, cache.Answer(printed, code))
     return code
 
 

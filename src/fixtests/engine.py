@@ -43,8 +43,6 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
     try:
         module = job.project.parsed(Path(path), content)
         source = module.source if module else Source.decode(path, content)
-        if not rules and not OWN_COMMENT.search(source.utf8):
-            return FileResult(path, "", Status.CLEAN)
         if module is None:
             rows = detect.rows(rules, source, job.project)
             module = job.project.adopt(source, outline.parse(source, rows))

@@ -1,0 +1,117 @@
+"""Reading a file in part gives the tree that reading it whole gives."""
+
+import ast
+import textwrap
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fixtests import outline
+from fixtests.source import Source, SourceError
+
+BODIES = [
+    "pass",
+    "x = 1  # ends in a comment",
+    "x = [\n1,\n]",
+    "x = '''\ntext\n    def no(self):\n        pass\n'''",
+    'r"""doc"""\nreturn 1;',
+    "if x:\n    pass\n\n# a comment\nelse:\n    y = {'a': (1,\n  2)}",
+    "def inner():\n    return 1\nreturn inner",
+    "x = 1 + \\\n  2",
+    "y = '# no comment' + \"'''\"",
+    "return f'{x!r:>{y}}'",
+    "é = 'ü'",
+]
+HEADERS = [
+    "def {name}(self):",
+    "async def {name}(self):",
+    "@decorated(1)\n# why\ndef {name}(\n    self, a=':',\n) -> None:  # so",
+    "def {name}(self, a=')'):",
+    "def {name}(self): return 1\ndef {name}_2(self):",
+    "def {name}(self, a={{'b': (1, 2)}}):",
+]
+
+
+def indented(text, depth):
+    """Indent code, but for the lines inside its triple-quoted strings."""
+    lines, quoted = [], False
+    for line in text.split("\n"):
+        lines.append(line if quoted or not line else "    " * depth + line)
+        quoted ^= line.count("'''") % 2 == 1 and "\"'''\"" not in line
+    return "\n".join(lines)
+
+
+@st.composite
+def modules(draw):
+    """Modules of functions and classes whose bodies try the outline's rules."""
+    parts = []
+    for number in range(draw(st.integers(1, 5))):
+        header = draw(st.sampled_from(HEADERS)).format(name=f"f{number}")
+        body = "\n".join(draw(st.lists(st.sampled_from(BODIES), min_size=1, max_size=3)))
+        depth = draw(st.integers(0, 2))
+        parts += [indented(f"class C{number}{level}:", level) for level in range(depth)]
+        parts.append(indented(header, depth))
+        parts.append(indented(body, depth + 1))
+        parts.append(draw(st.sampled_from(["", "\n", "# between", "X = 1", "'''\nmore\n'''"])))
+    return "\n".join(parts) + draw(st.sampled_from(["", "\n", "\n\n# end\n"]))
+
+
+@settings(max_examples=300)
+@given(modules(), st.sets(st.integers(1, 60)))
+def test_tree_is_the_one_of_the_whole(text, keep):
+    source = Source.decode("f.py", text.encode())
+    try:
+        whole = source.parse()
+    except SourceError:
+        return
+    tree = outline.parse(source, sorted(keep))
+    assert ast.dump(tree, include_attributes=True) == ast.dump(whole, include_attributes=True)
+    assert not outline.faults(tree)
+
+
+def unread(tree):
+    return [node.name for node in tree.body if "_unread" in vars(node)]
+
+
+def test_only_what_holds_a_row_is_read():
+    source = Source.decode("f.py", b"\ndef one():\n    return 1\n\n\ndef two():\n    return 2\n")
+    tree = outline.parse(source, [7])
+    assert unread(tree) == ["one"]
+    assert ast.unparse(tree.body[0]) == "def one():\n    return 1"
+    assert unread(tree) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f():\n\tpass\n",
+        "def f():\r\n    pass\r\n",
+        "x = 'a' '''b'''\ndef f():\n    '\\'''' '\n",
+    ],
+    ids=["tabs", "carriage-return", "quotes"],
+)
+def test_what_cannot_be_told_is_read_whole(text):
+    try:
+        tree = outline.parse(Source.decode("f.py", text.encode()))
+    except SourceError:
+        return
+    assert unread(tree) == []
+
+
+def test_function_that_is_no_python_says_where():
+    text = textwrap.dedent(
+        """
+        class C:
+            def one(self):
+                return 1
+
+            def two(self):
+                print 'old'
+        """
+    )
+    tree = outline.parse(Source.decode("f.py", text.encode()))
+    assert outline.faults(tree) == []
+    ast.dump(tree)
+    (fault,) = outline.faults(tree)
+    assert fault.startswith("line 7: Missing parentheses")

@@ -1,0 +1,76 @@
+"""Several processes: the same results in the same order, whatever becomes of a worker."""
+
+import os
+
+import pytest
+
+from conftest import fixtests, module
+from fixtests import pool, runner
+from fixtests.model import Status
+
+
+@pytest.fixture
+def many(tree):
+    for number in range(30):
+        (tree / f"tests/test_{number}.py").write_bytes(module(name=f"name_{number % 7}_id"))
+    (tree / "tests/test_bad.py").write_text("x = (\n")
+    return tree
+
+
+@pytest.fixture
+def cheap(monkeypatch):
+    monkeypatch.setattr(pool, "WORTHWHILE", 0)
+    monkeypatch.setattr(pool, "CHUNK", 500)
+    monkeypatch.setattr(pool, "EACH", 10)
+
+
+def results(tree, jobs):
+    session = runner.Session(runner.Request(paths=(tree,)))
+    seen = []
+    found = list(pool.run(session, session.files(), lambda: seen.append(1), jobs=jobs))
+    assert len(seen) == len(found)
+    return found
+
+
+def test_two_processes_find_what_one_finds(many, cheap):
+    assert results(many, 2) == results(many, 1)
+
+
+def test_what_was_read_may_be_let_go_at_any_time(many, monkeypatch):
+    before = results(many, 1)
+    monkeypatch.setattr(pool, "ENOUGH", 0)
+    assert results(many, 1) == before
+
+
+def test_worker_that_dies_fails_its_files_and_no_others_run_on(many, cheap, monkeypatch):
+    one = runner.one
+
+    def dying(session, item):
+        if item.name == "test_3.py":
+            os._exit(9)
+        return one(session, item)
+
+    monkeypatch.setattr(runner, "one", dying)
+    found = results(many, 2)
+    assert len(found) == 32
+    failed = [item for item in found if item.status is Status.FAILED]
+    assert any("test_3.py" in item.path for item in failed)
+    assert all("--jobs 1" in item.detail or "line 1" in item.detail for item in failed)
+
+
+@pytest.mark.parametrize("command", [("check",), ("--dry-run",)], ids=" ".join)
+def test_output_does_not_depend_on_jobs(many, command):
+    one = fixtests(*command, "-j", "1", "--no-cache", folder=many)
+    assert one.code == 2
+    assert fixtests(*command, "-j", "2", "--no-cache", folder=many) == one
+
+
+def test_jobs_must_be_positive(tree):
+    assert fixtests("check", "--jobs", "0", folder=tree).code == 2
+
+
+def test_chunks_hold_every_file_once():
+    for count in (2, 3, 8):
+        for sizes in ([], [1], [5] * 100, [10**7, 1, 1], list(range(0, 10**6, 9999))):
+            chunks = list(pool._chunks(sizes, count))
+            assert [at for chunk in chunks for at in chunk] == list(range(len(sizes)))
