@@ -21,7 +21,7 @@ from fixtests.project.profile import Profile
 from fixtests.source import Source, SourceError
 from fixtests.syntax import dotted, walk_function
 
-CLASS_HEADER = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.MULTILINE)
+CLASS_HEADER = re.compile(rb"class[ \t]+(\w+)[ \t]*\(([^)]*)\)")  # maybe in a comment, too
 IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t][^\n(]*(?:\([^)]*\))?", re.MULTILINE)
 WORD = re.compile(rb"\w+")
 TEST = re.compile(r"(test_.*|.*_test|tests|conftest)\.py")
@@ -39,6 +39,7 @@ class Project:
         self._modules: dict[Path, Module | None] = {}
         self._paths: dict[str, Path | None] = {}
         self._relative: dict[str, str] = {}
+        self._below = str(root).rstrip(os.sep) + os.sep
         self._tests: dict[str, bool] = {}
         self._mro: dict[Class, tuple[Class | External, ...]] = {}
         # What analyses remember: of relations all over the tree, and what follows from a piece
@@ -49,7 +50,10 @@ class Project:
     def relative(self, path: str) -> str:
         """Return a path relative to the root, with `/`."""
         if path not in self._relative:
-            self._relative[path] = Path(path).relative_to(self.root).as_posix()
+            inside = path.startswith(self._below) and os.sep == "/"
+            self._relative[path] = (
+                path[len(self._below) :] if inside else Path(path).relative_to(self.root).as_posix()
+            )
         return self._relative[path]
 
     def parsed(self, path: Path, content: bytes) -> Module | None:
@@ -286,6 +290,11 @@ class Project:
         """Return the test files that hold a word, sorted."""
         return self.holding(re.compile(rb"\b" + re.escape(name.encode()) + rb"\b"))
 
+    def named_elsewhere(self, path: Path) -> bool:
+        """Tell whether another test file holds the name of a file's module, to import it maybe."""
+        name = path.stem.encode()
+        return any(name in content for other, content in self.texts.items() if other != path)
+
     def is_test(self, path: str) -> bool:
         """Tell whether a file belongs to the tests of the root."""
         if path not in self._tests:
@@ -331,10 +340,10 @@ class Project:
                 name for name in folders if not name.startswith(".") and name not in SKIPPED
             )
             for name in sorted(files):
-                path = Path(folder, name)
-                if name.endswith(".py") and self.is_test(str(path)):
+                path = f"{folder}{os.sep}{name}"
+                if name.endswith(".py") and self.is_test(path):
                     try:
-                        texts[path] = path.read_bytes()
+                        texts[Path(path)] = Path(path).read_bytes()
                     except OSError:
                         continue  # discovery names it when it is to be checked
         return texts

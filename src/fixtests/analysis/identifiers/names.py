@@ -168,9 +168,15 @@ class Names:
         obstacle = ""
         if local in self.bound:
             obstacle = f"the name `{local}` means something else in this module"
-        elif self.module.path in bindings(self.project).imports(binding.origin):
+        elif self._is_imported_by(binding.origin):
             obstacle = f"`{binding.origin}` imports this module"
         return Name(f"{local}.{binding.expression}", binding.import_, doubt, obstacle)
+
+    def _is_imported_by(self, origin: str) -> bool:
+        """Tell whether a module imports this one, directly or not."""
+        path = self.module.path
+        named = self.project.named_elsewhere(Path(path))
+        return named and path in bindings(self.project).imports(origin)
 
     def _of_package(self, literal: Literal) -> Name | None:
         """Return a constant of the package that has the value and speaks of the same resource."""
@@ -183,8 +189,7 @@ class Names:
             if way is not None:
                 return Name(way, obstacle=self._shadowed(way.partition(".")[0], literal))
             package, _, local = origin.name.rpartition(".")
-            circular = self.module.path in bindings(self.project).imports(origin.name)
-            if package and local not in self.bound and not circular:
+            if package and local not in self.bound and not self._is_imported_by(origin.name):
                 return Name(f"{local}.{name}", f"from {package} import {local}")
         return None
 
