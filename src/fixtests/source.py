@@ -20,7 +20,7 @@ from functools import cached_property
 from fixtests.model import Span, digest
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
-SPECIAL = re.compile(rb"\0|\A[^\r\n]*[\r\n]*[^\r\n]*coding")  # NUL, or maybe a cookie
+COOKIES = re.compile(rb"[^\r\n]*[\r\n]*[^\r\n]*coding")  # maybe one, in the first two lines
 WORDY = re.compile(rb"\w")
 COOKIE = "correct the encoding cookie"
 
@@ -49,7 +49,7 @@ class Source:
         Raises SourceError where the bytes are not text in the declared
         encoding, or where that encoding does not give the bytes back.
         """
-        if content.isascii() and not SPECIAL.search(content):
+        if content.isascii() and b"\0" not in content and not COOKIES.match(content):
             return cls(path, content, "utf-8", b"", content)
         mark = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
         body = content[len(mark) :]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from fixtests.source import Source
 from fixtests.syntax import Function, Parents, is_function, spanning
@@ -82,6 +83,7 @@ class Module:
         self.source = source
         self.tree = tree
         self.package = package
+        self.notes: dict[Any, Any] = {}  # what analyses remember of this file alone
         self._near: dict[re.Pattern[bytes] | str, list[ast.AST]] = {}
 
     @property

@@ -39,6 +39,7 @@ class Project:
         self._modules: dict[Path, Module | None] = {}
         self._paths: dict[str, Path | None] = {}
         self._relative: dict[str, str] = {}
+        self._named: dict[Path, bool] = {}
         self._below = str(root).rstrip(os.sep) + os.sep
         self._tests: dict[str, bool] = {}
         self._mro: dict[Class, tuple[Class | External, ...]] = {}
@@ -292,8 +293,10 @@ class Project:
 
     def named_elsewhere(self, path: Path) -> bool:
         """Tell whether another test file holds the name of a file's module, to import it maybe."""
-        name = path.stem.encode()
-        return any(name in content for other, content in self.texts.items() if other != path)
+        if path not in self._named:
+            name, texts = path.stem.encode(), self.texts.items()
+            self._named[path] = any(name in content for other, content in texts if other != path)
+        return self._named[path]
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file belongs to the tests of the root."""

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
 from fixtests.analysis.identifiers import surroundings
 from fixtests.project.module import Module
@@ -289,11 +288,9 @@ def _names(one: Function, other: Function) -> bool:
     return any(isinstance(n, ast.Attribute) and n.attr == other.name for n in walk(one))
 
 
-_KNOWN: WeakKeyDictionary[Module, Literals] = WeakKeyDictionary()
-
-
 def literals(module: Module) -> Literals:
     """Return the judged literals of a module, judged once."""
-    if module not in _KNOWN:
-        _KNOWN[module] = Literals(module)
-    return _KNOWN[module]
+    if Literals not in module.notes:
+        module.notes[Literals] = Literals(module)
+    found: Literals = module.notes[Literals]
+    return found
