@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fixtests import layout
@@ -48,15 +49,26 @@ def _node_at(
     fragment: Fragment, span: Span, kinds: tuple[type, ...]
 ) -> tuple[libcst.Module, libcst.CSTNode]:
     """Return the outermost node of some kinds with a span of the file."""
+    module, nodes = _spans(fragment)
+    start = span.start - fragment.start + len(fragment.header)
+    for node in nodes.get((start, span.end - span.start), ()):
+        if isinstance(node, kinds):
+            return module, node
+    raise CannotPlaceError("LibCST sees another shape there")
+
+
+@lru_cache(maxsize=8)  # one statement often holds several findings
+def _spans(
+    fragment: Fragment,
+) -> tuple[libcst.Module, dict[tuple[int, int], list[libcst.CSTNode]]]:
+    """Return a fragment's module, and its nodes by start and length, the outermost first."""
     from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
     wrapper = MetadataWrapper(_parsed(fragment), unsafe_skip_copy=True)
-    start = span.start - fragment.start + len(fragment.header)
-    length = span.end - span.start
+    found: dict[tuple[int, int], list[libcst.CSTNode]] = {}
     for node, place in wrapper.resolve(ByteSpanPositionProvider).items():
-        if place.start == start and place.length == length and isinstance(node, kinds):
-            return wrapper.module, node
-    raise CannotPlaceError("LibCST sees another shape there")
+        found.setdefault((place.start, place.length), []).append(node)
+    return wrapper.module, found
 
 
 def replaced(fragment: Fragment, span: Span, text: str) -> bool:
