@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Mapping
 HEX = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
 WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 ID = {"ID", "UUID", "GUID", "REF", "HREF"}
+SEVERAL = {"IDS": "ID", "UUIDS": "UUID", "GUIDS": "GUID", "REFS": "REF"}
 VAGUE = ID | {
     "IDS", "UUIDS", "VALUE", "VALUES", "RETURN", "SIDE", "EFFECT", "EXPECTED", "ACTUAL", "OBSERVED",
     "RESULT", "RESULTS", "DATA", "KEY", "NAME", "ARG", "ARGS", "KWARGS", "PARAM", "PARAMS", "BODY",
@@ -21,7 +22,7 @@ VAGUE = ID | {
     "RETVAL", "ALL", "CURRENT", "FIND", "CONTEXT", "ATTRIBUTE", "ATTRIBUTES", "FIXTURE", "CONTENT",
     "CONTENTS", "M", "ONE", "CONFIG", "MODEL", "META", "METADATA", "EXC",
     "EXCEPTION", "ERROR", "CM", "RO", "RW", "ARGLIST", "ARGV", "VERIFYLIST", "RES", "RET",
-    "MARKER", "EDGE", "EDGES", "PARENT", "PARENTS",
+    "MARKER", "PAYLOAD", "PAYLOADS", "EDGE", "EDGES", "PARENT", "PARENTS",
 }  # fmt: skip
 NOISE = {
     "ACTUAL", "ARG", "ARGS", "ASSERT", "BODY", "DATA", "DICT", "EFFECT", "EXPECTED", "FIND", "GET",
@@ -66,6 +67,8 @@ def constant(identifiers: Iterable[str]) -> str:
     last = "ID"
     for identifier in identifiers:
         found = _trimmed(_before_by(words(identifier)))
+        if found and found[-1] in SEVERAL:
+            found[-1] = SEVERAL[found[-1]]
         suffix = found.pop() if found and found[-1] in ID else ""
         found = _trimmed(found)
         if all(_stem(word) in VAGUE or len(word) < 2 for word in found):

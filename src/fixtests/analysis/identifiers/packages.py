@@ -50,22 +50,24 @@ def shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
 
 
 def _shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
-    places = project.beside(folder / "tests.py")
-    holders = Counter(
-        value for path in places for value in set(uuids.values_in(project.texts[path]))
-    )
-    repeated = {value for value, count in holders.items() if count > 1}
+    values = {
+        path: set(uuids.values_in(project.texts[path]))
+        for path in project.beside(folder / "tests.py")
+    }
+    counts = Counter(value for found in values.values() for value in found)
+    repeated = {value for value, count in counts.items() if count > 1}
     pooled: dict[str, list[str]] = {}
     meanings: dict[str, list[tuple[str, ...]]] = {}
     declared: dict[str, str] = {}
-    taken: set[str] = set()
-    for path in places:
-        module = project.at(path) if uuids.NEEDLE.search(project.texts[path]) else None
+    taken: dict[str, set[str]] = {}
+    for path, found in values.items():
+        module = project.at(path) if repeated & found else None
         if module is None:
             continue
-        taken.update(module.values)
+        for value in repeated & found:
+            taken.setdefault(value, set()).update(module.values)
         for name, node in module.values.items():
-            value = constant_string(node)
+            value = constant_string(node) or ""
             if value in repeated and name.isupper():
                 declared.setdefault(value, name)
                 meanings.setdefault(value, []).append(naming.meaning(name))
@@ -73,8 +75,16 @@ def _shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
             if value in repeated:
                 pooled.setdefault(value, []).extend(names)
                 meanings.setdefault(value, []).append(naming.meaning(naming.agreed(names)))
-    agreed = {value for value, several in meanings.items() if several == several[:1] * len(several)}
-    several = {value for value in agreed if len(meanings[value]) > 1}
-    fresh = {value: names for value, names in pooled.items() if value in several - {*declared}}
-    known = {value: declared[value] for value in pooled if value in several & {*declared}}
-    return {**naming.distinct(fresh, taken), **known}
+    agreed = {value for value, told in meanings.items() if told == told[:1] * len(told)}
+    named: dict[str, str] = {}
+    for value, names in pooled.items():
+        if value in agreed and len(meanings[value]) > 1:
+            beside = {name for other, name in named.items() if _meet(value, other, values)}
+            fresh = naming.distinct({value: names}, taken[value] | beside)
+            named[value] = declared.get(value) or fresh[value]
+    return named
+
+
+def _meet(one: str, other: str, values: Mapping[Path, set[str]]) -> bool:
+    """Tell whether two values stand in one file."""
+    return any({one, other} <= found for found in values.values())

@@ -13,6 +13,7 @@ VERB = re.compile(
 )
 ID_KEY = re.compile(r"(\w+_)?(id|uuid|ref)|\w*[a-z](Id|Uuid|Ref)")
 CLASS = re.compile(r"_*[A-Z]+[a-z]\w*")
+COLLECTION = re.compile(r"(\w*_)?(pool|collection)", re.IGNORECASE)
 ENVELOPE = re.compile(r"\w+_object\.data")  # of a serialized object, whatever its kind
 GROWING = {"append", "extend", "insert"}
 IDS = ("id", "uuid")  # what they identify says only their owner
@@ -33,7 +34,9 @@ def words(node: ast.AST, parents: Parents) -> Iterator[str]:
             case ast.Call():
                 yield from _around_call(above, child)
             case ast.Assign(targets=[target]):
-                yield from _target_words(target)
+                told = _target_words(target)
+                among = isinstance(child, ast.List | ast.Tuple | ast.Set)
+                yield from (item for item in told if not (among and _collects(item)))
                 yield from _of_itself(target, parents)
             case ast.For(target=target) if child is above.iter:
                 yield from _target_words(target)
@@ -42,6 +45,11 @@ def words(node: ast.AST, parents: Parents) -> Iterator[str]:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 return
         child = above
+
+
+def _collects(name: str) -> bool:
+    """Tell whether a name is that of a collection, which says little of what is in it."""
+    return COLLECTION.fullmatch(name) is not None
 
 
 def _of_itself(target: ast.expr, parents: Parents) -> Iterator[str]:
@@ -61,6 +69,8 @@ def _around_call(call: ast.Call, child: ast.AST) -> Iterator[str]:
         for other in call.args:
             if other is not child:
                 found = _target_words(other)
+                if name in ("assertIn", "assertNotIn"):
+                    found = (item for item in found if not _collects(item))
                 yield from _nouns(found) if name.startswith("assertRaises") else found
         return
     if child in call.args[1:]:
