@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from conftest import fixtests, module
+from conftest import fixtests, git, module
 from fixtests import cache
 
 CHECK = ("check", "--output-format", "concise")
@@ -84,6 +84,16 @@ def test_answer_does_not_hold_after(tree, cache_dir, change):
     reworded(entries(cache_dir)[0])
     change(tree)
     assert fixtests(*CHECK, folder=tree) == fixtests(*CHECK, "--no-cache", folder=tree)
+
+
+def test_rules_of_git_are_asked_again(tree, cache_dir):
+    git(tree, "init", "-q")
+    age(tree.parent)
+    first = fixtests(*CHECK, folder=tree)
+    reworded(entries(cache_dir)[0])
+    assert fixtests(*CHECK, folder=tree).text == "from the cache\n" != first.text
+    (tree / ".git/info/exclude").write_text("test_one.py\n")
+    assert fixtests(*CHECK, folder=tree).text == ""
 
 
 def test_touched_file_with_the_same_content_is_judged_by_content(tree, cache_dir):

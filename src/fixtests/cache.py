@@ -16,7 +16,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,10 +115,25 @@ def read(entry: str) -> Answer | None:
         for path in told["absent"]:
             if os.path.lexists(path):
                 return None
+        if told["listed"] != _listed(told["listed"]):
+            return None
         parts = [(bool(error), text.encode("latin-1")) for error, text in told["parts"]]
         return Answer(parts, int(told["code"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _listed(folders: Mapping[str, str]) -> dict[str, str]:
+    """Return digests of what git lists below some folders now; ignore rules are many."""
+    if not folders:
+        return {}
+    from fixtests import repo
+
+    return {path: _of(repo.ask(path)) for path in folders}
+
+
+def _of(content: bytes | None) -> str:
+    return hashlib.sha256(content or b"").hexdigest()
 
 
 def _holds(path: str, stamp: Stamp) -> bool:
@@ -133,7 +148,7 @@ def _holds(path: str, stamp: Stamp) -> bool:
 
 def _digest(path: str) -> str:
     with open(path, "rb") as stream:
-        return hashlib.sha256(stream.read()).hexdigest()
+        return _of(stream.read())
 
 
 class Recorder:
@@ -178,13 +193,17 @@ class Recorder:
         self.files.update(files)
         self.folders.update(folders)
 
-    def write(self, entry: str, answer: Answer) -> None:
-        """Save an answer, unless something changed meanwhile or too shortly before to tell."""
+    def write(self, entry: str, answer: Answer, listed: Mapping[str, bytes | None]) -> None:
+        """Save an answer, unless something changed meanwhile or too shortly before to tell.
+
+        `listed` is what git listed, by folder.
+        """
         self._on = False
         if not self.complete:
             return
         with contextlib.suppress(OSError, ValueError):
-            body = json.dumps(self._told(answer)).encode()
+            git = {path: _of(content) for path, content in listed.items()}
+            body = json.dumps({**self._told(answer), "listed": git}).encode()
             _save(entry, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
 
     def _told(self, answer: Answer) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import click
 
-from fixtests import __version__, apply, cache, pool, registry, runner
+from fixtests import __version__, apply, cache, pool, registry, repo, runner
 from fixtests import migrate as migrations
 from fixtests.migrate import Script, ScriptError
 from fixtests.model import FileResult
@@ -107,7 +107,7 @@ def recorded(entry: str) -> int:
     printed = transcribe()
     code = outcome()
     if code in (0, 1):
-        pool.recorder.write(entry, cache.Answer(printed, code))
+        pool.recorder.write(entry, cache.Answer(printed, code), repo.asked)
     return code
 
 

@@ -7,6 +7,8 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+asked: dict[str, bytes | None] = {}  # what git answered in this run, by folder
+
 
 @cache
 def top(folder: Path) -> Path | None:
@@ -21,10 +23,17 @@ def listed(folder: Path) -> list[Path] | None:
     """
     if top(folder) is None:
         return None
+    answer = asked[str(folder)] = ask(str(folder))
+    if answer is None:
+        return None
+    names = set(answer.split(b"\0")) - {b""}
+    return [folder / os.fsdecode(name) for name in sorted(names)]
+
+
+def ask(folder: str) -> bytes | None:
+    """Return the names that git lists below a folder, each ended by NUL; None where it refuses."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
-        answer = subprocess.run(command, cwd=folder, capture_output=True, check=True)
+        return subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
-    names = set(answer.stdout.split(b"\0")) - {b""}
-    return [folder / os.fsdecode(name) for name in sorted(names)]
