@@ -29,7 +29,9 @@ def words(node: ast.AST, parents: Parents) -> Iterator[str]:
             case ast.Dict(keys=keys, values=values):
                 if child in values:
                     key = constant_string(keys[values.index(child)])
-                    if key and not ENVELOPE.fullmatch(key):
+                    if key and ENVELOPE.fullmatch(key):
+                        return  # what is outside tells of the message, not of the object in it
+                    if key:
                         yield key
             case ast.Call():
                 yield from _around_call(above, child)
