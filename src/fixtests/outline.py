@@ -14,6 +14,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from fixtests.source import Source
@@ -181,7 +182,7 @@ class Outline:
 
     def _end(self, at: int, depth: int) -> int:
         """Return where the first line after `at` begins that is code and not deeper."""
-        pattern = _SHALLOW[min(depth, len(_SHALLOW) - 1)]
+        pattern = _shallow(depth)
         while match := pattern.search(self._utf8, at):
             begin = match.start() + 1
             inside = self._strings.around(begin)
@@ -237,8 +238,10 @@ class Outline:
         return self._utf8[begin:end]
 
 
-# What begins a line that is no deeper than so many columns; no bracket that closes one above.
-_SHALLOW = [re.compile(rb"\n {0,%d}[^\s#)\]}]" % depth) for depth in range(41)]
+@cache
+def _shallow(depth: int) -> re.Pattern[bytes]:
+    """Return what begins a line that is no deeper; a bracket there closes one further up."""
+    return re.compile(rb"\n {0,%d}[^\s#)\]}]" % depth)
 
 
 def _holds(hole: Hole, rows: Sequence[int]) -> bool:
