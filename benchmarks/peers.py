@@ -144,7 +144,8 @@ def described(tree: Path) -> str:
 
 def profiles(tree: Path) -> Iterator[str]:
     """Yield tables of where the time goes, each from a process of its own."""
-    for words in ([*CHECK, "--no-cache", TESTS], [*DRY_RUN, "--no-cache", TESTS]):
+    cold = ("--no-cache", "--jobs", "1", TESTS)
+    for words in ([*CHECK, *cold], [*DRY_RUN, *cold]):
         stages = [sys.executable, str(Path(__file__).with_name("stages.py")), *words]
         result = subprocess.run(stages, cwd=tree, check=True, stdout=subprocess.PIPE, text=True)
         yield from [f"`fixtests {shlex.join(words)}`:", "", *result.stdout.splitlines(), ""]

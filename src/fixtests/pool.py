@@ -151,8 +151,8 @@ class _Worker:
         self._read = 0
 
     def one(self, item: Item, size: int) -> FileResult:
-        if self._read > ENOUGH:
-            self._session.forget()
+        if self._read > ENOUGH and isinstance(item, Path):
+            self._session.forget(item)
             self._read = 0
         self._read += size
         result = runner.one(self._session, item)

@@ -165,10 +165,14 @@ class Session:
         if first is not None:
             self.job(first).project.texts  # noqa: B018 - kept by the project
 
-    def forget(self) -> None:
-        """Let go of every syntax tree, and of what was learnt from them."""
+    def forget(self, path: Path) -> None:
+        """Let go of every syntax tree, and of all that is known of roots that a file is not in."""
+        here = self.job(path).project
         for project in self._projects.values():
-            project.forget()
+            if project is here:
+                project.forget()
+            else:
+                project.release()
 
     def _job(self, root: Path, settings: Config, here: frozenset[str]) -> engine.Job:
         request = self.request

@@ -103,6 +103,12 @@ class Project:
         self.memory.clear()
         self.lasting.clear()
 
+    def release(self) -> None:
+        """Let go of everything read, for a run that goes on in another root."""
+        self.forget()
+        for name in ("texts", "_folders", "_imported", "_heirs"):
+            vars(self).pop(name, None)
+
     def at(self, path: Path) -> Module | None:
         """Return the module in a file, None where it cannot be read or parsed."""
         if path not in self._modules and not path.is_file():
