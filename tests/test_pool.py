@@ -5,7 +5,7 @@ import os
 import pytest
 
 from conftest import fixtests, module
-from fixtests import pool, runner
+from fixtests import engine, pool, runner
 from fixtests.model import Status
 
 
@@ -63,6 +63,18 @@ def test_output_does_not_depend_on_jobs(many, command):
     one = fixtests(*command, "-j", "1", "--no-cache", folder=many)
     assert one.code == 2
     assert fixtests(*command, "-j", "2", "--no-cache", folder=many) == one
+
+
+def test_interruption_in_a_wrapping_is_one(tree, monkeypatch):
+    def interrupted(*_):
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise RuntimeError("while a class was made") from error
+
+    monkeypatch.setattr(engine, "run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        results(tree, 1)
 
 
 def test_jobs_must_be_positive(tree):

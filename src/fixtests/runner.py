@@ -227,10 +227,21 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
     try:
         return engine.run(str(item), content, job)
     except Exception as error:  # a fault of ours in one file must not stop the others
+        if _interrupted(error):
+            raise KeyboardInterrupt from None
         *_, last = traceback.extract_tb(error.__traceback__)
         where = f"{Path(last.filename).name}:{last.lineno}"
         reason = f"internal error at {where}: {type(error).__name__}: {error}; please report it"
         return FileResult(str(item), "", Status.FAILED, detail=reason)
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Tell whether Ctrl-C is behind an error: what is being imported then wraps it."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _judge(layer: Layer) -> None:
