@@ -1,6 +1,12 @@
 """Several processes: the same results in the same order, whatever becomes of a worker."""
 
+import contextlib
 import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -75,6 +81,40 @@ def test_interruption_in_a_wrapping_is_one(tree, monkeypatch):
     monkeypatch.setattr(engine, "run", interrupted)
     with pytest.raises(KeyboardInterrupt):
         results(tree, 1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are listed there")
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGKILL])
+def test_no_worker_outlives_an_ended_run(tmp_path, way):
+    body = module() + b"\n        x = self.api.get_servers()[0]\n" * 20
+    (tmp_path / "fixtests.toml").write_text("root = true\n")
+    for number in range(700):
+        (tmp_path / f"test_{number}.py").write_bytes(body * 3)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fixtests", "check", "-j", "2", "--no-cache"],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    time.sleep(0.8)
+    process.send_signal(way)
+    assert process.wait(10) in (130, -way)
+    for _ in range(50):
+        if not group(process.pid):
+            return
+        time.sleep(0.1)
+    pytest.fail("a worker is left")
+
+
+def group(pid):
+    """Return the processes that are left in a process group."""
+    left = []
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, number = place.read_text().rpartition(")")[2].split()[:3]
+            left += [place] if number == str(pid) and state != "Z" else []
+    return left
 
 
 def test_jobs_must_be_positive(tree):

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,21 +83,22 @@ def _shared(
         recorder.complete = fork
     context = multiprocessing.get_context("fork" if fork else "spawn")
     chunks = list(_chunks(sizes, count))
-    start = (session,) if fork else (session.request,)
+    start = (session if fork else session.request, os.getpid())
     if fork:
         session.read_ahead(files)
     with futures.ProcessPoolExecutor(count, context, _start, start) as executor:
         tasks: dict[range, futures.Future[Done]] = {}
-        for chunk in chunks:
-            part = slice(chunk.start, chunk.stop)
-            tasks[chunk] = executor.submit(_work, files[part], sizes[part])
         try:
+            for chunk in chunks:
+                part = slice(chunk.start, chunk.stop)
+                tasks[chunk] = executor.submit(_work, files[part], sizes[part])
             for chunk in chunks:
                 for result in _outcome(tasks[chunk], files[chunk.start : chunk.stop]):
                     yield result
                     seen()
-        except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
+        except BaseException:  # workers only read, so that they may end at any moment
+            for child in multiprocessing.active_children():
+                child.kill()
             raise
 
 
@@ -164,10 +168,19 @@ class _Worker:
 _workers: list[_Worker] = []  # of this process: none in the first one, one in each other
 
 
-def _start(given: runner.Session | runner.Request) -> None:
+def _start(given: runner.Session | runner.Request, first: int) -> None:
     gc.disable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
+    threading.Thread(target=_end_with, args=(first,), daemon=True).start()
     session = runner.Session(given) if isinstance(given, runner.Request) else given
     _workers.append(_Worker(session))
+
+
+def _end_with(first: int) -> None:
+    """End this worker when the first process is gone, however it went."""
+    while os.getppid() == first:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _work(files: Sequence[Item], sizes: Sequence[int]) -> Done:
