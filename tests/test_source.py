@@ -179,3 +179,17 @@ def test_span_and_location_count_characters_and_bytes():
     assert source.location(source.starts[2]) == (3, 1)
     assert source.slice(Span(0, 2)) == "é"
     assert source.newline == "\r"
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("one = 1\n", [1]),
+        ("x = one\n", [1]),
+        ("one", [1]),
+        ("one_2 = aone\nx.one(one)\n", [2, 2]),
+        ("x\n\n#one\n", [3]),
+    ],
+)
+def test_rows_of_a_word_are_those_where_it_stands_whole(text, rows):
+    assert Source.decode("f.py", text.encode()).rows_of_word(b"one") == rows

@@ -120,12 +120,17 @@ class Source:
 
     def rows(self, pattern: re.Pattern[bytes]) -> list[int]:
         """Return the rows, from 1, that a pattern touches, sorted."""
-        found: set[int] = set()
-        for match in pattern.finditer(self.utf8):
-            first = bisect.bisect_right(self.starts, match.start())
-            last = bisect.bisect_right(self.starts, max(match.end() - 1, match.start()))
-            found.update(range(first, last + 1))
-        return sorted(found)
+        if pattern not in self._rows:
+            found: set[int] = set()
+            for match in pattern.finditer(self.utf8):
+                last = self.row(max(match.end() - 1, match.start()))
+                found.update(range(self.row(match.start()), last + 1))
+            self._rows[pattern] = sorted(found)
+        return self._rows[pattern]
+
+    @cached_property
+    def _rows(self) -> dict[re.Pattern[bytes], list[int]]:
+        return {}
 
     @cached_property
     def newline(self) -> str:
@@ -139,8 +144,9 @@ class Source:
         at = self.utf8.find(word)
         while at >= 0:
             end = at + len(word)
-            if not WORDY.match(self.utf8, end) and not WORDY.match(self.utf8, at - 1):
-                found.append(bisect.bisect_right(self.starts, at))
+            before = self.utf8[max(at - 1, 0) : at]
+            if not WORDY.match(before) and not WORDY.match(self.utf8, end):
+                found.append(self.row(at))
             at = self.utf8.find(word, end)
         return found
 
@@ -172,9 +178,13 @@ class Source:
             self.offset(node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
         )
 
+    def row(self, offset: int) -> int:
+        """Return the row, from 1, of an offset."""
+        return bisect.bisect_right(self.starts, offset)
+
     def location(self, offset: int) -> tuple[int, int]:
         """Return row and column, both from 1, the column in characters."""
-        row = bisect.bisect_right(self.starts, offset)
+        row = self.row(offset)
         start = self.starts[row - 1]
         return row, len(self.utf8[start:offset].decode("utf-8", "surrogatepass")) + 1
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import bisect
 import re
 from typing import TypeVar
 
@@ -64,7 +63,7 @@ class Rewriter:
 
     def _at(self, span: Span, kind: type[T]) -> T | None:
         """Return the innermost node of a kind with a span."""
-        row = bisect.bisect_right(self.source.starts, span.start)
+        row = self.source.row(span.start)
         if row not in self._rows:
             self._rows[row] = spanning(self.module.tree, [row])
         found = [
