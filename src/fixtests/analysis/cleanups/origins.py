@@ -40,7 +40,7 @@ class Body:
         listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         listed += [item for item in (arguments.vararg, arguments.kwarg) if item]
         self.parameters = [item.arg for item in listed if item.arg not in ("self", "cls")]
-        self.nodes = [node for item in method.node.body for node in _tree(item)]
+        self.nodes = [node for item in method.node.body for node in walk(item)]
 
     @classmethod
     def of(cls, method: Method, project: Project) -> Body:
@@ -122,7 +122,7 @@ class Body:
                     continue
             waiting += [
                 child
-                for child in reversed(list(children(node)))
+                for child in reversed(children(node))
                 if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case)
             ]
         return found
@@ -217,19 +217,6 @@ class Origins:
         if not tokens and name.startswith(LISTING):
             found.add(UNKNOWN)
         return found | tokens
-
-
-def _tree(node: ast.AST) -> list[ast.AST]:
-    """Return a node and all below it, as `ast.walk` does but in half the time."""
-    found = [node]
-    for above in found:
-        for name in above._fields:
-            value = getattr(above, name, None)
-            if isinstance(value, ast.AST):
-                found.append(value)
-            elif isinstance(value, list):
-                found += [item for item in value if isinstance(item, ast.AST)]
-    return found
 
 
 def _hangs_on_self(node: ast.expr) -> bool:

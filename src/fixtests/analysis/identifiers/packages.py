@@ -25,16 +25,26 @@ def constants(module: Module, value: str, project: Project) -> Iterator[tuple[Mo
     They are those of the folder of a test module, and those that it imports.
     """
     pattern = value.encode()
-    imported = map(project.path_of, module.imports.values())
-    for path in dict.fromkeys((*project.beside(Path(module.path)), *imported)):
-        if path is None or is_test_module(path.name) or pattern not in project.texts.get(path, b""):
-            continue
-        found = project.at(path)
+    for path in _sources(module, project):
+        found = project.at(path) if pattern in project.texts[path] else None
         if found is None or found is module:
             continue
         for name, node in found.values.items():
             if name.isupper() and name[0] != "_" and constant_string(node) == value:
                 yield found, name
+
+
+def _sources(module: Module, project: Project) -> list[Path]:
+    """Return the files without tests that a module may take constants from."""
+    if _sources not in module.notes:
+        imported = map(project.path_of, module.imports.values())
+        module.notes[_sources] = [
+            path
+            for path in dict.fromkeys((*project.beside(Path(module.path)), *imported))
+            if path is not None and path in project.texts and not is_test_module(path.name)
+        ]
+    found: list[Path] = module.notes[_sources]
+    return found
 
 
 def shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
