@@ -12,6 +12,7 @@ from fixtests.model import Applicability, Edit, Span, Status
 from fixtests.project.profile import Profile
 from fixtests.project.tree import Project
 from fixtests.source import Source, SourceError
+from fixtests.suppress import Suppressions
 
 TIERS = frozenset({Applicability.SAFE})
 
@@ -193,3 +194,20 @@ def test_span_and_location_count_characters_and_bytes():
 )
 def test_rows_of_a_word_are_those_where_it_stands_whole(text, rows):
     assert Source.decode("f.py", text.encode()).rows_of_word(b"one") == rows
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("x = 1  # noqa\n", [1]),
+        ("x = '# noqa'\n", []),
+        ("x = '# noqa'  # noqa\n", [1]),
+        ("x = 'a\\\n# noqa'\n", []),
+        ("x = 1 + \\\n  2  # noqa\n", [2]),
+        ('x = """\n# noqa\n"""  # noqa\n', [3]),
+        ("x = ('a'  # noqa\n     'b')\n", [1]),
+    ],
+)
+def test_comment_is_told_from_a_string(text, rows):
+    found = Suppressions.read(Source.decode("f.py", text.encode()))
+    assert [comment.row for comment in found.comments] == rows

@@ -130,7 +130,8 @@ def _plain_comments(source: Source, strings: outline.Strings) -> Iterator[tuple[
     for row in source.rows(NEEDLE):
         start = source.starts[row - 1]
         line = source.line(row)
-        if strings.touches(start, start + len(line)):
+        goes_on = source.utf8.endswith(b"\\\n", 0, start)  # a string may, too
+        if goes_on or strings.touches(start, start + len(line)):
             yield None
             continue
         bare = outline.STRING.sub(lambda match: b"_" * len(match.group()), line)
