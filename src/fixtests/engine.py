@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import re
 from collections.abc import Iterable, Sequence
@@ -131,21 +132,30 @@ def _converge(module: Module, fixable: list[Finding], job: Job) -> tuple[Edit, .
     Returns edits of the original text. Raises ProofError.
     """
     rounds: list[tuple[Edit, ...]] = []
-    current = module
-    while fixable:
-        if len(rounds) == ROUNDS:
-            row, _ = current.source.location(fixable[0].span.start)
-            raise ProofError(f"line {row}: {fixable[0].code} is still there after {ROUNDS} rounds")
-        _, changes = edits.compatible(fixable)
-        current = _next(current, changes, job)
-        rounds.append(changes)
-        with job.project.overlay(current):
-            rules = detect.wanted(job.rules, current.source.content, job.project)
-            found = detect.findings(current, job.project, rules)
-            found = [item for item in found if item.applicability in job.tiers]
-            found, _ = _silenced(found, current.source, job)
-            fixable = [item for item in _placed(found, current, job) if _chosen(item, job)]
+    with contextlib.ExitStack() as results:
+        current = module
+        while fixable:
+            if len(rounds) == ROUNDS:
+                row, _ = current.source.location(fixable[0].span.start)
+                raise ProofError(
+                    f"line {row}: {fixable[0].code} is still there after {ROUNDS} rounds"
+                )
+            _, changes = edits.compatible(fixable)
+            current = _next(current, changes, job)
+            results.callback(current.close)
+            rounds.append(changes)
+            fixable = _left(current, job)
     return edits.compose(len(module.source.utf8), rounds)
+
+
+def _left(module: Module, job: Job) -> list[Finding]:
+    """Return what a second run would fix in a result."""
+    with job.project.overlay(module):
+        rules = detect.wanted(job.rules, module.source.content, job.project)
+        found = detect.findings(module, job.project, rules)
+        found = [item for item in found if item.applicability in job.tiers]
+        found, _ = _silenced(found, module.source, job)
+        return [item for item in _placed(found, module, job) if _chosen(item, job)]
 
 
 def _next(module: Module, changes: tuple[Edit, ...], job: Job) -> Module:

@@ -159,10 +159,7 @@ class _Worker:
             self._session.forget(item)
             self._read = 0
         self._read += size
-        result = runner.one(self._session, item)
-        if result.after is not None:
-            gc.collect(0)  # LibCST's nodes and their metadata refer to each other
-        return result
+        return runner.one(self._session, item)
 
 
 _workers: list[_Worker] = []  # of this process: none in the first one, one in each other

@@ -11,7 +11,10 @@ from fixtests.model import Edit
 from fixtests.source import Source
 from fixtests.syntax import children
 
-BLOCKS = (ast.stmt, ast.excepthandler)
+BLOCKS = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor),
+    *(ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.ExceptHandler),
+)
 Shape = tuple[str, int, int, int]  # kind, start, end, depth
 
 
@@ -61,8 +64,9 @@ def _shapes(
         if hasattr(node, "end_col_offset"):
             span = source.span(node)
             near = own[max(bisect.bisect_right(starts, span.start) - 1, 0) :]
-            block = isinstance(node, BLOCKS) and hasattr(node, "body")
-            met = block and any(span.start <= edit[1] for edit in _until(near, bound - 1))
+            met = isinstance(node, BLOCKS) and any(
+                span.start <= edit[1] for edit in _until(near, bound - 1)
+            )
             end = span.start + 1 if met else span.end
             if not any(_meets(span.start, end, edit) for edit in _until(near, end)):
                 passed = bisect.bisect_right(ends, span.start)

@@ -86,6 +86,12 @@ class Module:
         self.notes: dict[Any, Any] = {}  # what analyses remember of this file alone
         self._near: dict[re.Pattern[bytes] | str, list[ast.AST]] = {}
 
+    def close(self) -> None:
+        """Let go of everything; module, classes and methods know each other, which is undone."""
+        for item in vars(self).get("classes", {}).values():
+            vars(item).clear()
+        vars(self).clear()
+
     @property
     def path(self) -> str:
         """The absolute path of the file."""

@@ -90,14 +90,10 @@ class Project:
             self.memory, self.lasting = memory, lasting
 
     def forget(self) -> None:
-        """Let go of every syntax tree, and of what was learnt from them; it can be learnt again.
-
-        Modules and their classes know each other, which is undone here, so that
-        their memory is free at once.
-        """
+        """Let go of every syntax tree, and of what was learnt from them; it can be learnt again."""
         for module in self._modules.values():
             if module is not None:
-                vars(module).clear()
+                module.close()
         self._modules.clear()
         self._mro.clear()
         self.memory.clear()

@@ -1,4 +1,4 @@
-"""Places fixes: the verbs of `rule.Editor` as edits, with LibCST on the smallest statement."""
+"""Places fixes: the verbs of `rule.Editor` as edits of the smallest statement."""
 
 from __future__ import annotations
 
@@ -162,9 +162,11 @@ class _Editor:
         if self._touches_word(span):
             raise CannotPlaceError("no space divides it from the word beside it")
         fragment = self.rewriter.fragment(self.rewriter.parents.statement(node))
-        bare = fragments.replaced(fragment, span, text)
+        above = fragments.kinds(self.rewriter.parents.above(node))
+        if fragments.above(fragment, span, text) != above:
+            raise CannotPlaceError("the replacement would change what stands around it")
         joined = self._joined(node, text)
-        if bare and self._fits_without_brackets(span, text):
+        if self._fits_without_brackets(span, text) and self._owns_brackets(fragment, span, above):
             self._add(self._with_brackets(span), text)
         elif joined:
             self._add(*joined)
@@ -223,6 +225,13 @@ class _Editor:
         after = self.source.utf8[span.end :]
         skipped = len(after) - len(after.lstrip())
         return Span(len(before) - 1, span.end + skipped + 1)
+
+    def _owns_brackets(self, fragment: Fragment, span: Span, above: list[fragments.Kind]) -> bool:
+        """Tell whether the brackets around a span are there for it alone: no call's, say."""
+        try:
+            return fragments.above(fragment, self._with_brackets(span), "None") == above
+        except CannotPlaceError:
+            return False
 
     def _fits_without_brackets(self, span: Span, text: str) -> bool:
         """Tell whether brackets that only broke a line can go, since the line is short now."""

@@ -1,4 +1,7 @@
-"""What LibCST does: the smallest statement that stands alone is parsed, changed and proved.
+"""The smallest statement that stands alone is parsed, changed and proved.
+
+An expression is replaced as text, and the standard library's parser says what
+came of it; a line that has to be divided is LibCST's, which keeps every comment.
 
 A fragment is whole lines. It is never dedented (that would change
 triple-quoted strings) but put under an `if 1:` header.
@@ -6,17 +9,20 @@ triple-quoted strings) but put under an `if 1:` header.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fixtests import layout
 from fixtests.model import Span
+from fixtests.source import Source, SourceError
+from fixtests.syntax import children
 
 if TYPE_CHECKING:
     import libcst
 
+Kind = tuple[str, int]
 
 class CannotPlaceError(Exception):
     """A fix that has no place in the source; the message says why."""
@@ -45,61 +51,68 @@ def _parsed(fragment: Fragment) -> libcst.Module:
     return module
 
 
-def _node_at(
-    fragment: Fragment, span: Span, kinds: tuple[type, ...]
-) -> tuple[libcst.Module, libcst.CSTNode]:
-    """Return the outermost node of some kinds with a span of the file."""
-    module, nodes = _spans(fragment)
-    start = span.start - fragment.start + len(fragment.header)
-    for node in nodes.get((start, span.end - span.start), ()):
-        if isinstance(node, kinds):
-            return module, node
-    raise CannotPlaceError("LibCST sees another shape there")
-
-
-@lru_cache(maxsize=8)  # one statement often holds several findings
-def _spans(
-    fragment: Fragment,
-) -> tuple[libcst.Module, dict[tuple[int, int], list[libcst.CSTNode]]]:
-    """Return a fragment's module, and its nodes by start and length, the outermost first."""
+def _node_at(fragment: Fragment, span: Span) -> tuple[libcst.Module, libcst.CSTNode]:
+    """Return a fragment's module, and its small statement with a span of the file."""
+    import libcst as cst
     from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
     wrapper = MetadataWrapper(_parsed(fragment), unsafe_skip_copy=True)
-    found: dict[tuple[int, int], list[libcst.CSTNode]] = {}
-    for node, place in wrapper.resolve(ByteSpanPositionProvider).items():
-        found.setdefault((place.start, place.length), []).append(node)
-    return wrapper.module, found
-
-
-def replaced(fragment: Fragment, span: Span, text: str) -> bool:
-    """Prove that a replacement fits, and tell whether brackets of its own stand around it.
-
-    Raises CannotPlaceError where it would change what stands around it.
-    """
-    import libcst as cst
-
-    module, node = _node_at(fragment, span, (cst.BaseExpression,))
-    assert isinstance(node, cst.BaseExpression)  # for the type checker
-    try:
-        new = cst.parse_expression(text).with_changes(lpar=node.lpar, rpar=node.rpar)
-        changed = module.deep_replace(node, new)
-        assert isinstance(changed, cst.Module)  # for the type checker
-        code = changed.code
-    except (cst.CSTValidationError, TypeError) as error:
-        raise CannotPlaceError(f"the expression does not fit there: {error}") from None
-    before = (fragment.header + fragment.text).encode("utf-8", "surrogatepass")
     start = span.start - fragment.start + len(fragment.header)
-    end = start + span.end - span.start
-    if code.encode("utf-8", "surrogatepass") != before[:start] + text.encode() + before[end:]:
-        raise CannotPlaceError("the replacement would change what stands around it")
-    return len(node.lpar) == 1
+    for node, place in wrapper.resolve(ByteSpanPositionProvider).items():
+        found = (place.start, place.length) == (start, span.end - span.start)
+        if found and isinstance(node, cst.BaseSmallStatement):
+            return wrapper.module, node
+    raise CannotPlaceError("LibCST sees another shape there")
+
+
+def above(fragment: Fragment, span: Span, text: str) -> list[Kind]:
+    """Return what would stand above an expression in the place of a span, nearest first.
+
+    The last one is the statement. Raises CannotPlaceError where the result is
+    not Python, or the text no expression of its own there.
+    """
+    head = fragment.header.encode()
+    body = fragment.text.encode("utf-8", "surrogatepass")
+    start, end = span.start - fragment.start, span.end - fragment.start
+    expression = text.encode("utf-8", "surrogatepass")
+    whole = head + body[:start] + expression + body[end:]
+    source = Source("", whole, "utf-8", b"", whole)
+    try:
+        waiting: list[tuple[ast.AST, tuple[ast.AST, ...]]] = [(source.parse(), ())]
+    except SourceError:
+        raise CannotPlaceError("the expression does not fit there") from None
+    place = Span(len(head) + start, len(head) + start + len(expression))
+    while waiting:
+        node, outer = waiting.pop()
+        if hasattr(node, "end_col_offset"):
+            here = source.span(node)
+            if here == place and isinstance(node, ast.expr):
+                return kinds(outer)
+            if not here.start <= place.start <= place.end <= here.end or _is_text(node):
+                continue
+        waiting += [(child, (node, *outer)) for child in children(node)]
+    raise CannotPlaceError("the replacement would change what stands around it")
+
+
+def kinds(outer: Iterable[ast.AST]) -> list[Kind]:
+    """Return kind and number of children of the nodes above one, up to its statement."""
+    found = []
+    for node in outer:
+        found.append((type(node).__name__, len(children(node))))
+        if isinstance(node, ast.stmt):
+            break
+    return found
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.JoinedStr)  # positions inside are wrong before 3.12
 
 
 def inserted(fragment: Fragment, span: Span, text: str, *, after: bool) -> str:
     """Return a fragment with a statement put beside another one on the same line."""
     import libcst as cst
 
-    module, node = _node_at(fragment, span, (cst.BaseSmallStatement,))
+    module, node = _node_at(fragment, span)
     added = cst.parse_statement(text)
 
     class Split(cst.CSTTransformer):
