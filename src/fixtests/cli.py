@@ -15,11 +15,8 @@ from typing import Any, NoReturn
 
 import click
 
-from fixtests import __version__, apply, cache, pool, registry, repo, runner
-from fixtests import migrate as migrations
-from fixtests.migrate import Script, ScriptError
-from fixtests.model import FileResult
-from fixtests.plan import Plan, PlanError
+from fixtests import __version__, cache, pool, registry, repo, runner
+from fixtests.model import FileResult, RunError
 from fixtests.report import pages, profiles, summary, text
 from fixtests.report.location import Texts, shown
 from fixtests.report.screen import Screen, transcribe
@@ -233,9 +230,11 @@ def check(**options: Any) -> None:
 @over_files(DRY_RUN)
 def migrate(script: str, dry_run: bool, **options: Any) -> None:
     """Apply a script of codemods/ in place: rules, a LibCST command or a Bowler query."""
+    from fixtests import migrate as migrations
+
     try:
-        migration = Script.load(script, options["root"])
-    except ScriptError as error:
+        migration = migrations.Script.load(script, options["root"])
+    except RunError as error:
         refuse(str(error))
     mode = WriteBack.DIFF if dry_run else WriteBack.WRITE
     run(mode, partial(migrations.run, migration), **UNASKED, **options)
@@ -291,7 +290,7 @@ def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
     gc.disable()  # a third of a run would go into looking for cycles among syntax trees
     try:
         code = finish(collect(request, output.screen, over), output)
-    except (runner.UsageError, ScriptError, PlanError) as error:
+    except RunError as error:
         refuse(str(error))
     sys.exit(0 if output.exit_zero and code == 1 else code)
 
@@ -342,16 +341,20 @@ def finish(results: list[FileResult], output: Output) -> int:
     """Write or show what the results come to, print the report, and return the exit code."""
     screen = output.screen
     failed = {Path(item.path): item.detail for item in summary.failures(results)}
-    plan = Plan.build(results)
     written: set[Path] = set()
-    if output.mode is WriteBack.WRITE:
-        for outcome in apply.apply(plan):
-            if outcome.problem:
-                failed[outcome.path] = outcome.problem
-            else:
-                written.add(outcome.path)
-    elif output.mode is WriteBack.DIFF:
-        screen.emit_diff(plan.diff())
+    if output.mode is not WriteBack.CHECK:
+        from fixtests import apply
+        from fixtests.plan import Plan
+
+        plan = Plan.build(results)
+        if output.mode is WriteBack.DIFF:
+            screen.emit_diff(plan.diff())
+        else:
+            for outcome in apply.apply(plan):
+                if outcome.problem:
+                    failed[outcome.path] = outcome.problem
+                else:
+                    written.add(outcome.path)
     writes = output.mode is WriteBack.WRITE
     counted = summary.Summary(tuple(results), frozenset(written), frozenset(failed), writes)
     report(counted, output)

@@ -35,6 +35,10 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+class RunError(Exception):
+    """What makes a run impossible; the message says where, and what to do."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open range of UTF-8 offsets."""

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from fixtests import diff, imports, repo
 from fixtests import edits as arithmetic
-from fixtests.model import Declaration, Edit, FileResult, digest
+from fixtests.model import Declaration, Edit, FileResult, RunError, digest
 from fixtests.project.module import Module
 from fixtests.source import Source, SourceError
 
 
-class PlanError(Exception):
+class PlanError(RunError):
     """A file that fixes need and that cannot be extended; the message names it."""
 
 

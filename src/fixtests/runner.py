@@ -12,7 +12,7 @@ from typing import Any
 
 from fixtests import config, discover, engine, registry, tables
 from fixtests.config import Config, Layer
-from fixtests.model import Applicability, FileResult, Status
+from fixtests.model import Applicability, FileResult, RunError, Status
 from fixtests.project import profile
 from fixtests.project.profile import Profile
 from fixtests.project.tree import Project
@@ -46,7 +46,7 @@ class Request:
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-class UsageError(Exception):
+class UsageError(RunError):
     """A request or a configuration that cannot be followed."""
 
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 import ast
 import bisect
 import codecs
+import errno
 import io
 import itertools
+import os
 import re
+import stat
 import tokenize
 import warnings
 from dataclasses import dataclass
@@ -23,6 +26,18 @@ LINE_END = re.compile(rb"\r\n|\r|\n")
 COOKIES = re.compile(rb"[^\r\n]*[\r\n]*[^\r\n]*coding")  # maybe one, in the first two lines
 WORDY = re.compile(rb"\w")
 COOKIE = "correct the encoding cookie"
+
+
+def read(path: str | os.PathLike[str]) -> bytes:
+    """Return the bytes of a regular file.
+
+    Raises OSError, for pipes and devices too: they might never end.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with io.FileIO(handle) as stream:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "is not a regular file", os.fspath(path))
+        return stream.read()
 
 
 class SourceError(Exception):

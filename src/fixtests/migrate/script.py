@@ -15,13 +15,14 @@ from typing import Any
 
 from fixtests import discover
 from fixtests.migrate.selection import Rules
+from fixtests.model import RunError
 from fixtests.source import Source, SourceError
 
 FOLDER = "codemods"
 FORMS = "`RULES = Rules(...)`, a class derived from CodemodCommand, or a function `query(paths)`"
 
 
-class ScriptError(Exception):
+class ScriptError(RunError):
     """A script that cannot be run; the message names file, place and remedy."""
 
 

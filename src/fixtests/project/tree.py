@@ -18,11 +18,14 @@ from typing import Any
 from fixtests import outline
 from fixtests.project.module import Class, Definition, External, Method, Module, Value
 from fixtests.project.profile import Profile
-from fixtests.source import Source, SourceError
+from fixtests.source import Source, SourceError, read
 from fixtests.syntax import dotted, walk_function
 
 CLASS_HEADER = re.compile(rb"class[ \t]+(\w+)[ \t]*\(([^)]*)\)")  # maybe in a comment, too
-IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t][^\n(]*(?:\([^)]*\))?", re.MULTILINE)
+IMPORTS = (  # maybe words of a comment, too
+    re.compile(rb"import[ \t\\(][^\n(]*(?:\([^)]*\))?"),
+    re.compile(rb"from[ \t]+[\w.]+"),
+)
 WORD = re.compile(rb"\w+")
 TEST = re.compile(r"(test_.*|.*_test|tests|conftest)\.py")
 LAST_NAME = re.compile(rb"(\w+)\s*(?:,|$)")
@@ -107,11 +110,9 @@ class Project:
 
     def at(self, path: Path) -> Module | None:
         """Return the module in a file, None where it cannot be read or parsed."""
-        if path not in self._modules and not path.is_file():
-            self._modules[path] = None  # a pipe would never end
         if path not in self._modules:
             try:
-                source = Source.decode(str(path), path.read_bytes())
+                source = Source.decode(str(path), read(path))
                 self.adopt(source, outline.parse(source))
             except (OSError, SourceError):
                 self._modules[path] = None
@@ -302,15 +303,15 @@ class Project:
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file belongs to the tests of the root."""
-        if path not in self._tests:
-            relative = self.relative(path)
-            *folders, name = relative.split("/")
-            self._tests[path] = (
-                not {"tests", "test"}.isdisjoint(folders)
-                or TEST.fullmatch(name) is not None
-                or within(relative, self.profile.tests)
-            )
-        return self._tests[path]
+        folder, _, name = path.rpartition(os.sep)
+        if folder not in self._tests:
+            folders = self.relative(path).split("/")[:-1]
+            self._tests[folder] = not {"tests", "test"}.isdisjoint(folders)
+        return (
+            self._tests[folder]
+            or TEST.fullmatch(name) is not None
+            or within(self.relative(path), self.profile.tests)
+        )
 
     def is_data(self, path: str) -> bool:
         """Tell whether a file's purpose is to hold data: fixtures, fakes, constants."""
@@ -348,7 +349,7 @@ class Project:
                 path = f"{folder}{os.sep}{name}"
                 if name.endswith(".py") and self.is_test(path):
                     try:
-                        texts[Path(path)] = Path(path).read_bytes()
+                        texts[Path(path)] = read(path)
                     except OSError:
                         continue  # discovery names it when it is to be checked
         return texts
@@ -359,7 +360,8 @@ class Project:
         return {
             word
             for content in self.texts.values()
-            for line in IMPORT.findall(content)
+            for pattern in IMPORTS
+            for line in pattern.findall(content)
             for word in WORD.findall(line)
         }
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Kind = tuple[str, int]
 
+
 class CannotPlaceError(Exception):
     """A fix that has no place in the source; the message says why."""
 

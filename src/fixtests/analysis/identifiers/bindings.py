@@ -59,8 +59,10 @@ class Bindings:
                 if name in seen:
                     continue
                 seen.add(name)
-                module = self.project.module(name)
-                if module is not None and self.project.is_test(module.path):
+                path = self.project.path_of(name)
+                is_test = path is not None and self.project.is_test(str(path))
+                module = self.project.module(name) if is_test else None
+                if module is not None:
                     paths.add(module.path)
                     for target in (*module.imports.values(), *module.stars):
                         waiting += [target, target.rpartition(".")[0]]
