@@ -21,12 +21,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from fixtests import __version__
+from fixtests.project.knowledge import FRESH, USED
 
 FORM = 1
 COMMANDS = ("check", "fix")
 OTHERS = ("apply", "explain", "migrate", "rules", "runs", "undo")
 SURROUNDINGS = ("COLUMNS", "FORCE_COLOR", "LANG", "LC_ALL", "NO_COLOR", "PYTHONIOENCODING", "TERM")
-FRESH = 2_000_000_000  # ns; a file changed so shortly before may change again within one tick
+SUFFIXES = (".json", ".known", ".tmp")  # of answers, of knowledge, and of what is not whole yet
 KEPT = 200  # entries
 SIZE = 200_000_000  # bytes of all entries
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
@@ -101,11 +102,7 @@ def _state_of_program() -> list[Any]:
 def read(entry: str) -> Answer | None:
     """Return the answer of an entry, None where it does not hold any more, or is no entry."""
     try:
-        with open(entry, "rb") as stream:
-            checksum, _, body = stream.read().partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode() != checksum:
-            return None
-        told = json.loads(body)
+        told = _load(entry)
         for path, stamp in told["files"]:
             if not _holds(path, stamp):
                 return None
@@ -121,6 +118,35 @@ def read(entry: str) -> Answer | None:
         return Answer(parts, int(told["code"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def knowledge(where: str, *about: str) -> dict[str, Any]:
+    """Return what an entry says that is known about a root, nothing where there is none."""
+    try:
+        told = _load(_knowledge_entry(where, about))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def keep_knowledge(told: Mapping[str, Any], where: str, *about: str) -> None:
+    """Save what is known about a root, so far as the folder can be written."""
+    with contextlib.suppress(OSError):
+        _save(_knowledge_entry(where, about), json.dumps(told).encode())
+
+
+def _knowledge_entry(where: str, about: Sequence[str]) -> str:
+    told = [FORM, __version__, sys.version, _state_of_program(), "knowledge", *about]
+    return os.path.join(where, f"{_of(json.dumps(told).encode('utf-8', 'surrogatepass'))}.known")
+
+
+def _load(entry: str) -> Any:
+    """Return what an entry holds. Raises OSError and ValueError where that is none of ours."""
+    with open(entry, "rb") as stream:
+        checksum, _, body = stream.read().partition(b"\n")
+    if _of(body).encode() != checksum:
+        raise ValueError("the checksum is another one")
+    return json.loads(body)
 
 
 def _listed(folders: Mapping[str, str]) -> dict[str, str]:
@@ -154,7 +180,9 @@ def _digest(path: str) -> str:
 class Recorder:
     """Notes what a run opens, by the interpreter's own audit events."""
 
-    def __init__(self) -> None:
+    def __init__(self, entry: str) -> None:
+        self.entry = entry
+        self._others = (PACKAGE, "/dev/", os.path.dirname(entry))  # ours, or never the same twice
         self.files: dict[str, tuple[int, int] | None] = {}
         self.folders: dict[str, int | None] = {}
         self.complete = True
@@ -166,6 +194,8 @@ class Recorder:
             return
         if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
             self._note(arguments[0], self.files)
+        elif event == USED:
+            self._note(arguments[0], self.folders if os.path.isdir(arguments[0]) else self.files)
         elif event in ("os.scandir", "os.listdir"):
             self._note(arguments[0] if arguments[0] is not None else ".", self.folders)
 
@@ -173,7 +203,7 @@ class Recorder:
         if isinstance(given, int):
             return
         path = os.path.abspath(os.fsdecode(given))
-        if path in found or path.endswith(COMPILED) or path.startswith((PACKAGE, "/dev/")):
+        if path in found or path.endswith(COMPILED) or path.startswith(self._others):
             return
         try:
             status = os.stat(path)
@@ -193,7 +223,12 @@ class Recorder:
         self.files.update(files)
         self.folders.update(folders)
 
-    def write(self, entry: str, answer: Answer, listed: Mapping[str, bytes | None]) -> None:
+    @property
+    def where(self) -> str:
+        """The folder of the entries."""
+        return os.path.dirname(self.entry)
+
+    def write(self, answer: Answer, listed: Mapping[str, bytes | None]) -> None:
         """Save an answer, unless something changed meanwhile or too shortly before to tell.
 
         `listed` is what git listed, by folder.
@@ -204,7 +239,7 @@ class Recorder:
         with contextlib.suppress(OSError, ValueError):
             git = {path: _of(content) for path, content in listed.items()}
             body = json.dumps({**self._told(answer), "listed": git}).encode()
-            _save(entry, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+            _save(self.entry, body)
 
     def _told(self, answer: Answer) -> dict[str, Any]:
         """Return what an entry says. Raises OSError and ValueError where there can be none."""
@@ -255,14 +290,14 @@ def _absent(path: str) -> frozenset[str]:
     return here if above == path or len(here) < len(names) else here | _absent(above)
 
 
-def _save(entry: str, content: bytes) -> None:
+def _save(entry: str, body: bytes) -> None:
     """Put an entry in its place in one step, and let go of the oldest ones."""
     where = os.path.dirname(entry)
     os.makedirs(where, exist_ok=True)
     unfinished = f"{entry}.{os.getpid()}.tmp"
     try:
         with open(unfinished, "wb") as stream:
-            stream.write(content)
+            stream.write(_of(body).encode() + b"\n" + body)
         os.replace(unfinished, entry)
     finally:
         with contextlib.suppress(OSError):
@@ -276,7 +311,8 @@ def _prune(where: str) -> None:
         entries = [
             (item.stat().st_mtime_ns, item.stat().st_size, item.path)
             for item in listed
-            if item.name.endswith((".json", ".tmp")) and len(item.name.partition(".")[0]) == 64
+            if item.name.endswith((".json", ".known", ".tmp"))
+            and len(item.name.partition(".")[0]) == 64
         ]
     total = 0
     for number, (_, size, path) in enumerate(sorted(entries, reverse=True)):

@@ -100,11 +100,11 @@ def outcome() -> int:
 
 def recorded(entry: str) -> int:
     """Run the command line and keep its answer in the cache, unless something failed."""
-    pool.recorder = cache.Recorder()
+    pool.recorder = cache.Recorder(entry)
     printed = transcribe()
     code = outcome()
     if code in (0, 1):
-        pool.recorder.write(entry, cache.Answer(printed, code), repo.asked)
+        pool.recorder.write(cache.Answer(printed, code), repo.asked)
     return code
 
 
@@ -329,12 +329,14 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, runner.Requ
 
 def collect(request: runner.Request, screen: Screen, over: Over) -> list[FileResult]:
     """Run over the files of a request. Raises runner.UsageError, and what `over` raises."""
-    session = runner.Session(request)
+    session = runner.Session(request, pool.recorder.where if pool.recorder else None)
     files = session.files()
     if not files:
         screen.warn("warning: no Python files found under the given paths")
     with screen.progress(files) as advance:
-        return list(over(session, files, advance))
+        results = list(over(session, files, advance))
+    session.keep()
+    return results
 
 
 def finish(results: list[FileResult], output: Output) -> int:

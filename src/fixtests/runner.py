@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fixtests import config, discover, engine, registry, tables
+from fixtests import cache, config, discover, engine, registry, tables
 from fixtests.config import Config, Layer
 from fixtests.model import Applicability, FileResult, RunError, Status
 from fixtests.project import profile
+from fixtests.project.knowledge import Knowledge
 from fixtests.project.profile import Profile
 from fixtests.project.tree import Project
 
 SELECTIONS = ("select", "extend-select", "ignore")
-Knowledge = tuple[Path, str, str | None]  # a root, its profile, the file that extends it
+Key = tuple[Path, str, str | None]  # a root, its profile, the file that extends it
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,15 @@ class UsageError(RunError):
 class Session:
     """One run's projects and jobs; files with one root and one configuration share them.
 
+    `kept` is the folder for what is known of roots from run to run.
     Raises UsageError for a request that cannot be followed.
     """
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, kept: str | None = None) -> None:
         self.request = request
-        self._projects: dict[Knowledge, Project] = {}
-        self._profiles: dict[Knowledge, Profile] = {}
+        self._kept = kept
+        self._projects: dict[Key, Project] = {}
+        self._profiles: dict[Key, Profile] = {}
         self._configs: dict[tuple[Path, Path], Config] = {}
         self._jobs: dict[tuple[Path, Path, frozenset[str]], engine.Job] = {}
         self._excludes: dict[Path, Callable[[Path], bool]] = {}
@@ -98,7 +101,9 @@ class Session:
             patterns = self.request.exclude or settings.exclude or discover.EXCLUDED
             extra = (*settings.extend_exclude, *self.request.extend_exclude)
             root = self.root(folder)
-            self._excludes[folder] = cache(discover.Excludes((*patterns, *extra), root).match)
+            self._excludes[folder] = functools.cache(
+                discover.Excludes((*patterns, *extra), root).match
+            )
         return self._excludes[folder](path)
 
     def root(self, folder: Path) -> Path:
@@ -134,7 +139,7 @@ class Session:
 
     def profile(self, root: Path, settings: Config) -> Profile:
         """Return the profile of a root, as a configuration extends it. Raises UsageError."""
-        key = _knowledge(root, settings)
+        key = _key(root, settings)
         if key not in self._profiles:
             try:
                 self._profiles[key] = profile.load(key[1], settings.extend_profile)
@@ -144,9 +149,10 @@ class Session:
 
     def project(self, root: Path, settings: Config) -> Project:
         """Return what is known about a root. Raises UsageError."""
-        key = _knowledge(root, settings)
+        key = _key(root, settings)
         if key not in self._projects:
-            self._projects[key] = Project(root, self.profile(root, settings))
+            told = cache.knowledge(self._kept, *_about(key)) if self._kept else None
+            self._projects[key] = Project(root, self.profile(root, settings), Knowledge(told))
         return self._projects[key]
 
     def job(self, path: Path) -> engine.Job:
@@ -159,11 +165,17 @@ class Session:
             self._jobs[key] = self._job(root, settings, here)
         return self._jobs[key]
 
+    def keep(self) -> None:
+        """Keep what is known of the roots for later runs."""
+        for key, project in self._projects.items():
+            if self._kept and project.knowledge.changed:
+                cache.keep_knowledge(project.knowledge.told(), self._kept, *_about(key))
+
     def read_ahead(self, files: Iterable[Path | discover.Missing]) -> None:
         """Read what all files of the first root need, so that processes to come share it."""
         first = next((item for item in files if isinstance(item, Path)), None)
         if first is not None:
-            self.job(first).project.texts  # noqa: B018 - kept by the project
+            self.job(first).project.texts.read_all()
 
     def forget(self, path: Path) -> None:
         """Let go of every syntax tree, and of all that is known of roots that a file is not in."""
@@ -274,10 +286,14 @@ def _words(layer: Layer) -> Iterator[tuple[str, tables.Place]]:
             yield word, place.at(*keys, number)
 
 
-def _knowledge(root: Path, settings: Config) -> Knowledge:
+def _key(root: Path, settings: Config) -> Key:
     extension = settings.extend_profile
     name = profile.fitting(root) if settings.profile is None else settings.profile
     return root, name, extension.place.where if extension else None
+
+
+def _about(key: Key) -> tuple[str, ...]:
+    return tuple(map(str, key))
 
 
 def _ignored_here(path: Path, root: Path, settings: Config) -> Iterator[str]:

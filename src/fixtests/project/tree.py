@@ -10,39 +10,34 @@ import ast
 import contextlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from fixtests import outline
+from fixtests.project.knowledge import Knowledge
 from fixtests.project.module import Class, Definition, External, Method, Module, Value
 from fixtests.project.profile import Profile
+from fixtests.project.texts import Texts
 from fixtests.source import Source, SourceError, read
 from fixtests.syntax import dotted, walk_function
 
-CLASS_HEADER = re.compile(rb"class[ \t]+(\w+)[ \t]*\(([^)]*)\)")  # maybe in a comment, too
-IMPORTS = (  # maybe words of a comment, too
-    re.compile(rb"import[ \t\\(][^\n(]*(?:\([^)]*\))?"),
-    re.compile(rb"from[ \t]+[\w.]+"),
-)
-WORD = re.compile(rb"\w+")
 TEST = re.compile(r"(test_.*|.*_test|tests|conftest)\.py")
-LAST_NAME = re.compile(rb"(\w+)\s*(?:,|$)")
 DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|data)(_\w+)?\.py$")
-SKIPPED = frozenset({"build", "dist", "node_modules", "venv", "__pycache__"})
 
 
 class Project:
     """Everything known about one root."""
 
-    def __init__(self, root: Path, profile: Profile) -> None:
+    def __init__(self, root: Path, profile: Profile, knowledge: Knowledge | None = None) -> None:
         self.root = root
         self.profile = profile
+        self.knowledge = knowledge or Knowledge()
         self._modules: dict[Path, Module | None] = {}
         self._paths: dict[str, Path | None] = {}
+        self._asked: dict[str, Path | None] | None = None  # names that a conclusion asks for
         self._relative: dict[str, str] = {}
-        self._named: dict[Path, bool] = {}
         self._below = str(root).rstrip(os.sep) + os.sep
         self._tests: dict[str, bool] = {}
         self._mro: dict[Class, tuple[Class | External, ...]] = {}
@@ -82,7 +77,7 @@ class Project:
         before, orders = self._modules.get(path), self._mro
         memory, lasting = self.memory, self.lasting
         self._modules[path] = module
-        if path.stem.encode() in self._imported:
+        if self.texts.imports(path.stem):
             self._mro, self.memory, self.lasting = {}, {}, {}
         else:  # what is learnt of the changed file goes with it
             self.memory, self.lasting = {**memory}, {**lasting}
@@ -105,8 +100,7 @@ class Project:
     def release(self) -> None:
         """Let go of everything read, for a run that goes on in another root."""
         self.forget()
-        for name in ("texts", "_folders", "_imported", "_heirs"):
-            vars(self).pop(name, None)
+        vars(self).pop("texts", None)
 
     def at(self, path: Path) -> Module | None:
         """Return the module in a file, None where it cannot be read or parsed."""
@@ -117,6 +111,29 @@ class Project:
             except (OSError, SourceError):
                 self._modules[path] = None
         return self._modules[path]
+
+    def concluded(self, kind: str, conclude: Callable[[], Any]) -> Any:
+        """Return what follows from modules that are asked for by name, as plain JSON data.
+
+        Kept from run to run; `kind` tells one question from another.
+        """
+        names, value = self.knowledge.conclusion(kind) or ({}, None)
+        if value is not None and all(
+            str(self.path_of(name) or "") == path for name, path in names.items()
+        ):
+            return value
+        self._asked = {}
+        value = conclude()
+        asked = {name: str(path or "") for name, path in self._asked.items()}
+        self._asked = None
+        files = {path for path in asked.values() if path}
+        folders = {str(above) for path in files for above in self._above(Path(path))}
+        self.knowledge.conclude(kind, (asked, value), sorted(files | folders))
+        return value
+
+    def _above(self, path: Path) -> list[Path]:
+        """Return the folders above a file, up to the root."""
+        return [item for item in path.parents if item.is_relative_to(self.root)]
 
     def module(self, name: str) -> Module | None:
         """Return a module of the tree by its dotted name."""
@@ -131,6 +148,8 @@ class Project:
                 path for item in folders for path in (item.with_suffix(".py"), item / "__init__.py")
             ]
             self._paths[name] = next((path for path in places if path.is_file()), None)
+        if self._asked is not None:
+            self._asked[name] = self._paths[name]
         return self._paths[name]
 
     def lookup(self, module: Module, name: str) -> Definition | None:
@@ -282,7 +301,7 @@ class Project:
         waiting = [owner]
         while waiting:
             base = waiting.pop(0)
-            for path, name in self._heirs.get(base.name, ()):
+            for path, name in self.texts.heirs.get(base.name, ()):
                 module = self.at(path)
                 heir = module.classes.get(name) if module else None
                 if heir and heir not in found and base in self.bases(heir):
@@ -293,13 +312,6 @@ class Project:
     def mentions(self, name: str) -> list[Path]:
         """Return the test files that hold a word, sorted."""
         return self.holding(re.compile(rb"\b" + re.escape(name.encode()) + rb"\b"))
-
-    def named_elsewhere(self, path: Path) -> bool:
-        """Tell whether another test file holds the name of a file's module, to import it maybe."""
-        if path not in self._named:
-            name, texts = path.stem.encode(), self.texts.items()
-            self._named[path] = any(name in content for other, content in texts if other != path)
-        return self._named[path]
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file belongs to the tests of the root."""
@@ -328,52 +340,12 @@ class Project:
 
     def beside(self, path: Path) -> list[Path]:
         """Return the other test files in a file's folder, sorted."""
-        return [item for item in self._folders.get(path.parent, ()) if item != path]
+        return [item for item in self.texts.within(path.parent) if item != path]
 
     @cached_property
-    def _folders(self) -> dict[Path, list[Path]]:
-        found: dict[Path, list[Path]] = {}
-        for path in self.texts:
-            found.setdefault(path.parent, []).append(path)
-        return found
-
-    @cached_property
-    def texts(self) -> dict[Path, bytes]:
-        """The bytes of every test file of the root, by path."""
-        texts: dict[Path, bytes] = {}
-        for folder, folders, files in os.walk(self.root):
-            folders[:] = sorted(
-                name for name in folders if not name.startswith(".") and name not in SKIPPED
-            )
-            for name in sorted(files):
-                path = f"{folder}{os.sep}{name}"
-                if name.endswith(".py") and self.is_test(path):
-                    try:
-                        texts[Path(path)] = read(path)
-                    except OSError:
-                        continue  # discovery names it when it is to be checked
-        return texts
-
-    @cached_property
-    def _imported(self) -> set[bytes]:
-        """The words that stand in import statements of the tests."""
-        return {
-            word
-            for content in self.texts.values()
-            for pattern in IMPORTS
-            for line in pattern.findall(content)
-            for word in WORD.findall(line)
-        }
-
-    @cached_property
-    def _heirs(self) -> dict[str, list[tuple[Path, str]]]:
-        """Who names a class as a base, by the last part of the base's name."""
-        found: dict[str, list[tuple[Path, str]]] = {}
-        for path, content in self.texts.items():
-            for match in CLASS_HEADER.finditer(content):
-                for base in LAST_NAME.findall(match[2].strip()):
-                    found.setdefault(base.decode(), []).append((path, match[1].decode()))
-        return found
+    def texts(self) -> Texts:
+        """The test files of the root."""
+        return Texts(self.root, self.is_test, self.knowledge)
 
     def _name(self, path: Path) -> str:
         parts = [] if path.name == "__init__.py" else [path.stem]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from fixtests.project.module import Class, Module, Value
 from fixtests.project.profile import Constants
@@ -35,12 +36,8 @@ class Bindings:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._found: dict[str, Binding] = {}
         self._imported: dict[str, frozenset[str]] = {}
-        for entry in project.profile.constants:
-            module = project.module(entry.module)
-            if module is not None:
-                self._collect(entry, module)
+        self._found = _collected(project)
 
     def of(self, value: str) -> Binding | None:
         """Return the best name of a value: the shortest way to it, an `id` before other keys."""
@@ -69,15 +66,34 @@ class Bindings:
             self._imported[start] = frozenset(paths)
         return self._imported[start]
 
-    def _collect(self, entry: Constants, module: Module) -> None:
-        for member, expressions in _members(self.project, module):
-            for path, value, rank in expressions:
-                known = self._found.get(value)
-                if known is None or rank < known.rank:
-                    expression = f"{member}{path}"
-                    self._found[value] = Binding(
-                        entry.module, member, expression, entry.import_, rank
-                    )
+
+def _collected(project: Project) -> dict[str, Binding]:
+    """Return the best name of each value that the constants modules of a project bind."""
+    found: dict[str, Binding] = {}
+    for entry in project.profile.constants:
+        reached = project.concluded(
+            f"values of {entry.module}", partial(_values_of, entry, project)
+        )
+        for member, path, value, rank in reached:
+            known = found.get(value)
+            if known is None or tuple(rank) < known.rank:
+                expression = f"{member}{path}"
+                found[value] = Binding(
+                    entry.module, member, expression, entry.import_, (rank[0], rank[1])
+                )
+    return found
+
+
+def _values_of(entry: Constants, project: Project) -> list[tuple[str, str, str, tuple[int, int]]]:
+    """Return each string value of a constants module: member, way below it, value and rank."""
+    module = project.module(entry.module)
+    if module is None:
+        return []
+    return [
+        (member, path, value, rank)
+        for member, expressions in _members(project, module)
+        for path, value, rank in expressions
+    ]
 
 
 Path = tuple[str, str, tuple[int, int]]  # how to reach a value, the value, how good a name it is

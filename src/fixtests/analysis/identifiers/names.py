@@ -175,7 +175,7 @@ class Names:
     def _is_imported_by(self, origin: str) -> bool:
         """Tell whether a module imports this one, directly or not."""
         path = self.module.path
-        named = self.project.named_elsewhere(Path(path))
+        named = self.project.texts.imports(Path(path).stem)
         return named and path in bindings(self.project).imports(origin)
 
     def _of_package(self, literal: Literal) -> Name | None:

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from fixtests.analysis.identifiers import uuids
-from fixtests.project.tree import SKIPPED, Project
+from fixtests.project.texts import SKIPPED
+from fixtests.project.tree import Project
 
 DATA = (".json", ".tpl", ".xml", ".yaml", ".yml")
 

@@ -1,0 +1,145 @@
+"""The test files of a root: where they stand, what they hold, and what their text alone shows."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, partial
+from pathlib import Path
+
+from fixtests.project.knowledge import Knowledge
+from fixtests.source import read
+
+SKIPPED = frozenset({"build", "dist", "node_modules", "venv", "__pycache__"})
+CLASS_HEADER = re.compile(rb"class[ \t]+(\w+)[ \t]*\(([^)]*)\)")  # maybe in a comment, too
+LAST_NAME = re.compile(rb"(\w+)\s*(?:,|$)")
+IMPORTS = (  # maybe words of a comment, too
+    re.compile(rb"import[ \t\\(][^\n(]*(?:\([^)]*\))?"),
+    re.compile(rb"from[ \t]+[\w.]+"),
+)
+WORD = re.compile(rb"\w+")
+
+
+class Texts(Mapping[Path, bytes]):
+    """The bytes of each test file, by path, in the order of a walk; read when they are asked for.
+
+    A file that cannot be read is empty here; discovery names it when it is to
+    be checked.
+    """
+
+    def __init__(self, root: Path, is_test: Callable[[str], bool], knowledge: Knowledge) -> None:
+        self._root = str(root)
+        self._is_test = is_test
+        self._knowledge = knowledge
+        self._read: dict[Path, bytes] = {}
+
+    def __getitem__(self, path: Path) -> bytes:
+        if path not in self._read:
+            if path not in self._paths:
+                raise KeyError(path)
+            try:
+                self._read[path] = read(path)
+            except OSError:
+                self._read[path] = b""
+        return self._read[path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._paths
+
+    def read_all(self) -> None:
+        """Read every file, so that processes to come share the bytes."""
+        for path in self:
+            self[path]
+
+    def within(self, folder: Path) -> list[Path]:
+        """Return the test files directly in a folder, sorted."""
+        return self._folders.get(folder, [])
+
+    def imports(self, name: str) -> bool:
+        """Tell whether a word stands in an import statement of the tests, as far as words show."""
+        return not name.isascii() or name in self._imported
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        return frozenset(
+            word for path in self._paths for word in self._fact("imports", path, self._words)
+        )
+
+    @cached_property
+    def heirs(self) -> dict[str, list[tuple[Path, str]]]:
+        """Who names a class as a base, by the last part of the base's name."""
+        found: dict[str, list[tuple[Path, str]]] = {}
+        for path in self._paths:
+            words = self._fact("heirs", path, self._headers)
+            for base, name in zip(words[::2], words[1::2], strict=True):
+                found.setdefault(base, []).append((path, name))
+        return found
+
+    def _fact(self, kind: str, path: Path, learn: Callable[[Path], str]) -> list[str]:
+        """Return some words of a file's text, that they are made from or were in an earlier run."""
+        try:
+            words = self._knowledge.fact(kind, str(path), str, partial(learn, path))
+        except OSError:
+            words = learn(path)
+        return words.split()  # type: ignore[no-any-return]
+
+    def _words(self, path: Path) -> str:
+        content = self[path]
+        lines = (line for pattern in IMPORTS for line in pattern.findall(content))
+        words = {word for line in lines for word in WORD.findall(line)}
+        return b" ".join(sorted(words)).decode("utf-8", "replace")
+
+    def _headers(self, path: Path) -> str:
+        """Return each base in a class header and the name of its class, in turn."""
+        found = (
+            base + b" " + match[1]
+            for match in CLASS_HEADER.finditer(self[path])
+            for base in LAST_NAME.findall(match[2].strip())
+        )
+        return b" ".join(found).decode()
+
+    @cached_property
+    def _folders(self) -> dict[Path, list[Path]]:
+        found: dict[Path, list[Path]] = {}
+        for path in self._paths:
+            found.setdefault(path.parent, []).append(path)
+        return found
+
+    @cached_property
+    def _paths(self) -> dict[Path, None]:
+        return dict.fromkeys(map(Path, self._walk()))
+
+    def _walk(self) -> Iterator[str]:
+        waiting = [self._root]
+        while waiting:
+            folder = waiting.pop()
+            try:
+                listing = partial(_listed, folder)
+                below, names = self._knowledge.fact("folders", folder, list, listing)
+            except (OSError, ValueError):
+                continue
+            for name in names:
+                path = f"{folder}{os.sep}{name}"
+                if self._is_test(path):
+                    yield path
+            waiting += [f"{folder}{os.sep}{name}" for name in reversed(below)]
+
+
+def _listed(folder: str) -> list[list[str]]:
+    """Return the folders in a folder, and the Python files, both sorted. Raises OSError."""
+    folders, files = [], []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if not entry.name.startswith(".") and entry.name not in SKIPPED:
+                    folders.append(entry.name)
+            elif entry.name.endswith(".py"):
+                files.append(entry.name)
+    return [sorted(folders), sorted(files)]
