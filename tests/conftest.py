@@ -44,6 +44,14 @@ def cache_dir(tmp_path_factory, monkeypatch):
     return folder
 
 
+@pytest.fixture(autouse=True)
+def state_dir(tmp_path_factory, monkeypatch):
+    """A journal of the test's own; the user's is left alone."""
+    folder = tmp_path_factory.mktemp("state")
+    monkeypatch.setenv("FIXTESTS_STATE_DIR", str(folder))
+    return folder
+
+
 @pytest.fixture
 def tree(tmp_path):
     """A root with one test module in it that has one finding of FT101 with a safe fix."""

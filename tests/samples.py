@@ -101,7 +101,7 @@ def fixed(root: Root, rule: str, **changes: object) -> dict[str, bytes]:
     assert [item.detail for item in results if item.detail] == []
     texts = root.texts()
     for write in plan.Plan.build(results).writes:
-        texts[write.path.relative_to(root.folder).as_posix()] = write.after
+        texts[write.path.relative_to(root.folder).as_posix()] = write.content()
     return texts
 
 

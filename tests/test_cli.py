@@ -14,7 +14,6 @@ import pytest
 from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests import runner
 from fixtests.model import Status
-from fixtests.report import text
 from fixtests.report.location import Texts
 from fixtests.rules.literal_uuid import LiteralUuid
 
@@ -338,12 +337,16 @@ def test_closed_stdout_takes_nothing_from_the_run(tree, command):
     assert "Traceback" not in answer.stderr
 
 
-def test_file_that_vanishes_after_it_was_read_is_still_shown(tree):
+def test_file_that_changes_after_it_was_read_is_named(tree):
+    (tree / "tests/test_two.py").write_bytes(module())
     session = runner.Session(runner.Request(paths=(tree,), fix=False))
     results = list(runner.run(session, session.files(), lambda: None))
     (tree / "tests/test_one.py").unlink()
-    (line,) = text.concise(results[0].findings, Texts(results))
-    assert "7:31: FT101" in line
+    (tree / "tests/test_two.py").write_bytes(b"")
+    assert Texts(results, {}).moved() == {
+        tree / "tests/test_one.py": "cannot be read again: No such file or directory; run again",
+        tree / "tests/test_two.py": "changed since it was read; run again",
+    }
 
 
 def test_dry_run_applies_with_git_to_what_fix_writes(tree):

@@ -155,7 +155,7 @@ def test_edits_lead_to_the_result(renaming, tree):
     )  # fmt: skip
     assert [edit.path for edit in result.edits] == [str(path)] * 3
     [write] = Plan.build([result]).writes
-    assert (write.path, write.after) == (
+    assert (write.path, write.content()) == (
         path,
         path.read_bytes().replace(OLD.encode(), NEW.encode()),
     )

@@ -20,12 +20,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fixtests import __version__
+from fixtests import __version__, places
 from fixtests.project.knowledge import FRESH, USED
 
 FORM = 1
 COMMANDS = ("check", "fix")
-OTHERS = ("apply", "explain", "migrate", "rules", "runs", "undo")
+OTHERS = ("apply", "explain", "migrate", "plan", "plan-edit", "rules", "runs", "undo")
 SURROUNDINGS = ("COLUMNS", "FORCE_COLOR", "LANG", "LC_ALL", "NO_COLOR", "PYTHONIOENCODING", "TERM")
 SUFFIXES = (".json", ".known", ".tmp")  # of answers, of knowledge, and of what is not whole yet
 KEPT = 200  # entries
@@ -34,21 +34,6 @@ PACKAGE = os.path.dirname(os.path.abspath(__file__))
 COMPILED = (".pyc", ".so", ".pyd")  # what the interpreter opens for itself
 MARKERS = (".git", "pyproject.toml", "setup.cfg", "fixtests.toml")
 Stamp = list[Any]  # size, time of change in ns, and where that time is fresh a digest
-
-
-def folder() -> str:
-    """Return the user's folder for entries."""
-    given = os.environ.get("FIXTESTS_CACHE_DIR")
-    if given:
-        return given
-    home = os.path.expanduser("~")
-    if sys.platform == "darwin":
-        return os.path.join(home, "Library", "Caches", "fixtests")
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA")
-        return os.path.join(local or home, "fixtests", "Cache")
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
-    return os.path.join(base, "fixtests")
 
 
 @dataclass(frozen=True)
@@ -70,7 +55,7 @@ def place(arguments: Sequence[str]) -> str | None:
         return None
     if "-" in arguments or not {"-h", "--help", "--version"}.isdisjoint(arguments):
         return None
-    where = folder()
+    where = places.cache()
     for at, word in enumerate(arguments):
         if word == "--cache-dir" and at + 1 < len(arguments):
             where = arguments[at + 1]
@@ -182,7 +167,8 @@ class Recorder:
 
     def __init__(self, entry: str) -> None:
         self.entry = entry
-        self._others = (PACKAGE, "/dev/", os.path.dirname(entry))  # ours, or never the same twice
+        ours = (PACKAGE, os.path.dirname(entry), places.state())
+        self._others = (*ours, "/dev/")  # whose changes say nothing
         self.files: dict[str, tuple[int, int] | None] = {}
         self.folders: dict[str, int | None] = {}
         self.complete = True

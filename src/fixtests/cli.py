@@ -4,49 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import gc
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from fixtests import __version__, cache, pool, registry, repo, runner
-from fixtests.model import FileResult, RunError
-from fixtests.report import pages, profiles, summary, text
-from fixtests.report.location import Texts, shown
+from fixtests import __version__, cache, places, pool, registry, repo, runner
+from fixtests.answer import WriteBack, carry_out, refuse, run, top_of_here
+from fixtests.model import RunError
+from fixtests.report import pages, profiles
+from fixtests.report.location import shown
 from fixtests.report.screen import Screen, transcribe
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-Over = Callable[..., Iterator[FileResult]]  # called as `runner.run` is
 INTERRUPTED = 130
 PATHS: Decorator = click.argument(
     "paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATHS]..."
 )
-
-
-class WriteBack(StrEnum):
-    """What becomes of a plan."""
-
-    CHECK = "check"
-    DIFF = "diff"
-    WRITE = "write"
-
-
-@dataclass(frozen=True)
-class Output:
-    """How a run answers."""
-
-    mode: WriteBack
-    format: str
-    screen: Screen
-    statistics: bool = False
-    exit_zero: bool = False
-    exit_non_zero_on_fix: bool = False
 
 
 class DefaultGroup(click.Group):
@@ -62,6 +40,8 @@ class DefaultGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an interruption says so and has an exit code of its own."""
         try:
+            if places.is_run_open():
+                recover()
             return super().invoke(ctx)
         except KeyboardInterrupt:
             Screen("never").warn("Interrupted; every file is whole.")
@@ -176,7 +156,11 @@ FIX_OPTIONS: list[Decorator] = [
     click.option("--unsafe-fixes", is_flag=True, default=None,
                  help="Apply fixes that need a look, too."),
     click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 where anything was fixed."),
+    click.option("--interactive", "-i", is_flag=True, help="Ask before each fix."),
 ]  # fmt: skip
+ATOMIC: Decorator = click.option(
+    "--atomic", is_flag=True, help="Write all files of the run, or none."
+)
 # What `split` is told where a command does not choose rules.
 UNASKED: dict[str, Any] = {
     "select": None,
@@ -212,7 +196,7 @@ def main() -> None:
 
 
 @main.command()
-@over_files(*FIX_OPTIONS, *RULE_OPTIONS)
+@over_files(*FIX_OPTIONS, ATOMIC, *RULE_OPTIONS)
 def fix(dry_run: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
     run(WriteBack.DIFF if dry_run else WriteBack.WRITE, **options)
@@ -226,8 +210,118 @@ def check(**options: Any) -> None:
 
 
 @main.command()
+@over_files(
+    click.option("--output-file", "-o", type=click.Path(path_type=Path, dir_okay=False),
+                 help="Where to save the plan, instead of printing it."),
+    click.option("--unsafe-fixes", is_flag=True, default=None,
+                 help="Plan fixes that need a look, too."),
+    *RULE_OPTIONS,
+)  # fmt: skip
+def plan(**options: Any) -> None:
+    """Save what `fixtests` would do, for `fixtests apply` to do exactly that."""
+    run(WriteBack.PLAN, **options)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The folder that the plan's paths begin at.",
+)
+@click.option("--partial", is_flag=True, help="Apply the rest where files have moved.")
+@DRY_RUN
+@ATOMIC
+@click.option("--quiet", "-q", is_flag=True, help="Print no summary.")
+def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options: Any) -> None:
+    """Write exactly what a plan says, or refuse what has moved, file by file."""
+    carry_out(file, root, dry_run=dry_run, partial=partial, **options)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--drop",
+    multiple=True,
+    callback=words,
+    metavar="WHAT",
+    help="Findings to drop: codes, rule names, fingerprints or paths.",
+)
+def plan_edit(file: Path, drop: tuple[str, ...] | None) -> None:
+    """List the findings of a plan, or drop some; the rest still applies whole."""
+    from fixtests import apply, saved
+
+    screen = Screen("never")
+    try:
+        body = saved.read(file)
+        for line in saved.listing(body, file) if not drop else ():
+            screen.emit(line)
+        if drop:
+            count = saved.drop(body, file, drop)
+            apply.save(file, saved.text(body).encode())
+            screen.warn(f"Dropped {count} finding{'' if count == 1 else 's'}.")
+    except RunError as error:
+        refuse(str(error))
+    sys.exit(0)
+
+
+@main.command()
+def runs() -> None:
+    """List the runs that wrote below the current project."""
+    from fixtests import history
+
+    try:
+        for line in history.listing(top_of_here()):
+            Screen("never").emit(line)
+    except RunError as error:
+        refuse(str(error))
+
+
+@main.command()
+@click.argument("number", type=click.IntRange(min=1), required=False, metavar="[RUN]")
+@click.option(
+    "--file",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Only this file or folder; may be given several times.",
+)
+@click.option(
+    "--rule",
+    "rules",
+    multiple=True,
+    callback=words,
+    metavar="RULES",
+    help="Only the fixes of these rules: codes or names.",
+)
+@click.option("--merge", is_flag=True, help="Keep what was edited since, where that can be.")
+def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -> None:
+    """Take a run back, the last one where none is named."""
+    from fixtests import history
+
+    try:
+        chosen = {registry.find(word).code for word in rules or ()}
+        taken = history.Undo(
+            history.chosen(number, top_of_here()),
+            files=[Path(item).absolute() for item in files],
+            rules=chosen,
+            merge=merge,
+        )
+        outcomes = taken.carry_out(sys.argv[1:])
+    except (RunError, registry.SelectionError) as error:
+        refuse(str(error))
+    screen = Screen("never")
+    for item in outcomes:
+        if item.problem:
+            screen.warn(f"error: {shown(str(item.path))}: {item.problem}")
+    done = sum(not item.problem for item in outcomes)
+    screen.warn(f"Took back run {taken.run.number} in {done} file{'' if done == 1 else 's'}.")
+    sys.exit(2 if done < len(outcomes) else 0)
+
+
+@main.command()
 @click.argument("script")
-@over_files(DRY_RUN)
+@over_files(DRY_RUN, ATOMIC)
 def migrate(script: str, dry_run: bool, **options: Any) -> None:
     """Apply a script of codemods/ in place: rules, a LibCST command or a Bowler query."""
     from fixtests import migrate as migrations
@@ -283,111 +377,18 @@ def described(name: str) -> Iterator[str]:
     return profiles.page(session.profile(session.root(here), settings), source)
 
 
-def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
-    """Do one run over files and leave with its exit code."""
-    output, request = split(mode, options)
-    over = over or partial(pool.run, jobs=options["jobs"])
-    gc.disable()  # a third of a run would go into looking for cycles among syntax trees
+def recover() -> None:
+    """Finish or take back what runs left that were killed, and say so."""
+    from fixtests import apply
+
+    screen = Screen("never")
     try:
-        code = finish(collect(request, output.screen, over), output)
-    except RunError as error:
+        for item in apply.recover():
+            parts = [f"{item.written} files written", f"{item.untouched} as they were"]
+            if item.taken_back:
+                parts.append(f"{item.taken_back} taken back")
+            screen.warn(f"warning: run {item.number} was killed: {', '.join(parts)}")
+            for path in item.changed:
+                screen.warn(f"warning: {shown(str(path))}: changed since then; left as it is")
+    except (OSError, RunError) as error:
         refuse(str(error))
-    sys.exit(0 if output.exit_zero and code == 1 else code)
-
-
-def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, runner.Request]:
-    """Divide the options into what is asked for and how it is to be answered."""
-    output = Output(
-        mode,
-        options["output_format"],
-        Screen(options["color"], quiet=options["quiet"]),
-        options["statistics"],
-        options["exit_zero"],
-        options.get("exit_non_zero_on_fix", False),
-    )
-    versions = options["microversion"]
-    request = runner.Request(
-        paths=options["paths"] or (Path(),),
-        root=options["root"],
-        config_file=options["config_file"],
-        isolated=options["isolated"],
-        select=options["select"],
-        extend_select=options["extend_select"] or (),
-        ignore=options["ignore"] or (),
-        exclude=options["exclude"],
-        extend_exclude=options["extend_exclude"] or (),
-        force_exclude=options["force_exclude"],
-        respect_gitignore=False if options["no_respect_gitignore"] else None,
-        unsafe_fixes=options.get("unsafe_fixes"),
-        silence=not options["ignore_suppressions"],
-        place=mode is not WriteBack.CHECK or output.format != "concise",
-        fix=mode is not WriteBack.CHECK,
-        options={"latest-microversion": versions} if versions else {},
-    )
-    return output, request
-
-
-def collect(request: runner.Request, screen: Screen, over: Over) -> list[FileResult]:
-    """Run over the files of a request. Raises runner.UsageError, and what `over` raises."""
-    session = runner.Session(request, pool.recorder.where if pool.recorder else None)
-    files = session.files()
-    if not files:
-        screen.warn("warning: no Python files found under the given paths")
-    with screen.progress(files) as advance:
-        results = list(over(session, files, advance))
-    session.keep()
-    return results
-
-
-def finish(results: list[FileResult], output: Output) -> int:
-    """Write or show what the results come to, print the report, and return the exit code."""
-    screen = output.screen
-    failed = {Path(item.path): item.detail for item in summary.failures(results)}
-    written: set[Path] = set()
-    if output.mode is not WriteBack.CHECK:
-        from fixtests import apply
-        from fixtests.plan import Plan
-
-        plan = Plan.build(results)
-        if output.mode is WriteBack.DIFF:
-            screen.emit_diff(plan.diff())
-        else:
-            for outcome in apply.apply(plan):
-                if outcome.problem:
-                    failed[outcome.path] = outcome.problem
-                else:
-                    written.add(outcome.path)
-    writes = output.mode is WriteBack.WRITE
-    counted = summary.Summary(tuple(results), frozenset(written), frozenset(failed), writes)
-    report(counted, output)
-    for item in counted.notes:
-        screen.note(f"{item.status}: {shown(item.path)}: {item.detail}")
-    for path, problem in sorted(failed.items()):
-        screen.warn(f"error: {shown(str(path))}: {problem}")
-    for line in counted.lines():
-        screen.note(line)
-    return counted.exit_code(on_fix=output.exit_non_zero_on_fix)
-
-
-def report(counted: summary.Summary, output: Output) -> None:
-    """Print findings, or their statistics, and the problems of suppression comments."""
-    screen = output.screen
-    for result in counted.results:
-        for problem in result.problems:
-            screen.warn(f"warning: {shown(result.path)}:{problem.row}: {problem.message}")
-    found = (
-        [*counted.fixed, *counted.remaining] if output.mode is WriteBack.DIFF else counted.remaining
-    )
-    if output.statistics:
-        emit = screen.warn if output.mode is WriteBack.DIFF else screen.emit
-        for line in summary.statistics(found):
-            emit(line)
-    elif output.mode is not WriteBack.DIFF:
-        for line in text.PRINTERS[output.format](found, Texts(counted.results)):
-            screen.emit(line)
-
-
-def refuse(message: str) -> NoReturn:
-    """Leave with what is wrong with the request."""
-    Screen("never").warn(f"error: {message}")
-    sys.exit(2)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fixtests import detect, edits, outline, proof, registry, rewrite
 from fixtests.detect import Selected
-from fixtests.model import Applicability, Edit, FileResult, Finding, Problem, Status
+from fixtests.model import Applicability, Edit, FileResult, Finding, Problem, Status, digest
 from fixtests.project.module import Module
 from fixtests.project.tree import Project
 from fixtests.proof import ProofError
@@ -63,7 +63,6 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
         str(job.project.root),
         tuple(found),
         problems=problems,
-        before=content if found else None,
     )
     fixable = [item for item in found if _chosen(item, job)]
     if not fixable:
@@ -78,7 +77,7 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
         result,
         status=Status.CHANGED,
         edits=changes,
-        after=after,
+        result=digest(after),
         fixed=tuple(fixable),
     )
 

@@ -114,9 +114,9 @@ class Problem:
 class FileResult:
     """What the engine made of one file; `detail` says why in words.
 
-    `findings` are all that was found, `fixed` those that `after` does without,
-    and `edits` lead from the text of `before` to the text of `after`. `before`
-    is None where nothing was found, and `after` where nothing changes.
+    `digest` is that of the bytes that were read. `findings` are all that was
+    found, `fixed` those that are gone from the result, to which `edits` lead;
+    `result` is the digest of its bytes, empty where nothing changes.
     """
 
     path: str
@@ -127,8 +127,7 @@ class FileResult:
     fixed: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     edits: tuple[Edit, ...] = ()
-    before: bytes | None = None
-    after: bytes | None = None
+    result: str = ""
     detail: str = ""
 
 

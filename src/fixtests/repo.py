@@ -37,3 +37,13 @@ def ask(folder: str) -> bytes | None:
         return subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
+
+
+def revision(folder: Path) -> str | None:
+    """Return the commit that the work tree around a folder stands on, None where there is none."""
+    command = ["git", "rev-parse", "--verify", "-q", "HEAD"]
+    try:
+        done = subprocess.run(command, cwd=folder, capture_output=True, check=True, text=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()

@@ -12,7 +12,7 @@ from typing import Any
 
 from fixtests import cache, config, discover, engine, registry, tables
 from fixtests.config import Config, Layer
-from fixtests.model import Applicability, FileResult, RunError, Status
+from fixtests.model import Applicability, FileResult, RunError, Status, digest
 from fixtests.project import profile
 from fixtests.project.knowledge import Knowledge
 from fixtests.project.profile import Profile
@@ -65,6 +65,7 @@ class Session:
         self._profiles: dict[Key, Profile] = {}
         self._configs: dict[tuple[Path, Path], Config] = {}
         self._jobs: dict[tuple[Path, Path, frozenset[str]], engine.Job] = {}
+        self._files: set[Path] = set()
         self._excludes: dict[Path, Callable[[Path], bool]] = {}
         try:
             registry.select(request.select, request.extend_select, request.ignore)
@@ -125,10 +126,19 @@ class Session:
                 raise UsageError(str(error)) from None
             for layer in found:
                 _judge(layer)
+                self._files.add(Path(layer.place.where))
             settings = config.merge(found)
             self.profile(root, settings)
             self._configs[folder, root] = settings
         return self._configs[folder, root]
+
+    @property
+    def configuration(self) -> str:
+        """A digest of what the options and the configuration files of this run say."""
+        request = sorted((name, str(value)) for name, value in vars(self.request).items())
+        told = [(name, value) for name, value in request if name not in ("paths", "root")]
+        files = sorted((str(path), digest(path.read_bytes())) for path in self._files)
+        return digest(repr((told, files)).encode("utf-8", "surrogatepass"))
 
     def _found(self, folder: Path, root: Path) -> tuple[Layer, ...]:
         if self.request.isolated:

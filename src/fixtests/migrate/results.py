@@ -14,7 +14,7 @@ from pathlib import Path
 from fixtests import discover, runner
 from fixtests import edits as arithmetic
 from fixtests.migrate import lines
-from fixtests.model import Edit, FileResult, Status
+from fixtests.model import Edit, FileResult, Status, digest
 from fixtests.source import Source, SourceError
 
 LINE = re.compile(rb"[^\n]*\n|[^\n]+")
@@ -77,8 +77,7 @@ class Target:
             Status.CHANGED,
             str(self.root),
             edits=changes,
-            before=source.content,
-            after=after,
+            result=digest(after),
         )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixtests.model import FileResult, Finding, Span
-from fixtests.source import Source
+from fixtests.model import FileResult, Finding, RunError, Span, digest
+from fixtests.source import Source, read
 
 
 @dataclass(frozen=True)
@@ -22,18 +22,39 @@ class Place:
 
 
 class Texts:
-    """The sources that findings point into, as they were when the run read them."""
+    """The sources that findings point into, read again: a run may be larger than memory.
 
-    def __init__(self, results: Iterable[FileResult]) -> None:
-        self._before = {result.path: result.before for result in results if result.before}
-        self._sources: dict[str, Source] = {}
+    `old` gives what files held that the run has changed since.
+    """
+
+    def __init__(
+        self, results: Iterable[FileResult], old: Mapping[str, Callable[[], bytes]]
+    ) -> None:
+        self._old = old
+        self._digests = {result.path: result.digest for result in results if result.findings}
+        self._source = Source.decode("", b"")
 
     def source(self, path: str) -> Source:
-        """Return a file's source, from before the run changed it."""
-        if path not in self._sources:
-            content = self._before.get(path) or Path(path).read_bytes()
-            self._sources[path] = Source.decode(path, content)
-        return self._sources[path]
+        """Return a file's source. Raises RunError where it is not what the run read, and why."""
+        if self._source.path != path:
+            try:
+                content = self._old[path]() if path in self._old else read(path)
+            except OSError as error:
+                raise RunError(f"cannot be read again: {error.strerror}; run again") from None
+            if digest(content) != self._digests[path]:
+                raise RunError("changed since it was read; run again")
+            self._source = Source.decode(path, content)
+        return self._source
+
+    def moved(self) -> dict[Path, str]:
+        """Return why files with findings cannot be shown, by path."""
+        found = {}
+        for path in self._digests:
+            try:
+                self.source(path)
+            except RunError as error:
+                found[Path(path)] = str(error)
+        return found
 
     def place(self, finding: Finding) -> Place:
         """Return where a finding stands."""

@@ -1,0 +1,262 @@
+"""One run over files: collect, show or write, report, and the exit code."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from fixtests import discover, pool, repo, runner
+from fixtests.model import FileResult, RunError
+from fixtests.report import summary, text
+from fixtests.report.location import Texts, shown
+from fixtests.report.screen import Screen
+
+if TYPE_CHECKING:
+    from fixtests.apply import Outcome
+    from fixtests.plan import Plan
+
+Over = Callable[..., Iterator[FileResult]]  # called as `runner.run` is
+
+
+class WriteBack(StrEnum):
+    """What becomes of a plan."""
+
+    CHECK = "check"
+    DIFF = "diff"
+    PLAN = "plan"
+    WRITE = "write"
+
+
+@dataclass(frozen=True)
+class Output:
+    """How a run answers."""
+
+    mode: WriteBack
+    format: str
+    screen: Screen
+    statistics: bool = False
+    exit_zero: bool = False
+    exit_non_zero_on_fix: bool = False
+    atomic: bool = False
+    interactive: bool = False
+    target: Path | None = None
+
+
+def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
+    """Do one run over files and leave with its exit code."""
+    output, request = split(mode, options)
+    over = over or partial(pool.run, jobs=options["jobs"])
+    gc.disable()  # a third of a run would go into looking for cycles among syntax trees
+    try:
+        results, about = collect(request, output.screen, over)
+        code = finish(results, output, about)
+    except RunError as error:
+        refuse(str(error))
+    sys.exit(0 if output.exit_zero and code == 1 else code)
+
+
+def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, runner.Request]:
+    """Divide the options into what is asked for and how it is to be answered."""
+    output = Output(
+        mode,
+        options["output_format"],
+        Screen(options["color"], quiet=options["quiet"]),
+        options["statistics"],
+        options["exit_zero"],
+        options.get("exit_non_zero_on_fix", False),
+        options.get("atomic", False),
+        options.get("interactive", False),
+        options.get("output_file"),
+    )
+    versions = options["microversion"]
+    request = runner.Request(
+        paths=options["paths"] or (Path(),),
+        root=options["root"],
+        config_file=options["config_file"],
+        isolated=options["isolated"],
+        select=options["select"],
+        extend_select=options["extend_select"] or (),
+        ignore=options["ignore"] or (),
+        exclude=options["exclude"],
+        extend_exclude=options["extend_exclude"] or (),
+        force_exclude=options["force_exclude"],
+        respect_gitignore=False if options["no_respect_gitignore"] else None,
+        unsafe_fixes=options.get("unsafe_fixes"),
+        silence=not options["ignore_suppressions"],
+        place=mode is not WriteBack.CHECK or output.format != "concise",
+        fix=mode is not WriteBack.CHECK,
+        options={"latest-microversion": versions} if versions else {},
+    )
+    return output, request
+
+
+def collect(
+    request: runner.Request, screen: Screen, over: Over
+) -> tuple[list[FileResult], dict[str, Any]]:
+    """Run over the files of a request; return the results, and what they come from.
+
+    Raises runner.UsageError, and what `over` raises.
+    """
+    session = runner.Session(request, pool.recorder.where if pool.recorder else None)
+    files = session.files()
+    if not files:
+        screen.warn("warning: no Python files found under the given paths")
+    with screen.progress(files) as advance:
+        results = list(over(session, files, advance))
+    session.keep()
+    return results, {"configuration": session.configuration}
+
+
+def finish(results: list[FileResult], output: Output, about: Mapping[str, Any]) -> int:
+    """Write or show what the results come to, print the report, and return the exit code.
+
+    `about` says where the results come from.
+    """
+    screen = output.screen
+    failed = {Path(item.path): item.detail for item in summary.failures(results)}
+    written: set[Path] = set()
+    old: Mapping[str, Callable[[], bytes]] = {}
+    stopped = False
+    if output.mode is not WriteBack.CHECK:
+        from fixtests.plan import Plan
+
+        if output.interactive:
+            from fixtests import interactive
+
+            results, stopped = interactive.chosen(results, screen)
+        plan = Plan.build(results)
+        if output.mode is WriteBack.DIFF:
+            preview, stale = plan.diff()
+            screen.emit_diff(preview)
+            failed.update(stale)
+        elif output.mode is WriteBack.PLAN:
+            keep(plan, output, about)
+        else:
+            outcomes, old = put(plan, output, about)
+            failed.update((item.path, item.problem) for item in outcomes if item.problem)
+            written.update(item.path for item in outcomes if not item.problem)
+    writes = output.mode is WriteBack.WRITE
+    texts = Texts(results, old)
+    moved = texts.moved() if output.mode in (WriteBack.CHECK, WriteBack.WRITE) else {}
+    failed = {**moved, **failed}
+    counted = summary.Summary(tuple(results), frozenset(written), frozenset(failed), writes)
+    report(counted, output, texts, moved)
+    for item in counted.notes:
+        screen.note(f"{item.status}: {shown(item.path)}: {item.detail}")
+    for path, problem in sorted(failed.items()):
+        screen.warn(f"error: {shown(str(path))}: {problem}")
+    for line in counted.lines():
+        screen.note(line)
+    if stopped:
+        raise KeyboardInterrupt
+    return counted.exit_code(on_fix=output.exit_non_zero_on_fix)
+
+
+def put(
+    plan: Plan, output: Output, about: Mapping[str, Any]
+) -> tuple[list[Outcome], dict[str, Callable[[], bytes]]]:
+    """Write a plan; return what became of its files, and how to get at what they held."""
+    from fixtests import apply, journal, saved
+
+    fixed = [replace(item, findings=()) for item in plan.results if item.result]
+    told = {"command": sys.argv[1:], "plan": saved.body(fixed, Path("/"), about)}
+    outcomes, number = apply.apply(plan, told, atomic=output.atomic)
+    if number is None:
+        return outcomes, {}
+    run = journal.find(number)
+    old: dict[str, Callable[[], bytes]] = {
+        str(item.path): partial(run.old, item) for item in run.written if item.before
+    }
+    return outcomes, old
+
+
+def carry_out(
+    file: Path, root: Path | None, *, dry_run: bool, partial: bool, atomic: bool, quiet: bool
+) -> NoReturn:
+    """Write what a plan file says, or show it, and leave with the exit code."""
+    from fixtests import saved
+    from fixtests.plan import Plan
+
+    mode = WriteBack.DIFF if dry_run else WriteBack.WRITE
+    output = Output(mode, "full", Screen("auto", quiet=quiet), atomic=atomic or not partial)
+    try:
+        body = saved.read(file)
+        top = root.resolve() if root else top_of_here()
+        results, moved = saved.load(body, top, file)
+        if not moved:
+            moved = moved_since(Plan.build(results))
+        for path, problem in moved.items():
+            output.screen.warn(f"error: {shown(path)}: {problem}")
+        if moved and not partial:
+            refuse("nothing was written; --partial applies the rest")
+        left = [item for item in results if item.path not in moved]
+        about = {name: body.get(name) for name in ("revision", "configuration")}
+        code = finish([replace(item, findings=item.fixed) for item in left], output, about)
+    except RunError as error:
+        refuse(str(error))
+    sys.exit(2 if moved else code)
+
+
+def moved_since(plan: Plan) -> dict[str, str]:
+    """Return the files that are not what a plan was made for, with the reasons."""
+    from fixtests.plan import MovedError
+
+    found = {}
+    for write in plan.writes:
+        try:
+            write.content()
+        except MovedError as error:
+            found[str(write.path)] = str(error)
+    return found
+
+
+def keep(plan: Plan, output: Output, about: Mapping[str, Any]) -> None:
+    """Save a plan in a file, or print it."""
+    from fixtests import apply, saved
+
+    top = top_of_here()
+    body = saved.body(plan.results, top, {"revision": repo.revision(top), **about})
+    if output.target is None:
+        for line in saved.text(body).splitlines():
+            output.screen.emit(line)
+    else:
+        apply.save(output.target, saved.text(body).encode())
+
+
+def top_of_here() -> Path:
+    """Return the folder that paths of plans begin at: git's top level here, else the root."""
+    here = Path.cwd()
+    return repo.top(here) or discover.root_of(here)
+
+
+def report(counted: summary.Summary, output: Output, texts: Texts, moved: Collection[Path]) -> None:
+    """Print findings, or their statistics, and the problems of suppression comments.
+
+    Findings in files that have `moved` cannot be shown.
+    """
+    screen = output.screen
+    preview = output.mode in (WriteBack.DIFF, WriteBack.PLAN)
+    for result in counted.results:
+        for problem in result.problems:
+            screen.warn(f"warning: {shown(result.path)}:{problem.row}: {problem.message}")
+    found = [*counted.fixed, *counted.remaining] if preview else counted.remaining
+    if output.statistics:
+        emit = screen.warn if preview else screen.emit
+        for line in summary.statistics(found):
+            emit(line)
+    elif not preview:
+        readable = [item for item in found if Path(item.path) not in moved]
+        for line in text.PRINTERS[output.format](readable, texts):
+            screen.emit(line)
+
+
+def refuse(message: str) -> NoReturn:
+    """Leave with what is wrong with the request."""
+    Screen("never").warn(f"error: {message}")
+    sys.exit(2)
