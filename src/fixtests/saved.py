@@ -72,8 +72,10 @@ def _file(result: FileResult, top: Path) -> dict[str, Any]:
                 "anchor": [item.anchor.start, item.anchor.end],
                 "fix": None if item.fix is None else _fix(item.fix, top),
             }
-            for item in (*result.fixed, *result.findings)
-            if not item.suppressed and (item in result.fixed or item.fingerprint not in fixed)
+            for item in {
+                item.fingerprint: item for item in (*result.findings, *result.fixed)
+            }.values()
+            if not item.suppressed
         ],
     }
 
