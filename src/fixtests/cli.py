@@ -315,7 +315,8 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
         if item.problem:
             screen.warn(f"error: {shown(str(item.path))}: {item.problem}")
     done = sum(not item.problem for item in outcomes)
-    screen.warn(f"Took back run {taken.run.number} in {done} file{'' if done == 1 else 's'}.")
+    if done:
+        screen.warn(f"Took back run {taken.run.number} in {done} file{'' if done == 1 else 's'}.")
     sys.exit(2 if done < len(outcomes) else 0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +72,9 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
         changes = _converge(module, fixable, job)
         after = source.encode(edits.apply(source.utf8, changes))
     except (ProofError, SourceError) as error:
-        detail = f"{error}; the file was left as it was, please report this"
+        codes = ",".join(sorted({item.code for item in fixable}))
+        again = shlex.join(["fixtests", "--dry-run", "--no-cache", "--select", codes, path])
+        detail = f"{error}; the file was left as it was; please report this with it: {again}"
         return dataclasses.replace(result, status=Status.FAILED, detail=detail)
     return dataclasses.replace(
         result,

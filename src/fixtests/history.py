@@ -103,15 +103,17 @@ class Undo:
 
     def _change(self, entry: Entry) -> Change | None:
         """Return what takes one file back, None where nothing does. Raises MovedError."""
-        wanted = self._wanted(entry)
-        if wanted is _SAME:
-            return None
+        wanted = None if entry.before is None else self.run.old(entry)
+        if self._rules:
+            wanted = self._without_rules(entry, wanted)
+            if wanted is None:
+                return None
         now = self._now(entry)
         held = None if now is None else digest(now)
         if held != entry.after:
             if not self._merge:
                 raise MovedError("was edited since; --merge takes back what can be")
-            if now is None or wanted is None or entry.before is None:
+            if now is None or wanted is None:
                 raise MovedError(CONFLICT)
             wanted = merged(now, self._after(entry), wanted)
         content = wanted
@@ -123,21 +125,17 @@ class Undo:
             lambda: content or b"",
         )
 
-    def _wanted(self, entry: Entry) -> bytes | None:
-        """Return what a file is to hold: what it held, or that with the fixes of other rules."""
-        old = None if entry.before is None else self.run.old(entry)
-        if not self._rules:
-            return old
+    def _without_rules(self, entry: Entry, old: bytes | None) -> bytes | None:
+        """Return what a file would hold without the fixes of the rules, None where it has none.
+
+        Raises MovedError where they cannot be told from the others.
+        """
         result = self._results.get(entry.path)
         if result is None or old is None:
             raise MovedError("the journal does not tell its fixes apart; take it back whole")
-        kept = [
-            item
-            for item in result.fixed
-            if self._rules.isdisjoint((item.code, item.name))  # type: ignore[attr-defined]
-        ]
+        kept = [item for item in result.fixed if item.code not in self._rules]
         if len(kept) == len(result.fixed):
-            return _SAME
+            return None
         source = Source.decode(str(entry.path), old)
         taken, changes = arithmetic.compatible(kept)
         if len(taken) < len(kept) or any(item.fix and item.fix.declarations for item in kept):
@@ -164,9 +162,6 @@ class Undo:
             return None
         except OSError as error:
             raise MovedError(f"cannot be read: {error.strerror}") from None
-
-
-_SAME = b"\0"  # no Python file holds it
 
 
 def merged(ours: bytes, base: bytes, theirs: bytes) -> bytes:

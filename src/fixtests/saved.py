@@ -159,7 +159,7 @@ class _Reader:
     def result(self, item: Any, place: str) -> FileResult:
         path = self._path(item, "path", place)
         after = self._value(item, "result", place, str | None)
-        edits = self._edits(item, place)
+        edits = self._edits(item, path, place)
         for at, word in enumerate(self.list(item, "needs", place)):
             if not isinstance(word, str):
                 raise self._error(f"{place}.needs[{at}]", "is no text")
@@ -191,14 +191,14 @@ class _Reader:
             self._value(entry, "message", place, str),
             self._tier(entry, place),
             fingerprint=self._value(entry, "fingerprint", place, str),
-            fix=None if fix is None else self._fix(fix, f"{place}.fix"),
+            fix=None if fix is None else self._fix(fix, path, f"{place}.fix"),
         )
 
-    def _fix(self, entry: Any, place: str) -> Fix:
+    def _fix(self, entry: Any, path: str, place: str) -> Fix:
         return Fix(
             self._value(entry, "title", place, str),
             self._tier(entry, place),
-            self._edits(entry, place),
+            self._edits(entry, path, place),
             tuple(
                 Declaration(
                     self._path(item, "path", f"{place}.declarations[{at}]"),
@@ -209,20 +209,17 @@ class _Reader:
             ),
         )
 
-    def _edits(self, item: Any, place: str) -> tuple[Edit, ...]:
+    def _edits(self, item: Any, path: str, place: str) -> tuple[Edit, ...]:
         found = []
         for at, entry in enumerate(self.list(item, "edits", place)):
             here = f"{place}.edits[{at}]"
             start, end = (self._value(entry, name, here, int) for name in ("start", "end"))
             if not 0 <= start <= end:
                 raise self._error(here, f"runs from {start} to {end}")
-            found.append(
-                Edit(
-                    *(self._path(entry, "path", here), start, end),
-                    self._value(entry, "content", here, str),
-                    self._value(entry, "order", here, int),
-                )
-            )
+            if self._path(entry, "path", here) != path:
+                raise self._error(f"{here}.path", "is another file than the finding's")
+            content = self._value(entry, "content", here, str)
+            found.append(Edit(path, start, end, content, self._value(entry, "order", here, int)))
         return tuple(found)
 
     def list(self, item: Any, name: str, place: str) -> list[Any]:
