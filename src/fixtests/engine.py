@@ -29,7 +29,8 @@ class Job:
     """What to look for in one root, and how far to go.
 
     `place` asks for fixes, `tiers` are those that are applied, `silence` says
-    whether suppression comments count.
+    whether suppression comments count. With `whole`, code that no rule looks at
+    has to be Python, too.
     """
 
     project: Project
@@ -37,6 +38,7 @@ class Job:
     place: bool = True
     tiers: frozenset[Applicability] = frozenset()
     silence: bool = True
+    whole: bool = False
 
 
 def run(path: str, content: bytes, job: Job) -> FileResult:
@@ -45,6 +47,8 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
     try:
         module = job.project.parsed(Path(path), content)
         source = module.source if module else Source.decode(path, content)
+        if job.whole:
+            source.parse()
         if module is None:
             rows = detect.rows(rules, source, job.project)
             module = job.project.adopt(source, outline.parse(source, rows))

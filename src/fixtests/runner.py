@@ -212,6 +212,7 @@ class Session:
             place=request.place,
             tiers=frozenset(tiers) if request.fix else frozenset(),
             silence=request.silence,
+            whole="ALL" in (request.select or settings.select or ()),
         )
 
     def _options(self, name: str, kind: type, settings: Config) -> Any:
