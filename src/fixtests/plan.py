@@ -176,6 +176,8 @@ def _extended(
     target: Path, write: Write | None, declarations: list[Declaration], user: Write
 ) -> tuple[Write, ...]:
     """Return the write that adds constants to a shared module, none where all are there."""
+    if not target.parent.resolve().is_relative_to(user.root.resolve()):
+        raise PlanError(f"{target}: stands outside of {user.root}; name another module")
     before = _read(target)
     if write and write.digest != digest(before or b""):
         raise PlanError(f"{target}: changed since it was read; run again")
