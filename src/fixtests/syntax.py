@@ -201,7 +201,7 @@ class Parents:
     def __init__(self, tree: ast.AST) -> None:
         self._tree = tree
         self._above: dict[ast.AST, ast.AST] = {}
-        self._unread: list[Function] = []
+        self._unread: dict[Function, tuple[int, int]] = {}  # first and last row
 
     def of(self, node: ast.AST) -> ast.AST | None:
         """Return the node directly above, None for the module."""
@@ -219,18 +219,19 @@ class Parents:
             for child in children(outer):
                 self._above[child] = outer
                 if is_function(child):
-                    self._unread.append(child)
+                    self._unread[child] = first_row(child), child.end_lineno or 0
                 else:
                     waiting.append(child)
 
     def _read(self, row: int | None) -> None:
         """Note what stands in the functions on a row, or in all of them."""
-        waiting = self._unread
-        if row is not None:
-            waiting = [item for item in waiting if first_row(item) <= row <= (item.end_lineno or 0)]
-        left = {*waiting}
-        self._unread = [item for item in self._unread if item not in left]
-        inner: list[ast.AST] = [*waiting]
+        inner: list[ast.AST] = [
+            item
+            for item, (first, last) in self._unread.items()
+            if row is None or first <= row <= last
+        ]
+        for item in inner:
+            del self._unread[item]  # type: ignore[arg-type]
         for outer in inner:
             for child in children(outer):
                 self._above[child] = outer

@@ -61,23 +61,22 @@ def _fed(function: Function) -> set[str]:
             ):
                 bindings.append(([target], value))
     found: set[str] = set()
+    waiting: list[tuple[set[str], set[str]]] = []
+    for targets, value in bindings:
+        bound = {name for target in targets for name in _paths(target)}
+        if any(isinstance(item, ast.Call) for item in walk(value)):
+            found |= bound
+        else:
+            waiting.append((bound, _paths(value)))
     grown = True
     while grown:
         size = len(found)
-        for targets, value in bindings:
-            if _made(value, found):
-                found.update(
-                    text(item)
-                    for target in targets
-                    for item in walk(target)
-                    if isinstance(item, PATHS)
-                )
+        for bound, made_of in waiting:
+            if not found.isdisjoint(made_of):
+                found |= bound
         grown = len(found) > size
     return found
 
 
-def _made(value: ast.expr, fed: set[str]) -> bool:
-    return any(
-        isinstance(item, ast.Call) or (isinstance(item, PATHS) and text(item) in fed)
-        for item in walk(value)
-    )
+def _paths(node: ast.expr) -> set[str]:
+    return {text(item) for item in walk(node) if isinstance(item, PATHS)}

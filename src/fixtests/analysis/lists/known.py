@@ -52,6 +52,8 @@ class State:
 
     def length(self, node: ast.expr) -> int:
         """Return how many elements an expression has at least."""
+        if not self.least:
+            return 0
         listed = lengths.same_length(node)
         known = self.least.get(text(listed), 0)
         while isinstance(listed, ast.Attribute | ast.Subscript):
