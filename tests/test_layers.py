@@ -20,7 +20,7 @@ ROWS = (
     {"plan"},
     {"pool"},
     {"runner"},
-    {"engine", "discover", "cache"},
+    {"engine", "discover", "cache", "baseline"},
     {"repo", "rewrite", "registry", "detect", "proof"},
     {"imports"},
     {"rules"},

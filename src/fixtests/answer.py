@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from fixtests import discover, pool, repo, runner
+from fixtests import discover, pool, registry, repo, runner
 from fixtests.model import FileResult, RunError
-from fixtests.report import summary, text
+from fixtests.report import formats, summary
 from fixtests.report.location import Texts, shown
 from fixtests.report.screen import Screen
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from fixtests.apply import Outcome
     from fixtests.plan import Plan
 
+UNPLACED = ("concise", "github", "junit")  # formats that show no fix
 Over = Callable[..., Iterator[FileResult]]  # called as `runner.run` is
 
 
@@ -89,7 +90,8 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, runner.Requ
         respect_gitignore=False if options["no_respect_gitignore"] else None,
         unsafe_fixes=options.get("unsafe_fixes"),
         silence=not options["ignore_suppressions"],
-        place=mode is not WriteBack.CHECK or output.format != "concise",
+        place=mode is not WriteBack.CHECK or output.format not in UNPLACED,
+        baseline=options.get("baseline"),
         fix=mode is not WriteBack.CHECK,
         options={"latest-microversion": versions} if versions else {},
     )
@@ -203,6 +205,38 @@ def carry_out(
     sys.exit(2 if moved else code)
 
 
+def accept(file: Path, options: dict[str, Any]) -> NoReturn:
+    """Write a baseline of what is found now, and leave with the exit code.
+
+    Entries stay for files that the run could not look at.
+    """
+    from fixtests import apply, baseline
+
+    output, request = split(WriteBack.CHECK, {**options, "output_file": None})
+    try:
+        before = baseline.load(file) if file.exists() else {}
+        results, _ = collect(request, output.screen, partial(pool.run, jobs=options["jobs"]))
+        failed = summary.failures(results)
+        found = [
+            baseline.entry(item, shown(item.path))
+            for result in results
+            for item in result.findings
+            if not item.suppressed
+        ]
+        seen = {shown(result.path) for result in results if result not in failed}
+        kept = [item for item in before.values() if item.path not in seen]
+        left = [item for item in kept if Path(item.path).exists()]
+        after = {item.fingerprint: item for item in (*left, *found)}
+        apply.save(file, baseline.text(after.values()).encode())
+    except RunError as error:
+        refuse(str(error))
+    for item in failed:
+        output.screen.warn(f"error: {shown(item.path)}: {item.detail}")
+    added, removed = len(after.keys() - before.keys()), len(before.keys() - after.keys())
+    output.screen.note(f"{file}: {len(after)} accepted, {added} of them new, {removed} gone.")
+    sys.exit(2 if failed else 0)
+
+
 def moved_since(plan: Plan) -> dict[str, str]:
     """Return the files that are not what a plan was made for, with the reasons."""
     from fixtests.plan import MovedError
@@ -252,8 +286,14 @@ def report(counted: summary.Summary, output: Output, texts: Texts, moved: Collec
             emit(line)
     elif not preview:
         readable = [item for item in found if Path(item.path) not in moved]
-        for line in text.PRINTERS[output.format](readable, texts):
-            screen.emit(line)
+        told = formats.printer(output.format)(readable, texts, registry.every())
+        if output.target is None:
+            for line in told:
+                screen.emit(line)
+        else:
+            from fixtests import apply
+
+            apply.save(output.target, "".join(f"{line}\n" for line in told).encode())
 
 
 def refuse(message: str) -> NoReturn:

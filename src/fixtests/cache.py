@@ -25,7 +25,7 @@ from fixtests.project.knowledge import FRESH, USED
 
 FORM = 1
 COMMANDS = ("check", "fix")
-OTHERS = ("apply", "explain", "migrate", "plan", "plan-edit", "rules", "runs", "undo")
+OTHERS = ("apply", "baseline", "explain", "migrate", "plan", "plan-edit", "rules", "runs", "undo")
 SURROUNDINGS = ("COLUMNS", "FORCE_COLOR", "LANG", "LC_ALL", "NO_COLOR", "PYTHONIOENCODING", "TERM")
 SUFFIXES = (".json", ".known", ".tmp")  # of answers, of knowledge, and of what is not whole yet
 KEPT = 200  # entries
@@ -52,6 +52,8 @@ def place(arguments: Sequence[str]) -> str | None:
     command = arguments[0] if arguments and arguments[0] in (*COMMANDS, *OTHERS) else "fix"
     dry = "--dry-run" in arguments or "--diff" in arguments
     if "--no-cache" in arguments or command in OTHERS or (command == "fix" and not dry):
+        return None
+    if any(item.startswith(("-o", "--output-file")) for item in arguments):
         return None
     if "-" in arguments or not {"-h", "--help", "--version"}.isdisjoint(arguments):
         return None

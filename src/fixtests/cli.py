@@ -14,9 +14,9 @@ from typing import Any
 import click
 
 from fixtests import __version__, cache, places, pool, registry, repo, runner
-from fixtests.answer import WriteBack, carry_out, refuse, run, top_of_here
+from fixtests.answer import WriteBack, accept, carry_out, refuse, run, top_of_here
 from fixtests.model import RunError
-from fixtests.report import pages, profiles
+from fixtests.report import formats, pages, profiles
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen, transcribe
 
@@ -123,8 +123,12 @@ RULE_OPTIONS: list[Decorator] = [
                  metavar="SERVICE=VERSION", help="What FT401 pins to."),
     click.option("--ignore-suppressions", is_flag=True, help="Look behind comments."),
     click.option("--statistics", is_flag=True, help="Count findings by rule."),
-    click.option("--output-format", type=click.Choice(["full", "concise", "json"]),
+    click.option("--output-format", type=click.Choice(list(formats.PRINTERS)),
                  default="full", show_default=True, help="How findings are printed."),
+    click.option("--output-file", "-o", type=click.Path(path_type=Path, dir_okay=False),
+                 metavar="FILE", help="Where to save what would be printed."),
+    click.option("--baseline", type=click.Path(path_type=Path, dir_okay=False),
+                 metavar="FILE", help="Accept the findings in a file of `fixtests baseline`."),
 ]  # fmt: skip
 RUN_OPTIONS: list[Decorator] = [
     click.option("--exclude", multiple=True, callback=words, metavar="PATTERNS",
@@ -170,6 +174,7 @@ UNASKED: dict[str, Any] = {
     "ignore_suppressions": False,
     "statistics": False,
     "output_format": "full",
+    "output_file": None,
 }
 
 
@@ -211,8 +216,6 @@ def check(**options: Any) -> None:
 
 @main.command()
 @over_files(
-    click.option("--output-file", "-o", type=click.Path(path_type=Path, dir_okay=False),
-                 help="Where to save the plan, instead of printing it."),
     click.option("--unsafe-fixes", is_flag=True, default=None,
                  help="Plan fixes that need a look, too."),
     *RULE_OPTIONS,
@@ -220,6 +223,14 @@ def check(**options: Any) -> None:
 def plan(**options: Any) -> None:
     """Save what `fixtests` would do, for `fixtests apply` to do exactly that."""
     run(WriteBack.PLAN, **options)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@over_files(*RULE_OPTIONS[:-2])
+def baseline(file: Path, **options: Any) -> None:
+    """Accept today's findings in FILE; those of old that are gone leave it."""
+    accept(file, options)
 
 
 @main.command()

@@ -29,7 +29,8 @@ class Job:
     """What to look for in one root, and how far to go.
 
     `place` asks for fixes, `tiers` are those that are applied, `silence` says
-    whether suppression comments count. With `whole`, code that no rule looks at
+    whether suppression comments count, `accepted` are the fingerprints of
+    findings that a baseline silences. With `whole`, code that no rule looks at
     has to be Python, too.
     """
 
@@ -38,6 +39,7 @@ class Job:
     place: bool = True
     tiers: frozenset[Applicability] = frozenset()
     silence: bool = True
+    accepted: frozenset[str] = frozenset()
     whole: bool = False
 
 
@@ -100,11 +102,18 @@ def _chosen(finding: Finding, job: Job) -> bool:
 def _silenced(
     found: list[Finding], source: Source, job: Job
 ) -> tuple[list[Finding], tuple[Problem, ...]]:
-    """Mark what a comment silences, and collect the comments that silence nothing."""
+    """Mark what a comment or the baseline silences; collect the comments that silence nothing."""
+    if job.accepted:
+        found = [
+            dataclasses.replace(item, suppressed=item.fingerprint in job.accepted) for item in found
+        ]
     if not job.silence or not (found or OWN_COMMENT.search(source.utf8)):
         return found, ()
     comments = Suppressions.read(source)
-    found = [dataclasses.replace(item, suppressed=comments.silence(item)) for item in found]
+    found = [
+        dataclasses.replace(item, suppressed=comments.silence(item) or item.suppressed)
+        for item in found
+    ]
     active = _names(rule for rule, _ in job.rules)
     return found, tuple(comments.idle(active, known=_names(registry.every())))
 

@@ -55,6 +55,8 @@ class Rule:
     needles: ClassVar[tuple[re.Pattern[bytes], ...]] = ()
     visits: ClassVar[tuple[type[ast.AST], ...]] = ()
     options: ClassVar[type] = NoOptions
+    cwe: ClassVar[tuple[int, ...]] = ()
+    aliases: ClassVar[tuple[str, ...]] = ()  # how reviews call it, as regular expressions
 
     @property
     def name(self) -> str:

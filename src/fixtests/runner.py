@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from fixtests import cache, config, discover, engine, registry, tables
+from fixtests import baseline, cache, config, discover, engine, registry, tables
 from fixtests.config import Config, Layer
 from fixtests.model import Applicability, FileResult, RunError, Status, digest
 from fixtests.project import profile
@@ -43,6 +43,7 @@ class Request:
     unsafe_fixes: bool | None = None
     silence: bool = True
     place: bool = True
+    baseline: Path | None = None
     fix: bool = True
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -55,7 +56,8 @@ class Session:
     """One run's projects and jobs; files with one root and one configuration share them.
 
     `kept` is the folder for what is known of roots from run to run.
-    Raises UsageError for a request that cannot be followed.
+    Raises UsageError for a request that cannot be followed, and
+    baseline.BaselineError.
     """
 
     def __init__(self, request: Request, kept: str | None = None) -> None:
@@ -67,6 +69,7 @@ class Session:
         self._jobs: dict[tuple[Path, Path, frozenset[str]], engine.Job] = {}
         self._files: set[Path] = set()
         self._excludes: dict[Path, Callable[[Path], bool]] = {}
+        self._accepted = frozenset(baseline.load(request.baseline) if request.baseline else ())
         try:
             registry.select(request.select, request.extend_select, request.ignore)
         except registry.SelectionError as error:
@@ -212,6 +215,7 @@ class Session:
             place=request.place,
             tiers=frozenset(tiers) if request.fix else frozenset(),
             silence=request.silence,
+            accepted=self._accepted,
             whole="ALL" in (request.select or settings.select or ()),
         )
 

@@ -1,19 +1,26 @@
-"""Findings as JSON, an array in ruff's shape."""
+"""Findings as JSON in ruff's shape, in an array or line by line."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from fixtests.model import Finding, Span
 from fixtests.report.location import Place, Texts
+from fixtests.report.pages import Described
 
 
-def lines(findings: Iterable[Finding], texts: Texts) -> Iterator[str]:
+def array(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described]) -> Iterator[str]:
     """Yield the lines of the whole array."""
     entries = [_entry(finding, texts) for finding in findings]
     yield from json.dumps(entries, indent=2).split("\n")
+
+
+def lines(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described]) -> Iterator[str]:
+    """Yield one entry a line."""
+    for finding in findings:
+        yield json.dumps(_entry(finding, texts))
 
 
 def _entry(finding: Finding, texts: Texts) -> dict[str, Any]:

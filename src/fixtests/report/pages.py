@@ -36,6 +36,10 @@ class Described(Protocol):
         """Whether it is on by default."""
 
     @property
+    def cwe(self) -> tuple[int, ...]:
+        """The numbers of the weaknesses in MITRE's list that it finds."""
+
+    @property
     def options(self) -> type:
         """The dataclass of its options."""
 

@@ -1,12 +1,12 @@
-"""Findings as text: `full` with the line they stand on, `concise` on one line, and JSON."""
+"""Findings as text: `full` with the line they stand on, `concise` on one line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 
 from fixtests.model import Applicability, Finding
-from fixtests.report import json
 from fixtests.report.location import Texts, shown
+from fixtests.report.pages import Described
 
 MARK = {Applicability.SAFE: " [*]", Applicability.UNSAFE: "", Applicability.DISPLAY: ""}
 REMEDY = {
@@ -16,7 +16,7 @@ REMEDY = {
 }
 
 
-def concise(findings: Iterable[Finding], texts: Texts) -> Iterator[str]:
+def concise(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described]) -> Iterator[str]:
     """Yield `path:row:column: CODE [*] message` for each finding; `[*]` marks a safe fix."""
     for finding in findings:
         place = texts.place(finding)
@@ -24,7 +24,7 @@ def concise(findings: Iterable[Finding], texts: Texts) -> Iterator[str]:
         yield f"{where}: {finding.code}{MARK[finding.applicability]} {finding.message}"
 
 
-def full(findings: Iterable[Finding], texts: Texts) -> Iterator[str]:
+def full(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described]) -> Iterator[str]:
     """Yield each finding with its line and what is flagged on it."""
     for finding in findings:
         place = texts.place(finding)
@@ -40,10 +40,3 @@ def full(findings: Iterable[Finding], texts: Texts) -> Iterator[str]:
         yield f"{gutter} | {lead}{'^' * max(end - place.column, 1)}"
         yield f"{gutter} = {REMEDY[finding.applicability]}"
         yield ""
-
-
-PRINTERS: Mapping[str, Callable[[Iterable[Finding], Texts], Iterator[str]]] = {
-    "full": full,
-    "concise": concise,
-    "json": json.lines,
-}

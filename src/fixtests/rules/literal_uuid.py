@@ -97,6 +97,7 @@ class LiteralUuid(Rule):
     """
 
     code = "FT101"
+    cwe = (547,)
     needles = (uuids.NEEDLE,)
     visits = (ast.Module,)
     options = Options

@@ -40,6 +40,7 @@ class MissingCleanup(Rule):
     """
 
     code = "FT301"
+    cwe = (404, 459, 664, 772)
     needles = (re.compile(rb"\bdef\b"),)
     visits = (ast.Call,)
 

@@ -48,6 +48,7 @@ class UnguardedIndex(Rule):
     """
 
     code = "FT201"
+    cwe = (129, 754)
     needles = (INDEX, re.compile(rb"\bdef\b"))
     visits = (ast.FunctionDef, ast.AsyncFunctionDef)
 

@@ -1,0 +1,28 @@
+"""Every format that findings are printed in, by name; a printer is imported when it is used."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from fixtests.model import Finding
+from fixtests.report.location import Texts
+from fixtests.report.pages import Described
+
+Printer = Callable[[Iterable[Finding], Texts, Sequence[Described]], Iterator[str]]
+PRINTERS = {
+    "full": ("text", "full"),
+    "concise": ("text", "concise"),
+    "json": ("json", "array"),
+    "json-lines": ("json", "lines"),
+    "sarif": ("sarif", "lines"),
+    "github": ("machines", "github"),
+    "junit": ("machines", "junit"),
+}
+
+
+def printer(name: str) -> Printer:
+    """Return the printer of a format: it yields lines."""
+    module, function = PRINTERS[name]
+    found: Printer = getattr(importlib.import_module(f"fixtests.report.{module}"), function)
+    return found

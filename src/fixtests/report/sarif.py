@@ -1,0 +1,121 @@
+"""Findings as SARIF 2.1.0, with fixes, rule help, CWE taxa and fingerprints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from fixtests import __version__
+from fixtests.model import Edit, Finding, Span
+from fixtests.report.location import Place, Texts, shown
+from fixtests.report.pages import Described
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+BASE = "SRCROOT"
+
+
+def lines(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described]) -> Iterator[str]:
+    """Yield the lines of one SARIF log with one run."""
+    index = {rule.code: at for at, rule in enumerate(rules)}
+    weaknesses = sorted({number for rule in rules for number in rule.cwe})
+    run = {
+        "tool": {
+            "driver": {
+                "name": "fixtests",
+                "version": __version__,
+                "rules": [_rule(rule) for rule in rules],
+                "supportedTaxonomies": [{"name": "CWE"}],
+            }
+        },
+        "taxonomies": [
+            {
+                "name": "CWE",
+                "organization": "MITRE",
+                "taxa": [{"id": str(number)} for number in weaknesses],
+            }
+        ],
+        "originalUriBaseIds": {BASE: {"uri": Path.cwd().as_uri() + "/"}},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, texts, index) for finding in findings],
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    yield from json.dumps(log, indent=2).split("\n")
+
+
+def _rule(rule: Described) -> dict[str, Any]:
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.summary},
+        "help": {"text": rule.page, "markdown": rule.page},
+        "relationships": [
+            {
+                "target": {"id": str(number), "toolComponent": {"name": "CWE"}},
+                "kinds": ["relevant"],
+            }
+            for number in rule.cwe
+        ],
+    }
+
+
+def _result(finding: Finding, texts: Texts, index: dict[str, int]) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "level": "warning",
+        "message": {"text": finding.message},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": _artifact(finding.path),
+                    "region": _region(texts.place(finding)),
+                }
+            }
+        ],
+        "partialFingerprints": {"fixtests/v1": finding.fingerprint},
+        "properties": {"applicability": finding.applicability.value},
+    }
+    if finding.code in index:
+        result["ruleIndex"] = index[finding.code]
+    if finding.suppressed:
+        result["suppressions"] = [{"kind": "inSource"}]
+    if finding.fix is not None and not finding.fix.declarations:
+        result["fixes"] = [
+            {
+                "description": {"text": finding.fix.title},
+                "artifactChanges": [
+                    {
+                        "artifactLocation": _artifact(finding.path),
+                        "replacements": [_replacement(edit, texts) for edit in finding.fix.edits],
+                    }
+                ],
+            }
+        ]
+    return result
+
+
+def _replacement(edit: Edit, texts: Texts) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "deletedRegion": _region(texts.of(edit.path, Span(edit.start, edit.end)))
+    }
+    if edit.content:
+        found["insertedContent"] = {"text": edit.content}
+    return found
+
+
+def _artifact(path: str) -> dict[str, Any]:
+    name = shown(path)
+    if Path(name).is_absolute():
+        return {"uri": Path(name).as_uri()}
+    return {"uri": quote(Path(name).as_posix()), "uriBaseId": BASE}
+
+
+def _region(place: Place) -> dict[str, Any]:
+    return {
+        "startLine": place.row,
+        "startColumn": place.column,
+        "endLine": place.end_row,
+        "endColumn": place.end_column,
+    }

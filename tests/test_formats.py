@@ -1,0 +1,190 @@
+"""What other machines read: each format parses as what it claims to be, and says the same."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from conftest import A_UUID, fixtests, module
+from fixtests.report import formats
+
+SCHEMA = json.loads((Path(__file__).parent / "schemas/sarif-2.1.0.json").read_text())
+SHARED = 'root = true\n[literal-uuid]\nconstants-module = "tests/constants.py"\n'
+MESSY = "tests/test_a%b,c:d é.py"
+
+
+@pytest.fixture
+def messy(tree):
+    """A tree with a second file whose name and text have to be escaped."""
+    (tree / MESSY).write_bytes("# ünïcödé 😀\n".encode() + module(name="image_id"))
+    return tree
+
+
+def printed(tree, form, *arguments):
+    answer = fixtests("check", "--output-format", form, *arguments, folder=tree)
+    assert answer.code == 1, answer.err
+    return answer.out.decode()
+
+
+def places(tree):
+    found = json.loads(printed(tree, "json"))
+    return [
+        (
+            Path(item["filename"]).relative_to(tree).as_posix(),
+            item["code"],
+            *item["location"].values(),
+            *item["end_location"].values(),
+        )
+        for item in found
+    ]
+
+
+def test_json_lines_are_the_entries_of_the_array(messy):
+    lines = printed(messy, "json-lines").splitlines()
+    assert [json.loads(line) for line in lines] == json.loads(printed(messy, "json"))
+
+
+def test_sarif_follows_the_schema_and_places_findings(messy):
+    log = json.loads(printed(messy, "sarif"))
+    jsonschema.validate(log, SCHEMA)
+    (run,) = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    found = []
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["partialFingerprints"]["fixtests/v1"]
+        where = result["locations"][0]["physicalLocation"]
+        assert where["artifactLocation"]["uriBaseId"] in run["originalUriBaseIds"]
+        region = where["region"]
+        found.append(
+            (where["artifactLocation"]["uri"], result["ruleId"], region["startLine"],
+             region["startColumn"], region["endLine"], region["endColumn"])
+        )  # fmt: skip
+    names = {MESSY: "tests/test_a%25b%2Cc%3Ad%20%C3%A9.py"}
+    assert found == [(names.get(path, path), *rest) for path, *rest in places(messy)]
+
+
+def test_sarif_names_weaknesses_that_its_taxonomy_holds(tree):
+    (run,) = json.loads(printed(tree, "sarif"))["runs"]
+    taxa = {item["id"] for item in run["taxonomies"][0]["taxa"]}
+    named = {
+        relation["target"]["id"]
+        for rule in run["tool"]["driver"]["rules"]
+        for relation in rule["relationships"]
+    }
+    assert named == taxa != set()
+
+
+def test_fixes_in_sarif_give_what_fix_writes(messy):
+    log = json.loads(printed(messy, "sarif"))
+    for result in log["runs"][0]["results"]:
+        name = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        if name != "tests/test_one.py":
+            continue
+        lines = (messy / name).read_text().splitlines(keepends=True)
+        (change,) = result["fixes"][0]["artifactChanges"]
+        for item in reversed(change["replacements"]):
+            region, new = item["deletedRegion"], item["insertedContent"]["text"]
+            assert region["startLine"] == region["endLine"]
+            at = region["startLine"] - 1
+            line = lines[at] if at < len(lines) else ""
+            head, tail = line[: region["startColumn"] - 1], line[region["endColumn"] - 1 :]
+            lines[at : at + 1] = [head + new + tail]
+    fixtests(folder=messy)
+    assert "".join(lines) == (messy / "tests/test_one.py").read_text()
+
+
+def test_fix_that_needs_another_file_is_no_fix_in_sarif(tree):
+    (tree / "fixtests.toml").write_text(SHARED)
+    log = json.loads(printed(tree, "sarif"))
+    jsonschema.validate(log, SCHEMA)
+    assert all("fixes" not in result for result in log["runs"][0]["results"])
+
+
+def test_github_annotations_are_escaped(messy):
+    first, second = printed(messy, "github").splitlines()
+    assert first.startswith(
+        "::warning title=FT101 literal-uuid,file=tests/test_a%25b%2Cc%3Ad é.py,"
+    )
+    assert second.startswith(
+        "::warning title=FT101 literal-uuid,file=tests/test_one.py,"
+        f"line=7,col=31,endLine=7,endColumn=69::literal UUID `{A_UUID}`"
+    )
+
+
+def test_junit_has_a_failure_for_each_finding(messy):
+    top = ElementTree.fromstring(printed(messy, "junit"))
+    suites = {suite.get("name"): suite for suite in top}
+    assert sorted(suites) == sorted({path for path, *_ in places(messy)})
+    for suite in top:
+        assert len(suite) == int(suite.get("failures")) == int(suite.get("tests")) == 1
+        assert suite[0][0].get("type") == "FT101"
+
+
+def test_junit_without_findings_passes(tree):
+    (tree / "tests/test_one.py").write_text("x = 1\n")
+    answer = fixtests("check", "--output-format", "junit", folder=tree)
+    (suite,) = ElementTree.fromstring(answer.out.decode())
+    assert (answer.code, suite.get("failures"), len(suite[0])) == (0, "0", 0)
+
+
+@pytest.mark.parametrize("form", sorted(formats.PRINTERS))
+def test_what_would_be_printed_is_saved(tree, form):
+    path = tree.with_name("report")
+    answer = fixtests("check", "--output-format", form, "-o", path, folder=tree)
+    assert (answer.code, answer.out) == (1, b"")
+    assert path.read_text() == printed(tree, form)
+    again = fixtests("check", "--output-format", form, "-o", path, folder=tree)
+    assert (again.code, again.out) == (1, b"")
+
+
+def test_baseline_accepts_what_is_there_and_only_new_findings_count(tree):
+    path = tree.with_name("baseline.json")
+    answer = fixtests("baseline", path, folder=tree)
+    assert (answer.code, answer.out) == (0, b"")
+    assert answer.err.endswith("1 accepted, 1 of them new, 0 gone.\n")
+    assert fixtests("check", "--baseline", path, folder=tree).code == 0
+    one = tree / "tests/test_one.py"
+    one.write_bytes(b"# a line more\n" + one.read_bytes())
+    (tree / "tests/test_two.py").write_bytes(module())
+    answer = fixtests("check", "--output-format", "concise", "--baseline", path, folder=tree)
+    assert answer.code == 1
+    assert [line.split(":")[0] for line in answer.text.splitlines()] == ["tests/test_two.py"]
+    before = one.read_bytes()
+    fixtests("--baseline", path, folder=tree)
+    assert one.read_bytes() == before
+    assert A_UUID.encode() not in (tree / "tests/test_two.py").read_bytes().partition(b"class")[2]
+
+
+def test_baseline_loses_what_is_gone_and_keeps_what_was_not_looked_at(tree):
+    path = tree.with_name("baseline.json")
+    (tree / "tests/test_two.py").write_bytes(module())
+    (tree / "tests/test_three.py").write_bytes(module())
+    fixtests("baseline", path, folder=tree)
+    (tree / "tests/test_one.py").write_text("x = 1\n")
+    (tree / "tests/test_three.py").unlink()
+    answer = fixtests("baseline", path, "tests/test_one.py", folder=tree)
+    assert answer.err.endswith("1 accepted, 0 of them new, 2 gone.\n")
+    body = json.loads(path.read_text())
+    assert [item["path"] for item in body["findings"]] == ["tests/test_two.py"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "is not JSON"),
+        ("[]", "is no baseline"),
+        ('{"format": "fixtests-baseline", "version": 9, "findings": []}', "is of version 9"),
+        ('{"format": "fixtests-baseline", "version": 1, "findings": 3}', "findings: is no list"),
+        ('{"format": "fixtests-baseline", "version": 1, "findings": [3]}', "findings[0]: has no"),
+    ],
+)
+def test_what_is_no_baseline_is_refused(tree, text, reason):
+    path = tree.with_name("baseline.json")
+    path.write_text(text)
+    answer = fixtests("check", "--baseline", path, folder=tree)
+    assert answer.code == 2
+    assert f"{path}: {reason}" in answer.err
+    assert fixtests("check", "--baseline", "nowhere", folder=tree).code == 2
