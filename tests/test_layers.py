@@ -14,7 +14,7 @@ ROWS = (
     {"__main__"},
     {"cli"},
     {"answer"},
-    {"migrate", "history", "interactive"},
+    {"migrate", "history", "interactive", "review"},
     {"apply"},
     {"journal", "saved"},
     {"plan"},

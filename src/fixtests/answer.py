@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import partial
@@ -235,6 +235,45 @@ def accept(file: Path, options: dict[str, Any]) -> NoReturn:
     added, removed = len(after.keys() - before.keys()), len(before.keys() - after.keys())
     output.screen.note(f"{file}: {len(after)} accepted, {added} of them new, {removed} gone.")
     sys.exit(2 if failed else 0)
+
+
+def answer_review(
+    words: Sequence[Path],
+    *,
+    unsafe_fixes: bool | None,
+    output_format: str,
+    diff_only: bool,
+    root: Path | None,
+) -> NoReturn:
+    """Answer reviews, show the diff of the fixes that do, and leave with the exit code."""
+    from fixtests.review import run as reviewing
+
+    screen = Screen("auto")
+
+    def check(paths: Sequence[Path]) -> tuple[list[FileResult], Mapping[str, tuple[str, ...]]]:
+        codes = tuple(rule.code for rule in registry.every())
+        request = runner.Request(
+            tuple(paths), root=root, select=codes, unsafe_fixes=unsafe_fixes, force_exclude=False
+        )
+        session = runner.Session(request)
+        files = session.files()
+        results = list(pool.run(session, files, lambda: None))
+        return results, session.config(Path.cwd()).aliases
+
+    try:
+        found = reviewing.carry_out(words, check)
+        diff, moved = found.plan.diff()
+    except RunError as error:
+        refuse(str(error))
+    for line in found.text(markdown=output_format == "review"):
+        (screen.warn if diff_only else screen.emit)(line)
+    if diff and not diff_only:
+        screen.emit("")
+    screen.emit_diff(diff)
+    failed = {**found.failed, **moved}
+    for path, problem in failed.items():
+        screen.warn(f"error: {shown(str(path))}: {problem}")
+    sys.exit(2 if failed else int(found.is_open))
 
 
 def moved_since(plan: Plan) -> dict[str, str]:

@@ -25,7 +25,10 @@ from fixtests.project.knowledge import FRESH, USED
 
 FORM = 1
 COMMANDS = ("check", "fix")
-OTHERS = ("apply", "baseline", "explain", "migrate", "plan", "plan-edit", "rules", "runs", "undo")
+OTHERS = (
+    *("apply", "baseline", "explain", "migrate", "plan", "plan-edit", "review"),
+    *("rules", "runs", "undo"),
+)
 SURROUNDINGS = ("COLUMNS", "FORCE_COLOR", "LANG", "LC_ALL", "NO_COLOR", "PYTHONIOENCODING", "TERM")
 SUFFIXES = (".json", ".known", ".tmp")  # of answers, of knowledge, and of what is not whole yet
 KEPT = 200  # entries

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from fixtests import __version__, cache, places, pool, registry, repo, runner
-from fixtests.answer import WriteBack, accept, carry_out, refuse, run, top_of_here
+from fixtests.answer import WriteBack, accept, answer_review, carry_out, refuse, run, top_of_here
 from fixtests.model import RunError
 from fixtests.report import formats, pages, profiles
 from fixtests.report.location import shown
@@ -231,6 +231,39 @@ def plan(**options: Any) -> None:
 def baseline(file: Path, **options: Any) -> None:
     """Accept today's findings in FILE; those of old that are gone leave it."""
     accept(file, options)
+
+
+@main.command()
+@click.argument(
+    "words",
+    nargs=-1,
+    required=True,
+    metavar="REVIEW... [PATHS]...",
+    type=click.Path(path_type=Path),
+)
+@click.option(
+    "--unsafe-fixes", is_flag=True, default=None, help="Answer with fixes that need a look, too."
+)
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "review"]),
+    default="text",
+    show_default=True,
+    help="Answers as text, or as a table in Markdown.",
+)
+@click.option("--diff-only", is_flag=True, help="Print the diff alone; answers go to stderr.")
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The folder to read project knowledge from.",
+)
+def review(words: tuple[Path, ...], **options: Any) -> None:
+    """Answer a review finding by finding, and show the fixes that answer it as a diff.
+
+    REVIEW is prose (.txt, .md), SARIF, or the JSON of `fixtests check`. PATHS
+    are the files that it is about, by default those that it names.
+    """
+    answer_review(words, **options)
 
 
 @main.command()

@@ -56,7 +56,11 @@ class Rule:
     visits: ClassVar[tuple[type[ast.AST], ...]] = ()
     options: ClassVar[type] = NoOptions
     cwe: ClassVar[tuple[int, ...]] = ()
-    aliases: ClassVar[tuple[str, ...]] = ()  # how reviews call it, as regular expressions
+    # For reviews: how they call it, as regular expressions; what a file holds where it is
+    # right; and what can be said where neither is there.
+    aliases: ClassVar[tuple[str, ...]] = ()
+    evidence: ClassVar[re.Pattern[bytes] | None] = None
+    absent: ClassVar[str] = "nothing of the kind is there"
 
     @property
     def name(self) -> str:

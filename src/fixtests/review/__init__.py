@@ -1,0 +1,1 @@
+"""Findings from elsewhere, read and answered one by one."""

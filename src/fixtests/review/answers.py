@@ -1,0 +1,232 @@
+"""One answer to each claim: what is true of today's files, and what would be done about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from fixtests.model import Applicability, FileResult, Finding
+from fixtests.review import topics
+from fixtests.review.claims import Claim
+from fixtests.rule import Rule
+from fixtests.source import Source
+
+NEAR = 3  # rows that a review may be off by
+SHOWN = 3  # places of evidence
+WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{3,}|[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+class Verdict(StrEnum):
+    """What becomes of a claim."""
+
+    FIXED = "fixed"
+    FIXABLE = "fixable with --unsafe-fixes"
+    REPORTED = "reported only"
+    RIGHT = "already right"
+    ABSENT = "not in this file"
+    UNKNOWN = "not understood"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why: a rule, a place (row 0: the file as a whole), and words."""
+
+    code: str
+    path: str
+    row: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to one claim; `findings` are those that it is about."""
+
+    claim: Claim
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of today: what was found in it, and its text."""
+
+    result: FileResult
+    source: Source
+
+
+def answer(
+    claim: Claim,
+    files: Sequence[File],
+    rules: Sequence[Rule],
+    aliases: Mapping[str, tuple[str, ...]],
+) -> Answer:
+    """Answer one claim about some files. Fixes of `result.fixed` count as done."""
+    found = topics.meant(claim, rules, aliases)
+    if not found:
+        return Answer(claim, Verdict.UNKNOWN, (Reason("", "", 0, _unknown(claim)),))
+    meant = [file for file in files if _is_named(file, claim)]
+    if not meant:
+        names = ", ".join(claim.files) or "the file"
+        return Answer(claim, Verdict.ABSENT, (Reason("", "", 0, f"{names}: is not looked at"),))
+    matched = [
+        (file, finding)
+        for rule in found
+        for file in meant
+        for finding in _matched(
+            claim, [x for x in file.result.findings if x.code == rule.code], file
+        )
+    ]
+    if matched:
+        return _answered(claim, matched)
+    return _quiet(claim, found, meant)
+
+
+def _found(file: File, rule: Rule) -> list[Finding]:
+    return [item for item in file.result.findings if item.code == rule.code]
+
+
+def _unknown(claim: Claim) -> str:
+    numbers = ", ".join(f"CWE-{number}" for number in claim.cwe)
+    what = f"no rule is about {numbers}, and" if numbers else ""
+    return f"{what} no rule has words for it; `aliases` in the configuration add some".strip()
+
+
+def _is_named(file: File, claim: Claim) -> bool:
+    """Tell whether a claim can be about a file: it names that one, or none."""
+    path = Path(file.result.path).as_posix()
+    return not claim.files or any(
+        path == name or path.endswith(f"/{name.lstrip('./')}") for name in claim.files
+    )
+
+
+def _matched(claim: Claim, findings: list[Finding], file: File) -> list[Finding]:
+    """Return the findings of one rule that a claim is about.
+
+    Quoted code decides, then the lines it names, give or take some, then the
+    words it shares with the flagged line; else all of them.
+    """
+    lines = {item: _line(item, file) for item in findings}
+    quoted = [
+        item
+        for item, text in lines.items()
+        if any(_is_code(word) and word in text for word in claim.words)
+    ]
+    if quoted:
+        return quoted
+    near = [item for item in findings if _distance(item, claim, file) <= NEAR]
+    if near:
+        return near
+    told = set(WORD.findall(claim.text))
+    shared = [item for item, text in lines.items() if told & set(WORD.findall(text))]
+    return shared or findings
+
+
+def _is_code(word: str) -> bool:
+    return len(word) > 3 and not word.isalpha()
+
+
+def _line(finding: Finding, file: File) -> str:
+    return file.source.line(file.source.row(finding.span.start)).decode("utf-8", "replace")
+
+
+def _distance(finding: Finding, claim: Claim, file: File) -> float:
+    first = file.source.row(finding.span.start)
+    last = file.source.row(max(finding.span.end - 1, finding.span.start))
+    return min(
+        (max(first - row, row - last, 0) for row in claim.rows),
+        default=float("inf"),
+    )
+
+
+def _answered(claim: Claim, matched: list[tuple[File, Finding]]) -> Answer:
+    fixed = [item for file, item in matched if item in file.result.fixed]
+    tiers = {item.applicability for _, item in matched}
+    if fixed:
+        verdict = Verdict.FIXED
+    elif tiers & {Applicability.SAFE, Applicability.UNSAFE}:
+        verdict = Verdict.FIXABLE
+    else:
+        verdict = Verdict.REPORTED
+    reasons = tuple(
+        Reason(
+            item.code,
+            item.path,
+            file.source.row(item.span.start),
+            f"{item.message} ({_outcome(item, file)})",
+        )
+        for file, item in matched
+    )
+    return Answer(claim, verdict, reasons, tuple(item for _, item in matched))
+
+
+def _outcome(finding: Finding, file: File) -> str:
+    if finding in file.result.fixed:
+        return "fixed"
+    if finding.suppressed:
+        return "silenced"
+    if finding.applicability is Applicability.DISPLAY:
+        return "no mechanical fix"
+    return "needs --unsafe-fixes"
+
+
+def _quiet(claim: Claim, rules: Sequence[Rule], files: Sequence[File]) -> Answer:
+    """Answer a claim that no finding bears out: what is there instead, or that nothing is."""
+    shown = [
+        Reason(rule.code, file.result.path, row, text)
+        for rule in rules
+        for file in files
+        for row, text in _evidence(rule, claim, file)
+    ]
+    if shown:
+        return Answer(claim, Verdict.RIGHT, tuple(shown))
+    absent = tuple(
+        Reason(rule.code, file.result.path, 0, f"{rule.name} finds nothing: {rule.absent}")
+        for rule in rules
+        for file in files
+    )
+    return Answer(claim, Verdict.ABSENT, absent)
+
+
+def _evidence(rule: Rule, claim: Claim, file: File) -> Iterator[tuple[int, str]]:
+    """Yield the lines that show what a claim misses, the nearest to the lines it names."""
+    if rule.evidence is None:
+        return
+    rows = file.source.rows(rule.evidence)
+    nearest = sorted(rows, key=lambda row: min((abs(row - told) for told in claim.rows), default=0))
+    for row in sorted(nearest[:SHOWN]):
+        text = file.source.line(row).decode("utf-8", "replace").strip()
+        if not text.startswith("#"):
+            yield row, f"there is `{text}`"
+
+
+def lines(answers: Iterable[Answer], shown: Mapping[str, str]) -> Iterator[str]:
+    """Yield answers as text; `shown` are the names of files."""
+    for item in answers:
+        yield f"{item.claim.origin}: {item.claim.title}"
+        yield f"  {item.verdict}"
+        for reason in item.reasons:
+            where = f"{shown.get(reason.path, reason.path)}:{reason.row}: " if reason.row else ""
+            yield f"    {where}{reason.code}{' ' if reason.code else ''}{reason.text}"
+
+
+def table(answers: Iterable[Answer], shown: Mapping[str, str]) -> Iterator[str]:
+    """Yield answers as a table in Markdown."""
+    yield "| finding | answer | why |"
+    yield "|---|---|---|"
+    for item in answers:
+        reasons = [
+            f"{shown.get(reason.path, reason.path)}:{reason.row} {reason.code} {reason.text}"
+            if reason.row
+            else f"{reason.code} {reason.text}".strip()
+            for reason in item.reasons
+        ]
+        cells = (item.claim.title, item.verdict, "<br>".join(reasons))
+        yield f"| {' | '.join(map(_cell, cells))} |"
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"\s+", " ", text).replace("|", "\\|")
