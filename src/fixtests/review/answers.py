@@ -109,11 +109,9 @@ def _matched(claim: Claim, findings: list[Finding], file: File) -> list[Finding]
     Quoted code decides, then the lines it names, give or take some, then the
     words it shares with the flagged line; else all of them.
     """
-    lines = {item: _line(item, file) for item in findings}
+    lines = [(item, _line(item, file)) for item in findings]
     quoted = [
-        item
-        for item, text in lines.items()
-        if any(_is_code(word) and word in text for word in claim.words)
+        item for item, text in lines if any(_is_code(word) and word in text for word in claim.words)
     ]
     if quoted:
         return quoted
@@ -121,7 +119,7 @@ def _matched(claim: Claim, findings: list[Finding], file: File) -> list[Finding]
     if near:
         return near
     told = set(WORD.findall(claim.text))
-    shared = [item for item, text in lines.items() if told & set(WORD.findall(text))]
+    shared = [item for item, text in lines if told & set(WORD.findall(text))]
     return shared or findings
 
 

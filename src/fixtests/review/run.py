@@ -33,7 +33,10 @@ class Review:
     def text(self, *, markdown: bool) -> Iterator[str]:
         """Yield the answers as lines."""
         names = {
-            reason.path: shown(reason.path) for item in self.answers for reason in item.reasons
+            reason.path: shown(reason.path)
+            for item in self.answers
+            for reason in item.reasons
+            if reason.path
         }
         yield from (answers.table if markdown else answers.lines)(self.answers, names)
 

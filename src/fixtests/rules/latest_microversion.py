@@ -81,6 +81,16 @@ class LatestMicroversion(Rule):
     """
 
     code = "FT401"
+    aliases = (
+        r"latest",
+        r"micro-?versions?",
+        r"(?:newest|highest|floating|moving|unpinned|maximum) .{0,12}version",
+        r"api[- ]version",
+        r"version .{0,30}\bpin\w*",
+        r"pin(?:ned|ning)?\b",
+    )
+    evidence = re.compile(rb"(?:microversion|api_version)\s*=\s*[\x27\x22]v?\d")
+    absent = "no microversion is asked for as 'latest'"
     needles = (re.compile(rb"latest"), re.compile(rb"(?i)micro_?version|api-version"))
     visits = (ast.Constant,)
     options = Options

@@ -98,6 +98,13 @@ class LiteralUuid(Rule):
 
     code = "FT101"
     cwe = (547,)
+    aliases = (
+        r"(?:uu|gu)ids?\b",
+        r"(?:image|port|volume|network) (?:id|ref)s?\b",
+        r"(?:magic|literal|hard[- ]?(?:coded|wired)) (?:id|identifier|image|value|constant)s?\b",
+        r"hex(?:adecimal)? (?:id|identifier|string)s?\b",
+    )
+    absent = "no literal UUID stands in the body of a test"
     needles = (uuids.NEEDLE,)
     visits = (ast.Module,)
     options = Options

@@ -41,6 +41,21 @@ class MissingCleanup(Rule):
 
     code = "FT301"
     cwe = (404, 459, 664, 772)
+    aliases = (
+        r"clean(?:ed|ing|s)?[- ]?ups?\b",
+        r"clean(?:ed|s)?\b.{0,20}\b(?:up|after)",
+        r"tear(?:ing)?[- ]?downs?\b",
+        r"(?:never|not|nobody|nothing) .{0,12}(?:delet\w+|remov\w+|destroy\w*|releas\w+|frees?\b)",
+        r"leak\w*",
+        r"left (?:behind|over|alive|running)",
+        r"(?:resource|object|server|instance)s?(?:'s)? (?:lifetime|lifecycle)",
+        r"addCleanup",
+        r"dispos\w+",
+    )
+    evidence = re.compile(
+        rb"addCleanup\([^\n]*(?:delete|remove|destroy|restore|reset)|delete_\w+\("
+    )
+    absent = "nothing that is created here is left without a deletion"
     needles = (re.compile(rb"\bdef\b"),)
     visits = (ast.Call,)
 

@@ -49,6 +49,20 @@ class UnguardedIndex(Rule):
 
     code = "FT201"
     cwe = (129, 754)
+    aliases = (
+        r"ind(?:ex\w*|ices)\b",
+        r"(?:first|last) (?:of the )?(?:server|element|item|entry|instance|result|one)s?\b",
+        r"(?:first|last) (?:of the )?(?:flavou?r|migration|port|volume|image)s?\b",
+        r"\[-?\d\]",
+        r"empty (?:list|response|result|reply|sequence)s?",
+        r"without .{0,20}(?:validat|check|look|verif)\w* .{0,40}(?:list|length|empty|first)",
+        r"(?:list|reply|result) (?:is|might be|may be|could be|was) (?:empty|short)",
+        r"out of (?:range|bounds)",
+        r"non-?empty",
+        r"length of",
+    )
+    evidence = re.compile(rb"assert(?:NotEmpty|Len)\(|assert\w+\([^\n]*\blen\(")
+    absent = "no fetched list is indexed without a check of its length"
     needles = (INDEX, re.compile(rb"\bdef\b"))
     visits = (ast.FunctionDef, ast.AsyncFunctionDef)
 
