@@ -94,18 +94,25 @@ class MissingCleanup(Rule):
         if not cleanup.statement:
             message = f"{message}; {cleanup.missing or reason}"
             return context.finding(node, message, Applicability.DISPLAY)
+        if cleanup.before:
+            reason = f"{reason or 'its reply has no id'}; each is deleted where it is looked up"
         message = f"{message}; {reason}" if reason else message
         return context.finding(
             node,
             message,
             Applicability.UNSAFE if reason else Applicability.SAFE,
+            anchor=cleanup.before,
             statement=cleanup.statement,
             needed=cleanup.needed,
+            before=cleanup.before is not None,
         )
 
     def fix(self, finding: Finding, edit: Editor) -> None:
-        """Register the deletion after the creating statement."""
-        edit.insert_after(finding.data["statement"])
+        """Register the deletion after the creating statement, or where each one is looked up."""
+        if finding.data["before"]:
+            edit.insert_before(finding.data["statement"])
+        else:
+            edit.insert_after(finding.data["statement"])
         if finding.data["needed"]:
             edit.require_import(finding.data["needed"])
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fixtests.analysis.cleanups.clients import User
 from fixtests.analysis.cleanups.creations import Shape, expression
 from fixtests.analysis.cleanups.hazards import hazard
+from fixtests.analysis.cleanups.lookups import loop_over
 from fixtests.analysis.cleanups.origins import Body
 from fixtests.analysis.cleanups.ownership import Ownership
 from fixtests.analysis.cleanups.replies import Reply
@@ -21,11 +22,15 @@ PREPARING = frozenset({"setUp"})
 
 @dataclass(frozen=True)
 class Cleanup:
-    """The statement, the import that it needs, or in words what is missing for one."""
+    """The statement, the import that it needs, or in words what is missing for one.
+
+    It stands after the creating statement, or `before` another one.
+    """
 
     statement: str = ""
     needed: str = ""
     missing: str = ""
+    before: ast.stmt | None = None
 
 
 def cleanup_for(
@@ -45,8 +50,12 @@ def cleanup_for(
         return Cleanup(missing="no test case is at hand to register a cleanup with")
     if not reply.text:
         return Cleanup(missing=_LOST[reply.fate].format(name=resource.name))
+    loop: tuple[ast.stmt, str] | None = None
     if resource.unnamed and _says(resource.unnamed, method, ownership.project):
-        return Cleanup(missing=_UNNAMED.format(word=resource.unnamed, name=resource.name))
+        loop = loop_over(reply, method.node)
+        if loop is None:
+            return Cleanup(missing=_UNNAMED.format(word=resource.unnamed, name=resource.name))
+        reply = Reply(reply.statement, loop[1], tuple(resource.keys[:1]), "bound")
     shape: Shape = "reply" if resource.id else "id"
     if resource.on == "self":
         shape = ownership.creations.shape(call, resource, method, owner)
@@ -57,7 +66,8 @@ def cleanup_for(
     if delete is None:
         return Cleanup(missing=f"no client at hand is known to delete a {resource.name}")
     arguments = resource.arguments.replace("{id}", named)
-    return Cleanup(template.format(delete=delete, arguments=arguments), profile.import_)
+    statement = template.format(delete=delete, arguments=arguments)
+    return Cleanup(statement, profile.import_, before=loop[0] if loop else None)
 
 
 _LOST = {
