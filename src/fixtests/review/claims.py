@@ -15,7 +15,7 @@ from fixtests.source import read
 
 DASH = r"\-\u2010-\u2015"  # hyphens and dashes, in a set
 ITEM = re.compile(r"^(?P<indent> *)(?:(?P<number>\d+)[.)]|[-*+•])\s+(?P<text>\S.*)$")
-HEADING = re.compile(r"^#{1,6}\s+(?P<text>\S.*)$")
+HEADING = re.compile(r"^(?P<level>#{1,6})\s+(?:\d+[.)]\s+)?(?P<text>\S.*)$")
 STRONG = re.compile(rf"^(?:\*\*|__)(?P<title>.+?)(?:\*\*|__)\s*[:.{DASH}]?\s*(?P<rest>.*)$")
 CWE = re.compile(r"\bCWE[-_ ]?(\d{1,4})\b", re.IGNORECASE)
 LINES = re.compile(
@@ -103,7 +103,13 @@ def _starts(lines: list[str]) -> list[int]:
         found = [at for at, indent, _ in numbered if indent == outermost]
         if len(found) > 1 or not any(HEADING.match(line) for line in lines):
             return found
-    return [at for at, line in enumerate(lines) if HEADING.match(line)]
+    headings = [
+        (at, match["level"]) for at, line in enumerate(lines) if (match := HEADING.match(line))
+    ]
+    levels = [level for _, level in headings]
+    several = [level for level in levels if levels.count(level) > 1] or levels
+    shallowest = min(several, default="")
+    return [at for at, level in headings if level == shallowest]
 
 
 def _block(lines: list[str], *, cut: bool) -> str:

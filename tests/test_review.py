@@ -1,0 +1,276 @@
+"""Reviews as input: every claim is read, and what is answered is true of the file."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conftest import A_UUID, fixed, fixtests, git, module
+from fixtests.review import claims
+from fixtests.review.claims import ReviewError
+
+TOP = Path(__file__).parents[1]
+CODE = """import unittest
+
+
+class OneTest(unittest.TestCase):
+    \"\"\"Starts servers.\"\"\"
+
+    microversion = '2.90'
+
+    def test_start(self):
+        servers = self.api.get_servers()
+        flavors = self.api.get_flavors()
+        self.assertEqual(2, len(flavors))
+        self.start(servers[0], image_id='{uuid}')
+"""
+
+
+def read(text, tmp_path, name="review.md"):
+    path = tmp_path / name
+    path.write_text(text)
+    return claims.load(path)
+
+
+NUMBERED = """Thank you. Some thoughts:
+
+1. **Hard-coded UUID** (line 13): give `{uuid}` a name.
+
+   - It stands in lines 3-5, 9 and 11 as well.
+2. **Cleanup**: CWE-772, nothing is deleted.
+   More about that.
+
+All in all it is fine.
+"""
+BULLETS = """- UUID in test_one.py:13
+- `servers[0]` without a check, L13
+  - a nested remark
+"""
+HEADINGS = """# Review
+
+Nice.
+
+## 1. Literal id
+
+See line 4.
+
+## Version
+
+See rows 7 to 9.
+"""
+PLAIN = """I read the test.
+
+Lines 4, 5 and 6: the id is hard-coded.
+
+Nobody deletes the server.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (NUMBERED, [("Hard-coded UUID", (3, 4, 5, 9, 11, 13), ()), ("Cleanup", (), (772,))]),
+        (BULLETS, [("UUID in test_one.py:13", (13,), ()),
+                   ("`servers[0]` without a check, L13", (13,), ())]),
+        (HEADINGS, [("Literal id", (4,), ()), ("Version", (7, 8, 9), ())]),
+        (PLAIN, [("I read the test", (), ()), ("Lines 4, 5 and 6", (4, 5, 6), ()),
+                 ("Nobody deletes the server", (), ())]),
+        (NUMBERED.replace("\n", "\r\n"), [("Hard-coded UUID", (3, 4, 5, 9, 11, 13), ()),
+                                          ("Cleanup", (), (772,))]),
+    ],
+    ids=["numbers", "bullets", "headings", "paragraphs", "crlf"],
+)  # fmt: skip
+def test_prose_is_divided_into_claims(tmp_path, text, expected):
+    found = read(text, tmp_path)
+    assert [(item.title, item.rows, item.cwe) for item in found] == expected
+
+
+def test_quoted_code_and_files_are_told_apart(tmp_path):
+    (claim,) = read("1. `a.b()` in `tests/test_one.py` and `x`", tmp_path)
+    assert (claim.words, claim.files) == (("a.b()", "x"), ("tests/test_one.py",))
+    assert claim.origin.endswith("review.md:1")
+
+
+SARIF = {
+    "version": "2.1.0",
+    "runs": [
+        {
+            "tool": {
+                "driver": {
+                    "name": "scanner",
+                    "rules": [
+                        {"id": "S1", "shortDescription": {"text": "Literal UUID"},
+                         "properties": {"tags": ["CWE-547"]}}
+                    ],
+                }
+            },
+            "results": [
+                {
+                    "ruleIndex": 0,
+                    "message": {"text": "give it a name"},
+                    "locations": [
+                        {
+                            "physicalLocation": {
+                                "artifactLocation": {"uri": "file:///x/tests/test%20one.py"},
+                                "region": {"startLine": 3, "endLine": 4,
+                                           "snippet": {"text": " a = 1 "}},
+                            }
+                        }
+                    ],
+                },
+                {"ruleId": "S2", "message": {"markdown": "*odd*"}},
+                {},
+            ],
+        },
+        {},
+    ],
+}  # fmt: skip
+
+
+def test_sarif_is_read_with_and_without_its_optional_fields(tmp_path):
+    first, second, third = read(json.dumps(SARIF), tmp_path, "scan.sarif")
+    assert (first.title, first.rows, first.cwe, first.rules) == (
+        "give it a name", (3, 4), (547,), ("S1",)
+    )  # fmt: skip
+    assert (first.words, first.files) == (("a = 1",), ("/x/tests/test one.py",))
+    assert "Literal UUID" in first.text
+    assert (second.title, second.rules, second.rows) == ("*odd*", ("S2",), ())
+    assert (third.title, third.rules) == ("no message", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{", "is not JSON"),
+        ('{"a": 1}', "is neither SARIF nor"),
+        ("[1]", "is neither SARIF nor"),
+        ("[" * 100_000, "is not JSON"),
+    ],
+    ids=["broken", "object", "list", "deep"],
+)
+def test_what_is_no_review_is_refused(tmp_path, text, reason):
+    with pytest.raises(ReviewError, match=reason):
+        read(text, tmp_path, "scan.json")
+
+
+@pytest.fixture
+def reviewed(tree):
+    (tree / "tests/test_one.py").write_text(CODE.format(uuid=A_UUID))
+    return tree
+
+
+def review(tree, text, *arguments, name="review.md"):
+    (tree.parent / name).write_text(text)
+    return fixtests("review", tree.parent / name, "tests", *arguments, folder=tree)
+
+
+def verdicts(answer):
+    lines = answer.text.partition("\ndiff --git")[0].splitlines()
+    return [line.strip() for line in lines if line[:2] == "  " and line[2:3] != " "]
+
+
+TEXT = """
+1. **Hard-coded UUID** (line 12): name it.
+2. **First server**: `servers[0]` may be an empty list.
+3. **Flavors**: line 11 takes the flavors without checking the length of the list.
+4. **Microversion**: do not use 'latest'.
+5. **Release note**: where is it?
+"""
+
+
+def test_every_claim_gets_a_true_answer(reviewed):
+    answer = review(reviewed, TEXT)
+    assert answer.code == 1
+    assert verdicts(answer) == ["fixed", "fixed", "fixed", "already right", "not understood"]
+    assert f"tests/test_one.py:13: FT101 literal UUID `{A_UUID}`" in answer.text
+    assert "tests/test_one.py:7: FT401 there is `microversion = '2.90'`" in answer.text
+
+
+def test_diff_holds_the_fixes_that_answer_and_no_others(reviewed):
+    answer = review(reviewed, "1. **Hard-coded UUID** in line 13")
+    git(reviewed, "init", "-q")
+    git(reviewed, "apply", stdin=answer.out)
+    text = (reviewed / "tests/test_one.py").read_text()
+    assert "image_id=IMAGE_ID" in text
+    assert "assertGreater" not in text
+
+
+def test_answers_go_to_stderr_where_only_the_diff_is_wanted(reviewed):
+    answer = review(reviewed, TEXT, "--diff-only")
+    assert answer.out.startswith(b"diff --git a/tests/test_one.py")
+    assert "Hard-coded UUID" in answer.err
+
+
+def test_answers_as_a_table(reviewed):
+    lines = review(reviewed, TEXT, "--output-format", "review").text.splitlines()
+    assert lines[:2] == ["| finding | answer | why |", "|---|---|---|"]
+    assert lines[2].startswith("| Hard-coded UUID | fixed | tests/test_one.py:13 FT101 ")
+    assert all(line.count("|") - line.count("\\|") == 4 for line in lines[2:7])
+
+
+def test_nothing_left_to_do_is_exit_0(tree):
+    (tree / "tests/test_one.py").write_bytes(fixed())
+    answer = review(tree, "1. Hard-coded UUID in the test")
+    assert (answer.code, verdicts(answer)) == (0, ["not in this file"])
+
+
+def test_own_json_is_a_review(reviewed):
+    found = fixtests("check", "--output-format", "json", folder=reviewed).out.decode()
+    answer = review(reviewed, found, name="found.json")
+    assert verdicts(answer) == ["fixed", "fixed"]
+    lines = fixtests("check", "--output-format", "json-lines", folder=reviewed).out.decode()
+    assert verdicts(review(reviewed, lines, name="found.jsonl")) == ["fixed", "fixed"]
+
+
+def test_files_are_those_that_the_review_names(reviewed):
+    path = reviewed.parent / "review.txt"
+    path.write_text("- tests/test_one.py:13: literal UUID\n- tests/test_two.py: literal UUID\n")
+    answer = fixtests("review", path, folder=reviewed)
+    assert verdicts(answer) == ["fixed", "not in this file"]
+    assert "tests/test_two.py: is not looked at" in answer.text
+
+
+def test_words_of_the_project_are_understood(reviewed):
+    (reviewed / "fixtests.toml").write_text(
+        'root = true\n[aliases]\nFT101 = ["frobnicated thing"]\n'
+    )
+    assert verdicts(review(reviewed, "- A Frobnicated Thing.")) == ["fixed"]
+
+
+def test_fix_that_needs_a_look_is_offered(tree):
+    sample = TOP / "fixtures/missing-cleanup/looked-up-one-by-one.reported.py"
+    (tree / "fixtests.toml").write_text('root = true\nprofile = "nova"\n')
+    (tree / "tests/test_one.py").write_text(sample.read_text().replace("  # expect: FT301", ""))
+    text = "- In line 9, servers are never cleaned up."
+    first = review(tree, text)
+    assert verdicts(first) == ["fixable with --unsafe-fixes"]
+    assert b"diff --git" not in first.out
+    second = review(tree, text, "--unsafe-fixes")
+    assert verdicts(second) == ["fixed"]
+    assert b"+            self.addCleanup(self.api.delete_server, server['id'])\n" in second.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["tests"], "name a review"),
+        (["nowhere.md", "tests"], "cannot be read"),
+        (["empty.md", "tests"], "says nothing"),
+        (["words.md"], "name the files"),
+    ],
+)
+def test_call_that_makes_no_sense_is_refused(tree, arguments, reason):
+    (tree / "empty.md").write_text("\n")
+    (tree / "words.md").write_text("- literal UUID\n")
+    answer = fixtests("review", *arguments, folder=tree)
+    assert answer.code == 2
+    assert reason in answer.err
+
+
+def test_file_that_is_no_python_is_named_and_others_are_answered(tree):
+    (tree / "tests/test_bad.py").write_text("x = (\n")
+    answer = review(tree, "- literal UUID")
+    assert answer.code == 2
+    assert "tests/test_bad.py: line 1" in answer.err
+    assert verdicts(answer) == ["fixed"]
+    assert (tree / "tests/test_one.py").read_bytes() == module()
