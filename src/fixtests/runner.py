@@ -267,6 +267,10 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
         session.start_over()  # what was being found out is known in part only
         reason = f"takes more than {PATIENCE} seconds; exclude it, or split it up"
         return FileResult(str(item), "", Status.FAILED, detail=reason)
+    except RecursionError:
+        session.start_over()
+        reason = "is nested too deeply to be worked on; exclude it, or make it flatter"
+        return FileResult(str(item), "", Status.FAILED, detail=reason)
     except Exception as error:  # a fault of ours in one file must not stop the others
         if _interrupted(error):
             raise KeyboardInterrupt from None
