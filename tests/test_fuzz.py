@@ -1,5 +1,6 @@
 """Malformed configuration, plans and suppressions: an answer in words, never a traceback."""
 
+import copy
 import io
 import json
 import tokenize
@@ -177,7 +178,7 @@ def altered(draw, body):
             case "cut":
                 del holder[last]
             case "double" if isinstance(holder, list):
-                holder.append(holder[last])
+                holder.append(copy.deepcopy(holder[last]))
     return body
 
 
