@@ -15,7 +15,7 @@ from pathlib import Path
 
 TESTS = ("tests/test_properties.py", "tests/test_fuzz.py")
 NAME = re.compile(r"^tests/\S+::(\S+):$", re.MULTILINE)
-COUNTS = re.compile(r"(\d+) passing examples, (\d+) failing examples, (\d+) invalid examples")
+COUNTS = re.compile(r"(\d+) passing, (\d+) failing,? (?:and )?(\d+) invalid")
 
 
 def main():
