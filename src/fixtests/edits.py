@@ -87,25 +87,28 @@ def compose(length: int, rounds: Sequence[Sequence[Edit]]) -> tuple[Edit, ...]:
     path = ""
     for edits in rounds:
         changed: list[Piece] = []
+        left = pieces[::-1]
         at = 0
         for edit in edits:
             path = edit.path
-            changed += _between(pieces, at, edit.start)
+            changed += _taken(left, edit.start - at)
             changed.append(Piece(0, 0, edit.content.encode("utf-8", "surrogatepass")))
+            _taken(left, edit.end - edit.start)
             at = edit.end
-        total = sum(piece.size for piece in pieces)
-        pieces = [*changed, *_between(pieces, at, total)]
+        pieces = [*changed, *left[::-1]]
     return _as_edits(path, pieces, length)
 
 
-def _between(pieces: list[Piece], begin: int, end: int) -> list[Piece]:
+def _taken(left: list[Piece], size: int) -> list[Piece]:
+    """Take so many bytes off the end of some pieces, which stand there last to first."""
     found = []
-    at = 0
-    for piece in pieces:
-        low, high = max(begin - at, 0), min(end - at, piece.size)
-        if low < high:
-            found.append(piece.cut(low, high))
-        at += piece.size
+    while size > 0 and left:
+        piece = left.pop()
+        if piece.size > size:
+            left.append(piece.cut(size, piece.size))
+            piece = piece.cut(0, size)
+        found.append(piece)
+        size -= piece.size
     return found
 
 
@@ -126,7 +129,8 @@ def _as_edits(path: str, pieces: list[Piece], length: int) -> tuple[Edit, ...]:
 
 def _touches(reach: list[Edit], edit: Edit) -> bool:
     at = bisect.bisect_left(reach, (edit.start, edit.start), key=_range)
-    for other in reach[max(at - 3, 0) :]:
+    for number in range(max(at - 3, 0), len(reach)):
+        other = reach[number]
         if other.start >= edit.end and other.start > edit.start:
             return False
         if clash(other, edit):

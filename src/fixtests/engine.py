@@ -21,7 +21,7 @@ from fixtests.source import Source, SourceError
 from fixtests.suppress import Suppressions
 
 ROUNDS = 10
-OWN_COMMENT = re.compile(rb"#\s*(?:fixtests\s*:|noqa[^\r\n]*\bFT\d)", re.IGNORECASE)
+OWN_COMMENT = re.compile(rb"#\s*(?:fixtests\s*:|noqa[^\r\n#]*\bFT\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -122,13 +122,17 @@ def _names(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(name for rule in rules for name in (rule.code, rule.name))
 
 
+def _placeable(finding: Finding) -> bool:
+    return finding.applicability is not Applicability.DISPLAY and not finding.suppressed
+
+
 def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
     """Place the fix of each finding; where the source has no place for it, say so."""
-    rewriter = rewrite.Rewriter(module, job.project)
+    rewriter = rewrite.Rewriter(module, job.project, filter(_placeable, found))
     rules = {rule.code: rule for rule, _ in job.rules}
     placed = []
     for finding in found:
-        if finding.applicability is not Applicability.DISPLAY and not finding.suppressed:
+        if _placeable(finding):
             try:
                 fix = rewriter.place(rules[finding.code], finding)
                 finding = dataclasses.replace(finding, fix=fix)

@@ -21,10 +21,15 @@ from fixtests.source import Source
 from fixtests.syntax import walk
 
 ENDS = {
-    b'"""': re.compile(rb'(?:[^"\\]|\\.|"(?!""))*"""', re.DOTALL),
-    b"'''": re.compile(rb"(?:[^'\\]|\\.|'(?!''))*'''", re.DOTALL),
+    b'"""': re.compile(rb'(?:[^"\\]++|\\.|"(?!""))*+"""', re.DOTALL),
+    b"'''": re.compile(rb"(?:[^'\\]++|\\.|'(?!''))*+'''", re.DOTALL),
 }
-STRING = re.compile(rb'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'')
+# Code up to a comment, or to a quote that begins no string of one line.
+CODE = re.compile(
+    rb"(?:[^\"'#]++"
+    rb'|"(?:[^"\\\n]++|\\.)*+"'
+    rb"|'(?:[^'\\\n]++|\\.)*+')*+"
+)
 DEF = re.compile(rb"\n( *)(?:async +)?def +\w+ *\(")
 HEADER_END = re.compile(rb":[ ]*(?:#[^\n]*)?\n\Z")
 TABS = re.compile(rb"^ *\t", re.MULTILINE)
@@ -88,9 +93,8 @@ def strings(text: bytes) -> Strings | None:
     places = {quotes: text.find(quotes) for quotes in ENDS}
     while begins := [(place, quotes) for quotes, place in places.items() if place >= 0]:
         start, quotes = min(begins)
-        line = max(text.rfind(b"\n", 0, start) + 1, at)
-        before = STRING.sub(b"", text[line:start])
-        if b"#" in before or b"'" in before or b'"' in before:
+        line = max(text.rfind(b"\n", at, start) + 1, at)
+        if not CODE.fullmatch(text, line, start):
             return None
         end = ENDS[quotes].match(text, start + 3)
         if end is None:
@@ -177,7 +181,8 @@ class Outline:
             if not at or b'"""' in header or b"'''" in header:
                 return 0
             if all(header.count(left) == header.count(right) for left, right in BRACKETS):
-                return at if HEADER_END.search(header) else 0
+                line = self._utf8.rfind(b"\n", start, at - 1) + 1
+                return at if HEADER_END.search(header, max(line - start, 0)) else 0
         return 0
 
     def _end(self, at: int, depth: int) -> int:

@@ -63,12 +63,12 @@ def _shapes(
         node, depth, bound = waiting.pop()
         if hasattr(node, "end_col_offset"):
             span = source.span(node)
-            near = own[max(bisect.bisect_right(starts, span.start) - 1, 0) :]
+            first = max(bisect.bisect_right(starts, span.start) - 1, 0)
             met = isinstance(node, BLOCKS) and any(
-                span.start <= edit[1] for edit in _until(near, bound - 1)
+                span.start <= edit[1] for edit in _until(own, first, bound - 1)
             )
             end = span.start + 1 if met else span.end
-            if not any(_meets(span.start, end, edit) for edit in _until(near, end)):
+            if not any(_meets(span.start, end, edit) for edit in _until(own, first, end)):
                 passed = bisect.bisect_right(ends, span.start)
                 shift = own[passed - 1][1] - original[passed - 1][1] if passed else 0
                 yield type(node).__name__, span.start - shift, end - shift, depth
@@ -81,11 +81,11 @@ def _shapes(
                     bound = source.span(child).start
 
 
-def _until(ranges: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:
-    for item in ranges:
-        if item[0] > end:
+def _until(ranges: list[tuple[int, int]], first: int, end: int) -> Iterator[tuple[int, int]]:
+    for at in range(first, len(ranges)):
+        if ranges[at][0] > end:
             return
-        yield item
+        yield ranges[at]
 
 
 def _meets(start: int, end: int, edit: tuple[int, int]) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import functools
+import signal
+import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from fixtests import baseline, cache, config, discover, engine, registry, tables
 from fixtests.config import Config, Layer
@@ -17,7 +20,9 @@ from fixtests.project import profile
 from fixtests.project.knowledge import Knowledge
 from fixtests.project.profile import Profile
 from fixtests.project.tree import Project
+from fixtests.source import read
 
+PATIENCE = 120  # seconds for one file, a hundred times what a large one takes
 SELECTIONS = ("select", "extend-select", "ignore")
 Key = tuple[Path, str, str | None]  # a root, its profile, the file that extends it
 
@@ -50,6 +55,10 @@ class Request:
 
 class UsageError(RunError):
     """A request or a configuration that cannot be followed."""
+
+
+class TooLong(BaseException):  # nobody may take it for an error of the file
+    """A file that a hostile or odd text keeps busy without end."""
 
 
 class Session:
@@ -178,6 +187,11 @@ class Session:
             self._jobs[key] = self._job(root, settings, here)
         return self._jobs[key]
 
+    def start_over(self) -> None:
+        """Forget all that was found out about the roots."""
+        self._projects.clear()
+        self._jobs.clear()
+
     def keep(self) -> None:
         """Keep what is known of the roots for later runs."""
         for key, project in self._projects.items():
@@ -246,13 +260,22 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
     if isinstance(item, discover.Missing):
         return FileResult(str(item.path), "", Status.FAILED, detail=item.reason)
     try:
-        content = item.read_bytes()
+        content = read(item)
     except OSError as error:
         reason = f"cannot be read: {error.strerror}; check its permissions"
         return FileResult(str(item), "", Status.FAILED, detail=reason)
     job = session.job(item)
     try:
-        return engine.run(str(item), content, job)
+        with _within(PATIENCE):
+            return engine.run(str(item), content, job)
+    except TooLong:
+        session.start_over()  # what was being found out is known in part only
+        reason = f"takes more than {PATIENCE} seconds; exclude it, or split it up"
+        return FileResult(str(item), "", Status.FAILED, detail=reason)
+    except RecursionError:
+        session.start_over()
+        reason = "is nested too deeply to be worked on; exclude it, or make it flatter"
+        return FileResult(str(item), "", Status.FAILED, detail=reason)
     except Exception as error:  # a fault of ours in one file must not stop the others
         if _interrupted(error):
             raise KeyboardInterrupt from None
@@ -260,6 +283,28 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
         where = f"{Path(last.filename).name}:{last.lineno}"
         reason = f"internal error at {where}: {type(error).__name__}: {error}; please report it"
         return FileResult(str(item), "", Status.FAILED, detail=reason)
+
+
+@contextlib.contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Raise TooLong where a block goes on for too long, as far as the system can tell time."""
+    if (
+        not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+
+    def stop(number: int, frame: Any) -> NoReturn:
+        raise TooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _interrupted(error: BaseException | None) -> bool:

@@ -23,7 +23,8 @@ from functools import cached_property
 from fixtests.model import Span, digest
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
-COOKIES = re.compile(rb"[^\r\n]*[\r\n]*[^\r\n]*coding")  # maybe one, in the first two lines
+# Maybe an encoding cookie, in the first two lines.
+COOKIES = re.compile(rb"[^\r\n]*?coding|[^\r\n]*+[\r\n]++[^\r\n]*?coding")
 WORDY = re.compile(rb"\w")
 COOKIE = "correct the encoding cookie"
 

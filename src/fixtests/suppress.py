@@ -7,6 +7,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from fixtests import outline, tables
 from fixtests.model import Finding, Problem
@@ -30,10 +31,8 @@ class Suppression:
     ours: bool = True
     used: set[str] = field(default_factory=set)
 
-    def silences(self, finding: Finding, rows: frozenset[int]) -> bool:
-        """Tell whether the comment silences a finding on some rows, and note that it did."""
-        if not self.whole_file and self.row not in rows:
-            return False
+    def silences(self, finding: Finding) -> bool:
+        """Tell whether the comment silences a finding where it stands, and note that it did."""
         names = {finding.code, finding.name}
         if self.codes and not self.codes & names:
             return False
@@ -67,9 +66,30 @@ class Suppressions:
         first, _ = self.source.location(finding.span.start)
         last, _ = self.source.location(finding.span.end)
         end, _ = self.source.location(finding.anchor.end)
-        rows = frozenset({*range(first, last + 1), end})
-        answers = [comment.silences(finding, rows) for comment in self.comments]  # all note it
-        return any(answers)
+        rows = {*range(first, last + 1), end} & self._on_row.keys()
+        here = [comment for row in rows for comment in self._on_row[row]]
+        answers = [comment.silences(finding) for comment in here]  # all note it
+        return any(answers) or self._is_off(finding)
+
+    def _is_off(self, finding: Finding) -> bool:
+        """Tell whether a comment silences a rule in the whole file."""
+        if finding.code not in self._off:
+            whole = [comment for comment in self.comments if comment.whole_file]
+            answers = [comment.silences(finding) for comment in whole]  # all note it
+            self._off[finding.code] = any(answers)
+        return self._off[finding.code]
+
+    @cached_property
+    def _on_row(self) -> dict[int, list[Suppression]]:
+        found: dict[int, list[Suppression]] = {}
+        for comment in self.comments:
+            if not comment.whole_file:
+                found.setdefault(comment.row, []).append(comment)
+        return found
+
+    @cached_property
+    def _off(self) -> dict[str, bool]:
+        return {}
 
     def idle(self, active: frozenset[str], known: frozenset[str]) -> Iterator[Problem]:
         """Yield the comments that silenced nothing and those not understood.
@@ -134,11 +154,11 @@ def _plain_comments(source: Source, strings: outline.Strings) -> Iterator[tuple[
         if goes_on or strings.touches(start, start + len(line)):
             yield None
             continue
-        bare = outline.STRING.sub(lambda match: b"_" * len(match.group()), line)
-        at = bare.find(b"#")
-        if b"'" in bare[:at] or b'"' in bare[:at]:
+        match = outline.CODE.match(line)
+        at = match.end() if match else 0
+        if line.startswith((b"'", b'"'), at):
             yield None
-        elif at >= 0:
+        elif at < len(line):
             yield row, line[at:].decode("utf-8", "surrogatepass").rstrip()
 
 

@@ -13,9 +13,9 @@ from fixtests.source import read
 
 SKIPPED = frozenset({"build", "dist", "node_modules", "venv", "__pycache__"})
 CLASS_HEADER = re.compile(rb"class[ \t]+(\w+)[ \t]*\(([^)]*)\)")  # maybe in a comment, too
-LAST_NAME = re.compile(rb"(\w+)\s*(?:,|$)")
+LAST_NAME = re.compile(rb"\b(\w++)\s*+(?:,|$)")
 IMPORTS = (  # maybe words of a comment, too
-    re.compile(rb"import[ \t\\(][^\n(]*(?:\([^)]*\))?"),
+    re.compile(rb"import[ \t\\(][^\n(]*(?:\([^)]*\)?)?"),
     re.compile(rb"from[ \t]+[\w.]+"),
 )
 WORD = re.compile(rb"\w+")
@@ -98,9 +98,11 @@ class Texts(Mapping[Path, bytes]):
 
     def _headers(self, path: Path) -> str:
         """Return each base in a class header and the name of its class, in turn."""
+        content = self[path]
+        end = content.rfind(b")") + 1  # a search for one that is not there never ends
         found = (
             base + b" " + match[1]
-            for match in CLASS_HEADER.finditer(self[path])
+            for match in CLASS_HEADER.finditer(content, 0, end)
             for base in LAST_NAME.findall(match[2].strip())
         )
         return b" ".join(found).decode()

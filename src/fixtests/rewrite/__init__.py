@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from typing import TypeVar
 
 from fixtests import imports, layout
@@ -20,14 +21,16 @@ __all__ = ["CannotPlaceError", "Rewriter"]
 
 
 class Rewriter:
-    """Places the fixes of one file."""
+    """Places the fixes of one file; those of `expected` findings, which are looked up at once."""
 
-    def __init__(self, module: Module, project: Project) -> None:
+    def __init__(self, module: Module, project: Project, expected: Iterable[Finding] = ()) -> None:
         self.module = module
         self.project = project
         self.source = module.source
         self.parents = module.parents
         self._rows: dict[int, list[ast.AST]] = {}
+        spans = (span for item in expected for span in (item.span, item.anchor))
+        self._look_up({self.source.row(span.start) for span in spans})
 
     def place(self, rule: Rule, finding: Finding) -> Fix:
         """Return a finding's fix.
@@ -65,13 +68,20 @@ class Rewriter:
         """Return the innermost node of a kind with a span."""
         row = self.source.row(span.start)
         if row not in self._rows:
-            self._rows[row] = spanning(self.module.tree, [row])
+            self._look_up({row})
         found = [
             node
             for node in self._rows[row]
             if isinstance(node, kind) and self.source.span(node) == span
         ]
         return found[-1] if found else None
+
+    def _look_up(self, rows: set[int]) -> None:
+        """Find the nodes that begin on some rows."""
+        self._rows.update((row, []) for row in rows)
+        for node in spanning(self.module.tree, sorted(rows)) if rows else ():
+            if getattr(node, "lineno", None) in rows:
+                self._rows[node.lineno].append(node)  # type: ignore[attr-defined]
 
     def lines_of(self, first: ast.stmt, last: ast.stmt) -> Span:
         """Return the whole lines of some statements, decorators included."""

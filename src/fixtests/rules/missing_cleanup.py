@@ -120,7 +120,7 @@ class MissingCleanup(Rule):
 @cache
 def _called(names: frozenset[str]) -> re.Pattern[bytes]:
     listed = "|".join(sorted(map(re.escape, names))) or "(?!)"
-    return re.compile(rf"\.(?:\s|\\|#[^\n]*+)*+(?:{listed})\b".encode())
+    return re.compile(rf"[.\r\n][ \t\f]*+(?:{listed})\b".encode())
 
 
 def _judged(context: Context) -> bool:

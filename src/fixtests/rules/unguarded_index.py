@@ -18,7 +18,7 @@ from fixtests.rule import Context, Editor, Rule
 from fixtests.source import Source
 from fixtests.syntax import Function, constant_int, is_function, walk
 
-INDEX = re.compile(rb"\[\s*-?\s*\d+\s*\]")
+INDEX = re.compile(rb"\[\s*+(?:-\s*+)?\d++\s*+\]")
 
 
 class UnguardedIndex(Rule):

@@ -126,11 +126,17 @@ class Names:
 
     def _constants(self, value: str) -> list[str]:
         """Return the module's own constants that hold a value and are bound once."""
-        return [
-            name
-            for name, node in self.module.values.items()
-            if constant_string(node) == value and self._bound_once(name)
-        ]
+        return [name for name in self._holders.get(value, ()) if self._bound_once(name)]
+
+    @cached_property
+    def _holders(self) -> dict[str, list[str]]:
+        """The names at module level that hold each string."""
+        found: dict[str, list[str]] = {}
+        for name, node in self.module.values.items():
+            value = constant_string(node)
+            if value is not None:
+                found.setdefault(value, []).append(name)
+        return found
 
     def _attributes(self, literal: Literal) -> list[str]:
         """Return the class constants that a method reaches through its first argument."""

@@ -93,15 +93,15 @@ class Literals:
         return Counter(value for _, value in self._strings if EXACT.fullmatch(value))
 
     @cached_property
-    def _longer(self) -> list[tuple[str, Function | None, bool]]:
-        """Values inside longer strings, with their function and whether that is markup."""
-        found = []
+    def _longer(self) -> dict[str, list[tuple[Function | None, bool]]]:
+        """The values inside longer strings: each function, and whether that is markup."""
+        found: dict[str, list[tuple[Function | None, bool]]] = {}
         for node, value in self._strings:
             if EXACT.fullmatch(value) or self._is_docstring(node):
                 continue
-            for match in EXACT.finditer(value):
-                markup = MARKUP.search(value) is not None
-                found.append((match.group(), self._outermost(node), markup))
+            place = self._outermost(node), MARKUP.search(value) is not None
+            for match in dict.fromkeys(EXACT.findall(value)):
+                found.setdefault(match, []).append(place)
         return found
 
     @cached_property
@@ -183,9 +183,9 @@ class Literals:
         if function is None:
             return Verdict.LEAVE, ""
         outermost = self._outermost(node)
-        here = [item for item in self._longer if item[0] == value]
-        here = [item for item in here if self._meet(outermost, item[1])]
-        if any(markup for _, _, markup in here):
+        longer = self._longer.get(value, [])
+        here = [markup for holder, markup in longer if self._meet(outermost, holder)]
+        if any(here):
             return Verdict.LEAVE, ""
         if here:
             return (
@@ -195,7 +195,7 @@ class Literals:
         if {(value, outermost), (value, None)} & self._keys:
             return Verdict.ADVISE, "the value is also a key, which must change with it by hand"
         verdict, reason = self._by_use(node, value, function)
-        if verdict is Verdict.FIX and any(item[0] == value for item in self._longer):
+        if verdict is Verdict.FIX and longer:
             return Verdict.NAMED, (
                 "the value also stands inside a longer string of this file; "
                 "bind a constant to have it used"

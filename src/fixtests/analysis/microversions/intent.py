@@ -13,7 +13,7 @@ from fixtests.project.module import Class, Module
 from fixtests.project.tree import Project, within
 from fixtests.syntax import Parents, is_function, spanning
 
-URL = re.compile(r"\S+://\S+")
+URL = re.compile(r"(?<!\S)\S+?://\S+")
 LATEST = re.compile(
     r"\blatest\b|\bnewest\b|cap as necessary|\bnew(?:er)? (?:micro|api )versions?\b", re.IGNORECASE
 )

@@ -1,0 +1,226 @@
+"""A hostile tree: it cannot lead a write out of the root, run code, or keep the tool busy."""
+
+import json
+import os
+import signal
+
+import pytest
+
+from conftest import A_UUID, fixed, fixtests, module
+from fixtests import runner
+from fixtests.model import Status
+from fixtests.rules.literal_uuid import LiteralUuid
+
+OUTSIDE = b"# not ours\n"
+
+
+@pytest.fixture
+def outside(tree):
+    """A folder beside the root, with a file in it."""
+    folder = tree.parent / "outside"
+    folder.mkdir()
+    (folder / "secret.py").write_bytes(OUTSIDE)
+    return folder
+
+
+def held(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def plan(tree):
+    """Return the data of a plan for the tree, which is as it was."""
+    said = fixtests("plan", "-o", "../plan.json", folder=tree)
+    assert said.code == 1
+    return json.loads((tree.parent / "plan.json").read_text())
+
+
+def applied(tree, body):
+    (tree.parent / "plan.json").write_text(json.dumps(body))
+    return fixtests("apply", "../plan.json", folder=tree)
+
+
+def test_links_in_a_tree_lead_no_write_out_of_it(tree, outside):
+    (outside / "test_other.py").write_bytes(module())
+    (tree / "tests/linked").symlink_to(outside)
+    (tree / "tests/test_link.py").symlink_to(outside / "test_other.py")
+    said = fixtests(folder=tree)
+    assert said.code == 2
+    assert held(outside) == {"secret.py": OUTSIDE, "test_other.py": module()}
+    assert (tree / "tests/test_one.py").read_bytes() == fixed()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../outside/secret.py", "/etc/hosts", "tests/../../outside/secret.py", "linked/secret.py"],
+)
+@pytest.mark.parametrize("key", ["path", "root", "edit", "declaration"])
+def test_plan_that_names_a_file_outside_is_refused(tree, outside, path, key):
+    (tree / "linked").symlink_to(outside)
+    body = plan(tree)
+    (item,) = body["files"]
+    match key:
+        case "edit":
+            item["edits"][0]["path"] = path
+        case "declaration":
+            entry = {"path": path, "name": "VOLUME_ID", "value": f"'{A_UUID}'"}
+            item["findings"][0]["fix"]["declarations"].append(entry)
+        case _:
+            item[key] = path
+    said = applied(tree, body)
+    assert said.code == 2
+    assert "leads out of" in said.err
+    assert held(outside) == {"secret.py": OUTSIDE}
+    assert (tree / "tests/test_one.py").read_bytes() == module()
+
+
+def test_folder_of_a_plan_that_became_a_link_out_is_refused(tree, outside):
+    body = plan(tree)
+    (tree / "tests/test_one.py").rename(outside / "test_one.py")
+    (tree / "tests").rmdir()
+    (tree / "tests").symlink_to(outside)
+    said = applied(tree, body)
+    assert said.code == 2
+    assert held(outside) == {"secret.py": OUTSIDE, "test_one.py": module()}
+
+
+def test_value_in_a_plan_is_no_code(tree):
+    body = plan(tree)
+    marker = tree / "executed"
+    entry = {
+        "path": "tests/constants.py",
+        "name": "VOLUME_ID",
+        "value": f"open({str(marker)!r}, 'w')",
+    }
+    body["files"][0]["findings"][0]["fix"]["declarations"].append(entry)
+    said = applied(tree, body)
+    assert "Traceback" not in said.err
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize("module_path", ["../outside/secret.py", "/tmp/secret.py", "a/../b.py"])
+def test_constants_module_outside_is_refused(tree, outside, module_path):
+    text = f'root = true\n[literal-uuid]\nconstants-module = "{module_path}"\n'
+    (tree / "fixtests.toml").write_text(text)
+    said = fixtests(folder=tree)
+    assert said.code == 2
+    assert "constants-module" in said.err
+    assert held(outside) == {"secret.py": OUTSIDE}
+
+
+@pytest.mark.parametrize("link", ["folder", "file"])
+def test_constants_module_behind_a_link_is_not_written(tree, outside, link):
+    if link == "folder":
+        (tree / "shared").symlink_to(outside)
+        name = "shared/secret.py"
+    else:
+        (tree / "tests/constants.py").symlink_to(outside / "secret.py")
+        name = "tests/constants.py"
+    text = f'root = true\n[literal-uuid]\nconstants-module = "{name}"\n'
+    (tree / "fixtests.toml").write_text(text)
+    said = fixtests(folder=tree)
+    assert said.code == 2
+    assert held(outside) == {"secret.py": OUTSIDE}
+    assert (tree / "tests/test_one.py").read_bytes() == module()
+
+
+def test_known_expression_is_written_and_never_run(tree):
+    marker = tree / "executed"
+    text = f"""root = true\n[literal-uuid.known]\n"{A_UUID}" = "open('{marker}', 'w')"\n"""
+    (tree / "fixtests.toml").write_text(text)
+    said = fixtests("--unsafe-fixes", folder=tree)
+    assert said.code in (0, 1, 2)
+    assert not marker.exists()
+
+
+def test_what_python_loads_by_itself_is_not_taken_from_the_tree(tree):
+    marker = tree / "executed"
+    code = f"open({str(marker)!r}, 'w')\n"
+    for name in ("setup.py", "conftest.py", "tests/conftest.py", "tests/__init__.py", "libcst.py"):
+        (tree / name).write_text(code)
+    (tree / "codemods").mkdir()
+    (tree / "codemods/odd.py").write_text(code)
+    fixtests(tree, folder=tree.parent)
+    assert (tree / "tests/test_one.py").read_bytes() == fixed()
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"#" + b" " * 1_000_000,
+        b"x = '" + b"a" * 1_000_000 + b"'",
+        b"# " + b"(" * 1_000_000,
+        b'# "' + b'\\"' * 500_000 + b"'''",
+        b'x = 1  # noqa: FT101 "' + b'\\"' * 500_000,
+        b"# class A(\n" * 100_000,
+        b"class B(" + b"a" * 1_000_000 + b".b): pass",
+        b"# from a import (\n" * 60_000,
+        b"# " + b"#noqa" * 200_000,
+        b"# noqa: FT101\n" * 70_000,
+        b"# fixtests: ignore[FT201]\n" * 40_000,
+        b"x = [" + b" " * 1_000_000 + b"'a']",
+        b"# " + b".#" * 500_000,
+        b"def f(a,  # " + b":#" * 500_000 + b"\n    b=1):\n    pass",
+        b"x = '" + b"6f0c3a2e-7b1d-" * 70_000 + b"'",
+    ],
+    ids=[
+        *("spaces", "letters", "brackets", "escapes", "escapes-noqa", "headers", "base"),
+        *("imports", "noqa", "noqas", "suppressions", "index", "dots", "colons", "digits"),
+    ],
+)
+def test_a_megabyte_of_bait_is_read_through(tree, line):
+    for content in (line + b"\n" + module(), module() + line + b"\n"):
+        (tree / "tests/test_one.py").write_bytes(content)
+        (result,) = results(tree, select=("ALL",))
+        assert result.status is Status.CHANGED
+        assert [item.code for item in result.fixed] == ["FT101"]
+
+
+def results(tree, **asked):
+    session = runner.Session(runner.Request(paths=(tree / "tests",), **asked))
+    return list(runner.run(session, session.files(), lambda: None))
+
+
+def spinning(self, node, context):
+    left, _ = signal.getitimer(signal.ITIMER_REAL)
+    assert 0 < left <= runner.PATIENCE
+    signal.setitimer(signal.ITIMER_REAL, 0.01)  # as if most of it had passed
+    while True:
+        pass
+
+
+def sinking(self, node, context):
+    return sinking(self, node, context)
+
+
+@pytest.mark.parametrize(
+    ("check", "detail"),
+    [
+        (spinning, "takes more than 120 seconds; exclude it, or split it up"),
+        (sinking, "is nested too deeply to be worked on; exclude it, or make it flatter"),
+    ],
+)
+def test_file_that_leads_a_rule_astray_is_given_up_and_others_go_on(
+    tree, monkeypatch, check, detail
+):
+    (tree / "tests/test_bait.py").write_bytes(module())
+    usual = LiteralUuid.check
+
+    def chosen(self, node, context):
+        bait = context.module.path.endswith("test_bait.py")
+        return (check if bait else usual)(self, node, context)
+
+    monkeypatch.setattr(LiteralUuid, "check", chosen)
+    bait, other = results(tree)
+    assert (bait.status, bait.detail) == (Status.FAILED, detail)
+    assert [item.code for item in other.fixed] == ["FT101"]
+
+
+def test_pipe_that_takes_the_place_of_a_file_is_not_waited_for(tree):
+    session = runner.Session(runner.Request(paths=(tree,)))
+    files = session.files()
+    (tree / "tests/test_one.py").unlink()
+    os.mkfifo(tree / "tests/test_one.py")
+    (result,) = runner.run(session, files, lambda: None)
+    assert result.status is Status.FAILED
+    assert "cannot be read" in result.detail
