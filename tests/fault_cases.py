@@ -44,6 +44,7 @@ ATOMIC = (*WRITE, "--atomic")
 EDITED = b"# edited by somebody else\n"
 DAMAGES = (b"", b"{", b"[]", b'{"form": 1}', b'{"form": 9}', b'{"form": 1, "files": [1]}')
 PAGE = 4096
+CODES = {signal.SIGINT: 130}  # minus the signal for the others
 
 
 def _numbers(tree: Tree, arguments: tuple[str, ...], every: int) -> range:
@@ -79,12 +80,11 @@ def signalled(folder: Path, every: int) -> Cases:
     """Ctrl-C, SIGTERM and SIGHUP right before an operation."""
     tree = Tree(folder)
     numbers = _numbers(tree, WRITE, every)
-    codes = {signal.SIGINT: 130, signal.SIGTERM: -signal.SIGTERM, signal.SIGHUP: -signal.SIGHUP}
-    for number, code in codes.items():
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         for at in numbers:
             tree.reset()
             ended = tree.run(*WRITE, fault=Fault(at, sent(number)))
-            yield [*tree.unsettled(), *judged(tree, ended, [code])]
+            yield [*tree.unsettled(), *judged(tree, ended, [CODES.get(number, -number)])]
 
 
 def ignored_hangup(folder: Path, every: int) -> Cases:
@@ -482,16 +482,17 @@ KINDS: dict[Kind, int] = {
 }
 
 
-class RandomKills:
-    """SIGKILL from outside, at random moments; `between` counts those amid the renames."""
+class RandomSignals:
+    """Signals from outside, at random moments; `between` counts those amid the renames."""
 
-    def __init__(self, folder: Path, random: Random) -> None:
+    def __init__(self, folder: Path, random: Random, number: int = signal.SIGKILL) -> None:
         self.tree = Tree(folder, singles=60)
         self.between = 0
+        self._number = number
         self._random = random
 
     def cases(self, times: int) -> Cases:
-        """Kill `times` runs, a quarter of them at any moment, the others once renames began.
+        """Strike `times` runs, a quarter of them at any moment, the others once renames began.
 
         There are more where less than half of that number fell between the
         first and the last rename.
@@ -502,16 +503,18 @@ class RandomKills:
             number += 1
             self.tree.reset()
             process = self.tree.start(*WRITE)
-            if number % 4:
+            if number % 4 or self._number == signal.SIGINT:  # Python itself may not be up yet
                 self._wait(process)
                 time.sleep(self._random.uniform(0, renames))
             else:
                 time.sleep(self._random.uniform(0, begin + renames))
-            process.kill()
+            process.send_signal(self._number)
             _, text = process.communicate()
             self.between += 0 < self.tree.landed() < len(self.tree.after)
             ended = Ended(process.returncode, text.decode())
-            yield judged(self.tree, ended, (0, -signal.SIGKILL), killed=True)
+            killed = self._number == signal.SIGKILL
+            codes = (0, CODES.get(self._number, -self._number))
+            yield judged(self.tree, ended, codes, killed=killed)
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
         """Return as soon as the first file is renamed."""

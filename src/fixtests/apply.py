@@ -321,14 +321,13 @@ def recover() -> Iterator[Recovery]:
                     run.unmark()
                 else:
                     yield _recovered(run)
+    except journal.BusyError:
+        return
     except OSError as error:
         raise journal.JournalError(
             f"{error.filename or journal.state()}: a run that was killed cannot be ended: "
             f"{error.strerror}; nothing is lost, run again when that can be written"
         ) from None
-    except journal.JournalError as error:
-        if "another run" not in str(error):
-            raise
 
 
 def _recovered(run: Run) -> Recovery:
@@ -360,7 +359,10 @@ def _recovered(run: Run) -> Recovery:
     for entry in back:
         _restore(entry, run)
     if run.begun and not _discard(run.entries):
-        raise journal.JournalError(f"{run.folder}: temporary files of this run cannot be removed")
+        raise journal.JournalError(
+            f"{run.folder}: its temporary files cannot be removed; make the folders that it "
+            "wrote to writable, or move it away"
+        )
     for folder in {entry.path.parent for part in groups.values() for entry in part}:
         journal.sync(folder)
     edited = set(changed)

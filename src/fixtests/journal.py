@@ -35,6 +35,10 @@ class JournalError(RunError):
     """A journal that cannot be written or read; the message says where and what to do."""
 
 
+class BusyError(JournalError):
+    """Another run is writing."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What becomes of one file: digests before and after, None where there is no file.
@@ -223,7 +227,7 @@ def lock(patience: float = PATIENCE) -> Iterator[None]:
         until = time.monotonic() + patience
         while not _locked(handle):
             if time.monotonic() >= until:
-                raise JournalError(f"another run of fixtests is writing ({path}); try again")
+                raise BusyError(f"another run of fixtests is writing ({path}); try again")
             time.sleep(0.05)
         yield
     finally:
