@@ -204,7 +204,7 @@ def _written(
 
 def _end(run: Run, problems: Mapping[Path, str]) -> None:
     """Note how a run ended; where that fails its mark stays, and the next command ends it."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, journal.JournalError):
         if len(problems) == len(run.entries):
             run.drop()
         else:

@@ -288,11 +288,15 @@ def _record(groups: Sequence[Sequence[Change]], number: int) -> list[dict[str, A
 
 
 def end(run: Run, problems: Mapping[Path, str]) -> None:
-    """Note how a run ended, and in the run that it takes back what is back. Raises OSError."""
+    """Note how a run ended, and in the run that it takes back what is back.
+
+    Raises OSError and JournalError.
+    """
     if run.told.get("wholly"):
-        back = [item.path for item in run.entries if item.path not in problems]
-        with contextlib.suppress(JournalError):  # forgotten meanwhile
-            find(run.told["undoes"]).set_undone(back, run.number)
+        undone = Run(state() / "runs" / str(run.told["undoes"]))
+        if undone.begun:  # else it is forgotten by now
+            back = [item.path for item in run.entries if item.path not in problems]
+            undone.set_undone(back, run.number)
     run.end(problems)
 
 
