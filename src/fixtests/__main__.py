@@ -7,18 +7,30 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+INTERRUPTED = 130
+
 
 def main() -> NoReturn:
+    """Answer a command line and leave with its exit code."""
+    try:
+        code = _answered()
+    except KeyboardInterrupt:  # before the command line could hear of it
+        os.write(2, b"Interrupted; every file is whole.\n")
+        code = INTERRUPTED
+    _leave(code)
+
+
+def _answered() -> int:
     """Answer a command line; what was answered before needs nothing loaded."""
     from fixtests import cache, places
 
     entry = None if places.is_run_open() else cache.place(sys.argv[1:])
     answer = cache.read(entry) if entry else None
     if answer is not None:
-        _leave(_given(answer.parts, answer.code))
+        return _given(answer.parts, answer.code)
     from fixtests import cli
 
-    _leave(cli.recorded(entry) if entry else cli.outcome())
+    return cli.recorded(entry) if entry else cli.outcome()
 
 
 def _given(parts: Sequence[tuple[bool, bytes]], code: int) -> int:

@@ -172,10 +172,8 @@ def put(
     if number is None:
         return outcomes, {}
     run = journal.find(number)
-    old: dict[str, Callable[[], bytes]] = {
-        str(item.path): partial(run.old, item) for item in run.written if item.before
-    }
-    return outcomes, old
+    written = [item.path for item in outcomes if not item.problem]
+    return outcomes, {str(path): partial(run.held, path) for path in written}
 
 
 def carry_out(

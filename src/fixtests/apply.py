@@ -7,6 +7,7 @@ finished or taken back by `recover`.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import stat
@@ -27,6 +28,8 @@ SIGNALS = tuple(
 TOGETHER = "a file that the same fix needs could not be written"
 ALL_OR_NOTHING = "not written, since another file of the run could not be; it is as it was"
 STOPPED = "not written, since the run was interrupted; it is as it was"
+REPLACED = (errno.EACCES, errno.EINVAL, errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.EPERM)
+HALF = "could not be given back what it held; the next command does that"
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,10 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
     """A file that must not be written, with the reason."""
 
 
+class HalfError(Exception):
+    """A group that could neither be written nor be given back what it held."""
+
+
 def apply(
     plan: Plan, told: Mapping[str, Any], *, atomic: bool = False
 ) -> tuple[list[Outcome], int | None]:
@@ -62,7 +69,7 @@ def apply(
     then. `told` goes into the journal. Returns the run's number, too, None
     where nothing was written. Raises journal.JournalError.
     """
-    with journal.lock():
+    with _alone():
         refused = _refused(_changes(plan))
         if refused and not atomic:
             plan = plan.without(refused)
@@ -85,7 +92,7 @@ def write(
     groups: Sequence[Sequence[Change]], told: Mapping[str, Any]
 ) -> tuple[list[Outcome], int | None]:
     """Make some changes of files, as `apply` does. Raises journal.JournalError."""
-    with journal.lock():
+    with _alone():
         refused = _refused(groups)
         outcomes = [Outcome(path, problem) for path, problem in refused.items()]
         whole = [group for group in groups if not any(item.path in refused for item in group)]
@@ -93,6 +100,15 @@ def write(
         outcomes += [Outcome(path, TOGETHER) for path in rest if path not in refused]
         written, number = _written(whole, told)
     return outcomes + written, number
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Be the only one that writes, on files that no killed run has left half way."""
+    with journal.lock():
+        if any(not run.has_ended for run in journal.unfinished()):
+            raise journal.JournalError("another run was killed meanwhile; run again to end it")
+        yield
 
 
 def _changes(plan: Plan) -> list[list[Change]]:
@@ -157,6 +173,7 @@ def _written(
         entries = iter(run.entries)
         parts = [[(change, next(entries)) for change in group] for group in groups]
         problems: dict[Path, str] = {}
+        whole = clean = True
         try:
             kept: dict[Entry, bytes] = {}
             for part in parts:
@@ -169,19 +186,30 @@ def _written(
             if stopped():
                 problems |= {item.path: problems[item.path] or STOPPED for item, _ in part}
             if not any(problems[change.path] for change, _ in part):
-                problem = _landed(part, run)
+                try:
+                    problem = _landed(part, run)
+                except HalfError as error:
+                    problem, whole = str(error), False
                 problems |= dict.fromkeys([change.path for change, _ in part], problem)
-            _discard(entry for _, entry in part)
+                if not whole:
+                    continue
+            clean &= _discard(entry for _, entry in part)
         for folder in {change.path.parent for part in parts for change, _ in part}:
             journal.sync(folder)
-        if all(problems.values()):
-            run.drop()
-        else:
-            with contextlib.suppress(OSError):  # the mark stays, and the next command ends it
-                run.end({path: why for path, why in problems.items() if why})
-            journal.prune()
+        if whole and clean:
+            _end(run, {path: why for path, why in problems.items() if why})
     number = None if all(problems.values()) else run.number
     return [Outcome(path, problem) for path, problem in problems.items()], number
+
+
+def _end(run: Run, problems: Mapping[Path, str]) -> None:
+    """Note how a run ended; where that fails its mark stays, and the next command ends it."""
+    with contextlib.suppress(OSError, journal.JournalError):
+        if len(problems) == len(run.entries):
+            run.drop()
+        else:
+            journal.end(run, problems)
+            journal.prune()
 
 
 def _staged(part: Sequence[tuple[Change, Entry]], kept: dict[Entry, bytes]) -> str:
@@ -208,8 +236,12 @@ def _landed(part: Sequence[tuple[Change, Entry]], run: Run) -> str:
             _rename(entry)
             done.append(entry)
     except (OSError, Refused) as error:
-        for entry in done:
-            _restore(entry, run)
+        try:
+            for entry in done:
+                _restore(entry, run)
+        except (OSError, journal.JournalError) as second:
+            why = second.strerror if isinstance(second, OSError) else second
+            raise HalfError(f"{HALF} ({why})") from None
         return _reason(error) if isinstance(error, OSError) else str(error)
     return ""
 
@@ -249,10 +281,17 @@ def _stage(path: Path, content: bytes, temporary: Path, *, existed: bool) -> Non
         os.fsync(stream.fileno())
 
 
-def _discard(entries: Iterator[Entry] | Sequence[Entry]) -> None:
+def _discard(entries: Iterator[Entry] | Sequence[Entry]) -> bool:
+    """Take temporary files away; tell whether none is left."""
+    left = False
     for entry in entries:
-        with contextlib.suppress(OSError):
-            entry.temporary.unlink()
+        try:
+            entry.temporary.unlink(missing_ok=True)
+        except NotADirectoryError:
+            continue
+        except OSError:
+            left = True
+    return not left
 
 
 def save(path: Path, content: bytes) -> None:
@@ -282,9 +321,13 @@ def recover() -> Iterator[Recovery]:
                     run.unmark()
                 else:
                     yield _recovered(run)
-    except journal.JournalError as error:
-        if "another run" not in str(error):
-            raise
+    except journal.BusyError:
+        return
+    except OSError as error:
+        raise journal.JournalError(
+            f"{error.filename or journal.state()}: a run that was killed cannot be ended: "
+            f"{error.strerror}; nothing is lost, run again when that can be written"
+        ) from None
 
 
 def _recovered(run: Run) -> Recovery:
@@ -292,52 +335,61 @@ def _recovered(run: Run) -> Recovery:
     for entry in run.entries if run.begun else ():
         groups.setdefault(entry.group, []).append(entry)
     problems: dict[Path, str] = {}
-    taken_back = 0
+    back: list[Entry] = []
     changed: list[Path] = []
+    finish: list[Entry] = []
     for part in groups.values():
-        states = {entry: _state(entry) for entry in part}
+        states = {entry: _state(entry.path) for entry in part}
         landed = [entry for entry in part if states[entry] == entry.after != entry.before]
         left = [entry for entry in part if states[entry] == entry.before]
         other = [entry for entry in part if entry not in (*landed, *left)]
+        unwritten = [entry for entry in other if not run.is_ready or _is_staged(entry)]
         changed += [entry.path for entry in other]
-        if landed and left and not other and all(map(_is_staged, left)):
-            for entry in left:
-                _rename(entry)
+        if landed and not unwritten and all(map(_is_staged, left)):
+            finish += left
         elif landed and (left or other):
-            for entry in landed:
-                _restore(entry, run)
-            taken_back += len(landed)
+            back += landed
             problems |= dict.fromkeys((entry.path for entry in part), "taken back")
-        elif left and not other:
-            problems |= dict.fromkeys((entry.path for entry in part), "never written")
-        _discard(part)
+        else:
+            problems |= dict.fromkeys((item.path for item in (*left, *unwritten)), "never written")
+    for entry in back:
+        run.check(entry)
+    for entry in finish:
+        _rename(entry)
+    for entry in back:
+        _restore(entry, run)
+    if run.begun and not _discard(run.entries):
+        raise journal.JournalError(
+            f"{run.folder}: its temporary files cannot be removed; make the folders that it "
+            "wrote to writable, or move it away"
+        )
     for folder in {entry.path.parent for part in groups.values() for entry in part}:
         journal.sync(folder)
-    total = sum(map(len, groups.values()))
-    written = total - len(problems)
-    if written:
-        run.end(problems)
+    edited = set(changed)
+    taken_back = len(back)
+    untouched = len(problems.keys() - edited) - taken_back
+    written = sum(map(len, groups.values())) - taken_back - untouched - len(edited)
+    if len(problems) < sum(map(len, groups.values())):
+        journal.end(run, problems)
     else:
         run.drop()
-    untouched = len(problems) - taken_back
-    return Recovery(run.number, written - len(changed), taken_back, untouched, tuple(changed))
+    return Recovery(run.number, written, taken_back, untouched, tuple(changed))
 
 
-def _state(entry: Entry) -> str | None:
-    """Return the digest of what a file holds now, None where there is none."""
+def _state(path: Path) -> str | None:
+    """Return the digest of what a file holds now, None where there is none. Raises OSError."""
     try:
-        return digest(read(entry.path))
+        return digest(read(path))
     except FileNotFoundError:
         return None
-    except OSError:
+    except OSError as error:
+        if error.errno not in REPLACED:
+            raise
         return "unreadable"
 
 
 def _is_staged(entry: Entry) -> bool:
-    try:
-        return entry.after is None or digest(read(entry.temporary)) == entry.after
-    except OSError:
-        return False
+    return entry.after is None or _state(entry.temporary) == entry.after
 
 
 @contextlib.contextmanager
@@ -347,7 +399,8 @@ def _patient() -> Iterator[Callable[[], bool]]:
     before = {}
     with contextlib.suppress(ValueError):  # not in the main thread, where signals never come
         for number in SIGNALS:
-            before[number] = signal.signal(number, lambda given, _: came.append(given))
+            if signal.getsignal(number) not in (signal.SIG_IGN, None):
+                before[number] = signal.signal(number, lambda given, _: came.append(given))
     try:
         yield lambda: bool(came)
     finally:

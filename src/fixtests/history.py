@@ -26,14 +26,16 @@ def runs(top: Path) -> list[Run]:
     return [
         run
         for run in journal.every()
-        if run.begun and any(item.path.is_relative_to(top) for item in run.entries)
+        if run.begun
+        and run.has_ended
+        and any(item.path.is_relative_to(top) for item in run.entries)
     ]
 
 
 def last(top: Path) -> Run:
     """Return the last run below a folder that can be taken back. Raises JournalError."""
     for run in reversed(runs(top)):
-        if run.has_ended and run.written and "undoes" not in run.told:
+        if run.written and "undoes" not in run.told:
             return run
     raise JournalError(f"no run below {top} is left to take back; `fixtests runs` lists them")
 
@@ -46,7 +48,7 @@ def chosen(number: int | None, top: Path) -> Run:
     if number is None:
         return last(top)
     run = journal.find(number)
-    if not run.written:
+    if not run.has_ended or not run.written:
         raise JournalError(f"run {number} has nothing left to take back")
     return run
 
@@ -93,12 +95,12 @@ class Undo:
         broken = {item.group for item in self.run.written if item.path in blocked}
         for group in broken & set(groups):
             outcomes += [Outcome(item.path, apply.TOGETHER) for item in groups.pop(group)]
-        told = {"command": list(command), "undoes": self.run.number}
-        written, number = apply.write(list(groups.values()), told)
-        whole = [item.path for item in written if not item.problem and not self._rules]
-        if number is not None and whole:
-            with journal.lock():
-                self.run.set_undone(whole, number)
+        told = {
+            "command": list(command),
+            "undoes": self.run.number,
+            "wholly": not self._rules,
+        }
+        written, _ = apply.write(list(groups.values()), told)
         return [*outcomes, *written]
 
     def _change(self, entry: Entry) -> Change | None:

@@ -35,6 +35,10 @@ class JournalError(RunError):
     """A journal that cannot be written or read; the message says where and what to do."""
 
 
+class BusyError(JournalError):
+    """Another run is writing."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What becomes of one file: digests before and after, None where there is no file.
@@ -114,25 +118,38 @@ class Run:
         return (self.folder / "run.json").exists()
 
     @property
+    def is_ready(self) -> bool:
+        """Tell whether it came as far as its first rename."""
+        return (self.folder / "ready.json").exists()
+
+    @property
     def has_ended(self) -> bool:
         """Tell whether it came to its end."""
         return (self.folder / "outcome.json").exists()
 
     def old(self, entry: Entry) -> bytes:
         """Return what a file held before. Raises JournalError."""
-        path = self.folder / "before"
+        path, index = self.folder / "before", self.folder / "ready.json"
         try:
             offset, size = self._places[str(entry.number)]
             with path.open("rb") as stream:
                 stream.seek(offset)
                 content = stream.read(size)
         except (KeyError, ValueError, TypeError):
-            raise JournalError(f"{path}: does not hold {entry.path}") from None
+            raise JournalError(f"{index}: does not say where {entry.path} is") from None
         except OSError as error:
             raise JournalError(f"{path}: cannot be read: {error.strerror}") from None
         if digest(content) != entry.before:
             raise JournalError(f"{path}: does not hold {entry.path} as it was; it is damaged")
         return content
+
+    def held(self, path: Path) -> bytes:
+        """Return what the file of a path held before. Raises JournalError."""
+        return self.old(self._by_path[path])
+
+    @cached_property
+    def _by_path(self) -> dict[Path, Entry]:
+        return {item.path: item for item in self.entries}
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
@@ -151,6 +168,11 @@ class Run:
         _write(self.folder / "ready.json", json.dumps({"form": FORM, "places": places}).encode())
         sync(self.folder)
 
+    def check(self, entry: Entry) -> None:
+        """Look whether what a file held before can be had. Raises JournalError."""
+        if entry.before is not None:
+            self.old(entry)
+
     def end(self, problems: Mapping[Path, str]) -> None:
         """Note how it ended, and that it did. Raises OSError."""
         self._tell({"problems": {str(path): why for path, why in problems.items()}, "undone": None})
@@ -167,9 +189,10 @@ class Run:
         self._tell({"problems": told, "undone": by if whole else None})
 
     def drop(self) -> None:
-        """Forget a run that changed nothing."""
-        self._mark.unlink(missing_ok=True)
+        """Forget it; while its mark stands that can be done again. Raises OSError."""
+        (self.folder / "run.json").unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+        self.unmark()
 
     def _tell(self, outcome: Told) -> None:
         unfinished = self.folder / "outcome.tmp"
@@ -204,7 +227,7 @@ def lock(patience: float = PATIENCE) -> Iterator[None]:
         until = time.monotonic() + patience
         while not _locked(handle):
             if time.monotonic() >= until:
-                raise JournalError(f"another run of fixtests is writing ({path}); try again")
+                raise BusyError(f"another run of fixtests is writing ({path}); try again")
             time.sleep(0.05)
         yield
     finally:
@@ -264,6 +287,19 @@ def _record(groups: Sequence[Sequence[Change]], number: int) -> list[dict[str, A
     ]
 
 
+def end(run: Run, problems: Mapping[Path, str]) -> None:
+    """Note how a run ended, and in the run that it takes back what is back.
+
+    Raises OSError and JournalError.
+    """
+    if run.told.get("wholly"):
+        undone = Run(state() / "runs" / str(run.told["undoes"]))
+        if undone.begun:  # else it is forgotten by now
+            back = [item.path for item in run.entries if item.path not in problems]
+            undone.set_undone(back, run.number)
+    run.end(problems)
+
+
 def every() -> list[Run]:
     """Return the runs that are kept, the oldest first."""
     return _runs(state() / "runs")
@@ -289,7 +325,7 @@ def prune() -> None:
         with contextlib.suppress(OSError):
             total += sum(item.stat().st_size for item in run.folder.rglob("*") if item.is_file())
         if count and (count >= KEPT or total > SIZE) and not run._mark.exists():
-            shutil.rmtree(run.folder, ignore_errors=True)
+            run.drop()
 
 
 def sync(folder: Path) -> None:
@@ -323,7 +359,9 @@ def _loaded(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise JournalError(f"{path}: cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError) as error:
-        raise JournalError(f"{path}: is no record of a run ({error})") from None
+        raise JournalError(
+            f"{path}: is no record of a run ({error}); restore it, or move {path.parent} away"
+        ) from None
     if not isinstance(told, dict) or told.get("form") != FORM:
         raise JournalError(f"{path}: is a record of another version of fixtests")
     return told
