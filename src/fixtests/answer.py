@@ -208,7 +208,7 @@ def accept(file: Path, options: dict[str, Any]) -> NoReturn:
 
     Entries stay for files that the run could not look at.
     """
-    from fixtests import apply, baseline
+    from fixtests import baseline, staging
 
     output, request = split(WriteBack.CHECK, {**options, "output_file": None})
     try:
@@ -225,7 +225,7 @@ def accept(file: Path, options: dict[str, Any]) -> NoReturn:
         kept = [item for item in before.values() if item.path not in seen]
         left = [item for item in kept if Path(item.path).exists()]
         after = {item.fingerprint: item for item in (*left, *found)}
-        apply.save(file, baseline.text(after.values()).encode())
+        staging.save(file, baseline.text(after.values()).encode())
     except RunError as error:
         refuse(str(error))
     for item in failed:
@@ -289,7 +289,7 @@ def moved_since(plan: Plan) -> dict[str, str]:
 
 def keep(plan: Plan, output: Output, about: Mapping[str, Any]) -> None:
     """Save a plan in a file, or print it."""
-    from fixtests import apply, saved
+    from fixtests import saved, staging
 
     top = top_of_here()
     body = saved.body(plan.results, top, {"revision": repo.revision(top), **about})
@@ -297,7 +297,7 @@ def keep(plan: Plan, output: Output, about: Mapping[str, Any]) -> None:
         for line in saved.text(body).splitlines():
             output.screen.emit(line)
     else:
-        apply.save(output.target, saved.text(body).encode())
+        staging.save(output.target, saved.text(body).encode())
 
 
 def top_of_here() -> Path:
@@ -328,9 +328,9 @@ def report(counted: summary.Summary, output: Output, texts: Texts, moved: Collec
             for line in told:
                 screen.emit(line)
         else:
-            from fixtests import apply
+            from fixtests import staging
 
-            apply.save(output.target, "".join(f"{line}\n" for line in told).encode())
+            staging.save(output.target, "".join(f"{line}\n" for line in told).encode())
 
 
 def refuse(message: str) -> NoReturn:

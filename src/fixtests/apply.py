@@ -1,13 +1,12 @@
 """The one writer: all is staged and journalled, then renamed; a group lands whole or not at all.
 
 Signals wait until the file at hand is done. What a killed run left behind is
-finished or taken back by `recover`.
+`recovery`'s.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import signal
 import stat
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fixtests import journal
+from fixtests import journal, staging
 from fixtests.journal import Change, Entry, Run
 from fixtests.model import digest
 from fixtests.plan import MovedError, Plan, Write
@@ -28,7 +27,6 @@ SIGNALS = tuple(
 TOGETHER = "a file that the same fix needs could not be written"
 ALL_OR_NOTHING = "not written, since another file of the run could not be; it is as it was"
 STOPPED = "not written, since the run was interrupted; it is as it was"
-REPLACED = (errno.EACCES, errno.EINVAL, errno.EISDIR, errno.ELOOP, errno.ENOTDIR, errno.EPERM)
 HALF = "could not be given back what it held; the next command does that"
 
 
@@ -38,17 +36,6 @@ class Outcome:
 
     path: Path
     problem: str = ""
-
-
-@dataclass(frozen=True)
-class Recovery:
-    """What became of a run that had been killed; the numbers are those of files."""
-
-    number: int
-    written: int
-    taken_back: int
-    untouched: int
-    changed: tuple[Path, ...]
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -193,7 +180,7 @@ def _written(
                 problems |= dict.fromkeys([change.path for change, _ in part], problem)
                 if not whole:
                     continue
-            clean &= _discard(entry for _, entry in part)
+            clean &= staging.discard(entry for _, entry in part)
         for folder in {change.path.parent for part in parts for change, _ in part}:
             journal.sync(folder)
         if whole and clean:
@@ -220,9 +207,11 @@ def _staged(part: Sequence[tuple[Change, Entry]], kept: dict[Entry, bytes]) -> s
             if old is not None:
                 kept[entry] = old
             if change.after is not None:
-                _stage(change.path, change.content(), entry.temporary, existed=old is not None)
+                staging.stage(
+                    change.path, change.content(), entry.temporary, existed=old is not None
+                )
     except (OSError, Refused, MovedError) as error:
-        _discard(entry for _, entry in part)
+        staging.discard(entry for _, entry in part)
         return _reason(error) if isinstance(error, OSError) else str(error)
     return ""
 
@@ -233,163 +222,17 @@ def _landed(part: Sequence[tuple[Change, Entry]], run: Run) -> str:
     try:
         for change, entry in part:
             _check(change)
-            _rename(entry)
+            staging.rename(entry)
             done.append(entry)
     except (OSError, Refused) as error:
         try:
             for entry in done:
-                _restore(entry, run)
+                staging.restore(entry, run)
         except (OSError, journal.JournalError) as second:
             why = second.strerror if isinstance(second, OSError) else second
             raise HalfError(f"{HALF} ({why})") from None
         return _reason(error) if isinstance(error, OSError) else str(error)
     return ""
-
-
-def _rename(entry: Entry) -> None:
-    if entry.after is None:
-        entry.path.unlink()
-    else:
-        entry.temporary.replace(entry.path)
-
-
-def _restore(entry: Entry, run: Run) -> None:
-    """Give a file back what it held before the run. Raises OSError and journal.JournalError."""
-    if entry.before is None:
-        entry.path.unlink(missing_ok=True)
-    else:
-        _discard([entry])
-        _stage(entry.path, run.old(entry), entry.temporary, existed=entry.path.exists())
-        entry.temporary.replace(entry.path)
-
-
-def _stage(path: Path, content: bytes, temporary: Path, *, existed: bool) -> None:
-    """Write a temporary file beside a path, with the path's mode. Raises OSError."""
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0))
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        if existed:
-            status = path.stat()
-            with contextlib.suppress(PermissionError):
-                os.chown(temporary, status.st_uid, status.st_gid)
-            temporary.chmod(stat.S_IMODE(status.st_mode))
-        else:
-            mask = os.umask(0)
-            os.umask(mask)
-            temporary.chmod(0o666 & ~mask)
-        os.fsync(stream.fileno())
-
-
-def _discard(entries: Iterator[Entry] | Sequence[Entry]) -> bool:
-    """Take temporary files away; tell whether none is left."""
-    left = False
-    for entry in entries:
-        try:
-            entry.temporary.unlink(missing_ok=True)
-        except NotADirectoryError:
-            continue
-        except OSError:
-            left = True
-    return not left
-
-
-def save(path: Path, content: bytes) -> None:
-    """Save a file of one's own, such as a plan, in one step. Raises journal.JournalError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        _stage(path, content, temporary, existed=path.exists())
-        temporary.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise journal.JournalError(f"{path}: cannot be written: {error.strerror}") from None
-
-
-def recover() -> Iterator[Recovery]:
-    """Finish or take back what runs left that were killed, and say what became of them.
-
-    A fix that had landed in part is finished where its files are still staged,
-    else taken back. Raises journal.JournalError.
-    """
-    if not journal.unfinished():
-        return
-    try:
-        with journal.lock(patience=0):
-            for run in journal.unfinished():
-                if run.has_ended:
-                    run.unmark()
-                else:
-                    yield _recovered(run)
-    except journal.BusyError:
-        return
-    except OSError as error:
-        raise journal.JournalError(
-            f"{error.filename or journal.state()}: a run that was killed cannot be ended: "
-            f"{error.strerror}; nothing is lost, run again when that can be written"
-        ) from None
-
-
-def _recovered(run: Run) -> Recovery:
-    groups: dict[int, list[Entry]] = {}
-    for entry in run.entries if run.begun else ():
-        groups.setdefault(entry.group, []).append(entry)
-    problems: dict[Path, str] = {}
-    back: list[Entry] = []
-    changed: list[Path] = []
-    finish: list[Entry] = []
-    for part in groups.values():
-        states = {entry: _state(entry.path) for entry in part}
-        landed = [entry for entry in part if states[entry] == entry.after != entry.before]
-        left = [entry for entry in part if states[entry] == entry.before]
-        other = [entry for entry in part if entry not in (*landed, *left)]
-        unwritten = [entry for entry in other if not run.is_ready or _is_staged(entry)]
-        changed += [entry.path for entry in other]
-        if landed and not unwritten and all(map(_is_staged, left)):
-            finish += left
-        elif landed and (left or other):
-            back += landed
-            problems |= dict.fromkeys((entry.path for entry in part), "taken back")
-        else:
-            problems |= dict.fromkeys((item.path for item in (*left, *unwritten)), "never written")
-    for entry in back:
-        run.check(entry)
-    for entry in finish:
-        _rename(entry)
-    for entry in back:
-        _restore(entry, run)
-    if run.begun and not _discard(run.entries):
-        raise journal.JournalError(
-            f"{run.folder}: its temporary files cannot be removed; make the folders that it "
-            "wrote to writable, or move it away"
-        )
-    for folder in {entry.path.parent for part in groups.values() for entry in part}:
-        journal.sync(folder)
-    edited = set(changed)
-    taken_back = len(back)
-    untouched = len(problems.keys() - edited) - taken_back
-    written = sum(map(len, groups.values())) - taken_back - untouched - len(edited)
-    if len(problems) < sum(map(len, groups.values())):
-        journal.end(run, problems)
-    else:
-        run.drop()
-    return Recovery(run.number, written, taken_back, untouched, tuple(changed))
-
-
-def _state(path: Path) -> str | None:
-    """Return the digest of what a file holds now, None where there is none. Raises OSError."""
-    try:
-        return digest(read(path))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        if error.errno not in REPLACED:
-            raise
-        return "unreadable"
-
-
-def _is_staged(entry: Entry) -> bool:
-    return entry.after is None or _state(entry.temporary) == entry.after
 
 
 @contextlib.contextmanager

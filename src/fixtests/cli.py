@@ -293,7 +293,7 @@ def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options
 )
 def plan_edit(file: Path, drop: tuple[str, ...] | None) -> None:
     """List the findings of a plan, or drop some; the rest still applies whole."""
-    from fixtests import apply, saved
+    from fixtests import saved, staging
 
     screen = Screen("never")
     try:
@@ -302,7 +302,7 @@ def plan_edit(file: Path, drop: tuple[str, ...] | None) -> None:
             screen.emit(line)
         if drop:
             count = saved.drop(body, file, drop)
-            apply.save(file, saved.text(body).encode())
+            staging.save(file, saved.text(body).encode())
             screen.warn(f"Dropped {count} finding{'' if count == 1 else 's'}.")
     except RunError as error:
         refuse(str(error))
@@ -424,11 +424,11 @@ def described(name: str) -> Iterator[str]:
 
 def recover() -> None:
     """Finish or take back what runs left that were killed, and say so."""
-    from fixtests import apply
+    from fixtests import recovery
 
     screen = Screen("never")
     try:
-        for item in apply.recover():
+        for item in recovery.recover():
             parts = [f"{item.written} files written", f"{item.untouched} as they were"]
             if item.taken_back:
                 parts.append(f"{item.taken_back} taken back")
