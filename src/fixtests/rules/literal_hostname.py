@@ -10,7 +10,6 @@ from fixtests.analysis.hosts.families import Hosts
 from fixtests.analysis.hosts.replacements import Place, Replacement, replacements
 from fixtests.model import Applicability, Finding
 from fixtests.rule import Context, Editor, Rule
-from fixtests.syntax import bound_names
 
 
 class LiteralHostname(Rule):
@@ -64,7 +63,7 @@ class LiteralHostname(Rule):
 
     def _finding(self, place: Place, item: Replacement, context: Context) -> Finding:
         value = place.family.value
-        doubts = [doubt for other in item.places if (doubt := _doubt(other))]
+        doubts = [other.constant.doubt for other in item.places if other.constant.doubt]
         message = f"host name `{value}` is repeated: use `{place.expression}`"
         applicability = Applicability.UNSAFE if doubts else Applicability.SAFE
         if not item.fits:
@@ -81,11 +80,3 @@ class LiteralHostname(Rule):
                 if not other.constant.declared
             ],
         )
-
-
-def _doubt(place: Place) -> str:
-    """Return why a constant might not be what it is meant to be at a place."""
-    constant = place.constant
-    if not constant.in_class and constant.name in bound_names(place.use.method.node):
-        return f"a local is called `{constant.name}`, too"
-    return constant.doubt

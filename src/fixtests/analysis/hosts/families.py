@@ -95,7 +95,7 @@ class Hosts:
         number, name = 1, plain
         while self._chosen.get(name, family.value) != family.value or self._taken(name, family):
             number += 1
-            name = f"{plain}_HOST" if number == 2 else f"{plain}_HOST_{number}"
+            name = f"{plain}_NAME" if number == 2 else f"{plain}_NAME_{number}"
         self._chosen[name] = family.value
         return Constant(name, declared=False, in_class=True, doubt=self._doubt(family))
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 from fixtests.syntax import Parents, called_name, constant_string, is_function
 
-TELLING = re.compile(r".*(host|comput|node).+|.*[\d_-].*", re.IGNORECASE)  # `host1`, not `compute`
+TELLING = re.compile(  # `host1`, not `compute`
+    r".*[\d_.-].*|.+(host|compute|node)|(host|compute|node).+", re.IGNORECASE
+)
 HOSTS = re.compile(
-    r"\w*(host|comput|node|src|source|dest|target|service|migrat|evacuat|hypervisor)\w*", re.I
+    r"\w*(host|comput|node|src|source|dest|target|service|migrat|evacuat|hypervisor)", re.I
 )
 OTHERS = re.compile(
     r"(\w*_)?(name|binary|topic|zone|az|cell(_name)?|aggregate|flavor|image|group|key|id|uuid|desc"
@@ -20,7 +22,6 @@ OTHERS = re.compile(
 HOST_NAMES = re.compile(r"\w*(host|comput|node|hypervisor)_?name", re.IGNORECASE)
 CREATORS = re.compile(r"_*(create|post|build|make|add|rand)_(?!\w*(host|compute|service))\w*", re.I)
 TEXT = re.compile(r"(get|set|has|del)attr|\w*patch\w*|encode|replace|strip|split|join|format")
-STARTS = ("assert",)
 
 
 def stands_for_host(node: ast.Constant, value: str, parents: Parents) -> bool:
@@ -32,7 +33,7 @@ def stands_for_host(node: ast.Constant, value: str, parents: Parents) -> bool:
         return False
     if TELLING.fullmatch(value):
         return True
-    return any(HOSTS.fullmatch(word) for word in words)
+    return any(HOSTS.match(word) for word in words)
 
 
 def _is_held(node: ast.Constant, parents: Parents) -> bool:
@@ -101,14 +102,14 @@ def _words(node: ast.Constant, parents: Parents) -> Iterator[str]:
 def _of_call(call: ast.Call, argument: ast.AST, count: int) -> Iterator[str]:
     """Yield the other side of an assertion, or what a called function is about."""
     name = called_name(call)
-    if name.startswith(STARTS) and count > 1:
+    if name.startswith("assert") and count > 1:
         for other in call.args:
             if other is not argument:
                 yield from _last(other)
     elif CREATORS.fullmatch(name) and argument is call.args[0]:
         yield "name"
     else:
-        yield name
+        yield f"{name}()"  # says what is done, and at times with what: no name of a value
 
 
 def _last(node: ast.AST) -> Iterator[str]:
@@ -122,5 +123,7 @@ def _last(node: ast.AST) -> Iterator[str]:
             yield name.rpartition(":")[2]
         case ast.Subscript(value=owner):
             yield from _last(owner)
+        case ast.Call(func=ast.Name(id="set" | "sorted" | "list" | "tuple"), args=[inner]):
+            yield from _last(inner)
         case ast.Call():
             yield called_name(node)
