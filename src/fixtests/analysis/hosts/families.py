@@ -129,7 +129,7 @@ class Hosts:
                     continue
                 if node.value not in values or not self._sees(node, method, receiver):
                     continue
-                means_host = meanings.stands_for_host(node, node.value, parents)
+                means_host = meanings.stands_for_host(node, node.value, parents, values)
                 if means_host and self._is_host(node, method, owner):
                     yield Use(node, node.value, method, receiver)
 

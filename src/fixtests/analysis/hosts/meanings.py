@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from fixtests.syntax import Parents, called_name, constant_string, is_function
 
@@ -19,14 +19,23 @@ OTHERS = re.compile(
     r"|description|role|prefix|suffix|tags?|traits?|status|state|event|action|msg|message)",
     re.IGNORECASE,
 )
-HOST_NAMES = re.compile(r"\w*(host|comput|node|hypervisor)_?name", re.IGNORECASE)
-CREATORS = re.compile(r"_*(create|post|build|make|add|rand)_(?!\w*(host|compute|service))\w*", re.I)
+HOST_NAMES = re.compile(r"\w*(host|compute|node|hypervisor)_?(name|id)", re.IGNORECASE)
+CREATORS = re.compile(
+    r"_*(create|post|build|make)_\w*(aggregate|flavor|image|group|key(pair)?|volume|network|server"
+    r"|instance|trait|zone)s?",
+    re.IGNORECASE,
+)
 TEXT = re.compile(r"(get|set|has|del)attr|\w*patch\w*|encode|replace|strip|split|join|format")
 
 
-def stands_for_host(node: ast.Constant, value: str, parents: Parents) -> bool:
-    """Tell whether a literal, whose value is the host of a service, means that host here."""
-    if not _replaceable(node, parents):
+def stands_for_host(
+    node: ast.Constant, value: str, parents: Parents, hosts: Container[str]
+) -> bool:
+    """Tell whether a literal, whose value is the host of a service, means that host here.
+
+    `hosts` are all hosts of services; tables that have one for a key stay as they are.
+    """
+    if not _replaceable(node, parents) or _is_in_table(node, parents, hosts):
         return False
     words = [word for word in _words(node, parents) if word]
     if words and OTHERS.fullmatch(words[0]) and not HOST_NAMES.fullmatch(words[0]):
@@ -74,6 +83,16 @@ def _replaceable(node: ast.Constant, parents: Parents) -> bool:
     return True
 
 
+def _is_in_table(node: ast.AST, parents: Parents, hosts: Container[str]) -> bool:
+    """Tell whether a literal stands in a dict with the names of hosts for keys."""
+    for above in parents.above(node):
+        if isinstance(above, ast.stmt):
+            return False
+        if isinstance(above, ast.Dict) and any(constant_string(key) in hosts for key in above.keys):
+            return True
+    return False
+
+
 def _words(node: ast.Constant, parents: Parents) -> Iterator[str]:
     """Yield the identifiers that say what a literal is, nearest first."""
     inner: ast.AST = node
@@ -86,8 +105,10 @@ def _words(node: ast.Constant, parents: Parents) -> Iterator[str]:
                 yield constant_string(key) or ""
             case ast.Subscript(value=owner) if inner is above.slice:
                 yield from _last(owner)
+                return
             case ast.Compare(left=left, comparators=[right]):
                 yield from _last(right if inner is left else left)
+                return
             case ast.Call(args=arguments) if inner in arguments:
                 yield from _of_call(above, inner, len(arguments))
             case ast.Assign(targets=[target]):
