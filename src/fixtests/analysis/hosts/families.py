@@ -19,6 +19,7 @@ from fixtests.project.tree import Project
 from fixtests.syntax import bound_by, constant_string, dotted, is_function, walk
 
 FRAMEWORKS = {"unittest", "unittest2", "testtools", "oslotest", "fixtures", "object", "ddt", "abc"}
+TELLING = re.compile(r"HOST|COMPUTE|NODE|SERVER|SRC|SOURCE|DEST|DST|TARGET|[0-9]$")
 PARTS = re.compile(r"[A-Za-z0-9]+")
 
 
@@ -90,8 +91,7 @@ class Hosts:
         declared = self._declared(family)
         if declared is not None or len(family.uses) < 2:
             return declared
-        plain = "_".join(PARTS.findall(family.value)).upper()
-        plain = plain if plain[:1].isalpha() else f"HOST_{plain}".rstrip("_")
+        plain = _named(family.value)
         number, name = 1, plain
         while self._chosen.get(name, family.value) != family.value or self._taken(name, family):
             number += 1
@@ -204,6 +204,14 @@ class Hosts:
             if first not in FRAMEWORKS and first not in sys.stdlib_module_names:
                 return f"`{item.name}` is not in this tree; check that it has no such attribute"
         return ""
+
+
+def _named(host: str) -> str:
+    """Return a constant's name for a host: `HOST1`, and `TEST_HOST` where a word says little."""
+    plain = "_".join(PARTS.findall(host)).upper()
+    if not plain[:1].isalpha():
+        return f"HOST_{plain}".rstrip("_")
+    return plain if TELLING.search(plain) else f"{plain}_HOST"
 
 
 def _receiver(method: Method) -> str:
