@@ -11,9 +11,9 @@ from fixtests.project.module import Class, Method
 from fixtests.project.tree import Project
 from fixtests.syntax import called_name, walk
 
-WORDS = r"\w*(?:start|compute|host|service)\w*"
+WORDS = r"(?:start|compute|host|service)\w*"
 CALL = re.compile(rf"{WORDS}[\s\\]*\(".encode())
-NAME = re.compile(WORDS)
+NAME = re.compile(rf"\w*{WORDS}")
 
 
 @dataclass(frozen=True)
