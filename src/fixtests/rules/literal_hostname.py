@@ -75,7 +75,7 @@ class LiteralHostname(Rule):
             text=item.text,
             replaced=item.span,
             constants=[
-                (other.family.owner.name, other.constant.name, f"'{other.family.value}'")
+                (other.family.owner.name, other.constant.name, repr(other.family.value))
                 for other in item.places
                 if not other.constant.declared
             ],
