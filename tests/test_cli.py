@@ -104,6 +104,27 @@ def test_rules_and_explain(tree):
     assert "+VOLUME_ID = " in page
 
 
+def test_explain_shows_what_is_reported_where_nothing_is_fixed(tree):
+    page = fixtests("explain", "swallowed-failure", folder=tree).text
+    assert "\n            except Exception:  # FT503\n" in page
+
+
+def test_rules_that_are_off_run_only_when_selected(tree):
+    (tree / "tests" / "test_one.py").write_text(
+        "class OneTest:\n"
+        "    def test_start(self):\n"
+        "        try:\n"
+        "            self.start_service('compute', host='host1')\n"
+        "        except Exception:\n"
+        "            pass\n"
+        "        self.assertIn('host1', self.hosts)\n"
+    )
+    assert "FT503  off  swallowed-failure" in fixtests("rules", folder=tree).text
+    assert fixtests("check", folder=tree).code == 0
+    listed = fixtests("check", "--select", "FT", "--output-format", "concise", folder=tree).text
+    assert [line.split()[1] for line in listed.splitlines()] == ["FT102", "FT503", "FT102"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [

@@ -260,3 +260,52 @@ def test_constants_stand_together_after_imports(tmp_path):
     text = "import os\n\n\nclass C:\n    x = TARGET\n"
     expected = "import os\n\nA = '1'\nB = '2'\n\n\nclass C:\n    x = TARGET\n"
     assert place(tmp_path, text, act) == expected
+
+
+CLASS_BODIES = {
+    "function": ("    def f(self):\n", "    A = '1'\n    B = '2'\n\n    def f(self):\n"),
+    "after-a-blank-line": (
+        "\n    def f(self):\n",
+        "\n    A = '1'\n    B = '2'\n\n    def f(self):\n",
+    ),
+    "comment-and-decorator": (
+        "    # about it\n    @classmethod\n    def f(self):\n",
+        "    A = '1'\n    B = '2'\n\n    # about it\n    @classmethod\n    def f(self):\n",
+    ),
+    "docstring": (
+        '    """It."""\n\n    def f(self):\n',
+        '    """It."""\n\n    A = \'1\'\n    B = \'2\'\n\n    def f(self):\n',
+    ),
+    "docstring-without-a-gap": (
+        '    """It\n\n    is."""\n    def f(self):\n',
+        '    """It\n\n    is."""\n\n    A = \'1\'\n    B = \'2\'\n\n    def f(self):\n',
+    ),
+    "assignments": (
+        '    """It."""\n    x = 1  # one\n    y: int = 2\n\n    def f(self):\n',
+        '    """It."""\n    x = 1  # one\n    y: int = 2\n'
+        "    A = '1'\n    B = '2'\n\n    def f(self):\n",
+    ),
+    "long-assignment": (
+        "    x = [\n        1,\n    ]\n\n    def f(self):\n",
+        "    A = '1'\n    B = '2'\n    x = [\n        1,\n    ]\n\n    def f(self):\n",
+    ),
+    "tabs": ("\tdef f(self):\n", "\tA = '1'\n\tB = '2'\n\n\tdef f(self):\n"),
+}
+
+
+@pytest.mark.parametrize("case", CLASS_BODIES)
+def test_class_constants_open_the_body(tmp_path, case):
+    def act(edit):
+        edit.declare_class_constant("C", "A", "'1'")
+        edit.declare_class_constant("C", "B", "'2'")
+
+    body, expected = CLASS_BODIES[case]
+    end = "\t\treturn TARGET\n" if case == "tabs" else "        return TARGET\n"
+    text = place(tmp_path, f"class C:\n{body}{end}", act)
+    assert text == f"class C:\n{expected}{end}"
+
+
+def test_class_constant_has_no_place_beside_the_class_line(tmp_path):
+    text = "class C: x = TARGET\n"
+    with pytest.raises(rewrite.CannotPlaceError, match="lines of its own"):
+        place(tmp_path, text, lambda edit: edit.declare_class_constant("C", "A", "'1'"))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from fixtests.project.module import Module, import_targets
 from fixtests.source import Source
-from fixtests.syntax import is_function, walk
+from fixtests.syntax import first_row, is_function, walk
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,46 @@ def declaration(module: Module, name: str, value: str) -> tuple[int, str, str]:
         end += 1
     gap = source.newline if end == last else ""
     return _line_end(source, head[end]), gap, line
+
+
+def class_declaration(
+    module: Module, owner: ast.ClassDef, name: str, value: str
+) -> tuple[int, str, str, str]:
+    """Return where a class constant goes, its line, and the blank lines before and after it.
+
+    It follows the docstring and the assignments that open the body, else it opens the body
+    itself. Raises ValueError for a body that stands on the line of its class.
+    """
+    source = module.source
+    indent = source.line(owner.body[0].lineno)[: owner.body[0].col_offset]
+    if indent.strip():
+        raise ValueError("the class's body does not stand on lines of its own")
+    line = f"{indent.decode()}{name} = {value}{source.newline}"
+    documented = _is_text(owner.body[0])
+    end = 0 if documented else -1
+    while end + 1 < len(owner.body) and _continues(owner.body[max(end, 0)], owner.body[end + 1]):
+        end += 1
+    if end < 0:
+        blank = is_function(owner.body[0]) or isinstance(owner.body[0], ast.ClassDef)
+        return _opening(source, owner.body[0]), "", line, source.newline if blank else ""
+    offset = _line_end(source, owner.body[end])
+    if end or not documented:
+        return offset, "", line, ""
+    row, _ = source.location(offset)
+    return offset, source.newline, line, source.newline if source.line(row).strip() else ""
+
+
+def _is_text(node: ast.stmt) -> bool:
+    """Tell whether a statement is a docstring."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _opening(source: Source, node: ast.stmt) -> int:
+    """Return where the lines of a statement begin, comments and decorators above it included."""
+    row = first_row(node)
+    while row > 1 and source.line(row - 1).lstrip().startswith(b"#"):
+        row -= 1
+    return source.starts[row - 1]
 
 
 def _opens(node: ast.stmt) -> bool:
@@ -137,7 +177,7 @@ def _line_end(source: Source, node: ast.stmt) -> int:
 def _after_docstring(module: Module) -> int:
     """Return the offset after the docstring, or after the comments that open the file."""
     body = module.tree.body
-    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+    if body and _is_text(body[0]):
         return _line_end(module.source, body[0])
     row = 1
     while row <= len(module.source.starts) and module.source.line(row).startswith(b"#"):

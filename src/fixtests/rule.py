@@ -35,6 +35,9 @@ class Editor(Protocol):
     def declare_constant(self, name: str, value: str, module: str | None = None) -> None:
         """Bind a name at module level, here or in the file at a path from the root."""
 
+    def declare_class_constant(self, owner: str, name: str, value: str) -> None:
+        """Bind a name in the body of a class of this module."""
+
 
 @dataclass(frozen=True)
 class NoOptions:

@@ -223,6 +223,17 @@ class _Editor:
             self._add(Span(offset, offset), gap, order=4)
         self._add(Span(offset, offset), line, order=5)
 
+    def declare_class_constant(self, owner: str, name: str, value: str) -> None:
+        module = self.rewriter.module
+        try:
+            place = imports.class_declaration(module, module.classes[owner].node, name, value)
+        except ValueError as error:
+            raise CannotPlaceError(str(error)) from None
+        offset, before, line, after = place
+        for order, text in enumerate((before, line, after), start=4):
+            if text:  # blank lines are edits of their own, so that several constants share them
+                self._add(Span(offset, offset), text, order=order)
+
     def _touches_word(self, span: Span) -> bool:
         """Tell whether a letter stands right before or after a span, as in `x if y else'z'`."""
         text = self.source.utf8

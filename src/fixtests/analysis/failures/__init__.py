@@ -1,0 +1,1 @@
+"""Failures that nobody gets to know of."""

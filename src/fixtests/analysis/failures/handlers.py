@@ -1,0 +1,143 @@
+"""Which handlers hide a failure: what they catch, what comes of it, and what they stand around."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Sequence
+
+from fixtests.syntax import SCOPES, Parents, called_name, dotted, is_function, walk, walk_function
+
+BROAD = {"Exception", "BaseException", "builtins.Exception", "builtins.BaseException"}
+SUPPRESS = {"suppress", "contextlib.suppress"}
+CLEANING = (
+    r"tear_?down|clean_?up|clear|delete|remove|destroy|purge|close|kill|terminate|disconnect"
+    r"|release|shut_?down|unlink|rmtree"
+)
+CLEANUP = re.compile(
+    rf"_*({CLEANING})(_\w*|[A-Z]\w*|s)?|stop|_*wait_for_\w*(delet|terminat|removal)\w*",
+    re.IGNORECASE,
+)
+ASIDE = re.compile(
+    rf"_*({CLEANING}|reset|stop|detach|restore|undo|log|dump|collect|wait|retry|poll)(_\w*|s)?"
+    r"|\w+_(tear_?down|clean_?up|deletion|termination)",
+    re.IGNORECASE,
+)
+STAND_IN = re.compile(r"_*(fake|stub|mock|dummy)\w*|\w+(Fake|Stub|Mock|Dummy)", re.IGNORECASE)
+FAILING = re.compile(r"exception|error|fail|rais|invalid|broken|crash|negative", re.IGNORECASE)
+FINE = re.compile(r"(^|_)(no|not|without|never|ignores?|does_?nt)(_|$)", re.IGNORECASE)
+TELLING = re.compile(r"(?:\w+\.)*(?:_*LOG(?:GER)?|logging|warnings)\.\w+|print", re.IGNORECASE)
+VERDICT = re.compile(r"assert\w*|fail|skip\w*|expect\w*|expectFailure", re.IGNORECASE)
+PLAIN = set(dir(builtins)) | {"sleep", "time", "append", "join", "format"}
+
+
+def hides(handler: ast.ExceptHandler, block: ast.Try | ast.TryStar) -> bool:
+    """Tell whether a handler takes every exception and does nothing about it."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    if not any(kind is None or dotted(kind) in BROAD for kind in kinds):
+        return False
+    others = [item for item in block.handlers if item is not handler]
+    if any(_decides(item.body) for item in others) or _decides(block.orelse):
+        return False
+    returned = [item for item in walk_function(block) if isinstance(item, ast.Return)]
+    return all(_does_nothing(item, returned) for item in handler.body)
+
+
+def suppresses(node: ast.expr) -> bool:
+    """Tell whether an expression is a `contextlib.suppress` of every exception."""
+    return (
+        isinstance(node, ast.Call)
+        and dotted(node.func) in SUPPRESS
+        and any(dotted(kind) in BROAD for kind in node.args)
+    )
+
+
+def _does_nothing(node: ast.stmt, returned: Sequence[ast.Return]) -> bool:
+    """Tell whether a statement of a handler lets nobody know of the exception but the log."""
+    match node:
+        case ast.Pass() | ast.Continue() | ast.Break():
+            return True
+        case ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Expr(value=ast.Call(func=function)):
+            return TELLING.fullmatch(dotted(function) or "") is not None
+        case ast.Return(value=None | ast.Constant(value=None)):
+            return True
+        case ast.Return(value=ast.List(elts=[]) | ast.Dict(keys=[]) | ast.Tuple(elts=[])):
+            return len(returned) > 1
+    return False
+
+
+def _decides(body: Sequence[ast.stmt]) -> bool:
+    """Tell whether statements raise, assert or fail."""
+    nodes = [item for node in body for item in walk(node)]
+    return any(
+        isinstance(item, ast.Raise | ast.Assert)
+        or (isinstance(item, ast.Call) and VERDICT.fullmatch(called_name(item)))
+        for item in nodes
+    )
+
+
+def risks(body: Sequence[ast.stmt]) -> list[ast.Call]:
+    """Return the calls of some statements that may meet an error of what is under test.
+
+    None where the last statement raises: then something is to be caught.
+    """
+    if isinstance(body[-1], ast.Raise):
+        return []
+    own = [node for node in body if not isinstance(node, SCOPES)]
+    found = [item for node in own for item in walk_function(node) if isinstance(item, ast.Call)]
+    return [
+        call
+        for call in found
+        if called_name(call) not in PLAIN and not TELLING.fullmatch(dotted(call.func) or "")
+    ]
+
+
+def verdict(risky: Sequence[ast.Call]) -> ast.Call | None:
+    """Return the first of some calls that is an assertion."""
+    return next((call for call in risky if VERDICT.fullmatch(called_name(call))), None)
+
+
+def is_excused(node: ast.AST, risky: Sequence[ast.Call], parents: Parents) -> bool:
+    """Tell whether a failure may be hidden there: cleanup, polling, or a failure under way."""
+    tested = verdict(risky) is not None
+    if all(CLEANUP.fullmatch(called_name(call)) for call in risky):
+        return True
+    block = parents.of(node)
+    inner: ast.AST = node
+    for above in parents.above(node):
+        if isinstance(above, ast.ExceptHandler | ast.While):
+            return True
+        if isinstance(above, ast.For | ast.AsyncFor) and _searches(above, block):
+            return True
+        if isinstance(above, ast.Try | ast.TryStar) and inner in above.finalbody:
+            return True
+        if is_function(above):
+            owner = parents.class_of(above)
+            named = [above.name, owner.name if owner else ""]
+            if any(STAND_IN.fullmatch(name) for name in named):
+                return True
+            return not tested and _is_aside(above.name)
+        inner = above
+    return True  # what runs on import
+
+
+def _is_aside(name: str) -> bool:
+    """Tell whether a function cleans up, waits, shows what went wrong, or has something fail."""
+    fails = FAILING.search(name) is not None and FINE.search(name) is None
+    return fails or ASIDE.fullmatch(name) is not None
+
+
+def _searches(loop: ast.For | ast.AsyncFor, block: ast.AST | None) -> bool:
+    """Tell whether a loop tries until something works, or waits between attempts."""
+    for node in walk_function(loop):
+        if isinstance(node, ast.Call) and called_name(node) == "sleep":
+            return True
+    nodes = walk_function(block) if isinstance(block, ast.Try | ast.TryStar) else []
+    handled = {
+        inner for item in nodes if isinstance(item, ast.ExceptHandler) for inner in walk(item)
+    }
+    leaves = (item for item in nodes if isinstance(item, ast.Break | ast.Return))
+    return any(item not in handled for item in leaves)

@@ -1,0 +1,119 @@
+"""Which calls start a service, and which of their arguments name its host."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixtests.project.module import Class, Method
+from fixtests.project.tree import Project
+from fixtests.syntax import called_name, walk
+
+WORDS = r"(?:start|compute|host|service)\w*"
+CALL = re.compile(rf"{WORDS}[\s\\]*\(".encode())
+NAME = re.compile(rf"\w*{WORDS}")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One argument: its position after `self`, and its keyword."""
+
+    position: int
+    keyword: str
+
+
+ROOT = "start_service"  # of the base classes of nova, cinder and manila
+KNOWN = {
+    ROOT: (Slot(1, "host"),),
+    "_start_compute": (Slot(0, "host"),),
+    "start_compute": (Slot(0, "hostname"),),
+}
+
+
+class Services:
+    """The services that the tests of a project start."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._slots: dict[tuple[ast.AST, ast.AST | None], tuple[Slot, ...]] = {}
+
+    def hosts(self, call: ast.Call, caller: Method, owner: Class | None) -> list[ast.expr] | None:
+        """Return the arguments of a call that name a service's host, None where it starts none."""
+        name = called_name(call)
+        if not NAME.fullmatch(name) or not _is_own(call.func):
+            return None
+        method = self.project.callee(call, caller, owner)
+        slots = self.slots(method, owner) if method and name != ROOT else KNOWN.get(name, ())
+        found = (argument(call, slot) for slot in slots)
+        return [item for item in found if item is not None] if slots else None
+
+    def slots(self, method: Method, owner: Class | None) -> tuple[Slot, ...]:
+        """Return the parameters of a method that name hosts on which it starts services."""
+        key = (method.node, owner.node if owner else None)
+        if key not in self._slots:
+            self._slots[key] = ()  # ends a circle of calls
+            listed = [item.arg for item in (*method.node.args.posonlyargs, *method.node.args.args)]
+            listed += [item.arg for item in method.node.args.kwonlyargs]
+            names = {
+                item.id
+                for call in walk(method.node)
+                if isinstance(call, ast.Call)
+                for host in self.hosts(call, method, owner) or ()
+                for item in spread(host, method.node)
+                if isinstance(item, ast.Name)
+            }
+            self._slots[key] = tuple(
+                Slot(at, name) for at, name in enumerate(listed[1:]) if name in names
+            )
+        return self._slots[key]
+
+
+def argument(call: ast.Call, slot: Slot) -> ast.expr | None:
+    """Return what a call passes for a parameter."""
+    for item in call.keywords:
+        if item.arg == slot.keyword:
+            return item.value
+    before = call.args[: slot.position + 1]
+    if len(before) <= slot.position or any(isinstance(item, ast.Starred) for item in before):
+        return None
+    return before[-1]
+
+
+def spread(host: ast.expr, function: ast.AST) -> Iterator[ast.expr]:
+    """Yield what an expression for hosts can be: list items, turns of a loop, both branches."""
+    match host:
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+            for item in items:
+                yield from spread(item, function)
+        case ast.IfExp(body=one, orelse=other):
+            yield from spread(one, function)
+            yield from spread(other, function)
+        case ast.Name(id=name):
+            yield host
+            for node in walk(function):
+                match node:
+                    case ast.For(target=ast.Name(id=turn), iter=several) if turn == name:
+                        if not isinstance(several, ast.Name) or several.id != name:
+                            yield from spread(several, function)
+        case _:
+            yield host
+
+
+def services(project: Project) -> Services:
+    """Return what is known of the services of a project's tests, asked for once."""
+    if Services not in project.memory:
+        project.memory[Services] = Services(project)
+    found: Services = project.memory[Services]
+    return found
+
+
+def _is_own(function: ast.expr) -> bool:
+    """Tell whether a test calls a method of its own."""
+    match function:
+        case ast.Attribute(value=ast.Name(id="self" | "cls")):
+            return True
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
+            return True
+    return False
