@@ -16,7 +16,7 @@ NAMED = re.compile(
 )
 VAGUE = re.compile(r"_(failure|error|exception|forbidden|denied|conflict)$")
 UNCLAIMED = re.compile(
-    r"_(no|not|never|without|ignor\w*|doesnt|dont|wont|cannot|handl\w*|after|avoid\w*|if|when|while"
+    r"_(no|not|never|none|nothing|without|ignor\w*|(do|does|did|should|wo|ca|must)nt|cannot|handl\w*|after|avoid\w*|if|when|while"
     r"|recover\w*|previous\w*|clean\w*|log\w*|first|once|retr\w*|swallow\w*)_(\w+_)?"
     r"(fail|raise|error|exception|reject|refuse|denied|forbidden|conflict)"
     r"|_(on|un)_(fail|raise|error|exception|reject|conflict)"
@@ -31,10 +31,14 @@ TOLD = re.compile(
     r"|\bexpect(?:s|ed)? (?:an? |the )?(?:\w+ )?(?:failure|error|exception)\b"
 )
 DENIED = re.compile(
-    r"(?i)\b(?:not|no|never|without|n't|doesn't|don't|won't|instead of|rather than|previously"
-    r"|before|used to|bug|if|when|otherwise|else|might|may|unless|until|would|could"
+    r"(?i)\b(?:not|no|none|nothing|neither|never|without|n't|instead of|rather than"
+    r"|previously|before|used to|bug|if|when|otherwise|else|might|may|unless|until|would|could"
     r"|avoid\w*|prevent\w*|ignor\w*)\b"
 )
+
+
+CODE = re.compile(r"\w+ ?=|[\w.]+\(|.*\($|[)\]}'\"]")
+END = re.compile(r"[.;:!?](?=\s)")
 
 
 @dataclass(frozen=True)
@@ -54,27 +58,47 @@ def claim(function: Function, source: Source) -> Claim | None:
     named = not UNCLAIMED.search(function.name)
     if named and NAMED.search(function.name):
         return Claim(function.name, function.lineno)
-    for row, text in _texts(function, source):
-        for sentence in re.split(r"(?<=[.;:!?])\s", text):
-            told = TOLD.search(sentence)
-            if told and not DENIED.search(sentence):
-                return Claim(told.group(), row)
-    if named and VAGUE.search(function.name):
+    for lines in _texts(function, source):
+        found = _told(lines)
+        if found is not None:
+            return found
+    if named and VAGUE.search(function.name) and not function.decorator_list:
         return Claim(function.name, function.lineno, vague=True)
     return None
 
 
-def _texts(function: Function, source: Source) -> Iterator[tuple[int, str]]:
-    """Yield the docstring and each block of comments with its row, as single lines."""
-    written = ast.get_docstring(function)
+def _told(lines: list[tuple[int, str]]) -> Claim | None:
+    """Return the first failure that some lines of prose claim, with the row that it begins on."""
+    text = " ".join(line for _, line in lines)
+    for match in TOLD.finditer(text):
+        start = max((item.end() for item in END.finditer(text, 0, match.start() + 1)), default=0)
+        end = END.search(text, match.end())
+        if not DENIED.search(text[start : end.start() if end else len(text)]):
+            at = 0
+            for row, line in lines:
+                at += len(line) + 1
+                if match.start() < at:
+                    return Claim(match.group(), row)
+    return None
+
+
+def _texts(function: Function, source: Source) -> Iterator[list[tuple[int, str]]]:
+    """Yield the lines of the docstring and of each block of comments, with their rows.
+
+    What looks like code in a comment ends a block.
+    """
+    first = function.body[0]
+    written = ast.get_docstring(function, clean=False)
     if written:
-        yield function.body[0].lineno, " ".join(written.split())
-    block: list[str] = []
-    last = function.end_lineno or function.lineno
-    for row in range(function.lineno, last + 2):
-        line = source.line(row).strip() if row <= last else b""
-        if line.startswith(b"#"):
-            block.append(line.lstrip(b"# ").decode(errors="replace"))
+        yield [
+            (first.lineno + number, line.strip()) for number, line in enumerate(written.split("\n"))
+        ]
+    block: list[tuple[int, str]] = []
+    for row in range(function.lineno, (function.end_lineno or function.lineno) + 1):
+        line = source.line(row).strip().decode(errors="replace")
+        text = line.lstrip("# ")
+        if line.startswith("#") and not CODE.match(text):
+            block.append((row, text))
         elif block:
-            yield row - len(block), " ".join(block)
+            yield block
             block = []

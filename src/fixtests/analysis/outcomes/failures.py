@@ -28,6 +28,7 @@ PREPARING = re.compile(
 )
 CHECKING = re.compile(r"(?i)assert|check|verif|validat|ensure|expect|fail|raise|wait_for|must|test")
 OFFERED = re.compile(r"_*(assert|expect|wait_for)_\w*(fail|error|raises|exception)\w*")
+EXPECTED = re.compile(r"(?i)expect|return_value|side_effect|flag")
 SHOWN = 3
 KNOWN = ("assert", "fail", "addCleanup", "useFixture", "flags", "skipTest", "stub_out", "addDetail")
 ASSERTING = re.compile(r"_*(assert|expect|check|verify|validate|ensure|test|do|run)\w*")
@@ -35,10 +36,12 @@ ASSERTING = re.compile(r"_*(assert|expect|check|verify|validate|ensure|test|do|r
 
 def asserted(method: Method, owner: Class | None, project: Project) -> bool:
     """Tell whether a test asserts a failure, or something that may follow from one."""
-    return _shows(method) or any(
+    if _shows(method) or any(
         callee is None or any(map(_asserts, calls(callee.node)))
         for callee in _helpers(method, owner, project)
-    )
+    ):
+        return True
+    return _expects_nothing(method.node) and asserts_anything(method, owner, project)
 
 
 def asserts_anything(method: Method, owner: Class | None, project: Project) -> bool:
@@ -106,6 +109,31 @@ def _shows(method: Method) -> bool:
     )
 
 
+def _expects_nothing(function: Function) -> bool:
+    """Tell whether a test expects or stubs nothing, or asserts what it is given as an argument."""
+    given = {item.arg for item in walk(function.args) if isinstance(item, ast.arg)} - {"self"}
+    for node in walk(function):
+        match node:
+            case ast.Call() if ASSERTING.fullmatch(called_name(node)):
+                if any(isinstance(item, ast.Name) and item.id in given for item in _values(node)):
+                    return True
+            case ast.keyword(arg=str(name), value=value):
+                if EXPECTED.search(name) and _holds_nothing(value):
+                    return True
+            case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)], value=value):
+                if EXPECTED.search(name) and _holds_nothing(value):
+                    return True
+    return False
+
+
+def _holds_nothing(value: ast.expr) -> bool:
+    return any(isinstance(item, ast.expr) and _is_nothing(item) for item in walk(value))
+
+
+def _values(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(item.value for item in call.keywords)]
+
+
 def _speaks(node: ast.AST) -> bool:
     """Tell whether a name, a text or a number is one of failures."""
     match node:
@@ -131,8 +159,7 @@ def _is_negative(call: ast.Call) -> bool:
     name = called_name(call)
     if NEGATIVE.fullmatch(name):
         return True
-    given = [*call.args, *(item.value for item in call.keywords)]
-    return ASSERTING.fullmatch(name) is not None and any(map(_is_nothing, given))
+    return ASSERTING.fullmatch(name) is not None and any(map(_is_nothing, _values(call)))
 
 
 def _is_nothing(node: ast.expr) -> bool:
