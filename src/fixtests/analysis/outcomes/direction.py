@@ -14,6 +14,7 @@ STARTING = ("start_service", "_start_compute", "start_compute", "_start_service"
 CREATING = ("post_server", "_create_server", "_create_active_server", "_boot_a_server_to_group")
 
 TOWARDS = re.compile(r"(?i)dest|target")
+AWAY = re.compile(r"(?i)source|src|orig|old|before|initial|previous")
 
 
 class Direction(Enum):
@@ -26,9 +27,9 @@ class Direction(Enum):
 
 def direction(start: Start, compared: Compared, window: Window) -> Direction:
     """Return where a comparison expects the server of an action."""
-    if not compared.equal:
-        return Direction.MOVED
     expected, asked = compared.expected, start.host
+    if not compared.equal:
+        return _unlike(start, expected, window)
     if asked is not None:
         if ast.dump(asked) == ast.dump(expected):
             return Direction.MOVED
@@ -42,6 +43,27 @@ def direction(start: Start, compared: Compared, window: Window) -> Direction:
     ):
         return Direction.MOVED
     return Direction.UNKNOWN
+
+
+def _unlike(start: Start, expected: ast.expr, window: Window) -> Direction:
+    """Return where a server is expected that is not to be on a host."""
+    if start.host is not None and ast.dump(start.host) == ast.dump(expected):
+        return Direction.STAYED
+    text = ast.unparse(expected)
+    if isinstance(expected, ast.Name):
+        value = bound(expected.id, start.method, start.call)
+        text = text if value is None else f"{text} {ast.unparse(value)}"
+    own = _host_of(start.server, window).search(text) is not None
+    away = AWAY.search(text) is not None and TOWARDS.search(text) is None
+    return Direction.MOVED if own or away else Direction.UNKNOWN
+
+
+def _host_of(server: str, window: Window) -> re.Pattern[str]:
+    """Return what finds the host of a server in the text of an expression."""
+    host = window.project.profile.outcomes.host
+    return re.compile(
+        rf"(?<![\w.]){re.escape(server)}\['({host})'\]|\b({host})\({re.escape(server)}\b"
+    )
 
 
 def _new_host(start: Start, expected: ast.expr) -> bool:

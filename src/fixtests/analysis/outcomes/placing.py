@@ -27,6 +27,8 @@ def placing(start: Start, compared: Compared, parents: Parents) -> Placing | Non
     host may be one of before the end.
     """
     fetched = _fetched(start, compared)
+    if begin(fetched) < start.end:
+        return None
     lower, upper = _line(fetched, parents), _line(start.call, parents)
     for depth, (statement, block) in enumerate(lower):
         for height, (other, same) in enumerate(upper):

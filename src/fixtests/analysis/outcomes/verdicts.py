@@ -18,12 +18,17 @@ from fixtests.analysis.outcomes.evidence import (
     other_checks,
     verified,
 )
-from fixtests.analysis.outcomes.placing import Placing, placing
+from fixtests.analysis.outcomes.placing import placing
 from fixtests.analysis.outcomes.stubs import stubbed
 from fixtests.model import Applicability
 from fixtests.project.module import Class, Method
 from fixtests.project.tree import Project
 from fixtests.syntax import Parents, calls, walk_function
+
+ANOTHER = (
+    r"(post_server_action|_?(confirm|revert)_\w*|_?(live_)?migrat\w*|_?resize_\w*|_?rebuild_\w*"
+    r"|_?evacuate_\w*|_?(un)?shelve_\w*)$"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,12 +121,6 @@ def _goes_on(window: Window) -> bool:
     )
 
 
-ANOTHER = (
-    r"(post_server_action|_?(confirm|revert)_\w*|_?(live_)?migrat\w*|_?resize_\w*|_?rebuild_\w*"
-    r"|_?evacuate_\w*|_?(un)?shelve_\w*)$"
-)
-
-
 def _of_callers(start: Start, owner: Class | None, project: Project) -> Verdict | None:
     """Return what is missing where a helper only starts an action, for those who call it."""
     method = start.method
@@ -152,36 +151,41 @@ def _callers(method: Method, owner: Class | None) -> list[tuple[ast.Call, Method
     return found
 
 
-def _missing(start: Start, seen: Seen, window: Window, parents: Parents) -> Verdict:
-    """Say what is missing, and write the wait where it can be written."""
+def _missing(start: Start, seen: Seen, window: Window, parents: Parents) -> Verdict | None:
+    """Say what is missing, and write the wait where it can be written.
+
+    Returns None where a stub may hold the action on its way on purpose.
+    """
     words = _sentence(start, seen)
     wait = waits.wait_for_record(window.owner, window.project)
     if not (start.action.waits and wait and seen.hosts and start.server):
         return Verdict(f"{words}; {_advice(start, seen, window.owner, window.project)}")
     if not waits.takes_server(wait):
         return Verdict(f"{words}; {_advice(start, seen, window.owner, window.project)}")
-    compared = seen.hosts[0]
+    own = (item for item in seen.hosts if _same_server(start, item, window))
+    compared = next(own, seen.hosts[0])
     statement = wait.call(start.server, start.action.record)
     towards = direction(start, compared, window)
+    stub = stubbed(start.method, window.project)
+    if stub and towards is not Direction.MOVED:
+        return None
     if towards is Direction.STAYED:
         told = "the server is expected to stay, which it does before anything has happened, too"
         return Verdict(f"{words}; {told}: say what the migration record should tell")
     place = placing(start, compared, parents)
     if place is None:
         return Verdict(f"{words}; no wait can be put between them: call `{statement}`")
-    obstacle = _obstacle(start, compared, towards, wait, place, window)
+    obstacle = _obstacle(start, compared, towards, wait, window)
+    if stub:
+        obstacle = f"`{stub}` is stubbed; look whether the migration still completes"
+    obstacle = obstacle or place.obstacle
     level = Applicability.UNSAFE if obstacle else Applicability.SAFE
     advice = obstacle or f"wait for the migration record first: `{statement}`"
     return Verdict(f"{words}; {advice}", level, statement, place.anchor)
 
 
 def _obstacle(
-    start: Start,
-    compared: Compared,
-    towards: Direction,
-    wait: waits.Wait,
-    place: Placing,
-    window: Window,
+    start: Start, compared: Compared, towards: Direction, wait: waits.Wait, window: Window
 ) -> str:
     """Say why the wait might not pass where the comparison does."""
     if towards is Direction.UNKNOWN:
@@ -190,10 +194,7 @@ def _obstacle(
         return "look whether it is this server's host that is compared"
     if not waits.may_list(wait, start):
         return f"look whether the client of `{wait.method.name}` may list migrations"
-    stub = stubbed(start.method, window.project)
-    if stub:
-        return f"`{stub}` is stubbed; look whether the migration still completes"
-    return place.obstacle
+    return ""
 
 
 def _same_server(start: Start, compared: Compared, window: Window) -> bool:
