@@ -102,6 +102,8 @@ def test_rules_and_explain(tree):
     page = fixtests("explain", "literal-uuid", folder=tree).text
     assert "## Fix safety" in page
     assert "+VOLUME_ID = " in page
+    page = fixtests("explain", "unasserted-failure", folder=tree).text
+    assert "    def test_rebuild_on_a_full_host_fails(self):  # FT502\n" in page
 
 
 def test_explain_shows_what_is_reported_where_nothing_is_fixed(tree):

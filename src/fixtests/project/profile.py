@@ -147,6 +147,48 @@ class Cleanups:
 
 
 @dataclass(frozen=True)
+class Action:
+    """An asynchronous action on a server.
+
+    It is asked for by a `request`, the key of an action's body, or by a
+    client's `method`. `record` is the status that its migration record ends in
+    where it succeeds, empty where it has none. After a `steady` action the
+    server has the status that it had before. With `waits`, a wait for the
+    record may be written where success is asserted.
+    """
+
+    name: str
+    request: str = ""
+    method: str = ""
+    record: str = ""
+    steady: bool = False
+    waits: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.request and not self.method:
+            raise ValueError("needs 'request' or 'method'")
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """How a project's tests start asynchronous actions, and how they learn the end.
+
+    `requests` are methods that send an action's body, `host` is a regular
+    expression of the names by which a reply tells the server's host. `wait`
+    are methods of a test that wait for a migration record, `events` those that
+    look at action events. A stub whose target `hazard` finds may keep a record
+    from getting where it should.
+    """
+
+    requests: tuple[Annotated[str, checks.method_name], ...] = ()
+    host: RegularExpression = "host"
+    wait: tuple[Annotated[str, checks.method_name], ...] = ()
+    events: tuple[Annotated[str, checks.method_name], ...] = ()
+    hazard: RegularExpression = ""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True)
 class Profile:
     """One project's tests. Paths are relative to the root, with `/`.
 
@@ -167,6 +209,7 @@ class Profile:
     vocabulary: tuple[Vocabulary, ...] = ()
     resources: tuple[Resource, ...] = ()
     cleanups: Cleanups = field(default_factory=Cleanups)
+    outcomes: Outcomes = field(default_factory=Outcomes)
 
 
 class ProfileError(Exception):

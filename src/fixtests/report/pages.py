@@ -11,6 +11,8 @@ from typing import Protocol
 PACKAGE = Path(__file__).resolve().parents[1]
 SAMPLES = (PACKAGE / "samples", PACKAGE.parents[1] / "fixtures")  # installed, or a checkout
 
+MARK = "  # expect:"
+
 
 class Described(Protocol):
     """What a rule says of itself."""
@@ -67,21 +69,19 @@ def page(rule: Described) -> Iterator[str]:
 
 
 def _example(name: str) -> Iterator[str]:
-    """Yield the sample called `example`: a diff, or what is reported where nothing is fixed.
+    """Yield the sample called `example`: a diff, or the module where a rule only reports.
 
     In a small tree it is the test module.
     """
     for folder in SAMPLES:
-        before, after, reported = (
-            _text(folder / name / f"example.{part}") for part in ("before", "after", "reported")
-        )
+        parts = ("before", "after", "reported")
+        before, after, told = (_text(folder / name / f"example.{part}") for part in parts)
         if before and after:
-            old = [line.partition("  # expect:")[0] for line in before.splitlines()]
-            lines = difflib.unified_diff(old, after.splitlines(), lineterm="", n=3)
-            yield from ("", "## Example", "", *(f"    {line}" for line in list(lines)[2:]))
-            return
-        if reported:
-            lines = (line.replace("# expect: ", "# ") for line in reported.splitlines())
+            old = [line.partition(MARK)[0] for line in before.splitlines()]
+            lines = list(difflib.unified_diff(old, after.splitlines(), lineterm="", n=3))[2:]
+        else:
+            lines = told.replace(MARK, "  #").splitlines()
+        if lines:
             yield from ("", "## Example", "", *(f"    {line}".rstrip() for line in lines))
             return
 

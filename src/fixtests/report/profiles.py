@@ -20,6 +20,7 @@ COMMENTS = {
     "vocabulary": "How classes below a base say that a list is long enough; the first match wins.",
     "resources": "What is created, and how it is deleted; the first match wins.",
     "cleanups": "How deletions are registered, on what clients, and what puts them at risk.",
+    "outcomes": "Which actions are asynchronous, and what waits for their end.",
 }
 
 

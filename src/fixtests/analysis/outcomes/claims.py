@@ -1,0 +1,104 @@
+"""What a test says of itself that is to fail: in its name, its docstring, its comments."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixtests.source import Source
+from fixtests.syntax import Function
+
+NAMED = re.compile(
+    r"_(fails?|raises?|no_valid_host|rejected|refused)"
+    r"(_(with|due|because|for|as|without)_\w+)?$|_raises?_\w+$"
+)
+VAGUE = re.compile(r"_(failure|error|exception|forbidden|denied|conflict)$")
+UNCLAIMED = re.compile(
+    r"_(no|not|never|none|nothing|without|ignor\w*|(do|does|did|should|wo|ca|must)nt|cannot|handl\w*|after|avoid\w*|if|when|while"
+    r"|recover\w*|previous\w*|clean\w*|log\w*|first|once|retr\w*|swallow\w*)_(\w+_)?"
+    r"(fail|raise|error|exception|reject|refuse|denied|forbidden|conflict)"
+    r"|_(on|un)_(fail|raise|error|exception|reject|conflict)"
+)
+FAILING = r"(?:fail|fails|raise|raises|error|errors|be (?:rejected|refused|denied|forbidden))"
+TOLD = re.compile(
+    rf"(?i)\b(?:should|must|will|shall|(?:is|are) (?:expected|supposed) to) {FAILING}\b"
+    r"|\b(?:results?|resulting|ends?) (?:in|with) (?:an? |the )?(?:\d{3}\b|\w*Exception\b"
+    r"|NoValidHost|error\b|failure\b)"
+    r"|\braises? (?:an? |the )?(?:\w+\.)*(?-i:[A-Z][a-z]+[A-Z]\w+)\b"
+    r"|\bfails? with (?:an? |the )?(?:\w+\.)*(?:\w*(?-i:Exception|Error)|NoValidHost|\d{3}|error)\b"
+    r"|\bexpect(?:s|ed)? (?:an? |the )?(?:\w+ )?(?:failure|error|exception)\b"
+)
+DENIED = re.compile(
+    r"(?i)\b(?:not|no|none|nothing|neither|never|without|n't|instead of|rather than"
+    r"|previously|before|used to|bug|if|when|otherwise|else|might|may|unless|until|would|could"
+    r"|avoid\w*|prevent\w*|ignor\w*)\b"
+)
+
+
+CODE = re.compile(r"\w+ ?=|[\w.]+\(|.*\($|[)\]}'\"]")
+END = re.compile(r"[.;:!?](?=\s)")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A failure that a test claims: in which words, on which row.
+
+    A `vague` one may be about a failure that is dealt with.
+    """
+
+    words: str
+    row: int
+    vague: bool = False
+
+
+def claim(function: Function, source: Source) -> Claim | None:
+    """Return the first failure that a test claims, None where it claims none."""
+    named = not UNCLAIMED.search(function.name)
+    if named and NAMED.search(function.name):
+        return Claim(function.name, function.lineno)
+    for lines in _texts(function, source):
+        found = _told(lines)
+        if found is not None:
+            return found
+    if named and VAGUE.search(function.name) and not function.decorator_list:
+        return Claim(function.name, function.lineno, vague=True)
+    return None
+
+
+def _told(lines: list[tuple[int, str]]) -> Claim | None:
+    """Return the first failure that some lines of prose claim, with the row that it begins on."""
+    text = " ".join(line for _, line in lines)
+    for match in TOLD.finditer(text):
+        start = max((item.end() for item in END.finditer(text, 0, match.start() + 1)), default=0)
+        end = END.search(text, match.end())
+        if not DENIED.search(text[start : end.start() if end else len(text)]):
+            at = 0
+            for row, line in lines:
+                at += len(line) + 1
+                if match.start() < at:
+                    return Claim(match.group(), row)
+    return None
+
+
+def _texts(function: Function, source: Source) -> Iterator[list[tuple[int, str]]]:
+    """Yield the lines of the docstring and of each block of comments, with their rows.
+
+    What looks like code in a comment ends a block.
+    """
+    first = function.body[0]
+    written = ast.get_docstring(function, clean=False)
+    if written:
+        yield [
+            (first.lineno + number, line.strip()) for number, line in enumerate(written.split("\n"))
+        ]
+    block: list[tuple[int, str]] = []
+    for row in range(function.lineno, (function.end_lineno or function.lineno) + 1):
+        line = source.line(row).strip().decode(errors="replace")
+        text = line.lstrip("# ")
+        if line.startswith("#") and not CODE.match(text):
+            block.append((row, text))
+        elif block:
+            yield block
+            block = []

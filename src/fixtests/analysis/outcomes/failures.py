@@ -1,0 +1,181 @@
+"""Whether a test asserts a failure anywhere: by itself, in its helpers, through what it stubs."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fixtests.project.module import Class, Method
+from fixtests.project.tree import Project
+from fixtests.syntax import (
+    Function,
+    called_name,
+    calls,
+    constant_int,
+    walk,
+)
+
+FAILING = re.compile(
+    r"(?i)fail|error|exception|raise|fault|invalid|reject|refus|denied|forbid|conflict|not_?found"
+    r"|no_?valid_?host|unauthorized|bad_?request|negative|abort|rollback|exceed|unavailable|unable"
+    r"|status_?code|\b[45]\d\d\b|illegal|malformed|bogus|wrong"
+)
+NEGATIVE = re.compile(r"assert(False|IsNone|Empty|IsNot)|assert_?[nN]ot_?\w+")
+PREPARING = re.compile(
+    r"__init__|_*(set_?up|start|restart|create|build|boot|make|get|show|list|delete|attach|detach"
+    r"|wait)_(?!.*(assert|check|verif|fail|error))\w*|setUp|tearDown"
+)
+CHECKING = re.compile(r"(?i)assert|check|verif|validat|ensure|expect|fail|raise|wait_for|must|test")
+OFFERED = re.compile(r"_*(assert|expect|wait_for)_\w*(fail|error|raises|exception)\w*")
+EXPECTED = re.compile(r"(?i)expect|return_value|side_effect|flag")
+SHOWN = 3
+KNOWN = ("assert", "fail", "addCleanup", "useFixture", "flags", "skipTest", "stub_out", "addDetail")
+ASSERTING = re.compile(r"_*(assert|expect|check|verify|validate|ensure|test|do|run)\w*")
+
+
+def asserted(method: Method, owner: Class | None, project: Project) -> bool:
+    """Tell whether a test asserts a failure, or something that may follow from one."""
+    if _shows(method) or any(
+        callee is None or any(map(_asserts, calls(callee.node)))
+        for callee in _helpers(method, owner, project)
+    ):
+        return True
+    return _expects_nothing(method.node) and asserts_anything(method, owner, project)
+
+
+def asserts_anything(method: Method, owner: Class | None, project: Project) -> bool:
+    """Tell whether a test asserts anything at all."""
+    helpers = [method, *_helpers(method, owner, project)]
+    return any(
+        callee is None or any(CHECKING.search(called_name(call)) for call in calls(callee.node))
+        for callee in helpers
+    )
+
+
+def _helpers(method: Method, owner: Class | None, project: Project) -> Iterator[Method | None]:
+    """Yield what a test runs but to prepare itself, None for a method nothing is known of."""
+    seen: set[ast.AST] = {method.node}
+    waiting = [method]
+    while waiting:
+        current = waiting.pop()
+        for call in calls(current.node):
+            found = project.callee(call, current, owner)
+            if found is None and _unknown(call):
+                yield None
+            if found is None or found.node in seen or PREPARING.fullmatch(found.name):
+                continue
+            if project.is_test(found.module.path):
+                seen.add(found.node)
+                waiting.append(found)
+                yield found
+
+
+def offered(owner: Class, project: Project) -> list[str]:
+    """Return what a test of a class can assert a failure with, helpers of the tree first."""
+    names = {
+        name
+        for item in project.mro(owner)
+        if isinstance(item, Class)
+        for name in item.methods
+        if OFFERED.fullmatch(name)
+    }
+    return [*sorted(names)[:SHOWN], "assertRaises"]
+
+
+def is_empty(function: Function) -> bool:
+    """Tell whether a test does nothing, or is skipped: one of a base that is switched off."""
+    return all(
+        isinstance(item, ast.Pass | ast.Return | ast.Raise)
+        or (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))
+        or (
+            isinstance(item, ast.Expr)
+            and isinstance(item.value, ast.Call)
+            and called_name(item.value) in ("skipTest", "skip")
+        )
+        for item in function.body
+    )
+
+
+def _shows(method: Method) -> bool:
+    """Tell whether a test itself speaks of a failure anywhere but in its name and its prose."""
+    body = method.node.body[bool(ast.get_docstring(method.node)) :]
+    return any(
+        isinstance(node, ast.Raise | ast.Try | ast.Assert)
+        or _speaks(node)
+        or (isinstance(node, ast.Call) and _is_negative(node))
+        for outer in (*method.node.decorator_list, *body)
+        for node in walk(outer)
+    )
+
+
+def _expects_nothing(function: Function) -> bool:
+    """Tell whether a test expects or stubs nothing, or asserts what it is given as an argument."""
+    given = {item.arg for item in walk(function.args) if isinstance(item, ast.arg)} - {"self"}
+    for node in walk(function):
+        match node:
+            case ast.Call() if ASSERTING.fullmatch(called_name(node)):
+                if any(isinstance(item, ast.Name) and item.id in given for item in _values(node)):
+                    return True
+            case ast.keyword(arg=str(name), value=value):
+                if EXPECTED.search(name) and _holds_nothing(value):
+                    return True
+            case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)], value=value):
+                if EXPECTED.search(name) and _holds_nothing(value):
+                    return True
+    return False
+
+
+def _holds_nothing(value: ast.expr) -> bool:
+    return any(isinstance(item, ast.expr) and _is_nothing(item) for item in walk(value))
+
+
+def _values(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(item.value for item in call.keywords)]
+
+
+def _speaks(node: ast.AST) -> bool:
+    """Tell whether a name, a text or a number is one of failures."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return FAILING.search(text) is not None
+        case ast.Attribute(attr=name) | ast.Name(id=name) | ast.keyword(arg=str(name)):
+            return FAILING.search(name) is not None
+        case ast.Constant(value=int(number)):
+            return 400 <= number < 600
+    return False
+
+
+def _asserts(call: ast.Call) -> bool:
+    """Tell whether a call of a helper asserts a failure."""
+    name = called_name(call)
+    if not name.lower().lstrip("_").startswith(("assert", "expect")):
+        return False
+    return any(map(_speaks, walk(call)))
+
+
+def _is_negative(call: ast.Call) -> bool:
+    """Tell whether a call asserts that there is nothing, or that something is not so."""
+    name = called_name(call)
+    if NEGATIVE.fullmatch(name):
+        return True
+    return ASSERTING.fullmatch(name) is not None and any(map(_is_nothing, _values(call)))
+
+
+def _is_nothing(node: ast.expr) -> bool:
+    match node:
+        case ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]):
+            return True
+        case ast.Constant(value=value):
+            return value is None or value is False or value in (0, 1, "", b"")
+    return constant_int(node) is not None and ast.unparse(node).startswith("-")
+
+
+def _unknown(call: ast.Call) -> bool:
+    """Tell whether a call runs a method of the test that nothing is known of."""
+    match call.func:
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
+            return not name.startswith(KNOWN)
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
+            return True
+    return False

@@ -1,0 +1,30 @@
+"""What a test replaces that may keep an action from ending as it does without the stub."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from fixtests.project.module import Method
+from fixtests.project.tree import Project
+from fixtests.syntax import called_name, constant_string, dotted, walk, walk_function
+
+PATCHING = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|_stub\w*|_?intercept\w*)")
+
+
+def stubbed(method: Method, project: Project) -> str:
+    """Return what a test stubs that an action's end may depend on, empty for nothing."""
+    hazard = re.compile(project.profile.outcomes.hazard or "(?!)")
+    given = [item for outer in method.node.decorator_list for item in walk(outer)]
+    for node in (*given, *walk_function(method.node, nested=True)):
+        match node:
+            case ast.Call() if PATCHING.fullmatch(called_name(node)):
+                texts = [constant_string(item) or dotted(item) or "" for item in node.args]
+                target = ".".join(item for item in texts if item)
+                if hazard.search(target):
+                    return target
+            case ast.Assign(targets=[ast.Attribute() as target]):
+                name = dotted(target) or ""
+                if hazard.search(name.rpartition(".")[2]) and not name.startswith("self._"):
+                    return name
+    return ""
