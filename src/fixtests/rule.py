@@ -29,6 +29,9 @@ class Editor(Protocol):
     def insert_after(self, text: str) -> None:
         """Put a statement after the finding's anchor, in the same block."""
 
+    def promote(self, first: int, last: int, text: str) -> None:
+        """Put a statement in the place of the whole lines of comments on some rows."""
+
     def require_import(self, text: str) -> None:
         """Add an import statement in its sorted place, if it is not there."""
 

@@ -198,6 +198,30 @@ class _Editor:
             line = newline + line.removesuffix(newline)
         self._add(Span(lines.end, lines.end), line)
 
+    def promote(self, first: int, last: int, text: str) -> None:
+        indent = self.rewriter.indentation(first)
+        if first < 2 or not self._are_comments(first, last):
+            raise CannotPlaceError("the comment is not where it was found")
+        above = self.source.line(first - 1)
+        end_of_line = above[len(above.rstrip(b"\r\n")) :]
+        # With the line end above, so that nothing is inserted between the two in the same round.
+        start = self.source.starts[first - 1] - len(end_of_line)
+        end = self.source.starts[last - 1] + len(self.source.line(last).rstrip(b"\r\n"))
+        lines = ["", *(indent + line if line else "" for line in text.splitlines())]
+        self._add(Span(start, end), end_of_line.decode().join(lines))
+
+    def _are_comments(self, first: int, last: int) -> bool:
+        """Tell whether some rows hold comments only, which nothing goes on around."""
+        rows = range(first, last + 1)
+        around = [
+            node
+            for node in spanning(self.rewriter.module.tree, rows)
+            if isinstance(node, ast.expr | ast.stmt) and not getattr(node, "body", None)
+        ]
+        return all(self.source.line(row).lstrip().startswith(b"#") for row in rows) and not any(
+            node.lineno <= last and first <= (node.end_lineno or 0) for node in around
+        )
+
     def require_import(self, text: str) -> None:
         edit = imports.insertion(self.rewriter.module, text)
         if edit is not None:
