@@ -14,7 +14,9 @@ from fixtests.model import Applicability, Finding, Span
 from fixtests.project.module import Class, Method, Module
 from fixtests.project.tree import Project
 from fixtests.source import Source
-from fixtests.syntax import is_function
+from fixtests.syntax import Function, is_function
+
+HEAD = re.compile(rb"(?:async\s+)?def\s+\w+")
 
 
 class Editor(Protocol):
@@ -142,6 +144,12 @@ class Context:
             applicability=applicability,
             data=data,
         )
+
+    def head(self, function: Function) -> Span:
+        """Return the place of a function's `def` and name."""
+        span = self.source.span(function)
+        match = HEAD.match(self.source.utf8, span.start, span.end)
+        return Span(span.start, match.end()) if match else span
 
     def class_at(self, node: ast.AST) -> Class | None:
         """Return what the project knows of the class around a node."""

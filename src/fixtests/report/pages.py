@@ -63,13 +63,20 @@ def page(rule: Described) -> Iterator[str]:
 
 
 def _example(name: str) -> Iterator[str]:
-    """Yield the sample called `example` as a diff; in a small tree it is the test module."""
+    """Yield the sample called `example`: as a diff, or as it is where a rule only reports.
+
+    In a small tree it is the test module.
+    """
     for folder in SAMPLES:
-        before, after = (_text(folder / name / f"example.{part}") for part in ("before", "after"))
+        before, after, reported = (
+            _text(folder / name / f"example.{part}") for part in ("before", "after", "reported")
+        )
+        old = [line.partition("  # expect:")[0] for line in (before or reported).splitlines()]
+        lines = old
         if before and after:
-            old = [line.partition("  # expect:")[0] for line in before.splitlines()]
-            lines = difflib.unified_diff(old, after.splitlines(), lineterm="", n=3)
-            yield from ("", "## Example", "", *(f"    {line}" for line in list(lines)[2:]))
+            lines = list(difflib.unified_diff(old, after.splitlines(), lineterm="", n=3))[2:]
+        if lines:
+            yield from ("", "## Example", "", *(f"    {line}".rstrip() for line in lines))
             return
 
 

@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator
 
 from fixtests.analysis.docstrings import comments, form, meaning
-from fixtests.model import Applicability, Finding, Span
+from fixtests.model import Applicability, Finding
 from fixtests.project.module import Class
 from fixtests.project.tree import Project
 from fixtests.rule import Context, Editor, Rule
-from fixtests.source import Source
 from fixtests.syntax import Function, is_function
 
 TESTED = re.compile(r"Test\w*|\w*(?:Test|Tests|TestCase|TestCaseBase|TestBase)")
@@ -58,7 +57,7 @@ class MissingDocstring(Rule):
 
     def _finding(self, test: Function, context: Context) -> Finding:
         message = f"`{test.name}` has no docstring"
-        span = _head(test, context.source)
+        span = context.head(test)
         text = reason = None
         block = comments.leading(test, context.source)
         if block is not None:
@@ -103,10 +102,3 @@ def _is_tested(owner: Class, project: Project) -> bool:
     return any(
         TESTED.fullmatch(item.name.rpartition(".")[2]) for item in project.mro(owner)
     ) or any(project.is_test_case(item) for item in project.subclasses(owner))
-
-
-def _head(test: Function, source: Source) -> Span:
-    """Return the place of `def` and name."""
-    span = source.span(test)
-    match = re.compile(rb"(?:async\s+)?def\s+\w+").match(source.utf8, span.start, span.end)
-    return Span(span.start, match.end() if match else span.end)
