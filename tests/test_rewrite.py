@@ -335,3 +335,49 @@ def test_proof_of_a_promotion_is_strict_about_the_code_around_it():
         bad = Source.decode("test_it.py", text)
         with pytest.raises(proof.ProofError, match="outside its edits"):
             proof.same_outside(before, before.parse(), bad, bad.parse(), [edit])
+
+
+EXTRACTED = {
+    "result": (
+        "class C:\n    # it\n    @d\n    def t(self):\n        a = 1\n        # b\n"
+        "        TARGET = a\n\n        f(TARGET)\n",
+        (6, 7, "def h(self, a):", "return TARGET", "TARGET = self.h(a)"),
+        "class C:\n    def h(self, a):\n        # b\n        TARGET = a\n        return TARGET\n\n"
+        "    # it\n    @d\n    def t(self):\n        a = 1\n        TARGET = self.h(a)\n\n"
+        "        f(TARGET)\n",
+    ),
+    "crlf": (
+        "class C:\r\n    def t(self):\r\n        a()\r\n        TARGET\r\n",
+        (4, 4, "def h(self):", "", "self.h()"),
+        "class C:\r\n    def h(self):\r\n        TARGET\r\n\r\n"
+        "    def t(self):\r\n        a()\r\n        self.h()\r\n",
+    ),
+    "no-final-newline": (
+        "class C:\n\tdef t(self):\n\t\ta()\n\t\tTARGET",
+        (4, 4, "def h(self):", "", "self.h()"),
+        "class C:\n\tdef h(self):\n\t\tTARGET\n\n\tdef t(self):\n\t\ta()\n\t\tself.h()",
+    ),
+    "strings-keep-their-lines": (
+        'class C:\n    def t(self):\n        a()\n        TARGET = """\n  b\n"""\n',
+        (4, 6, "def h(self):", "", "self.h()"),
+        'class C:\n    def h(self):\n        TARGET = """\n  b\n"""\n\n'
+        "    def t(self):\n        a()\n        self.h()\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", EXTRACTED)
+def test_extract(tmp_path, case):
+    text, arguments, expected = EXTRACTED[case]
+    assert place(tmp_path, text, lambda edit: edit.extract(*arguments)) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(4, 4), (5, 5), (6, 6)], ids=["half", "inside", "comment"]
+)
+def test_extract_moves_whole_statements_only(tmp_path, first, last):
+    text = "class C:\n    def t(self):\n        a()\n        if TARGET:\n            b()\n# c\n"
+    with pytest.raises(rewrite.CannotPlaceError, match=r"same statements|no function"):
+        place(
+            tmp_path, text, lambda edit: edit.extract(first, last, "def h(self):", "", "self.h()")
+        )

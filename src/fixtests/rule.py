@@ -34,6 +34,12 @@ class Editor(Protocol):
     def promote(self, first: int, last: int, text: str) -> None:
         """Put a statement in the place of the whole lines of comments on some rows."""
 
+    def extract(self, first: int, last: int, head: str, result: str, call: str) -> None:
+        """Move the whole lines of some rows into a method before theirs; `call` takes their place.
+
+        `head` and `result` are the method's first and last line, the last one may be empty.
+        """
+
     def require_import(self, text: str) -> None:
         """Add an import statement in its sorted place, if it is not there."""
 

@@ -63,21 +63,15 @@ def page(rule: Described) -> Iterator[str]:
 
 
 def _example(name: str) -> Iterator[str]:
-    """Yield the sample called `example`: as a diff, or as it is where a rule only reports.
-
-    In a small tree it is the test module.
-    """
+    """Yield the sample called `example` as a diff; in a small tree it is the test module."""
     for folder in SAMPLES:
-        before, after, reported = (
-            _text(folder / name / f"example.{part}") for part in ("before", "after", "reported")
-        )
-        old = [line.partition("  # expect:")[0] for line in (before or reported).splitlines()]
-        lines = old
-        if before and after:
-            lines = list(difflib.unified_diff(old, after.splitlines(), lineterm="", n=3))[2:]
-        if lines:
-            yield from ("", "## Example", "", *(f"    {line}".rstrip() for line in lines))
-            return
+        for pair in (("before", "after"), ("reported", "unsafe")):
+            before, after = (_text(folder / name / f"example.{part}") for part in pair)
+            if before and after:
+                old = [line.partition("  # expect:")[0] for line in before.splitlines()]
+                lines = difflib.unified_diff(old, after.splitlines(), lineterm="", n=3)
+                yield from ("", "## Example", "", *(f"    {line}" for line in list(lines)[2:]))
+                return
 
 
 def _text(place: Path) -> str:

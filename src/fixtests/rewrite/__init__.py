@@ -13,7 +13,7 @@ from fixtests.project.tree import Project
 from fixtests.rewrite import fragments
 from fixtests.rewrite.fragments import CannotPlaceError, Fragment
 from fixtests.rule import Rule
-from fixtests.syntax import children, is_function, spanning
+from fixtests.syntax import children, first_row, is_function, spanning
 
 T = TypeVar("T", ast.stmt, ast.expr)
 __all__ = ["CannotPlaceError", "Rewriter"]
@@ -209,6 +209,30 @@ class _Editor:
         end = self.source.starts[last - 1] + len(self.source.line(last).rstrip(b"\r\n"))
         lines = ["", *(indent + line if line else "" for line in text.splitlines())]
         self._add(Span(start, end), end_of_line.decode().join(lines))
+
+    def extract(self, first: int, last: int, head: str, result: str, call: str) -> None:
+        tree = self.rewriter.module.tree
+        methods = [item for item in spanning(tree, [first]) if is_function(item)]
+        if not methods:
+            raise CannotPlaceError("the lines stand in no function")
+        method = max(methods, key=lambda item: item.lineno)
+        moved = [item for item in method.body if first <= first_row(item) <= last]
+        end = self.source.starts[last - 1] + len(self.source.line(last))
+        lines = Span(self.source.starts[first - 1], end)
+        body = self.source.slice(lines).rstrip("\r\n")
+        outer, inner = self.rewriter.indentation(method.lineno), self.rewriter.indentation(first)
+        added = [outer + head, body, *([inner + result] if result else [])]
+        if not moved or not fragments.holds(added, moved, bool(result), self.source.newline):
+            raise CannotPlaceError("the method would not hold the same statements")
+        row = self.source.row(self.rewriter.lines_of(method, method).start)
+        while row > 1 and self._is_comment_of(row - 1, method):
+            row -= 1
+        newline, start = self.source.newline, self.source.starts[row - 1]
+        self._add(Span(start, start), newline.join([*added, "", ""]), order=1)
+        self._add(
+            Span(lines.start, lines.start + len(body.encode("utf-8", "surrogatepass"))),
+            inner + call,
+        )
 
     def _are_comments(self, first: int, last: int) -> bool:
         """Tell whether some rows hold comments only, which nothing goes on around."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 import dataclasses
 import re
-from collections.abc import Iterator
+import unittest
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from fixtests.analysis.phases.extraction import Extraction, extraction
 from fixtests.analysis.phases.phases import Described, described, phases
 from fixtests.model import Applicability, Finding
 from fixtests.project.module import Class
-from fixtests.rule import Context, Rule
-from fixtests.syntax import is_function
+from fixtests.rule import Context, Editor, Rule
+from fixtests.syntax import Function, is_function
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,19 @@ class LongTest(Rule):
     by line.
 
     ## Fix safety
-    There is no fix. A regression test is one scenario by design, and only its
-    author knows whether a phase is worth a name.
+    The fix is unsafe, since only an author knows whether a phase is worth a
+    name; a regression test is one scenario by design. It moves one phase into
+    a method before the test, where that makes the test short enough and where
+    what flows is certain: few names in and out, all of them bound on every
+    path, no return out of it, no function that remembers variables, and a name
+    for the method that stands nowhere in the tests of the tree.
 
     ## Options
     `max-lines`: how many lines a test may have, 100 by default.
     """
 
     code = "FT602"
+    applicability = Applicability.UNSAFE
     default = False
     needles = (re.compile(rb"\bdef\s+test_"),)
     visits = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -78,8 +85,35 @@ class LongTest(Rule):
         else:
             message = f"{message}, and nothing divides it into phases"
         span = context.head(node)
-        finding = context.finding(node, message, Applicability.DISPLAY, span=span)
+        move = _move(node, found, context, size)
+        if move is None:
+            finding = context.finding(node, message, Applicability.DISPLAY, span=span)
+        else:
+            message = f"{message}; lines {move.first}-{move.last} can be a method: look, and run it"
+            finding = context.finding(
+                node, message, Applicability.UNSAFE, span=span, **dataclasses.asdict(move)
+            )
         yield dataclasses.replace(finding, anchor=span)  # so that only a comment up here silences
+
+    def fix(self, finding: Finding, edit: Editor) -> None:
+        """Move a phase into a method."""
+        edit.extract(**finding.data)
+
+
+def _move(
+    test: Function, found: Sequence[Described], context: Context, size: int
+) -> Extraction | None:
+    """Return how to move the longest phase that can be, where the test is short enough then."""
+    order = sorted(range(len(found)), key=lambda index: -found[index].phase.size)
+    for index in order if len(found) > 1 else ():
+        phase, name = found[index].phase, found[index].name
+        if size - phase.size + 1 > context.options.max_lines:
+            break
+        move = extraction(test, found, index, context.source)
+        used = name.encode() in context.source.utf8 or hasattr(unittest.TestCase, name)
+        if move and not used and not context.project.mentions(name):
+            return move
+    return None
 
 
 def _told(item: Described) -> str:

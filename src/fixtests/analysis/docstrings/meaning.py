@@ -77,6 +77,10 @@ POINTS = re.compile(
     r"|\b(?:ensure|verify|check|assert|sure|confirm) (?:that )?(?:this|these|it)\b(?! tests?\b)"
     r"|['\"]: |\bsee the\b"
 )
+WORK = re.compile(
+    r"\b(?:should|must|could|can|needs? to|has to|ought to) be (?:updated?|removed?|changed|fixed"
+    r"|moved|rewritten|split|replaced|cleaned|dropped|refactored)\b|\bwork-?around\b|\btemporar(?:y|ily)\b"
+)
 ORDERS = re.compile(
     r"(?:create|set|setup|start|boot|mock|stub|first|now|next|make|build|use|add|enable|disable"
     r"|simulate|prepare|get|then|fake|patch|generate|pretend|launch)\b",
@@ -92,6 +96,9 @@ ASIDE = re.compile(
     r"|by default|currently|some|not|only)\b"
 )
 SENTENCE = re.compile(r"[.!?:]['\")]*$")
+UNFINISHED = re.compile(
+    r"(?:[:,;]|\.\.\.|\b(?:and|or|but|the|an?|of|to|with|that|than|for|in|on|by))$"
+)
 FILLERS = frozenset(
     {"a", "an", "the", "of", "for", "to", "and", "or", "in", "on", "with", "by", "from"}
     | {"is", "are", "be", "it", "its", "this", "that"}
@@ -136,7 +143,9 @@ def _unwritable(text: str, function: Function) -> str:
 def unlike(block: Block, function: Function, others: Sequence[Block]) -> str:
     """Return why a comment may not speak of the whole test, in words; else nothing."""
     text = block.text.lower()
-    if len(text.split()) < 3 or text.endswith((":", ",", "...")) or FIRST.match(text):
+    if WORK.search(text):
+        return "its first comment is a note to developers"
+    if len(text.split()) < 3 or UNFINISHED.search(text) or FIRST.match(text):
         return "its first comment speaks of the first step"
     if POINTS.search(text):
         return "its first comment points at the code around it"

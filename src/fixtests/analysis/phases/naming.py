@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -40,13 +41,13 @@ def name_of(comment: str, statements: Sequence[ast.stmt], gives: Sequence[str]) 
 def _from_words(text: str) -> str:
     """Return a name that an order gives; what begins otherwise tells a fact and gives none."""
     plain = [word.strip("'\"`").lower() for word in text.split()]
-    words = [word for word in plain if word not in FILLERS][:MOST_WORDS]
     if not plain or plain[0] in FILLERS | DANGLING:
         return ""
+    named = itertools.takewhile(PLAIN.fullmatch, plain)
+    words = [word for word in named if word not in FILLERS][:MOST_WORDS]
     while words and (words[-1] in DANGLING or len("_".join(words)) > LONGEST):
         words.pop()
-    good = len(words) > 1 and all(PLAIN.fullmatch(word) for word in words)
-    return "_".join(words) if good else ""
+    return "_".join(words) if len(words) > 1 else ""
 
 
 def _from_calls(statements: Sequence[ast.stmt]) -> str:
