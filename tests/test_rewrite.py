@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from fixtests import edits, rewrite
-from fixtests.model import Applicability, Finding, Span
+from fixtests import edits, proof, rewrite
+from fixtests.model import Applicability, Edit, Finding, Span
 from fixtests.project.profile import Profile
 from fixtests.project.tree import Project
 from fixtests.source import Source
@@ -309,3 +309,124 @@ def test_class_constant_has_no_place_beside_the_class_line(tmp_path):
     text = "class C: x = TARGET\n"
     with pytest.raises(rewrite.CannotPlaceError, match="lines of its own"):
         place(tmp_path, text, lambda edit: edit.declare_class_constant("C", "A", "'1'"))
+
+
+PROMOTED = {
+    "one-line": (
+        "def f():\n    # about it\n    x = TARGET\n",
+        (2, 2, '"""About it."""'),
+        'def f():\n    """About it."""\n    x = TARGET\n',
+    ),
+    "several-lines": (
+        "class C:\n\tdef f(self):\n\t\t# a\n\t\t#\n\t\t# b\n\n\t\tx = TARGET\n",
+        (3, 5, '"""A.\n\nb\n"""'),
+        'class C:\n\tdef f(self):\n\t\t"""A.\n\n\t\tb\n\t\t"""\n\n\t\tx = TARGET\n',
+    ),
+    "first-of-two": (
+        "def f():\n    # a\n    # b\n    x = TARGET\n",
+        (2, 2, "new()"),
+        "def f():\n    new()\n    # b\n    x = TARGET\n",
+    ),
+    "crlf": (
+        "def f():\r\n    # a\r\n    x = TARGET\r\n",
+        (2, 2, '"""A.\n\nb\n"""'),
+        'def f():\r\n    """A.\r\n\r\n    b\r\n    """\r\n    x = TARGET\r\n',
+    ),
+    "line-ends-of-two-kinds": (
+        "def f():\n    y = 1\r\n    # a\n    x = TARGET\n",
+        (3, 3, "new()"),
+        "def f():\n    y = 1\r\n    new()\n    x = TARGET\n",
+    ),
+    "no-final-newline": ("x = TARGET\n# a", (2, 2, "new()"), "x = TARGET\nnew()"),
+}
+
+
+@pytest.mark.parametrize("case", PROMOTED)
+def test_promote(tmp_path, case):
+    text, arguments, expected = PROMOTED[case]
+    assert place(tmp_path, text, lambda edit: edit.promote(*arguments)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("def f():\n    # a\n    x = TARGET\n", 2, 3),
+        ("def f():\n    # a\n\n    # b\n    x = TARGET\n", 2, 4),
+        ('def f():\n    x = """\n    # a\n    """, TARGET\n', 3, 3),
+        ("def f():\n    x = (\n        # a\n        TARGET)\n", 3, 3),
+        ("# a\nx = TARGET\n", 1, 1),
+    ],
+    ids=["statement", "blank-line", "string", "brackets", "first-line"],
+)
+def test_promote_takes_whole_lines_of_comments_only(tmp_path, text, first, last):
+    with pytest.raises(rewrite.CannotPlaceError, match="comment is not where"):
+        place(tmp_path, text, lambda edit: edit.promote(first, last, "new()"))
+
+
+def test_nothing_is_inserted_above_what_was_promoted_in_the_same_round(tmp_path):
+    text = b"def f():\n    # a\n    x = TARGET\n"
+    source = Source.decode(str(tmp_path / "test_it.py"), text)
+    module = Project(tmp_path, Profile()).adopt(source, source.parse())
+    span = source.span(module.tree.body[0].body[0])
+    finding = Finding("FT000", "script", source.path, span, span, "", Applicability.SAFE)
+    rewriter = rewrite.Rewriter(module, Project(tmp_path, Profile()))
+    promoted = rewriter.place(Script(lambda edit: edit.promote(2, 2, "'A.'")), finding)
+    inserted = rewriter.place(Script(lambda edit: edit.insert_before("new()")), finding)
+    assert edits.clash(promoted.edits[0], inserted.edits[0])
+
+
+def test_proof_of_a_promotion_is_strict_about_the_code_around_it():
+    before = Source.decode("test_it.py", b"def f(a):\n    # b\n    c = d\n")
+    edit = Edit("test_it.py", 9, 17, "\n    'B.'")
+    good = Source.decode("test_it.py", b"def f(a):\n    'B.'\n    c = d\n")
+    proof.same_outside(before, before.parse(), good, good.parse(), [edit])
+    for text in (b"def f(a):\n    'B.'\n    c = de\n", b"def f():\n    'B.'\n    c = d\n"):
+        bad = Source.decode("test_it.py", text)
+        with pytest.raises(proof.ProofError, match="outside its edits"):
+            proof.same_outside(before, before.parse(), bad, bad.parse(), [edit])
+
+
+EXTRACTED = {
+    "result": (
+        "class C:\n    # it\n    @d\n    def t(self):\n        a = 1\n        # b\n"
+        "        TARGET = a\n\n        f(TARGET)\n",
+        (6, 7, "def h(self, a):", "return TARGET", "TARGET = self.h(a)"),
+        "class C:\n    def h(self, a):\n        # b\n        TARGET = a\n        return TARGET\n\n"
+        "    # it\n    @d\n    def t(self):\n        a = 1\n        TARGET = self.h(a)\n\n"
+        "        f(TARGET)\n",
+    ),
+    "crlf": (
+        "class C:\r\n    def t(self):\r\n        a()\r\n        TARGET\r\n",
+        (4, 4, "def h(self):", "", "self.h()"),
+        "class C:\r\n    def h(self):\r\n        TARGET\r\n\r\n"
+        "    def t(self):\r\n        a()\r\n        self.h()\r\n",
+    ),
+    "no-final-newline": (
+        "class C:\n\tdef t(self):\n\t\ta()\n\t\tTARGET",
+        (4, 4, "def h(self):", "", "self.h()"),
+        "class C:\n\tdef h(self):\n\t\tTARGET\n\n\tdef t(self):\n\t\ta()\n\t\tself.h()",
+    ),
+    "strings-keep-their-lines": (
+        'class C:\n    def t(self):\n        a()\n        TARGET = """\n  b\n"""\n',
+        (4, 6, "def h(self):", "", "self.h()"),
+        'class C:\n    def h(self):\n        TARGET = """\n  b\n"""\n\n'
+        "    def t(self):\n        a()\n        self.h()\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", EXTRACTED)
+def test_extract(tmp_path, case):
+    text, arguments, expected = EXTRACTED[case]
+    assert place(tmp_path, text, lambda edit: edit.extract(*arguments)) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(4, 4), (5, 5), (6, 6)], ids=["half", "inside", "comment"]
+)
+def test_extract_moves_whole_statements_only(tmp_path, first, last):
+    text = "class C:\n    def t(self):\n        a()\n        if TARGET:\n            b()\n# c\n"
+    with pytest.raises(rewrite.CannotPlaceError, match=r"same statements|no function"):
+        place(
+            tmp_path, text, lambda edit: edit.extract(first, last, "def h(self):", "", "self.h()")
+        )

@@ -14,7 +14,9 @@ from fixtests.model import Applicability, Finding, Span
 from fixtests.project.module import Class, Method, Module
 from fixtests.project.tree import Project
 from fixtests.source import Source
-from fixtests.syntax import is_function
+from fixtests.syntax import Function, is_function
+
+HEAD = re.compile(rb"(?:async\s+)?def\s+\w+")
 
 
 class Editor(Protocol):
@@ -28,6 +30,15 @@ class Editor(Protocol):
 
     def insert_after(self, text: str) -> None:
         """Put a statement after the finding's anchor, in the same block."""
+
+    def promote(self, first: int, last: int, text: str) -> None:
+        """Put a statement in the place of the whole lines of comments on some rows."""
+
+    def extract(self, first: int, last: int, head: str, result: str, call: str) -> None:
+        """Move the whole lines of some rows into a method before theirs; `call` takes their place.
+
+        `head` and `result` are the method's first and last line, the last one may be empty.
+        """
 
     def require_import(self, text: str) -> None:
         """Add an import statement in its sorted place, if it is not there."""
@@ -148,6 +159,12 @@ class Context:
             applicability=applicability,
             data=data,
         )
+
+    def head(self, function: Function) -> Span:
+        """Return the place of a function's `def` and name."""
+        span = self.source.span(function)
+        match = HEAD.match(self.source.utf8, span.start, span.end)
+        return Span(span.start, match.end()) if match else span
 
     def class_at(self, node: ast.AST) -> Class | None:
         """Return what the project knows of the class around a node."""

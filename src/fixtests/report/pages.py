@@ -74,13 +74,16 @@ def _example(name: str) -> Iterator[str]:
     In a small tree it is the test module.
     """
     for folder in SAMPLES:
-        parts = ("before", "after", "reported")
-        before, after, told = (_text(folder / name / f"example.{part}") for part in parts)
-        if before and after:
-            old = [line.partition(MARK)[0] for line in before.splitlines()]
-            lines = list(difflib.unified_diff(old, after.splitlines(), lineterm="", n=3))[2:]
+        before, after, reported, unsafe = (
+            _text(folder / name / f"example.{part}")
+            for part in ("before", "after", "reported", "unsafe")
+        )
+        if (before and after) or (reported and unsafe):
+            old = [line.partition(MARK)[0] for line in (before or reported).splitlines()]
+            new = (after or unsafe).splitlines()
+            lines = list(difflib.unified_diff(old, new, lineterm="", n=3))[2:]
         else:
-            lines = told.replace(MARK, "  #").splitlines()
+            lines = reported.replace(MARK, "  #").splitlines()
         if lines:
             yield from ("", "## Example", "", *(f"    {line}".rstrip() for line in lines))
             return

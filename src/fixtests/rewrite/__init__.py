@@ -14,7 +14,7 @@ from fixtests.project.tree import Project
 from fixtests.rewrite import fragments
 from fixtests.rewrite.fragments import CannotPlaceError, Fragment
 from fixtests.rule import Rule
-from fixtests.syntax import children, is_function, spanning
+from fixtests.syntax import children, first_row, is_function, spanning
 
 T = TypeVar("T", ast.stmt, ast.expr)
 __all__ = ["CannotPlaceError", "Rewriter"]
@@ -207,6 +207,54 @@ class _Editor:
             newline = self.source.newline
             line = newline + line.removesuffix(newline)
         self._add(Span(lines.end, lines.end), line)
+
+    def promote(self, first: int, last: int, text: str) -> None:
+        indent = self.rewriter.indentation(first)
+        if first < 2 or not self._are_comments(first, last):
+            raise CannotPlaceError("the comment is not where it was found")
+        above = self.source.line(first - 1)
+        end_of_line = above[len(above.rstrip(b"\r\n")) :]
+        # With the line end above, so that nothing is inserted between the two in the same round.
+        start = self.source.starts[first - 1] - len(end_of_line)
+        end = self.source.starts[last - 1] + len(self.source.line(last).rstrip(b"\r\n"))
+        lines = ["", *(indent + line if line else "" for line in text.splitlines())]
+        self._add(Span(start, end), end_of_line.decode().join(lines))
+
+    def extract(self, first: int, last: int, head: str, result: str, call: str) -> None:
+        tree = self.rewriter.module.tree
+        methods = [item for item in spanning(tree, [first]) if is_function(item)]
+        if not methods:
+            raise CannotPlaceError("the lines stand in no function")
+        method = max(methods, key=lambda item: item.lineno)
+        moved = [item for item in method.body if first <= first_row(item) <= last]
+        end = self.source.starts[last - 1] + len(self.source.line(last))
+        lines = Span(self.source.starts[first - 1], end)
+        body = self.source.slice(lines).rstrip("\r\n")
+        outer, inner = self.rewriter.indentation(method.lineno), self.rewriter.indentation(first)
+        added = [outer + head, body, *([inner + result] if result else [])]
+        if not moved or not fragments.holds(added, moved, bool(result), self.source.newline):
+            raise CannotPlaceError("the method would not hold the same statements")
+        row = self.source.row(self.rewriter.lines_of(method, method).start)
+        while row > 1 and self._is_comment_of(row - 1, method):
+            row -= 1
+        newline, start = self.source.newline, self.source.starts[row - 1]
+        self._add(Span(start, start), newline.join([*added, "", ""]), order=1)
+        self._add(
+            Span(lines.start, lines.start + len(body.encode("utf-8", "surrogatepass"))),
+            inner + call,
+        )
+
+    def _are_comments(self, first: int, last: int) -> bool:
+        """Tell whether some rows hold comments only, which nothing goes on around."""
+        rows = range(first, last + 1)
+        around = [
+            node
+            for node in spanning(self.rewriter.module.tree, rows)
+            if isinstance(node, ast.expr | ast.stmt) and not getattr(node, "body", None)
+        ]
+        return all(self.source.line(row).lstrip().startswith(b"#") for row in rows) and not any(
+            node.lineno <= last and first <= (node.end_lineno or 0) for node in around
+        )
 
     def require_import(self, text: str) -> None:
         edit = imports.insertion(self.rewriter.module, text)

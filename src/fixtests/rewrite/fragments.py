@@ -10,7 +10,7 @@ triple-quoted strings) but put under an `if 1:` header.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -103,6 +103,20 @@ def kinds(outer: Iterable[ast.AST]) -> list[Kind]:
         if isinstance(node, ast.stmt):
             break
     return found
+
+
+def holds(lines: Sequence[str], moved: Sequence[ast.stmt], result: bool, newline: str) -> bool:
+    """Tell whether the lines of a method hold some statements, and nothing but a result more."""
+    header = "if 1:" + newline if lines[0][:1] in (" ", "\t") else ""
+    try:
+        tree = ast.parse(header + newline.join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    block = tree.body[0].body if header and isinstance(tree.body[0], ast.If) else tree.body
+    if len(block) != 1 or not isinstance(block[0], ast.FunctionDef):
+        return False
+    body = block[0].body[: -1 if result else None]
+    return [ast.dump(item) for item in body] == [ast.dump(item) for item in moved]
 
 
 def _is_text(node: ast.AST) -> bool:

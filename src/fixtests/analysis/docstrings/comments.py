@@ -1,0 +1,105 @@
+"""The whole-line comments of a function: the block that opens its body, and all others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixtests.source import Source
+from fixtests.syntax import Function, first_row, walk_function
+
+
+@dataclass(frozen=True)
+class Block:
+    """Comment lines without a gap: first and last row, and what follows each `#`.
+
+    `indent` is what stands before the first `#`, `even` says that all stand as
+    deep; `apart` and `spaced` say that a blank line stands before and after.
+    """
+
+    first: int
+    last: int
+    lines: tuple[str, ...]
+    indent: str
+    even: bool
+    apart: bool
+    spaced: bool
+
+    @property
+    def text(self) -> str:
+        """The words of the block on one line."""
+        return " ".join(" ".join(self.lines).split())
+
+
+def leading(function: Function, source: Source) -> Block | None:
+    """Return the comment at the start of a function's body, None where there is none."""
+    return next(_blocks(source, *_opening(function, source)), None)
+
+
+def others(function: Function, source: Source) -> list[Block]:
+    """Return the comments in a function's body that are not its leading one."""
+    start, end = _opening(function, source)
+    found = list(_blocks(source, start, end))[1:]
+    row = end
+    for rows in sorted(_occupied(function)):
+        if rows[0] > row:
+            found += _blocks(source, row, rows[0])
+        row = max(row, rows[1] + 1)
+    return found
+
+
+def _occupied(function: Function) -> list[tuple[int, int]]:
+    """Return first and last row of what is no block of statements: no comment is to be read there.
+
+    What stands inside an expression, a string above all, is passed over.
+    """
+    return [
+        (node.lineno, node.end_lineno or node.lineno)
+        for node in walk_function(function, nested=True)
+        if isinstance(node, ast.stmt | ast.expr) and not getattr(node, "body", None)
+    ]
+
+
+def _opening(function: Function, source: Source) -> tuple[int, int]:
+    """Return the rows between a function's header and its first statement, the last one not in."""
+    end = row = first_row(function.body[0])
+    while row - 1 > function.lineno and _is_gap(source, row - 1):
+        row -= 1
+    return row, end
+
+
+def _is_gap(source: Source, row: int) -> bool:
+    line = source.line(row).strip()
+    return not line or line.startswith(b"#")
+
+
+def _blocks(source: Source, start: int, end: int) -> Iterator[Block]:
+    """Yield the blocks of comments on some rows, the last one not in."""
+    row = start
+    while row < end:
+        if not _text(source, row).startswith("#"):
+            row += 1
+            continue
+        first = row
+        while row < end and _text(source, row).startswith("#"):
+            row += 1
+        lines = [_line(source, item) for item in range(first, row)]
+        indents = [line[: len(line) - len(line.lstrip())] for line in lines]
+        yield Block(
+            first,
+            row - 1,
+            tuple(line.strip()[1:] for line in lines),
+            indents[0],
+            even=len(set(indents)) == 1,
+            apart=first > start,
+            spaced=row < end,
+        )
+
+
+def _text(source: Source, row: int) -> str:
+    return _line(source, row).strip()
+
+
+def _line(source: Source, row: int) -> str:
+    return source.line(row).decode("utf-8", "surrogatepass")

@@ -1,0 +1,1 @@
+"""Where a long test falls into phases, and which variables flow from one to the next."""
