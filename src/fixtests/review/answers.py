@@ -65,7 +65,7 @@ def answer(
     aliases: Mapping[str, tuple[str, ...]],
 ) -> Answer:
     """Answer one claim about some files. Fixes of `result.fixed` count as done."""
-    found = topics.meant(claim, rules, aliases)
+    found = topics.meant(claim, rules, aliases) or _placed(claim, files, rules)
     if not found:
         return Answer(claim, Verdict.UNKNOWN, (Reason("", "", 0, _unknown(claim)),))
     meant = [file for file in files if _is_named(file, claim)]
@@ -83,6 +83,20 @@ def answer(
     if matched:
         return _answered(claim, matched)
     return _quiet(claim, found, meant)
+
+
+def _placed(claim: Claim, files: Sequence[File], rules: Sequence[Rule]) -> list[Rule]:
+    """Return the rule that alone finds something at what a claim names, where words say nothing."""
+    nearest: dict[str, float] = {}
+    for file in files:
+        for finding in file.result.findings if _is_named(file, claim) else ():
+            flagged = file.source.slice(finding.span)
+            quoted = any(_is_code(word) and word in flagged for word in claim.words)
+            distance = 0 if quoted else _distance(finding, claim, file)
+            nearest[finding.code] = min(distance, nearest.get(finding.code, distance))
+    best = min(nearest.values(), default=NEAR)
+    codes = [code for code, distance in nearest.items() if distance == best < NEAR]
+    return [rule for rule in rules if codes == [rule.code]]
 
 
 def _found(file: File, rule: Rule) -> list[Finding]:
@@ -109,6 +123,10 @@ def _matched(claim: Claim, findings: list[Finding], file: File) -> list[Finding]
     Quoted code decides, then the lines it names, give or take some, then the
     words it shares with the flagged line; else all of them.
     """
+    ranges = list(_named_ranges(claim, file))
+    if ranges:
+        rows = [(item, file.source.row(item.span.start)) for item in findings]
+        findings = [item for item, row in rows if any(row in told for told in ranges)]
     lines = [(item, _line(item, file)) for item in findings]
     quoted = [
         item for item, text in lines if any(_is_code(word) and word in text for word in claim.words)
@@ -121,6 +139,26 @@ def _matched(claim: Claim, findings: list[Finding], file: File) -> list[Finding]
     told = set(WORD.findall(claim.text))
     shared = [item for item, text in lines if told & set(WORD.findall(text))]
     return shared or findings
+
+
+def _named_ranges(claim: Claim, file: File) -> Iterator[range]:
+    """Yield the rows of each function and class that a claim names."""
+    for word in claim.words:
+        name = word.strip("()").rpartition(".")[2]
+        for row in file.source.rows_of_word(name.encode()) if name.isidentifier() else ():
+            line = file.source.line(row)
+            if re.match(rb"\s*(?:async +)?(?:def|class) +" + name.encode(), line):
+                depth = len(line) - len(line.lstrip())
+                yield range(row, _end(file.source, row, depth))
+
+
+def _end(source: Source, row: int, depth: int) -> int:
+    """Return the row after a block that begins on a row, so far as its indentation shows."""
+    for number in range(row + 1, len(source.starts) + 1):
+        line = source.line(number)
+        if line.strip() and len(line) - len(line.lstrip()) <= depth:
+            return number
+    return len(source.starts) + 1
 
 
 def _is_code(word: str) -> bool:
@@ -186,7 +224,12 @@ def _quiet(claim: Claim, rules: Sequence[Rule], files: Sequence[File]) -> Answer
         for rule in rules
         for file in files
     )
-    return Answer(claim, Verdict.ABSENT, absent)
+    there = any(
+        _is_code(word) and word.encode() in file.source.utf8
+        for word in claim.words
+        for file in files
+    )
+    return Answer(claim, Verdict.REPORTED if there else Verdict.ABSENT, absent)
 
 
 def _evidence(rule: Rule, claim: Claim, file: File) -> Iterator[tuple[int, str]]:

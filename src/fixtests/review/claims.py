@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from fixtests.model import RunError
 from fixtests.source import read
 
 DASH = r"\-\u2010-\u2015"  # hyphens and dashes, in a set
-ITEM = re.compile(r"^(?P<indent> *)(?:(?P<number>\d+)[.)]|[-*+•])\s+(?P<text>\S.*)$")
+ITEM = re.compile(r"^(?P<indent> *)(?:(?P<number>\(?(?:\d+|[a-z])[.)])|[-*+•])\s+(?P<text>\S.*)$")
 HEADING = re.compile(r"^(?P<level>#{1,6})\s+(?:\d+[.)]\s+)?(?P<text>\S.*)$")
 STRONG = re.compile(rf"^(?:\*\*|__)(?P<title>.+?)(?:\*\*|__)\s*[:.{DASH}]?\s*(?P<rest>.*)$")
 CWE = re.compile(r"\bCWE[-_ ]?(\d{1,4})\b", re.IGNORECASE)
@@ -106,10 +107,9 @@ def _starts(lines: list[str]) -> list[int]:
     headings = [
         (at, match["level"]) for at, line in enumerate(lines) if (match := HEADING.match(line))
     ]
-    levels = [level for _, level in headings]
-    several = [level for level in levels if levels.count(level) > 1] or levels
-    shallowest = min(several, default="")
-    return [at for at, level in headings if level == shallowest]
+    levels = Counter(level for _, level in headings)
+    usual = max(levels, key=lambda level: (levels[level], level), default="")
+    return [at for at, level in headings if level == usual]
 
 
 def _block(lines: list[str], *, cut: bool) -> str:

@@ -82,6 +82,8 @@ class LatestMicroversion(Rule):
 
     code = "FT401"
     aliases = (
+        r"version .{0,12}(?:not|un)\s?pinned|version range|float\w*",
+        r"most (?:recent|current|actual) .{0,12}(?:api|version)",
         r"latest",
         r"micro-?versions?",
         r"(?:newest|highest|floating|moving|unpinned|maximum) .{0,12}version",

@@ -35,6 +35,17 @@ class LiteralHostname(Rule):
     """
 
     code = "FT102"
+    cwe = (547,)
+    aliases = (
+        r"(?:host|compute|node|machine|infrastructure)s? (?:is |are )?nam(?:ed|ing)",
+        r"name of the (?:\w+ )?(?:host|node|machine|compute)",
+        r"host[- ]?names?\b",
+        r"(?:hard[- ]?(?:coded|wired)|literal|fixed) (?:compute |service |node )?hosts?\b",
+        r"(?:node|compute|service|server) names?\b",
+        r"host\d\b",
+        r"compute\d\b",
+    )
+    absent = "no host name is repeated in a class that starts a service on it"
     default = False
     needles = (services.CALL,)
     visits = (ast.Module,)

@@ -99,6 +99,8 @@ class LiteralUuid(Rule):
     code = "FT101"
     cwe = (547,)
     aliases = (
+        r"identifiers?\b",
+        r"(?:written|spel\w+|typed) out|digit by digit|copied|pasted",
         r"(?:uu|gu)ids?\b",
         r"(?:image|port|volume|network) (?:id|ref)s?\b",
         r"(?:magic|literal|hard[- ]?(?:coded|wired)) (?:id|identifier|image|value|constant)s?\b",

@@ -57,6 +57,20 @@ class LongTest(Rule):
     """
 
     code = "FT602"
+    cwe = (1080, 1120, 1121)
+    aliases = (
+        r"overloaded|responsibilit\w+|does too (?:much|many)",
+        r"(?:too |very |quite )?(?:long|big|large) (?:test|method|function|scenario)s?",
+        r"(?:test|method|function)s? (?:is|are|gets?) (?:too |very |quite )?(?:long|big|large)",
+        r"modular\w*",
+        r"single (?:responsib\w+|unit|purpose|thing)",
+        r"(?:br[eo]ak\w*|split\w*|divid\w+|cut\w*) .{0,20}(?:up|down|into|apart)",
+        r"(?:several|many|multiple|different|various) (?:things|tasks|steps|concerns|scenarios)",
+        r"complex\w*",
+        r"smaller (?:tests?|functions?|methods?|pieces?|parts?|helpers?)",
+        r"monolith\w*",
+    )
+    absent = "no test is longer than `max-lines`"
     applicability = Applicability.UNSAFE
     default = False
     needles = (re.compile(rb"\bdef\s+test_"),)

@@ -42,6 +42,8 @@ class MissingCleanup(Rule):
     code = "FT301"
     cwe = (404, 459, 664, 772)
     aliases = (
+        r"stay(?:s|ed)? (?:behind|alive|around)|li(?:ve|fe)s? (?:on|for ?ever)",
+        r"(?:gets?|got) rid of|litter\w*|torn down|taken down",
         r"clean(?:ed|ing|s)?[- ]?ups?\b",
         r"clean(?:ed|s)?\b.{0,20}\b(?:up|after)",
         r"tear(?:ing)?[- ]?downs?\b",

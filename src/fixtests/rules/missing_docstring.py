@@ -39,6 +39,17 @@ class MissingDocstring(Rule):
     """
 
     code = "FT601"
+    cwe = (1059,)
+    aliases = (
+        r"(?:word|sentence|line)s? (?:of|about|on) .{0,20}(?:explan|what|why|for)\w*",
+        r"explanat\w+",
+        r"doc(?:ument\w*|[- ]?strings?|s)\b",
+        r"undocumented",
+        r"(?:explain|describ)\w* .{0,30}(?:test|purpose|intent|what)",
+        r"comments?\b",
+        r"readab\w+",
+    )
+    absent = "every test has a docstring"
     default = False
     needles = (NAME,)
     visits = (ast.ClassDef,)

@@ -33,6 +33,18 @@ class SwallowedFailure(Rule):
     """
 
     code = "FT503"
+    cwe = (390, 391, 396, 703, 755)
+    aliases = (
+        r"try/finally|blows? up",
+        r"exceptions?\b",
+        r"try\b.{0,8}(?:except|catch)",
+        r"(?:error|fault)[- ]handling",
+        r"handl\w+ .{0,30}(?:error|exception|fault)s?",
+        r"(?:errors?|failures?) .{0,20}(?:swallow|hid|ignor|mask|lost|silenc)\w*",
+        r"(?:swallow|hid|mask|silenc)\w* .{0,20}(?:error|exception|failure)s?",
+        r"(?:bare|broad) except",
+    )
+    absent = "no `except` hides an error: what is raised fails the test"
     applicability = Applicability.DISPLAY
     default = False
     needles = (re.compile(rb"\b(?:except|suppress)\b"),)

@@ -34,6 +34,22 @@ class UnassertedFailure(Rule):
     """
 
     code = "FT502"
+    cwe = (691, 755)
+    aliases = (
+        r"expect\w* .{0,30}(?:fail\w*|exception|error|refus\w*|reject\w*)",
+        r"(?:fail\w*|exception|error|refus\w*|reject\w*) .{0,30}(?:expected|assert\w*|not checked)",
+        r"negative (?:case|path|test)",
+        r"failure modes?",
+        r"NoValidHost",
+        r"assertRaises",
+        r"control[- ]flow",
+        r"unintentional\w*|by accident",
+    )
+    evidence = re.compile(
+        rb"assertRaises\w*\(|check_response_status|_assert_\w*fail\w*\(|_wait_for_\w+\([^\n]*(?i:error)"
+        rb"|\bself\.fail\("
+    )
+    absent = "no test claims a failure without asserting one"
     default = False
     applicability = Applicability.DISPLAY
     needles = (

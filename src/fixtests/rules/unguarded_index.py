@@ -50,6 +50,8 @@ class UnguardedIndex(Rule):
     code = "FT201"
     cwe = (129, 754)
     aliases = (
+        r"IndexError|list index",
+        r"element (?:zero|0|one)\b|zeroth",
         r"ind(?:ex\w*|ices)\b",
         r"(?:first|last) (?:of the )?(?:server|element|item|entry|instance|result|one)s?\b",
         r"(?:first|last) (?:of the )?(?:flavou?r|migration|port|volume|image)s?\b",

@@ -43,6 +43,24 @@ class UnverifiedOutcome(Rule):
     """
 
     code = "FT501"
+    cwe = (252, 691, 754)
+    aliases = (
+        r"(?:compar|check|look|assert|prov)\w* (?:\w+ ){0,3}(?:only|little|nothing)",
+        r"only (?:\w+ ){0,3}(?:compar|check)\w*",
+        r"incomplete (?:confirm|verif|check)\w*|reboot\w*",
+        r"(?:migrat|evacuat|resiz|rebuil|reboot)\w+ .{0,20}(?:outcome|result|record|fail\w*)",
+        r"(?:verif|check|confirm|validat)\w* .{0,30}(?:outcome|result|logic|success|status)",
+        r"(?:verification|validation|assertion) (?:logic|step)?",
+        r"(?:really|actually) (?:moved|done|happened|finished|completed|succeeded)",
+        r"only (?:looks? at|checks?|compares?|asserts?) (?:the )?(?:host|status)",
+        r"outcome",
+        r"false positive",
+    )
+    evidence = re.compile(
+        rb"self\._?(?:wait_for|live_migrate|evacuate|confirm_resize|revert_resize|resize_server)\w*\("
+        rb"|get_migrations\("
+    )
+    absent = "no asynchronous action is left without a look at how it ended"
     default = False
     needles = (re.compile(rb"\bdef\b"),)
     visits = (ast.Call,)
