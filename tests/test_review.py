@@ -274,3 +274,32 @@ def test_file_that_is_no_python_is_named_and_others_are_answered(tree):
     assert "tests/test_bad.py: line 1" in answer.err
     assert verdicts(answer) == ["fixed"]
     assert (tree / "tests/test_one.py").read_bytes() == module()
+
+
+DEMO = TOP / "fixtures/demo"
+EXPECTED = sorted((TOP / "fixtures/reviews").glob("*.expected.json"))
+
+
+@pytest.mark.parametrize("path", EXPECTED, ids=[path.name[:2] for path in EXPECTED])
+def test_reviews_by_others_are_answered(path):
+    body = json.loads(path.read_text())
+    (text,) = [item for item in path.parent.glob(f"{path.name[:2]}.*") if item != path]
+    answer = fixtests("review", text, DEMO / body["file"], folder=TOP)
+    assert answer.code in (0, 1), answer.err
+    told = {item.origin: item for item in claims.load(text)}
+    given = {}
+    for line in answer.text.partition("\ndiff --git")[0].splitlines():
+        origin = next((item for item in told if line.startswith(f"{item}: ")), None)
+        if origin:
+            current = given.setdefault(origin, [])
+        elif line.startswith("  "):
+            current.append(line.strip())
+    assert given.keys() == told.keys()
+    for finding in body["findings"]:
+        title = finding["title"]
+        claim = next(
+            item for item in told.values() if title in item.text or title[:40] in item.text
+        )
+        verdict, *reasons = given[claim.origin]
+        assert verdict == finding["answer"], title
+        assert all(any(code in line for line in reasons) for code in finding["rules"]), title

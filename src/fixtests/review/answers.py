@@ -65,7 +65,8 @@ def answer(
     aliases: Mapping[str, tuple[str, ...]],
 ) -> Answer:
     """Answer one claim about some files. Fixes of `result.fixed` count as done."""
-    found = topics.meant(claim, rules, aliases) or _placed(claim, files, rules)
+    told = topics.meant(claim, rules, aliases)
+    found = told or _placed(claim, files, rules)
     if not found:
         return Answer(claim, Verdict.UNKNOWN, (Reason("", "", 0, _unknown(claim)),))
     meant = [file for file in files if _is_named(file, claim)]
@@ -81,18 +82,26 @@ def answer(
         )
     ]
     if matched:
-        return _answered(claim, matched)
+        return _answered(claim, matched) if told else _guessed(claim, matched)
     return _quiet(claim, found, meant)
 
 
 def _placed(claim: Claim, files: Sequence[File], rules: Sequence[Rule]) -> list[Rule]:
-    """Return the rule that alone finds something at what a claim names, where words say nothing."""
-    nearest: dict[str, float] = {}
+    """Return the rule that alone finds something at what a claim names, where words say nothing.
+
+    Only rules that flag a thing, and not a whole test, can be told by a place.
+    """
+    nearest: dict[str, int] = {}
+    telling = {rule.code for rule in rules if rule.default}
     for file in files:
         for finding in file.result.findings if _is_named(file, claim) else ():
+            if finding.code not in telling:
+                continue
+            row = file.source.row(finding.span.start)
             flagged = file.source.slice(finding.span)
             quoted = any(_is_code(word) and word in flagged for word in claim.words)
-            distance = 0 if quoted else _distance(finding, claim, file)
+            away = min((abs(row - told) for told in claim.rows), default=NEAR)
+            distance = 0 if quoted else away
             nearest[finding.code] = min(distance, nearest.get(finding.code, distance))
     best = min(nearest.values(), default=NEAR)
     codes = [code for code, distance in nearest.items() if distance == best < NEAR]
@@ -197,6 +206,20 @@ def _answered(claim: Claim, matched: list[tuple[File, Finding]]) -> Answer:
         for file, item in matched
     )
     return Answer(claim, verdict, reasons, tuple(item for _, item in matched))
+
+
+def _guessed(claim: Claim, matched: list[tuple[File, Finding]]) -> Answer:
+    """Answer a claim that only its place explains: what is there, with no fix that answers it."""
+    reasons = tuple(
+        Reason(
+            item.code,
+            item.path,
+            file.source.row(item.span.start),
+            f"stands where the review points to, which may mean something else: {item.message}",
+        )
+        for file, item in matched
+    )
+    return Answer(claim, Verdict.REPORTED, reasons)
 
 
 def _outcome(finding: Finding, file: File) -> str:
