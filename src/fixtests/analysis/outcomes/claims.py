@@ -17,7 +17,7 @@ NAMED = re.compile(
 VAGUE = re.compile(r"_(failure|error|exception|forbidden|denied|conflict)$")
 UNCLAIMED = re.compile(
     r"_(no|not|never|none|nothing|without|ignor\w*|(do|does|did|should|wo|ca|must)nt|cannot|handl\w*|after|avoid\w*|if|when|while"
-    r"|recover\w*|previous\w*|clean\w*|log\w*|first|once|retr\w*|swallow\w*)_(\w+_)?"
+    r"|recover\w*|previous\w*|clean\w*|log\w*|first|once|retr\w*|swallow\w*|catch\w*)_(\w+_)?"
     r"(fail|raise|error|exception|reject|refuse|denied|forbidden|conflict)"
     r"|_(on|un)_(fail|raise|error|exception|reject|conflict)"
 )
@@ -31,7 +31,7 @@ TOLD = re.compile(
     r"|\bexpect(?:s|ed)? (?:an? |the )?(?:\w+ )?(?:failure|error|exception)\b"
 )
 DENIED = re.compile(
-    r"(?i)\b(?:not|no|none|nothing|neither|never|without|n't|instead of|rather than"
+    r"(?i)\b(?:not|no|but|none|nothing|neither|never|without|n't|instead of|rather than"
     r"|previously|before|used to|bug|if|when|otherwise|else|might|may|unless|until|would|could"
     r"|avoid\w*|prevent\w*|ignor\w*)\b"
 )

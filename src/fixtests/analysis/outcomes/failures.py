@@ -27,6 +27,7 @@ PREPARING = re.compile(
     r"|wait)_(?!.*(assert|check|verif|fail|error))\w*|setUp|tearDown"
 )
 CHECKING = re.compile(r"(?i)assert|check|verif|validat|ensure|expect|fail|raise|wait_for|must|test")
+VERIFYING = re.compile(r"_*(assert|verify|check|validate|ensure|expect)")
 OFFERED = re.compile(r"_*(assert|expect|wait_for)_\w*(fail|error|raises|exception)\w*")
 EXPECTED = re.compile(r"(?i)expect|return_value|side_effect|flag")
 SHOWN = 3
@@ -37,7 +38,7 @@ ASSERTING = re.compile(r"_*(assert|expect|check|verify|validate|ensure|test|do|r
 def asserted(method: Method, owner: Class | None, project: Project) -> bool:
     """Tell whether a test asserts a failure, or something that may follow from one."""
     if _shows(method) or any(
-        callee is None or any(map(_asserts, calls(callee.node)))
+        callee is None or VERIFYING.match(callee.name) or any(map(_asserts, calls(callee.node)))
         for callee in _helpers(method, owner, project)
     ):
         return True
