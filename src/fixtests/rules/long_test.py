@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 import dataclasses
 import re
-import unittest
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from fixtests.analysis.phases import length
 from fixtests.analysis.phases.extraction import Extraction, extraction
-from fixtests.analysis.phases.phases import Described, described, phases
+from fixtests.analysis.phases.phases import Described
 from fixtests.model import Applicability, Finding
-from fixtests.project.module import Class
 from fixtests.rule import Context, Editor, Rule
 from fixtests.syntax import Function, is_function
 
@@ -79,21 +78,17 @@ class LongTest(Rule):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield a finding at a test that is too long."""
-        if not is_function(node) or not node.name.startswith("test_"):
-            return
-        size = (node.end_lineno or node.lineno) - node.lineno + 1
-        if size <= context.options.max_lines or not isinstance(
-            context.parents.of(node), ast.ClassDef
-        ):
+        limit = context.options.max_lines
+        if not is_function(node) or not length.is_long(node, limit):
             return
         if not context.project.is_test(context.source.path):
             return
-        owner = context.class_at(node)
-        order = context.project.mro(owner) if owner else ()
-        methods = {name for item in order if isinstance(item, Class) for name in item.methods}
-        found = described(node, phases(node, context.source), methods)
+        listed = length.listed(context.module, context.project, limit)
+        if node not in listed:
+            return
+        found, size = listed[node], length.size(node)
         told = "; ".join(_told(item) for item in found)
-        message = f"`{node.name}` has {size} lines, more than {context.options.max_lines}"
+        message = f"`{node.name}` has {size} lines, more than {limit}"
         if len(found) > 1:
             message = f"{message}, in {len(found)} phases: {told}"
         else:
@@ -118,14 +113,14 @@ def _move(
     test: Function, found: Sequence[Described], context: Context, size: int
 ) -> Extraction | None:
     """Return how to move the longest phase that can be, where the test is short enough then."""
+    limit = context.options.max_lines
     order = sorted(range(len(found)), key=lambda index: -found[index].phase.size)
     for index in order if len(found) > 1 else ():
-        phase, name = found[index].phase, found[index].name
-        if size - phase.size + 1 > context.options.max_lines:
+        if size - found[index].phase.size + 1 > limit:
             break
         move = extraction(test, found, index, context.source)
-        used = name.encode() in context.source.utf8 or hasattr(unittest.TestCase, name)
-        if move and not used and not context.project.mentions(name):
+        name, owner = found[index].name, context.class_at(test)
+        if move and owner and length.is_free(name, owner, context.project, limit):
             return move
     return None
 
