@@ -67,6 +67,12 @@ def ours(
     return Command(label, (program, *words), FOUND, folder=folder, before=before or (lambda: None))
 
 
+def floor(label: str, folder: Path, *words: str) -> Command:
+    """Return a run of fixtests whose rules decide nothing, which finds nothing."""
+    script = str(Path(__file__).with_name("floor.py"))
+    return Command(label, (sys.executable, script, *words), folder=folder)
+
+
 def whole(tree: Path, scratch: Path) -> Part:
     """All tests, cold and with nothing changed since the last run, beside the fast tools."""
     cache = ("--cache-dir", str(scratch))
@@ -79,6 +85,7 @@ def whole(tree: Path, scratch: Path) -> Part:
     commands = [
         ours("fixtests check, cold", tree, *CHECK, "--no-cache", TESTS),
         ours("fixtests --dry-run, cold", tree, *DRY_RUN, "--no-cache", TESTS),
+        floor("floor of check", tree, *CHECK, "--no-cache", TESTS),
         *warm,
         Command(
             "ruff, cold",
@@ -91,6 +98,7 @@ def whole(tree: Path, scratch: Path) -> Part:
     targets = [
         Target("fixtests check, cold", "ast-grep", 1.3),
         Target("fixtests --dry-run, cold", "ast-grep", 2.0),
+        Target("floor of check", "ast-grep"),
         Target("fixtests check, cold", "ruff, cold"),
         Target("fixtests --dry-run, cold", "ruff, cold"),
         Target("fixtests check, warm", "ruff, cold", 0.25),
@@ -105,6 +113,7 @@ def functional(tree: Path, scratch: Path) -> Part:
     libcst = (python, "-m", "libcst.tool", "codemod", "-x", "libcst_command.TestIdioms")
     commands = [
         ours("fixtests --dry-run, cold", tree, *DRY_RUN, "--no-cache", FUNCTIONAL),
+        floor("floor of --dry-run", tree, *DRY_RUN, "--no-cache", FUNCTIONAL),
         Command(
             "LibCST codemod",
             (*libcst, "--no-format", "--hide-progress", "-j", "2", "-u", "3", FUNCTIONAL),
@@ -135,6 +144,8 @@ def functional(tree: Path, scratch: Path) -> Part:
         Target(cold, "LibCST codemod", 25, faster=True),
         Target(cold, "Fixit lint", 50, faster=True),
         Target(cold, "Bowler query", faster=True),
+        Target("floor of --dry-run", "LibCST codemod", faster=True),
+        Target("floor of --dry-run", "Fixit lint", faster=True),
     ]
     return Part(commands, targets)
 
