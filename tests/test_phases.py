@@ -104,6 +104,7 @@ def test_a_test_never_has_more_than_ten_phases():
         ("for a in b:\n    c = a\nc", {"b", "c"}, set()),
         ("while a:\n    a = 1", {"a"}, set()),
         ("with a as b:\n    c = b\nc", {"a"}, {"b", "c"}),
+        ("with self.assertRaises(a):\n    b = c()\nb", {"self", "a", "b", "c"}, set()),
         ("try:\n    a = 1\nexcept b as c:\n    c\na", {"a", "b"}, set()),
         ("[a for a in b]", {"b"}, set()),
         ("[a for a in a]", {"a"}, set()),

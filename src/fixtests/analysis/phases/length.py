@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import unittest
 
 from fixtests.analysis.phases.phases import Described, described, phases
@@ -10,6 +11,7 @@ from fixtests.project.module import Class, Module
 from fixtests.project.tree import Project
 from fixtests.syntax import Function, children, is_function
 
+SAYS_NOTHING = re.compile(r"_check_it|_prepare|.*_\d+")
 HOLDERS = (ast.ClassDef, ast.If, ast.Try)
 
 
@@ -45,8 +47,10 @@ def listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[D
 
 
 def is_free(name: str, owner: Class, project: Project, limit: int) -> bool:
-    """Tell whether no test of the tree says a name, nor would be given it in the same run."""
+    """Tell whether a name says something, and no test of the tree has it or gets it in this run."""
     here = owner.module
+    if SAYS_NOTHING.fullmatch(name):
+        return False
     if name.encode() in here.source.utf8 or hasattr(unittest.TestCase, name):
         return False
     heirs = [owner, *project.subclasses(owner)]
