@@ -13,6 +13,7 @@ PACKAGE = Path(fixtests.__file__).parent
 ROWS = (
     {"__main__"},
     {"cli"},
+    {"options", "from_files"},
     {"answer"},
     {"migrate", "history", "interactive", "review"},
     {"apply", "recovery"},

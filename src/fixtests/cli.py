@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,18 +13,23 @@ from typing import Any
 
 import click
 
-from fixtests import __version__, cache, places, pool, registry, repo, runner
-from fixtests.answer import WriteBack, accept, answer_review, carry_out, refuse, run, top_of_here
+from fixtests import __version__, cache, from_files, places, pool, registry, repo, runner
+from fixtests.answer import WriteBack, refuse, run, top_of_here
 from fixtests.model import RunError
-from fixtests.report import formats, pages, profiles
+from fixtests.options import (
+    ATOMIC,
+    DRY_RUN,
+    FIX_OPTIONS,
+    RULE_OPTIONS,
+    UNASKED,
+    over_files,
+    words,
+)
+from fixtests.report import pages, profiles
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen, transcribe
 
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 INTERRUPTED = 130
-PATHS: Decorator = click.argument(
-    "paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATHS]..."
-)
 
 
 class DefaultGroup(click.Group):
@@ -88,107 +93,6 @@ def recorded(entry: str) -> int:
     return code
 
 
-def words(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> Any:
-    """Split an option that may be given several times, or once with commas.
-
-    Raises click.BadParameter where it is given and empty.
-    """
-    found = tuple(word.strip() for item in value for word in item.split(",") if word.strip())
-    if value and not found:
-        raise click.BadParameter("it is empty; name something, or leave the option out")
-    return found or None
-
-
-def microversions(
-    context: click.Context, parameter: click.Parameter, value: tuple[str, ...]
-) -> dict[str, str]:
-    """Read `SERVICE=VERSION`. Raises click.BadParameter."""
-    found = {}
-    for item in value:
-        service, sign, version = item.partition("=")
-        if not sign:
-            raise click.BadParameter(f"{item!r} is not SERVICE=VERSION, as in compute=2.100")
-        found[service] = version
-    return found
-
-
-RULE_OPTIONS: list[Decorator] = [
-    click.option("--select", multiple=True, callback=words, metavar="RULES",
-                 help="Codes, prefixes, names or ALL."),
-    click.option("--extend-select", multiple=True, callback=words, metavar="RULES",
-                 help="Rules in addition to those selected."),
-    click.option("--ignore", multiple=True, callback=words, metavar="RULES",
-                 help="Rules to leave out."),
-    click.option("--microversion", multiple=True, callback=microversions,
-                 metavar="SERVICE=VERSION", help="What FT401 pins to."),
-    click.option("--ignore-suppressions", is_flag=True, help="Look behind comments."),
-    click.option("--statistics", is_flag=True, help="Count findings by rule."),
-    click.option("--output-format", type=click.Choice(list(formats.PRINTERS)),
-                 default="full", show_default=True, help="How findings are printed."),
-    click.option("--output-file", "-o", type=click.Path(path_type=Path, dir_okay=False),
-                 metavar="FILE", help="Where to save what would be printed."),
-    click.option("--baseline", type=click.Path(path_type=Path, dir_okay=False),
-                 metavar="FILE", help="Accept the findings in a file of `fixtests baseline`."),
-]  # fmt: skip
-RUN_OPTIONS: list[Decorator] = [
-    click.option("--exclude", multiple=True, callback=words, metavar="PATTERNS",
-                 help="Paths to leave out, instead of the usual ones."),
-    click.option("--extend-exclude", multiple=True, callback=words, metavar="PATTERNS",
-                 help="Paths to leave out as well."),
-    click.option("--force-exclude", is_flag=True, help="Exclude files that are named, too."),
-    click.option("--no-respect-gitignore", is_flag=True, help="Check ignored files too."),
-    click.option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE",
-                 help="A configuration file to use instead of those found."),
-    click.option("--isolated", is_flag=True, help="Ignore configuration files."),
-    click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True),
-                 help="The folder to read project knowledge from."),
-    click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N",
-                 help="How many processes to use; by default one for each processor."),
-    click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
-    click.option("--cache-dir", type=click.Path(path_type=Path, file_okay=False),
-                 help="Where the cache is, instead of the user's cache folder."),
-    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto",
-                 show_default=True, help="Colour the output."),
-    click.option("--exit-zero", is_flag=True, help="Exit 0 even where findings remain."),
-    click.option("--quiet", "-q", is_flag=True, help="Print no summary."),
-]  # fmt: skip
-DRY_RUN: Decorator = click.option(
-    "--dry-run", "--diff", "dry_run", is_flag=True, help="Print a diff, write nothing."
-)
-FIX_OPTIONS: list[Decorator] = [
-    DRY_RUN,
-    click.option("--unsafe-fixes", is_flag=True, default=None,
-                 help="Apply fixes that need a look, too."),
-    click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 where anything was fixed."),
-    click.option("--interactive", "-i", is_flag=True, help="Ask before each fix."),
-]  # fmt: skip
-ATOMIC: Decorator = click.option(
-    "--atomic", is_flag=True, help="Write all files of the run, or none."
-)
-# What `split` is told where a command does not choose rules.
-UNASKED: dict[str, Any] = {
-    "select": None,
-    "extend_select": None,
-    "ignore": None,
-    "microversion": {},
-    "ignore_suppressions": False,
-    "statistics": False,
-    "output_format": "full",
-    "output_file": None,
-}
-
-
-def over_files(*added: Decorator) -> Decorator:
-    """Add PATHS, some options, and those that every command over files has."""
-
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed([PATHS, *added, *RUN_OPTIONS]):
-            command = option(command)
-        return command
-
-    return decorate
-
-
 @click.group(cls=DefaultGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="fixtests")
 def main() -> None:
@@ -230,12 +134,12 @@ def plan(**options: Any) -> None:
 @over_files(*RULE_OPTIONS[:-2])
 def baseline(file: Path, **options: Any) -> None:
     """Accept today's findings in FILE; those of old that are gone leave it."""
-    accept(file, options)
+    from_files.accept(file, options)
 
 
 @main.command()
 @click.argument(
-    "words",
+    "given",
     nargs=-1,
     required=True,
     metavar="REVIEW... [PATHS]...",
@@ -257,13 +161,13 @@ def baseline(file: Path, **options: Any) -> None:
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="The folder to read project knowledge from.",
 )
-def review(words: tuple[Path, ...], **options: Any) -> None:
+def review(given: tuple[Path, ...], **options: Any) -> None:
     """Answer a review finding by finding, and show the fixes that answer it as a diff.
 
     REVIEW is prose (.txt, .md), SARIF, or the JSON of `fixtests check`. PATHS
     are the files that it is about, by default those that it names.
     """
-    answer_review(words, **options)
+    from_files.answer_review(given, **options)
 
 
 @main.command()
@@ -279,7 +183,7 @@ def review(words: tuple[Path, ...], **options: Any) -> None:
 @click.option("--quiet", "-q", is_flag=True, help="Print no summary.")
 def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options: Any) -> None:
     """Write exactly what a plan says, or refuse what has moved, file by file."""
-    carry_out(file, root, dry_run=dry_run, partial=partial, **options)
+    from_files.carry_out(file, root, dry_run=dry_run, partial=partial, **options)
 
 
 @main.command()

@@ -26,7 +26,7 @@ WORTHWHILE = 1_500_000  # bytes; below, one process is through before a second o
 CHUNK = 100_000  # bytes, the least that a process is given at once
 EACH = 15_000  # what a file costs beside its size, in bytes
 GUIDED = 1.5  # how much less than its share a process is given at once
-ENOUGH = 4_000_000  # bytes of source whose trees a worker keeps before it lets them go
+ENOUGH = 3_000_000  # bytes of source whose trees a worker keeps before it lets them go
 Item = Path | Missing
 Done = tuple[list[FileResult], tuple[dict[str, Any], dict[str, Any]] | None]
 
@@ -153,11 +153,15 @@ class _Worker:
     def __init__(self, session: runner.Session) -> None:
         self._session = session
         self._read = 0
+        self._root: Path | None = None
 
     def one(self, item: Item, size: int) -> FileResult:
-        if self._read > ENOUGH and isinstance(item, Path):
-            self._session.forget(item)
-            self._read = 0
+        if isinstance(item, Path):
+            root = self._session.root(item.parent)
+            if self._read > ENOUGH or self._root not in (None, root):
+                self._session.forget(item)
+                self._read = 0
+            self._root = root
         self._read += size
         return runner.one(self._session, item)
 
