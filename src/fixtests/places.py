@@ -12,30 +12,26 @@ import sys
 
 def cache() -> str:
     """Return the user's folder for what can be made again."""
-    given = os.environ.get("FIXTESTS_CACHE_DIR")
-    if given:
-        return os.path.abspath(given)
-    home = os.path.expanduser("~")
-    if sys.platform == "darwin":
-        return os.path.join(home, "Library", "Caches", "fixtests")
-    if sys.platform == "win32":
-        return os.path.join(os.environ.get("LOCALAPPDATA") or home, "fixtests", "Cache")
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
-    return os.path.join(base, "fixtests")
+    return _folder("FIXTESTS_CACHE_DIR", "XDG_CACHE_HOME", (".cache",), "Caches", "Cache")
 
 
 def state() -> str:
     """Return the user's folder for what cannot be made again."""
-    given = os.environ.get("FIXTESTS_STATE_DIR")
+    base = (".local", "state")
+    return _folder("FIXTESTS_STATE_DIR", "XDG_STATE_HOME", base, "Application Support", "State")
+
+
+def _folder(own: str, general: str, base: tuple[str, ...], darwin: str, windows: str) -> str:
+    """Return the folder that a variable of ours names, else the one that the system has for it."""
+    given = os.environ.get(own)
     if given:
         return os.path.abspath(given)
     home = os.path.expanduser("~")
     if sys.platform == "darwin":
-        return os.path.join(home, "Library", "Application Support", "fixtests")
+        return os.path.join(home, "Library", darwin, "fixtests")
     if sys.platform == "win32":
-        return os.path.join(os.environ.get("LOCALAPPDATA") or home, "fixtests", "State")
-    base = os.environ.get("XDG_STATE_HOME") or os.path.join(home, ".local", "state")
-    return os.path.join(base, "fixtests")
+        return os.path.join(os.environ.get("LOCALAPPDATA") or home, "fixtests", windows)
+    return os.path.join(os.environ.get(general) or os.path.join(home, *base), "fixtests")
 
 
 def is_run_open() -> bool:

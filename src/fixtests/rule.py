@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol
 
 from fixtests.model import Applicability, Finding, Span
 from fixtests.project.module import Class, Method, Module
-from fixtests.project.tree import Project
+from fixtests.project.tree import Project, within
 from fixtests.source import Source
 from fixtests.syntax import Function, is_function
 
@@ -131,6 +131,13 @@ class Context:
     def relative(self) -> str:
         """The file's path from the root, with `/`."""
         return self.project.relative(self.source.path)
+
+    @property
+    def works_with_clients(self) -> bool:
+        """Whether the file holds tests that work with real clients and keep no recorded samples."""
+        profile = self.project.profile
+        skipped = (*profile.samples, *profile.data, *profile.cleanups.units)
+        return self.project.is_test(self.source.path) and not within(self.relative, skipped)
 
     def finding(
         self,

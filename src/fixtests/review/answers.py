@@ -196,30 +196,21 @@ def _answered(claim: Claim, matched: list[tuple[File, Finding]]) -> Answer:
         verdict = Verdict.FIXABLE
     else:
         verdict = Verdict.REPORTED
-    reasons = tuple(
-        Reason(
-            item.code,
-            item.path,
-            file.source.row(item.span.start),
-            f"{item.message} ({_outcome(item, file)})",
-        )
-        for file, item in matched
+    reasons = (
+        _reason(item, file, f"{item.message} ({_outcome(item, file)})") for file, item in matched
     )
-    return Answer(claim, verdict, reasons, tuple(item for _, item in matched))
+    return Answer(claim, verdict, tuple(reasons), tuple(item for _, item in matched))
 
 
 def _guessed(claim: Claim, matched: list[tuple[File, Finding]]) -> Answer:
     """Answer a claim that only its place explains: what is there, with no fix that answers it."""
-    reasons = tuple(
-        Reason(
-            item.code,
-            item.path,
-            file.source.row(item.span.start),
-            f"stands where the review points to, which may mean something else: {item.message}",
-        )
-        for file, item in matched
-    )
+    what = "stands where the review points to, which may mean something else"
+    reasons = tuple(_reason(item, file, f"{what}: {item.message}") for file, item in matched)
     return Answer(claim, Verdict.REPORTED, reasons)
+
+
+def _reason(finding: Finding, file: File, text: str) -> Reason:
+    return Reason(finding.code, finding.path, file.source.row(finding.span.start), text)
 
 
 def _outcome(finding: Finding, file: File) -> str:

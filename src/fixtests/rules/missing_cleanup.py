@@ -11,7 +11,7 @@ from fixtests.analysis.cleanups.cleanups import Cleanup, cleanup_for, in_the_way
 from fixtests.analysis.cleanups.ownership import Ownership
 from fixtests.analysis.cleanups.replies import reply_of, surroundings
 from fixtests.model import Applicability, Finding
-from fixtests.project.tree import Project, within
+from fixtests.project.tree import Project
 from fixtests.rule import Context, Editor, Rule
 from fixtests.syntax import called_name
 
@@ -72,7 +72,7 @@ class MissingCleanup(Rule):
         if not isinstance(node, ast.Call) or called_name(node) not in ownership.creations.by_name:
             return
         method = context.method_at(node)
-        if method is None or not _judged(context):
+        if method is None or not context.works_with_clients:
             return
         holder = context.class_at(method.node)
         owner = ownership.host(holder)
@@ -123,13 +123,6 @@ class MissingCleanup(Rule):
 def _called(names: frozenset[str]) -> re.Pattern[bytes]:
     listed = "|".join(sorted(map(re.escape, names))) or "(?!)"
     return re.compile(rf"[.\r\n][ \t\f]*+(?:{listed})\b".encode())
-
-
-def _judged(context: Context) -> bool:
-    """Tell whether a file holds tests that work with real clients and keep no recorded samples."""
-    profile = context.project.profile
-    skipped = (*profile.samples, *profile.data, *profile.cleanups.units)
-    return context.project.is_test(context.source.path) and not within(context.relative, skipped)
 
 
 def _article(noun: str) -> str:

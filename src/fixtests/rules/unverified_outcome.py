@@ -11,7 +11,7 @@ from fixtests.analysis.outcomes.actions import started
 from fixtests.analysis.outcomes.verdicts import judge
 from fixtests.model import Finding
 from fixtests.project.profile import Outcomes
-from fixtests.project.tree import Project, within
+from fixtests.project.tree import Project
 from fixtests.rule import Context, Editor, Rule
 
 
@@ -76,7 +76,7 @@ class UnverifiedOutcome(Rule):
         if method is None or not isinstance(node, ast.Call):
             return
         start = started(node, method, project.profile.outcomes)
-        if start is None or not _judged(context):
+        if start is None or not context.works_with_clients:
             return
         verdict = judge(start, context.class_at(method.node), project, context.parents)
         if verdict is not None:
@@ -103,10 +103,3 @@ def _named(outcomes: Outcomes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
 def _any(words: set[str]) -> re.Pattern[bytes]:
     listed = "|".join(sorted(map(re.escape, words))) or "(?!)"
     return re.compile(rf"(?<!\w)(?:{listed})\b".encode())
-
-
-def _judged(context: Context) -> bool:
-    """Tell whether a file holds tests that work with real clients."""
-    profile = context.project.profile
-    skipped = (*profile.samples, *profile.data, *profile.cleanups.units)
-    return context.project.is_test(context.source.path) and not within(context.relative, skipped)
