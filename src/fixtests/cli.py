@@ -28,6 +28,7 @@ from fixtests.options import (
 from fixtests.report import pages, profiles
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen, transcribe
+from fixtests.report.summary import count
 
 INTERRUPTED = 130
 
@@ -205,9 +206,9 @@ def plan_edit(file: Path, drop: tuple[str, ...] | None) -> None:
         for line in saved.listing(body, file) if not drop else ():
             screen.emit(line)
         if drop:
-            count = saved.drop(body, file, drop)
+            dropped = saved.drop(body, file, drop)
             staging.save(file, saved.text(body).encode())
-            screen.warn(f"Dropped {count} finding{'' if count == 1 else 's'}.")
+            screen.warn(f"Dropped {count(dropped, 'finding')}.")
     except RunError as error:
         refuse(str(error))
     sys.exit(0)
@@ -264,7 +265,7 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
             screen.warn(f"error: {shown(str(item.path))}: {item.problem}")
     done = sum(not item.problem for item in outcomes)
     if done:
-        screen.warn(f"Took back run {taken.run.number} in {done} file{'' if done == 1 else 's'}.")
+        screen.warn(f"Took back run {taken.run.number} in {count(done, 'file')}.")
     sys.exit(2 if done < len(outcomes) else 0)
 
 
@@ -333,7 +334,7 @@ def recover() -> None:
     screen = Screen("never")
     try:
         for item in recovery.recover():
-            parts = [f"{item.written} files written", f"{item.untouched} as they were"]
+            parts = [f"{count(item.written, 'file')} written", f"{item.untouched} as before"]
             if item.taken_back:
                 parts.append(f"{item.taken_back} taken back")
             screen.warn(f"warning: run {item.number} was killed: {', '.join(parts)}")

@@ -16,6 +16,7 @@ from fixtests.apply import Outcome
 from fixtests.journal import Change, Entry, JournalError, Run
 from fixtests.model import FileResult, digest
 from fixtests.plan import MovedError
+from fixtests.report.summary import count
 from fixtests.source import Source, SourceError, read
 
 CONFLICT = "what was edited since meets what the run changed; take it back by hand"
@@ -61,7 +62,7 @@ def listing(top: Path) -> Iterator[str]:
         if run.outcome["undone"]:
             state = f"undone by {run.outcome['undone']}"
         else:
-            state = f"{len(run.written)} file{'' if len(run.written) == 1 else 's'}"
+            state = count(len(run.written), "file")
         yield f"{run.number:>4}  {when}  {state:<14}  fixtests {words}".rstrip()
 
 

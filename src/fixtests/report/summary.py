@@ -74,21 +74,21 @@ class Summary:
         if self.fixed:
             verb = "Fixed" if self.writes else "Would fix"
             files = len({item.path for item in self.fixed})
-            yield f"{verb} {_count(len(self.fixed), 'finding')} in {_count(files, 'file')}."
+            yield f"{verb} {count(len(self.fixed), 'finding')} in {count(files, 'file')}."
         if self.changed:
-            yield f"{'Changed' if self.writes else 'Would change'} {_count(self.changed, 'file')}."
+            yield f"{'Changed' if self.writes else 'Would change'} {count(self.changed, 'file')}."
         if self.remaining:
             tiers = Counter(item.applicability for item in self.remaining)
             parts = [f"{tiers[tier]:,} {text}" for tier, text in LEFT.items() if tiers[tier]]
             verb = "left" if self.fixed else "found"
-            yield f"{_count(len(self.remaining), 'finding')} {verb}: {', '.join(parts)}."
+            yield f"{count(len(self.remaining), 'finding')} {verb}: {', '.join(parts)}."
         elif not self.fixed and not self.changed and not self.failed:
             yield "Nothing to fix."
         skipped = sum(result.status is Status.SKIPPED for result in self.results)
         if skipped:
-            yield f"{_count(skipped, 'file')} skipped, named above."
+            yield f"{count(skipped, 'file')} skipped, named above."
         if self.failed:
-            yield f"{_count(len(self.failed), 'file')} failed, named above."
+            yield f"{count(len(self.failed), 'file')} failed, named above."
 
 
 LEFT = {
@@ -116,5 +116,6 @@ def failures(results: Iterable[FileResult]) -> list[FileResult]:
     return [item for item in results if item.status is Status.FAILED]
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where that is due."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
