@@ -55,6 +55,17 @@ def test_shape_of_the_file_is_kept(tmp_path, before, wanted):
     assert after(before, run(tmp_path, before)) == wanted
 
 
+@pytest.mark.parametrize("start", [b"# one\r", b"# one\n"])
+def test_inserted_lines_join_no_line_ends_of_two_kinds(tmp_path, start):
+    before = start + b"import unittest\r\n\r# two\r\n" + module()[len(b"import unittest\n") :]
+    before = before.replace(b"import unittest\r\n", b"import unittest\n", 1)
+    result = after(before, run(tmp_path, before))
+    assert result is not None
+    left = iter(result.splitlines(keepends=True))
+    kept = [line for line in before.splitlines(keepends=True) if b"attach(" not in line]
+    assert all(line in left for line in kept)
+
+
 def test_mixed_line_ends_are_kept_line_by_line(tmp_path):
     lines = module().splitlines()
     before = b"".join(line + end for line, end in zip(lines, [b"\r\n", b"\n"] * 4, strict=False))

@@ -23,6 +23,8 @@ from functools import cached_property
 from fixtests.model import Span, digest
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
+LONE_CR = re.compile(rb"\r(?!\n)")
+LONE_LF = re.compile(rb"(?<!\r)\n")
 # Maybe an encoding cookie, in the first two lines.
 COOKIES = re.compile(rb"[^\r\n]*?coding|[^\r\n]*+[\r\n]++[^\r\n]*?coding")
 WORDY = re.compile(rb"\w")
@@ -150,8 +152,13 @@ class Source:
 
     @cached_property
     def newline(self) -> str:
-        """The line end used first in the file, LF where there is none."""
+        """The line end used first in the file, LF where there is none.
+
+        Beside both a lone CR and a lone LF only CRLF stays a line end of its own.
+        """
         match = LINE_END.search(self.utf8)
+        if LONE_CR.search(self.utf8) and LONE_LF.search(self.utf8):
+            return "\r\n"
         return match.group().decode() if match else "\n"
 
     def rows_of_word(self, word: bytes) -> list[int]:
