@@ -168,7 +168,28 @@ def test_baseline_loses_what_is_gone_and_keeps_what_was_not_looked_at(tree):
     answer = fixtests("baseline", path, "tests/test_one.py", folder=tree)
     assert answer.err.endswith("1 accepted, 0 of them new, 2 gone.\n")
     body = json.loads(path.read_text())
-    assert [item["path"] for item in body["findings"]] == ["tests/test_two.py"]
+    assert [item["path"] for item in body["findings"]] == ["project/tests/test_two.py"]
+
+
+def test_baseline_is_the_same_from_every_folder(tree):
+    path = tree / "baseline.json"
+    fixtests("baseline", path, folder=tree)
+    before = path.read_bytes()
+    answer = fixtests("baseline", "../baseline.json", folder=tree / "tests")
+    assert answer.err.endswith("1 accepted, 0 of them new, 0 gone.\n")
+    assert path.read_bytes() == before
+    (tree / "more").mkdir()
+    fixtests("baseline", "../baseline.json", folder=tree / "more")
+    assert path.read_bytes() == before
+
+
+def test_baseline_keeps_what_could_not_be_looked_at(tree):
+    path = tree / "baseline.json"
+    fixtests("baseline", path, folder=tree)
+    before = path.read_bytes()
+    (tree / "tests/test_one.py").write_text("x = (\n")
+    assert fixtests("baseline", path, folder=tree).code == 2
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize(

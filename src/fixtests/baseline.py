@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fixtests.model import Finding, RunError
+from fixtests.model import FileResult, RunError, Status
 from fixtests.source import read
 
 FORMAT = "fixtests-baseline"
@@ -63,6 +64,25 @@ def text(entries: Iterable[Entry]) -> str:
     return json.dumps(body, indent=2) + "\n"
 
 
-def entry(finding: Finding, path: str) -> Entry:
-    """Return the entry of a finding; `path` is relative to the folder that runs start in."""
-    return Entry(finding.fingerprint, finding.code, path, finding.message)
+def name(path: str, file: Path) -> str:
+    """Return what a path is called in a baseline: relative to the folder of the baseline."""
+    return Path(os.path.relpath(path, file.resolve().parent)).as_posix()
+
+
+def renewed(
+    before: Mapping[str, Entry], results: Iterable[FileResult], file: Path
+) -> dict[str, Entry]:
+    """Return the entries of today: what is found now, and what stands of files not looked at."""
+    looked_at = [item for item in results if item.status is not Status.FAILED]
+    seen = {name(item.path, file) for item in looked_at}
+    folder = file.resolve().parent
+    left = [
+        item for item in before.values() if item.path not in seen and (folder / item.path).exists()
+    ]
+    found = [
+        Entry(item.fingerprint, item.code, name(item.path, file), item.message)
+        for result in looked_at
+        for item in result.findings
+        if not item.suppressed
+    ]
+    return {item.fingerprint: item for item in (*left, *found)}

@@ -71,20 +71,11 @@ def accept(file: Path, options: dict[str, Any]) -> NoReturn:
     try:
         before = baseline.load(file) if file.exists() else {}
         results, _ = collect(request, output.screen, partial(pool.run, jobs=options["jobs"]))
-        failed = summary.failures(results)
-        found = [
-            baseline.entry(item, shown(item.path))
-            for result in results
-            for item in result.findings
-            if not item.suppressed
-        ]
-        seen = {shown(result.path) for result in results if result not in failed}
-        kept = [item for item in before.values() if item.path not in seen]
-        left = [item for item in kept if Path(item.path).exists()]
-        after = {item.fingerprint: item for item in (*left, *found)}
+        after = baseline.renewed(before, results, file)
         staging.save(file, baseline.text(after.values()).encode())
     except RunError as error:
         refuse(str(error))
+    failed = summary.failures(results)
     for item in failed:
         output.screen.warn(f"error: {shown(item.path)}: {item.detail}")
     added, removed = len(after.keys() - before.keys()), len(before.keys() - after.keys())
