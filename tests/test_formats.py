@@ -140,6 +140,16 @@ def test_what_would_be_printed_is_saved(tree, form):
     assert (again.code, again.out) == (1, b"")
 
 
+def test_diff_and_statistics_are_saved_too(tree):
+    path = tree.with_name("report")
+    diff = fixtests("--dry-run", folder=tree)
+    answer = fixtests("--dry-run", "-o", path, folder=tree)
+    assert (answer.code, answer.out, path.read_bytes()) == (1, b"", diff.out)
+    counted = fixtests("check", "--statistics", folder=tree)
+    answer = fixtests("check", "--statistics", "-o", path, folder=tree)
+    assert (answer.code, answer.out, path.read_bytes()) == (1, b"", counted.out)
+
+
 def test_baseline_accepts_what_is_there_and_only_new_findings_count(tree):
     path = tree.with_name("baseline.json")
     answer = fixtests("baseline", path, folder=tree)

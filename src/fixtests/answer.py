@@ -135,7 +135,10 @@ def finish(results: list[FileResult], output: Output, about: Mapping[str, Any]) 
         plan = Plan.build(results)
         if output.mode is WriteBack.DIFF:
             preview, stale = plan.diff()
-            screen.emit_diff(preview)
+            if output.target is None:
+                screen.emit_diff(preview)
+            else:
+                save(output.target, preview)
             failed.update(stale)
         elif output.mode is WriteBack.PLAN:
             keep(plan, output, about)
@@ -178,7 +181,7 @@ def put(
 
 def keep(plan: Plan, output: Output, about: Mapping[str, Any]) -> None:
     """Save a plan in a file, or print it."""
-    from fixtests import saved, staging
+    from fixtests import saved
 
     top = top_of_here()
     body = saved.body(plan.results, top, {"revision": repo.revision(top), **about})
@@ -186,7 +189,7 @@ def keep(plan: Plan, output: Output, about: Mapping[str, Any]) -> None:
         for line in saved.text(body).splitlines():
             output.screen.emit(line)
     else:
-        staging.save(output.target, saved.text(body).encode())
+        save(output.target, saved.text(body).encode())
 
 
 def top_of_here() -> Path:
@@ -206,20 +209,27 @@ def report(counted: summary.Summary, output: Output, texts: Texts, moved: Collec
         for problem in result.problems:
             screen.warn(f"warning: {shown(result.path)}:{problem.row}: {problem.message}")
     found = [*counted.fixed, *counted.remaining] if preview else counted.remaining
+    if preview:
+        for line in summary.statistics(found) if output.statistics else ():
+            screen.warn(line)
+        return
     if output.statistics:
-        emit = screen.warn if preview else screen.emit
-        for line in summary.statistics(found):
-            emit(line)
-    elif not preview:
+        told = summary.statistics(found)
+    else:
         readable = [item for item in found if Path(item.path) not in moved]
         told = formats.printer(output.format)(readable, texts, registry.every())
-        if output.target is None:
-            for line in told:
-                screen.emit(line)
-        else:
-            from fixtests import staging
+    if output.target is None:
+        for line in told:
+            screen.emit(line)
+    else:
+        save(output.target, "".join(f"{line}\n" for line in told).encode())
 
-            staging.save(output.target, "".join(f"{line}\n" for line in told).encode())
+
+def save(target: Path, content: bytes) -> None:
+    """Save what would be printed."""
+    from fixtests import staging
+
+    staging.save(target, content)
 
 
 def refuse(message: str) -> NoReturn:
