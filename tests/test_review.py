@@ -73,7 +73,7 @@ Nobody deletes the server.
         (BULLETS, [("UUID in test_one.py:13", (13,), ()),
                    ("`servers[0]` without a check, L13", (13,), ())]),
         (HEADINGS, [("Literal id", (4,), ()), ("Version", (7, 8, 9), ())]),
-        (PLAIN, [("I read the test", (), ()), ("Lines 4, 5 and 6", (4, 5, 6), ()),
+        (PLAIN, [("I read the test", (), ()), ("the id is hard-coded", (4, 5, 6), ()),
                  ("Nobody deletes the server", (), ())]),
         (NUMBERED.replace("\n", "\r\n"), [("Hard-coded UUID", (3, 4, 5, 9, 11, 13), ()),
                                           ("Cleanup", (), (772,))]),

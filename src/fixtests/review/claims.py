@@ -26,6 +26,10 @@ LINES = re.compile(
 )
 COLON_LINE = re.compile(r"\.py:(\d+)")
 RANGE = re.compile(rf"(\d+)\s*(?:[{DASH}]|to|through)\s*(\d+)")
+PLACE = re.compile(  # in front of what is said of it
+    rf"^(?:[\w./-]+\.py:\d+|(?:L|lines?|rows?) ?\d+(?:(?:[{DASH}, L]|to|and)+\d+)*):\s+",
+    re.IGNORECASE,
+)
 QUOTED = re.compile(r"`([^`\n]+)`")
 FILE = re.compile(r"[\w./-]*\w\.py\b")
 LONGEST = 200  # lines of a range; a longer one says nothing of a place
@@ -128,8 +132,9 @@ def _claim(block: str, origin: str, *, listed: bool) -> Claim:
     first, _, rest = block.partition("\n")
     item, heading = ITEM.match(first), HEADING.match(first)
     head = (item or heading)["text"] if item or heading else first  # type: ignore[index]
-    strong = STRONG.match(head)
-    title = strong["title"] if strong else re.split(rf"(?<=[.!?:;])\s|\s[{DASH}]\s", head)[0]
+    bare = PLACE.sub("", head)
+    strong = STRONG.match(bare)
+    title = strong["title"] if strong else re.split(rf"(?<=[.!?:;])\s|\s[{DASH}]\s", bare)[0]
     text = f"{head}\n{rest}"
     words = [word for word in QUOTED.findall(text) if not FILE.fullmatch(word)]
     return Claim(

@@ -46,7 +46,7 @@ class MissingDocstring(Rule):
         r"doc(?:ument\w*|[- ]?strings?|s)\b",
         r"undocumented",
         r"(?:explain|describ)\w* .{0,30}(?:test|purpose|intent|what)",
-        r"comments?\b",
+        r"(?:more|missing|no|without|better|add\w*) .{0,20}comments?\b",
         r"readab\w+",
     )
     absent = "every test has a docstring"
