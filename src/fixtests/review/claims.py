@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
@@ -55,7 +55,6 @@ class Claim:
     words: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
-    listed: bool = field(default=True, compare=False)  # as a finding, not as plain text
 
 
 def load(path: Path) -> list[Claim]:
@@ -92,7 +91,7 @@ def prose(text: str, origin: str) -> Iterator[Claim]:
         end = starts[at + 1] if at + 1 < len(starts) else len(lines)
         block = _block(lines[begin:end], cut=listed)
         if block.strip():
-            yield _claim(block, f"{origin}:{begin + 1}", listed=listed)
+            yield _claim(block, f"{origin}:{begin + 1}")
 
 
 def _starts(lines: list[str]) -> list[int]:
@@ -128,7 +127,7 @@ def _block(lines: list[str], *, cut: bool) -> str:
     return "\n".join(lines)
 
 
-def _claim(block: str, origin: str, *, listed: bool) -> Claim:
+def _claim(block: str, origin: str) -> Claim:
     first, _, rest = block.partition("\n")
     item, heading = ITEM.match(first), HEADING.match(first)
     head = (item or heading)["text"] if item or heading else first  # type: ignore[index]
@@ -145,7 +144,6 @@ def _claim(block: str, origin: str, *, listed: bool) -> Claim:
         tuple(sorted(_rows(text))),
         tuple(dict.fromkeys(words)),
         tuple(dict.fromkeys(FILE.findall(text))),
-        listed=listed,
     )
 
 
