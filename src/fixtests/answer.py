@@ -53,9 +53,10 @@ def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
     """Do one run over files and leave with its exit code."""
     output, request = split(mode, options)
     over = over or partial(pool.run, jobs=options["jobs"])
-    gc.disable()  # a third of a run would go into looking for cycles among syntax trees
     try:
-        results, about = collect(request, output.screen, over)
+        results, session = collect(request, output.screen, over)
+        saves = mode in (WriteBack.PLAN, WriteBack.WRITE)
+        about = {"configuration": session.configuration} if saves else {}
         code = finish(results, output, about)
     except RunError as error:
         refuse(str(error))
@@ -100,11 +101,12 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, runner.Requ
 
 def collect(
     request: runner.Request, screen: Screen, over: Over
-) -> tuple[list[FileResult], dict[str, Any]]:
-    """Run over the files of a request; return the results, and what they come from.
+) -> tuple[list[FileResult], runner.Session]:
+    """Run over the files of a request; return the results, and what was known of the files.
 
     Raises runner.UsageError, and what `over` raises.
     """
+    gc.disable()  # a third of a run would go into looking for cycles among syntax trees
     session = runner.Session(request, pool.recorder.where if pool.recorder else None)
     files = session.files()
     if not files:
@@ -112,7 +114,7 @@ def collect(
     with screen.progress(files) as advance:
         results = list(over(session, files, advance))
     session.keep()
-    return results, {"configuration": session.configuration}
+    return results, session
 
 
 def finish(results: list[FileResult], output: Output, about: Mapping[str, Any]) -> int:

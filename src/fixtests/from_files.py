@@ -98,12 +98,8 @@ def answer_review(
 
     def check(paths: Sequence[Path]) -> tuple[list[FileResult], Mapping[str, tuple[str, ...]]]:
         codes = tuple(rule.code for rule in registry.every())
-        request = runner.Request(
-            tuple(paths), root=root, select=codes, unsafe_fixes=unsafe_fixes, force_exclude=False
-        )
-        session = runner.Session(request)
-        files = session.files()
-        results = list(pool.run(session, files, lambda: None))
+        request = runner.Request(tuple(paths), root=root, select=codes, unsafe_fixes=unsafe_fixes)
+        results, session = collect(request, screen, pool.run)
         return results, session.config(Path.cwd()).aliases
 
     try:

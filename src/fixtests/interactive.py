@@ -11,8 +11,8 @@ import click
 
 from fixtests import diff, repo
 from fixtests import edits as arithmetic
-from fixtests.model import Edit, FileResult, Finding, RunError, Status
-from fixtests.plan import MovedError, Write, fixing, narrowed
+from fixtests.model import Edit, FileResult, Finding, RunError
+from fixtests.plan import MovedError, fixing, narrowed, refused, source_of
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.source import Source, SourceError
@@ -66,9 +66,7 @@ class _Dialogue:
                 return narrowed(result, kept)
             return fixing(result, kept)
         except MovedError as error:
-            return replace(
-                result, status=Status.FAILED, detail=str(error), fixed=(), edits=(), result=""
-            )
+            return refused(result, error)
 
     def _kept(self, result: FileResult) -> list[Finding]:
         """Ask about each fix of a file. Raises MovedError where it is not what was read."""
@@ -82,7 +80,7 @@ class _Dialogue:
             if self._rest or skipped or finding.code in self._left:
                 continue
             if source is None:
-                source = Write(Path(result.path), Path(result.root), result.digest, "", ()).source()
+                source = source_of(result)
             self._show(finding, source, result)
             answer, finding = self._answer(finding, source)
             if answer == "y":

@@ -158,7 +158,7 @@ def fixing(result: FileResult, wanted: Sequence[Finding]) -> FileResult:
     taken, changes = arithmetic.compatible(wanted)
     if not taken:
         return replace(result, status=Status.FOUND, fixed=(), edits=(), result="")
-    before = Write(Path(result.path), Path(result.root), result.digest, "", ()).source()
+    before = source_of(result)
     try:
         content = before.encode(arithmetic.apply(before.utf8, changes))
         after = Source.decode(before.path, content)
@@ -166,6 +166,16 @@ def fixing(result: FileResult, wanted: Sequence[Finding]) -> FileResult:
     except (SourceError, proof.ProofError) as error:
         raise MovedError(f"the fixes that are left do not stand alone: {error}") from None
     return replace(result, fixed=tuple(taken), edits=changes, result=digest(content))
+
+
+def source_of(result: FileResult) -> Source:
+    """Return what a result was found in. Raises MovedError where that is not there any more."""
+    return _write(result).source()
+
+
+def refused(result: FileResult, error: MovedError) -> FileResult:
+    """Return a result that fixes nothing, and says why."""
+    return replace(result, status=Status.FAILED, detail=str(error), fixed=(), edits=(), result="")
 
 
 def _write(result: FileResult) -> Write:

@@ -77,9 +77,7 @@ def answer(
         (file, finding)
         for rule in found
         for file in meant
-        for finding in _matched(
-            claim, [x for x in file.result.findings if x.code == rule.code], file
-        )
+        for finding in _matched(claim, _found(file, rule), file)
     ]
     if matched:
         return _answered(claim, matched) if told else _guessed(claim, matched)

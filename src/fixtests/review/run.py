@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from fixtests import registry
 from fixtests.model import FileResult, Finding, RunError, Status
-from fixtests.plan import MovedError, Plan, Write, fixing
+from fixtests.plan import MovedError, Plan, narrowed, refused, source_of
 from fixtests.report.location import shown
 from fixtests.review import answers, claims
 from fixtests.review.answers import Answer, File, Verdict
@@ -86,10 +86,9 @@ def _files(claim: Claim) -> Iterator[Path]:
 def _file(result: FileResult) -> File:
     """Return a file with its text. Raises RunError where it is not what was checked."""
     try:
-        source = Write(Path(result.path), Path(result.root), result.digest, "", ()).source()
+        return File(result, source_of(result))
     except MovedError as error:
         raise RunError(f"{result.path}: {error}") from None
-    return File(result, source)
 
 
 def _narrowed(results: list[FileResult], given: Sequence[Answer]) -> Iterator[FileResult]:
@@ -102,13 +101,7 @@ def _narrowed(results: list[FileResult], given: Sequence[Answer]) -> Iterator[Fi
         return (finding.path, finding.fingerprint) in wanted
 
     for result in results:
-        kept = [item for item in result.fixed if is_wanted(item)]
-        if len(kept) == len(result.fixed):
-            yield result
-            continue
         try:
-            yield fixing(result, kept)
+            yield narrowed(result, [item for item in result.fixed if is_wanted(item)])
         except MovedError as error:
-            yield replace(
-                result, status=Status.FAILED, detail=str(error), fixed=(), edits=(), result=""
-            )
+            yield refused(result, error)
