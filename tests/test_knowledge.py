@@ -46,7 +46,7 @@ def seen(known):
     names = {"base", "values", "tests", "unittest", "nothing", "other"}
     return (
         list(known.texts),
-        known.texts.heirs,
+        {name: known.texts.heirs(name) for name in ("Base", "TestCase", "It")},
         {name for name in names if known.texts.imports(name)},
         known.texts.within(known.root / "tests"),
     )

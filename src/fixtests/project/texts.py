@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from fixtests.project.knowledge import Knowledge
+from fixtests.project.trail import Trail
 from fixtests.source import read
 
 SKIPPED = frozenset({"build", "dist", "node_modules", "venv", "__pycache__"})
@@ -28,13 +29,20 @@ class Texts(Mapping[Path, bytes]):
     be checked.
     """
 
-    def __init__(self, root: Path, is_test: Callable[[str], bool], knowledge: Knowledge) -> None:
+    def __init__(
+        self, root: Path, is_test: Callable[[str], bool], knowledge: Knowledge, trail: Trail
+    ) -> None:
         self._root = str(root)
         self._is_test = is_test
         self._knowledge = knowledge
+        self._trail = trail
         self._read: dict[Path, bytes] = {}
 
     def __getitem__(self, path: Path) -> bytes:
+        self._trail.look("file", str(path))
+        return self._content(path)
+
+    def _content(self, path: Path) -> bytes:
         if path not in self._read:
             if path not in self._paths:
                 raise KeyError(path)
@@ -56,14 +64,21 @@ class Texts(Mapping[Path, bytes]):
     def read_all(self) -> None:
         """Read every file, so that processes to come share the bytes."""
         for path in self:
-            self[path]
+            self._content(path)
 
     def within(self, folder: Path) -> list[Path]:
         """Return the test files directly in a folder, sorted."""
+        self._trail.look("folder", str(folder))
         return self._folders.get(folder, [])
+
+    def holding(self, pattern: re.Pattern[bytes]) -> list[Path]:
+        """Return the files in which a pattern is found, sorted."""
+        self._trail.look("pattern", pattern.pattern.decode("utf-8", "surrogateescape"))
+        return [path for path in self._paths if pattern.search(self._content(path))]
 
     def imports(self, name: str) -> bool:
         """Tell whether a word stands in an import statement of the tests, as far as words show."""
+        self._trail.look("import", name)
         return not name.isascii() or name in self._imported
 
     @cached_property
@@ -72,9 +87,13 @@ class Texts(Mapping[Path, bytes]):
             word for path in self._paths for word in self._fact("imports", path, self._words)
         )
 
+    def heirs(self, name: str) -> list[tuple[Path, str]]:
+        """Return who names a class as a base whose name ends so: file and class."""
+        self._trail.look("heirs", name)
+        return self._heirs.get(name, [])
+
     @cached_property
-    def heirs(self) -> dict[str, list[tuple[Path, str]]]:
-        """Who names a class as a base, by the last part of the base's name."""
+    def _heirs(self) -> dict[str, list[tuple[Path, str]]]:
         found: dict[str, list[tuple[Path, str]]] = {}
         for path in self._paths:
             words = self._fact("heirs", path, self._headers)
@@ -91,14 +110,14 @@ class Texts(Mapping[Path, bytes]):
         return words.split()  # type: ignore[no-any-return]
 
     def _words(self, path: Path) -> str:
-        content = self[path]
+        content = self._content(path)
         lines = (line for pattern in IMPORTS for line in pattern.findall(content))
         words = {word for line in lines for word in WORD.findall(line)}
         return b" ".join(sorted(words)).decode("utf-8", "replace")
 
     def _headers(self, path: Path) -> str:
         """Return each base in a class header and the name of its class, in turn."""
-        content = self[path]
+        content = self._content(path)
         end = content.rfind(b")") + 1  # a search for one that is not there never ends
         found = (
             base + b" " + match[1]

@@ -20,6 +20,7 @@ from fixtests.project.knowledge import Knowledge
 from fixtests.project.module import Class, Definition, External, Method, Module, Value
 from fixtests.project.profile import Profile
 from fixtests.project.texts import Texts
+from fixtests.project.trail import Memory, Trail
 from fixtests.source import Source, SourceError, read
 from fixtests.syntax import dotted, walk_function
 
@@ -36,15 +37,11 @@ class Project:
         self.knowledge = knowledge or Knowledge()
         self._modules: dict[Path, Module | None] = {}
         self._paths: dict[str, Path | None] = {}
-        self._asked: dict[str, Path | None] | None = None  # names that a conclusion asks for
         self._relative: dict[str, str] = {}
         self._below = str(root).rstrip(os.sep) + os.sep
         self._tests: dict[str, bool] = {}
-        self._mro: dict[Class, tuple[Class | External, ...]] = {}
-        # What analyses remember: of relations all over the tree, and what follows from a piece
-        # of code and what it calls alone.
-        self.memory: dict[Any, Any] = {}
-        self.lasting: dict[Any, Any] = {}
+        self.trail = Trail()
+        self.memory = Memory(self.trail)
 
     def relative(self, path: str) -> str:
         """Return a path relative to the root, with `/`."""
@@ -74,18 +71,15 @@ class Project:
         What is remembered of other code holds on where no other file imports this one.
         """
         path = Path(module.path)
-        before, orders = self._modules.get(path), self._mro
-        memory, lasting = self.memory, self.lasting
+        before, memory = self._modules.get(path), self.memory
         self._modules[path] = module
-        if self.texts.imports(path.stem):
-            self._mro, self.memory, self.lasting = {}, {}, {}
-        else:  # what is learnt of the changed file goes with it
-            self.memory, self.lasting = {**memory}, {**lasting}
+        # What is learnt of the changed file goes with it.
+        imported = self.texts.imports(path.stem)
+        self.memory = Memory(self.trail) if imported else memory.copy()
         try:
             yield
         finally:
-            self._modules[path], self._mro = before, orders
-            self.memory, self.lasting = memory, lasting
+            self._modules[path], self.memory = before, memory
 
     def forget(self) -> None:
         """Let go of every syntax tree, and of what was learnt from them; it can be learnt again."""
@@ -93,9 +87,7 @@ class Project:
             if module is not None:
                 module.close()
         self._modules.clear()
-        self._mro.clear()
         self.memory.clear()
-        self.lasting.clear()
 
     def release(self) -> None:
         """Let go of everything read, for a run that goes on in another root."""
@@ -104,6 +96,7 @@ class Project:
 
     def at(self, path: Path) -> Module | None:
         """Return the module in a file, None where it cannot be read or parsed."""
+        self.trail.look("file", str(path))
         if path not in self._modules:
             try:
                 source = Source.decode(str(path), read(path))
@@ -121,11 +114,12 @@ class Project:
         if value is not None and all(
             str(self.path_of(name) or "") == path for name, path in names.items()
         ):
+            for path in filter(None, names.values()):
+                self.trail.look("file", path)
             return value
-        self._asked = {}
-        value = conclude()
-        asked = {name: str(path or "") for name, path in self._asked.items()}
-        self._asked = None
+        value, looked = self.trail.follow(conclude)
+        names = [name for kind, name in self.trail.looks(looked) if kind == "name"]
+        asked = {name: str(self.path_of(name) or "") for name in names}
         files = {path for path in asked.values() if path}
         folders = {str(above) for path in files for above in self._above(Path(path))}
         self.knowledge.conclude(kind, (asked, value), sorted(files | folders))
@@ -142,14 +136,13 @@ class Project:
 
     def path_of(self, name: str) -> Path | None:
         """Return the file of a module by its dotted name."""
+        self.trail.look("name", name)
         if name not in self._paths:
             folders = [base.joinpath(*name.split(".")) for base in (self.root, self.root / "src")]
             places = [
                 path for item in folders for path in (item.with_suffix(".py"), item / "__init__.py")
             ]
             self._paths[name] = next((path for path in places if path.is_file()), None)
-        if self._asked is not None:
-            self._asked[name] = self._paths[name]
         return self._paths[name]
 
     def lookup(self, module: Module, name: str) -> Definition | None:
@@ -221,14 +214,14 @@ class Project:
 
     def mro(self, owner: Class) -> tuple[Class | External, ...]:
         """Return the method resolution order (C3), External bases included."""
-        if owner not in self._mro:
-            self._mro[owner] = (owner,)  # ends a circle of bases
-            bases = self.bases(owner)
-            lines: list[list[Class | External]] = [
-                list(self.mro(base)) if isinstance(base, Class) else [base] for base in bases
-            ]
-            self._mro[owner] = (owner, *_merge([*lines, bases]))
-        return self._mro[owner]
+        return self.memory.ask_round(owner, (owner,), self._order, owner)
+
+    def _order(self, owner: Class) -> tuple[Class | External, ...]:
+        bases = self.bases(owner)
+        lines: list[list[Class | External]] = [
+            list(self.mro(base)) if isinstance(base, Class) else [base] for base in bases
+        ]
+        return (owner, *_merge([*lines, bases]))
 
     def derives(self, owner: Class, base: str) -> bool:
         """Tell whether a class has a base of that dotted name in its resolution order."""
@@ -301,7 +294,7 @@ class Project:
         waiting = [owner]
         while waiting:
             base = waiting.pop(0)
-            for path, name in self.texts.heirs.get(base.name, ()):
+            for path, name in self.texts.heirs(base.name):
                 module = self.at(path)
                 heir = module.classes.get(name) if module else None
                 if heir and heir not in found and base in self.bases(heir):
@@ -311,7 +304,7 @@ class Project:
 
     def mentions(self, name: str) -> list[Path]:
         """Return the test files that hold a word, sorted."""
-        return self.holding(re.compile(rb"\b" + re.escape(name.encode()) + rb"\b"))
+        return self.texts.holding(re.compile(rb"\b" + re.escape(name.encode()) + rb"\b"))
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file belongs to the tests of the root."""
@@ -334,10 +327,6 @@ class Project:
         """Tell whether a file belongs to a folder of recorded samples."""
         return within(self.relative(path), self.profile.samples)
 
-    def holding(self, pattern: re.Pattern[bytes]) -> list[Path]:
-        """Return the test files in which a pattern is found, sorted."""
-        return [path for path, content in self.texts.items() if pattern.search(content)]
-
     def beside(self, path: Path) -> list[Path]:
         """Return the other test files in a file's folder, sorted."""
         return [item for item in self.texts.within(path.parent) if item != path]
@@ -345,7 +334,7 @@ class Project:
     @cached_property
     def texts(self) -> Texts:
         """The test files of the root."""
-        return Texts(self.root, self.is_test, self.knowledge)
+        return Texts(self.root, self.is_test, self.knowledge, self.trail)
 
     def _name(self, path: Path) -> str:
         parts = [] if path.name == "__init__.py" else [path.stem]

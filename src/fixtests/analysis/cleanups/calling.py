@@ -30,28 +30,27 @@ class Calling:
 
     def called_by(self, method: Method) -> list[tuple[ast.Call, Method]]:
         """Return the calls in the tests that may run a function, with the functions they are in."""
-        key = ("callers", method.node)
-        if key not in self.project.memory:
-            self.project.memory[key] = [
-                (call, caller)
-                for path in self._near(method)
-                for call, caller in self._calls(path).get(method.name, ())
-                if self._runs(call, caller, method)
-            ]
-        found: list[tuple[ast.Call, Method]] = self.project.memory[key]
-        return found
+        return self.project.memory.ask(("callers", method.node), self._callers, method)
+
+    def _callers(self, method: Method) -> list[tuple[ast.Call, Method]]:
+        return [
+            (call, caller)
+            for path in self._near(method)
+            for call, caller in self._calls(path).get(method.name, ())
+            if self._runs(call, caller, method)
+        ]
 
     def steps(self, method: Method, owner: Class | None) -> list[tuple[Method, Class | None]]:
         """Return the functions of the tests that a function runs or passes on, as what class."""
         key = ("steps", method.node, owner and owner.node)
-        memory: dict[object, list[tuple[Method, Class | None]]] = self.project.lasting
-        if key not in memory:
-            found = (
-                self.callee(as_call(function, []), method, owner)
-                for function in Body.of(method, self.project).functions
-            )
-            memory[key] = [(callee, self.receiver(callee, owner)) for callee in found if callee]
-        return memory[key]
+        return self.project.memory.ask(key, self._steps, method, owner)
+
+    def _steps(self, method: Method, owner: Class | None) -> list[tuple[Method, Class | None]]:
+        found = (
+            self.callee(as_call(function, []), method, owner)
+            for function in Body.of(method, self.project).functions
+        )
+        return [(callee, self.receiver(callee, owner)) for callee in found if callee]
 
     def receiver(self, callee: Method, owner: Class | None) -> Class | None:
         """Return the class that `self` is in a called function."""
@@ -69,21 +68,18 @@ class Calling:
                 self.project.callee(call, method, owner) if (name or "").count(".") < 2 else None
             )
         else:
-            found = self._function(method.module, name, call, method)
+            key = ("function", method.module, name)
+            found = self.project.memory.ask(key, self._function, name, call, method)
         return found if found and found.node is not method.node else None
 
-    def _function(self, module: Module, name: str, call: ast.Call, method: Method) -> Method | None:
-        """Return the function of the tests that a dotted name is in a module."""
-        key = ("function", module, name)
-        memory: dict[object, Method | None] = self.project.lasting
-        if key not in memory:
-            first = name.partition(".")[0]
-            home = module.imports.get(first, module.name).replace(".", "/")
-            below = self.project.is_test(f"{self.project.root}/{home}/x.py")
-            found = self.project.callee(call, method, None) if below else None
-            tests = found is not None and self.project.is_test(found.module.path)
-            memory[key] = found if tests else None
-        return memory[key]
+    def _function(self, name: str, call: ast.Call, method: Method) -> Method | None:
+        """Return the function of the tests that a dotted name is in the module of a function."""
+        first = name.partition(".")[0]
+        home = method.module.imports.get(first, method.module.name).replace(".", "/")
+        below = self.project.is_test(f"{self.project.root}/{home}/x.py")
+        found = self.project.callee(call, method, None) if below else None
+        tests = found is not None and self.project.is_test(found.module.path)
+        return found if tests else None
 
     def _near(self, method: Method) -> list[Path]:
         """Return the files whose functions may run a function: its class's family, or any."""
@@ -93,30 +89,21 @@ class Calling:
         return sorted({Path(item.module.path) for item in family if isinstance(item, Class)})
 
     def _family(self, owner: Class) -> list[Class]:
-        key = ("family", owner.node)
-        if key not in self.project.memory:
-            self.project.memory[key] = self.project.subclasses(owner)
-        found: list[Class] = self.project.memory[key]
-        return found
+        return self.project.memory.ask(("family", owner.node), self.project.subclasses, owner)
 
     def _calls(self, path: Path) -> dict[str, list[tuple[ast.Call, Method]]]:
         """Return the calls in a file by the names of what they call or pass on."""
         module = self.project.at(path)
-        key = ("calls", module)
-        if module is None:
-            return {}
-        if key not in self.project.lasting:
-            found: dict[str, list[tuple[ast.Call, Method]]] = {}
-            functions = [*module.functions.values()]
-            functions += [
-                item for owner in module.classes.values() for item in owner.methods.values()
-            ]
-            for function in functions:
-                for node in Body.of(function, self.project).calls:
-                    found.setdefault(called_name(node), []).append((node, function))
-            self.project.lasting[key] = found
-        calls: dict[str, list[tuple[ast.Call, Method]]] = self.project.lasting[key]
-        return calls
+        return self.project.memory.ask(("calls", module), self._called, module) if module else {}
+
+    def _called(self, module: Module) -> dict[str, list[tuple[ast.Call, Method]]]:
+        found: dict[str, list[tuple[ast.Call, Method]]] = {}
+        functions = [*module.functions.values()]
+        functions += [item for owner in module.classes.values() for item in owner.methods.values()]
+        for function in functions:
+            for node in Body.of(function, self.project).calls:
+                found.setdefault(called_name(node), []).append((node, function))
+        return found
 
     def _runs(self, call: ast.Call, caller: Method, method: Method) -> bool:
         found = self.project.callee(call, caller, caller.owner)

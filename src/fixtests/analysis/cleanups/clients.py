@@ -59,7 +59,7 @@ class Clients:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.profile = project.profile.cleanups
-        self._attributes: Recursion[Instance] = Recursion()
+        self._attributes: Recursion[Instance] = Recursion(project.trail)
 
     def client(self, node: ast.expr, method: Method, owner: Class | None) -> Client | None:
         """Return the client that an expression in a method is, None where nothing shows it."""
@@ -170,16 +170,7 @@ class Clients:
 
     def _stores(self, item: Class) -> dict[str, list[_Store]]:
         """Return what the methods of one class bind to attributes of `self`, tests left out."""
-        key = ("stores", item.node)
-        if key not in self.project.lasting:
-            found: dict[str, list[_Store]] = {}
-            for method in item.methods.values():
-                if not method.name.startswith("test"):
-                    for attr, store in _stored(method.node.body, method, ()):
-                        found.setdefault(attr, []).append(store)
-            self.project.lasting[key] = found
-        stores: dict[str, list[_Store]] = self.project.lasting[key]
-        return stores
+        return self.project.memory.ask(("stores", item.node), _stores, item)
 
     def _applies(self, store: _Store, owner: Class) -> bool:
         """Tell whether a binding is made in a class, as its flags have it."""
@@ -199,6 +190,15 @@ class Clients:
     def _flag(self, owner: Class, attr: str) -> bool:
         value = self.project.attribute(owner, attr)
         return isinstance(value, ast.Constant) and bool(value.value)
+
+
+def _stores(item: Class) -> dict[str, list[_Store]]:
+    found: dict[str, list[_Store]] = {}
+    for method in item.methods.values():
+        if not method.name.startswith("test"):
+            for attr, store in _stored(method.node.body, method, ()):
+                found.setdefault(attr, []).append(store)
+    return found
 
 
 def _stored(

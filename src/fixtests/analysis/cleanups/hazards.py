@@ -57,13 +57,16 @@ def _around(ownership: Ownership, method: Method, owner: Class | None) -> Iterat
 
 def _hazards(method: Method, project: Project, *, lasting: bool = False) -> frozenset[Hazard]:
     """Return the hazards of one function; with `lasting`, of one that is through before."""
-    key = ("hazards", method.node, lasting)
-    memory: dict[object, frozenset[Hazard]] = project.lasting
-    if key not in memory:
-        facts = _facts(method, project)
-        kept = (fact for fact in facts if not (lasting and fact.startswith("mock ")))
-        memory[key] = _matching(kept, project)
-    return memory[key]
+    return project.memory.ask(
+        ("hazards", method.node, lasting), _of_function, method, project, lasting
+    )
+
+
+def _of_function(method: Method, project: Project, lasting: bool) -> frozenset[Hazard]:
+    facts = _facts(method, project)
+    return _matching(
+        (fact for fact in facts if not (lasting and fact.startswith("mock "))), project
+    )
 
 
 def _matching(facts: Iterable[str], project: Project) -> frozenset[Hazard]:
@@ -77,10 +80,8 @@ def _matching(facts: Iterable[str], project: Project) -> frozenset[Hazard]:
 
 def _helpers(method: Method, owner: Class | None, ownership: Ownership) -> list[Method]:
     key = ("helpers", method.node, owner and owner.node)
-    memory: dict[object, list[Method]] = ownership.project.lasting
-    if key not in memory:
-        memory[key] = list(_reached(method, owner, ownership.project))
-    return memory[key]
+    project = ownership.project
+    return project.memory.ask(key, lambda: list(_reached(method, owner, project)))
 
 
 def _reached(method: Method, owner: Class | None, project: Project) -> Iterator[Method]:

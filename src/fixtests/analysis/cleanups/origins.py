@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from fixtests.project.module import Method
+from fixtests.project.trail import Memory
 from fixtests.project.tree import Project
 from fixtests.syntax import called_name, children, dotted, is_function, walk
 
@@ -45,11 +46,7 @@ class Body:
     @classmethod
     def of(cls, method: Method, project: Project) -> Body:
         """Return what is remembered of a function."""
-        key = (cls, method.node)
-        found = project.lasting.get(key)
-        if not isinstance(found, cls):
-            found = project.lasting[key] = cls(method)
-        return found
+        return project.memory.ask((cls, method.node), cls, method)
 
     @cached_property
     def calls(self) -> list[ast.Call]:
@@ -145,11 +142,11 @@ class Origins:
     `creates` tells which calls make something new whatever they are given.
     """
 
-    def __init__(self, body: Body, creates: Callable[[ast.Call], bool]) -> None:
+    def __init__(self, body: Body, creates: Callable[[ast.Call], bool], memory: Memory) -> None:
         self.body = body
         self.method = body.method
         self.creates = creates
-        self._known: dict[str, set[Token]] = {}
+        self._memory = memory
 
     def of(self, node: ast.AST, seen: frozenset[str] = frozenset()) -> set[Token]:
         """Return what a value may come from."""
@@ -193,13 +190,13 @@ class Origins:
     def _bound(self, name: str, seen: frozenset[str]) -> set[Token]:
         if name in seen or name not in self.body.sources:
             return set()
-        if not seen and name in self._known:
-            return self._known[name]
-        below = seen | {name}
-        found = {token for value in self.body.sources[name] for token in self.of(value, below)}
         if not seen:
-            self._known[name] = found
-        return found
+            return self._memory.ask((self, name), self._sources, name, seen)
+        return self._sources(name, seen)
+
+    def _sources(self, name: str, seen: frozenset[str]) -> set[Token]:
+        below = seen | {name}
+        return {token for value in self.body.sources[name] for token in self.of(value, below)}
 
     def _called(self, call: ast.Call, seen: frozenset[str]) -> set[Token]:
         found: set[Token] = {("call", *spot(self.method, call))}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fixtests.analysis.cleanups.calling import Calling, holds_tests
 from fixtests.analysis.cleanups.clients import Clients
@@ -35,26 +35,25 @@ class Ownership:
         self.calling = Calling(project)
         self.clients = Clients(project)
         self.creations = Creations(project, self.clients)
-        self._targets: Recursion[set[Token]] = Recursion()
+        self._targets: Recursion[set[Token]] = Recursion(project.trail)
+        # Whether a function reaches a deletion, by deleters, with what was looked at for it.
+        self._reaching: dict[str, dict[object, tuple[bool, int]]] = {}
 
     @classmethod
     def of(cls, project: Project) -> Ownership:
         """Return what is remembered of a project."""
-        found = project.memory.get(cls)
-        if not isinstance(found, cls):
-            found = project.memory[cls] = cls(project)
-        return found
+        return project.memory.ask(cls, cls, project)
 
     def origins(self, method: Method, owner: Class | None) -> Origins:
         """Return the bindings of a function."""
         key = ("origins", method.node, owner and owner.qualified)
-        if key not in self.project.memory:
-            self.project.memory[key] = Origins(
-                Body.of(method, self.project),
-                lambda call: self.creations.match(call, method, owner) is not None,
-            )
-        found: Origins = self.project.memory[key]
-        return found
+        return self.project.memory.ask(key, self._origins, method, owner)
+
+    def _origins(self, method: Method, owner: Class | None) -> Origins:
+        def creates(call: ast.Call) -> bool:
+            return self.creations.match(call, method, owner) is not None
+
+        return Origins(Body.of(method, self.project), creates, self.project.memory)
 
     def host(self, owner: Class | None) -> Class | None:
         """Return a class, or for a mixin in a module of tests the first test case that has it.
@@ -152,35 +151,51 @@ class Ownership:
 
         Most cannot, and need not be followed name by name.
         """
-        known: dict[object, bool] = self.project.lasting.setdefault(
-            ("reach", resource.deleters), {}
-        )
-        seen: dict[object, None] = {}
+        trail = self.project.trail
+        known = self._reaching.setdefault(resource.deleters, {})
+        seen: dict[object, object] = {}
+        reaches, looked = trail.follow(self._search, method, owner, resource, known, seen)
+        told = [*seen] if not reaches else [*seen][:1]
+        known.update(dict.fromkeys(told, (reaches, looked)))
+        return reaches
+
+    def _search(
+        self,
+        method: Method,
+        owner: Class | None,
+        resource: Resource,
+        known: Mapping[object, tuple[bool, int]],
+        seen: dict[object, object],
+    ) -> bool:
+        """Tell what `_reaches` does; `seen` gets the functions that were looked at, in order."""
         waiting = [(method, owner)]
         while waiting:
             method, owner = waiting.pop()
             key = (method.node, owner and owner.node)
-            if key in seen or known.get(key) is False:
+            if key in seen:
                 continue
+            if key in known:
+                reaches, looked = known[key]
+                self.project.trail.looked |= looked
+                if not reaches:
+                    continue
             seen[key] = None
-            if known.get(key) or self._mentions(method, resource):
-                known[next(iter(seen))] = known[key] = True
+            if key in known or self._mentions(method, resource):
                 return True
             waiting += self.calling.steps(method, owner)
-        known.update(dict.fromkeys(seen, False))
         return False
 
     def _mentions(self, method: Method, resource: Resource) -> bool:
         """Tell whether a function runs a deletion itself, or passes one on."""
         key = ("mentions", method.node, resource.deleters)
-        memory: dict[object, bool] = self.project.lasting
-        if key not in memory:
-            memory[key] = any(
-                deletes(call, resource)
-                or any(says(resource.deleters, last_name(item)) for item in call.args)
-                for call in Body.of(method, self.project).calls
-            )
-        return memory[key]
+        return self.project.memory.ask(key, self._names_deletion, method, resource)
+
+    def _names_deletion(self, method: Method, resource: Resource) -> bool:
+        return any(
+            deletes(call, resource)
+            or any(says(resource.deleters, last_name(item)) for item in call.args)
+            for call in Body.of(method, self.project).calls
+        )
 
     def _targets_of(
         self, call: ast.Call, origins: Origins, owner: Class | None, resource: Resource

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from fixtests.project.trail import Trail
+
 Item = TypeVar("Item")
 
 
@@ -15,24 +17,27 @@ class Recursion(Generic[Item]):
     Such an answer is complete only for the question where the circle began.
     """
 
-    def __init__(self) -> None:
-        self._answers: dict[Hashable, list[Item]] = {}
+    def __init__(self, trail: Trail) -> None:
+        self._trail = trail
+        self._answers: dict[Hashable, tuple[list[Item], int]] = {}
         self._open: dict[Hashable, int] = {}
         self._cut = sys.maxsize  # the outermost open question that a circle led back to
 
     def ask(self, question: Hashable, work: Callable[[], list[Item]]) -> list[Item]:
         """Return the answer that `work` gives, and nothing where it is being worked out already."""
         if question in self._answers:
-            return self._answers[question]
+            found, looked = self._answers[question]
+            self._trail.looked |= looked
+            return found
         if question in self._open:
             self._cut = min(self._cut, self._open[question])
             return []
         depth = self._open[question] = len(self._open)
         try:
-            found = work()
+            found, looked = self._trail.follow(work)
         finally:
             del self._open[question]
         if self._cut >= depth:
-            self._answers[question] = found
+            self._answers[question] = found, looked
             self._cut = sys.maxsize
         return found

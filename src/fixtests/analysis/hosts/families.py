@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from fixtests.analysis.hosts import meanings
-from fixtests.analysis.hosts.services import services, spread
+from fixtests.analysis.hosts.services import Services, spread
 from fixtests.project.module import Class, External, Method, Module
 from fixtests.project.tree import Project
 from fixtests.syntax import bound_by, constant_string, dotted, is_function, walk
@@ -65,7 +65,7 @@ class Hosts:
     def __init__(self, module: Module, project: Project) -> None:
         self.module = module
         self.project = project
-        self.services = services(project)
+        self.services = Services(project)
         self._chosen: dict[str, str] = {}  # fresh names and their values
 
     def families(self) -> list[Family]:

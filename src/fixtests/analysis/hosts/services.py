@@ -37,7 +37,6 @@ class Services:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._slots: dict[tuple[ast.AST, ast.AST | None], tuple[Slot, ...]] = {}
 
     def hosts(self, call: ast.Call, caller: Method, owner: Class | None) -> list[ast.expr] | None:
         """Return the arguments of a call that name a service's host, None where it starts none."""
@@ -51,23 +50,21 @@ class Services:
 
     def slots(self, method: Method, owner: Class | None) -> tuple[Slot, ...]:
         """Return the parameters of a method that name hosts on which it starts services."""
-        key = (method.node, owner.node if owner else None)
-        if key not in self._slots:
-            self._slots[key] = ()  # ends a circle of calls
-            listed = [item.arg for item in (*method.node.args.posonlyargs, *method.node.args.args)]
-            listed += [item.arg for item in method.node.args.kwonlyargs]
-            names = {
-                item.id
-                for call in walk(method.node)
-                if isinstance(call, ast.Call)
-                for host in self.hosts(call, method, owner) or ()
-                for item in spread(host, method.node)
-                if isinstance(item, ast.Name)
-            }
-            self._slots[key] = tuple(
-                Slot(at, name) for at, name in enumerate(listed[1:]) if name in names
-            )
-        return self._slots[key]
+        key = ("slots", method.node, owner and owner.node)
+        return self.project.memory.ask_round(key, (), self._slots, method, owner)
+
+    def _slots(self, method: Method, owner: Class | None) -> tuple[Slot, ...]:
+        listed = [item.arg for item in (*method.node.args.posonlyargs, *method.node.args.args)]
+        listed += [item.arg for item in method.node.args.kwonlyargs]
+        names = {
+            item.id
+            for call in walk(method.node)
+            if isinstance(call, ast.Call)
+            for host in self.hosts(call, method, owner) or ()
+            for item in spread(host, method.node)
+            if isinstance(item, ast.Name)
+        }
+        return tuple(Slot(at, name) for at, name in enumerate(listed[1:]) if name in names)
 
 
 def argument(call: ast.Call, slot: Slot) -> ast.expr | None:
@@ -99,14 +96,6 @@ def spread(host: ast.expr, function: ast.AST) -> Iterator[ast.expr]:
                             yield from spread(several, function)
         case _:
             yield host
-
-
-def services(project: Project) -> Services:
-    """Return what is known of the services of a project's tests, asked for once."""
-    if Services not in project.memory:
-        project.memory[Services] = Services(project)
-    found: Services = project.memory[Services]
-    return found
 
 
 def _is_own(function: ast.expr) -> bool:

@@ -36,7 +36,6 @@ class Bindings:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._imported: dict[str, frozenset[str]] = {}
         self._found = _collected(project)
 
     def of(self, value: str) -> Binding | None:
@@ -48,23 +47,24 @@ class Bindings:
 
         Code under test imports no tests, so the way through it is not followed.
         """
-        if start not in self._imported:
-            waiting, seen = [start], set()
-            paths = set()
-            while waiting:
-                name = waiting.pop()
-                if name in seen:
-                    continue
-                seen.add(name)
-                path = self.project.path_of(name)
-                is_test = path is not None and self.project.is_test(str(path))
-                module = self.project.module(name) if is_test else None
-                if module is not None:
-                    paths.add(module.path)
-                    for target in (*module.imports.values(), *module.stars):
-                        waiting += [target, target.rpartition(".")[0]]
-            self._imported[start] = frozenset(paths)
-        return self._imported[start]
+        return self.project.memory.ask(("imports", start), self._imports, start)
+
+    def _imports(self, start: str) -> frozenset[str]:
+        waiting, seen = [start], set()
+        paths = set()
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            path = self.project.path_of(name)
+            is_test = path is not None and self.project.is_test(str(path))
+            module = self.project.module(name) if is_test else None
+            if module is not None:
+                paths.add(module.path)
+                for target in (*module.imports.values(), *module.stars):
+                    waiting += [target, target.rpartition(".")[0]]
+        return frozenset(paths)
 
 
 def _collected(project: Project) -> dict[str, Binding]:
@@ -151,7 +151,4 @@ def reached(module: Module, full: str) -> str | None:
 
 def bindings(project: Project) -> Bindings:
     """Return what the constants modules of a project bind; they are data and never fixed."""
-    if Bindings not in project.lasting:
-        project.lasting[Bindings] = Bindings(project)
-    found: Bindings = project.lasting[Bindings]
-    return found
+    return project.memory.ask(Bindings, Bindings, project)

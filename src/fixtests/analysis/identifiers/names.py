@@ -97,12 +97,8 @@ class Names:
 
     def _asked(self, module: Module) -> dict[str, list[str]]:
         """Return the names that the values of a module ask for, remembered."""
-        key = ("asked", module)
-        if key not in self.project.memory:
-            names = self if module is self.module else Names(module, self.project)
-            self.project.memory[key] = wanted([names])
-        found: dict[str, list[str]] = self.project.memory[key]
-        return found
+        names = self if module is self.module else Names(module, self.project)
+        return self.project.memory.ask(("asked", module), wanted, [names])
 
     def sentinels(self) -> Name:
         """Return the name under which the module has, or can have, oslo.utils' sentinels."""
@@ -264,20 +260,20 @@ def across(project: Project, target: str) -> dict[str, str]:
     The tree is read whole, so that a name never depends on which files are
     checked.
     """
-    key = ("shared constants", target)
-    if key not in project.memory:
-        module = project.at(project.root / target)
-        values = module.values if module else {}
-        known = {value: name for name, node in values.items() if (value := constant_string(node))}
-        readers = [
-            Names(found, project)
-            for path in project.holding(uuids.NEEDLE)
-            if (found := project.at(path)) and not holds_data(project, str(path))
-        ]
-        missing = {value: names for value, names in wanted(readers).items() if value not in known}
-        project.memory[key] = {**naming.distinct(missing, values), **known}
-    shared: dict[str, str] = project.memory[key]
-    return shared
+    return project.memory.ask(("shared constants", target), _across, project, target)
+
+
+def _across(project: Project, target: str) -> dict[str, str]:
+    module = project.at(project.root / target)
+    values = module.values if module else {}
+    known = {value: name for name, node in values.items() if (value := constant_string(node))}
+    readers = [
+        Names(found, project)
+        for path in project.texts.holding(uuids.NEEDLE)
+        if (found := project.at(path)) and not holds_data(project, str(path))
+    ]
+    missing = {value: names for value, names in wanted(readers).items() if value not in known}
+    return {**naming.distinct(missing, values), **known}
 
 
 def holds_data(project: Project, path: str) -> bool:

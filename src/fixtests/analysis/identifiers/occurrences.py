@@ -14,19 +14,17 @@ DATA = (".json", ".tpl", ".xml", ".yaml", ".yml")
 
 def elsewhere(project: Project, value: str, path: str) -> int:
     """Return how many files other than one hold a value."""
-    return len(_index(project).get(value.lower(), set()) - {path})
+    project.trail.look("all", "")
+    return len(project.memory.ask(_index, _index, project).get(value.lower(), set()) - {path})
 
 
 def _index(project: Project) -> dict[str, set[str]]:
     """Return the files that hold each UUID, read once for a project."""
-    if "occurrences" not in project.lasting:
-        found: dict[str, set[str]] = {}
-        for path, content in [*project.texts.items(), *_data(project.root)]:
-            for value in uuids.values_in(content):
-                found.setdefault(value.lower(), set()).add(str(path))
-        project.lasting["occurrences"] = found
-    index: dict[str, set[str]] = project.lasting["occurrences"]
-    return index
+    found: dict[str, set[str]] = {}
+    for path, content in [*project.texts.items(), *_data(project.root)]:
+        for value in uuids.values_in(content):
+            found.setdefault(value.lower(), set()).add(str(path))
+    return found
 
 
 def _data(root: Path) -> list[tuple[Path, bytes]]:

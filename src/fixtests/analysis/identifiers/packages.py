@@ -25,7 +25,7 @@ def constants(module: Module, value: str, project: Project) -> Iterator[tuple[Mo
     They are those of the folder of a test module, and those that it imports.
     """
     pattern = value.encode()
-    for path in _sources(module, project):
+    for path in project.memory.ask((_sources, module), _sources, module, project):
         found = project.at(path) if pattern in project.texts[path] else None
         if found is None or found is module:
             continue
@@ -36,15 +36,12 @@ def constants(module: Module, value: str, project: Project) -> Iterator[tuple[Mo
 
 def _sources(module: Module, project: Project) -> list[Path]:
     """Return the files without tests that a module may take constants from."""
-    if _sources not in module.notes:
-        imported = map(project.path_of, module.imports.values())
-        module.notes[_sources] = [
-            path
-            for path in dict.fromkeys((*project.beside(Path(module.path)), *imported))
-            if path is not None and path in project.texts and not is_test_module(path.name)
-        ]
-    found: list[Path] = module.notes[_sources]
-    return found
+    imported = map(project.path_of, module.imports.values())
+    return [
+        path
+        for path in dict.fromkeys((*project.beside(Path(module.path)), *imported))
+        if path is not None and path in project.texts and not is_test_module(path.name)
+    ]
 
 
 def shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
@@ -52,11 +49,7 @@ def shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
 
     A value that means different things in its files is not among them.
     """
-    key = ("package names", folder)
-    if key not in project.memory:
-        project.memory[key] = dict(_shared(folder, project, asked))
-    found: dict[str, str] = project.memory[key]
-    return found
+    return project.memory.ask(("package names", folder), _shared, folder, project, asked)
 
 
 def _shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-from functools import cached_property
 
 from fixtests.analysis.lists import lengths
 from fixtests.analysis.lists.flow import Flow
@@ -56,27 +55,26 @@ class Lists:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._summaries: dict[tuple[ast.AST, Class | None], Fetched | None] = {}
         self._depth = 0
 
     @classmethod
     def of(cls, project: Project) -> Lists:
         """Return the one instance of a project."""
-        if cls not in project.lasting:
-            project.lasting[cls] = cls(project)
-        found: Lists = project.lasting[cls]
-        return found
+        return project.memory.ask(cls, cls, project)
 
     def summary(self, method: Method, owner: Class | None) -> Fetched | None:
         """Return what a function of the tree gives back, None where that is no fetched list."""
-        key = (method.node, owner)
-        if key not in self._summaries:
-            self._summaries[key] = None  # ends a circle of calls
-            if self._depth < DEPTH:
-                self._depth += 1
-                self._summaries[key] = self._returned(method, owner)
-                self._depth -= 1
-        return self._summaries[key]
+        key = ("summary", method.node, owner)
+        return self.project.memory.ask_round(key, None, self._summary, method, owner)
+
+    def _summary(self, method: Method, owner: Class | None) -> Fetched | None:
+        if self._depth == DEPTH:
+            return None
+        self._depth += 1
+        try:
+            return self._returned(method, owner)
+        finally:
+            self._depth -= 1
 
     def _returned(self, method: Method, owner: Class | None) -> Fetched | None:
         if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in walk(method.node)):
@@ -97,9 +95,12 @@ class Lists:
         least = min(item.least for item in found if item is not None)
         return Fetched(kinds.pop() if len(kinds) == 1 else Kind.ANSWER, least)
 
-    @cached_property
+    @property
     def clients(self) -> list[Class]:
         """The classes of the tree that stand behind the tests' clients."""
+        return self.project.memory.ask("clients", self._clients)
+
+    def _clients(self) -> list[Class]:
         found = [self.project.locate(name) for name in self.project.profile.clients]
         return [item for item in found if isinstance(item, Class)]
 

@@ -90,11 +90,8 @@ class StandIns:
     @cached_property
     def _mocked(self) -> set[str]:
         """The names of the functions that stand-ins replace."""
-        memory = self.project.lasting
-        for part in self._prepared:
-            if (_replaced, part) not in memory:
-                memory[_replaced, part] = _replaced(part)
-        return set().union(*(memory[_replaced, part] for part in self._prepared))
+        ask = self.project.memory.ask
+        return set().union(*(ask((_replaced, part), _replaced, part) for part in self._prepared))
 
 
 def _replaced(part: ast.AST) -> set[str]:

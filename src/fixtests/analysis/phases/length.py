@@ -27,23 +27,25 @@ def is_long(test: Function, limit: int) -> bool:
 
 def listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[Described]]:
     """Return the long tests of a file with their phases; no two have a helper of one name."""
-    key = "long tests", limit
-    if key not in module.notes:
-        found: dict[ast.AST, list[Described]] = {}
-        taken: set[str] = set()
-        waiting: list[ast.AST] = [module.tree]
-        for node in waiting:
-            waiting += [item for item in children(node) if isinstance(item, HOLDERS)]
-            if isinstance(node, ast.ClassDef):
-                methods = taken | _methods(node, module, project)
-                for test in node.body:
-                    if is_function(test) and is_long(test, limit):
-                        found[test] = described(test, phases(test, module.source), methods)
-                        names = {item.name for item in found[test]}
-                        methods |= names
-                        taken |= names
-        module.notes[key] = found
-    return module.notes[key]  # type: ignore[no-any-return]  # notes hold anything
+    key = "long tests", module, limit
+    return project.memory.ask(key, _listed, module, project, limit)
+
+
+def _listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[Described]]:
+    found: dict[ast.AST, list[Described]] = {}
+    taken: set[str] = set()
+    waiting: list[ast.AST] = [module.tree]
+    for node in waiting:
+        waiting += [item for item in children(node) if isinstance(item, HOLDERS)]
+        if isinstance(node, ast.ClassDef):
+            methods = taken | _methods(node, module, project)
+            for test in node.body:
+                if is_function(test) and is_long(test, limit):
+                    found[test] = described(test, phases(test, module.source), methods)
+                    names = {item.name for item in found[test]}
+                    methods |= names
+                    taken |= names
+    return found
 
 
 def is_free(name: str, owner: Class, project: Project, limit: int) -> bool:

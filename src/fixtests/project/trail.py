@@ -1,0 +1,101 @@
+"""What was looked at in a tree to find something out, so that it is known what it depends on.
+
+What is found out once and asked for again leads to what it was learnt from again.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Answer = TypeVar("Answer")
+Look = tuple[str, str]  # a kind of question and what it is asked of
+
+
+class Trail:
+    """Collects looks at a tree; a set of them is a number with a bit for each."""
+
+    def __init__(self) -> None:
+        self.looked = 0
+        self.all: dict[Look, int] = {}  # each with its bit, in the order of the bits
+
+    def look(self, kind: str, at: str) -> None:
+        """Note a look."""
+        look = kind, at
+        bit = self.all.get(look)
+        if bit is None:
+            bit = self.all[look] = 1 << len(self.all)
+        self.looked |= bit
+
+    def looks(self, looked: int) -> list[Look]:
+        """Return the looks of a set, in the order in which they were first taken."""
+        return [look for look, bit in self.all.items() if looked & bit]
+
+    def follow(self, work: Callable[..., Answer], *given: Any) -> tuple[Answer, int]:
+        """Return what some work gives, and what it looked at."""
+        before, self.looked = self.looked, 0
+        try:
+            answer = work(*given)
+            return answer, self.looked
+        finally:
+            self.looked |= before
+
+
+class Memory:
+    """Remembers what was learnt, and what was looked at for it."""
+
+    def __init__(self, trail: Trail) -> None:
+        self._trail = trail
+        self._known: dict[object, tuple[Any, int]] = {}
+        self._open: dict[object, int] = {}
+        self._circle: list[object] = []  # what was learnt while a circle was not closed
+        self._outermost = sys.maxsize  # the open question that it leads back to
+
+    def copy(self) -> Memory:
+        """Return a memory of its own that knows the same."""
+        other = Memory(self._trail)
+        other._known.update(self._known)
+        return other
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._known.clear()
+
+    def ask(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
+        """Return what is remembered under a key, learnt now where that is nothing."""
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._trail.follow(learn, *given)
+        else:
+            self._trail.looked |= known[1]
+        answer: Answer = known[0]
+        return answer
+
+    def ask_round(
+        self, key: object, nothing: Answer, learn: Callable[..., Answer], *given: Any
+    ) -> Answer:
+        """Return what `ask` does for a question that may lead back to itself, to `nothing`."""
+        if key in self._open:
+            self._outermost = min(self._outermost, self._open[key])
+            return nothing
+        if key in self._known:
+            return self.ask(key, learn, *given)
+        depth = self._open[key] = len(self._open)
+        try:
+            answer = self.ask(key, learn, *given)
+        finally:
+            del self._open[key]
+        if self._outermost < depth:
+            self._circle.append(key)
+        elif self._outermost == depth:
+            self._close(self._known[key][1])
+        return answer
+
+    def _close(self, looked: int) -> None:
+        """Let all that was learnt in a circle depend on whatever its beginning depends on."""
+        for key in self._circle:
+            answer, own = self._known[key]
+            self._known[key] = answer, own | looked
+        self._circle.clear()
+        self._outermost = sys.maxsize
