@@ -30,7 +30,6 @@ OTHERS = (
     *("rules", "runs", "undo"),
 )
 SURROUNDINGS = ("COLUMNS", "FORCE_COLOR", "LANG", "LC_ALL", "NO_COLOR", "PYTHONIOENCODING", "TERM")
-SUFFIXES = (".json", ".known", ".tmp")  # of answers, of knowledge, and of what is not whole yet
 KEPT = 200  # entries
 SIZE = 200_000_000  # bytes of all entries
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
@@ -110,23 +109,23 @@ def read(entry: str) -> Answer | None:
         return None
 
 
-def knowledge(where: str, *about: str) -> dict[str, Any]:
-    """Return what an entry says that is known about a root, nothing where there is none."""
+def known(where: str, *about: str) -> dict[str, Any]:
+    """Return what an entry says that is known about something, nothing where there is none."""
     try:
-        told = _load(_knowledge_entry(where, about))
+        told = _load(_entry(where, about))
     except (OSError, ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
 
 
-def keep_knowledge(told: Mapping[str, Any], where: str, *about: str) -> None:
-    """Save what is known about a root, so far as the folder can be written."""
+def keep(told: Mapping[str, Any], where: str, *about: str) -> None:
+    """Save what is known about something, so far as the folder can be written."""
     with contextlib.suppress(OSError):
-        _save(_knowledge_entry(where, about), json.dumps(told).encode())
+        _save(_entry(where, about), json.dumps(told).encode())
 
 
-def _knowledge_entry(where: str, about: Sequence[str]) -> str:
-    told = [FORM, __version__, sys.version, _state_of_program(), "knowledge", *about]
+def _entry(where: str, about: Sequence[str]) -> str:
+    told = [FORM, __version__, sys.version, _state_of_program(), *about]
     return os.path.join(where, f"{_of(json.dumps(told).encode('utf-8', 'surrogatepass'))}.known")
 
 

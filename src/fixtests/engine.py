@@ -24,7 +24,7 @@ ROUNDS = 10
 OWN_COMMENT = re.compile(rb"#\s*(?:fixtests\s*:|noqa[^\r\n#]*\bFT\d)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Job:
     """What to look for in one root, and how far to go.
 
@@ -41,6 +41,13 @@ class Job:
     silence: bool = True
     accepted: frozenset[str] = frozenset()
     whole: bool = False
+
+    @property
+    def asked(self) -> str:
+        """A digest of all that a result depends on beside the tree and its profile."""
+        rules = [(rule.code, options) for rule, options in self.rules]
+        how = (self.place, sorted(self.tiers), self.silence, sorted(self.accepted), self.whole)
+        return digest(repr((rules, how)).encode("utf-8", "surrogatepass"))
 
 
 def run(path: str, content: bytes, job: Job) -> FileResult:

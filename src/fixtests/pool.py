@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from fixtests import cache, runner
 from fixtests.discover import Missing
 from fixtests.model import FileResult, Status
+from fixtests.project.trail import Row
 
 if TYPE_CHECKING:
     from concurrent import futures
@@ -27,8 +28,10 @@ CHUNK = 100_000  # bytes, the least that a process is given at once
 EACH = 15_000  # what a file costs beside its size, in bytes
 GUIDED = 1.5  # how much less than its share a process is given at once
 ENOUGH = 3_000_000  # bytes of source whose trees a worker keeps before it lets them go
+MANY = 300_000  # bytes; below, looking up what is known takes as long as finding it out
 Item = Path | Missing
-Done = tuple[list[FileResult], tuple[dict[str, Any], dict[str, Any]] | None]
+Found = tuple[FileResult, Sequence[Row]]  # a result, and what it was found from
+Done = tuple[list[Found], tuple[dict[str, Any], dict[str, Any]] | None]
 
 
 recorder: cache.Recorder | None = None  # notes what is opened, where that is to be kept
@@ -47,11 +50,29 @@ def run(
     """
     files = list(files)
     sizes = [_size(item) for item in files]
-    count = jobs or processors()
-    if count < 2 or sum(sizes) < WORTHWHILE:
-        yield from _alone(session, files, sizes, seen)
+    keeps = session.keeps and sum(sizes) >= MANY
+    known = [session.earlier(item) if keeps and isinstance(item, Path) else None for item in files]
+    left = [(item, size) for item, size, held in zip(files, sizes, known, strict=True) if not held]
+    found = _found(session, left, jobs or processors(), keeps)
+    for held in known:
+        if held is None:
+            held, rows = next(found)
+            if keeps:
+                session.remember(held, rows)
+        yield held
+        seen()
+
+
+def _found(
+    session: runner.Session, todo: Sequence[tuple[Item, int]], count: int, keeps: bool
+) -> Iterator[Found]:
+    """Yield the results of files, given with their sizes, in order."""
+    if count < 2 or sum(size for _, size in todo) < WORTHWHILE:
+        worker = _Worker(session, keeps)
+        for item, size in todo:
+            yield worker.one(item, size)
     else:
-        yield from _shared(session, files, sizes, seen, count)
+        yield from _shared(session, todo, count, keeps)
 
 
 def processors() -> int:
@@ -59,22 +80,9 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _alone(
-    session: runner.Session, files: Sequence[Item], sizes: Sequence[int], seen: Callable[[], None]
-) -> Iterator[FileResult]:
-    worker = _Worker(session)
-    for item, size in zip(files, sizes, strict=True):
-        yield worker.one(item, size)
-        seen()
-
-
 def _shared(
-    session: runner.Session,
-    files: Sequence[Item],
-    sizes: Sequence[int],
-    seen: Callable[[], None],
-    count: int,
-) -> Iterator[FileResult]:
+    session: runner.Session, todo: Sequence[tuple[Item, int]], count: int, keeps: bool
+) -> Iterator[Found]:
     import multiprocessing
     from concurrent import futures
 
@@ -82,34 +90,29 @@ def _shared(
     if recorder is not None:
         recorder.complete = fork
     context = multiprocessing.get_context("fork" if fork else "spawn")
-    chunks = list(_chunks(sizes, count))
-    start = (session if fork else session.request, os.getpid())
+    parts = [todo[part.start : part.stop] for part in _chunks([size for _, size in todo], count)]
+    start = (session if fork else session.request, os.getpid(), keeps and fork)
     if fork:
-        session.read_ahead(files)
+        session.read_ahead(item for item, _ in todo)
     with futures.ProcessPoolExecutor(count, context, _start, start) as executor:
-        tasks: dict[range, futures.Future[Done]] = {}
         try:
-            for chunk in chunks:
-                part = slice(chunk.start, chunk.stop)
-                tasks[chunk] = executor.submit(_work, files[part], sizes[part])
-            for chunk in chunks:
-                for result in _outcome(tasks[chunk], files[chunk.start : chunk.stop]):
-                    yield result
-                    seen()
+            tasks = [executor.submit(_work, part) for part in parts]
+            for part, task in zip(parts, tasks, strict=True):
+                yield from _outcome(task, part)
         except BaseException:  # workers only read, so that they may end at any moment
             for child in multiprocessing.active_children():
                 child.kill()
             raise
 
 
-def _outcome(task: futures.Future[Done], files: Sequence[Item]) -> list[FileResult]:
+def _outcome(task: futures.Future[Done], part: Sequence[tuple[Item, int]]) -> list[Found]:
     from concurrent.futures.process import BrokenProcessPool
 
     try:
         found, heard = task.result()
     except BrokenProcessPool:
         reason = "a worker process ended before it was through; try again with --jobs 1"
-        return [FileResult(_path(item), "", Status.FAILED, detail=reason) for item in files]
+        return [(FileResult(_path(item), "", Status.FAILED, detail=reason), ()) for item, _ in part]
     if recorder is not None and heard is not None:
         recorder.add(heard)
     return found
@@ -150,12 +153,13 @@ def _chunks(sizes: Sequence[int], count: int) -> Iterator[range]:
 class _Worker:
     """Runs files, and lets go of what it has read when that becomes too much."""
 
-    def __init__(self, session: runner.Session) -> None:
+    def __init__(self, session: runner.Session, keeps: bool) -> None:
         self._session = session
+        self._keeps = keeps
         self._read = 0
         self._root: Path | None = None
 
-    def one(self, item: Item, size: int) -> FileResult:
+    def one(self, item: Item, size: int) -> Found:
         if isinstance(item, Path):
             root = self._session.root(item.parent)
             if self._read > ENOUGH or self._root not in (None, root):
@@ -163,18 +167,21 @@ class _Worker:
                 self._read = 0
             self._root = root
         self._read += size
-        return runner.one(self._session, item)
+        result = runner.one(self._session, item)
+        if not self._keeps or not isinstance(item, Path) or result.status is Status.FAILED:
+            return result, ()
+        return result, self._session.rows(item)
 
 
 _workers: list[_Worker] = []  # of this process: none in the first one, one in each other
 
 
-def _start(given: runner.Session | runner.Request, first: int) -> None:
+def _start(given: runner.Session | runner.Request, first: int, keeps: bool) -> None:
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
     threading.Thread(target=_end_with, args=(first,), daemon=True).start()
     session = runner.Session(given) if isinstance(given, runner.Request) else given
-    _workers.append(_Worker(session))
+    _workers.append(_Worker(session, keeps))
 
 
 def _end_with(first: int) -> None:
@@ -184,8 +191,8 @@ def _end_with(first: int) -> None:
     os._exit(1)
 
 
-def _work(files: Sequence[Item], sizes: Sequence[int]) -> Done:
+def _work(part: Sequence[tuple[Item, int]]) -> Done:
     """Return the results of some files, and what has been opened so far."""
     (worker,) = _workers
-    found = [worker.one(item, size) for item, size in zip(files, sizes, strict=True)]
+    found = [worker.one(item, size) for item, size in part]
     return found, recorder.heard() if recorder else None

@@ -15,10 +15,12 @@ from typing import Any, NoReturn
 
 from fixtests import baseline, cache, config, discover, engine, registry, tables
 from fixtests.config import Config, Layer
+from fixtests.kept import Kept
 from fixtests.model import Applicability, FileResult, RunError, Status, digest
 from fixtests.project import profile
 from fixtests.project.knowledge import Knowledge
 from fixtests.project.profile import Profile
+from fixtests.project.trail import Row
 from fixtests.project.tree import Project
 from fixtests.source import read
 
@@ -76,6 +78,8 @@ class Session:
         self._profiles: dict[Key, Profile] = {}
         self._configs: dict[tuple[Path, Path], Config] = {}
         self._jobs: dict[tuple[Path, Path, frozenset[str]], engine.Job] = {}
+        self._results: dict[tuple[str, ...], Kept] = {}
+        self._results_of: dict[engine.Job, Kept] = {}
         self._files: set[Path] = set()
         self._excludes: dict[Path, Callable[[Path], bool]] = {}
         self._accepted = frozenset(baseline.load(request.baseline) if request.baseline else ())
@@ -173,7 +177,7 @@ class Session:
         """Return what is known about a root. Raises UsageError."""
         key = _key(root, settings)
         if key not in self._projects:
-            told = cache.knowledge(self._kept, *_about(key)) if self._kept else None
+            told = cache.known(self._kept, "tree", *_about(key)) if self._kept else None
             self._projects[key] = Project(root, self.profile(root, settings), Knowledge(told))
         return self._projects[key]
 
@@ -191,12 +195,56 @@ class Session:
         """Forget all that was found out about the roots."""
         self._projects.clear()
         self._jobs.clear()
+        self._results.clear()
+        self._results_of.clear()
 
     def keep(self) -> None:
         """Keep what is known of the roots for later runs."""
         for key, project in self._projects.items():
             if self._kept and project.knowledge.changed:
-                cache.keep_knowledge(project.knowledge.told(), self._kept, *_about(key))
+                cache.keep(project.knowledge.told(), self._kept, "tree", *_about(key))
+        for about, results in self._results.items():
+            if self._kept and results.changed:
+                cache.keep(results.told(), self._kept, *about)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether results are kept for later runs."""
+        return self._kept is not None
+
+    def earlier(self, path: Path) -> FileResult | None:
+        """Return the result of an earlier run, None where none is known that holds."""
+        results = self._earlier(path)
+        return None if results is None else results.result(str(path))
+
+    def remember(self, result: FileResult, rows: Iterable[Row]) -> None:
+        """Keep a result for later runs, with what it was found from."""
+        results = self._earlier(Path(result.path))
+        if results is not None and result.status is not Status.FAILED:
+            results.keep(result, rows)
+
+    def rows(self, path: Path) -> list[Row]:
+        """Return what was looked at for the result of a file that was the last one."""
+        project = self.job(path).project
+        return project.rows(project.trail.looked)
+
+    def _earlier(self, path: Path) -> Kept | None:
+        """Return what is known of the results of files that have one job."""
+        if self._kept is None:
+            return None
+        job = self.job(path)
+        if job not in self._results_of:
+            settings = self.config(path.parent)
+            extension = settings.extend_profile
+            about = (
+                *("results", *_about(_key(job.project.root, settings))),
+                *(job.asked, repr(extension and extension.table)),
+            )
+            if about not in self._results:
+                told = cache.known(self._kept, *about)
+                self._results[about] = Kept(told, job.project.tells)
+            self._results_of[job] = self._results[about]
+        return self._results_of[job]
 
     def read_ahead(self, files: Iterable[Path | discover.Missing]) -> None:
         """Read what all files of the first root need, so that processes to come share it."""
@@ -267,6 +315,8 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
     job = session.job(item)
     try:
         with _within(PATIENCE):
+            job.project.trail.looked = 0
+            job.project.trail.look("file", str(item))
             return engine.run(str(item), content, job)
     except TooLong:
         session.start_over()  # what was being found out is known in part only

@@ -73,7 +73,7 @@ class Texts(Mapping[Path, bytes]):
 
     def holding(self, pattern: re.Pattern[bytes]) -> list[Path]:
         """Return the files in which a pattern is found, sorted."""
-        self._trail.look("pattern", pattern.pattern.decode("utf-8", "surrogateescape"))
+        self._trail.look("pattern", f"{pattern.flags}/{pattern.pattern.decode('latin-1')}")
         return [path for path in self._paths if pattern.search(self._content(path))]
 
     def imports(self, name: str) -> bool:

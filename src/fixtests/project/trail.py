@@ -5,12 +5,15 @@ What is found out once and asked for again leads to what it was learnt from agai
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+ONE = re.compile("1")
 Answer = TypeVar("Answer")
 Look = tuple[str, str]  # a kind of question and what it is asked of
+Row = tuple[str, str, str]  # a look and what it told
 
 
 class Trail:
@@ -18,19 +21,21 @@ class Trail:
 
     def __init__(self) -> None:
         self.looked = 0
-        self.all: dict[Look, int] = {}  # each with its bit, in the order of the bits
+        self._bits: dict[Look, int] = {}
+        self._all: list[Look] = []  # in the order of their bits
 
     def look(self, kind: str, at: str) -> None:
         """Note a look."""
         look = kind, at
-        bit = self.all.get(look)
+        bit = self._bits.get(look)
         if bit is None:
-            bit = self.all[look] = 1 << len(self.all)
+            bit = self._bits[look] = 1 << len(self._all)
+            self._all.append(look)
         self.looked |= bit
 
     def looks(self, looked: int) -> list[Look]:
         """Return the looks of a set, in the order in which they were first taken."""
-        return [look for look, bit in self.all.items() if looked & bit]
+        return [self._all[number] for number in members(looked)]
 
     def follow(self, work: Callable[..., Answer], *given: Any) -> tuple[Answer, int]:
         """Return what some work gives, and what it looked at."""
@@ -40,6 +45,11 @@ class Trail:
             return answer, self.looked
         finally:
             self.looked |= before
+
+
+def members(numbers: int) -> list[int]:
+    """Return which bits of a number are set, the lowest first."""
+    return [match.start() for match in ONE.finditer(f"{numbers:b}"[::-1])]
 
 
 class Memory:

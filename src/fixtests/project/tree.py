@@ -16,15 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from fixtests import outline
+from fixtests.model import digest
 from fixtests.project.knowledge import Knowledge
 from fixtests.project.module import Class, Definition, External, Method, Module, Value
 from fixtests.project.profile import Profile
 from fixtests.project.texts import Texts
-from fixtests.project.trail import Memory, Trail
+from fixtests.project.trail import Look, Memory, Row, Trail
 from fixtests.source import Source, SourceError, read
 from fixtests.syntax import dotted, walk_function
 
 TEST = re.compile(r"(test_.*|.*_test|tests|conftest)\.py")
+SHORT = 32  # characters of a digest that tell one answer from another
 DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|data)(_\w+)?\.py$")
 
 
@@ -36,7 +38,11 @@ class Project:
         self.profile = profile
         self.knowledge = knowledge or Knowledge()
         self._modules: dict[Path, Module | None] = {}
+        self._digests: dict[str, str] = {}  # of files that were parsed
+        self._rows: dict[Look, Row] = {}
         self._paths: dict[str, Path | None] = {}
+        self._packages: dict[Path, tuple[str, ...]] = {}
+        self._tops: dict[str, list[str]] = {}
         self._relative: dict[str, str] = {}
         self._below = str(root).rstrip(os.sep) + os.sep
         self._tests: dict[str, bool] = {}
@@ -62,6 +68,9 @@ class Project:
         path = Path(source.path)
         module = Module(self._name(path), source, tree, package=path.name == "__init__.py")
         self._modules[path] = module
+        if self._digests.get(source.path, source.digest) != source.digest:
+            self._rows.pop(("file", source.path), None)  # it changed during the run
+        self._digests[source.path] = source.digest
         return module
 
     @contextlib.contextmanager
@@ -105,6 +114,47 @@ class Project:
                 self._modules[path] = None
         return self._modules[path]
 
+    def rows(self, looked: int) -> list[Row]:
+        """Return what was looked at, each with what it told, the same in all of a run."""
+        found = []
+        for look in self.trail.looks(looked):
+            if look not in self._rows:
+                self._rows[look] = *look, self.tells(*look)
+            found.append(self._rows[look])
+        return found
+
+    def tells(self, kind: str, at: str) -> str:
+        """Return what a look tells, in a form that is another one for another answer.
+
+        It is empty where that cannot be said.
+        """
+        match kind:
+            case "file":
+                told: Any = self._digest(at), self._name(Path(at))
+            case "name":
+                told = self.path_of(at)
+            case "folder":
+                told = self.texts.within(Path(at))
+            case "heirs":
+                told = self.texts.heirs(at)
+            case "import":
+                told = self.texts.imports(at)
+            case "pattern":
+                flags, _, pattern = at.partition("/")
+                told = self.texts.holding(re.compile(pattern.encode("latin-1"), int(flags)))
+            case _:
+                return ""
+        return digest(repr(told).encode("utf-8", "surrogatepass"))[:SHORT]
+
+    def _digest(self, path: str) -> str:
+        """Return the digest of a file as it was parsed in this run, else as it is."""
+        if path not in self._digests:
+            try:
+                self._digests[path] = digest(read(Path(path)))
+            except OSError:
+                self._digests[path] = ""
+        return self._digests[path]
+
     def concluded(self, kind: str, conclude: Callable[[], Any]) -> Any:
         """Return what follows from modules that are asked for by name, as plain JSON data.
 
@@ -138,12 +188,25 @@ class Project:
         """Return the file of a module by its dotted name."""
         self.trail.look("name", name)
         if name not in self._paths:
-            folders = [base.joinpath(*name.split(".")) for base in (self.root, self.root / "src")]
-            places = [
-                path for item in folders for path in (item.with_suffix(".py"), item / "__init__.py")
-            ]
-            self._paths[name] = next((path for path in places if path.is_file()), None)
+            top, _, rest = name.partition(".")
+            below = rest.replace(".", os.sep)
+            stems = (f"{start}{os.sep}{below}" if rest else start for start in self._starts(top))
+            places = (f"{stem}{end}" for stem in stems for end in (".py", f"{os.sep}__init__.py"))
+            found = next(filter(os.path.isfile, places), None)
+            self._paths[name] = None if found is None else Path(found)
         return self._paths[name]
+
+    def _starts(self, top: str) -> list[str]:
+        """Return where modules of some name's first part may stand, without the `.py`."""
+        if top not in self._tops:
+            places = (f"{self._below}{top}", f"{self._below}src{os.sep}{top}")
+            self._tops[top] = [
+                place
+                for place in places
+                if os.path.exists(place)  # noqa: PTH110 - a thousand names a run
+                or os.path.exists(f"{place}.py")  # noqa: PTH110
+            ]
+        return self._tops[top]
 
     def lookup(self, module: Module, name: str) -> Definition | None:
         """Follow a dotted name as it is written in a module to its definition.
@@ -337,12 +400,15 @@ class Project:
         return Texts(self.root, self.is_test, self.knowledge, self.trail)
 
     def _name(self, path: Path) -> str:
-        parts = [] if path.name == "__init__.py" else [path.stem]
-        folder = path.parent
-        while folder != self.root and (folder / "__init__.py").is_file():
-            parts.append(folder.name)
-            folder = folder.parent
-        return ".".join(reversed(parts)) or path.parent.name
+        own = () if path.name == "__init__.py" else (path.stem,)
+        return ".".join((*self._package(path.parent), *own)) or path.parent.name
+
+    def _package(self, folder: Path) -> tuple[str, ...]:
+        """Return the names of the package in a folder, from the outermost on."""
+        if folder not in self._packages:
+            inside = folder != self.root and (folder / "__init__.py").is_file()
+            self._packages[folder] = (*self._package(folder.parent), folder.name) if inside else ()
+        return self._packages[folder]
 
 
 def within(relative: str, places: tuple[str, ...]) -> bool:

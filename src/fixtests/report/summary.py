@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from fixtests.model import Applicability, FileResult, Finding, Status
@@ -23,7 +24,7 @@ class Summary:
     failed: frozenset[Path]
     writes: bool
 
-    @property
+    @cached_property
     def fixed(self) -> list[Finding]:
         """Findings that the run put right, or would."""
         return [
@@ -33,7 +34,7 @@ class Summary:
             for item in result.fixed
         ]
 
-    @property
+    @cached_property
     def remaining(self) -> list[Finding]:
         """Findings that the run leaves, without those that a comment silences."""
         fixed = {(item.path, item.fingerprint) for item in self.fixed}

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from fixtests.project.module import Method
-from fixtests.project.trail import Memory
 from fixtests.project.tree import Project
 from fixtests.syntax import called_name, children, dotted, is_function, walk
 
@@ -142,11 +141,11 @@ class Origins:
     `creates` tells which calls make something new whatever they are given.
     """
 
-    def __init__(self, body: Body, creates: Callable[[ast.Call], bool], memory: Memory) -> None:
+    def __init__(self, body: Body, creates: Callable[[ast.Call], bool], project: Project) -> None:
         self.body = body
         self.method = body.method
         self.creates = creates
-        self._memory = memory
+        self._project = project
 
     def of(self, node: ast.AST, seen: frozenset[str] = frozenset()) -> set[Token]:
         """Return what a value may come from."""
@@ -191,7 +190,7 @@ class Origins:
         if name in seen or name not in self.body.sources:
             return set()
         if not seen:
-            return self._memory.ask((self, name), self._sources, name, seen)
+            return self._project.memory.ask((self, name), self._sources, name, seen)
         return self._sources(name, seen)
 
     def _sources(self, name: str, seen: frozenset[str]) -> set[Token]:

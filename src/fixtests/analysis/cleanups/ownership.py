@@ -53,7 +53,7 @@ class Ownership:
         def creates(call: ast.Call) -> bool:
             return self.creations.match(call, method, owner) is not None
 
-        return Origins(Body.of(method, self.project), creates, self.project.memory)
+        return Origins(Body.of(method, self.project), creates, self.project)
 
     def host(self, owner: Class | None) -> Class | None:
         """Return a class, or for a mixin in a module of tests the first test case that has it.

@@ -97,8 +97,9 @@ class Names:
 
     def _asked(self, module: Module) -> dict[str, list[str]]:
         """Return the names that the values of a module ask for, remembered."""
-        names = self if module is self.module else Names(module, self.project)
-        return self.project.memory.ask(("asked", module), wanted, [names])
+        return self.project.memory.ask(
+            ("asked", module), lambda: wanted([Names(module, self.project)])
+        )
 
     def sentinels(self) -> Name:
         """Return the name under which the module has, or can have, oslo.utils' sentinels."""

@@ -1,0 +1,248 @@
+"""Results kept file by file: the same as found anew, whatever has changed in the tree."""
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+import changes
+from fixtests import cache, kept, pool, runner
+from fixtests.model import FileResult, Status
+from fixtests.project.trail import Memory, Trail, members
+
+DEMO = Path(__file__).parents[1] / "fixtures/demo"
+ALL = {"select": ("ALL",), "unsafe_fixes": True}
+
+
+@pytest.fixture
+def demo(tmp_path, monkeypatch):
+    monkeypatch.setattr(pool, "MANY", 0)
+    root = tmp_path / "demo"
+    shutil.copytree(DEMO, root)
+    return root
+
+
+@pytest.fixture
+def looked_at(monkeypatch):
+    """The files that were looked at by the engine, in order."""
+    seen = []
+    run = runner.engine.run
+
+    def noted(path, content, job):
+        seen.append(Path(path).name)
+        return run(path, content, job)
+
+    monkeypatch.setattr(runner.engine, "run", noted)
+    return seen
+
+
+def results(root, where=None, **options):
+    """Return what a run over a tree finds; with a folder, what it keeps goes there."""
+    session = runner.Session(runner.Request((root,), **options), where)
+    found = list(pool.run(session, session.files(), lambda: None, jobs=1))
+    session.keep()
+    return [plain(item) for item in found]
+
+
+def plain(result):
+    """Return a result without what its fixes were placed by."""
+    findings, fixed = (
+        tuple(dataclasses.replace(item, data={}) for item in items)
+        for items in (result.findings, result.fixed)
+    )
+    return dataclasses.replace(result, findings=findings, fixed=fixed)
+
+
+@pytest.mark.parametrize("options", [{}, ALL, {"fix": False, "place": False}], ids=str)
+def test_nothing_is_found_anew_where_nothing_changed(demo, cache_dir, looked_at, options):
+    first = results(demo, str(cache_dir), **options)
+    assert looked_at
+    looked_at.clear()
+    assert results(demo, str(cache_dir), **options) == first
+    assert looked_at == []
+    assert any(item.findings for item in first)
+
+
+def test_a_test_nobody_else_speaks_of_is_the_only_one_found_anew(demo, cache_dir, looked_at):
+    results(demo, str(cache_dir))
+    looked_at.clear()
+    (path,) = demo.rglob("test_delete_server.py")
+    path.write_text(path.read_text() + "# later\n")
+    results(demo, str(cache_dir))
+    assert looked_at == [path.name]
+
+
+def test_what_a_base_class_says_counts_for_its_heirs(demo, cache_dir, looked_at):
+    before = results(demo, str(cache_dir))
+    looked_at.clear()
+    (path,) = demo.rglob("integrated_helpers.py")
+    path.write_text(
+        "import unittest\n\n\nclass _IntegratedTestBase(unittest.TestCase):\n    pass\n"
+    )
+    after = results(demo, str(cache_dir))
+    assert "test_delete_server.py" in looked_at
+    assert after == results(demo)
+    assert after != before
+
+
+@pytest.mark.parametrize("options", [{}, ALL], ids=["default rules", "all rules"])
+@pytest.mark.parametrize("seed", range(12))
+def test_kept_results_are_those_found_anew(demo, cache_dir, seed, options):
+    rng = changes.numbers(seed)
+    results(demo, str(cache_dir), **options)
+    for _ in range(6):
+        what = changes.change(demo, changes.python_files(demo), rng)
+        assert results(demo, str(cache_dir), **options) == results(demo, **options), what
+
+
+def test_other_questions_have_other_results(demo, cache_dir):
+    for options in ({}, ALL, {"fix": False}, {"select": ("FT101",)}, {"silence": False}):
+        assert results(demo, str(cache_dir), **options) == results(demo, **options)
+
+
+def test_configuration_counts(demo, cache_dir):
+    results(demo, str(cache_dir))
+    (demo / "fixtests.toml").write_text('root = true\nignore = ["FT101"]\n')
+    found = results(demo, str(cache_dir))
+    assert found == results(demo)
+    assert not any(item.code == "FT101" for result in found for item in result.findings)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_looks_do_not_depend_on_what_was_asked_before(demo, order):
+    """What is remembered from other files leads to all that it was learnt from."""
+    request = runner.Request((demo,), **ALL)
+    shared = runner.Session(request)
+    for path in shared.files()[::order]:
+        runner.one(shared, path)
+        looks = shared.rows(path)
+        alone = runner.Session(request)
+        runner.one(alone, path)
+        assert set(alone.rows(path)) <= set(looks), path.name
+
+
+def test_failed_files_are_run_again(demo, cache_dir, looked_at):
+    (demo / "nova/tests/functional/test_bad.py").write_text("def f(:\n    x[0]\n")
+    assert Status.FAILED in {item.status for item in results(demo, str(cache_dir), **ALL)}
+    looked_at.clear()
+    results(demo, str(cache_dir), **ALL)
+    assert looked_at == ["test_bad.py"]
+
+
+def test_small_runs_keep_nothing(demo, cache_dir, monkeypatch):
+    monkeypatch.setattr(pool, "MANY", 300_000)
+    results(demo, str(cache_dir))
+    told = [json.loads(path.read_bytes().partition(b"\n")[2]) for path in cache_dir.iterdir()]
+    assert not any("results" in item for item in told)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"rows": 3, "results": []},
+        {"rows": [["file"]], "results": []},
+        {"rows": [], "results": [["a.py", "xyz", []]]},
+        {"rows": [], "results": [["a.py", "ff", ["x", "clean", "/", [], [], [], "", ""]]]},
+        {"rows": [], "results": [["a.py", "0", ["x", "odd", "/", [], [], [], "", ""]]]},
+        {"rows": [], "results": [["a.py", "0", ["x", "clean", "/", [1], [], [], "", ""]]]},
+        {"rows": [], "results": [["a.py", "0", "x"]]},
+        {"rows": [["file", "a.py", ""]], "results": [["a.py", "1", ["x"]]]},
+    ],
+    ids=str,
+)
+def test_what_has_another_shape_counts_for_nothing(told):
+    assert kept.Kept(told, lambda kind, at: "told").result("a.py") is None
+
+
+def test_results_come_back_and_rows_without_use_go():
+    first = kept.Kept({}, lambda kind, at: "told")
+    one, two = (FileResult(name, "d", Status.CLEAN) for name in ("one.py", "two.py"))
+    first.keep(one, [("file", "gone", "told"), ("file", "one.py", "told")])
+    first.keep(one, [("file", "one.py", "told")])
+    first.keep(two, [("file", "two.py", "other")])
+    told = json.loads(json.dumps(first.told()))
+    assert told["rows"] == [["file", "one.py", "told"], ["file", "two.py", "other"]]
+    second = kept.Kept(told, lambda kind, at: "told")
+    assert second.result("one.py") == one
+    assert second.result("two.py") is None
+    assert not second.changed
+
+
+def test_what_cannot_be_told_never_holds():
+    first = kept.Kept({}, lambda kind, at: "")
+    first.keep(FileResult("one.py", "d", Status.CLEAN), [("all", "", "")])
+    assert kept.Kept(first.told(), lambda kind, at: "").result("one.py") is None
+
+
+def test_members_of_a_set():
+    assert members(0) == []
+    assert members(0b10010) == [1, 4]
+
+
+def test_answers_lead_to_what_they_were_learnt_from():
+    trail = Trail()
+    memory = Memory(trail)
+
+    def inner():
+        trail.look("file", "inner")
+        return "inner"
+
+    def outer():
+        trail.look("file", "outer")
+        return memory.ask("inner", inner)
+
+    assert memory.ask("outer", outer) == "inner"
+    trail.looked = 0
+    assert memory.ask("outer", pytest.fail) == "inner"
+    assert trail.looks(trail.looked) == [("file", "outer"), ("file", "inner")]
+    trail.looked = 0
+    assert memory.ask("inner", pytest.fail) == "inner"
+    assert trail.looks(trail.looked) == [("file", "inner")]
+
+
+def test_all_answers_in_a_circle_lead_to_all_that_its_beginning_does():
+    trail = Trail()
+    memory = Memory(trail)
+    names = {"a": "b", "b": "c", "c": "a", "alone": "alone"}
+
+    def learn(name):
+        trail.look("before", name)
+        found = ask(names[name])
+        trail.look("after", name)
+        return f"{name}{found}"
+
+    def ask(name):
+        return memory.ask_round(name, "-", learn, name)
+
+    assert ask("a") == "abc-"
+    assert ask("alone") == "alone-"
+    for name in "abc":
+        trail.looked = 0
+        ask(name)
+        assert len(trail.looks(trail.looked)) == 6
+    trail.looked = 0
+    ask("alone")
+    assert trail.looks(trail.looked) == [("before", "alone"), ("after", "alone")]
+
+
+def test_a_look_is_noted_though_what_it_was_for_fails():
+    trail = Trail()
+    memory = Memory(trail)
+    trail.look("file", "before")
+
+    def learn():
+        trail.look("file", "inside")
+        raise KeyError("gone")
+
+    with pytest.raises(KeyError):
+        memory.ask("key", learn)
+    assert trail.looks(trail.looked) == [("file", "before"), ("file", "inside")]
+
+
+def test_entries_are_found_again_by_what_they_are_about(cache_dir):
+    cache.keep({"a": 1}, str(cache_dir), "results", "one")
+    assert cache.known(str(cache_dir), "results", "one") == {"a": 1}
+    assert cache.known(str(cache_dir), "results", "two") == {}
