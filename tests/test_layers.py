@@ -22,7 +22,7 @@ ROWS = (
     {"plan"},
     {"pool"},
     {"runner"},
-    {"engine", "discover", "cache", "baseline"},
+    {"engine", "discover", "cache", "baseline", "kept"},
     {"repo", "rewrite", "registry", "detect", "proof"},
     {"imports"},
     {"rules"},

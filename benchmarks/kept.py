@@ -1,0 +1,67 @@
+"""Kept results in a real tree: the same as found anew, after each of many changes.
+
+Usage: kept.py FOLDER TESTS [CHANGES [SEED]]
+
+Copies a folder and changes one file below TESTS after the other, at random, or
+a file that these look at: statements go, definitions get other names, files
+and packages come and go (tests/changes.py). After each change a dry run of all
+rules with the results of the runs before must print what a run without them
+prints. Prints how long both took in all. Exit 1 where they differ.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+import changes
+
+EVERYTHING = ("--dry-run", "--select", "ALL", "--unsafe-fixes")
+TIMES = 50
+
+
+def main() -> int:
+    """Change and compare, and return the exit code."""
+    folder, tests, *rest = sys.argv[1:]
+    count, seed = [*map(int, rest), *(TIMES, 1)[len(rest) :]]
+    rng = changes.numbers(seed)
+    wrong = 0
+    spent = [0.0, 0.0]
+    with tempfile.TemporaryDirectory() as scratch:
+        root, cache = Path(scratch, Path(folder).name), Path(scratch, "cache")
+        shutil.copytree(folder, root, symlinks=True)
+        (root / "setup.cfg").touch()
+        files = changes.python_files(root / tests)
+        timed(root, tests, "--cache-dir", str(cache))
+        for number in range(count):
+            what = changes.change(root, files, rng)
+            kept, first = timed(root, tests, "--cache-dir", str(cache))
+            anew, second = timed(root, tests, "--no-cache")
+            spent = [spent[0] + first, spent[1] + second]
+            wrong += kept != anew
+            verdict = "as anew" if kept == anew else "DIFFERS"
+            print(f"{number + 1:>4} {first:6.2f} s  {second:6.2f} s  {verdict}  {what}", flush=True)
+    print(f"{count} changes, {wrong} differ; {spent[0]:.1f} s with kept results, {spent[1]:.1f} s")
+    return 1 if wrong else 0
+
+
+def timed(root: Path, tests: str, *options: str) -> tuple[tuple[bytes, bytes, int], float]:
+    """Return what a dry run answered, and how long it took."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "fixtests", *EVERYTHING, *options, tests],
+        cwd=root,
+        capture_output=True,
+        check=False,
+    )
+    return (done.stdout, done.stderr, done.returncode), time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    sys.exit(main())
