@@ -12,7 +12,7 @@ from fixtests.project.profile import Profile
 from fixtests.report import profiles
 from fixtests.toml_lines import line_of
 
-NAMES = sorted(profile.builtin())
+NAMES = list(profile.names())
 RESOURCE = '[[extend-profile.resources]]\nname = "disk"\ncreate = ["create_disk"]\n'
 
 

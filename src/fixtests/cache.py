@@ -77,6 +77,7 @@ def place(arguments: Sequence[str]) -> str | None:
     return os.path.join(os.path.abspath(where), f"{name}.json")
 
 
+@functools.cache
 def _state_of_program() -> list[Any]:
     """Return the times of our own files, for those who change the program itself."""
     found = []
@@ -185,7 +186,9 @@ class Recorder:
         if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
             self._note(arguments[0], self.files)
         elif event == USED:
-            self._note(arguments[0], self.folders if os.path.isdir(arguments[0]) else self.files)
+            files, folders = arguments
+            self.files.update(files)
+            self.folders.update(folders)
         elif event in ("os.scandir", "os.listdir"):
             self._note(arguments[0] if arguments[0] is not None else ".", self.folders)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -32,6 +31,8 @@ def listed(folder: Path) -> list[Path] | None:
 
 def ask(folder: str) -> bytes | None:
     """Return the names that git lists below a folder, each ended by NUL; None where it refuses."""
+    import subprocess
+
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
         return subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout
@@ -41,6 +42,8 @@ def ask(folder: str) -> bytes | None:
 
 def revision(folder: Path) -> str | None:
     """Return the commit that the work tree around a folder stands on, None where there is none."""
+    import subprocess
+
     command = ["git", "rev-parse", "--verify", "-q", "HEAD"]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, check=True, text=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -17,6 +16,7 @@ DottedName = Annotated[str, checks.dotted_name]
 ImportStatement = Annotated[str, checks.import_statement]
 RelativePath = Annotated[str, checks.relative_path]
 RegularExpression = Annotated[str, checks.regular_expression]
+PROFILES = Path(__file__).parents[1] / "profiles"
 CHOOSING = {"name", "packages"}  # by these a profile is chosen, so nothing can extend them
 
 
@@ -217,19 +217,17 @@ class ProfileError(Exception):
 
 
 @cache
-def builtin() -> Mapping[str, Written]:
-    """Return the profiles that come with the package, by name, as they are written."""
-    entries = sorted(resources.files("fixtests.profiles").iterdir(), key=lambda item: item.name)
-    paths = (Path(str(entry)) for entry in entries if entry.name.endswith(".toml"))
-    return {path.stem: tables.read(path) for path in paths}
+def names() -> tuple[str, ...]:
+    """Return the names of the profiles that come with the package, sorted."""
+    return tuple(sorted(path.stem for path in PROFILES.glob("*.toml")))
 
 
+@cache
 def find(name: str) -> Written:
     """Return a profile of the package as it is written. Raises ProfileError."""
-    profiles = builtin()
-    if name not in profiles:
-        raise ProfileError(f"unknown profile {name!r}{tables.nearest(name, profiles)}")
-    return profiles[name]
+    if name not in names():
+        raise ProfileError(f"unknown profile {name!r}{tables.nearest(name, names())}")
+    return tables.read(PROFILES / f"{name}.toml")
 
 
 def load(name: str, extension: Written | None = None) -> Profile:
@@ -249,8 +247,8 @@ def load(name: str, extension: Written | None = None) -> Profile:
 
 def fitting(root: Path) -> str:
     """Return the name of the profile whose package stands in a root, else `unittest`."""
-    for name, written in builtin().items():
-        packages = written.table.get("packages", ())
+    for name in names():
+        packages = find(name).table.get("packages", ())
         if any((root / package / "__init__.py").is_file() for package in packages):
             return name
     return "unittest"

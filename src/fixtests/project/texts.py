@@ -36,45 +36,45 @@ class Texts(Mapping[Path, bytes]):
         self._is_test = is_test
         self._knowledge = knowledge
         self._trail = trail
-        self._read: dict[Path, bytes] = {}
+        self._read: dict[str, bytes] = {}
 
     def __getitem__(self, path: Path) -> bytes:
+        if path not in self:
+            raise KeyError(path)
         self._trail.look("file", str(path))
-        return self._content(path)
+        return self._content(str(path))
 
-    def _content(self, path: Path) -> bytes:
+    def _content(self, path: str) -> bytes:
         if path not in self._read:
-            if path not in self._paths:
-                raise KeyError(path)
             try:
-                self._read[path] = read(path)
+                self._read[path] = read(Path(path))
             except OSError:
                 self._read[path] = b""
         return self._read[path]
 
     def __iter__(self) -> Iterator[Path]:
-        return iter(self._paths)
+        return map(Path, self._paths)
 
     def __len__(self) -> int:
         return len(self._paths)
 
     def __contains__(self, path: object) -> bool:
-        return path in self._paths
+        return isinstance(path, Path) and str(path) in self._paths
 
     def read_all(self) -> None:
         """Read every file, so that processes to come share the bytes."""
-        for path in self:
+        for path in self._paths:
             self._content(path)
 
     def within(self, folder: Path) -> list[Path]:
         """Return the test files directly in a folder, sorted."""
         self._trail.look("folder", str(folder))
-        return self._folders.get(folder, [])
+        return [*map(Path, self._folders.get(str(folder), ()))]
 
     def holding(self, pattern: re.Pattern[bytes]) -> list[Path]:
         """Return the files in which a pattern is found, sorted."""
         self._trail.look("pattern", f"{pattern.flags}/{pattern.pattern.decode('latin-1')}")
-        return [path for path in self._paths if pattern.search(self._content(path))]
+        return [Path(path) for path in self._paths if pattern.search(self._content(path))]
 
     def imports(self, name: str) -> bool:
         """Tell whether a word stands in an import statement of the tests, as far as words show."""
@@ -83,39 +83,31 @@ class Texts(Mapping[Path, bytes]):
 
     @cached_property
     def _imported(self) -> frozenset[str]:
-        return frozenset(
-            word for path in self._paths for word in self._fact("imports", path, self._words)
-        )
+        told = self._knowledge.words("imports", self._paths, self._words)
+        return frozenset(word for words in told for word in words.split())
 
     def heirs(self, name: str) -> list[tuple[Path, str]]:
         """Return who names a class as a base whose name ends so: file and class."""
         self._trail.look("heirs", name)
-        return self._heirs.get(name, [])
+        return [(Path(path), heir) for path, heir in self._heirs.get(name, ())]
 
     @cached_property
-    def _heirs(self) -> dict[str, list[tuple[Path, str]]]:
-        found: dict[str, list[tuple[Path, str]]] = {}
-        for path in self._paths:
-            words = self._fact("heirs", path, self._headers)
+    def _heirs(self) -> dict[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        told = self._knowledge.words("heirs", self._paths, self._headers)
+        for path, line in zip(self._paths, told, strict=True):
+            words = line.split()
             for base, name in zip(words[::2], words[1::2], strict=True):
                 found.setdefault(base, []).append((path, name))
         return found
 
-    def _fact(self, kind: str, path: Path, learn: Callable[[Path], str]) -> list[str]:
-        """Return some words of a file's text, that they are made from or were in an earlier run."""
-        try:
-            words = self._knowledge.fact(kind, str(path), str, partial(learn, path))
-        except OSError:
-            words = learn(path)
-        return words.split()  # type: ignore[no-any-return]
-
-    def _words(self, path: Path) -> str:
+    def _words(self, path: str) -> str:
         content = self._content(path)
         lines = (line for pattern in IMPORTS for line in pattern.findall(content))
         words = {word for line in lines for word in WORD.findall(line)}
         return b" ".join(sorted(words)).decode("utf-8", "replace")
 
-    def _headers(self, path: Path) -> str:
+    def _headers(self, path: str) -> str:
         """Return each base in a class header and the name of its class, in turn."""
         content = self._content(path)
         end = content.rfind(b")") + 1  # a search for one that is not there never ends
@@ -127,15 +119,15 @@ class Texts(Mapping[Path, bytes]):
         return b" ".join(found).decode()
 
     @cached_property
-    def _folders(self) -> dict[Path, list[Path]]:
-        found: dict[Path, list[Path]] = {}
+    def _folders(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
         for path in self._paths:
-            found.setdefault(path.parent, []).append(path)
+            found.setdefault(path.rpartition(os.sep)[0], []).append(path)
         return found
 
     @cached_property
-    def _paths(self) -> dict[Path, None]:
-        return dict.fromkeys(map(Path, self._walk()))
+    def _paths(self) -> dict[str, None]:
+        return dict.fromkeys(self._walk())
 
     def _walk(self) -> Iterator[str]:
         waiting = [self._root]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from fixtests.analysis.hosts import services
-from fixtests.analysis.hosts.families import Hosts
-from fixtests.analysis.hosts.replacements import Place, Replacement, replacements
 from fixtests.model import Applicability, Finding
 from fixtests.rule import Context, Editor, Rule
+
+if TYPE_CHECKING:
+    from fixtests.analysis.hosts.replacements import Place, Replacement
 
 
 class LiteralHostname(Rule):
@@ -47,11 +49,14 @@ class LiteralHostname(Rule):
     )
     absent = "no host name is repeated in a class that starts a service on it"
     default = False
-    needles = (services.CALL,)
+    needles = (re.compile(rb"(?:start|compute|host|service)\w*[\s\\]*\("),)
     visits = (ast.Module,)
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield every host name that a constant is to stand for."""
+        from fixtests.analysis.hosts.families import Hosts
+        from fixtests.analysis.hosts.replacements import Place, replacements
+
         project, path = context.project, context.source.path
         if not project.is_test(path) or project.is_data(path) or project.is_sample(path):
             return

@@ -7,13 +7,15 @@ import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from fixtests.analysis.phases import length
-from fixtests.analysis.phases.extraction import Extraction, extraction
-from fixtests.analysis.phases.phases import Described
 from fixtests.model import Applicability, Finding
 from fixtests.rule import Context, Editor, Rule
 from fixtests.syntax import Function, is_function
+
+if TYPE_CHECKING:
+    from fixtests.analysis.phases.extraction import Extraction
+    from fixtests.analysis.phases.phases import Described
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class LongTest(Rule):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield a finding at a test that is too long."""
+        from fixtests.analysis.phases import length
+
         limit = context.options.max_lines
         if not is_function(node) or not length.is_long(node, limit):
             return
@@ -113,6 +117,9 @@ def _move(
     test: Function, found: Sequence[Described], context: Context, size: int
 ) -> Extraction | None:
     """Return how to move the longest phase that can be, where the test is short enough then."""
+    from fixtests.analysis.phases import length
+    from fixtests.analysis.phases.extraction import extraction
+
     limit = context.options.max_lines
     order = sorted(range(len(found)), key=lambda index: -found[index].phase.size)
     for index in order if len(found) > 1 else ():

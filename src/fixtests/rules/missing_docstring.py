@@ -7,7 +7,6 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from fixtests.analysis.docstrings import comments, form, meaning
 from fixtests.model import Applicability, Finding
 from fixtests.project.module import Class
 from fixtests.project.tree import Project
@@ -67,6 +66,8 @@ class MissingDocstring(Rule):
                 yield self._finding(test, context)
 
     def _finding(self, test: Function, context: Context) -> Finding:
+        from fixtests.analysis.docstrings import comments, form, meaning
+
         message = f"`{test.name}` has no docstring"
         span = context.head(test)
         text = reason = None

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.analysis.outcomes import claims, failures
 from fixtests.model import Applicability, Finding, Span
 from fixtests.rule import Context, Rule
 from fixtests.syntax import is_function
@@ -62,6 +61,8 @@ class UnassertedFailure(Rule):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield a test that claims a failure and asserts none."""
+        from fixtests.analysis.outcomes import claims, failures
+
         project, owner = context.project, context.class_at(node)
         if not is_function(node) or not node.name.startswith("test") or owner is None:
             return

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from fixtests.analysis.outcomes.actions import started
-from fixtests.analysis.outcomes.verdicts import judge
 from fixtests.model import Finding
 from fixtests.project.profile import Outcomes
 from fixtests.project.tree import Project
@@ -71,6 +69,9 @@ class UnverifiedOutcome(Rule):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield the call of an action whose end is not verified."""
+        from fixtests.analysis.outcomes.actions import started
+        from fixtests.analysis.outcomes.verdicts import judge
+
         project = context.project
         method = context.method_at(node)
         if method is None or not isinstance(node, ast.Call):

@@ -11,9 +11,7 @@ from fixtests.project.module import Class, Method
 from fixtests.project.tree import Project
 from fixtests.syntax import called_name, walk
 
-WORDS = r"(?:start|compute|host|service)\w*"
-CALL = re.compile(rf"{WORDS}[\s\\]*\(".encode())
-NAME = re.compile(rf"\w*{WORDS}")
+NAME = re.compile(r"\w*(?:start|compute|host|service)\w*")
 
 
 @dataclass(frozen=True)

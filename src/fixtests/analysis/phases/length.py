@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import unittest
 
 from fixtests.analysis.phases.phases import Described, described, phases
 from fixtests.project.module import Class, Module
@@ -50,6 +49,8 @@ def _listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[
 
 def is_free(name: str, owner: Class, project: Project, limit: int) -> bool:
     """Tell whether a name says something, and no test of the tree has it or gets it in this run."""
+    import unittest
+
     here = owner.module
     if SAYS_NOTHING.fullmatch(name):
         return False
