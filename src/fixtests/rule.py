@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from fixtests.model import Applicability, Finding, Span
+from fixtests.project.files import within
 from fixtests.project.module import Class, Method, Module
-from fixtests.project.tree import Project, within
+from fixtests.project.tree import Project
 from fixtests.source import Source
 from fixtests.syntax import Function, is_function
 

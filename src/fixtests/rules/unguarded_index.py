@@ -13,7 +13,7 @@ from fixtests.analysis.lists.indexing import Reached, Use
 from fixtests.analysis.lists.lists import Lists, Origins
 from fixtests.layout import LINE_LENGTH
 from fixtests.model import Applicability, Finding, Span
-from fixtests.project.tree import within
+from fixtests.project.files import within
 from fixtests.rule import Context, Editor, Rule
 from fixtests.source import Source
 from fixtests.syntax import Function, constant_int, is_function, walk

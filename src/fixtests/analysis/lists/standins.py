@@ -11,8 +11,9 @@ from functools import cached_property
 
 from fixtests.analysis.lists import lengths
 from fixtests.analysis.lists.known import Fetched, Kind
+from fixtests.project.files import within
 from fixtests.project.module import Class, Method
-from fixtests.project.tree import Project, within
+from fixtests.project.tree import Project
 from fixtests.syntax import called_name, constant_string, dotted, walk
 
 DATABASE = re.compile(r"(.*_)?(db|dbapi|db_api)|.*_db_api")

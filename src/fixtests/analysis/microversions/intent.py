@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from fixtests.analysis.microversions import comments, reads
 from fixtests.analysis.microversions.microversions import Form, Request, lifted_cap, request
+from fixtests.project.files import within
 from fixtests.project.module import Class, Module
-from fixtests.project.tree import Project, within
+from fixtests.project.tree import Project
 from fixtests.syntax import Parents, is_function, spanning
 
 URL = re.compile(r"(?<!\S)\S+?://\S+")
