@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import dataclasses
 import re
@@ -21,6 +22,7 @@ from fixtests.source import Source, SourceError
 from fixtests.suppress import Suppressions
 
 ROUNDS = 10
+LARGE = 300_000  # bytes; the whole tree of more takes too much memory
 OWN_COMMENT = re.compile(rb"#\s*(?:fixtests\s*:|noqa[^\r\n#]*\bFT\d)", re.IGNORECASE)
 
 
@@ -171,6 +173,8 @@ def _converge(module: Module, fixable: list[Finding], job: Job) -> tuple[Edit, .
             results.callback(current.close)
             rounds.append(changes)
             fixable = _left(current, job)
+        if len(current.source.utf8) >= LARGE:
+            _is_whole(current, module)
     return edits.compose(len(module.source.utf8), rounds)
 
 
@@ -188,9 +192,31 @@ def _next(module: Module, changes: tuple[Edit, ...], job: Job) -> Module:
     before = module.source
     after = Source.decode(before.path, before.encode(edits.apply(before.utf8, changes)))
     try:
-        tree = after.parse()
+        tree = _result_tree(after, job)
     except SourceError as error:
         before.parse()  # where the file itself was no Python, that is what is wrong
         raise ProofError(f"the result would not parse ({error})") from None
     proof.same_outside(before, module.tree, after, tree, changes)
     return Module(module.name, after, tree, package=module.package)
+
+
+def _result_tree(after: Source, job: Job) -> ast.Module:
+    """Return the tree of a result; of a large one only what the rules look at, to save memory.
+
+    Raises SourceError where it is not Python.
+    """
+    if len(after.utf8) < LARGE:
+        return after.parse()
+    rules = detect.wanted(job.rules, after.content, job.project)
+    return outline.parse(after, detect.rows(rules, after, job.project))
+
+
+def _is_whole(result: Module, module: Module) -> None:
+    """Check that all of a result is Python, also what nobody has read of it.
+
+    Raises ProofError, and SourceError where that is so of the file as well.
+    """
+    found = [*outline.faults(result.tree), *outline.unread_faults(result.tree)]
+    if found:
+        module.source.parse()
+        raise ProofError(f"the result would not parse ({found[0]})")

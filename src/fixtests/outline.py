@@ -67,6 +67,19 @@ def faults(tree: ast.Module) -> list[str]:
     return tree.__dict__.setdefault("_faults", [])  # type: ignore[no-any-return]
 
 
+def unread_faults(tree: ast.Module) -> list[str]:
+    """Return which functions that nobody has read are not Python, with the reasons."""
+    found: list[str] = []
+    waiting: list[ast.AST] = [tree]
+    for node in waiting:
+        if "_unread" in node.__dict__:
+            text, hole, _ = node.__dict__["_unread"]
+            _parsed_body(text, hole, found)
+        else:
+            waiting += _inner(node)
+    return found
+
+
 class Strings:
     """Where the triple-quoted strings of a text stand, in order."""
 
@@ -290,25 +303,29 @@ def _leave(
 
 def _read(node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     """Parse the body of a function that was left out; one that is not Python is empty."""
-    text, hole, found = node.__dict__.pop("_unread")
+    text, hole, faults = node.__dict__.pop("_unread")
     node.__class__ = READ[node.__class__]
-    try:
-        node.body = _body_of(text, hole)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        row = hole.first - 2 + (getattr(error, "lineno", None) or 2)
-        found.append(f"line {row}: {getattr(error, 'msg', error)}")
+    found = _parsed_body(text, hole, faults)
+    if found is None:
         node.body = [ast.Pass(**dict.fromkeys(("lineno", "end_lineno"), hole.last), **COLUMNS)]
-
-
-def _body_of(text: bytes, hole: Hole) -> list[ast.stmt]:
-    tree: Any = _parsed(b"if 1:\n" + text if hole.depth else b"\n" + text, "")
-    found = tree.body[0].body[0] if hole.depth else tree.body[0]
+        return
     for item in walk(found):
         places = item.__dict__
         if "lineno" in places:
             places["lineno"] += hole.first - 2
             places["end_lineno"] += hole.first - 2
-    return found.body  # type: ignore[no-any-return]
+    node.body = found.body
+
+
+def _parsed_body(text: bytes, hole: Hole, faults: list[str]) -> Any:
+    """Return the tree of a function, None where it is not Python; the reason goes to `faults`."""
+    try:
+        tree: Any = _parsed(b"if 1:\n" + text if hole.depth else b"\n" + text, "")
+        return tree.body[0].body[0] if hole.depth else tree.body[0]
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        row = hole.first - 2 + (getattr(error, "lineno", None) or 2)
+        faults.append(f"line {row}: {getattr(error, 'msg', error)}")
+        return None
 
 
 def _body(node: Any) -> list[ast.stmt]:

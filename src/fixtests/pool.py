@@ -27,7 +27,7 @@ WORTHWHILE = 1_500_000  # bytes; below, one process is through before a second o
 CHUNK = 100_000  # bytes, the least that a process is given at once
 EACH = 15_000  # what a file costs beside its size, in bytes
 GUIDED = 1.5  # how much less than its share a process is given at once
-ENOUGH = 2_500_000  # bytes of source whose trees a worker keeps before it lets them go
+ENOUGH = 3_000_000  # bytes of source whose trees a worker keeps before it lets them go
 MANY = 300_000  # bytes; below, looking up what is known takes as long as finding it out
 Item = Path | Missing
 Found = tuple[FileResult, Sequence[Row]]  # a result, and what it was found from
@@ -162,7 +162,7 @@ class _Worker:
     def one(self, item: Item, size: int) -> Found:
         if isinstance(item, Path):
             root = self._session.root(item.parent)
-            if self._read + size > ENOUGH or self._root not in (None, root):
+            if self._read > ENOUGH or self._root not in (None, root):
                 self._session.forget(item)
                 self._read = 0
             self._root = root

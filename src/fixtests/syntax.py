@@ -174,7 +174,7 @@ def spanning(tree: ast.AST, rows: Sequence[int]) -> list[ast.AST]:
         for child in children(node):
             if not isinstance(child, BLOCKS):
                 found += walk(child)
-            elif _spans(child, rows):
+            elif spans(child, rows):
                 waiting.append(child)
     return found
 
@@ -185,7 +185,8 @@ def first_row(node: ast.AST) -> int:
     return min([node.lineno, *rows])  # type: ignore[attr-defined,no-any-return]
 
 
-def _spans(node: ast.AST, rows: Sequence[int]) -> bool:
+def spans(node: ast.AST, rows: Sequence[int]) -> bool:
+    """Tell whether a statement, with its decorators, spans one of some rows, which are sorted."""
     if isinstance(node, ast.match_case):
         return True  # it does not say where it stands
     start: int = node.lineno  # type: ignore[attr-defined]

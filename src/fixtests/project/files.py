@@ -86,7 +86,7 @@ class Files:
         self._modules[path] = module
         # What is learnt of the changed file goes with it.
         imported = self.texts.imports(path.stem)
-        self.memory = Memory(self.trail) if imported else memory.copy()
+        self.memory = Memory(self.trail, None if imported else memory)
         try:
             yield
         finally:

@@ -53,20 +53,15 @@ def members(numbers: int) -> list[int]:
 
 
 class Memory:
-    """Remembers what was learnt, and what was looked at for it."""
+    """Remembers what was learnt, and what was looked at for it; what `older` knows, too."""
 
-    def __init__(self, trail: Trail) -> None:
+    def __init__(self, trail: Trail, older: Memory | None = None) -> None:
         self._trail = trail
+        self._older = older._known if older else {}
         self._known: dict[object, tuple[Any, int]] = {}
         self._open: dict[object, int] = {}
         self._circle: list[object] = []  # what was learnt while a circle was not closed
         self._outermost = sys.maxsize  # the open question that it leads back to
-
-    def copy(self) -> Memory:
-        """Return a memory of its own that knows the same."""
-        other = Memory(self._trail)
-        other._known.update(self._known)
-        return other
 
     def clear(self) -> None:
         """Forget everything."""
@@ -74,7 +69,7 @@ class Memory:
 
     def ask(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
         """Return what is remembered under a key, learnt now where that is nothing."""
-        known = self._known.get(key)
+        known = self._known.get(key) or self._older.get(key)
         if known is None:
             known = self._known[key] = self._trail.follow(learn, *given)
         else:
@@ -89,7 +84,7 @@ class Memory:
         if key in self._open:
             self._outermost = min(self._outermost, self._open[key])
             return nothing
-        if key in self._known:
+        if key in self._known or key in self._older:
             return self.ask(key, learn, *given)
         depth = self._open[key] = len(self._open)
         try:

@@ -7,13 +7,14 @@ as far as those belong to the tests.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 from fixtests.analysis.cleanups.deletions import as_call
 from fixtests.analysis.cleanups.origins import Body
 from fixtests.project.module import Class, Method, Module
 from fixtests.project.tree import Project
-from fixtests.syntax import called_name, dotted
+from fixtests.syntax import called_name, dotted, spans
 
 HEIRS = 40  # how many subclasses are looked at
 
@@ -36,7 +37,7 @@ class Calling:
         return [
             (call, caller)
             for path in self._near(method)
-            for call, caller in self._calls(path).get(method.name, ())
+            for call, caller in self._calls(path, method.name)
             if self._runs(call, caller, method)
         ]
 
@@ -91,19 +92,19 @@ class Calling:
     def _family(self, owner: Class) -> list[Class]:
         return self.project.memory.ask(("family", owner.node), self.project.subclasses, owner)
 
-    def _calls(self, path: Path) -> dict[str, list[tuple[ast.Call, Method]]]:
-        """Return the calls in a file by the names of what they call or pass on."""
+    def _calls(self, path: Path, name: str) -> Iterator[tuple[ast.Call, Method]]:
+        """Yield the calls of something of a name in a file, with the functions they are in."""
         module = self.project.at(path)
-        return self.project.memory.ask(("calls", module), self._called, module) if module else {}
-
-    def _called(self, module: Module) -> dict[str, list[tuple[ast.Call, Method]]]:
-        found: dict[str, list[tuple[ast.Call, Method]]] = {}
+        if module is None:
+            return
+        rows = module.source.rows_of_word(name.encode())
         functions = [*module.functions.values()]
         functions += [item for owner in module.classes.values() for item in owner.methods.values()]
         for function in functions:
-            for node in Body.of(function, self.project).calls:
-                found.setdefault(called_name(node), []).append((node, function))
-        return found
+            if spans(function.node, rows):
+                for node in Body.of(function, self.project).calls:
+                    if called_name(node) == name:
+                        yield node, function
 
     def _runs(self, call: ast.Call, caller: Method, method: Method) -> bool:
         found = self.project.callee(call, caller, caller.owner)
