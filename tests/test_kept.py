@@ -6,9 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import changes
-from fixtests import cache, kept, pool, runner
+from fixtests import cache, cli, kept, pool, runner
 from fixtests.model import FileResult, Status
 from fixtests.project.trail import Memory, Trail, members
 
@@ -134,8 +135,7 @@ def test_failed_files_are_run_again(demo, cache_dir, looked_at):
 def test_small_runs_keep_nothing(demo, cache_dir, monkeypatch):
     monkeypatch.setattr(pool, "MANY", 300_000)
     results(demo, str(cache_dir))
-    told = [json.loads(path.read_bytes().partition(b"\n")[2]) for path in cache_dir.iterdir()]
-    assert not any("results" in item for item in told)
+    assert kept_in(cache_dir) == []
 
 
 @pytest.mark.parametrize(
@@ -246,3 +246,39 @@ def test_entries_are_found_again_by_what_they_are_about(cache_dir):
     cache.keep({"a": 1}, str(cache_dir), "results", "one")
     assert cache.known(str(cache_dir), "results", "one") == {"a": 1}
     assert cache.known(str(cache_dir), "results", "two") == {}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [(), ("--dry-run",), ("check",), ("plan", "-o", "../plan.json"), ("baseline", "../known.json")],
+    ids=str,
+)
+def test_whatever_becomes_of_results_they_are_kept(demo, cache_dir, command, monkeypatch):
+    monkeypatch.chdir(demo)
+    CliRunner().invoke(cli.main, [*command, "--no-cache"])
+    assert kept_in(cache_dir) == []
+    CliRunner().invoke(cli.main, [*command, "--quiet"])
+    assert len(kept_in(cache_dir)) == 1
+
+
+def test_what_is_written_is_what_an_earlier_run_found(demo, cache_dir, looked_at, monkeypatch):
+    monkeypatch.chdir(demo)
+    CliRunner().invoke(cli.main, ["--dry-run"])
+    files = set(looked_at)
+    looked_at.clear()
+    fresh = demo.with_name("fresh")
+    shutil.copytree(demo, fresh)
+    assert CliRunner().invoke(cli.main, []).exit_code == 1
+    assert looked_at == []
+    assert files
+    monkeypatch.chdir(fresh)
+    assert CliRunner().invoke(cli.main, ["--no-cache"]).exit_code == 1
+    assert looked_at
+    for path in changes.python_files(fresh):
+        assert (demo / path.relative_to(fresh)).read_bytes() == path.read_bytes()
+
+
+def kept_in(folder):
+    """Return the entries of a cache that hold results."""
+    told = [json.loads(path.read_bytes().partition(b"\n")[2]) for path in folder.glob("*.known")]
+    return [item for item in told if "results" in item]

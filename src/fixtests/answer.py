@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from fixtests import discover, pool, registry, repo, runner
+from fixtests import discover, places, pool, registry, repo, runner
 from fixtests.model import FileResult, RunError
 from fixtests.report import formats, summary
 from fixtests.report.location import Texts, shown
@@ -54,7 +54,7 @@ def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
     output, request = split(mode, options)
     over = over or partial(pool.run, jobs=options["jobs"])
     try:
-        results, session = collect(request, output.screen, over)
+        results, session = collect(request, output.screen, over, kept(options))
         saves = mode in (WriteBack.PLAN, WriteBack.WRITE)
         about = {"configuration": session.configuration} if saves else {}
         code = finish(results, output, about)
@@ -99,15 +99,21 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, runner.Requ
     return output, request
 
 
+def kept(options: Mapping[str, Any]) -> str | None:
+    """Return the folder for what is kept from run to run, None where nothing is to be kept."""
+    return None if options["no_cache"] else str(options["cache_dir"] or places.cache())
+
+
 def collect(
-    request: runner.Request, screen: Screen, over: Over
+    request: runner.Request, screen: Screen, over: Over, where: str | None = None
 ) -> tuple[list[FileResult], runner.Session]:
     """Run over the files of a request; return the results, and what was known of the files.
 
-    Raises runner.UsageError, and what `over` raises.
+    `where` is the folder for what is kept from run to run. Raises
+    runner.UsageError, and what `over` raises.
     """
     gc.disable()  # a third of a run would go into looking for cycles among syntax trees
-    session = runner.Session(request, pool.recorder.where if pool.recorder else None)
+    session = runner.Session(request, where)
     files = session.files()
     if not files:
         screen.warn("warning: no Python files found under the given paths")

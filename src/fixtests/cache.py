@@ -216,11 +216,6 @@ class Recorder:
         self.files.update(files)
         self.folders.update(folders)
 
-    @property
-    def where(self) -> str:
-        """The folder of the entries."""
-        return os.path.dirname(self.entry)
-
     def write(self, answer: Answer, listed: Mapping[str, bytes | None]) -> None:
         """Save an answer, unless something changed meanwhile or too shortly before to tell.
 

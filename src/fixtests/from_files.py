@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from fixtests import pool, registry, runner
-from fixtests.answer import Output, WriteBack, collect, finish, refuse, split, top_of_here
+from fixtests.answer import Output, WriteBack, collect, finish, kept, refuse, split, top_of_here
 from fixtests.model import FileResult, RunError
 from fixtests.report import summary
 from fixtests.report.location import shown
@@ -70,7 +70,8 @@ def accept(file: Path, options: dict[str, Any]) -> NoReturn:
     output, request = split(WriteBack.CHECK, {**options, "output_file": None})
     try:
         before = baseline.load(file) if file.exists() else {}
-        results, _ = collect(request, output.screen, partial(pool.run, jobs=options["jobs"]))
+        over = partial(pool.run, jobs=options["jobs"])
+        results, _ = collect(request, output.screen, over, kept(options))
         after = baseline.renewed(before, results, file)
         staging.save(file, baseline.text(after.values()).encode())
     except RunError as error:
