@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from conftest import module
+from fixtests import engine, runner
+from fixtests.model import Status
 
 DRIVER = """
 import sys
-from fixtests import edits
+from fixtests import edits, engine
 from fixtests.model import Edit
 from fixtests.rules.literal_uuid import LiteralUuid
 
@@ -19,6 +22,7 @@ def fix(self, finding, edit):
     edit.edits += {edits}
 
 LiteralUuid.fix = fix
+engine.LARGE = {large}
 from fixtests.__main__ import main
 main()
 """
@@ -37,10 +41,13 @@ main()
     ids=["no-python", "still-there", "outside"],
 )
 @pytest.mark.parametrize("arguments", [[], ["--dry-run"], ["plan"]], ids=["fix", "dry-run", "plan"])
-def test_result_that_does_not_hold_is_reported_and_not_written(tree, made, reason, arguments):
+@pytest.mark.parametrize("large", [0, 300_000], ids=["large", "small"])
+def test_result_that_does_not_hold_is_reported_and_not_written(
+    tree, made, reason, arguments, large
+):
     (tree / "tests/test_two.py").write_text("x = 1\n")
     done = subprocess.run(
-        [sys.executable, "-c", DRIVER.format(edits=made), *arguments, "--jobs", "1"],
+        [sys.executable, "-c", DRIVER.format(edits=made, large=large), *arguments, "--jobs", "1"],
         cwd=tree,
         capture_output=True,
         text=True,
@@ -53,3 +60,28 @@ def test_result_that_does_not_hold_is_reported_and_not_written(tree, made, reaso
     again = f"fixtests --dry-run --no-cache --select FT101 {path}"
     assert f"the file was left as it was; please report this with it: {again}" in done.stderr
     assert path.read_bytes() == module()
+
+
+@pytest.mark.parametrize("large", [0, 300_000], ids=["large", "small"])
+def test_what_nobody_looks_at_must_be_python_where_the_file_is_written(tree, monkeypatch, large):
+    monkeypatch.setattr(engine, "LARGE", large)
+    path = tree / "tests/test_one.py"
+    path.write_bytes(b"class A:\n    def test_a(self):\n        x = (\n\n\n" + module())
+    (result,) = run(path)
+    assert result.status is Status.FAILED
+    assert result.detail.startswith("line 3: '(' was never closed; make it valid")
+
+
+def test_large_results_are_those_of_small_ones(monkeypatch):
+    folder = Path(__file__).parents[1] / "fixtures"
+    files = sorted(folder.rglob("*.py"))
+    small = [run(path)[0] for path in files]
+    monkeypatch.setattr(engine, "LARGE", 0)
+    assert [run(path)[0] for path in files] == small
+    assert sum(item.status is Status.CHANGED for item in small) > 50
+
+
+def run(path):
+    """Return the result of one file, all rules and tiers of fixes asked for."""
+    session = runner.Session(runner.Request((path,), select=("ALL",), unsafe_fixes=True))
+    return list(runner.run(session, [path], lambda: None))

@@ -173,8 +173,6 @@ def _converge(module: Module, fixable: list[Finding], job: Job) -> tuple[Edit, .
             results.callback(current.close)
             rounds.append(changes)
             fixable = _left(current, job)
-        if len(current.source.utf8) >= LARGE:
-            _is_whole(current, module)
     return edits.compose(len(module.source.utf8), rounds)
 
 
@@ -208,15 +206,7 @@ def _result_tree(after: Source, job: Job) -> ast.Module:
     if len(after.utf8) < LARGE:
         return after.parse()
     rules = detect.wanted(job.rules, after.content, job.project)
-    return outline.parse(after, detect.rows(rules, after, job.project))
-
-
-def _is_whole(result: Module, module: Module) -> None:
-    """Check that all of a result is Python, also what nobody has read of it.
-
-    Raises ProofError, and SourceError where that is so of the file as well.
-    """
-    found = [*outline.faults(result.tree), *outline.unread_faults(result.tree)]
-    if found:
-        module.source.parse()
-        raise ProofError(f"the result would not parse ({found[0]})")
+    tree = outline.parse(after, detect.rows(rules, after, job.project))
+    for fault in outline.unread_faults(tree):
+        raise SourceError(fault)
+    return tree
