@@ -74,11 +74,15 @@ def floor(label: str, folder: Path, *words: str) -> Command:
 
 
 def whole(tree: Path, scratch: Path) -> Part:
-    """All tests, cold and with nothing changed since the last run, beside the fast tools."""
-    cache = ("--cache-dir", str(scratch))
+    """All tests, cold, and with nothing or one test changed since, beside the fast tools."""
+    cache = ("--cache-dir", str(scratch / "cache"))
+    copy = copied(tree, scratch / "tree")
+    edit = edited(middling(copy))
     warm = [
         ours("fixtests check, warm", tree, *CHECK, *cache, TESTS),
         ours("fixtests --dry-run, warm", tree, *DRY_RUN, *cache, TESTS),
+        ours("fixtests check, one edited", copy, *CHECK, *cache, TESTS, before=edit),
+        ours("fixtests --dry-run, one edited", copy, *DRY_RUN, *cache, TESTS, before=edit),
     ]
     ruff = (str(SCRIPTS / "ruff"), "check", "--no-cache", "--isolated")
     grep = (str(SCRIPTS / "ast-grep"), "scan", "--config", str(PEERS / "ast-grep/sgconfig.yml"))
@@ -103,6 +107,8 @@ def whole(tree: Path, scratch: Path) -> Part:
         Target("fixtests --dry-run, cold", "ruff, cold"),
         Target("fixtests check, warm", "ruff, cold", 0.25),
         Target("fixtests --dry-run, warm", "ruff, cold", 0.5),
+        Target("fixtests check, one edited", "ruff, cold"),
+        Target("fixtests --dry-run, one edited", "ruff, cold"),
     ]
     return Part(commands, targets, warm)
 
@@ -156,15 +162,10 @@ def one_file(tree: Path, scratch: Path) -> Part:
     path = middling(copy)
     cache = ("--cache-dir", str(scratch / "cache"))
     name = str(path.relative_to(copy))
-
-    def edit() -> None:
-        with path.open("a", encoding="utf-8") as file:
-            file.write("# edited\n")
-
     commands = [
         ours("fixtests check, cold", copy, "check", "--no-cache", name),
         ours("fixtests check, warm", copy, "check", *cache, name),
-        ours("fixtests check, warm, edited", copy, "check", *cache, name, before=edit),
+        ours("fixtests check, warm, edited", copy, "check", *cache, name, before=edited(path)),
         Command("import click", (sys.executable, "-c", "import click"), folder=copy),
     ]
     targets = [
@@ -173,6 +174,16 @@ def one_file(tree: Path, scratch: Path) -> Part:
         Target("fixtests check, warm, edited", "import click", 5),
     ]
     return Part(commands, targets, [ours("", copy, "check", *cache, FUNCTIONAL)])
+
+
+def edited(path: Path) -> Callable[[], object]:
+    """Return what adds a line to a file."""
+
+    def edit() -> None:
+        with path.open("a", encoding="utf-8") as file:
+            file.write("# edited\n")
+
+    return edit
 
 
 def middling(tree: Path) -> Path:
