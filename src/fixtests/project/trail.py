@@ -59,13 +59,16 @@ class Memory:
         self._trail = trail
         self._older = older._known if older else {}
         self._known: dict[object, tuple[Any, int]] = {}
+        self._plain: set[object] = set()
         self._open: dict[object, int] = {}
         self._circle: list[object] = []  # what was learnt while a circle was not closed
         self._outermost = sys.maxsize  # the open question that it leads back to
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything but plain answers."""
+        plain = [(key, self._known[key]) for key in self._plain if key in self._known]
         self._known.clear()
+        self._known.update(plain)
 
     def ask(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
         """Return what is remembered under a key, learnt now where that is nothing."""
@@ -76,6 +79,11 @@ class Memory:
             self._trail.looked |= known[1]
         answer: Answer = known[0]
         return answer
+
+    def ask_plain(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
+        """Return what `ask` does; key and answer hold nothing of a syntax tree, and are kept."""
+        self._plain.add(key)
+        return self.ask(key, learn, *given)
 
     def ask_round(
         self, key: object, nothing: Answer, learn: Callable[..., Answer], *given: Any

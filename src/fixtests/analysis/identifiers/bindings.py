@@ -47,7 +47,7 @@ class Bindings:
 
         Code under test imports no tests, so the way through it is not followed.
         """
-        return self.project.memory.ask(("imports", start), self._imports, start)
+        return self.project.memory.ask_plain(("imports", start), self._imports, start)
 
     def _imports(self, start: str) -> frozenset[str]:
         waiting, seen = [start], set()
@@ -151,4 +151,4 @@ def reached(module: Module, full: str) -> str | None:
 
 def bindings(project: Project) -> Bindings:
     """Return what the constants modules of a project bind; they are data and never fixed."""
-    return project.memory.ask(Bindings, Bindings, project)
+    return project.memory.ask_plain(Bindings, Bindings, project)

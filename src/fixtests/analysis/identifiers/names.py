@@ -261,7 +261,7 @@ def across(project: Project, target: str) -> dict[str, str]:
     The tree is read whole, so that a name never depends on which files are
     checked.
     """
-    return project.memory.ask(("shared constants", target), _across, project, target)
+    return project.memory.ask_plain(("shared constants", target), _across, project, target)
 
 
 def _across(project: Project, target: str) -> dict[str, str]:

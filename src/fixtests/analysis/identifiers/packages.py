@@ -49,7 +49,7 @@ def shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
 
     A value that means different things in its files is not among them.
     """
-    return project.memory.ask(("package names", folder), _shared, folder, project, asked)
+    return project.memory.ask_plain(("package names", folder), _shared, folder, project, asked)
 
 
 def _shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
