@@ -110,13 +110,26 @@ class Project(Files):
 
     def method(self, owner: Class, name: str, *, after: Class | None = None) -> Method | None:
         """Return the method that `self.name` finds; with `after`, what `super()` finds there."""
+        if after is None:
+            return self.methods(owner).get(name)
         order = self.mro(owner)
-        if after is not None and after in order:
+        if after in order:
             order = order[order.index(after) + 1 :]
         for item in order:
             if isinstance(item, Class) and name in item.methods:
                 return item.methods[name]
         return None
+
+    def methods(self, owner: Class) -> dict[str, Method]:
+        """Return the methods that `self` has in a class, inherited ones too, by name."""
+        return self.memory.ask(("methods", owner), self._methods, owner)
+
+    def _methods(self, owner: Class) -> dict[str, Method]:
+        found: dict[str, Method] = {}
+        for item in reversed(self.mro(owner)):
+            if isinstance(item, Class):
+                found.update(item.methods)
+        return found
 
     def attribute(self, owner: Class, name: str) -> ast.expr | None:
         """Return what a class attribute is bound to, inherited ones included."""
@@ -127,13 +140,17 @@ class Project(Files):
 
     def callee(self, call: ast.Call, caller: Method, owner: Class | None) -> Method | None:
         """Return the function of the tree that a call runs; `owner` is the class of `self`."""
-        match call.func:
+        return self.function(call.func, caller, owner)
+
+    def function(self, named: ast.expr, caller: Method, owner: Class | None) -> Method | None:
+        """Return the function of the tree that an expression is; `owner` is the class of `self`."""
+        match named:
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if owner:
                 return self.method(owner, name)
             case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name) if owner:
                 return self.method(owner, name, after=caller.owner)
-        name = dotted(call.func) or ""
-        found = self.lookup(caller.module, name) if name else None
+        path = dotted(named)
+        found = self.lookup(caller.module, path) if path else None
         if isinstance(found, Class):
             return self.method(found, "__init__")
         return found if isinstance(found, Method) else None

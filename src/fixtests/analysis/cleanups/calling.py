@@ -10,7 +10,6 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from fixtests.analysis.cleanups.deletions import as_call
 from fixtests.analysis.cleanups.origins import Body
 from fixtests.project.module import Class, Method, Module
 from fixtests.project.tree import Project
@@ -41,44 +40,57 @@ class Calling:
             if self._runs(call, caller, method)
         ]
 
-    def steps(self, method: Method, owner: Class | None) -> list[tuple[Method, Class | None]]:
-        """Return the functions of the tests that a function runs or passes on, as what class."""
-        key = ("steps", method.node, owner and owner.node)
-        return self.project.memory.ask(key, self._steps, method, owner)
+    def steps(self, method: Method, owner: Class | None) -> Iterator[tuple[Method, Class | None]]:
+        """Yield the functions of the tests that a function runs or passes on, as what class."""
+        own, supers, others = self.project.memory.ask(("steps", method.node), self._named, method)
+        methods = self.project.methods(owner) if owner and own else {}
+        for name in own:
+            if name in methods:
+                yield methods[name], owner
+        for named in supers:
+            found = self.callee(named, method, owner)
+            if found is not None:
+                yield found, self.receiver(found, owner)
+        for found in others:
+            yield found, self.receiver(found, owner)
 
-    def _steps(self, method: Method, owner: Class | None) -> list[tuple[Method, Class | None]]:
-        found = (
-            self.callee(as_call(function, []), method, owner)
-            for function in Body.of(method, self.project).functions
-        )
-        return [(callee, self.receiver(callee, owner)) for callee in found if callee]
+    def _named(self, method: Method) -> tuple[list[str], list[ast.expr], list[Method]]:
+        """Return what `steps` needs: methods of `self` by name, those of `super()`, functions."""
+        own: list[str] = []
+        supers: list[ast.expr] = []
+        others: list[Method] = []
+        for function in Body.of(method, self.project).functions:
+            first, _, rest = (dotted(function) or "").partition(".")
+            if not first:
+                supers.append(function)
+            elif first not in ("self", "cls"):
+                found = self.callee(function, method, None)
+                others += [found] if found else []
+            elif rest.isidentifier():
+                own.append(rest)
+        return own, supers, others
 
     def receiver(self, callee: Method, owner: Class | None) -> Class | None:
         """Return the class that `self` is in a called function."""
         inherited = callee.owner and owner and callee.owner in self.project.mro(owner)
         return owner if inherited else callee.owner
 
-    def callee(self, call: ast.Call | None, method: Method, owner: Class | None) -> Method | None:
-        """Return the function of the tests that a call runs, unless it is the function itself."""
-        if call is None:
-            return None
-        name = dotted(call.func)
-        first = name.partition(".")[0] if name else ""
-        if name is None or first in ("self", "cls"):
-            found = (
-                self.project.callee(call, method, owner) if (name or "").count(".") < 2 else None
-            )
+    def callee(self, named: ast.expr, method: Method, owner: Class | None) -> Method | None:
+        """Return the function of the tests that an expression is, not the caller itself."""
+        name = dotted(named) or ""
+        if not name or name.startswith(("self.", "cls.")):
+            found = self.project.function(named, method, owner) if name.count(".") < 2 else None
         else:
             key = ("function", method.module, name)
-            found = self.project.memory.ask(key, self._function, name, call, method)
+            found = self.project.memory.ask(key, self._function, name, named, method)
         return found if found and found.node is not method.node else None
 
-    def _function(self, name: str, call: ast.Call, method: Method) -> Method | None:
+    def _function(self, name: str, named: ast.expr, method: Method) -> Method | None:
         """Return the function of the tests that a dotted name is in the module of a function."""
-        first = name.partition(".")[0]
-        home = method.module.imports.get(first, method.module.name).replace(".", "/")
-        below = self.project.is_test(f"{self.project.root}/{home}/x.py")
-        found = self.project.callee(call, method, None) if below else None
+        home = method.module.imports.get(name.partition(".")[0])
+        path = f"{self.project.root}/{home.replace('.', '/')}/x.py" if home else ""
+        below = not home or self.project.is_test(path)
+        found = self.project.function(named, method, None) if below else None
         tests = found is not None and self.project.is_test(found.module.path)
         return found if tests else None
 

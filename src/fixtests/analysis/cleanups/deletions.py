@@ -56,13 +56,6 @@ def last_name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def as_call(node: ast.expr, args: list[ast.expr]) -> ast.Call | None:
-    """Return the call that passing a function on comes to."""
-    if isinstance(node, ast.Attribute | ast.Name):
-        return ast.Call(func=node, args=args, keywords=[])
-    return None
-
-
 def given_for(
     name: str, callee: Method, args: list[ast.expr], keywords: list[ast.keyword]
 ) -> Iterator[ast.expr]:

@@ -80,19 +80,18 @@ def _matching(facts: Iterable[str], project: Project) -> frozenset[Hazard]:
 
 def _helpers(method: Method, owner: Class | None, ownership: Ownership) -> list[Method]:
     key = ("helpers", method.node, owner and owner.node)
-    project = ownership.project
-    return project.memory.ask(key, lambda: list(_reached(method, owner, project)))
+    return ownership.project.memory.ask(key, lambda: list(_reached(method, owner, ownership)))
 
 
-def _reached(method: Method, owner: Class | None, project: Project) -> Iterator[Method]:
+def _reached(method: Method, owner: Class | None, ownership: Ownership) -> Iterator[Method]:
     """Yield the functions that a test runs, as far as they stand in modules of tests themselves."""
     seen = {method.node}
     waiting = [method]
     while waiting:
         caller = waiting.pop()
-        for node in Body.of(caller, project).called.values():
-            found = project.callee(node, caller, owner)
-            if found and found.node not in seen and _beside(found, method, project):
+        for call in Body.of(caller, ownership.project).called.values():
+            found = ownership.calling.callee(call.func, caller, owner)
+            if found and found.node not in seen and _beside(found, method, ownership.project):
                 seen.add(found.node)
                 waiting.append(found)
                 yield found

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from fixtests.analysis.cleanups.calling import Calling, holds_tests
 from fixtests.analysis.cleanups.clients import Clients
 from fixtests.analysis.cleanups.creations import Creations
-from fixtests.analysis.cleanups.deletions import as_call, deletes, given_for, last_name, says
+from fixtests.analysis.cleanups.deletions import deletes, given_for, last_name, says
 from fixtests.analysis.cleanups.origins import UNKNOWN, Body, Origins, Token, spot
 from fixtests.analysis.cleanups.recursion import Recursion
 from fixtests.project.module import Class, Method
@@ -153,6 +153,11 @@ class Ownership:
         """
         trail = self.project.trail
         known = self._reaching.setdefault(resource.deleters, {})
+        asked = method.node, owner and owner.node
+        if asked in known:
+            reaches, looked = known[asked]
+            trail.looked |= looked
+            return reaches
         seen: dict[object, object] = {}
         reaches, looked = trail.follow(self._search, method, owner, resource, known, seen)
         told = [*seen] if not reaches else [*seen][:1]
@@ -203,7 +208,7 @@ class Ownership:
         arguments: list[ast.expr] = [*call.args, *(item.value for item in call.keywords)]
         if deletes(call, resource):
             yield self._came_from(origins, arguments or [call.func], empty=not arguments)
-        elif callee := self.calling.callee(call, origins.method, owner):
+        elif callee := self.calling.callee(call.func, origins.method, owner):
             yield from self._mapped(call.args, call.keywords, callee, origins, owner, resource)
         if PATCHING.fullmatch(called_name(call)) or called_name(call).startswith("assertRaises"):
             return
@@ -212,7 +217,9 @@ class Ownership:
             if says(resource.deleters, last_name(argument)):
                 given = [*rest, *(item.value for item in call.keywords)]
                 yield self._came_from(origins, given, empty=not given)
-            elif passed := self.calling.callee(as_call(argument, rest), origins.method, owner):
+            elif isinstance(argument, ast.Attribute | ast.Name) and (
+                passed := self.calling.callee(argument, origins.method, owner)
+            ):
                 yield from self._mapped(rest, call.keywords, passed, origins, owner, resource)
 
     def _came_from(self, origins: Origins, values: list[ast.expr], *, empty: bool) -> set[Token]:
