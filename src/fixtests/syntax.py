@@ -20,6 +20,8 @@ def is_function(node: ast.AST) -> TypeGuard[Function]:
 
 def dotted(node: ast.AST) -> str | None:
     """Return `a.b.c` for a chain of names and attributes, else None."""
+    if isinstance(node, ast.Name):
+        return node.id
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
@@ -27,7 +29,8 @@ def dotted(node: ast.AST) -> str | None:
     if not isinstance(node, ast.Name):
         return None
     parts.append(node.id)
-    return ".".join(reversed(parts))
+    parts.reverse()
+    return ".".join(parts)
 
 
 def constant_string(node: ast.AST | None) -> str | None:
@@ -80,10 +83,11 @@ def walk(tree: ast.AST) -> list[ast.AST]:
     for node in found:
         for name in FIELDS[node.__class__]:
             value = getattr(node, name)
-            if value.__class__ is list:
-                found += filter(None, value)
-            elif value is not None:
-                found.append(value)
+            if value:
+                if value.__class__ is list:
+                    found += filter(None, value)
+                else:
+                    found.append(value)
     return found
 
 
@@ -92,10 +96,11 @@ def children(node: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
     for name in FIELDS[node.__class__]:
         value = getattr(node, name)
-        if value.__class__ is list:
-            found += filter(None, value)
-        elif value is not None:
-            found.append(value)
+        if value:
+            if value.__class__ is list:
+                found += filter(None, value)
+            else:
+                found.append(value)
     return found
 
 
