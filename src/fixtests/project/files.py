@@ -84,9 +84,7 @@ class Files:
         path = Path(module.path)
         before, memory = self._modules.get(path), self.memory
         self._modules[path] = module
-        # What is learnt of the changed file goes with it.
-        imported = self.texts.imports(path.stem)
-        self.memory = Memory(self.trail, None if imported else memory)
+        self.memory = Memory(self.trail, memory, self.trail.bit("file", str(path)))
         try:
             yield
         finally:

@@ -33,6 +33,10 @@ class Trail:
             self._all.append(look)
         self.looked |= bit
 
+    def bit(self, kind: str, at: str) -> int:
+        """Return the set that holds one look, empty where it was never taken."""
+        return self._bits.get((kind, at), 0)
+
     def looks(self, looked: int) -> list[Look]:
         """Return the looks of a set, in the order in which they were first taken."""
         return [self._all[number] for number in members(looked)]
@@ -53,11 +57,16 @@ def members(numbers: int) -> list[int]:
 
 
 class Memory:
-    """Remembers what was learnt, and what was looked at for it; what `older` knows, too."""
+    """Remembers what was learnt, and what was looked at for it.
 
-    def __init__(self, trail: Trail, older: Memory | None = None) -> None:
+    What `older` knows counts as well, as far as it does not come from a look
+    of `changed`.
+    """
+
+    def __init__(self, trail: Trail, older: Memory | None = None, changed: int = 0) -> None:
         self._trail = trail
         self._older = older._known if older else {}
+        self._changed = changed
         self._known: dict[object, tuple[Any, int]] = {}
         self._plain: set[object] = set()
         self._open: dict[object, int] = {}
@@ -72,13 +81,29 @@ class Memory:
 
     def ask(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
         """Return what is remembered under a key, learnt now where that is nothing."""
-        known = self._known.get(key) or self._older.get(key)
+        known = self._known.get(key) or self._before(key)
         if known is None:
             known = self._known[key] = self._trail.follow(learn, *given)
         else:
             self._trail.looked |= known[1]
         answer: Answer = known[0]
         return answer
+
+    def recall(self, key: object) -> Any:
+        """Return the answer under a key, None where there is none."""
+        known = self._known.get(key) or self._before(key)
+        if known is None:
+            return None
+        self._trail.looked |= known[1]
+        return known[0]
+
+    def learn(self, key: object, answer: Any, looked: int) -> None:
+        """Remember an answer, and what was looked at for it."""
+        self._known[key] = answer, looked
+
+    def _before(self, key: object) -> tuple[Any, int] | None:
+        known = self._older.get(key)
+        return None if known is None or known[1] & self._changed else known
 
     def ask_plain(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
         """Return what `ask` does; key and answer hold nothing of a syntax tree, and are kept."""
@@ -92,7 +117,7 @@ class Memory:
         if key in self._open:
             self._outermost = min(self._outermost, self._open[key])
             return nothing
-        if key in self._known or key in self._older:
+        if key in self._known or self._before(key):
             return self.ask(key, learn, *given)
         depth = self._open[key] = len(self._open)
         try:

@@ -59,7 +59,7 @@ class Clients:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.profile = project.profile.cleanups
-        self._attributes: Recursion[Instance] = Recursion(project.trail)
+        self._attributes: Recursion[Instance] = Recursion(project, "instances")
 
     def client(self, node: ast.expr, method: Method, owner: Class | None) -> Client | None:
         """Return the client that an expression in a method is, None where nothing shows it."""

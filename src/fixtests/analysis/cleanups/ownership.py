@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from fixtests.analysis.cleanups.calling import Calling, holds_tests
 from fixtests.analysis.cleanups.clients import Clients
@@ -35,9 +35,7 @@ class Ownership:
         self.calling = Calling(project)
         self.clients = Clients(project)
         self.creations = Creations(project, self.clients)
-        self._targets: Recursion[set[Token]] = Recursion(project.trail)
-        # Whether a function reaches a deletion, by deleters, with what was looked at for it.
-        self._reaching: dict[str, dict[object, tuple[bool, int]]] = {}
+        self._targets: Recursion[set[Token]] = Recursion(project, "targets")
 
     @classmethod
     def of(cls, project: Project) -> Ownership:
@@ -138,7 +136,7 @@ class Ownership:
         if not self._reaches(method, owner, resource):
             return []
         return self._targets.ask(
-            (resource.deleters, method.node, owner and owner.node),
+            (resource.deleters, *_asked(method, owner)),
             lambda: [
                 target
                 for call in Body.of(method, self.project).calls
@@ -151,17 +149,14 @@ class Ownership:
 
         Most cannot, and need not be followed name by name.
         """
-        trail = self.project.trail
-        known = self._reaching.setdefault(resource.deleters, {})
-        asked = method.node, owner and owner.node
-        if asked in known:
-            reaches, looked = known[asked]
-            trail.looked |= looked
-            return reaches
+        memory = self.project.memory
+        known: bool | None = memory.recall(("reach", resource.deleters, *_asked(method, owner)))
+        if known is not None:
+            return known
         seen: dict[object, object] = {}
-        reaches, looked = trail.follow(self._search, method, owner, resource, known, seen)
-        told = [*seen] if not reaches else [*seen][:1]
-        known.update(dict.fromkeys(told, (reaches, looked)))
+        reaches, looked = self.project.trail.follow(self._search, method, owner, resource, seen)
+        for asked in [*seen][:1] if reaches else seen:
+            memory.learn(asked, reaches, looked)
         return reaches
 
     def _search(
@@ -169,23 +164,20 @@ class Ownership:
         method: Method,
         owner: Class | None,
         resource: Resource,
-        known: Mapping[object, tuple[bool, int]],
         seen: dict[object, object],
     ) -> bool:
         """Tell what `_reaches` does; `seen` gets the functions that were looked at, in order."""
         waiting = [(method, owner)]
         while waiting:
             method, owner = waiting.pop()
-            key = (method.node, owner and owner.node)
+            key = ("reach", resource.deleters, *_asked(method, owner))
             if key in seen:
                 continue
-            if key in known:
-                reaches, looked = known[key]
-                self.project.trail.looked |= looked
-                if not reaches:
-                    continue
+            known: bool | None = self.project.memory.recall(key)
+            if known is False:
+                continue
             seen[key] = None
-            if key in known or self._mentions(method, resource):
+            if known or self._mentions(method, resource):
                 return True
             waiting += self.calling.steps(method, owner)
         return False
@@ -246,3 +238,8 @@ class Ownership:
                 elif token[0] in ("self", "unknown"):
                     found.add(token)
             yield found
+
+
+def _asked(method: Method, owner: Class | None) -> tuple[object, object]:
+    """Return what tells a function, run as some class, from others."""
+    return method.node, owner and owner.node
