@@ -22,7 +22,7 @@ from fixtests.source import Source, SourceError
 from fixtests.suppress import Suppressions
 
 ROUNDS = 10
-LARGE = 300_000  # bytes; the whole tree of more takes too much memory
+LARGE = 1_000_000  # bytes; the whole tree of more takes too much memory
 OWN_COMMENT = re.compile(rb"#\s*(?:fixtests\s*:|noqa[^\r\n#]*\bFT\d)", re.IGNORECASE)
 
 
