@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import changes
 from fixtests import cache, cli, kept, pool, runner
 from fixtests.model import FileResult, Status
+from fixtests.project import files
 from fixtests.project.trail import Memory, Trail, members
 
 DEMO = Path(__file__).parents[1] / "fixtures/demo"
@@ -122,6 +123,16 @@ def test_looks_do_not_depend_on_what_was_asked_before(demo, order):
         alone = runner.Session(request)
         runner.one(alone, path)
         assert set(alone.rows(path)) <= set(looks), path.name
+
+
+def test_a_changed_file_is_seen_as_if_nothing_had_been_learnt_before(demo, monkeypatch):
+    class Fresh(Memory):
+        def __init__(self, trail, older=None, changed=0):
+            super().__init__(trail)
+
+    first = results(demo, **ALL)
+    monkeypatch.setattr(files, "Memory", Fresh)
+    assert results(demo, **ALL) == first
 
 
 def test_failed_files_are_run_again(demo, cache_dir, looked_at):

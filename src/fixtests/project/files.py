@@ -79,7 +79,7 @@ class Files:
     def overlay(self, module: Module) -> Iterator[None]:
         """See the tree as if one file were changed already, for as long as the block runs.
 
-        What is remembered of other code holds on where no other file imports this one.
+        What is remembered holds on, but for what comes from a look at that file.
         """
         path = Path(module.path)
         before, memory = self._modules.get(path), self.memory
