@@ -79,8 +79,6 @@ class Flow:
                 self._indexing.later(node, state)
             case ast.ClassDef(name=name):
                 state.forget(name)
-            case _ if not self._indexing.concerns(node):
-                return
             case ast.Assign(targets=targets, value=value):
                 self._assign(targets, value, state, after)
             case ast.AnnAssign(target=target, value=ast.expr() as value):

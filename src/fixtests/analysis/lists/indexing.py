@@ -89,21 +89,10 @@ class Indexing:
         self.place = place
         self.classify = classify
         self.relevant = relevant
-        self._names = {name.rpartition(".")[2] for name in relevant}
         self.uses: list[Use] = []
         self.raising: Raising | None = None
         self.loop: Loop | None = None
         self.quiet = 0
-
-    def concerns(self, node: ast.stmt) -> bool:
-        """Tell whether a statement names anything that indexed lists are made from."""
-        for item in walk(node):
-            kind = item.__class__
-            if (kind is ast.Name and item.id in self._names) or (  # type: ignore[attr-defined]
-                kind is ast.Attribute and item.attr in self._names  # type: ignore[attr-defined]
-            ):
-                return True
-        return False
 
     def look(self, node: ast.expr, state: State, reached: Reached, after: After) -> None:
         """Go through an expression in the order it is evaluated."""
