@@ -16,6 +16,7 @@ from pathlib import Path
 
 from fixtests import registry, runner
 from fixtests.model import Applicability, Finding, Status
+from fixtests.session import Request, Session
 
 REASONS = 5
 
@@ -43,7 +44,7 @@ def main() -> None:
 
 
 def findings(path: Path) -> list[Finding]:
-    session = runner.Session(runner.Request(paths=(path.resolve(),), isolated=True, fix=False))
+    session = Session(Request(paths=(path.resolve(),), isolated=True, fix=False))
     found: list[Finding] = []
     for result in runner.run(session, session.files(), lambda: None):
         if result.status is Status.FAILED:

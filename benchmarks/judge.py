@@ -20,6 +20,7 @@ from typing import Any
 
 from fixtests import registry, runner
 from fixtests.model import Applicability, Finding
+from fixtests.session import Request, Session
 from fixtests.source import Source
 
 SHARE = 0.9
@@ -56,9 +57,7 @@ def main() -> int:
 def verdict(trees: Path, case: dict[str, Any]) -> str:
     """Return the applicability of the finding at a place, empty where nothing is reported."""
     path = (trees / case["tree"] / case["file"]).resolve()
-    session = runner.Session(
-        runner.Request(paths=(path,), select=(case["rule"][:5],), isolated=True)
-    )
+    session = Session(Request(paths=(path,), select=(case["rule"][:5],), isolated=True))
     tiers = [
         item.applicability
         for result in runner.run(session, session.files(), lambda: None)

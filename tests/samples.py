@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fixtests import engine, plan, registry, runner
 from fixtests.model import FileResult
+from fixtests.session import Request, Session
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 EXPECT = re.compile(r"[ \t]*# expect: (\w+(?:, \w+)*)[ \t]*(?=\r?\n|$)")
@@ -84,14 +85,14 @@ class Root:
         return EXPECT.sub("", text)
 
 
-def request(root: Root, rule: str, **changes: object) -> runner.Request:
+def request(root: Root, rule: str, **changes: object) -> Request:
     """Return the request to fix a sample's tree under one rule."""
-    return runner.Request(paths=(root.folder,), select=(rule,), **changes)  # type: ignore[arg-type]
+    return Request(paths=(root.folder,), select=(rule,), **changes)  # type: ignore[arg-type]
 
 
-def run(asked: runner.Request) -> list[FileResult]:
+def run(asked: Request) -> list[FileResult]:
     """Run a request to its results."""
-    session = runner.Session(asked)
+    session = Session(asked)
     return list(runner.run(session, session.files(), lambda: None))
 
 

@@ -16,6 +16,7 @@ from fixtests import runner
 from fixtests.model import Status
 from fixtests.report.location import Texts
 from fixtests.rules.literal_uuid import LiteralUuid
+from fixtests.session import Request, Session, UsageError
 
 CODE = re.compile(r"tests/test_one\.py:7:31: FT101 \[\*\] literal UUID")
 
@@ -215,7 +216,7 @@ def test_fault_in_a_rule_fails_that_file_alone(tree, monkeypatch):
         return check(self, node, context)
 
     monkeypatch.setattr(LiteralUuid, "check", faulty)
-    session = runner.Session(runner.Request(paths=(tree,)))
+    session = Session(Request(paths=(tree,)))
     one, two = runner.run(session, session.files(), lambda: None)
     assert one.status is Status.FAILED
     assert re.match(r"internal error at test_cli.py:\d+: RuntimeError: boom", one.detail)
@@ -273,8 +274,8 @@ def test_pyproject_that_cannot_be_read_is_not_taken_for_none(tree, monkeypatch):
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "read_bytes", locked)
-    session = runner.Session(runner.Request())
-    with pytest.raises(runner.UsageError, match=r"pyproject\.toml: cannot be read"):
+    session = Session(Request())
+    with pytest.raises(UsageError, match=r"pyproject\.toml: cannot be read"):
         session.config(tree)
 
 
@@ -327,7 +328,7 @@ def test_folder_that_cannot_be_listed_is_named(tree, monkeypatch):
         yield from ()
 
     monkeypatch.setattr(os, "walk", walk)
-    (missing,) = runner.Session(runner.Request(paths=(tree,))).files()
+    (missing,) = Session(Request(paths=(tree,))).files()
     assert missing.path == tree / "tests/locked"
     assert missing.reason.startswith("cannot be read: Permission denied")
 
@@ -363,7 +364,7 @@ def test_closed_stdout_takes_nothing_from_the_run(tree, command):
 
 def test_file_that_changes_after_it_was_read_is_named(tree):
     (tree / "tests/test_two.py").write_bytes(module())
-    session = runner.Session(runner.Request(paths=(tree,), fix=False))
+    session = Session(Request(paths=(tree,), fix=False))
     results = list(runner.run(session, session.files(), lambda: None))
     (tree / "tests/test_one.py").unlink()
     (tree / "tests/test_two.py").write_bytes(b"")

@@ -13,6 +13,7 @@ from conftest import fixtests, module
 from fixtests import from_files, registry, runner, saved, suppress
 from fixtests.model import RunError
 from fixtests.plan import Plan
+from fixtests.session import Request, Session
 from fixtests.source import Source
 from generated import TIMES, is_python
 
@@ -108,7 +109,7 @@ def configured(root, content, name):
     for other in ("fixtests.toml", "pyproject.toml"):
         (root / other).unlink(missing_ok=True)
     (root / name).write_bytes(content)
-    session = runner.Session(runner.Request(paths=(root,)))
+    session = Session(Request(paths=(root,)))
     return list(runner.run(session, session.files(), lambda: None))
 
 
@@ -128,7 +129,7 @@ def plan_of(tree):
     (tree / "fixtests.toml").write_text("root = true\n")
     path = tree / "tests/test_one.py"
     path.write_bytes(module())
-    session = runner.Session(runner.Request(paths=(tree,)))
+    session = Session(Request(paths=(tree,)))
     results = list(runner.run(session, session.files(), lambda: None))
     return saved.body(Plan.build(results).results, tree, {})
 
@@ -258,7 +259,7 @@ def test_suppressions_are_read_where_python_has_comments(text):
 def test_no_comment_stops_a_run(tree, text):
     (tree / "fixtests.toml").write_text("root = true\n")
     (tree / "tests/test_one.py").write_bytes(module() + text.encode("utf-8", "surrogatepass"))
-    session = runner.Session(runner.Request(paths=(tree,)))
+    session = Session(Request(paths=(tree,)))
     (result,) = runner.run(session, session.files(), lambda: None)
     assert "internal error" not in result.detail
 

@@ -13,6 +13,7 @@ from fixtests import cache, cli, kept, pool, runner
 from fixtests.model import FileResult, Status
 from fixtests.project import files
 from fixtests.project.trail import Memory, Trail, members
+from fixtests.session import Request, Session
 
 DEMO = Path(__file__).parents[1] / "fixtures/demo"
 ALL = {"select": ("ALL",), "unsafe_fixes": True}
@@ -42,7 +43,7 @@ def looked_at(monkeypatch):
 
 def results(root, where=None, **options):
     """Return what a run over a tree finds; with a folder, what it keeps goes there."""
-    session = runner.Session(runner.Request((root,), **options), where)
+    session = Session(Request((root,), **options), where)
     found = list(pool.run(session, session.files(), lambda: None, jobs=1))
     session.keep()
     return [plain(item) for item in found]
@@ -115,12 +116,12 @@ def test_configuration_counts(demo, cache_dir):
 @pytest.mark.parametrize("order", [1, -1])
 def test_looks_do_not_depend_on_what_was_asked_before(demo, order):
     """What is remembered from other files leads to all that it was learnt from."""
-    request = runner.Request((demo,), **ALL)
-    shared = runner.Session(request)
+    request = Request((demo,), **ALL)
+    shared = Session(request)
     for path in shared.files()[::order]:
         runner.one(shared, path)
         looks = shared.rows(path)
-        alone = runner.Session(request)
+        alone = Session(request)
         runner.one(alone, path)
         assert set(alone.rows(path)) <= set(looks), path.name
 

@@ -22,6 +22,7 @@ ROWS = (
     {"plan"},
     {"pool"},
     {"runner"},
+    {"session"},
     {"engine", "discover", "cache", "baseline", "kept"},
     {"repo", "rewrite", "registry", "detect", "proof"},
     {"imports"},

@@ -10,11 +10,11 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fixtests import runner
 from fixtests.cli import main
 from fixtests.migrate import Rules, Script, ScriptError, lines, run
 from fixtests.model import Status
 from fixtests.plan import Plan
+from fixtests.session import Request, Session
 
 TOP = Path(__file__).resolve().parents[1]
 CODEMODS = TOP / "codemods"
@@ -148,7 +148,7 @@ def test_other_bytes_stay(content, renaming, tree, tmp_path):
 def test_edits_lead_to_the_result(renaming, tree):
     path = tree.add(BODY * 3)
     tree.script.write_text(renaming)
-    session = runner.Session(runner.Request(paths=(tree.folder,)))
+    session = Session(Request(paths=(tree.folder,)))
     [result] = run(Script.load(str(tree.script)), session, session.files(), lambda: None)
     assert (result.status, len(result.edits), result.root) == (
         Status.CHANGED, 3, str(tree.folder)

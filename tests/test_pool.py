@@ -13,6 +13,7 @@ import pytest
 from conftest import fixtests, module
 from fixtests import engine, pool, runner
 from fixtests.model import Status
+from fixtests.session import Request, Session
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def cheap(monkeypatch):
 
 
 def results(tree, jobs):
-    session = runner.Session(runner.Request(paths=(tree,)))
+    session = Session(Request(paths=(tree,)))
     seen = []
     found = list(pool.run(session, session.files(), lambda: seen.append(1), jobs=jobs))
     assert len(seen) == len(found)

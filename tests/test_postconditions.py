@@ -9,6 +9,7 @@ import pytest
 from conftest import module
 from fixtests import engine, runner
 from fixtests.model import Status
+from fixtests.session import Request, Session
 
 DRIVER = """
 import sys
@@ -83,5 +84,5 @@ def test_large_results_are_those_of_small_ones(monkeypatch):
 
 def run(path):
     """Return the result of one file, all rules and tiers of fixes asked for."""
-    session = runner.Session(runner.Request((path,), select=("ALL",), unsafe_fixes=True))
+    session = Session(Request((path,), select=("ALL",), unsafe_fixes=True))
     return list(runner.run(session, [path], lambda: None))

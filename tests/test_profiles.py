@@ -6,10 +6,11 @@ import tomllib
 import pytest
 
 from conftest import A_UUID, fixtests, module
-from fixtests import runner, tables
+from fixtests import tables
 from fixtests.project import profile
 from fixtests.project.profile import Profile
 from fixtests.report import profiles
+from fixtests.session import Request, Session
 from fixtests.toml_lines import line_of
 
 NAMES = list(profile.names())
@@ -136,7 +137,7 @@ def test_extension_in_pyproject_is_read(tree):
 
 
 def profile_of(folder, **request):
-    session = runner.Session(runner.Request(paths=(folder,), **request))
+    session = Session(Request(paths=(folder,), **request))
     return session.profile(session.root(folder), session.config(folder))
 
 

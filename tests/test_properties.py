@@ -7,6 +7,7 @@ from conftest import git
 from fixtests import apply, history, runner
 from fixtests.model import Status
 from fixtests.plan import Plan
+from fixtests.session import Request, Session
 from fixtests.source import Source
 from generated import TIMES, contents, is_python
 
@@ -35,8 +36,8 @@ def laid_out(folder, content):
 
 def run(path, *, unsafe):
     """Return the result of a file, and the plan of its fixes."""
-    request = runner.Request(paths=(path,), select=("ALL",), unsafe_fixes=unsafe)
-    session = runner.Session(request)
+    request = Request(paths=(path,), select=("ALL",), unsafe_fixes=unsafe)
+    session = Session(request)
     (result,) = runner.run(session, session.files(), lambda: None)
     return result, Plan.build([result])
 

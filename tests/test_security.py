@@ -10,6 +10,7 @@ from conftest import A_UUID, fixed, fixtests, module
 from fixtests import runner
 from fixtests.model import Status
 from fixtests.rules.literal_uuid import LiteralUuid
+from fixtests.session import Request, Session
 
 OUTSIDE = b"# not ours\n"
 
@@ -177,7 +178,7 @@ def test_a_megabyte_of_bait_is_read_through(tree, line):
 
 
 def results(tree, **asked):
-    session = runner.Session(runner.Request(paths=(tree / "tests",), **asked))
+    session = Session(Request(paths=(tree / "tests",), **asked))
     return list(runner.run(session, session.files(), lambda: None))
 
 
@@ -217,7 +218,7 @@ def test_file_that_leads_a_rule_astray_is_given_up_and_others_go_on(
 
 
 def test_pipe_that_takes_the_place_of_a_file_is_not_waited_for(tree):
-    session = runner.Session(runner.Request(paths=(tree,)))
+    session = Session(Request(paths=(tree,)))
     files = session.files()
     (tree / "tests/test_one.py").unlink()
     os.mkfifo(tree / "tests/test_one.py")

@@ -9,6 +9,7 @@ import pytest
 from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests import runner
 from fixtests.model import Status
+from fixtests.session import Request, Session
 
 LATIN = b"# -*- coding: latin-1 -*-\n# caf\xe9\n"
 SECOND = b"#!/usr/bin/env python\n# vim: set fileencoding=euc-jp :\n# \xa4\xa2\n"
@@ -179,7 +180,7 @@ def test_folder_that_cannot_be_written_to_is_an_error_and_the_file_is_whole(tree
 
 def test_file_that_vanishes_after_it_was_listed_is_named_and_others_go_on(tree):
     (tree / "tests/test_two.py").write_bytes(module())
-    session = runner.Session(runner.Request(paths=(tree,)))
+    session = Session(Request(paths=(tree,)))
     files = session.files()
     (tree / "tests/test_one.py").unlink()
     gone, other = runner.run(session, files, lambda: None)

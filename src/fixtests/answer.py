@@ -11,11 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from fixtests import discover, places, pool, registry, repo, runner
+from fixtests import discover, places, pool, registry, repo
 from fixtests.model import FileResult, RunError
 from fixtests.report import formats, summary
 from fixtests.report.location import Texts, shown
 from fixtests.report.screen import Screen
+from fixtests.session import Request, Session
 
 if TYPE_CHECKING:
     from fixtests.apply import Outcome
@@ -63,7 +64,7 @@ def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
     sys.exit(0 if output.exit_zero and code == 1 else code)
 
 
-def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, runner.Request]:
+def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
     """Divide the options into what is asked for and how it is to be answered."""
     output = Output(
         mode,
@@ -77,7 +78,7 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, runner.Requ
         options.get("output_file"),
     )
     versions = options["microversion"]
-    request = runner.Request(
+    request = Request(
         paths=options["paths"] or (Path(),),
         root=options["root"],
         config_file=options["config_file"],
@@ -105,15 +106,15 @@ def kept(options: Mapping[str, Any]) -> str | None:
 
 
 def collect(
-    request: runner.Request, screen: Screen, over: Over, where: str | None = None
-) -> tuple[list[FileResult], runner.Session]:
+    request: Request, screen: Screen, over: Over, where: str | None = None
+) -> tuple[list[FileResult], Session]:
     """Run over the files of a request; return the results, and what was known of the files.
 
     `where` is the folder for what is kept from run to run. Raises
-    runner.UsageError, and what `over` raises.
+    UsageError, and what `over` raises.
     """
     gc.disable()  # a third of a run would go into looking for cycles among syntax trees
-    session = runner.Session(request, where)
+    session = Session(request, where)
     files = session.files()
     if not files:
         screen.warn("warning: no Python files found under the given paths")

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from fixtests import __version__, cache, from_files, places, pool, registry, repo, runner
+from fixtests import __version__, cache, from_files, places, pool, registry, repo
 from fixtests.answer import WriteBack, refuse, run, top_of_here
 from fixtests.model import RunError
 from fixtests.options import (
@@ -29,6 +29,7 @@ from fixtests.report import pages, profiles
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen, transcribe
 from fixtests.report.summary import count
+from fixtests.session import Request, Session, UsageError
 
 INTERRUPTED = 130
 
@@ -308,7 +309,7 @@ def explain(rule: str | None, profile: str | None) -> None:
                 lines = described(profile)
             case _:
                 refuse("explain needs either RULE or --profile NAME; see `fixtests rules`")
-    except (registry.SelectionError, runner.UsageError) as error:
+    except (registry.SelectionError, UsageError) as error:
         refuse(str(error))
     for line in lines:
         Screen("never").emit(line)
@@ -317,9 +318,9 @@ def explain(rule: str | None, profile: str | None) -> None:
 def described(name: str) -> Iterator[str]:
     """Return the page of a profile as the current folder's configuration extends it.
 
-    Raises runner.UsageError.
+    Raises UsageError.
     """
-    session = runner.Session(runner.Request())
+    session = Session(Request())
     here = Path.cwd()
     settings = replace(session.config(here), profile=name)
     extension = settings.extend_profile

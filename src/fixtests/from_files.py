@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from fixtests import pool, registry, runner
+from fixtests import pool, registry
 from fixtests.answer import Output, WriteBack, collect, finish, kept, refuse, split, top_of_here
 from fixtests.model import FileResult, RunError
 from fixtests.report import summary
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
+from fixtests.session import Request
 
 if TYPE_CHECKING:
     from fixtests.plan import Plan
@@ -99,7 +100,7 @@ def answer_review(
 
     def check(paths: Sequence[Path]) -> tuple[list[FileResult], Mapping[str, tuple[str, ...]]]:
         codes = tuple(rule.code for rule in registry.every())
-        request = runner.Request(tuple(paths), root=root, select=codes, unsafe_fixes=unsafe_fixes)
+        request = Request(tuple(paths), root=root, select=codes, unsafe_fixes=unsafe_fixes)
         results, session = collect(request, screen, pool.run)
         return results, session.config(Path.cwd()).aliases
 

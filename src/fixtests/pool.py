@@ -19,6 +19,7 @@ from fixtests import cache, runner
 from fixtests.discover import Missing
 from fixtests.model import FileResult, Status
 from fixtests.project.trail import Row
+from fixtests.session import Request, Session
 
 if TYPE_CHECKING:
     from concurrent import futures
@@ -38,7 +39,7 @@ recorder: cache.Recorder | None = None  # notes what is opened, where that is to
 
 
 def run(
-    session: runner.Session,
+    session: Session,
     files: Iterable[Item],
     seen: Callable[[], None],
     *,
@@ -64,7 +65,7 @@ def run(
 
 
 def _found(
-    session: runner.Session, todo: Sequence[tuple[Item, int]], count: int, keeps: bool
+    session: Session, todo: Sequence[tuple[Item, int]], count: int, keeps: bool
 ) -> Iterator[Found]:
     """Yield the results of files, given with their sizes, in order."""
     if count < 2 or sum(size for _, size in todo) < WORTHWHILE:
@@ -81,7 +82,7 @@ def processors() -> int:
 
 
 def _shared(
-    session: runner.Session, todo: Sequence[tuple[Item, int]], count: int, keeps: bool
+    session: Session, todo: Sequence[tuple[Item, int]], count: int, keeps: bool
 ) -> Iterator[Found]:
     import multiprocessing
     from concurrent import futures
@@ -153,7 +154,7 @@ def _chunks(sizes: Sequence[int], count: int) -> Iterator[range]:
 class _Worker:
     """Runs files, and lets go of what it has read when that becomes too much."""
 
-    def __init__(self, session: runner.Session, keeps: bool) -> None:
+    def __init__(self, session: Session, keeps: bool) -> None:
         self._session = session
         self._keeps = keeps
         self._read = 0
@@ -176,11 +177,11 @@ class _Worker:
 _workers: list[_Worker] = []  # of this process: none in the first one, one in each other
 
 
-def _start(given: runner.Session | runner.Request, first: int, keeps: bool) -> None:
+def _start(given: Session | Request, first: int, keeps: bool) -> None:
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
     threading.Thread(target=_end_with, args=(first,), daemon=True).start()
-    session = runner.Session(given) if isinstance(given, runner.Request) else given
+    session = Session(given) if isinstance(given, Request) else given
     _workers.append(_Worker(session, keeps))
 
 

@@ -11,18 +11,19 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from fixtests import discover, runner
+from fixtests import discover
 from fixtests.migrate import selection
 from fixtests.migrate.script import Script, ScriptError
 from fixtests.migrate.selection import Rules
 from fixtests.model import FileResult
+from fixtests.session import Session
 
 __all__ = ["Rules", "Script", "ScriptError", "run"]
 
 
 def run(
     script: Script,
-    session: runner.Session,
+    session: Session,
     files: Sequence[Path | discover.Missing],
     seen: Callable[[], None],
 ) -> Iterator[FileResult]:
@@ -31,7 +32,7 @@ def run(
     LibCST and Bowler are imported only for a script that needs them. What a
     script prints goes to stderr, so that stdout holds the diff alone.
 
-    Raises ScriptError, and runner.UsageError as any run does.
+    Raises ScriptError, and session.UsageError as any run does.
     """
     others = [item for item in files if item != script.path]
     with contextlib.redirect_stdout(sys.stderr):

@@ -13,23 +13,24 @@ import libcst
 from libcst.codemod import CodemodContext, SkipFile
 from libcst.helpers import calculate_module_and_package
 
-from fixtests import discover, runner
+from fixtests import discover
 from fixtests.migrate import results
 from fixtests.migrate.results import Failure, Skip, Target
 from fixtests.migrate.script import Script, ScriptError
 from fixtests.model import FileResult, Status
+from fixtests.session import Session
 
 
 def run(
     script: Script,
-    session: runner.Session,
+    session: Session,
     files: Sequence[Path | discover.Missing],
     seen: Callable[[], None],
 ) -> Iterator[FileResult]:
     """Yield the result of each file.
 
     Raises ScriptError where the command cannot be made without arguments of
-    its own, and runner.UsageError.
+    its own, and UsageError.
     """
     try:
         script.migration(CodemodContext())

@@ -15,11 +15,12 @@ from typing import Any
 from bowler import Query
 from bowler.tool import BowlerTool
 
-from fixtests import discover, runner
+from fixtests import discover
 from fixtests.migrate import lines, results
 from fixtests.migrate.results import Failure, Target
 from fixtests.migrate.script import Script, ScriptError
 from fixtests.model import FileResult, Status
+from fixtests.session import Session
 
 Texts = dict[Target, str]
 
@@ -57,14 +58,14 @@ class Recorder(BowlerTool):  # type: ignore[misc]  # Bowler ships no types
 
 def run(
     script: Script,
-    session: runner.Session,
+    session: Session,
     files: Sequence[Path | discover.Missing],
     seen: Callable[[], None],
 ) -> Iterator[FileResult]:
     """Yield the result of each file, after all have been searched twice.
 
     Raises ScriptError where the script gives no query over the paths it was
-    given, and runner.UsageError.
+    given, and UsageError.
     """
     read = [results.read(session, item) for item in files]
     targets = [item for item in read if isinstance(item, Target)]

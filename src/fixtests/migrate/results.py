@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixtests import discover, runner
+from fixtests import discover
 from fixtests import edits as arithmetic
 from fixtests.migrate import lines
 from fixtests.model import Edit, FileResult, Status, digest
+from fixtests.session import Session
 from fixtests.source import Source, SourceError
 
 LINE = re.compile(rb"[^\n]*\n|[^\n]+")
@@ -81,8 +82,8 @@ class Target:
         )
 
 
-def read(session: runner.Session, item: Path | discover.Missing) -> Target | FileResult:
-    """Read a file, or say why it failed. Raises runner.UsageError."""
+def read(session: Session, item: Path | discover.Missing) -> Target | FileResult:
+    """Read a file, or say why it failed. Raises UsageError."""
     if isinstance(item, discover.Missing):
         return FileResult(str(item.path), "", Status.FAILED, detail=item.reason)
     try:

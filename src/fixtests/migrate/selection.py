@@ -11,6 +11,7 @@ from typing import Any
 from fixtests import discover, registry, runner, tables
 from fixtests.config import Config
 from fixtests.model import FileResult
+from fixtests.session import Session
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Rules:
         return ""
 
 
-class _Session(runner.Session):
+class _Session(Session):
     """A session whose rules are the migration's, whatever else a project has turned on."""
 
     def config(self, folder: Path) -> Config:
@@ -51,11 +52,11 @@ class _Session(runner.Session):
 
 def run(
     rules: Rules,
-    session: runner.Session,
+    session: Session,
     files: Sequence[Path | discover.Missing],
     seen: Callable[[], None],
 ) -> Iterator[FileResult]:
-    """Yield the result of each file. Raises runner.UsageError."""
+    """Yield the result of each file. Raises UsageError."""
     request = dataclasses.replace(
         session.request,
         select=tuple(rules.select),
