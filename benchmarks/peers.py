@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
@@ -32,6 +33,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 DOCUMENT = REPOSITORY / "docs" / "benchmarks.md"
 COPIES = (1, 2, 4, 8, 16)
 PEAK = 250  # MiB, of any process
+AGE = 2.5  # seconds after which what has changed is taken for known by its time of change
 PACKAGES = ("fixtests", "ast-grep-cli", "ruff", "libcst", "fixit", "bowler", "click")
 
 
@@ -100,6 +102,7 @@ def measured_lines(part: Part, repeat: int, scratch: Path) -> list[str]:
     """Measure a part and return its tables and command lines."""
     for command in part.first:
         measure.run_once(command)
+        time.sleep(AGE)
     measured = measure.alternate(part.commands, repeat)
     mine = [item for item in measured.values() if item.command.findings == FOUND]
     peaks = [item.peak for item in mine if not item.problem]
