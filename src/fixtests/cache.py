@@ -243,8 +243,7 @@ class Recorder:
             fresh = now - status.st_mtime_ns < FRESH
             files.append((path, [*stamp, _digest(path) if fresh else None]))
         folders = {**self.folders}
-        for path in (*self.files, *self.folders):
-            above = os.path.dirname(path)
+        for above in {os.path.dirname(path) for path in (*self.files, *self.folders)}:
             while above not in folders and os.path.isdir(above):
                 folders[above] = os.stat(above).st_mtime_ns
                 if _marked(above) or not os.path.lexists(os.path.join(above, "__init__.py")):
