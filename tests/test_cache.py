@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import time
 
 import pytest
@@ -166,3 +167,112 @@ def test_oldest_entries_go_and_foreign_files_stay(tmp_path, monkeypatch):
         os.utime(entry, (OLD + number, OLD + number))
     cache._prune(str(tmp_path))
     assert [path.name[-8:] for path in entries(tmp_path)] == ["002.json", "003.json", "tes.json"]
+
+
+INDEXED = """from lib import base
+
+
+class A(base.Base):
+    def test_x(self):
+        servers = self.api.get_servers()
+        self.check(1, servers[0]['id'])
+"""
+BASE = "import unittest\n\n\nclass Base(unittest.TestCase):\n    pass\n"
+FT201 = ("check", "--select", "FT201")
+
+
+def both(*arguments, folder):
+    """Return what the cache answers, which has to be what is found without it."""
+    found = fixtests(*arguments, folder=folder)
+    assert fixtests(*arguments, "--no-cache", folder=folder) == found
+    return found
+
+
+def beside_tests(tree):
+    (tree / "lib").mkdir()
+    return tree / "lib/base.py", tree / "lib/base.py", "tests/test_it.py"
+
+
+def in_a_skipped_folder(tree):
+    (tree / "build").mkdir()
+    (tree / "lib").symlink_to("build")
+    return tree / "lib/base.py", tree / "build/base.py", "."
+
+
+def behind_a_link(tree):
+    (tree / "lib").mkdir()
+    (tree.parent / "far").mkdir()
+    (tree / "lib/base.py").symlink_to(tree.parent / "far/base.py")
+    return tree / "lib/base.py", tree.parent / "far/base.py", "tests"
+
+
+@pytest.mark.parametrize("made", [beside_tests, in_a_skipped_folder, behind_a_link])
+def test_module_that_appears_is_seen(tree, made):
+    (tree / "tests/test_it.py").write_text(INDEXED)
+    seen, target, looked_at = made(tree)
+    age(tree.parent) if made is not behind_a_link else age_but_links(tree.parent)
+    before = both(*FT201, looked_at, folder=tree)
+    target.write_text(BASE)
+    assert seen.exists()
+    assert both(*FT201, looked_at, folder=tree) != before
+
+
+def age_but_links(folder):
+    for path in [*folder.rglob("*"), folder]:
+        os.utime(path, (OLD, OLD), follow_symlinks=False)
+
+
+def test_package_that_chooses_the_profile_is_seen(tree):
+    (tree / "nova").mkdir()
+    (tree / "tests/test_it.py").write_text(
+        "from unittest import TestCase\n\n\nclass A(TestCase):\n"
+        "    def test_x(self):\n        self.api.microversion = 'latest'\n"
+    )
+    age(tree.parent)
+    both("check", "tests/test_it.py", folder=tree)
+    (tree / "nova/__init__.py").touch()
+    both("check", "tests/test_it.py", folder=tree)
+
+
+def test_link_that_leads_elsewhere_is_followed_again(tree):
+    other = tree.with_name("other")
+    shutil.copytree(tree, other)
+    (other / "tests/test_two.py").write_bytes(module())
+    link = tree.with_name("link")
+    link.symlink_to(tree)
+    age(tree.parent)
+    before = both(*CHECK, "link", folder=tree.parent)
+    link.unlink()
+    link.symlink_to(other)
+    assert both(*CHECK, "link", folder=tree.parent) != before
+
+
+def test_configuration_behind_a_link_is_seen_when_it_is_there(tree):
+    link = tree / "tests/fixtests.toml"
+    link.symlink_to(tree.parent / "far.toml")
+    age_but_links(tree.parent)
+    both(*CHECK, folder=tree)
+    (tree.parent / "far.toml").write_text('ignore = ["FT101"]\n')
+    assert both(*CHECK, folder=tree).code == 0
+
+
+@pytest.mark.parametrize("where", ["proj", ".", "project", ""])
+def test_tree_below_the_cache_or_beside_it_is_looked_at(tree, where):
+    arguments = (*CHECK, "--cache-dir", where)
+    age(tree.parent)
+    assert fixtests(*arguments, "project", folder=tree.parent).code == 1
+    (tree / "tests/test_one.py").write_text("x = (\n")
+    assert fixtests(*arguments, "project", folder=tree.parent).code == 2
+
+
+def test_git_that_refuses_says_something_else_than_that_there_is_nothing():
+    assert cache._listing(None) != cache._listing(b"")
+
+
+def test_pipe_in_the_place_of_an_entry_is_none(tree, cache_dir):
+    age(tree.parent)
+    first = fixtests(*CHECK, folder=tree)
+    (entry,) = entries(cache_dir)
+    entry.unlink()
+    os.mkfifo(entry)
+    assert fixtests(*CHECK, folder=tree) == first

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 import changes
+from conftest import A_UUID
 from fixtests import cache, cli, kept, pool, runner
 from fixtests.model import FileResult, Status
 from fixtests.project import files
@@ -294,3 +295,38 @@ def kept_in(folder):
     """Return the entries of a cache that hold results."""
     told = [json.loads(path.read_bytes().partition(b"\n")[2]) for path in folder.glob("*.known")]
     return [item for item in told if "results" in item]
+
+
+def test_version_that_the_tree_states_is_looked_at(demo, cache_dir):
+    (path,) = demo.rglob("api_version_request.py")
+    for text in (path.read_text().replace("2.96", "2.97"), None):
+        before = results(demo, str(cache_dir))
+        path.unlink() if text is None else path.write_text(text)
+        after = results(demo, str(cache_dir))
+        assert after == results(demo)
+        assert after != before
+
+
+def test_linked_folder_that_becomes_one_of_the_tests_is_looked_at(tmp_path, monkeypatch):
+    monkeypatch.setattr(pool, "MANY", 0)
+    root, cache_dir = tmp_path / "root", str(tmp_path / "cache")
+    for name in ("pkg", "pkg/tests", "pkg/tests/unit"):
+        (root / name).mkdir(parents=True)
+        (root / name / "__init__.py").touch()
+    (root / "setup.cfg").touch()
+    far = tmp_path / "far"
+    far.mkdir()
+    (far / "__init__.py").touch()
+    (far / "consts.py").write_text(f"FAKE_IMAGE_ID = '{A_UUID}'\n")
+    (root / "pkg/tests/shared").symlink_to(far)
+    (root / "pkg/tests/unit/test_a.py").write_text(
+        "import unittest\nfrom pkg.tests.shared import consts\n\n\n"
+        "class TestA(unittest.TestCase):\n    def test_x(self):\n"
+        f"        self.create(image_id='{A_UUID}')\n        self.assertEqual(1, consts.X)\n"
+    )
+    before = results(root, cache_dir)
+    (root / "pkg/tests/shared").unlink()
+    shutil.copytree(far, root / "pkg/tests/shared")
+    after = results(root, cache_dir)
+    assert after == results(root)
+    assert after != before

@@ -139,3 +139,19 @@ def test_only_the_command_line_and_the_printers_print():
 def test_modules_open_with_a_docstring():
     for path in MODULES:
         assert ast.get_docstring(ast.parse(path.read_text())), path
+
+
+def test_what_is_decided_asks_the_project_alone_about_files():
+    """Whatever a decision looks at has to be noted, or a kept result would outlive it."""
+    reads = {"open", "read", "read_text", "read_bytes", "exists", "is_file", "is_dir", "iterdir"}
+    reads |= {"glob", "rglob", "scandir", "listdir", "walk_files", "stat", "isfile"}
+    decided = [path for name in ("analysis", "rules") for path in (PACKAGE / name).rglob("*.py")]
+    for path in [*decided, PACKAGE / "rule.py", PACKAGE / "detect.py", PACKAGE / "engine.py"]:
+        if path.name == "occurrences.py":  # whose results are never kept
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+                name = node.func.id if isinstance(node.func, ast.Name) else name
+                noted = name == "read" and ast.unparse(node.func) == "Suppressions.read"
+                assert name not in reads or noted, f"{path.name}: {ast.unparse(node)}"

@@ -65,16 +65,22 @@ def place(arguments: Sequence[str]) -> str | None:
             where = arguments[at + 1]
         elif word.startswith("--cache-dir="):
             where = word.partition("=")[2]
+    words = [".", *(word for word in arguments if word[:1] != "-" and word != where)]
     try:
+        where = os.path.realpath(where)
+        named = [os.path.realpath(word) for word in words]
+        if any(os.path.join(item, "").startswith(os.path.join(where, "")) for item in named):
+            return None  # what is below the cache is not looked at
         told = [
             *(FORM, __version__, sys.version, _state_of_program(), os.getcwd(), list(arguments)),
             [os.environ.get(name) for name in SURROUNDINGS],
             [stream is not None and stream.isatty() for stream in (sys.stdout, sys.stderr)],
+            named,
         ]
     except (OSError, ValueError):
         return None
     name = hashlib.sha256(json.dumps(told).encode("utf-8", "surrogatepass")).hexdigest()
-    return os.path.join(os.path.abspath(where), f"{name}.json")
+    return os.path.join(where, f"{name}.json")
 
 
 @functools.cache
@@ -100,7 +106,7 @@ def read(entry: str) -> Answer | None:
             if os.stat(path).st_mtime_ns != changed:
                 return None
         for path in told["absent"]:
-            if os.path.lexists(path):
+            if os.path.exists(path):
                 return None
         if told["listed"] != _listed(told["listed"]):
             return None
@@ -132,6 +138,8 @@ def _entry(where: str, about: Sequence[str]) -> str:
 
 def _load(entry: str) -> Any:
     """Return what an entry holds. Raises OSError and ValueError where that is none of ours."""
+    if not os.path.isfile(entry):
+        raise ValueError("no file")  # a pipe would never end
     with open(entry, "rb") as stream:
         checksum, _, body = stream.read().partition(b"\n")
     if _of(body).encode() != checksum:
@@ -145,11 +153,16 @@ def _listed(folders: Mapping[str, str]) -> dict[str, str]:
         return {}
     from fixtests import repo
 
-    return {path: _of(repo.ask(path)) for path in folders}
+    return {path: _listing(repo.ask(path)) for path in folders}
 
 
-def _of(content: bytes | None) -> str:
-    return hashlib.sha256(content or b"").hexdigest()
+def _listing(names: bytes | None) -> str:
+    """Return a digest of what git lists, empty where it refuses."""
+    return "" if names is None else _of(names)
+
+
+def _of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _holds(path: str, stamp: Stamp) -> bool:
@@ -172,8 +185,9 @@ class Recorder:
 
     def __init__(self, entry: str) -> None:
         self.entry = entry
-        ours = (PACKAGE, os.path.dirname(entry), places.state())
-        self._others = (*ours, "/dev/")  # whose changes say nothing
+        self._ours = (PACKAGE, os.path.dirname(entry), places.state())
+        inside = (os.path.join(folder, "") for folder in self._ours)
+        self._others = (*inside, "/dev/")  # whose changes say nothing
         self.files: dict[str, tuple[int, int] | None] = {}
         self.folders: dict[str, int | None] = {}
         self.complete = True
@@ -196,7 +210,9 @@ class Recorder:
         if isinstance(given, int):
             return
         path = os.path.abspath(os.fsdecode(given))
-        if path in found or path.endswith(COMPILED) or path.startswith(self._others):
+        if path in found or path in self._ours:
+            return
+        if path.endswith(COMPILED) or path.startswith(self._others):
             return
         try:
             status = os.stat(path)
@@ -225,7 +241,7 @@ class Recorder:
         if not self.complete:
             return
         with contextlib.suppress(OSError, ValueError):
-            git = {path: _of(content) for path, content in listed.items()}
+            git = {path: _listing(names) for path, names in listed.items()}
             body = json.dumps({**self._told(answer), "listed": git}).encode()
             _save(self.entry, body)
 
@@ -246,7 +262,7 @@ class Recorder:
         for above in {os.path.dirname(path) for path in (*self.files, *self.folders)}:
             while above not in folders and os.path.isdir(above):
                 folders[above] = os.stat(above).st_mtime_ns
-                if _marked(above) or not os.path.lexists(os.path.join(above, "__init__.py")):
+                if _marked(above) or not os.path.exists(os.path.join(above, "__init__.py")):
                     break
                 above = os.path.dirname(above)
         for path in {os.path.dirname(path) for path in self.files}:
@@ -265,14 +281,14 @@ class Recorder:
 
 def _marked(path: str) -> bool:
     """Tell whether a folder is a root."""
-    return any(os.path.lexists(os.path.join(path, name)) for name in MARKERS)
+    return any(os.path.exists(os.path.join(path, name)) for name in MARKERS)
 
 
 @functools.cache
 def _absent(path: str) -> frozenset[str]:
     """Return the files that could make another root or configuration and that are not there."""
     names = [os.path.join(path, name) for name in MARKERS]
-    here = frozenset(name for name in names if not os.path.lexists(name))
+    here = frozenset(name for name in names if not os.path.exists(name))
     above = os.path.dirname(path)
     return here if above == path or len(here) < len(names) else here | _absent(above)
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from fixtests import outline
 from fixtests.model import digest
-from fixtests.project.knowledge import Knowledge
+from fixtests.project.knowledge import Knowledge, look_for
 from fixtests.project.module import Module
 from fixtests.project.profile import Profile
 from fixtests.project.texts import Texts
@@ -46,6 +46,7 @@ class Files:
         self._paths: dict[str, Path | None] = {}
         self._packages: dict[Path, tuple[str, ...]] = {}
         self._tops: dict[str, list[str]] = {}
+        self._sought: set[str] = set()  # folders in which modules were looked for
         self._relative: dict[str, str] = {}
         self._tests: dict[str, bool] = {}
         self.trail = Trail()
@@ -115,6 +116,15 @@ class Files:
                 self._modules[path] = None
         return self._modules[path]
 
+    def text(self, path: Path) -> str:
+        """Return what a file holds that is not to be parsed, nothing where it cannot be read."""
+        self.trail.look("file", str(path))
+        try:
+            content = read(path)
+        except OSError:
+            return ""
+        return content.decode("utf-8", "replace").replace("\r\n", "\n")
+
     def rows(self, looked: int) -> list[Row]:
         """Return what was looked at, each with what it told, the same in all of a run."""
         found = []
@@ -138,6 +148,8 @@ class Files:
                 told = self.texts.within(Path(at))
             case "heirs":
                 told = self.texts.heirs(at)
+            case "test":
+                told = Path(at) in self.texts
             case "import":
                 told = self.texts.imports(at)
             case "pattern":
@@ -192,8 +204,10 @@ class Files:
             top, _, rest = name.partition(".")
             below = rest.replace(".", os.sep)
             stems = (f"{start}{os.sep}{below}" if rest else start for start in self._starts(top))
-            places = (f"{stem}{end}" for stem in stems for end in (".py", f"{os.sep}__init__.py"))
+            places = [f"{stem}{end}" for stem in stems for end in (".py", f"{os.sep}__init__.py")]
             found = next(filter(os.path.isfile, places), None)
+            for place in places:
+                look_for(place, self._sought)
             self._paths[name] = None if found is None else Path(found)
         return self._paths[name]
 
@@ -207,6 +221,8 @@ class Files:
                 if os.path.exists(place)  # noqa: PTH110 - a thousand names a run
                 or os.path.exists(f"{place}.py")  # noqa: PTH110
             ]
+            for place in places:
+                look_for(place, self._sought)
         return self._tops[top]
 
     def mentions(self, name: str) -> list[Path]:
@@ -251,6 +267,7 @@ class Files:
         """Return the names of the package in a folder, from the outermost on."""
         if folder not in self._packages:
             inside = folder != self.root and (folder / "__init__.py").is_file()
+            look_for(str(folder / "__init__.py"), self._sought)
             self._packages[folder] = (*self._package(folder.parent), folder.name) if inside else ()
         return self._packages[folder]
 

@@ -108,6 +108,30 @@ class Knowledge:
             self.changed = True
 
 
+def look_for(place: str, sought: set[str]) -> None:
+    """Say that it counts whether something is at a path; in `sought` folders this was said of all.
+
+    Where there is no such folder, the first one above it counts.
+    """
+    if os.path.islink(place) and not os.path.exists(place):  # noqa: PTH110, PTH114
+        sys.audit(USED, {place: None}, {})
+    folder = os.path.dirname(place)  # noqa: PTH120 - a thousand times a run
+    if folder in sought:
+        return
+    sought.add(folder)
+    while True:
+        try:
+            changed = os.stat(folder).st_mtime_ns  # noqa: PTH116 - a thousand times a run
+        except OSError:
+            above = os.path.dirname(folder)  # noqa: PTH120
+            if above == folder:
+                return
+            folder = above
+        else:
+            sys.audit(USED, {}, {folder: changed})
+            return
+
+
 def _say_used(path: str, size: int, changed: int) -> None:
     if os.path.isdir(path):  # noqa: PTH112 - a hundred times a run
         sys.audit(USED, {}, {path: changed})

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from fixtests import tables
 from fixtests.project import checks
+from fixtests.project.knowledge import look_for
 from fixtests.tables import Written
 
 DottedName = Annotated[str, checks.dotted_name]
@@ -248,9 +249,10 @@ def load(name: str, extension: Written | None = None) -> Profile:
 def fitting(root: Path) -> str:
     """Return the name of the profile whose package stands in a root, else `unittest`."""
     for name in names():
-        packages = find(name).table.get("packages", ())
-        if any((root / package / "__init__.py").is_file() for package in packages):
-            return name
+        for package in find(name).table.get("packages", ()):
+            look_for(str(root / package / "__init__.py"), set())
+            if (root / package / "__init__.py").is_file():
+                return name
     return "unittest"
 
 

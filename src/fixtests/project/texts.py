@@ -59,7 +59,8 @@ class Texts(Mapping[Path, bytes]):
         return len(self._paths)
 
     def __contains__(self, path: object) -> bool:
-        return isinstance(path, Path) and str(path) in self._paths
+        self._trail.look("test", str(path))
+        return str(path) in self._paths
 
     def read_all(self) -> None:
         """Read every file, so that processes to come share the bytes."""

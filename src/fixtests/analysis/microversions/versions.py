@@ -24,9 +24,6 @@ def highest(project: Project, service: str) -> str | None:
     place = project.profile.versions.get(service)
     if place is None:
         return None
-    try:
-        text = (project.root / place.file).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
+    text = project.text(project.root / place.file)
     found = re.findall(place.pattern, text, re.MULTILINE)
     return f"{place.prefix}{found[-1]}" if found else None
