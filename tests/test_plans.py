@@ -191,6 +191,10 @@ def test_shared_module_is_extended_by_what_is_left(tree):
     assert b"constants.VOLUME_ID" in (tree / "tests/test_one.py").read_bytes()
 
 
+def root_elsewhere(body):
+    body["files"][0]["root"] = "fixtures"
+
+
 def lead_out(body):
     body["files"][0]["path"] = "../outside.py"
 
@@ -232,6 +236,7 @@ def newer(body):
     ("change", "reason"),
     [
         (lead_out, "files[0].path: '../outside.py' leads out of"),
+        (root_elsewhere, "files[0].root: 'fixtures' does not hold the file"),
         (start_at_the_top, "files[0].path: '/etc/outside.py' leads out of"),
         (edit_elsewhere, "files[0].edits[0].path: 'tests/../../outside.py' leads out of"),
         (edit_another_file, "files[0].edits[0].path: is another file than the finding's"),

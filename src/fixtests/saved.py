@@ -158,6 +158,9 @@ class _Reader:
 
     def result(self, item: Any, place: str) -> FileResult:
         path = self._path(item, "path", place)
+        root = self._path(item, "root", place)
+        if not Path(path).is_relative_to(root):
+            raise self._error(f"{place}.root", f"{item['root']!r} does not hold the file")
         after = self._value(item, "result", place, str | None)
         edits = self._edits(item, path, place)
         for at, word in enumerate(self.list(item, "needs", place)):
@@ -173,7 +176,7 @@ class _Reader:
             path,
             self._digest(item, "digest", place),
             Status.CHANGED if after else Status.FOUND,
-            self._path(item, "root", place),
+            root,
             tuple(findings),
             tuple(fixed),
             edits=edits,
