@@ -185,7 +185,6 @@ class Session:
         """Forget all that was found out about the roots."""
         self._projects.clear()
         self._jobs.clear()
-        self._results.clear()
         self._results_of.clear()
 
     def keep(self) -> None:

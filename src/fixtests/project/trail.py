@@ -81,7 +81,7 @@ class Memory:
 
     def ask(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
         """Return what is remembered under a key, learnt now where that is nothing."""
-        known = self._known.get(key) or self._before(key)
+        known = self._entry(key)
         if known is None:
             known = self._known[key] = self._trail.follow(learn, *given)
         else:
@@ -91,7 +91,7 @@ class Memory:
 
     def recall(self, key: object) -> Any:
         """Return the answer under a key, None where there is none."""
-        known = self._known.get(key) or self._before(key)
+        known = self._entry(key)
         if known is None:
             return None
         self._trail.looked |= known[1]
@@ -101,9 +101,14 @@ class Memory:
         """Remember an answer, and what was looked at for it."""
         self._known[key] = answer, looked
 
-    def _before(self, key: object) -> tuple[Any, int] | None:
-        known = self._older.get(key)
-        return None if known is None or known[1] & self._changed else known
+    def _entry(self, key: object) -> tuple[Any, int] | None:
+        """Return what is known under a key that still counts: an answer and its looks."""
+        known = self._known.get(key)
+        if known is None:
+            known = self._older.get(key)
+            if known is not None and known[1] & self._changed:
+                return None
+        return known
 
     def ask_plain(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
         """Return what `ask` does; key and answer hold nothing of a syntax tree, and are kept."""
@@ -117,7 +122,7 @@ class Memory:
         if key in self._open:
             self._outermost = min(self._outermost, self._open[key])
             return nothing
-        if key in self._known or self._before(key):
+        if self._entry(key):
             return self.ask(key, learn, *given)
         depth = self._open[key] = len(self._open)
         try:
