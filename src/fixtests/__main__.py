@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Sequence
@@ -36,13 +37,17 @@ def _answered() -> int:
 def _given(parts: Sequence[tuple[bool, bytes]], code: int) -> int:
     """Print an earlier answer again and return its exit code."""
     try:
-        for error, data in parts:
-            stream = sys.stderr if error else sys.stdout
+        for to_stderr, data in parts:
+            stream = sys.stderr if to_stderr else sys.stdout
             if stream is not None:
                 stream.buffer.write(data)
                 stream.buffer.flush()
-    except OSError:
+    except BrokenPipeError:  # nobody reads on
         return 1
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.write(2, f"error: cannot write the output: {error.strerror}\n".encode())
+        return 2
     return code
 
 

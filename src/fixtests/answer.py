@@ -11,9 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from fixtests import discover, places, pool, registry, repo
+from fixtests import cache, discover, outputs, places, pool, registry, repo, seal
 from fixtests.model import FileResult, RunError
 from fixtests.report import formats, summary
+from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Texts, shown
 from fixtests.report.screen import Screen
 from fixtests.session import Request, Session
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from fixtests.apply import Outcome
     from fixtests.plan import Plan
 
+PREVIEWS = {"diff": "--dry-run", "dry-run": "--dry-run"}  # what users of other tools type
 UNPLACED = ("concise", "github", "junit")  # formats that show no fix
 Over = Callable[..., Iterator[FileResult]]  # called as `runner.run` is
 
@@ -55,7 +57,7 @@ def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
     output, request = split(mode, options)
     over = over or partial(pool.run, jobs=options["jobs"])
     try:
-        results, session = collect(request, output.screen, over, kept(options))
+        results, session = collect(request, output.screen, over, kept(options, output.screen))
         saves = mode in (WriteBack.PLAN, WriteBack.WRITE)
         about = {"configuration": session.configuration} if saves else {}
         code = finish(results, output, about)
@@ -95,14 +97,25 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         place=mode is not WriteBack.CHECK or output.format not in UNPLACED,
         baseline=options.get("baseline"),
         fix=mode is not WriteBack.CHECK,
+        writes=mode in (WriteBack.PLAN, WriteBack.WRITE),
         options={"latest-microversion": versions} if versions else {},
     )
     return output, request
 
 
-def kept(options: Mapping[str, Any]) -> str | None:
-    """Return the folder for what is kept from run to run, None where nothing is to be kept."""
-    return None if options["no_cache"] else str(options["cache_dir"] or places.cache())
+def kept(options: Mapping[str, Any], screen: Screen) -> str | None:
+    """Return the folder for what is kept from run to run, None where nothing is to be kept.
+
+    A folder that others could have written is named and not used.
+    """
+    if options["no_cache"]:
+        return None
+    where = str(options["cache_dir"] or places.cache())
+    reason = seal.distrust(where)
+    if reason:
+        screen.warn(f"warning: the cache is not used: {reason}")
+        return None
+    return where
 
 
 def collect(
@@ -110,18 +123,39 @@ def collect(
 ) -> tuple[list[FileResult], Session]:
     """Run over the files of a request; return the results, and what was known of the files.
 
-    `where` is the folder for what is kept from run to run. Raises
-    UsageError, and what `over` raises.
+    `where` is the folder for what is kept from run to run. Raises RunError
+    where files are to be written and a path is missing, UsageError, and what
+    `over` raises.
     """
     gc.disable()  # a third of a run would go into looking for cycles among syntax trees
     session = Session(request, where)
-    files = session.files()
+    files = [_hinted(item) for item in session.files()]
+    absent = [item for item in files if isinstance(item, discover.Missing) and item.is_absent]
+    if absent and request.writes:
+        raise RunError(
+            "\nerror: ".join(f"{shown(str(item.path))}: {item.reason}" for item in absent)
+            + "; nothing was written"
+        )
     if not files:
         screen.warn("warning: no Python files found under the given paths")
     with screen.progress(files) as advance:
         results = list(over(session, files, advance))
     session.keep()
     return results, session
+
+
+def _hinted(item: Path | discover.Missing) -> Path | discover.Missing:
+    """Add to what is missing the command that may have been meant."""
+    if not isinstance(item, discover.Missing) or not item.is_absent:
+        return item
+    import difflib
+
+    word = shown(str(item.path))
+    near = difflib.get_close_matches(word, (*cache.COMMANDS, *cache.OTHERS), n=1)
+    meant = PREVIEWS.get(word) or "".join(near)
+    return (
+        replace(item, reason=f"does not exist; did you mean `fixtests {meant}`?") if meant else item
+    )
 
 
 def finish(results: list[FileResult], output: Output, about: Mapping[str, Any]) -> int:
@@ -147,7 +181,7 @@ def finish(results: list[FileResult], output: Output, about: Mapping[str, Any]) 
             if output.target is None:
                 screen.emit_diff(preview)
             else:
-                save(output.target, preview)
+                outputs.save(output.target, preview)
             failed.update(stale)
         elif output.mode is WriteBack.PLAN:
             keep(plan, output, about)
@@ -159,7 +193,7 @@ def finish(results: list[FileResult], output: Output, about: Mapping[str, Any]) 
     texts = Texts(results, old)
     moved = texts.moved() if output.mode in (WriteBack.CHECK, WriteBack.WRITE) else {}
     failed = {**moved, **failed}
-    counted = summary.Summary(tuple(results), frozenset(written), frozenset(failed), writes)
+    counted = summary.Summary(tuple(results), frozenset(written), failed, writes)
     report(counted, output, texts, moved)
     for item in counted.notes:
         screen.note(f"{item.status}: {shown(item.path)}: {item.detail}")
@@ -169,6 +203,8 @@ def finish(results: list[FileResult], output: Output, about: Mapping[str, Any]) 
         screen.note(line)
     if stopped:
         raise KeyboardInterrupt
+    if output.mode is WriteBack.PLAN:
+        return 2 if failed else 0
     return counted.exit_code(on_fix=output.exit_non_zero_on_fix)
 
 
@@ -198,7 +234,7 @@ def keep(plan: Plan, output: Output, about: Mapping[str, Any]) -> None:
         for line in saved.text(body).splitlines():
             output.screen.emit(line)
     else:
-        save(output.target, saved.text(body).encode())
+        outputs.save(output.target, saved.text(body).encode())
 
 
 def top_of_here() -> Path:
@@ -208,7 +244,7 @@ def top_of_here() -> Path:
 
 
 def report(counted: summary.Summary, output: Output, texts: Texts, moved: Collection[Path]) -> None:
-    """Print findings, or their statistics, and the problems of suppression comments.
+    """Print findings and failed files, or statistics, and the problems of suppression comments.
 
     Findings in files that have `moved` cannot be shown.
     """
@@ -226,19 +262,14 @@ def report(counted: summary.Summary, output: Output, texts: Texts, moved: Collec
         told = summary.statistics(found)
     else:
         readable = [item for item in found if Path(item.path) not in moved]
-        told = formats.printer(output.format)(readable, texts, registry.every())
+        failures = [Failure.of(str(path), why) for path, why in sorted(counted.failed.items())]
+        contents = Report(readable, failures, texts, registry.every())
+        told = formats.printer(output.format)(contents)
     if output.target is None:
         for line in told:
             screen.emit(line)
     else:
-        save(output.target, "".join(f"{line}\n" for line in told).encode())
-
-
-def save(target: Path, content: bytes) -> None:
-    """Save what would be printed."""
-    from fixtests import staging
-
-    staging.save(target, content)
+        outputs.save(output.target, "".join(f"{line}\n" for line in told).encode())
 
 
 def refuse(message: str) -> NoReturn:

@@ -2,9 +2,10 @@
 
 An entry holds the answer of one command line and every file and folder that
 was opened for it, with size and time of change; where those leave a doubt, the
-content decides. Entries are JSON with a checksum, read as data and never
-executed; whatever is not one of ours is as good as none. This module imports
-little, so that an answer is given before anything else is loaded.
+content decides. Entries are JSON under a seal that only their owner can make,
+read as data and never executed; whatever is not one of ours is as good as none.
+This module imports little, so that an answer is given before anything else is
+loaded.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fixtests import __version__, places
+from fixtests import __version__, places, seal
 from fixtests.project.knowledge import FRESH, USED
 
-FORM = 1
+FORM = 2
 COMMANDS = ("check", "fix")
 OTHERS = (
     *("apply", "baseline", "explain", "migrate", "plan", "plan-edit", "review"),
@@ -68,6 +69,8 @@ def place(arguments: Sequence[str]) -> str | None:
     words = [".", *(word for word in arguments if word[:1] != "-" and word != where)]
     try:
         where = os.path.realpath(where)
+        if seal.distrust(where):
+            return None
         named = [os.path.realpath(word) for word in words]
         if any(os.path.join(item, "").startswith(os.path.join(where, "")) for item in named):
             return None  # what is below the cache is not looked at
@@ -141,9 +144,9 @@ def _load(entry: str) -> Any:
     if not os.path.isfile(entry):
         raise ValueError("no file")  # a pipe would never end
     with open(entry, "rb") as stream:
-        checksum, _, body = stream.read().partition(b"\n")
-    if _of(body).encode() != checksum:
-        raise ValueError("the checksum is another one")
+        told, _, body = stream.read().partition(b"\n")
+    if seal.of(body).encode() != told:
+        raise ValueError("the seal is another one")
     return json.loads(body)
 
 
@@ -296,11 +299,11 @@ def _absent(path: str) -> frozenset[str]:
 def _save(entry: str, body: bytes) -> None:
     """Put an entry in its place in one step, and let go of the oldest ones."""
     where = os.path.dirname(entry)
-    os.makedirs(where, exist_ok=True)
+    os.makedirs(where, mode=0o700, exist_ok=True)
     unfinished = f"{entry}.{os.getpid()}.tmp"
     try:
         with open(unfinished, "wb") as stream:
-            stream.write(_of(body).encode() + b"\n" + body)
+            stream.write(seal.of(body).encode() + b"\n" + body)
         os.replace(unfinished, entry)
     finally:
         with contextlib.suppress(OSError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import shlex
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +14,7 @@ from typing import Any
 
 import click
 
-from fixtests import __version__, cache, from_files, places, pool, registry, repo
+from fixtests import __version__, cache, faults, from_files, outputs, places, pool, registry, repo
 from fixtests.answer import WriteBack, refuse, run, top_of_here
 from fixtests.model import RunError
 from fixtests.options import (
@@ -63,6 +64,8 @@ class DefaultGroup(click.Group):
             finally:
                 screen.flush()
         except OSError as error:
+            if error.filename is not None:  # no stream of ours
+                raise
             unread = error.errno == errno.EPIPE
             with contextlib.suppress(OSError):
                 if not unread:
@@ -78,11 +81,25 @@ def outcome() -> int:
         code: int | str | None = 0
     except SystemExit as error:
         code = error.code
+    except BaseException as error:  # whatever it is, it must not end in a traceback or in 0
+        code = crash(error)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             if stream is not None:
                 stream.flush()
     return code if isinstance(code, int) else int(code is not None)
+
+
+def crash(error: BaseException) -> int:
+    """Say of a fault of ours where it is and how to bring it about again; return the exit code."""
+    if isinstance(error, MemoryError):
+        what = "there is not enough memory; try again with --jobs 1, or with fewer paths"
+    else:
+        again = shlex.join(["fixtests", *sys.argv[1:]])
+        what = f"internal error {faults.described(error)}; please report it with this: {again}"
+    with contextlib.suppress(Exception):
+        Screen("never").warn(f"error: {what}")
+    return 2
 
 
 def recorded(entry: str) -> int:
@@ -199,7 +216,7 @@ def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options
 )
 def plan_edit(file: Path, drop: tuple[str, ...] | None) -> None:
     """List the findings of a plan, or drop some; the rest still applies whole."""
-    from fixtests import saved, staging
+    from fixtests import saved
 
     screen = Screen("never")
     try:
@@ -208,7 +225,7 @@ def plan_edit(file: Path, drop: tuple[str, ...] | None) -> None:
             screen.emit(line)
         if drop:
             dropped = saved.drop(body, file, drop)
-            staging.save(file, saved.text(body).encode())
+            outputs.save(file, saved.text(body).encode())
             screen.warn(f"Dropped {count(dropped, 'finding')}.")
     except RunError as error:
         refuse(str(error))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fixtests import repo
 
+FOREIGN = (".bzr", ".git", ".hg", ".svn")  # folders in which others keep what is theirs
 MARKERS = (".git", "pyproject.toml", "setup.cfg", "fixtests.toml")
 EXCLUDED = (
     ".bzr", ".direnv", ".eggs", ".git", ".hg", ".mypy_cache", ".nox", ".pytest_cache",
@@ -27,6 +28,7 @@ class Missing:
 
     path: Path
     reason: str
+    is_absent: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,11 @@ def _expressions(
         for items in (patterns, whole)
     )
     return re.compile(names), re.compile(places)
+
+
+def is_foreign(path: Path) -> bool:
+    """Tell whether a path leads into what a version control system keeps for itself."""
+    return not {os.path.normcase(part) for part in path.parts}.isdisjoint(FOREIGN)
 
 
 def below(path: Path, folder: Path, pattern: str) -> bool:
@@ -127,10 +134,12 @@ def _steps(path: Path, start: Path) -> list[Path]:
     return [item for item in reversed((path, *path.parents)) if start in item.parents]
 
 
-def _why_not(path: Path) -> str:
+def _unusable(path: Path) -> Missing:
     if path.exists():
-        return "is not a regular file; name a file or a folder"
-    return "does not exist; check the path"
+        return Missing(path, "is not a regular file; name a file or a folder")
+    if os.path.lexists(path):
+        return Missing(path, "is a link that leads nowhere; name the file itself", is_absent=True)
+    return Missing(path, "does not exist; check the path", is_absent=True)
 
 
 def _below(folder: Path, judge: Judge) -> Iterator[Path | Missing]:
@@ -160,7 +169,7 @@ def _judged(path: Path, judge: Judge, *, named: bool = False) -> Iterator[Path |
         elif path.is_file():
             yield path
         elif named:
-            yield Missing(path, _why_not(path))
+            yield _unusable(path)
     except OSError as error:
         yield unreadable(path, error)
 

@@ -84,7 +84,7 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
     if not fixable:
         return result
     try:
-        changes = _converge(module, fixable, job)
+        changes, later = _converge(module, fixable, job)
         after = source.encode(edits.apply(source.utf8, changes))
     except (ProofError, SourceError) as error:
         codes = ",".join(sorted({item.code for item in fixable}))
@@ -97,6 +97,7 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
         edits=changes,
         result=digest(after),
         fixed=tuple(fixable),
+        later=later,
     )
 
 
@@ -154,12 +155,16 @@ def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
     return placed
 
 
-def _converge(module: Module, fixable: list[Finding], job: Job) -> tuple[Edit, ...]:
+def _converge(
+    module: Module, fixable: list[Finding], job: Job
+) -> tuple[tuple[Edit, ...], tuple[tuple[Finding, ...], ...]]:
     """Apply fixes round by round until none is left, and prove each round.
 
-    Returns edits of the original text. Raises ProofError.
+    Returns edits of the original text, and the findings fixed in each round
+    after the first. Raises ProofError.
     """
     rounds: list[tuple[Edit, ...]] = []
+    fixed: list[tuple[Finding, ...]] = []
     with contextlib.ExitStack() as results:
         current = module
         while fixable:
@@ -168,12 +173,13 @@ def _converge(module: Module, fixable: list[Finding], job: Job) -> tuple[Edit, .
                 raise ProofError(
                     f"line {row}: {fixable[0].code} is still there after {ROUNDS} rounds"
                 )
-            _, changes = edits.compatible(fixable)
+            taken, changes = edits.compatible(fixable)
             current = _next(current, changes, job)
             results.callback(current.close)
             rounds.append(changes)
+            fixed.append(tuple(taken))
             fixable = _left(current, job)
-    return edits.compose(len(module.source.utf8), rounds)
+    return edits.compose(len(module.source.utf8), rounds), tuple(fixed[1:])
 
 
 def _left(module: Module, job: Job) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,23 +10,26 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from fixtests import pool, registry
+from fixtests import outputs, pool, registry
 from fixtests.answer import Output, WriteBack, collect, finish, kept, refuse, split, top_of_here
 from fixtests.model import FileResult, RunError
 from fixtests.report import summary
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
-from fixtests.session import Request
+from fixtests.session import Request, Session
+from fixtests.source import read
 
 if TYPE_CHECKING:
     from fixtests.plan import Plan
+
+SHEBANG = re.compile(rb"#![^\r\n]*python")
 
 
 def carry_out(
     file: Path, root: Path | None, *, dry_run: bool, partial: bool, atomic: bool, quiet: bool
 ) -> NoReturn:
     """Write what a plan file says, or show it, and leave with the exit code."""
-    from fixtests import saved
+    from fixtests import history, saved
     from fixtests.plan import Plan
 
     mode = WriteBack.DIFF if dry_run else WriteBack.WRITE
@@ -33,9 +37,13 @@ def carry_out(
     try:
         body = saved.read(file)
         top = root.resolve() if root else top_of_here()
-        results, moved = saved.load(body, top, file)
+        loaded = saved.load(body, top, file, history.has_made)
+        results, moved = loaded.results, loaded.moved
+        look_at(results, file)
         if not moved:
             moved = moved_since(Plan.build(results))
+        for path in loaded.applied:
+            output.screen.note(f"{shown(path)}: already applied")
         for path, problem in moved.items():
             output.screen.warn(f"error: {shown(path)}: {problem}")
         if moved and not partial:
@@ -46,6 +54,18 @@ def carry_out(
     except RunError as error:
         refuse(str(error))
     sys.exit(2 if moved else code)
+
+
+def look_at(results: Sequence[FileResult], plan: Path) -> None:
+    """Look whether a run would look at the files that a plan writes. Raises RunError."""
+    paths = [Path(item.path) for item in results if item.result]
+    session = Session(Request(tuple(paths), force_exclude=True))
+    looked = {item if isinstance(item, Path) else item.path for item in session.files()}
+    for path in paths:
+        if path.resolve() not in looked:
+            raise RunError(f"{plan}: {shown(str(path))}: is excluded, so that no run looks at it")
+        if path.suffix != ".py" and not SHEBANG.match(read(path)):
+            raise RunError(f"{plan}: {shown(str(path))}: is no Python file")
 
 
 def moved_since(plan: Plan) -> dict[str, str]:
@@ -66,15 +86,15 @@ def accept(file: Path, options: dict[str, Any]) -> NoReturn:
 
     Entries stay for files that the run could not look at.
     """
-    from fixtests import baseline, staging
+    from fixtests import baseline
 
     output, request = split(WriteBack.CHECK, {**options, "output_file": None})
     try:
         before = baseline.load(file) if file.exists() else {}
         over = partial(pool.run, jobs=options["jobs"])
-        results, _ = collect(request, output.screen, over, kept(options))
+        results, _ = collect(request, output.screen, over, kept(options, output.screen))
         after = baseline.renewed(before, results, file)
-        staging.save(file, baseline.text(after.values()).encode())
+        outputs.save(file, baseline.text(after.values()).encode())
     except RunError as error:
         refuse(str(error))
     failed = summary.failures(results)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 import subprocess
 import tempfile
@@ -10,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from fixtests import apply, journal, saved
+from fixtests import apply, journal, plan_fields, saved
 from fixtests import edits as arithmetic
 from fixtests.apply import Outcome
 from fixtests.journal import Change, Entry, JournalError, Run
@@ -64,6 +65,25 @@ def listing(top: Path) -> Iterator[str]:
         else:
             state = count(len(run.written), "file")
         yield f"{run.number:>4}  {when}  {state:<14}  fixtests {words}".rstrip()
+
+
+def has_made(result: FileResult) -> bool:
+    """Tell whether an earlier run made just the fixes of a result, which its file still holds."""
+    try:
+        now = digest(read(result.path))
+    except OSError:
+        return False
+    before, wanted = result.digest, set(saved.needs(result))
+    for run in journal.every() if wanted else ():
+        with contextlib.suppress(JournalError):
+            ended = run.begun and run.has_ended
+            for entry in run.written if ended else ():
+                if (str(entry.path), entry.before, entry.after) != (result.path, before, now):
+                    continue
+                made = _results(run).get(entry.path)
+                if made is not None and set(saved.needs(made)) == wanted:
+                    return True
+    return False
 
 
 class Undo:
@@ -194,8 +214,8 @@ def _results(run: Run) -> dict[Path, FileResult]:
     if not isinstance(told, dict):
         return {}
     try:
-        results, _ = saved.load(told, Path("/"), run.folder / "run.json")
-    except saved.SavedError as error:
+        results = saved.recorded(told, run.folder / "run.json")
+    except plan_fields.SavedError as error:
         raise JournalError(str(error)) from None
     return {Path(item.path): item for item in results}
 

@@ -103,6 +103,7 @@ def _data(result: FileResult) -> tuple[Any, ...]:
         [_edit(item) for item in result.edits],
         result.result,
         result.detail,
+        [[_finding(item) for item in items] for items in result.later],
     )
 
 
@@ -132,6 +133,7 @@ def _result(
     edits: list[Any],
     after: str,
     detail: str,
+    later: list[list[Any]],
 ) -> FileResult:
     """Return the result that some data is of."""
     found = [(_finding_of(path, *item), is_fixed) for item, is_fixed in findings]
@@ -146,6 +148,7 @@ def _result(
         _edits_of(path, edits),
         after,
         detail,
+        tuple(tuple(_finding_of(path, *item) for item in items) for items in later),
     )
 
 

@@ -116,7 +116,9 @@ class FileResult:
 
     `digest` is that of the bytes that were read. `findings` are all that was
     found, `fixed` those that are gone from the result, to which `edits` lead;
-    `result` is the digest of its bytes, empty where nothing changes.
+    `result` is the digest of its bytes, empty where nothing changes. `later`
+    are the fixes of further rounds: those that clashed with another one, or
+    were to be found only after it. Their offsets are those of the round before.
     """
 
     path: str
@@ -129,6 +131,7 @@ class FileResult:
     edits: tuple[Edit, ...] = ()
     result: str = ""
     detail: str = ""
+    later: tuple[tuple[Finding, ...], ...] = ()
 
 
 def digest(content: bytes) -> str:

@@ -53,8 +53,9 @@ RULE_OPTIONS: list[Decorator] = [
     click.option("--statistics", is_flag=True, help="Count findings by rule."),
     click.option("--output-format", type=click.Choice(list(formats.PRINTERS)),
                  default="full", show_default=True, help="How findings are printed."),
-    click.option("--output-file", "-o", type=click.Path(path_type=Path, dir_okay=False),
-                 metavar="FILE", help="Where to save what would be printed."),
+    click.option("--output-file", "-o", metavar="FILE",
+                 type=click.Path(path_type=Path, dir_okay=False, readable=False),
+                 help="Where to save what would be printed."),
     click.option("--baseline", type=click.Path(path_type=Path, dir_okay=False),
                  metavar="FILE", help="Accept the findings in a file of `fixtests baseline`."),
 ]  # fmt: skip

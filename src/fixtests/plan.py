@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fixtests import diff, imports, proof, repo
+from fixtests import diff, discover, imports, proof, repo
 from fixtests import edits as arithmetic
 from fixtests.model import Declaration, Edit, FileResult, Finding, RunError, Status, digest
 from fixtests.project.module import Module
@@ -20,6 +20,10 @@ class PlanError(RunError):
 
 class MovedError(Exception):
     """A file that is not what a plan was made for; the message says how."""
+
+
+class AppliedError(MovedError):
+    """A file that holds already what the plan gives."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,10 @@ class Write:
             raise MovedError(f"cannot be read: {error.strerror}") from None
         if self.digest is None:
             raise MovedError("exists by now; run again")
-        if digest(content) != self.digest:
+        held = digest(content)
+        if held != self.digest:
+            if held == self.result:
+                raise AppliedError("already applied")
             raise MovedError("changed since it was read; run again")
         return Source.decode(str(self.path), content)
 
@@ -157,7 +164,7 @@ def fixing(result: FileResult, wanted: Sequence[Finding]) -> FileResult:
     """
     taken, changes = arithmetic.compatible(wanted)
     if not taken:
-        return replace(result, status=Status.FOUND, fixed=(), edits=(), result="")
+        return _unfixed(result, Status.FOUND)
     before = source_of(result)
     try:
         content = before.encode(arithmetic.apply(before.utf8, changes))
@@ -165,7 +172,7 @@ def fixing(result: FileResult, wanted: Sequence[Finding]) -> FileResult:
         proof.same_outside(before, before.parse(), after, after.parse(), changes)
     except (SourceError, proof.ProofError) as error:
         raise MovedError(f"the fixes that are left do not stand alone: {error}") from None
-    return replace(result, fixed=tuple(taken), edits=changes, result=digest(content))
+    return replace(result, fixed=tuple(taken), edits=changes, result=digest(content), later=())
 
 
 def source_of(result: FileResult) -> Source:
@@ -175,7 +182,14 @@ def source_of(result: FileResult) -> Source:
 
 def refused(result: FileResult, error: MovedError) -> FileResult:
     """Return a result that fixes nothing, and says why."""
-    return replace(result, status=Status.FAILED, detail=str(error), fixed=(), edits=(), result="")
+    return _unfixed(result, Status.FAILED, str(error))
+
+
+def _unfixed(result: FileResult, status: Status, detail: str = "") -> FileResult:
+    nothing: tuple[Finding, ...] = ()
+    return replace(
+        result, status=status, detail=detail, fixed=nothing, edits=(), result="", later=()
+    )
 
 
 def _write(result: FileResult) -> Write:
@@ -186,8 +200,7 @@ def _extended(
     target: Path, write: Write | None, declarations: list[Declaration], user: Write
 ) -> tuple[Write, ...]:
     """Return the write that adds constants to a shared module, none where all are there."""
-    if not target.parent.resolve().is_relative_to(user.root.resolve()):
-        raise PlanError(f"{target}: stands outside of {user.root}; name another module")
+    _judge(target, user.root)
     before = _read(target)
     if write and write.digest != digest(before or b""):
         raise PlanError(f"{target}: changed since it was read; run again")
@@ -208,6 +221,19 @@ def _extended(
     rounds = [write.edits, added] if write else [added]
     edits = arithmetic.compose(len(old.utf8), rounds)
     return (Write(target, user.root, digest(before), digest(after), edits),)
+
+
+def _judge(target: Path, root: Path) -> None:
+    """Look whether a shared module may be written at all. Raises PlanError."""
+    folder = target.parent.resolve()
+    if not folder.is_relative_to(root.resolve()):
+        raise PlanError(f"{target}: stands outside of {root}; name another module")
+    if target.suffix != ".py" or not target.stem.isidentifier():
+        raise PlanError(f"{target}: is no module that can be imported; name a .py file")
+    if discover.is_foreign(folder.relative_to(root.resolve())):
+        raise PlanError(f"{target}: belongs to version control; name another module")
+    if target.is_symlink():
+        raise PlanError(f"{target}: is a link, which a new file would replace; name the file")
 
 
 def _added(target: Path, module: Module, declarations: list[Declaration]) -> tuple[Edit, ...]:

@@ -7,7 +7,8 @@ import bisect
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from fixtests.model import Edit
+from fixtests import edits as arithmetic
+from fixtests.model import Edit, FileResult, digest
 from fixtests.source import Source
 from fixtests.syntax import children
 
@@ -20,6 +21,28 @@ Shape = tuple[str, int, int, int]  # kind, start, end, depth
 
 class ProofError(Exception):
     """A result that does not hold what a fix promises."""
+
+
+def prove(result: FileResult, source: Source) -> None:
+    """Prove a result that comes from a file: of a plan, or of what an earlier run kept.
+
+    Its edits must be those of the fixes that it lists, round by round, and each
+    round must parse and change nothing else. Raises ProofError, and SourceError
+    where a text is not Python.
+    """
+    current, tree = source, source.parse()
+    rounds = []
+    for findings in (result.fixed, *result.later):
+        _, changes = arithmetic.compatible(findings)
+        after = Source.decode(source.path, current.encode(arithmetic.apply(current.utf8, changes)))
+        new = after.parse()
+        same_outside(current, tree, after, new, changes)
+        rounds.append(changes)
+        current, tree = after, new
+    if arithmetic.compose(len(source.utf8), rounds) != result.edits:
+        raise ProofError("the edits are not those of the fixes that are listed")
+    if digest(current.content) != result.result:
+        raise ProofError("the edits do not give what was planned")
 
 
 def same_outside(

@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-import traceback
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from fixtests import discover, engine
+from fixtests import discover, engine, faults
 from fixtests.model import FileResult, Status
 from fixtests.session import Session
 from fixtests.source import read
@@ -57,9 +56,7 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
     except Exception as error:  # a fault of ours in one file must not stop the others
         if _interrupted(error):
             raise KeyboardInterrupt from None
-        *_, last = traceback.extract_tb(error.__traceback__)
-        where = f"{Path(last.filename).name}:{last.lineno}"
-        reason = f"internal error at {where}: {type(error).__name__}: {error}; please report it"
+        reason = f"internal error {faults.described(error)}; please report it"
         return FileResult(str(item), "", Status.FAILED, detail=reason)
 
 

@@ -1,39 +1,28 @@
 """Plans as files: JSON that says what a run found and would write, for a reviewer to read and cut.
 
 docs/plan.schema.json describes it. A plan is read as data: whatever does not fit
-is an error that names the place, and no path leads out of the folder that the
-plan is applied to.
+is an error that names the place, no path leads out of the folder that the plan is
+applied to, and what a file is to become is proved from the fixes that are listed.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from fixtests import __version__
-from fixtests.model import (
-    Applicability,
-    Declaration,
-    Edit,
-    FileResult,
-    Finding,
-    Fix,
-    RunError,
-    Span,
-    Status,
-)
-from fixtests.plan import MovedError, fixing
+from fixtests import __version__, proof
+from fixtests.model import Edit, FileResult, Finding, Fix
+from fixtests.plan import AppliedError, MovedError, fixing, source_of
+from fixtests.plan_fields import Reader, SavedError
+from fixtests.report.location import visible
+from fixtests.source import SourceError
 
 FORMAT = "fixtests-plan"
 VERSION = 1
-DIGEST = 64
-
-
-class SavedError(RunError):
-    """A plan that cannot be saved or read; the message names file, place and remedy."""
 
 
 def body(results: Iterable[FileResult], top: Path, about: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,30 +42,46 @@ def text(body: Mapping[str, Any]) -> str:
 
 def _file(result: FileResult, top: Path) -> dict[str, Any]:
     fixed = {item.fingerprint for item in result.fixed}
+    told = {item.fingerprint: item for item in (*result.findings, *result.fixed)}
     return {
         "path": _relative(result.path, top),
         "root": _relative(result.root, top),
         "digest": result.digest,
         "result": result.result or None,
         "edits": [_edit(item, top) for item in result.edits],
-        "needs": sorted(fixed),
+        "needs": needs(result),
         "findings": [
-            {
-                "fingerprint": item.fingerprint,
-                "code": item.code,
-                "name": item.name,
-                "message": item.message,
-                "applicability": item.applicability.value,
-                "selected": item.fingerprint in fixed,
-                "span": [item.span.start, item.span.end],
-                "anchor": [item.anchor.start, item.anchor.end],
-                "fix": None if item.fix is None else _fix(item.fix, top),
-            }
-            for item in {
-                item.fingerprint: item for item in (*result.findings, *result.fixed)
-            }.values()
+            _finding(item, top, selected=item.fingerprint in fixed)
+            for item in told.values()
             if not item.suppressed
         ],
+        "later": [
+            [_finding(item, top, selected=True) for item in findings] for findings in result.later
+        ],
+    }
+
+
+def needs(result: FileResult) -> list[str]:
+    """Return the names of all fixes that a result takes; those of later rounds are numbered."""
+    later = [f"{item.fingerprint}+{at}" for at, findings in _rounds(result) for item in findings]
+    return sorted({item.fingerprint for item in result.fixed}) + sorted(later)
+
+
+def _rounds(result: FileResult) -> Iterator[tuple[int, tuple[Finding, ...]]]:
+    return enumerate(result.later, start=1)
+
+
+def _finding(item: Finding, top: Path, *, selected: bool) -> dict[str, Any]:
+    return {
+        "fingerprint": item.fingerprint,
+        "code": item.code,
+        "name": item.name,
+        "message": item.message,
+        "applicability": item.applicability.value,
+        "selected": selected,
+        "span": [item.span.start, item.span.end],
+        "anchor": [item.anchor.start, item.anchor.end],
+        "fix": None if item.fix is None else _fix(item.fix, top),
     }
 
 
@@ -127,157 +132,55 @@ def read(path: Path) -> dict[str, Any]:
     return body
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What a plan comes to in a tree: results, files already done, and why others cannot be had."""
+
+    results: list[FileResult]
+    applied: list[str]
+    moved: dict[str, str]
+
+
 def load(
-    body: Mapping[str, Any], top: Path, where: Path
-) -> tuple[list[FileResult], dict[str, str]]:
-    """Return the results that a plan holds, for files below `top`, and why some cannot be had.
+    body: Mapping[str, Any], top: Path, where: Path, has_made: Callable[[FileResult], bool]
+) -> Loaded:
+    """Return the results that a plan holds, for files below `top`.
 
-    A file whose findings were cut gets the fixes that are left. Raises
-    SavedError where the plan does not fit its schema or leads out of `top`.
+    A file whose findings were cut gets the fixes that are left. `has_made`
+    tells of a file that has changed whether an earlier run made just the fixes
+    of a result. Raises SavedError where the plan does not fit its schema, leads
+    out of `top`, or gives a file something else than its fixes come to.
     """
-    reader = _Reader(top, where)
-    results: list[FileResult] = []
-    moved: dict[str, str] = {}
+    reader = Reader(top, where)
+    loaded = Loaded([], [], {})
     for at, item in enumerate(reader.list(body, "files", "the plan")):
-        result = reader.result(item, f"files[{at}]")
-        fixed = [finding for finding in result.findings if finding in result.fixed]
+        place = f"files[{at}]"
+        result = reader.result(item, place)
         try:
-            whole = {finding.fingerprint for finding in fixed} == set(item["needs"])
-            results.append(result if whole else fixing(result, fixed))
+            if set(needs(result)) != set(item["needs"]):
+                result = replace(result, later=())
+                result = fixing(result, result.fixed)
+            elif result.result or result.edits:
+                proof.prove(result, source_of(result))
+            loaded.results.append(result)
         except MovedError as error:
-            moved[result.path] = str(error)
-    return results, moved
+            if isinstance(error, AppliedError) or has_made(result):
+                loaded.applied.append(result.path)
+            else:
+                loaded.moved[result.path] = str(error)
+        except (SourceError, proof.ProofError) as error:
+            raise reader.error(f"{place}.edits", f"{item['path']}: {error}") from None
+    return loaded
 
 
-class _Reader:
-    """Takes a plan's values apart; what does not fit is named by its place."""
+def recorded(body: Mapping[str, Any], where: Path) -> list[FileResult]:
+    """Return the results of a run's own journal, whose files hold something else by now.
 
-    def __init__(self, top: Path, where: Path) -> None:
-        self._top = top
-        self._where = where
-
-    def result(self, item: Any, place: str) -> FileResult:
-        path = self._path(item, "path", place)
-        root = self._path(item, "root", place)
-        if not Path(path).is_relative_to(root):
-            raise self._error(f"{place}.root", f"{item['root']!r} does not hold the file")
-        after = self._value(item, "result", place, str | None)
-        edits = self._edits(item, path, place)
-        for at, word in enumerate(self.list(item, "needs", place)):
-            if not isinstance(word, str):
-                raise self._error(f"{place}.needs[{at}]", "is no text")
-        findings, fixed = [], []
-        for at, entry in enumerate(self.list(item, "findings", place)):
-            finding = self._finding(entry, path, f"{place}.findings[{at}]")
-            findings.append(finding)
-            if self._value(entry, "selected", f"{place}.findings[{at}]", bool):
-                fixed.append(finding)
-        return FileResult(
-            path,
-            self._digest(item, "digest", place),
-            Status.CHANGED if after else Status.FOUND,
-            root,
-            tuple(findings),
-            tuple(fixed),
-            edits=edits,
-            result=self._digest(item, "result", place) if after else "",
-        )
-
-    def _finding(self, entry: Any, path: str, place: str) -> Finding:
-        fix = self._value(entry, "fix", place, dict | None)
-        return Finding(
-            self._value(entry, "code", place, str),
-            self._value(entry, "name", place, str),
-            path,
-            self._span(entry, "span", place),
-            self._span(entry, "anchor", place),
-            self._value(entry, "message", place, str),
-            self._tier(entry, place),
-            fingerprint=self._value(entry, "fingerprint", place, str),
-            fix=None if fix is None else self._fix(fix, path, f"{place}.fix"),
-        )
-
-    def _fix(self, entry: Any, path: str, place: str) -> Fix:
-        return Fix(
-            self._value(entry, "title", place, str),
-            self._tier(entry, place),
-            self._edits(entry, path, place),
-            tuple(
-                Declaration(
-                    self._path(item, "path", f"{place}.declarations[{at}]"),
-                    self._name(item, f"{place}.declarations[{at}]"),
-                    self._value(item, "value", f"{place}.declarations[{at}]", str),
-                )
-                for at, item in enumerate(self.list(entry, "declarations", place))
-            ),
-        )
-
-    def _edits(self, item: Any, path: str, place: str) -> tuple[Edit, ...]:
-        found = []
-        for at, entry in enumerate(self.list(item, "edits", place)):
-            here = f"{place}.edits[{at}]"
-            start, end = (self._value(entry, name, here, int) for name in ("start", "end"))
-            if not 0 <= start <= end:
-                raise self._error(here, f"runs from {start} to {end}")
-            if self._path(entry, "path", here) != path:
-                raise self._error(f"{here}.path", "is another file than the finding's")
-            content = self._value(entry, "content", here, str)
-            found.append(Edit(path, start, end, content, self._value(entry, "order", here, int)))
-        return tuple(found)
-
-    def list(self, item: Any, name: str, place: str) -> list[Any]:
-        found: list[Any] = self._value(item, name, place, list)
-        return found
-
-    def _value(self, item: Any, name: str, place: str, kind: Any) -> Any:
-        if not isinstance(item, dict):
-            raise self._error(place, "is no object")
-        if name not in item:
-            raise self._error(place, f"has no {name!r}")
-        value = item[name]
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self._error(f"{place}.{name}", "has the wrong kind of value")
-        return value
-
-    def _name(self, item: Any, place: str) -> str:
-        name: str = self._value(item, "name", place, str)
-        if not name.isidentifier():
-            raise self._error(f"{place}.name", "is no name")
-        return name
-
-    def _digest(self, item: Any, name: str, place: str) -> str:
-        value: str = self._value(item, name, place, str)
-        if len(value) != DIGEST or set(value) - set("0123456789abcdef"):
-            raise self._error(f"{place}.{name}", "is no SHA-256 digest")
-        return value
-
-    def _span(self, item: Any, name: str, place: str) -> Span:
-        value = self.list(item, name, place)
-        if len(value) != 2 or not all(type(number) is int for number in value):
-            raise self._error(f"{place}.{name}", "is no pair of offsets")
-        return Span(*value)
-
-    def _tier(self, item: Any, place: str) -> Applicability:
-        value = self._value(item, "applicability", place, str)
-        try:
-            return Applicability(value)
-        except ValueError:
-            raise self._error(f"{place}.applicability", f"is {value!r}") from None
-
-    def _path(self, item: Any, name: str, place: str) -> str:
-        value = self._value(item, name, place, str)
-        pure = PurePosixPath(value)
-        path = self._top.joinpath(*pure.parts)
-        try:
-            inside = path.resolve().is_relative_to(self._top.resolve())
-        except (OSError, ValueError, RuntimeError):  # a NUL, a circle of links
-            inside = False
-        if pure.is_absolute() or ".." in pure.parts or "\\" in value or not inside:
-            raise self._error(f"{place}.{name}", f"{value!r} leads out of {self._top}")
-        return str(path)
-
-    def _error(self, place: str, what: str) -> SavedError:
-        return SavedError(f"{self._where}: {place}: {what}; correct it, or make a new plan")
+    Raises SavedError.
+    """
+    reader = Reader(Path("/"), where)
+    files = reader.list(body, "files", "the plan")
+    return [reader.result(item, f"files[{at}]") for at, item in enumerate(files)]
 
 
 def drop(body: dict[str, Any], where: Path, words: Collection[str]) -> int:
@@ -289,15 +192,20 @@ def drop(body: dict[str, Any], where: Path, words: Collection[str]) -> int:
     used: set[str] = set()
     count = 0
     for item, result in _files(body, where):
-        kept = []
-        for entry, finding in zip(item["findings"], result.findings, strict=True):
+        kept, dropped = [], 0
+        entries = zip(item["findings"], result.findings, strict=True)
+        later = ((None, finding) for findings in result.later for finding in findings)
+        for entry, finding in (*entries, *later):
             meant = {finding.code, finding.name, finding.fingerprint}
             found = {word for word in words if word in meant or fnmatch(item["path"], word)}
             used |= found
-            if not found:
+            dropped += bool(found)
+            if entry is not None and not found:
                 kept.append(entry)
-        count += len(item["findings"]) - len(kept)
         item["findings"] = kept
+        if dropped:  # what was fixed after others cannot stand without them
+            item["later"] = []
+        count += dropped
     for word in words:
         if word not in used:
             raise SavedError(f"{where}: holds no finding that {word!r} means")
@@ -310,10 +218,13 @@ def listing(body: Mapping[str, Any], where: Path) -> Iterator[str]:
         for entry, finding in zip(item["findings"], result.findings, strict=True):
             mark = "fix" if entry["selected"] else "---"
             what = f"{finding.fingerprint} {mark} {finding.code}"
-            yield f"{what} {item['path']}: {finding.message}"
+            yield visible(f"{what} {item['path']}: {finding.message}")
+        for finding in (found for findings in result.later for found in findings):
+            what = f"{finding.fingerprint} fix {finding.code}"
+            yield visible(f"{what} {item['path']}: {finding.message}")
 
 
 def _files(body: Mapping[str, Any], where: Path) -> Iterator[tuple[dict[str, Any], FileResult]]:
-    reader = _Reader(Path("/"), where)
+    reader = Reader(Path("/"), where)
     for at, item in enumerate(reader.list(body, "files", "the plan")):
         yield item, reader.result(item, f"files[{at}]")

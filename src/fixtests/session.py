@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from fixtests import baseline, cache, config, discover, engine, registry, tables
+from fixtests import baseline, cache, config, discover, engine, proof, registry, tables
 from fixtests.config import Config, Layer
 from fixtests.kept import Kept
 from fixtests.model import Applicability, FileResult, RunError, Status, digest
@@ -18,6 +18,7 @@ from fixtests.project.knowledge import Knowledge
 from fixtests.project.profile import Profile
 from fixtests.project.trail import Row
 from fixtests.project.tree import Project
+from fixtests.source import Source, SourceError, read
 
 SELECTIONS = ("select", "extend-select", "ignore")
 Key = tuple[Path, str, str | None]  # a root, its profile, the file that extends it
@@ -27,7 +28,8 @@ Key = tuple[Path, str, str | None]  # a root, its profile, the file that extends
 class Request:
     """What was asked for on the command line or by a migration; it beats configuration.
 
-    `options` are keyed by rule name, then by option.
+    `options` are keyed by rule name, then by option. With `writes`, what an
+    earlier run kept is proved again, since it is to end in files.
     """
 
     paths: tuple[Path, ...] = (Path(),)
@@ -46,6 +48,7 @@ class Request:
     place: bool = True
     baseline: Path | None = None
     fix: bool = True
+    writes: bool = False
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -204,7 +207,14 @@ class Session:
     def earlier(self, path: Path) -> FileResult | None:
         """Return the result of an earlier run, None where none is known that holds."""
         results = self._earlier(path)
-        return None if results is None else results.result(str(path))
+        result = None if results is None else results.result(str(path))
+        if result is None or not (result.result and self.request.writes):
+            return result
+        try:
+            proof.prove(result, Source.decode(result.path, read(path)))
+        except (OSError, SourceError, proof.ProofError):
+            return None
+        return result
 
     def remember(self, result: FileResult, rows: Iterable[Row]) -> None:
         """Keep a result for later runs, with what it was found from."""

@@ -8,7 +8,6 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from fixtests import journal
 from fixtests.journal import Entry, Run
 
 
@@ -59,15 +58,3 @@ def discard(entries: Iterable[Entry]) -> bool:
         except OSError:
             left = True
     return not left
-
-
-def save(path: Path, content: bytes) -> None:
-    """Save a file of one's own, such as a plan, in one step. Raises journal.JournalError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        stage(path, content, temporary, existed=path.exists())
-        temporary.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise journal.JournalError(f"{path}: cannot be written: {error.strerror}") from None

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
-from fixtests.model import Finding
-from fixtests.report.location import Texts
-from fixtests.report.pages import Described
+from fixtests.report.contents import Report
 
-Printer = Callable[[Iterable[Finding], Texts, Sequence[Described]], Iterator[str]]
+Printer = Callable[[Report], Iterator[str]]
 PRINTERS = {
     "full": ("text", "full"),
     "concise": ("text", "concise"),

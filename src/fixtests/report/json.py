@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from fixtests.model import Finding, Span
+from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Place, Texts
-from fixtests.report.pages import Described
+
+INVALID = "invalid-file"  # in the place of a rule's code, as ruff has `invalid-syntax`
 
 
-def array(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described]) -> Iterator[str]:
+def array(report: Report) -> Iterator[str]:
     """Yield the lines of the whole array."""
-    entries = [_entry(finding, texts) for finding in findings]
-    yield from json.dumps(entries, indent=2).split("\n")
+    yield from json.dumps([*_entries(report)], indent=2).split("\n")
 
 
-def lines(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described]) -> Iterator[str]:
+def lines(report: Report) -> Iterator[str]:
     """Yield one entry a line."""
-    for finding in findings:
-        yield json.dumps(_entry(finding, texts))
+    yield from map(json.dumps, _entries(report))
+
+
+def _entries(report: Report) -> Iterator[dict[str, Any]]:
+    yield from map(_failure, report.failures)
+    for finding in report.findings:
+        yield _entry(finding, report.texts)
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    place = Place(failure.row, 1, failure.row, 1)
+    return {
+        "code": INVALID,
+        "name": INVALID,
+        "filename": failure.path,
+        **_locations(place),
+        "message": failure.message,
+        "applicability": None,
+        "url": None,
+        "fix": None,
+        "fingerprint": None,
+        "suppressed": False,
+    }
 
 
 def _entry(finding: Finding, texts: Texts) -> dict[str, Any]:

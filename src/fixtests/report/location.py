@@ -10,6 +10,15 @@ from pathlib import Path
 from fixtests.model import FileResult, Finding, RunError, Span, digest
 from fixtests.source import Source, read
 
+# Controls of the terminal, ends of lines, marks and overrides of the direction of text.
+HIDDEN = (
+    *(range(32), range(0x7F, 0xA0), (0x61C, 0x200E, 0x200F, 0x2028, 0x2029)),
+    *(range(0x202A, 0x202F), range(0x2066, 0x206A), (0xFEFF,)),
+)
+ESCAPES = {
+    number: chr(number).encode("unicode_escape").decode() for part in HIDDEN for number in part
+}
+
 
 @dataclass(frozen=True)
 class Place:
@@ -64,6 +73,16 @@ class Texts:
         """Return where a span of a file stands."""
         source = self.source(path)
         return Place(*source.location(span.start), *source.location(span.end))
+
+
+def visible(text: str) -> str:
+    """Return a text for a terminal: what would move its cursor or its reading order is escaped."""
+    return text.translate(ESCAPES)
+
+
+def named(path: str) -> str:
+    """Return a path as a person is to read it."""
+    return visible(shown(path))
 
 
 def shown(path: str) -> str:

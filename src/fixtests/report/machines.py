@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 from xml.etree import ElementTree
 
-from fixtests.model import Finding
-from fixtests.report.location import Texts, shown
-from fixtests.report.pages import Described
+from fixtests.report.contents import Report
+from fixtests.report.location import shown
 
-FORBIDDEN = {number: "�" for number in range(32) if number not in (9, 10, 13)}  # in XML
+FORBIDDEN = {  # in XML 1.0, however it is written
+    number: "\ufffd"
+    for part in (range(9), (11, 12), range(14, 32), range(0xD800, 0xE000), (0xFFFE, 0xFFFF))
+    for number in part
+}
 
 
-def github(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described]) -> Iterator[str]:
+def github(report: Report) -> Iterator[str]:
     """Yield a workflow command for each finding, which GitHub shows beside its line."""
-    for finding in findings:
-        place = texts.place(finding)
+    for failure in report.failures:
+        words: dict[str, object] = {"file": shown(failure.path), "line": failure.row}
+        yield _command("error", words, failure.message)
+    for finding in report.findings:
+        place = report.texts.place(finding)
         words = {
             "title": f"{finding.code} {finding.name}",
             "file": shown(finding.path),
@@ -25,8 +31,12 @@ def github(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described]
             "endLine": place.end_row,
             "endColumn": place.end_column,
         }
-        told = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in words.items())
-        yield f"::warning {told}::{_escaped(finding.message)}"
+        yield _command("warning", words, finding.message)
+
+
+def _command(level: str, words: dict[str, object], message: str) -> str:
+    told = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in words.items())
+    return f"::{level} {told}::{_escaped(message)}"
 
 
 def _escaped(text: str, others: str = "") -> str:
@@ -35,28 +45,46 @@ def _escaped(text: str, others: str = "") -> str:
     return text
 
 
-def junit(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described]) -> Iterator[str]:
-    """Yield the lines of one XML document: a suite for each file, a failure for each finding."""
+def junit(report: Report) -> Iterator[str]:
+    """Yield the lines of one XML document: a suite for each file, a failure for each finding.
+
+    A file that failed is a suite with an error.
+    """
     top = ElementTree.Element("testsuites", name="fixtests")
-    for path, group in groupby(findings, key=lambda finding: finding.path):
+    for item in report.failures:
+        name, message = _clean(shown(item.path)), _clean(item.message)
+        suite = _suite(top, name, errors=1)
+        case = ElementTree.SubElement(
+            suite, "testcase", name="invalid-file", classname=name, line=str(item.row)
+        )
+        ElementTree.SubElement(case, "error", message=message, type="invalid-file").text = message
+    for path, group in groupby(report.findings, key=lambda finding: finding.path):
         found = list(group)
-        suite = _suite(top, shown(path), len(found))
+        suite = _suite(top, _clean(shown(path)), failures=len(found))
         for finding in found:
-            place = texts.place(finding)
+            place = report.texts.place(finding)
             name = f"{finding.code} {finding.name}"
             case = ElementTree.SubElement(
-                *(suite, "testcase"), name=name, classname=shown(path), line=str(place.row)
+                *(suite, "testcase"), name=name, classname=_clean(shown(path)), line=str(place.row)
             )
-            message = finding.message.translate(FORBIDDEN)
+            message = _clean(finding.message)
             failure = ElementTree.SubElement(case, "failure", message=message, type=finding.code)
             failure.text = f"line {place.row}, column {place.column}: {message}"
     if not len(top):
-        ElementTree.SubElement(_suite(top, "fixtests", 0), "testcase", name="no findings")
+        ElementTree.SubElement(_suite(top, "fixtests"), "testcase", name="no findings")
     ElementTree.indent(top)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield from ElementTree.tostring(top, encoding="unicode").split("\n")
 
 
-def _suite(top: ElementTree.Element, name: str, failures: int) -> ElementTree.Element:
-    count = {"tests": str(max(failures, 1)), "failures": str(failures), "errors": "0"}
-    return ElementTree.SubElement(top, "testsuite", {"name": name.translate(FORBIDDEN), **count})
+def _clean(text: str) -> str:
+    """Return a text without what no XML document may hold."""
+    return text.translate(FORBIDDEN)
+
+
+def _suite(
+    top: ElementTree.Element, name: str, *, failures: int = 0, errors: int = 0
+) -> ElementTree.Element:
+    tests = str(max(failures + errors, 1))
+    count = {"tests": tests, "failures": str(failures), "errors": str(errors)}
+    return ElementTree.SubElement(top, "testsuite", {"name": name, **count})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from fixtests import __version__
 from fixtests.model import Edit, Finding, Span
+from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Place, Texts, shown
 from fixtests.report.pages import Described
 
@@ -17,16 +19,16 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 BASE = "SRCROOT"
 
 
-def lines(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described]) -> Iterator[str]:
+def lines(report: Report) -> Iterator[str]:
     """Yield the lines of one SARIF log with one run."""
-    index = {rule.code: at for at, rule in enumerate(rules)}
-    weaknesses = sorted({number for rule in rules for number in rule.cwe})
+    index = {rule.code: at for at, rule in enumerate(report.rules)}
+    weaknesses = sorted({number for rule in report.rules for number in rule.cwe})
     run = {
         "tool": {
             "driver": {
                 "name": "fixtests",
                 "version": __version__,
-                "rules": [_rule(rule) for rule in rules],
+                "rules": [_rule(rule) for rule in report.rules],
                 "supportedTaxonomies": [{"name": "CWE"}],
             }
         },
@@ -39,10 +41,31 @@ def lines(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described])
         ],
         "originalUriBaseIds": {BASE: {"uri": Path.cwd().as_uri() + "/"}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, texts, index) for finding in findings],
+        "invocations": [_invocation(report)],
+        "results": [_result(finding, report.texts, index) for finding in report.findings],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     yield from json.dumps(log, indent=2).split("\n")
+
+
+def _invocation(report: Report) -> dict[str, Any]:
+    """Return whether the run could do all of its work, and what it could not."""
+    return {
+        "executionSuccessful": not report.failures,
+        "toolExecutionNotifications": [_notification(item) for item in report.failures],
+    }
+
+
+def _notification(failure: Failure) -> dict[str, Any]:
+    place = {
+        "artifactLocation": _artifact(failure.path),
+        "region": {"startLine": failure.row},
+    }
+    return {
+        "level": "error",
+        "message": {"text": failure.message},
+        "locations": [{"physicalLocation": place}],
+    }
 
 
 def _rule(rule: Described) -> dict[str, Any]:
@@ -109,7 +132,7 @@ def _artifact(path: str) -> dict[str, Any]:
     name = shown(path)
     if Path(name).is_absolute():
         return {"uri": Path(name).as_uri()}
-    return {"uri": quote(Path(name).as_posix()), "uriBaseId": BASE}
+    return {"uri": quote(os.fsencode(Path(name).as_posix())), "uriBaseId": BASE}
 
 
 def _region(place: Place) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from fixtests.report.location import visible
+
 LONG_RUN = 40  # files; below this a progress bar would only flicker
 STYLES: tuple[tuple[bytes, dict[str, Any]], ...] = (
     (b"diff ", {"bold": True}),
@@ -72,7 +74,8 @@ class Screen:
             self.warn(line)
 
     def warn(self, line: str) -> None:
-        """Print what the user must see."""
+        """Print what the user must see; names in it cannot move the terminal's cursor."""
+        line = "\n".join(map(visible, line.split("\n")))
         _keep(f"{line}\n".encode("utf-8", "backslashreplace"), error=True)
         click.echo(line, err=True)
 

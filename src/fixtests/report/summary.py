@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,13 +15,13 @@ from fixtests.model import Applicability, FileResult, Finding, Status
 class Summary:
     """The results of a run, counted.
 
-    `written` and `failed` are the paths that a run wrote and could not read
-    or write; `writes` says whether it was to write at all.
+    `written` are the paths that a run wrote, `failed` says why it could not read
+    or write others, and `writes` whether it was to write at all.
     """
 
     results: tuple[FileResult, ...]
     written: frozenset[Path]
-    failed: frozenset[Path]
+    failed: Mapping[Path, str]
     writes: bool
 
     @cached_property

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
-from fixtests.model import Applicability, Finding
-from fixtests.report.location import Texts, shown
-from fixtests.report.pages import Described
+from fixtests.model import Applicability
+from fixtests.report.contents import Report
+from fixtests.report.location import named, visible
 
 MARK = {Applicability.SAFE: " [*]", Applicability.UNSAFE: "", Applicability.DISPLAY: ""}
 REMEDY = {
@@ -16,27 +16,47 @@ REMEDY = {
 }
 
 
-def concise(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described]) -> Iterator[str]:
+def concise(report: Report) -> Iterator[str]:
     """Yield `path:row:column: CODE [*] message` for each finding; `[*]` marks a safe fix."""
-    for finding in findings:
-        place = texts.place(finding)
-        where = f"{shown(finding.path)}:{place.row}:{place.column}"
-        yield f"{where}: {finding.code}{MARK[finding.applicability]} {finding.message}"
+    for failure in report.failures:
+        yield f"{named(failure.path)}:{failure.row}:1: error: {visible(failure.message)}"
+    for finding in report.findings:
+        place = report.texts.place(finding)
+        where = f"{named(finding.path)}:{place.row}:{place.column}"
+        message = visible(finding.message)
+        yield f"{where}: {finding.code}{MARK[finding.applicability]} {message}"
 
 
-def full(findings: Iterable[Finding], texts: Texts, rules: Sequence[Described]) -> Iterator[str]:
+def full(report: Report) -> Iterator[str]:
     """Yield each finding with its line and what is flagged on it."""
-    for finding in findings:
-        place = texts.place(finding)
-        raw = texts.source(finding.path).line(place.row)
+    for failure in report.failures:
+        yield f"error: {visible(failure.message)}"
+        yield f" --> {named(failure.path)}:{failure.row}:1"
+        yield ""
+    for finding in report.findings:
+        place = report.texts.place(finding)
+        raw = report.texts.source(finding.path).line(place.row)
         line = raw.decode("utf-8", "replace").rstrip("\r\n")
         end = place.end_column if place.end_row == place.row else len(line) + 1
         gutter = " " * len(str(place.row))
-        lead = "".join("\t" if char == "\t" else " " for char in line[: place.column - 1])
-        yield f"{finding.code}{MARK[finding.applicability]} {finding.message}"
-        yield f"{gutter}--> {shown(finding.path)}:{place.row}:{place.column}"
+        lead, flagged, rest = (
+            _line(part)
+            for part in (
+                line[: place.column - 1],
+                line[place.column - 1 : end - 1],
+                line[end - 1 :],
+            )
+        )
+        space = "".join("\t" if char == "\t" else " " for char in lead)
+        yield f"{finding.code}{MARK[finding.applicability]} {visible(finding.message)}"
+        yield f"{gutter}--> {named(finding.path)}:{place.row}:{place.column}"
         yield f"{gutter} |"
-        yield f"{place.row} | {line}"
-        yield f"{gutter} | {lead}{'^' * max(end - place.column, 1)}"
+        yield f"{place.row} | {lead}{flagged}{rest}"
+        yield f"{gutter} | {space}{'^' * max(len(flagged), 1)}"
         yield f"{gutter} = {REMEDY[finding.applicability]}"
         yield ""
+
+
+def _line(text: str) -> str:
+    """Return a part of a line of source as a terminal may show it; tabs stay."""
+    return "\t".join(map(visible, text.split("\t")))

@@ -48,7 +48,9 @@ class Options:
         path = PurePosixPath(
             "constants.py" if self.constants_module is None else self.constants_module
         )
-        names_module = path.suffix == ".py" and path.stem.isidentifier()
+        names_module = path.suffix == ".py" and all(
+            part.isidentifier() for part in path.with_suffix("").parts
+        )
         if path.is_absolute() or ".." in path.parts or not names_module:
             message = "is no path of a .py file below the root, such as tests/constants.py"
             raise ValueError(f"constants-module: {self.constants_module!r} {message}")

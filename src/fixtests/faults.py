@@ -1,0 +1,24 @@
+"""Exceptions in words, whatever they are: also those whose own text cannot be had."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+LONGEST = 500  # characters of an exception's text
+
+
+def text(error: BaseException) -> str:
+    """Return the kind of an exception and what it says, on one line."""
+    try:
+        said = " ".join(str(error).split())
+    except BaseException:  # its own code runs here
+        said = "(its text cannot be had)"
+    return f"{type(error).__name__}: {said[:LONGEST]}"
+
+
+def described(error: BaseException) -> str:
+    """Return where an exception comes from, with its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"at {Path(frames[-1].filename).name}:{frames[-1].lineno}: " if frames else ""
+    return f"{where}{text(error)}"

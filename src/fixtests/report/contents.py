@@ -1,0 +1,38 @@
+"""What a report shows, in whatever format: findings, and the files that failed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fixtests.model import Finding
+from fixtests.report.location import Texts
+from fixtests.report.pages import Described
+
+ROW = re.compile(r"line (\d{1,9}): ")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file that could not be read, parsed or written: the row to blame, from 1, and why."""
+
+    path: str
+    row: int
+    message: str
+
+    @classmethod
+    def of(cls, path: str, message: str) -> Failure:
+        """Return a failure; its row is the one that its message begins with, or the first."""
+        found = ROW.match(message)
+        return cls(path, int(found[1]) if found else 1, message)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Findings and failures, the sources that they point into, and the rules there are."""
+
+    findings: Sequence[Finding]
+    failures: Sequence[Failure]
+    texts: Texts
+    rules: Sequence[Described]
