@@ -32,11 +32,8 @@ def run(
     Raises ScriptError where the command cannot be made without arguments of
     its own, and UsageError.
     """
-    try:
+    with script.running(ScriptError, "let its __init__ take a context and nothing else"):
         script.migration(CodemodContext())
-    except (Exception, SystemExit) as error:
-        remedy = "let its __init__ take a context and nothing else"
-        raise ScriptError(f"{script.blame(error)}; {remedy}") from None
     for item in files:
         target = results.read(session, item)
         yield target if isinstance(target, FileResult) else _result(script, target)
@@ -66,13 +63,12 @@ def _transformed(script: Script, context: CodemodContext, text: str) -> str:
         raise Failure(
             f"line {error.raw_line}: LibCST cannot parse this; change the file by hand"
         ) from None
+    remedy = "correct the script, or let it raise SkipFile"
     try:
-        after: str = script.migration(context).transform_module(tree).code
+        with script.running(Failure, remedy, spared=(SkipFile,)):
+            after: str = script.migration(context).transform_module(tree).code
     except SkipFile as error:
         raise Skip(str(error) or "the script leaves it out") from None
-    except (Exception, SystemExit) as error:
-        remedy = "correct the script, or let it raise SkipFile"
-        raise Failure(f"{script.blame(error)}; {remedy}") from None
     if after != body and tree.code != body:
         raise Failure("LibCST does not give this text back unchanged; change the file by hand")
     return text[: len(text) - len(body)] + after

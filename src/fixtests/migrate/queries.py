@@ -107,10 +107,8 @@ def _search(
         copies = _copied(texts, folder)
         query = _query(script, [str(copy) for copy in copies.values()])
         places = _places(script, query, folder)
-        try:
+        with script.running(ScriptError, "correct the query"):
             recorder = Recorder(query)
-        except (Exception, SystemExit) as error:
-            raise ScriptError(f"{script.blame(error)}; correct the query") from None
         for target, copy in copies.items():
             found[target] = texts[target]
             if _offered(copy, places, query):
@@ -136,10 +134,8 @@ def _copied(texts: Texts, folder: Path) -> dict[Target, Path]:
 
 def _query(script: Script, paths: list[str]) -> Any:
     """Ask a script for its query over some files. Raises ScriptError."""
-    try:
+    with script.running(ScriptError, "correct query()"):
         query = script.migration(paths)
-    except (Exception, SystemExit) as error:
-        raise ScriptError(f"{script.blame(error)}; correct query()") from None
     if not isinstance(query, Query):
         kind = type(query).__name__
         raise ScriptError(f"{script.path}: query() returns {kind}; return a bowler.Query")
@@ -169,12 +165,8 @@ def _offered(copy: Path, places: frozenset[Path], query: Any) -> bool:
 def _text(script: Script, recorder: Recorder, query: Any, copy: Path, text: str) -> str:
     """Return a text after a query, with its own line ends. Raises Failure."""
     plain = lines.plain(text)
-    try:
+    with script.running(Failure, "correct the script", spared=(Failure,)):
         after = _accepted(query, copy, plain, recorder.text_after(copy))
-    except Failure:
-        raise
-    except (Exception, SystemExit) as error:
-        raise Failure(f"{script.blame(error)}; correct the script") from None
     return text if after == plain else lines.restored(text, after)
 
 

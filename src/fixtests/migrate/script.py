@@ -5,15 +5,16 @@ from __future__ import annotations
 import ast
 import contextlib
 import inspect
+import os
 import sys
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
-from fixtests import discover
+from fixtests import discover, faults
 from fixtests.migrate.selection import Rules
 from fixtests.model import RunError
 from fixtests.source import Source, SourceError
@@ -49,9 +50,15 @@ class Script:
             raise ScriptError(f"{path}: {held}; a script holds exactly one: {FORMS}")
         return cls(path, next(iter(migrations.values())))
 
-    def blame(self, error: BaseException) -> str:
-        """Say where in the script an exception comes from, and what it is."""
-        return _blame(self.path, error)
+    def running(
+        self, failure: type[Exception], remedy: str, spared: tuple[type[Exception], ...] = ()
+    ) -> contextlib.AbstractContextManager[None]:
+        """Run code of the script in a block: what it raises is raised as `failure`.
+
+        The message says where in the script, and the remedy. What is `spared`
+        and Ctrl-C are raised as they are.
+        """
+        return _running(self.path, failure, remedy, spared)
 
 
 def _found(name: str, root: Path | None) -> Path:
@@ -94,11 +101,49 @@ def _run(path: Path) -> ModuleType:
     module.__file__ = str(path)
     sys.modules[module.__name__] = module  # dataclasses and pickles look their module up
     try:
-        with contextlib.redirect_stdout(sys.stderr):
-            exec(compile(tree, str(path), "exec"), module.__dict__)
-    except (Exception, SystemExit) as error:
-        raise ScriptError(f"{_blame(path, error)}; correct the script") from None
+        code = compile(tree, str(path), "exec")
+    except (ValueError, SyntaxError, RecursionError, MemoryError) as error:
+        raise ScriptError(f"{path}: {faults.text(error)}; correct the script") from None
+    with contextlib.redirect_stdout(sys.stderr), _running(path, ScriptError, "correct the script"):
+        exec(code, module.__dict__)
     return module
+
+
+@contextlib.contextmanager
+def _running(
+    path: Path, failure: type[Exception], remedy: str, spared: tuple[type[Exception], ...] = ()
+) -> Iterator[None]:
+    """Run code of a script: whatever it raises is a failure of its own, but for Ctrl-C."""
+    try:
+        with _contained():
+            yield
+    except BaseException as error:
+        if isinstance(error, (KeyboardInterrupt, *spared)):
+            raise
+        raise failure(f"{_blame(path, error)}; {remedy}") from None
+
+
+@contextlib.contextmanager
+def _contained() -> Iterator[None]:
+    """Keep the code of a script from ending this process, or changing how deep it may go.
+
+    A script that ends the process at once would end the run as if all were done.
+    """
+    system = sys.modules.get("posix") or sys.modules["nt"]
+    leave, depth = os._exit, sys.getrecursionlimit()
+    modules: tuple[Any, ...] = (os, system)
+
+    def refuse(code: int) -> NoReturn:
+        raise SystemExit(f"it ends the process with os._exit({code!r})")
+
+    for module in modules:
+        module._exit = refuse
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(depth)
+        for module in modules:
+            module._exit = leave
 
 
 def _migrations(module: ModuleType, path: Path) -> Iterator[tuple[str, Any]]:
@@ -131,4 +176,4 @@ def _blame(path: Path, error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if frame.filename == str(path)]
     place = f"{path}: line {lines[-1]}" if lines else str(path)
-    return f"{place}: {type(error).__name__}: {error}"
+    return f"{place}: {faults.text(error)}"
