@@ -9,7 +9,7 @@ import time
 import pytest
 
 from conftest import fixtests, git, module
-from fixtests import cache
+from fixtests import cache, seal
 
 CHECK = ("check", "--output-format", "concise")
 OLD = time.time() - 3600
@@ -26,11 +26,11 @@ def entries(cache_dir):
 
 
 def reworded(entry):
-    """Put other words into an entry, with the right checksum, and return them."""
+    """Put other words into an entry, under the right seal."""
     told = json.loads(entry.read_bytes().partition(b"\n")[2])
     told["parts"] = [[False, "from the cache\n"]]
     body = json.dumps(told).encode()
-    entry.write_bytes(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    entry.write_bytes(seal.of(body).encode() + b"\n" + body)
 
 
 @pytest.mark.parametrize("arguments", [CHECK, ("--dry-run",), ("check",)], ids=" ".join)
