@@ -1,11 +1,17 @@
 """Fixtures that several test modules share."""
 
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+# Where SIGINT is ignored, as in the background of a shell, the runs that tests interrupt
+# would ignore it as well: they inherit that from here.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 A_UUID = "6f0c3a2e-7b1d-4c55-9a0e-3d1f0b8c2e11"
 

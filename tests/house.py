@@ -1,0 +1,225 @@
+"""What the house forbids, looked for in the text of its modules.
+
+Rooms are the folders and modules right below `src/fixtests`; `ORDER` says which
+may import which. A module is given by its name below the package and its syntax
+tree, so that a test can plant an offence.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import fixtests
+
+PACKAGE = Path(fixtests.__file__).parent
+# A room imports only from rows below its own.
+ORDER = (
+    {"__main__"},
+    {"cli"},
+    {"options", "from_files"},
+    {"answer"},
+    {"migrate", "history", "interactive", "review"},
+    {"apply", "recovery"},
+    {"outputs"},
+    {"staging"},
+    {"journal", "saved"},
+    {"plan_fields"},
+    {"plan"},
+    {"pool"},
+    {"runner"},
+    {"session"},
+    {"engine", "cache", "baseline", "kept"},
+    {"rewrite", "detect"},
+    {"registry"},
+    {"imports"},
+    {"rules"},
+    {"rule"},
+    {"analysis"},
+    {"project"},
+    {"config", "discover", "suppress"},
+    {"outline", "repo"},
+    {"tables", "proof", "report"},
+    {"syntax", "diff", "layout"},
+    {"edits", "seal"},
+    {"source", "toml_lines"},
+    {"model", "places", "faults", "profiles"},
+)
+# Libraries that cost a start much, and the rooms that may load them.
+LIBRARIES = {
+    "libcst": {"rewrite", "migrate"},
+    "bowler": {"migrate"},
+    "fissix": {"migrate"},
+    "rich": {"report"},
+}
+# Who changes files: the writer, what it keeps of its own, and what users name for output.
+WRITERS = {"apply", "staging", "journal", "recovery", "outputs", "cache", "seal"}
+COPIES = {"history", "migrate"}  # files in temporary folders, for git and for Bowler
+PRINTERS = {"__main__", "cli", "report", "interactive"}
+
+CHANGES = frozenset(
+    (
+        *("chmod", "chown", "hardlink_to", "lchmod", "lchown", "makedirs", "mkdir", "mkdtemp"),
+        *("mkfifo", "mknod", "mkstemp", "removedirs", "rename", "renames", "rmdir", "rmtree"),
+        *("symlink", "symlink_to", "touch", "truncate", "unlink", "write_bytes", "write_text"),
+    )
+)
+# Words that lists and dictionaries have, too: only those of modules change files.
+OF_MODULES = frozenset(("copy", "copy2", "copyfile", "copytree", "link", "move", "remove"))
+TEMPORARY = frozenset(("NamedTemporaryFile", "TemporaryFile", "TemporaryDirectory"))
+Modules = Mapping[str, ast.Module]
+
+
+def modules() -> dict[str, ast.Module]:
+    """Return the modules of the package by name, such as `report/text`."""
+    return {
+        path.relative_to(PACKAGE).with_suffix("").as_posix(): ast.parse(path.read_text())
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+def room(name: str) -> str:
+    """Return the room that a module is in."""
+    return name.partition("/")[0]
+
+
+def imported(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    """Yield what a module imports, dotted, with the statement."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield f"{'.' * node.level}{node.module or ''}.{alias.name}", node
+
+
+def named(dotted: str, house: Modules) -> str:
+    """Return the module that an import of ours leads to, empty for anything else."""
+    parts = dotted.split(".")
+    if parts[0] != "fixtests":
+        return ""
+    for end in range(len(parts), 1, -1):
+        for name in ("/".join(parts[1:end]), "/".join([*parts[1:end], "__init__"])):
+            if name in house:
+                return name
+    return "__init__"
+
+
+def strays(house: Modules) -> Iterator[str]:
+    """Yield rooms that have no place in the order, and places without a room."""
+    known = {name for row in ORDER for name in row}
+    found = {room(name) for name in house} - {"__init__"}
+    yield from (f"{name}: has no row" for name in sorted(found - known))
+    yield from (f"{name}: is no room" for name in sorted(known - found))
+
+
+def misplaced(house: Modules) -> Iterator[str]:
+    """Yield imports from a row that is not below, and relative ones."""
+    rows = {name: number for number, names in enumerate(ORDER) for name in names}
+    for name, tree in house.items():
+        for dotted, _ in imported(tree):
+            other = room(named(dotted, house))
+            if dotted.startswith("."):
+                yield f"{name}: imports {dotted}"
+            elif other in ("", "__init__", room(name)):
+                continue
+            elif rows.get(other, -1) <= rows.get(room(name), -1):
+                yield f"{name}: imports {dotted}"
+
+
+def circles(house: Modules) -> Iterator[str]:
+    """Yield modules that are imported, in the end, by what they import; late imports count too."""
+    below = {
+        name: {named(dotted, house) for dotted, _ in imported(tree)} - {"", name, "__init__"}
+        for name, tree in house.items()
+    }
+    for name in below:
+        seen: set[str] = set()
+        left = [*below[name]]
+        while left:
+            other = left.pop()
+            if other not in seen:
+                seen.add(other)
+                left += below.get(other, ())
+        if name in seen:
+            yield f"{name}: imports itself in the end"
+
+
+def libraries(house: Modules) -> Iterator[str]:
+    """Yield imports of costly libraries where they are not expected, or when a module is loaded."""
+    for name, tree in house.items():
+        for dotted, node in imported(tree):
+            allowed = LIBRARIES.get(dotted.partition(".")[0])
+            if allowed is None:
+                continue
+            lazily = room(name) == "migrate" or node not in tree.body  # imported for a script only
+            if room(name) not in allowed or not lazily:
+                yield f"{name}:{node.lineno}: imports {dotted}"
+
+
+def writes(house: Modules) -> Iterator[str]:
+    """Yield calls that change files outside of the rooms that may."""
+    for name, tree in house.items():
+        for node in ast.walk(tree):
+            if room(name) in WRITERS | COPIES or not isinstance(node, ast.Call):
+                continue
+            if _changes_files(node):
+                yield f"{name}:{node.lineno}: {ast.unparse(node.func)} changes files"
+
+
+def _changes_files(call: ast.Call) -> bool:
+    function = call.func
+    owner = function.value if isinstance(function, ast.Attribute) else None
+    word = function.attr if isinstance(function, ast.Attribute) else ast.unparse(function)
+    on_os = isinstance(owner, ast.Name) and owner.id in ("os", "shutil", "tempfile")
+    if word in TEMPORARY:
+        return True
+    if word == "open":
+        if on_os:
+            return not _reads_only(call)
+        return _writes(call, 0 if owner is not None and not _is_module(owner) else 1)
+    if word == "fdopen":
+        return _writes(call, 1)
+    if word == "replace":  # of a path: texts and dataclasses take more than one argument
+        of_editor = isinstance(owner, ast.Name) and owner.id == "edit"  # its verb for an expression
+        one = owner is not None and len(call.args) == 1 and not call.keywords
+        return on_os or (one and not of_editor)
+    return (word in CHANGES and owner is not None) or (word in OF_MODULES and on_os)
+
+
+def _is_module(owner: ast.expr) -> bool:
+    return isinstance(owner, ast.Name) and owner.id in ("io", "codecs", "gzip", "tarfile")
+
+
+def _reads_only(call: ast.Call) -> bool:
+    flags = ast.unparse(call.args[1]) if len(call.args) > 1 else ""
+    if ast.unparse(call.args[0]) == "os.devnull":
+        return True
+    return "O_RDONLY" in flags and not any(word in flags for word in ("O_CREAT", "O_TRUNC"))
+
+
+def _writes(call: ast.Call, place: int) -> bool:
+    """Tell whether a call opens a file for more than reading; a mode that is computed may."""
+    modes = [item.value for item in call.keywords if item.arg == "mode"]
+    modes += call.args[place : place + 1]
+    if not modes:
+        return False
+    mode = modes[0]
+    return not isinstance(mode, ast.Constant) or not set("wax+").isdisjoint(str(mode.value))
+
+
+def prints(house: Modules) -> Iterator[str]:
+    """Yield calls that print outside of the rooms that may."""
+    for name, tree in house.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and room(name) not in PRINTERS and _prints(node, name):
+                yield f"{name}:{node.lineno}: {ast.unparse(node.func)} prints"
+
+
+def _prints(call: ast.Call, name: str) -> bool:
+    text = ast.unparse(call.func)
+    if text in ("os.write", "os.writev"):
+        return room(name) not in WRITERS
+    streams = ("sys.stdout.", "sys.stderr.", "sys.__stdout__.", "sys.__stderr__.")
+    return text in ("print", "click.echo", "click.secho", "pprint.pprint") or (
+        text.startswith(streams) and text.rpartition(".")[2] in ("write", "writelines")
+    )
