@@ -14,9 +14,10 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from fixtests import registry, runner
 from fixtests.model import Applicability, Finding, Status
-from fixtests.session import Request, Session
+from fixtests.rules import registry
+from fixtests.run import runner
+from fixtests.run.session import Request, Session
 
 REASONS = 5
 

@@ -13,7 +13,8 @@ import sys
 import time
 from typing import Any
 
-from fixtests import __main__, detect
+from fixtests import __main__
+from fixtests.engine import detect
 
 spent = 0.0
 decide = detect.findings

@@ -13,7 +13,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from fixtests import __main__, registry
+from fixtests import __main__
+from fixtests.rules import registry
 
 
 def nothing(*_: Any) -> Iterator[Any]:

@@ -18,10 +18,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from fixtests import registry, runner
 from fixtests.model import Applicability, Finding
-from fixtests.session import Request, Session
-from fixtests.source import Source
+from fixtests.rules import registry
+from fixtests.run import runner
+from fixtests.run.session import Request, Session
+from fixtests.text.source import Source
 
 SHARE = 0.9
 

@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from fixtests import cli
+from fixtests.cli import main as cli
 
 PACKAGE = Path(cli.__file__).parent
 PARSE = "parse (compile)"

@@ -36,7 +36,7 @@ from faults import (
     taken_back,
     written,
 )
-from fixtests import journal
+from fixtests.write import journal
 
 Cases = Iterator[list[str]]
 Kind = Callable[[Path, int], Cases]

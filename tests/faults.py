@@ -250,7 +250,7 @@ def _child(
     """Be a run of the command line, with a fault; never returns."""
     code = 70
     try:
-        from fixtests import cli
+        from fixtests.cli import main as cli
 
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)

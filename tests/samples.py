@@ -7,9 +7,12 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixtests import engine, plan, registry, runner
+from fixtests.engine import engine
 from fixtests.model import FileResult
-from fixtests.session import Request, Session
+from fixtests.plan import plan
+from fixtests.rules import registry
+from fixtests.run import runner
+from fixtests.run.session import Request, Session
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 EXPECT = re.compile(r"[ \t]*# expect: (\w+(?:, \w+)*)[ \t]*(?=\r?\n|$)")

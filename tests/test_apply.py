@@ -11,8 +11,9 @@ import time
 import pytest
 
 from conftest import A_UUID, fixed, fixtests, module
-from fixtests import apply, model
-from fixtests.plan import Group, Plan, Write
+from fixtests import model
+from fixtests.plan.plan import Group, Plan, Write
+from fixtests.write import apply
 
 SHARED = '[literal-uuid]\nconstants-module = "tests/constants.py"\n'
 

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from conftest import fixtests, git, module
-from fixtests import cache, seal
+from fixtests.cache import cache, seal
 
 CHECK = ("check", "--output-format", "concise")
 OLD = time.time() - 3600

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from conftest import A_UUID, fixed, fixtests, git, module
-from fixtests import runner
 from fixtests.model import Status
 from fixtests.report.location import Texts
 from fixtests.rules.literal_uuid import LiteralUuid
-from fixtests.session import Request, Session, UsageError
+from fixtests.run import runner
+from fixtests.run.session import Request, Session, UsageError
 
 CODE = re.compile(r"tests/test_one\.py:7:31: FT101 \[\*\] literal UUID")
 

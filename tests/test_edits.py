@@ -5,9 +5,9 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fixtests import diff, edits
 from fixtests.model import Applicability, Edit, Finding, Fix, Span
-from fixtests.source import Source
+from fixtests.text import diff, edits
+from fixtests.text.source import Source
 
 TEXT = st.text(alphabet="ab\n\r\té ", max_size=60).map(str.encode)
 

@@ -10,11 +10,15 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from conftest import fixtests, module
-from fixtests import from_files, registry, runner, saved, suppress
+from fixtests.cli import from_files
 from fixtests.model import RunError
-from fixtests.plan import Plan
-from fixtests.session import Request, Session
-from fixtests.source import Source
+from fixtests.plan import saved
+from fixtests.plan.plan import Plan
+from fixtests.rules import registry
+from fixtests.run import runner
+from fixtests.run.session import Request, Session
+from fixtests.syntax import suppress
+from fixtests.text.source import Source
 from generated import TIMES, is_python
 
 COMMON = {"deadline": None, "suppress_health_check": list(HealthCheck)}

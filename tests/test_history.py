@@ -5,7 +5,7 @@ import json
 import pytest
 
 from conftest import A_UUID, fixed, fixtests, git, module
-from fixtests import journal
+from fixtests.write import journal
 
 SHARED = 'root = true\n[literal-uuid]\nconstants-module = "tests/constants.py"\n'
 LATEST = """import unittest

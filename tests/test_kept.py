@@ -10,11 +10,13 @@ from click.testing import CliRunner
 
 import changes
 from conftest import A_UUID
-from fixtests import cache, cli, kept, pool, runner
+from fixtests.cache import cache, kept
+from fixtests.cli import main as cli
 from fixtests.model import FileResult, Status
-from fixtests.project import files
-from fixtests.project.trail import Memory, Trail, members
-from fixtests.session import Request, Session
+from fixtests.run import pool, runner
+from fixtests.run.session import Request, Session
+from fixtests.tree import files
+from fixtests.tree.trail import Memory, Trail, members
 
 DEMO = Path(__file__).parents[1] / "fixtures/demo"
 ALL = {"select": ("ALL",), "unsafe_fixes": True}

@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from fixtests.project import texts
-from fixtests.project.knowledge import Knowledge
-from fixtests.project.profile import Profile
-from fixtests.project.tree import Project
+from fixtests.tree import texts
+from fixtests.tree.knowledge import Knowledge
+from fixtests.tree.profile import Profile
+from fixtests.tree.project import Project
 
 OLD = time.time() - 3600
 

@@ -10,11 +10,13 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fixtests.cli import main
-from fixtests.migrate import Rules, Script, ScriptError, lines, run
+from fixtests.cli.main import main
+from fixtests.migrate import Rules, lines
+from fixtests.migrate.run import run
+from fixtests.migrate.script import Script, ScriptError
 from fixtests.model import Status
-from fixtests.plan import Plan
-from fixtests.session import Request, Session
+from fixtests.plan.plan import Plan
+from fixtests.run.session import Request, Session
 
 TOP = Path(__file__).resolve().parents[1]
 CODEMODS = TOP / "codemods"
@@ -469,7 +471,7 @@ def test_command_line_starts_without_libcst_bowler_and_rich():
 
 def test_rules_script_loads_neither_libcst_nor_bowler(tree):
     code = (
-        "import sys\nfrom fixtests.migrate import Script\n"
+        "import sys\nfrom fixtests.migrate.script import Script\n"
         f"Script.load({str(CODEMODS / 'pin_microversions.py')!r})\n"
         "print([n for n in ('libcst', 'bowler', 'fissix') if n in sys.modules])"
     )

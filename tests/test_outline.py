@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixtests import outline
-from fixtests.source import Source, SourceError
+from fixtests.syntax import outline
+from fixtests.text.source import Source, SourceError
 
 BODIES = [
     "pass",

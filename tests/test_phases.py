@@ -6,7 +6,7 @@ import pytest
 
 from fixtests.analysis.phases import flow, naming
 from fixtests.analysis.phases.phases import described, phases
-from fixtests.source import Source
+from fixtests.text.source import Source
 
 TEST = """\
 def test_move(self, mock_glue):

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from conftest import fixtests, module
-from fixtests import engine, pool, runner
+from fixtests.engine import engine
 from fixtests.model import Status
-from fixtests.session import Request, Session
+from fixtests.run import pool, runner
+from fixtests.run.session import Request, Session
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from conftest import module
-from fixtests import engine, runner
+from fixtests.engine import engine
 from fixtests.model import Status
-from fixtests.session import Request, Session
+from fixtests.run import runner
+from fixtests.run.session import Request, Session
 
 DRIVER = """
 import sys

@@ -6,12 +6,12 @@ import tomllib
 import pytest
 
 from conftest import A_UUID, fixtests, module
-from fixtests import tables
-from fixtests.project import profile
-from fixtests.project.profile import Profile
 from fixtests.report import profiles
-from fixtests.session import Request, Session
-from fixtests.toml_lines import line_of
+from fixtests.run.session import Request, Session
+from fixtests.settings import tables
+from fixtests.settings.toml_lines import line_of
+from fixtests.tree import profile
+from fixtests.tree.profile import Profile
 
 NAMES = list(profile.names())
 RESOURCE = '[[extend-profile.resources]]\nname = "disk"\ncreate = ["create_disk"]\n'

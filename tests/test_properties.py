@@ -4,11 +4,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from conftest import git
-from fixtests import apply, history, runner
 from fixtests.model import Status
-from fixtests.plan import Plan
-from fixtests.session import Request, Session
-from fixtests.source import Source
+from fixtests.plan.plan import Plan
+from fixtests.run import runner
+from fixtests.run.session import Request, Session
+from fixtests.text.source import Source
+from fixtests.write import apply, history
 from generated import TIMES, contents, is_python
 
 WORDS = {

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from conftest import fixed, fixtests, module
-from fixtests import cache, cli
+from fixtests.cache import cache
+from fixtests.cli import main as cli
 
 
 @pytest.mark.parametrize(

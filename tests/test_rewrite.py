@@ -4,11 +4,13 @@ import ast
 
 import pytest
 
-from fixtests import edits, proof, rewrite
+from fixtests.fixing import rewrite
 from fixtests.model import Applicability, Edit, Finding, Span
-from fixtests.project.profile import Profile
-from fixtests.project.tree import Project
-from fixtests.source import Source
+from fixtests.syntax import proof
+from fixtests.text import edits
+from fixtests.text.source import Source
+from fixtests.tree.profile import Profile
+from fixtests.tree.project import Project
 
 
 class Script:

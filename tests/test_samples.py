@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 import samples
-from fixtests import detect, edits, registry
+from fixtests.engine import detect
 from fixtests.model import Applicability, digest
-from fixtests.source import Source
+from fixtests.rules import registry
+from fixtests.text import edits
+from fixtests.text.source import Source
 from samples import Root, Sample
 
 SAMPLES = samples.every()

@@ -7,10 +7,10 @@ import signal
 import pytest
 
 from conftest import A_UUID, fixed, fixtests, module
-from fixtests import runner
 from fixtests.model import Status
 from fixtests.rules.literal_uuid import LiteralUuid
-from fixtests.session import Request, Session
+from fixtests.run import runner
+from fixtests.run.session import Request, Session
 
 OUTSIDE = b"# not ours\n"
 

@@ -7,9 +7,9 @@ import shutil
 import pytest
 
 from conftest import A_UUID, fixed, fixtests, git, module
-from fixtests import runner
 from fixtests.model import Status
-from fixtests.session import Request, Session
+from fixtests.run import runner
+from fixtests.run.session import Request, Session
 
 LATIN = b"# -*- coding: latin-1 -*-\n# caf\xe9\n"
 SECOND = b"#!/usr/bin/env python\n# vim: set fileencoding=euc-jp :\n# \xa4\xa2\n"

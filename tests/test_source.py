@@ -7,12 +7,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import A_UUID, fixed, module
-from fixtests import edits, engine, proof, registry
+from fixtests.engine import engine
 from fixtests.model import Applicability, Edit, Span, Status, digest
-from fixtests.project.profile import Profile
-from fixtests.project.tree import Project
-from fixtests.source import Source, SourceError
-from fixtests.suppress import Suppressions
+from fixtests.rules import registry
+from fixtests.syntax import proof
+from fixtests.syntax.suppress import Suppressions
+from fixtests.text import edits
+from fixtests.text.source import Source, SourceError
+from fixtests.tree.profile import Profile
+from fixtests.tree.project import Project
 
 TIERS = frozenset({Applicability.SAFE})
 

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from conftest import A_UUID, fixed, fixtests, git, module
-from fixtests import seal
+from fixtests.cache import seal
 
 OLD = time.time() - 3600
 EVIL = "import os; os.system('true')\n"

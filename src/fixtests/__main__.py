@@ -23,13 +23,14 @@ def main() -> NoReturn:
 
 def _answered() -> int:
     """Answer a command line; what was answered before needs nothing loaded."""
-    from fixtests import cache, places
+    from fixtests.cache import cache
+    from fixtests.files import places
 
     entry = None if places.is_run_open() else cache.place(sys.argv[1:])
     answer = cache.read(entry) if entry else None
     if answer is not None:
         return _given(answer.parts, answer.code)
-    from fixtests import cli
+    from fixtests.cli import main as cli
 
     return cli.recorded(entry) if entry else cli.outcome()
 

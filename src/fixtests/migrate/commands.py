@@ -13,12 +13,12 @@ import libcst
 from libcst.codemod import CodemodContext, SkipFile
 from libcst.helpers import calculate_module_and_package
 
-from fixtests import discover
+from fixtests.files import discover
 from fixtests.migrate import results
 from fixtests.migrate.results import Failure, Skip, Target
 from fixtests.migrate.script import Script, ScriptError
 from fixtests.model import FileResult, Status
-from fixtests.session import Session
+from fixtests.run.session import Session
 
 
 def run(

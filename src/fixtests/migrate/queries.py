@@ -15,12 +15,12 @@ from typing import Any
 from bowler import Query
 from bowler.tool import BowlerTool
 
-from fixtests import discover
+from fixtests.files import discover
 from fixtests.migrate import lines, results
 from fixtests.migrate.results import Failure, Target
 from fixtests.migrate.script import Script, ScriptError
 from fixtests.model import FileResult, Status
-from fixtests.session import Session
+from fixtests.run.session import Session
 
 Texts = dict[Target, str]
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixtests import discover
-from fixtests import edits as arithmetic
+from fixtests.files import discover
 from fixtests.migrate import lines
 from fixtests.model import Edit, FileResult, Status, digest
-from fixtests.session import Session
-from fixtests.source import Source, SourceError
+from fixtests.run.session import Session
+from fixtests.text import edits as arithmetic
+from fixtests.text.source import Source, SourceError
 
 LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 UNSTABLE = "a second run would change it again; make the script leave its own results alone"

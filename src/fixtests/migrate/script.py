@@ -14,10 +14,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-from fixtests import discover, faults
+from fixtests.files import discover
 from fixtests.migrate.selection import Rules
 from fixtests.model import RunError
-from fixtests.source import Source, SourceError
+from fixtests.report import faults
+from fixtests.text.source import Source, SourceError
 
 FOLDER = "codemods"
 FORMS = "`RULES = Rules(...)`, a class derived from CodemodCommand, or a function `query(paths)`"

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fixtests import discover, registry, runner, tables
-from fixtests.config import Config
+from fixtests.files import discover
 from fixtests.model import FileResult
-from fixtests.session import Session
+from fixtests.rules import registry
+from fixtests.run import runner
+from fixtests.run.session import Session
+from fixtests.settings import tables
+from fixtests.settings.config import Config
 
 
 @dataclass(frozen=True)

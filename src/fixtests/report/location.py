@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fixtests.model import FileResult, Finding, RunError, Span, digest
-from fixtests.source import Source, read
+from fixtests.text.source import Source, read
 
 # Controls of the terminal, ends of lines, marks and overrides of the direction of text.
 HIDDEN = (

@@ -11,8 +11,8 @@ from pathlib import Path
 from fixtests.model import Applicability, FileResult, Finding
 from fixtests.review import topics
 from fixtests.review.claims import Claim
-from fixtests.rule import Rule
-from fixtests.source import Source
+from fixtests.rules.api import Rule
+from fixtests.text.source import Source
 
 NEAR = 3  # rows that a review may be off by
 SHOWN = 3  # places of evidence

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlparse
 
 from fixtests.model import RunError
-from fixtests.source import read
+from fixtests.text.source import read
 
 DASH = r"\-\u2010-\u2015"  # hyphens and dashes, in a set
 ITEM = re.compile(r"^(?P<indent> *)(?:(?P<number>\(?(?:\d+|[a-z])[.)])|[-*+•])\s+(?P<text>\S.*)$")

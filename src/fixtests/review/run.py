@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixtests import registry
 from fixtests.model import FileResult, Finding, RunError, Status
-from fixtests.plan import MovedError, Plan, narrowed, refused, source_of
+from fixtests.plan.plan import MovedError, Plan, narrowed, refused, source_of
 from fixtests.report.location import shown
 from fixtests.review import answers, claims
 from fixtests.review.answers import Answer, File, Verdict
 from fixtests.review.claims import Claim
+from fixtests.rules import registry
 
 SUFFIXES = (".json", ".jsonl", ".md", ".rst", ".sarif", ".txt")
 Check = Callable[[Sequence[Path]], tuple[list[FileResult], Mapping[str, tuple[str, ...]]]]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from fixtests.review.claims import Claim
-from fixtests.rule import Rule
+from fixtests.rules.api import Rule
 
 TITLE = 3  # how much more a word in a title says than one in the text
 ENOUGH = 0.5  # of the best score, for another rule to be meant as well

@@ -11,7 +11,7 @@ from fixtests.analysis.microversions import versions
 from fixtests.analysis.microversions.intent import Place, is_tested, obstacle
 from fixtests.analysis.microversions.microversions import Form, Request, request
 from fixtests.model import Applicability, Finding
-from fixtests.rule import Context, Editor, Rule
+from fixtests.rules.api import Context, Editor, Rule
 
 LITERAL = re.compile(r"(?:([a-z-]+) )?latest")
 WORDS = re.compile(r"[a-z]+")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fixtests.model import Applicability, Finding
-from fixtests.rule import Context, Editor, Rule
+from fixtests.rules.api import Context, Editor, Rule
 
 if TYPE_CHECKING:
     from fixtests.analysis.hosts.replacements import Place, Replacement

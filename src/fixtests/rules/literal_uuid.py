@@ -14,7 +14,7 @@ from fixtests.analysis.identifiers import names, occurrences, uuids
 from fixtests.analysis.identifiers.names import Name, Names
 from fixtests.analysis.identifiers.uuids import Literal, Verdict
 from fixtests.model import Applicability, Finding
-from fixtests.rule import Context, Editor, Rule
+from fixtests.rules.api import Context, Editor, Rule
 
 
 @dataclass(frozen=True)

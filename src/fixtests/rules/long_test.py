@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fixtests.model import Applicability, Finding
-from fixtests.rule import Context, Editor, Rule
-from fixtests.syntax import Function, is_function
+from fixtests.rules.api import Context, Editor, Rule
+from fixtests.syntax.syntax import Function, is_function
 
 if TYPE_CHECKING:
     from fixtests.analysis.phases.extraction import Extraction

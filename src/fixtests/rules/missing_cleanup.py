@@ -11,9 +11,9 @@ from fixtests.analysis.cleanups.cleanups import Cleanup, cleanup_for, in_the_way
 from fixtests.analysis.cleanups.ownership import Ownership
 from fixtests.analysis.cleanups.replies import reply_of, surroundings
 from fixtests.model import Applicability, Finding
-from fixtests.project.tree import Project
-from fixtests.rule import Context, Editor, Rule
-from fixtests.syntax import called_name
+from fixtests.rules.api import Context, Editor, Rule
+from fixtests.syntax.syntax import called_name
+from fixtests.tree.project import Project
 
 
 class MissingCleanup(Rule):

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 
 from fixtests.model import Applicability, Finding
-from fixtests.project.module import Class
-from fixtests.project.tree import Project
-from fixtests.rule import Context, Editor, Rule
-from fixtests.syntax import Function, is_function
+from fixtests.rules.api import Context, Editor, Rule
+from fixtests.syntax.syntax import Function, is_function
+from fixtests.tree.module import Class
+from fixtests.tree.project import Project
 
 TESTED = re.compile(r"Test\w*|\w*(?:Test|Tests|TestCase|TestCaseBase|TestBase)")
 NAME = re.compile(rb"\bdef\s+test_")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from fixtests.analysis.failures import handlers
 from fixtests.model import Applicability, Finding, Span
-from fixtests.rule import Context, Rule
+from fixtests.rules.api import Context, Rule
 
 
 class SwallowedFailure(Rule):

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from fixtests.model import Applicability, Finding, Span
-from fixtests.rule import Context, Rule
-from fixtests.syntax import is_function
+from fixtests.rules.api import Context, Rule
+from fixtests.syntax.syntax import is_function
 
 
 class UnassertedFailure(Rule):

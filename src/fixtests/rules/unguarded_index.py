@@ -11,12 +11,12 @@ from fixtests.analysis.lists.candidates import plausible
 from fixtests.analysis.lists.flow import Flow
 from fixtests.analysis.lists.indexing import Reached, Use
 from fixtests.analysis.lists.lists import Lists, Origins
-from fixtests.layout import LINE_LENGTH
 from fixtests.model import Applicability, Finding, Span
-from fixtests.project.files import within
-from fixtests.rule import Context, Editor, Rule
-from fixtests.source import Source
-from fixtests.syntax import Function, constant_int, is_function, walk
+from fixtests.rules.api import Context, Editor, Rule
+from fixtests.syntax.syntax import Function, constant_int, is_function, walk
+from fixtests.text.layout import LINE_LENGTH
+from fixtests.text.source import Source
+from fixtests.tree.files import within
 
 INDEX = re.compile(rb"\[\s*+(?:-\s*+)?\d++\s*+\]")
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from fixtests.model import Finding
-from fixtests.project.profile import Outcomes
-from fixtests.project.tree import Project
-from fixtests.rule import Context, Editor, Rule
+from fixtests.rules.api import Context, Editor, Rule
+from fixtests.tree.profile import Outcomes
+from fixtests.tree.project import Project
 
 
 class UnverifiedOutcome(Rule):

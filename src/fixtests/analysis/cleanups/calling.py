@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fixtests.analysis.cleanups.origins import Body
-from fixtests.project.module import Class, Method, Module
-from fixtests.project.tree import Project
-from fixtests.syntax import called_name, dotted, spans
+from fixtests.syntax.syntax import called_name, dotted, spans
+from fixtests.tree.module import Class, Method, Module
+from fixtests.tree.project import Project
 
 HEIRS = 40  # how many subclasses are looked at
 

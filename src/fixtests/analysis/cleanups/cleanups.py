@@ -12,10 +12,10 @@ from fixtests.analysis.cleanups.lookups import loop_over
 from fixtests.analysis.cleanups.origins import Body
 from fixtests.analysis.cleanups.ownership import Ownership
 from fixtests.analysis.cleanups.replies import Reply
-from fixtests.project.module import Class, Method
-from fixtests.project.profile import Resource
-from fixtests.project.tree import Project
-from fixtests.syntax import constant_string, dotted, keyword, walk
+from fixtests.syntax.syntax import constant_string, dotted, keyword, walk
+from fixtests.tree.module import Class, Method
+from fixtests.tree.profile import Resource
+from fixtests.tree.project import Project
 
 PREPARING = frozenset({"setUp"})
 

@@ -13,9 +13,9 @@ from enum import IntEnum
 
 from fixtests.analysis.cleanups.origins import Body
 from fixtests.analysis.cleanups.recursion import Recursion
-from fixtests.project.module import Class, Method
-from fixtests.project.tree import Project
-from fixtests.syntax import constant_string, dotted, keyword, walk
+from fixtests.syntax.syntax import constant_string, dotted, keyword, walk
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
 
 LIMIT = 6  # how many local bindings a client is followed through
 

@@ -9,10 +9,10 @@ from typing import Literal
 
 from fixtests.analysis.cleanups.clients import Clients, User
 from fixtests.analysis.cleanups.origins import Body
-from fixtests.project.module import Class, Method
-from fixtests.project.profile import Resource
-from fixtests.project.tree import Project
-from fixtests.syntax import called_name, constant_string
+from fixtests.syntax.syntax import called_name, constant_string
+from fixtests.tree.module import Class, Method
+from fixtests.tree.profile import Resource
+from fixtests.tree.project import Project
 
 Shape = Literal["reply", "id", "other"]
 

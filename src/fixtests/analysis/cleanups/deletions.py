@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from fixtests.project.module import Method
-from fixtests.project.profile import Resource
-from fixtests.syntax import called_name, constant_string
+from fixtests.syntax.syntax import called_name, constant_string
+from fixtests.tree.module import Method
+from fixtests.tree.profile import Resource
 
 
 def deletes(call: ast.Call, resource: Resource) -> bool:

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from fixtests.analysis.cleanups.calling import holds_tests
 from fixtests.analysis.cleanups.origins import Body
 from fixtests.analysis.cleanups.ownership import Ownership
-from fixtests.project.module import Class, Method
-from fixtests.project.profile import Hazard, Resource
-from fixtests.project.tree import Project
-from fixtests.syntax import called_name, constant_string, dotted, keyword
+from fixtests.syntax.syntax import called_name, constant_string, dotted, keyword
+from fixtests.tree.module import Class, Method
+from fixtests.tree.profile import Hazard, Resource
+from fixtests.tree.project import Project
 
 PATCHING = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|dict|multiple|_stub\w*)")
 CHOSEN = {"new", "new_callable", "return_value", "side_effect", "wraps", None}

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from fixtests.analysis.cleanups.replies import Reply
-from fixtests.syntax import Function, called_name, dotted, walk
+from fixtests.syntax.syntax import Function, called_name, dotted, walk
 
 LISTING = ("get_", "list_", "_get_", "_list_")
 

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from fixtests.project.module import Method
-from fixtests.project.tree import Project
-from fixtests.syntax import called_name, children, dotted, is_function, walk
+from fixtests.syntax.syntax import called_name, children, dotted, is_function, walk
+from fixtests.tree.module import Method
+from fixtests.tree.project import Project
 
 # What a value may come from: ("parameter", name), ("self", attribute), ("call", file, place...)
 # or UNKNOWN for what was looked up or is passed in by somebody unseen.

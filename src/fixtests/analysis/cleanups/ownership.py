@@ -16,10 +16,10 @@ from fixtests.analysis.cleanups.creations import Creations
 from fixtests.analysis.cleanups.deletions import deletes, given_for, last_name, says
 from fixtests.analysis.cleanups.origins import UNKNOWN, Body, Origins, Token, spot
 from fixtests.analysis.cleanups.recursion import Recursion
-from fixtests.project.module import Class, Method
-from fixtests.project.profile import Resource
-from fixtests.project.tree import Project
-from fixtests.syntax import called_name
+from fixtests.syntax.syntax import called_name
+from fixtests.tree.module import Class, Method
+from fixtests.tree.profile import Resource
+from fixtests.tree.project import Project
 
 Targets = list[set[Token]]
 PATCHING = re.compile(r"(?i).*(patch|stub|mock).*")

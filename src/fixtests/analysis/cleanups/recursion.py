@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
-from fixtests.project.tree import Project
+from fixtests.tree.project import Project
 
 Item = TypeVar("Item")
 

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from fixtests.project.module import Method
-from fixtests.syntax import Parents, called_name, constant_string, dotted, is_function
+from fixtests.syntax.syntax import Parents, called_name, constant_string, dotted, is_function
+from fixtests.tree.module import Method
 
 WAITING = re.compile(r"_?(wait|poll)\w*")
 

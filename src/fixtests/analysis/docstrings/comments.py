@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixtests.source import Source
-from fixtests.syntax import Function, first_row, walk_function
+from fixtests.syntax.syntax import Function, first_row, walk_function
+from fixtests.text.source import Source
 
 
 @dataclass(frozen=True)

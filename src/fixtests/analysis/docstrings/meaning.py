@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 
 from fixtests.analysis.docstrings.comments import Block
-from fixtests.syntax import Function, bound_names, called_name, calls, first_row, is_function
+from fixtests.syntax.syntax import Function, bound_names, called_name, calls, first_row, is_function
 
 DIRECTIVE = re.compile(
     r"\s*(?:noqa|nosec|pylint|type|fixtests|flake8|pragma|mypy|fmt|isort|yapf|pycodestyle|ruff)"

@@ -7,7 +7,15 @@ import builtins
 import re
 from collections.abc import Sequence
 
-from fixtests.syntax import SCOPES, Parents, called_name, dotted, is_function, walk, walk_function
+from fixtests.syntax.syntax import (
+    SCOPES,
+    Parents,
+    called_name,
+    dotted,
+    is_function,
+    walk,
+    walk_function,
+)
 
 BROAD = {"Exception", "BaseException", "builtins.Exception", "builtins.BaseException"}
 SUPPRESS = {"suppress", "contextlib.suppress"}

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 
 from fixtests.analysis.hosts import meanings
 from fixtests.analysis.hosts.services import Services, spread
-from fixtests.project.module import Class, External, Method, Module
-from fixtests.project.tree import Project
-from fixtests.syntax import bound_by, constant_string, dotted, is_function, walk
+from fixtests.syntax.syntax import bound_by, constant_string, dotted, is_function, walk
+from fixtests.tree.module import Class, External, Method, Module
+from fixtests.tree.project import Project
 
 FRAMEWORKS = {"unittest", "unittest2", "testtools", "oslotest", "fixtures", "object", "ddt", "abc"}
 TELLING = re.compile(r"HOST|COMPUTE|NODE|SERVER|SRC|SOURCE|DEST|DST|TARGET|[0-9]$")

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Container, Iterator
 
-from fixtests.syntax import Parents, called_name, constant_string, is_function
+from fixtests.syntax.syntax import Parents, called_name, constant_string, is_function
 
 TELLING = re.compile(  # `host1`, not `compute`
     r".*[\d_.-].*|.+(host|compute|node)|(host|compute|node).+", re.IGNORECASE

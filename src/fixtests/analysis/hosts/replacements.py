@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from fixtests.analysis.hosts.families import Constant, Family, Use
-from fixtests.layout import LINE_LENGTH
 from fixtests.model import Span
-from fixtests.project.module import Module
+from fixtests.text.layout import LINE_LENGTH
+from fixtests.tree.module import Module
 
 
 @dataclass(frozen=True)

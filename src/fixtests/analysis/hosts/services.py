@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixtests.project.module import Class, Method
-from fixtests.project.tree import Project
-from fixtests.syntax import called_name, walk
+from fixtests.syntax.syntax import called_name, walk
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
 
 NAME = re.compile(r"\w*(?:start|compute|host|service)\w*")
 

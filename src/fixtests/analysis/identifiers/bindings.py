@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from fixtests.project.module import Class, Module, Value
-from fixtests.project.profile import Constants
-from fixtests.project.tree import Project
-from fixtests.syntax import constant_string
+from fixtests.syntax.syntax import constant_string
+from fixtests.tree.module import Class, Module, Value
+from fixtests.tree.profile import Constants
+from fixtests.tree.project import Project
 
 DEPTH = 3
 

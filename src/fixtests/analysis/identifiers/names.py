@@ -11,9 +11,9 @@ from pathlib import Path, PurePath, PurePosixPath
 from fixtests.analysis.identifiers import naming, packages, uuids
 from fixtests.analysis.identifiers.bindings import bindings, reached
 from fixtests.analysis.identifiers.uuids import Literal, Verdict
-from fixtests.project.module import Module
-from fixtests.project.tree import Project
-from fixtests.syntax import bound_by, bound_names, constant_string, is_function, walk
+from fixtests.syntax.syntax import bound_by, bound_names, constant_string, is_function, walk
+from fixtests.tree.module import Module
+from fixtests.tree.project import Project
 
 OPEN = {Verdict.FIX, Verdict.NAMED, Verdict.HELD}
 

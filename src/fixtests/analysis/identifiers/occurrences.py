@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from fixtests.analysis.identifiers import uuids
-from fixtests.project.texts import SKIPPED
-from fixtests.project.tree import Project
+from fixtests.tree.project import Project
+from fixtests.tree.texts import SKIPPED
 
 DATA = (".json", ".tpl", ".xml", ".yaml", ".yml")
 

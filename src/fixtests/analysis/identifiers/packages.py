@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePath
 
 from fixtests.analysis.identifiers import naming, uuids
-from fixtests.project.module import Module
-from fixtests.project.tree import Project
-from fixtests.syntax import constant_string
+from fixtests.syntax.syntax import constant_string
+from fixtests.tree.module import Module
+from fixtests.tree.project import Project
 
 Asked = Callable[[Module], Mapping[str, list[str]]]  # the names that a file's values ask for
 

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.syntax import Parents, called_name, constant_string
+from fixtests.syntax.syntax import Parents, called_name, constant_string
 
 VERB = re.compile(
     r"^_*(get|show|create|delete|update|find|load|add|remove|post|put|patch|make|build|attach|detach)_"

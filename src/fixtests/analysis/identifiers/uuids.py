@@ -11,8 +11,8 @@ from enum import Enum
 from functools import cached_property
 
 from fixtests.analysis.identifiers import surroundings
-from fixtests.project.module import Module
-from fixtests.syntax import Function, called_name, dotted, is_function, walk
+from fixtests.syntax.syntax import Function, called_name, dotted, is_function, walk
+from fixtests.tree.module import Module
 
 DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 EXACT = re.compile(DIGITS)

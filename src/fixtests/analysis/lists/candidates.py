@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from fixtests.analysis.lists.known import BODIES, PATHS
 from fixtests.analysis.lists.lengths import text
-from fixtests.syntax import Function, walk
+from fixtests.syntax.syntax import Function, walk
 
 
 def plausible(function: Function, indexed: Iterable[ast.expr]) -> bool:

@@ -25,7 +25,7 @@ from fixtests.analysis.lists.indexing import (
 )
 from fixtests.analysis.lists.known import Fetched, State
 from fixtests.analysis.lists.lengths import text
-from fixtests.syntax import Function, called_name, children, dotted, walk
+from fixtests.syntax.syntax import Function, called_name, children, dotted, walk
 
 CAUGHT = frozenset({"IndexError", "LookupError"})
 BROAD = frozenset({"Exception", "BaseException"})

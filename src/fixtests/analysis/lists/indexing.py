@@ -13,7 +13,7 @@ from enum import StrEnum
 from fixtests.analysis.lists import lengths, reach
 from fixtests.analysis.lists.known import PATHS, Fetched, Kind, State
 from fixtests.analysis.lists.lengths import text
-from fixtests.syntax import called_name, children, walk
+from fixtests.syntax.syntax import called_name, children, walk
 
 Classify = Callable[[ast.expr, State], Fetched | None]
 After = Callable[[str], int]  # the index reached after a statement on every path

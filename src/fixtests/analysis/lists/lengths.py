@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 
-from fixtests.syntax import called_name, constant_int, keyword, walk
+from fixtests.syntax.syntax import called_name, constant_int, keyword, walk
 
 KNOWN = sys.maxsize
 Fact = tuple[ast.expr, int]

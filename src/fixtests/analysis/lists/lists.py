@@ -13,9 +13,9 @@ from fixtests.analysis.lists import lengths
 from fixtests.analysis.lists.flow import Flow
 from fixtests.analysis.lists.known import BODIES, Fetched, Kind, State
 from fixtests.analysis.lists.standins import DATABASE, OBJECTS, StandIns
-from fixtests.project.module import Class, Method, Module
-from fixtests.project.tree import Project
-from fixtests.syntax import called_name, calls, constant_string, dotted, walk, walk_function
+from fixtests.syntax.syntax import called_name, calls, constant_string, dotted, walk, walk_function
+from fixtests.tree.module import Class, Method, Module
+from fixtests.tree.project import Project
 
 CLIENT = re.compile(r"(.*_)?(api|client|clients|placement|app)|.*client")
 REPLYING = re.compile(r".*client")

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from fixtests.analysis.lists.lengths import CHECKING, KNOWN, measured, text
-from fixtests.syntax import called_name, children, constant_int, dotted, walk
+from fixtests.syntax.syntax import called_name, children, constant_int, dotted, walk
 
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})
 SWALLOWING = frozenset(

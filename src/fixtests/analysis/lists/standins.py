@@ -11,10 +11,10 @@ from functools import cached_property
 
 from fixtests.analysis.lists import lengths
 from fixtests.analysis.lists.known import Fetched, Kind
-from fixtests.project.files import within
-from fixtests.project.module import Class, Method
-from fixtests.project.tree import Project
-from fixtests.syntax import called_name, constant_string, dotted, walk
+from fixtests.syntax.syntax import called_name, constant_string, dotted, walk
+from fixtests.tree.files import within
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
 
 DATABASE = re.compile(r"(.*_)?(db|dbapi|db_api)|.*_db_api")
 OBJECTS = re.compile(r"[A-Z]\w*List")

@@ -6,10 +6,10 @@ import ast
 import re
 
 from fixtests.analysis.lists.indexing import Reached
-from fixtests.project.module import Class, Module
-from fixtests.project.profile import Vocabulary
-from fixtests.project.tree import Project
-from fixtests.syntax import Function, called_name, constant_string, walk
+from fixtests.syntax.syntax import Function, called_name, constant_string, walk
+from fixtests.tree.module import Class, Module
+from fixtests.tree.profile import Vocabulary
+from fixtests.tree.project import Project
 
 CLASS_LEVEL = frozenset({"classmethod", "staticmethod"})
 NOUN = re.compile(r"_?(get|list|search|find)_(?:all_)?(.+)")

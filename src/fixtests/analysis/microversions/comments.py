@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixtests.source import Source
-from fixtests.syntax import Parents
+from fixtests.syntax.syntax import Parents
+from fixtests.text.source import Source
 
 
 @dataclass(frozen=True)

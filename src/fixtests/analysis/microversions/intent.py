@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from fixtests.analysis.microversions import comments, reads
 from fixtests.analysis.microversions.microversions import Form, Request, lifted_cap, request
-from fixtests.project.files import within
-from fixtests.project.module import Class, Module
-from fixtests.project.tree import Project
-from fixtests.syntax import Parents, is_function, spanning
+from fixtests.syntax.syntax import Parents, is_function, spanning
+from fixtests.tree.files import within
+from fixtests.tree.module import Class, Module
+from fixtests.tree.project import Project
 
 URL = re.compile(r"(?<!\S)\S+?://\S+")
 LATEST = re.compile(

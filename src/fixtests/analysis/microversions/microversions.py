@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
 
-from fixtests.syntax import (
+from fixtests.syntax.syntax import (
     Function,
     Parents,
     called_name,

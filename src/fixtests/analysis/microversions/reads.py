@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from fixtests.project.module import Class, External, Module
-from fixtests.project.tree import Project
-from fixtests.syntax import constant_string, dotted, spanning
+from fixtests.syntax.syntax import constant_string, dotted, spanning
+from fixtests.tree.module import Class, External, Module
+from fixtests.tree.project import Project
 
 VERSION = re.compile(r"version", re.IGNORECASE)
 READ = re.compile(VERSION.pattern.encode(), re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from fixtests.project.tree import Project
+from fixtests.tree.project import Project
 
 FORM = re.compile(r"(\d+)\.(\d+)")
 

@@ -6,9 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from fixtests.project.module import Method
-from fixtests.project.profile import Action, Outcomes
-from fixtests.syntax import (
+from fixtests.syntax.syntax import (
     Parents,
     called_name,
     constant_int,
@@ -17,6 +15,8 @@ from fixtests.syntax import (
     keyword,
     walk_function,
 )
+from fixtests.tree.module import Method
+from fixtests.tree.profile import Action, Outcomes
 
 EXPECTING = re.compile(r"assertRaises\w*|raises|ExpectedException")
 ID = "id"

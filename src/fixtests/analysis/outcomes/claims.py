@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixtests.source import Source
-from fixtests.syntax import Function
+from fixtests.syntax.syntax import Function
+from fixtests.text.source import Source
 
 NAMED = re.compile(
     r"_(fails?|raises?|no_valid_host|rejected|refused)"

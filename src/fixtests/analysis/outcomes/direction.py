@@ -8,7 +8,7 @@ from enum import Enum
 
 from fixtests.analysis.outcomes.actions import Start, bound, started
 from fixtests.analysis.outcomes.evidence import Compared, Window, begin, compared_host
-from fixtests.syntax import called_name, constant_string, walk_function
+from fixtests.syntax.syntax import called_name, constant_string, walk_function
 
 STARTING = ("start_service", "_start_compute", "start_compute", "_start_service")
 CREATING = ("post_server", "_create_server", "_create_active_server", "_boot_a_server_to_group")

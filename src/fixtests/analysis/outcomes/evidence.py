@@ -7,9 +7,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixtests.project.module import Class, Method
-from fixtests.project.tree import Project
-from fixtests.syntax import called_name, calls, constant_string, is_function, walk, walk_function
+from fixtests.syntax.syntax import (
+    called_name,
+    calls,
+    constant_string,
+    is_function,
+    walk,
+    walk_function,
+)
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
 
 RECORD = re.compile(
     r"(?i:(?!.*(live|cold)_migrations?$)(?!_?test_|_?create_|_?start_)\w*"

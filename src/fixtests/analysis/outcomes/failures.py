@@ -6,15 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.project.module import Class, Method
-from fixtests.project.tree import Project
-from fixtests.syntax import (
-    Function,
-    called_name,
-    calls,
-    constant_int,
-    walk,
-)
+from fixtests.syntax.syntax import Function, called_name, calls, constant_int, walk
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
 
 FAILING = re.compile(
     r"(?i)fail|error|exception|raise|fault|invalid|reject|refus|denied|forbid|conflict|not_?found"

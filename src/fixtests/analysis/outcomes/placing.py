@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fixtests.analysis.outcomes.actions import Start
 from fixtests.analysis.outcomes.evidence import Compared, begin
-from fixtests.syntax import Parents, bound_names, is_function, walk, walk_function
+from fixtests.syntax.syntax import Parents, bound_names, is_function, walk, walk_function
 
 BLOCKS = ("body", "orelse", "finalbody")
 

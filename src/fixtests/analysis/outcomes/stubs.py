@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.project.module import Method
-from fixtests.project.tree import Project
-from fixtests.syntax import called_name, constant_string, dotted, walk, walk_function
+from fixtests.syntax.syntax import called_name, constant_string, dotted, walk, walk_function
+from fixtests.tree.module import Method
+from fixtests.tree.project import Project
 
 PATCHING = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|_stub\w*|_?intercept\w*)")
 

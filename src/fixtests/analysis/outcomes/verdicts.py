@@ -21,9 +21,9 @@ from fixtests.analysis.outcomes.evidence import (
 from fixtests.analysis.outcomes.placing import placing
 from fixtests.analysis.outcomes.stubs import stubbed
 from fixtests.model import Applicability
-from fixtests.project.module import Class, Method
-from fixtests.project.tree import Project
-from fixtests.syntax import Parents, calls, walk_function
+from fixtests.syntax.syntax import Parents, calls, walk_function
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
 
 ANOTHER = (
     r"(post_server_action|_?(confirm|revert)_\w*|_?(live_)?migrat\w*|_?resize_\w*|_?rebuild_\w*"

@@ -6,9 +6,9 @@ import ast
 from dataclasses import dataclass
 
 from fixtests.analysis.outcomes.actions import Start
-from fixtests.project.module import Class, Method
-from fixtests.project.tree import Project
-from fixtests.syntax import calls, constant_string, walk, walk_function
+from fixtests.syntax.syntax import calls, constant_string, walk, walk_function
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
 
 ADMIN = "admin_api"
 CLIENTS = ("self.api", "self.admin_api")

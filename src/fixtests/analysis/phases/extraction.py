@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from fixtests.analysis.phases import flow
 from fixtests.analysis.phases.phases import Described
-from fixtests.layout import LINE_LENGTH
-from fixtests.source import Source
-from fixtests.syntax import Function, bound_names, first_row, walk
+from fixtests.syntax.syntax import Function, bound_names, first_row, walk
+from fixtests.text.layout import LINE_LENGTH
+from fixtests.text.source import Source
 
 SHORTEST = 8  # lines
 MOST_NEEDS = 4

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 
-from fixtests.syntax import bound_by, bound_names, children, is_function, walk_function
+from fixtests.syntax.syntax import bound_by, bound_names, children, is_function, walk_function
 
 SWALLOWS = re.compile(r"(?i)raises|suppress|ignor|expect")  # contexts that may end their block
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

@@ -6,9 +6,9 @@ import ast
 import re
 
 from fixtests.analysis.phases.phases import Described, described, phases
-from fixtests.project.module import Class, Module
-from fixtests.project.tree import Project
-from fixtests.syntax import Function, children, is_function
+from fixtests.syntax.syntax import Function, children, is_function
+from fixtests.tree.module import Class, Module
+from fixtests.tree.project import Project
 
 SAYS_NOTHING = re.compile(r"_check_it|_prepare|.*_\d+")
 HOLDERS = (ast.ClassDef, ast.If, ast.Try)

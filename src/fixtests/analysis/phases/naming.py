@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from fixtests.syntax import called_name, calls, dotted
+from fixtests.syntax.syntax import called_name, calls, dotted
 
 FILLERS = frozenset(
     {"a", "an", "the", "of", "to", "and", "that", "this", "it", "its", "is", "are", "be", "we"}

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from fixtests.analysis.phases import flow, naming
-from fixtests.source import Source
-from fixtests.syntax import Function, bound_names, called_name, calls, first_row
+from fixtests.syntax.syntax import Function, bound_names, called_name, calls, first_row
+from fixtests.text.source import Source
 
 SHORTEST = 8  # lines
 MOST = 10  # phases of one test

@@ -1,0 +1,1 @@
+"""The command line: what users type, and what each command does with it."""

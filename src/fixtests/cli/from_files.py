@@ -1,0 +1,143 @@
+"""Commands that start from a file of their own: a plan, a baseline, a review."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from fixtests.cli.answer import Output, WriteBack, collect, finish, kept, refuse, split, top_of_here
+from fixtests.model import FileResult, RunError
+from fixtests.report import summary
+from fixtests.report.location import shown
+from fixtests.report.screen import Screen
+from fixtests.rules import registry
+from fixtests.run import pool
+from fixtests.run.session import Request, Session
+from fixtests.text.source import read
+from fixtests.write import outputs
+
+if TYPE_CHECKING:
+    from fixtests.plan.plan import Plan
+
+SHEBANG = re.compile(rb"#![^\r\n]*python")
+
+
+def carry_out(
+    file: Path, root: Path | None, *, dry_run: bool, partial: bool, atomic: bool, quiet: bool
+) -> NoReturn:
+    """Write what a plan file says, or show it, and leave with the exit code."""
+    from fixtests.plan import saved
+    from fixtests.plan.plan import Plan
+    from fixtests.write import history
+
+    mode = WriteBack.DIFF if dry_run else WriteBack.WRITE
+    output = Output(mode, "full", Screen("auto", quiet=quiet), atomic=atomic or not partial)
+    try:
+        body = saved.read(file)
+        top = root.resolve() if root else top_of_here()
+        loaded = saved.load(body, top, file, history.has_made)
+        results, moved = loaded.results, loaded.moved
+        look_at(results, file)
+        if not moved:
+            moved = moved_since(Plan.build(results))
+        for path in loaded.applied:
+            output.screen.note(f"{shown(path)}: already applied")
+        for path, problem in moved.items():
+            output.screen.warn(f"error: {shown(path)}: {problem}")
+        if moved and not partial:
+            refuse("nothing was written; --partial applies the rest")
+        left = [item for item in results if item.path not in moved]
+        about = {name: body.get(name) for name in ("revision", "configuration")}
+        code = finish([replace(item, findings=item.fixed) for item in left], output, about)
+    except RunError as error:
+        refuse(str(error))
+    sys.exit(2 if moved else code)
+
+
+def look_at(results: Sequence[FileResult], plan: Path) -> None:
+    """Look whether a run would look at the files that a plan writes. Raises RunError."""
+    paths = [Path(item.path) for item in results if item.result]
+    session = Session(Request(tuple(paths), force_exclude=True))
+    looked = {item if isinstance(item, Path) else item.path for item in session.files()}
+    for path in paths:
+        if path.resolve() not in looked:
+            raise RunError(f"{plan}: {shown(str(path))}: is excluded, so that no run looks at it")
+        if path.suffix != ".py" and not SHEBANG.match(read(path)):
+            raise RunError(f"{plan}: {shown(str(path))}: is no Python file")
+
+
+def moved_since(plan: Plan) -> dict[str, str]:
+    """Return the files that are not what a plan was made for, with the reasons."""
+    from fixtests.plan.plan import MovedError
+
+    found = {}
+    for write in plan.writes:
+        try:
+            write.content()
+        except MovedError as error:
+            found[str(write.path)] = str(error)
+    return found
+
+
+def accept(file: Path, options: dict[str, Any]) -> NoReturn:
+    """Write a baseline of what is found now, and leave with the exit code.
+
+    Entries stay for files that the run could not look at.
+    """
+    from fixtests.run import baseline
+
+    output, request = split(WriteBack.CHECK, {**options, "output_file": None})
+    try:
+        before = baseline.load(file) if file.exists() else {}
+        over = partial(pool.run, jobs=options["jobs"])
+        results, _ = collect(request, output.screen, over, kept(options, output.screen))
+        after = baseline.renewed(before, results, file)
+        outputs.save(file, baseline.text(after.values()).encode())
+    except RunError as error:
+        refuse(str(error))
+    failed = summary.failures(results)
+    for item in failed:
+        output.screen.warn(f"error: {shown(item.path)}: {item.detail}")
+    added, removed = len(after.keys() - before.keys()), len(before.keys() - after.keys())
+    output.screen.note(f"{file}: {len(after)} accepted, {added} of them new, {removed} gone.")
+    sys.exit(2 if failed else 0)
+
+
+def answer_review(
+    words: Sequence[Path],
+    *,
+    unsafe_fixes: bool | None,
+    output_format: str,
+    diff_only: bool,
+    root: Path | None,
+) -> NoReturn:
+    """Answer reviews, show the diff of the fixes that do, and leave with the exit code."""
+    from fixtests.review import run as reviewing
+
+    screen = Screen("auto")
+
+    def check(paths: Sequence[Path]) -> tuple[list[FileResult], Mapping[str, tuple[str, ...]]]:
+        codes = tuple(rule.code for rule in registry.every())
+        request = Request(tuple(paths), root=root, select=codes, unsafe_fixes=unsafe_fixes)
+        results, session = collect(request, screen, pool.run)
+        return results, session.config(Path.cwd()).aliases
+
+    try:
+        found = reviewing.carry_out(words, check)
+        diff, moved = found.plan.diff()
+    except RunError as error:
+        refuse(str(error))
+    for line in found.text(markdown=output_format == "review"):
+        (screen.warn if diff_only else screen.emit)(line)
+    if diff and not diff_only:
+        screen.emit("")
+    screen.emit_diff(diff)
+    failed = {**found.failed, **moved}
+    for path, problem in failed.items():
+        screen.warn(f"error: {shown(str(path))}: {problem}")
+    sys.exit(2 if failed else int(found.is_open))

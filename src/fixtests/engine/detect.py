@@ -1,0 +1,62 @@
+"""Needles, then one walk over the syntax tree: which rules find what in one file."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fixtests.model import Finding
+from fixtests.rules.api import Context, Rule
+from fixtests.syntax.syntax import walk
+from fixtests.text.source import Source
+from fixtests.tree.module import Module
+from fixtests.tree.project import Project
+
+Selected = tuple[Rule, Any]  # a rule with its options
+
+
+def wanted(rules: Iterable[Selected], content: bytes, project: Project) -> list[Selected]:
+    """Return the rules whose needles all stand somewhere in a file."""
+    return [
+        (rule, options)
+        for rule, options in rules
+        if all(needle.search(content) for needle in rule.needles_in(project))
+    ]
+
+
+def rows(rules: Iterable[Selected], source: Source, project: Project) -> list[int]:
+    """Return the rows that some rules look at, sorted; all of them where a rule has no needle."""
+    found: set[int] = set()
+    for rule, _ in rules:
+        needles = rule.needles_in(project)
+        found.update(source.rows(needles[0]) if needles else range(1, len(source.starts) + 1))
+    return sorted(found)
+
+
+def findings(module: Module, project: Project, rules: Sequence[Selected]) -> list[Finding]:
+    """Return what some rules find in a file, in source order, with fingerprints."""
+    found: list[Finding] = []
+    for rule, options in rules:
+        context = Context(rule, options, module, project)
+        needles = rule.needles_in(project)
+        nodes = module.near(needles[0]) if needles else walk(module.tree)
+        for node in nodes:
+            if isinstance(node, rule.visits):
+                found += rule.check(node, context)
+    found.sort(key=lambda finding: (finding.span, finding.code))
+    return _fingerprinted(found, module, project)
+
+
+def _fingerprinted(found: list[Finding], module: Module, project: Project) -> list[Finding]:
+    """Name each finding by rule, file and flagged text, so that the name survives line shifts."""
+    seen: dict[str, int] = {}
+    named = []
+    for finding in found:
+        text = module.source.slice(finding.span)
+        key = "\0".join((finding.code, project.relative(finding.path), text))
+        seen[key] = seen.get(key, 0) + 1
+        name = hashlib.sha256(f"{key}\0{seen[key]}".encode("utf-8", "surrogatepass"))
+        named.append(dataclasses.replace(finding, fingerprint=name.hexdigest()[:16]))
+    return named

@@ -1,0 +1,222 @@
+"""One file's bytes to its FileResult: check, place fixes, prove them. No disk, no printing."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import dataclasses
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fixtests.engine import detect
+from fixtests.engine.detect import Selected
+from fixtests.fixing import rewrite
+from fixtests.model import Applicability, Edit, FileResult, Finding, Problem, Status, digest
+from fixtests.rules import registry
+from fixtests.rules.api import Rule
+from fixtests.syntax import outline, proof
+from fixtests.syntax.proof import ProofError
+from fixtests.syntax.suppress import Suppressions
+from fixtests.text import edits
+from fixtests.text.source import Source, SourceError
+from fixtests.tree.module import Module
+from fixtests.tree.project import Project
+
+ROUNDS = 10
+LARGE = 1_000_000  # bytes; the whole tree of more takes too much memory
+OWN_COMMENT = re.compile(rb"#\s*(?:fixtests\s*:|noqa[^\r\n#]*\bFT\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, eq=False)
+class Job:
+    """What to look for in one root, and how far to go.
+
+    `place` asks for fixes, `tiers` are those that are applied, `silence` says
+    whether suppression comments count, `accepted` are the fingerprints of
+    findings that a baseline silences. With `whole`, code that no rule looks at
+    has to be Python, too.
+    """
+
+    project: Project
+    rules: Sequence[Selected]
+    place: bool = True
+    tiers: frozenset[Applicability] = frozenset()
+    silence: bool = True
+    accepted: frozenset[str] = frozenset()
+    whole: bool = False
+
+    @property
+    def asked(self) -> str:
+        """A digest of all that a result depends on beside the tree and its profile."""
+        rules = [(rule.code, options) for rule, options in self.rules]
+        how = (self.place, sorted(self.tiers), self.silence, sorted(self.accepted), self.whole)
+        return digest(repr((rules, how)).encode("utf-8", "surrogatepass"))
+
+
+def run(path: str, content: bytes, job: Job) -> FileResult:
+    """Check one file, place its fixes, and prove those that the job's tiers allow."""
+    rules = detect.wanted(job.rules, content, job.project)
+    try:
+        module = job.project.parsed(Path(path), content)
+        source = module.source if module else Source.decode(path, content)
+        if job.whole:
+            source.parse()
+        if module is None:
+            rows = detect.rows(rules, source, job.project)
+            module = job.project.adopt(source, outline.parse(source, rows))
+    except SourceError as error:
+        return FileResult(path, "", Status.FAILED, detail=str(error))
+    found = detect.findings(module, job.project, rules) if rules else []
+    for fault in outline.faults(module.tree):
+        detail = f"{fault}; make it valid for this Python, or exclude the file"
+        return FileResult(path, "", Status.FAILED, detail=detail)
+    found, problems = _silenced(found, source, job)
+    if job.place:
+        found = _placed(found, module, job)
+    result = FileResult(
+        path,
+        source.digest,
+        Status.FOUND if found else Status.CLEAN,
+        str(job.project.root),
+        tuple(found),
+        problems=problems,
+    )
+    fixable = [item for item in found if _chosen(item, job)]
+    if not fixable:
+        return result
+    try:
+        changes, later = _converge(module, fixable, job)
+        after = source.encode(edits.apply(source.utf8, changes))
+    except (ProofError, SourceError) as error:
+        codes = ",".join(sorted({item.code for item in fixable}))
+        again = shlex.join(["fixtests", "--dry-run", "--no-cache", "--select", codes, path])
+        detail = f"{error}; the file was left as it was; please report this with it: {again}"
+        return dataclasses.replace(result, status=Status.FAILED, detail=detail)
+    return dataclasses.replace(
+        result,
+        status=Status.CHANGED,
+        edits=changes,
+        result=digest(after),
+        fixed=tuple(fixable),
+        later=later,
+    )
+
+
+def _chosen(finding: Finding, job: Job) -> bool:
+    return (
+        finding.fix is not None
+        and not finding.suppressed
+        and finding.fix.applicability in job.tiers
+    )
+
+
+def _silenced(
+    found: list[Finding], source: Source, job: Job
+) -> tuple[list[Finding], tuple[Problem, ...]]:
+    """Mark what a comment or the baseline silences; collect the comments that silence nothing."""
+    if job.accepted:
+        found = [
+            dataclasses.replace(item, suppressed=item.fingerprint in job.accepted) for item in found
+        ]
+    if not job.silence or not (found or OWN_COMMENT.search(source.utf8)):
+        return found, ()
+    comments = Suppressions.read(source)
+    found = [
+        dataclasses.replace(item, suppressed=comments.silence(item) or item.suppressed)
+        for item in found
+    ]
+    active = _names(rule for rule, _ in job.rules)
+    return found, tuple(comments.idle(active, known=_names(registry.every())))
+
+
+def _names(rules: Iterable[Rule]) -> frozenset[str]:
+    return frozenset(name for rule in rules for name in (rule.code, rule.name))
+
+
+def _placeable(finding: Finding) -> bool:
+    return finding.applicability is not Applicability.DISPLAY and not finding.suppressed
+
+
+def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
+    """Place the fix of each finding; where the source has no place for it, say so."""
+    rewriter = rewrite.Rewriter(module, job.project, filter(_placeable, found))
+    rules = {rule.code: rule for rule, _ in job.rules}
+    placed = []
+    for finding in found:
+        if _placeable(finding):
+            try:
+                fix = rewriter.place(rules[finding.code], finding)
+                finding = dataclasses.replace(finding, fix=fix)
+            except rewrite.CannotPlaceError as error:
+                message = f"{finding.message}; not fixed: {error}"
+                finding = dataclasses.replace(
+                    finding, applicability=Applicability.DISPLAY, message=message
+                )
+        placed.append(finding)
+    return placed
+
+
+def _converge(
+    module: Module, fixable: list[Finding], job: Job
+) -> tuple[tuple[Edit, ...], tuple[tuple[Finding, ...], ...]]:
+    """Apply fixes round by round until none is left, and prove each round.
+
+    Returns edits of the original text, and the findings fixed in each round
+    after the first. Raises ProofError.
+    """
+    rounds: list[tuple[Edit, ...]] = []
+    fixed: list[tuple[Finding, ...]] = []
+    with contextlib.ExitStack() as results:
+        current = module
+        while fixable:
+            if len(rounds) == ROUNDS:
+                row, _ = current.source.location(fixable[0].span.start)
+                raise ProofError(
+                    f"line {row}: {fixable[0].code} is still there after {ROUNDS} rounds"
+                )
+            taken, changes = edits.compatible(fixable)
+            current = _next(current, changes, job)
+            results.callback(current.close)
+            rounds.append(changes)
+            fixed.append(tuple(taken))
+            fixable = _left(current, job)
+    return edits.compose(len(module.source.utf8), rounds), tuple(fixed[1:])
+
+
+def _left(module: Module, job: Job) -> list[Finding]:
+    """Return what a second run would fix in a result."""
+    with job.project.overlay(module):
+        rules = detect.wanted(job.rules, module.source.content, job.project)
+        found = detect.findings(module, job.project, rules)
+        found = [item for item in found if item.applicability in job.tiers]
+        found, _ = _silenced(found, module.source, job)
+        return [item for item in _placed(found, module, job) if _chosen(item, job)]
+
+
+def _next(module: Module, changes: tuple[Edit, ...], job: Job) -> Module:
+    before = module.source
+    after = Source.decode(before.path, before.encode(edits.apply(before.utf8, changes)))
+    try:
+        tree = _result_tree(after, job)
+    except SourceError as error:
+        before.parse()  # where the file itself was no Python, that is what is wrong
+        raise ProofError(f"the result would not parse ({error})") from None
+    proof.same_outside(before, module.tree, after, tree, changes)
+    return Module(module.name, after, tree, package=module.package)
+
+
+def _result_tree(after: Source, job: Job) -> ast.Module:
+    """Return the tree of a result; of a large one only what the rules look at, to save memory.
+
+    Raises SourceError where it is not Python.
+    """
+    if len(after.utf8) < LARGE:
+        return after.parse()
+    rules = detect.wanted(job.rules, after.content, job.project)
+    tree = outline.parse(after, detect.rows(rules, after, job.project))
+    for fault in outline.unread_faults(tree):
+        raise SourceError(fault)
+    return tree

@@ -1,0 +1,178 @@
+"""Which files a run looks at, and the root that each of them has."""
+
+from __future__ import annotations
+
+import fnmatch
+import glob
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from fixtests.files import repo
+
+FOREIGN = (".bzr", ".git", ".hg", ".svn")  # folders in which others keep what is theirs
+MARKERS = (".git", "pyproject.toml", "setup.cfg", "fixtests.toml")
+EXCLUDED = (
+    ".bzr", ".direnv", ".eggs", ".git", ".hg", ".mypy_cache", ".nox", ".pytest_cache",
+    ".ruff_cache", ".stestr", ".svn", ".tox", ".venv", "__pycache__", "__pypackages__",
+    "_build", "build", "dist", "node_modules", "site-packages", "venv",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A path that was asked for and is not there, or cannot be read."""
+
+    path: Path
+    reason: str
+    is_absent: bool = False
+
+
+@dataclass(frozen=True)
+class Excludes:
+    """Patterns of paths to leave out, matched as ruff does: a name anywhere, or a path."""
+
+    patterns: tuple[str, ...] = EXCLUDED
+    folder: Path = Path("/")
+
+    def match(self, path: Path) -> bool:
+        """Tell whether a file or folder is left out."""
+        names, places = _expressions(self.patterns, self.folder)
+        return bool(names.fullmatch(path.name) or places.fullmatch(str(path)))
+
+
+@cache
+def _expressions(
+    patterns: tuple[str, ...], folder: Path
+) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what matches the names, and the paths, that some patterns leave out."""
+    whole = [str(Path(glob.escape(str(folder)), pattern)) for pattern in patterns]
+    names, places = (
+        "|".join(fnmatch.translate(os.path.normcase(item)) for item in items) or "(?!)"
+        for items in (patterns, whole)
+    )
+    return re.compile(names), re.compile(places)
+
+
+def is_foreign(path: Path) -> bool:
+    """Tell whether a path leads into what a version control system keeps for itself."""
+    return not {os.path.normcase(part) for part in path.parts}.isdisjoint(FOREIGN)
+
+
+def below(path: Path, folder: Path, pattern: str) -> bool:
+    """Tell whether a path is what a pattern names from a folder, whose own name is no pattern."""
+    return fnmatch.fnmatch(str(path), str(Path(glob.escape(str(folder)), pattern)))
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What configuration says of a path, whichever path the run started from.
+
+    `excluded` tells whether a file or folder is left out, by the patterns that
+    hold in the folder it stands in; `root` returns the root of a folder.
+    """
+
+    excluded: Callable[[Path], bool]
+    root: Callable[[Path], Path]
+    gitignore: bool = True
+    force: bool = False
+
+
+@cache
+def root_of(folder: Path) -> Path:
+    """Return the root of the files in a folder.
+
+    It is the nearest folder upwards with a marker, else the parent of the
+    outermost package.
+    """
+    for item in (folder, *folder.parents):
+        if any((item / marker).exists() for marker in MARKERS):
+            return item
+    outermost = folder
+    while (outermost / "__init__.py").is_file() and outermost != outermost.parent:
+        outermost = outermost.parent
+    return outermost
+
+
+def real(given: Path) -> Path:
+    """Return an absolute path in a real folder; a link to a file stays one, to be judged as such.
+
+    Raises OSError where the current folder is gone.
+    """
+    path = Path(os.path.abspath(given))  # noqa: PTH100 - `..` goes, links do not yet
+    folder = os.path.realpath(path if path.is_dir() else path.parent)
+    return Path(folder) if path.is_dir() else Path(folder, path.name)
+
+
+def files(path: Path, judge: Judge) -> Iterator[Path | Missing]:
+    """Yield the Python files at or below a path that `real` gave, sorted, as real paths.
+
+    A file that is named is taken whatever its name, and is excluded only
+    with `force`, as is a folder that is named.
+    """
+    root = judge.root(path if path.is_dir() else path.parent)
+    if judge.force and any(map(judge.excluded, _steps(path, root))):
+        return
+    try:
+        found = _below(path, judge) if path.is_dir() else _judged(path, judge, named=True)
+        for item in found:
+            yield item if isinstance(item, Missing) else item.resolve()
+    except OSError as error:
+        yield unreadable(path, error)
+
+
+def unreadable(path: Path, error: OSError) -> Missing:
+    """Say of a path why it cannot be looked at."""
+    return Missing(path, f"cannot be read: {error.strerror}; check its name and permissions")
+
+
+def _steps(path: Path, start: Path) -> list[Path]:
+    """Return a path and the folders above it that are below another, the outermost first."""
+    return [item for item in reversed((path, *path.parents)) if start in item.parents]
+
+
+def _unusable(path: Path) -> Missing:
+    if path.exists():
+        return Missing(path, "is not a regular file; name a file or a folder")
+    if os.path.lexists(path):
+        return Missing(path, "is a link that leads nowhere; name the file itself", is_absent=True)
+    return Missing(path, "does not exist; check the path", is_absent=True)
+
+
+def _below(folder: Path, judge: Judge) -> Iterator[Path | Missing]:
+    listed = repo.listed(folder) if judge.gitignore else None
+    if listed is not None:
+        for item in listed:
+            if item.name.endswith(".py") and not any(map(judge.excluded, _steps(item, folder))):
+                yield from _judged(item, judge)
+        return
+    locked: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=locked.append):
+        folders[:] = sorted(name for name in folders if not judge.excluded(Path(place, name)))
+        for name in sorted(names):
+            item = Path(place, name)
+            if name.endswith(".py") and not judge.excluded(item):
+                yield from _judged(item, judge)
+    for error in locked:
+        yield unreadable(Path(error.filename), error)
+
+
+def _judged(path: Path, judge: Judge, *, named: bool = False) -> Iterator[Path | Missing]:
+    """Yield a file; a link out of the root is named, and what is no file only where it was."""
+    try:
+        leads_out = path.is_symlink() and path.exists() and not _inside(path, judge)
+        if leads_out:
+            yield Missing(path, "links to a file outside of the root; name that file itself")
+        elif path.is_file():
+            yield path
+        elif named:
+            yield _unusable(path)
+    except OSError as error:
+        yield unreadable(path, error)
+
+
+def _inside(link: Path, judge: Judge) -> bool:
+    return link.resolve().is_relative_to(judge.root(link.parent))

@@ -1,0 +1,1 @@
+"""Where a fix goes in the source: expressions, statements, imports and constants."""

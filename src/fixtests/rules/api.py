@@ -1,0 +1,188 @@
+"""What a rule is, and what it is given to decide with."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Protocol
+
+from fixtests.model import Applicability, Finding, Span
+from fixtests.syntax.syntax import Function, is_function
+from fixtests.text.source import Source
+from fixtests.tree.files import within
+from fixtests.tree.module import Class, Method, Module
+from fixtests.tree.project import Project
+
+HEAD = re.compile(rb"(?:async\s+)?def\s+\w+")
+
+
+class Editor(Protocol):
+    """The verbs a fix is said in; all take source text."""
+
+    def replace(self, text: str, span: Span | None = None) -> None:
+        """Put an expression in the place of the finding's span, or of another one."""
+
+    def insert_before(self, text: str) -> None:
+        """Put a statement before the finding's anchor, in the same block."""
+
+    def insert_after(self, text: str) -> None:
+        """Put a statement after the finding's anchor, in the same block."""
+
+    def promote(self, first: int, last: int, text: str) -> None:
+        """Put a statement in the place of the whole lines of comments on some rows."""
+
+    def extract(self, first: int, last: int, head: str, result: str, call: str) -> None:
+        """Move the whole lines of some rows into a method before theirs; `call` takes their place.
+
+        `head` and `result` are the method's first and last line, the last one may be empty.
+        """
+
+    def require_import(self, text: str) -> None:
+        """Add an import statement in its sorted place, if it is not there."""
+
+    def declare_constant(self, name: str, value: str, module: str | None = None) -> None:
+        """Bind a name at module level, here or in the file at a path from the root."""
+
+    def declare_class_constant(self, owner: str, name: str, value: str) -> None:
+        """Bind a name in the body of a class of this module."""
+
+
+@dataclass(frozen=True)
+class NoOptions:
+    """The options of a rule that has none."""
+
+
+class Rule:
+    """One thing that is wrong in tests, and how it is put right.
+
+    A rule is stateless: one instance serves every file. The first line of the
+    class's docstring is its summary; the rest is its page, with the sections
+    that `fixtests explain` shows.
+    """
+
+    code: ClassVar[str]
+    applicability: ClassVar[Applicability] = Applicability.SAFE
+    default: ClassVar[bool] = True
+    needles: ClassVar[tuple[re.Pattern[bytes], ...]] = ()
+    visits: ClassVar[tuple[type[ast.AST], ...]] = ()
+    options: ClassVar[type] = NoOptions
+    cwe: ClassVar[tuple[int, ...]] = ()
+    # For reviews: how they call it, as regular expressions; what a file holds where it is
+    # right; and what can be said where neither is there.
+    aliases: ClassVar[tuple[str, ...]] = ()
+    evidence: ClassVar[re.Pattern[bytes] | None] = None
+    absent: ClassVar[str] = "nothing of the kind is there"
+
+    @property
+    def name(self) -> str:
+        """The rule's name: its module's, with dashes."""
+        return type(self).__module__.rpartition(".")[2].replace("_", "-")
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return self.page.partition("\n")[0]
+
+    @property
+    def page(self) -> str:
+        """The docstring, dedented."""
+        return inspect.getdoc(type(self)) or ""
+
+    @property
+    def fixable(self) -> bool:
+        """Whether the rule can place a fix at all."""
+        return type(self).fix is not Rule.fix
+
+    def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
+        """Return what must all stand in a file of a project that can have a finding.
+
+        The first one stands in each visited node that has one: others are not visited.
+        """
+        return self.needles
+
+    def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield what is wrong at one visited node."""
+        raise NotImplementedError
+
+    def fix(self, finding: Finding, edit: Editor) -> None:
+        """Say the fix that `check` decided on, from `finding.data` alone."""
+        raise NotImplementedError
+
+
+class Context:
+    """One file under one rule: its text, its tree, and what its project knows."""
+
+    def __init__(self, rule: Rule, options: Any, module: Module, project: Project):
+        self.rule = rule
+        self.options = options
+        self.module = module
+        self.project = project
+        self.parents = module.parents
+
+    @property
+    def source(self) -> Source:
+        """The file's text."""
+        return self.module.source
+
+    @cached_property
+    def relative(self) -> str:
+        """The file's path from the root, with `/`."""
+        return self.project.relative(self.source.path)
+
+    @property
+    def works_with_clients(self) -> bool:
+        """Whether the file holds tests that work with real clients and keep no recorded samples."""
+        profile = self.project.profile
+        skipped = (*profile.samples, *profile.data, *profile.cleanups.units)
+        return self.project.is_test(self.source.path) and not within(self.relative, skipped)
+
+    def finding(
+        self,
+        node: ast.AST,
+        message: str,
+        applicability: Applicability,
+        *,
+        anchor: ast.AST | None = None,
+        span: Span | None = None,
+        **data: Any,
+    ) -> Finding:
+        """Make a finding at a node; the anchor is its statement unless given.
+
+        What stands inside an f-string is flagged as the whole string, since
+        Python before 3.12 does not say where in it.
+        """
+        anchor = anchor or self.parents.statement(node)
+        strings = [item for item in self.parents.above(node) if isinstance(item, ast.JoinedStr)]
+        return Finding(
+            code=self.rule.code,
+            name=self.rule.name,
+            path=self.source.path,
+            span=span or self.source.span(strings[-1] if strings else node),
+            anchor=self.source.span(anchor),
+            message=message,
+            applicability=applicability,
+            data=data,
+        )
+
+    def head(self, function: Function) -> Span:
+        """Return the place of a function's `def` and name."""
+        span = self.source.span(function)
+        match = HEAD.match(self.source.utf8, span.start, span.end)
+        return Span(span.start, match.end()) if match else span
+
+    def class_at(self, node: ast.AST) -> Class | None:
+        """Return what the project knows of the class around a node."""
+        found = self.parents.class_of(node)
+        if found is None:
+            return None
+        known = self.module.classes.get(found.name)
+        return known if known and known.node is found else Class(self.module, found)
+
+    def method_at(self, node: ast.AST) -> Method | None:
+        """Return the outermost function around a node, or the node itself where it is one."""
+        around = [item for item in (node, *self.parents.above(node)) if is_function(item)]
+        return Method(self.module, self.class_at(around[-1]), around[-1]) if around else None

@@ -1,0 +1,1 @@
+"""Configuration: TOML files, what may stand in them, and where each value stands."""

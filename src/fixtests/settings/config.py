@@ -1,0 +1,141 @@
+"""Configuration: `[tool.fixtests]` in pyproject.toml, else fixtests.toml, nearest file first."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fixtests.settings import tables
+from fixtests.settings.tables import Place, Written
+
+FILES = ("pyproject.toml", "fixtests.toml")
+LATER = {"options", "extend_profile"}  # fields that are no plain values
+
+
+@dataclass(frozen=True)
+class Config:
+    """What configuration files may say; `options` holds each rule's own table.
+
+    `select` is None where nobody chose. `extend_profile` is kept as it was
+    written: what fits in it depends on the profile that it extends.
+    """
+
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exclude: tuple[str, ...] | None = None
+    extend_exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    respect_gitignore: bool = True
+    unsafe_fixes: bool = False
+    profile: str | None = None
+    extend_profile: Written | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One configuration file: where its keys stand, what it sets, whether the search ends."""
+
+    place: Place
+    values: Mapping[str, Any]
+    last: bool
+
+
+def layers(folder: Path, root: Path, option_types: Mapping[str, type]) -> tuple[Layer, ...]:
+    """Return the configuration files that hold for a folder, nearest first.
+
+    They are looked for up to the root; `root = true` in one stops the search.
+
+    Raises tables.TableError where one cannot be used.
+    """
+    found = []
+    for place in (folder, *folder.parents):
+        layer = next(_read(place, option_types), None)
+        if layer is not None:
+            found.append(layer)
+            if layer.last:
+                break
+        if place == root:
+            break
+    return tuple(found)
+
+
+def load(path: Path, option_types: Mapping[str, type]) -> Layer:
+    """Read one configuration file, of either kind.
+
+    Raises tables.TableError where it cannot be used.
+    """
+    written = tables.read(path)
+    if path.name != "pyproject.toml":
+        return _layer(written.table, written.place, option_types)
+    tools, place = written.table.get("tool", {}), written.place.at("tool")
+    if not isinstance(tools, Mapping):
+        raise place.error("tool must be a table")
+    return _layer(tools.get("fixtests", {}), place.at("fixtests"), option_types)
+
+
+def merge(found: tuple[Layer, ...]) -> Config:
+    """Put layers together, key by key, the nearest first."""
+    values: dict[str, Any] = {}
+    for layer in reversed(found):
+        options = {**values.get("options", {}), **layer.values.get("options", {})}
+        values.update(layer.values)
+        values["options"] = options
+    return Config(**values)
+
+
+def _read(folder: Path, option_types: Mapping[str, type]) -> Iterator[Layer]:
+    for name in FILES:
+        path = folder / name
+        if path.is_file() and (name != "pyproject.toml" or _has_table(path)):
+            yield load(path, option_types)
+
+
+def _has_table(path: Path) -> bool:
+    """Tell whether a pyproject.toml speaks of us; most do not, and need no parsing.
+
+    Raises tables.TableError where it cannot be used.
+    """
+    try:
+        if b"fixtests" not in path.read_bytes():
+            return False
+    except OSError as error:
+        raise tables.TableError(f"{path}: cannot be read: {error.strerror}") from None
+    tools = tables.read(path).table.get("tool", {})
+    return isinstance(tools, Mapping) and "fixtests" in tools
+
+
+def _layer(table: Any, place: Place, option_types: Mapping[str, type]) -> Layer:
+    if not isinstance(table, Mapping):
+        raise place.error(f"{place.name} must be a table")
+    kinds = dataclasses.fields(Config)
+    fields = {item.name.replace("_", "-") for item in kinds if item.name not in LATER}
+    valid = {*fields, *option_types, "extend-profile", "root"}
+    for name in table:
+        if name not in valid:
+            here = place.at(name)
+            raise here.error(f"unknown key {here.name!r}{tables.nearest(name, valid)}")
+    general = {name: value for name, value in table.items() if name in fields}
+    config = tables.build(Config, general, place)
+    values = {name.replace("-", "_"): getattr(config, name.replace("-", "_")) for name in general}
+    if "extend-profile" in table:
+        values["extend_profile"] = _written(table["extend-profile"], place.at("extend-profile"))
+    values["options"] = {
+        name: tables.build(kind, table[name], place.at(name))
+        for name, kind in option_types.items()
+        if name in table
+    }
+    last = tables.convert(bool, table.get("root", False), place.at("root"))
+    return Layer(place, values, last)
+
+
+def _written(table: Any, place: Place) -> Written:
+    if not isinstance(table, Mapping):
+        raise place.error(f"{place.name} must be a table")
+    return Written(table, place)

@@ -1,0 +1,173 @@
+"""Suppression comments: `# noqa: FT101`, `# fixtests: ignore[FT101] reason`, `ignore-file`."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from fixtests.model import Finding, Problem
+from fixtests.settings import tables
+from fixtests.syntax import outline
+from fixtests.text.source import Source
+
+NEEDLE = re.compile(rb"#\s*(?:noqa|fixtests\s*:)", re.IGNORECASE)
+CODE = re.compile(r"[A-Za-z]+[0-9]+")
+NOQA = re.compile(r"#\s*noqa(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.I)
+OWN = re.compile(
+    r"#\s*fixtests\s*:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<codes>[^\]]*)\]|(?P<odd>[\[(:=]))?", re.I
+)
+
+
+@dataclass
+class Suppression:
+    """One comment; `codes` (codes and names of rules) is empty where it silences everything."""
+
+    row: int
+    codes: frozenset[str]
+    whole_file: bool = False
+    ours: bool = True
+    used: set[str] = field(default_factory=set)
+
+    def silences(self, finding: Finding) -> bool:
+        """Tell whether the comment silences a finding where it stands, and note that it did."""
+        names = {finding.code, finding.name}
+        if self.codes and not self.codes & names:
+            return False
+        self.used |= names
+        return True
+
+
+@dataclass
+class Suppressions:
+    """All suppressions of one file."""
+
+    source: Source
+    comments: list[Suppression]
+    problems: list[Problem]
+
+    @classmethod
+    def read(cls, source: Source) -> Suppressions:
+        """Collect the suppression comments of a file that parses."""
+        found = cls(source, [], [])
+        if NEEDLE.search(source.utf8):
+            for row, text in _comments(source):
+                found._add(row, text)
+        return found
+
+    def silence(self, finding: Finding) -> bool:
+        """Tell whether a comment silences a finding.
+
+        It may stand on any line of what is flagged, or on the last line of
+        the statement.
+        """
+        first, _ = self.source.location(finding.span.start)
+        last, _ = self.source.location(finding.span.end)
+        end, _ = self.source.location(finding.anchor.end)
+        rows = {*range(first, last + 1), end} & self._on_row.keys()
+        here = [comment for row in rows for comment in self._on_row[row]]
+        answers = [comment.silences(finding) for comment in here]  # all note it
+        return any(answers) or self._is_off(finding)
+
+    def _is_off(self, finding: Finding) -> bool:
+        """Tell whether a comment silences a rule in the whole file."""
+        if finding.code not in self._off:
+            whole = [comment for comment in self.comments if comment.whole_file]
+            answers = [comment.silences(finding) for comment in whole]  # all note it
+            self._off[finding.code] = any(answers)
+        return self._off[finding.code]
+
+    @cached_property
+    def _on_row(self) -> dict[int, list[Suppression]]:
+        found: dict[int, list[Suppression]] = {}
+        for comment in self.comments:
+            if not comment.whole_file:
+                found.setdefault(comment.row, []).append(comment)
+        return found
+
+    @cached_property
+    def _off(self) -> dict[str, bool]:
+        return {}
+
+    def idle(self, active: frozenset[str], known: frozenset[str]) -> Iterator[Problem]:
+        """Yield the comments that silenced nothing and those not understood.
+
+        `active` holds the codes and names of the rules that ran, `known` those
+        of all; other linters' codes and a bare `# noqa` are nobody's business
+        here.
+        """
+        yield from self.problems
+        for comment in self.comments:
+            if comment.ours:
+                for code in sorted(comment.codes - known):
+                    hint = tables.nearest(code, known)
+                    yield Problem(comment.row, f"suppression of unknown rule {code!r}{hint}")
+            idle = sorted((comment.codes & active) - comment.used)
+            if idle:
+                yield Problem(comment.row, f"unused suppression of {', '.join(idle)}; remove it")
+            elif not comment.codes and comment.ours and not comment.used:
+                yield Problem(comment.row, "unused suppression; remove it")
+
+    def _add(self, row: int, text: str) -> None:
+        if own := OWN.search(text):
+            codes = _codes(re.split(r"[,\s]+", own["codes"] or ""))
+            if own["verb"] not in ("ignore", "ignore-file"):
+                message = (
+                    f"unknown suppression {own['verb']!r}; write ignore[CODE] or ignore-file[CODE]"
+                )
+                self.problems.append(Problem(row, message))
+            elif own["odd"]:
+                message = f"suppression with {own['odd']!r}; write {own['verb']}[CODE]"
+                self.problems.append(Problem(row, message))
+            elif own["codes"] is not None and not codes:
+                self.problems.append(Problem(row, "empty suppression; name a code: ignore[FT101]"))
+            else:
+                self.comments.append(Suppression(row, codes, own["verb"] == "ignore-file"))
+        if noqa := NOQA.search(text):
+            codes = _codes(CODE.findall(noqa["codes"] or ""))
+            self.comments.append(Suppression(row, codes, ours=False))
+
+
+def _codes(words: list[str]) -> frozenset[str]:
+    upper = (word.upper() if CODE.fullmatch(word) else word for word in words)
+    return frozenset(upper) - {""}
+
+
+def _comments(source: Source) -> Iterator[tuple[int, str]]:
+    """Yield the comments that may be suppressions, with their rows."""
+    strings = outline.strings(source.utf8)
+    found = None if strings is None else list(_plain_comments(source, strings))
+    if found is None or None in found:
+        yield from _tokenized(source)
+    else:
+        yield from filter(None, found)
+
+
+def _plain_comments(source: Source, strings: outline.Strings) -> Iterator[tuple[int, str] | None]:
+    """Yield comments with their rows; None for one that only a tokenizer can judge."""
+    for row in source.rows(NEEDLE):
+        start = source.starts[row - 1]
+        line = source.line(row)
+        goes_on = source.utf8.endswith(b"\\\n", 0, start)  # a string may, too
+        if goes_on or strings.touches(start, start + len(line)):
+            yield None
+            continue
+        match = outline.CODE.match(line)
+        at = match.end() if match else 0
+        if line.startswith((b"'", b'"'), at):
+            yield None
+        elif at < len(line):
+            yield row, line[at:].decode("utf-8", "surrogatepass").rstrip()
+
+
+def _tokenized(source: Source) -> Iterator[tuple[int, str]]:
+    lines = io.StringIO(source.text, newline=None)
+    try:
+        for token in tokenize.generate_tokens(lines.readline):
+            if token.type == tokenize.COMMENT:
+                yield token.start[0], token.string
+    except (tokenize.TokenError, SyntaxError):
+        return  # what `ast` accepts and `tokenize` refuses has no comment after this point

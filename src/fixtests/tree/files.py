@@ -1,0 +1,277 @@
+"""The files of a root: where they stand, what they hold, and what was looked at in them.
+
+Everything is read lazily and kept for the run; nothing is ever imported.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from fixtests.model import digest
+from fixtests.syntax import outline
+from fixtests.text.source import Source, SourceError, read
+from fixtests.tree.knowledge import Knowledge, look_for
+from fixtests.tree.module import Module
+from fixtests.tree.profile import Profile
+from fixtests.tree.texts import Texts
+from fixtests.tree.trail import Look, Memory, Row, Trail
+
+TEST = re.compile(r"(test_.*|.*_test|tests|conftest)\.py")
+SHORT = 32  # characters of a digest that tell one answer from another
+DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|data)(_\w+)?\.py$")
+
+
+class Files:
+    """The files of one root, by path and by the names of their modules."""
+
+    def __init__(self, root: Path, profile: Profile, knowledge: Knowledge | None = None) -> None:
+        self.root = root
+        self.profile = profile
+        self.knowledge = knowledge or Knowledge()
+        self._below = str(root).rstrip(os.sep) + os.sep
+        self._begin()
+
+    def _begin(self) -> None:
+        """Know nothing yet."""
+        self._modules: dict[Path, Module | None] = {}
+        self._digests: dict[str, str] = {}  # of files that were parsed
+        self._rows: dict[Look, Row] = {}
+        self._paths: dict[str, Path | None] = {}
+        self._packages: dict[Path, tuple[str, ...]] = {}
+        self._tops: dict[str, list[str]] = {}
+        self._sought: set[str] = set()  # folders in which modules were looked for
+        self._relative: dict[str, str] = {}
+        self._tests: dict[str, bool] = {}
+        self.trail = Trail()
+        self.memory = Memory(self.trail)
+
+    def relative(self, path: str) -> str:
+        """Return a path relative to the root, with `/`."""
+        if path not in self._relative:
+            inside = path.startswith(self._below) and os.sep == "/"
+            self._relative[path] = (
+                path[len(self._below) :] if inside else Path(path).relative_to(self.root).as_posix()
+            )
+        return self._relative[path]
+
+    def parsed(self, path: Path, content: bytes) -> Module | None:
+        """Return the module of a file that was read before and holds the same bytes still."""
+        module = self._modules.get(path)
+        return module if module and module.source.content == content else None
+
+    def adopt(self, source: Source, tree: ast.Module) -> Module:
+        """Take a file that the engine has parsed already, so that it is parsed once."""
+        path = Path(source.path)
+        module = Module(self._name(path), source, tree, package=path.name == "__init__.py")
+        self._modules[path] = module
+        if self._digests.get(source.path, source.digest) != source.digest:
+            self._rows.pop(("file", source.path), None)  # it changed during the run
+        self._digests[source.path] = source.digest
+        return module
+
+    @contextlib.contextmanager
+    def overlay(self, module: Module) -> Iterator[None]:
+        """See the tree as if one file were changed already, for as long as the block runs.
+
+        What is remembered holds on, but for what comes from a look at that file.
+        """
+        path = Path(module.path)
+        before, memory = self._modules.get(path), self.memory
+        self._modules[path] = module
+        self.memory = Memory(self.trail, memory, self.trail.bit("file", str(path)))
+        try:
+            yield
+        finally:
+            self._modules[path], self.memory = before, memory
+
+    def forget(self) -> None:
+        """Let go of every syntax tree, and of what was learnt from them; it can be learnt again."""
+        for module in self._modules.values():
+            if module is not None:
+                module.close()
+        self._modules.clear()
+        self.memory.clear()
+
+    def release(self) -> None:
+        """Let go of everything read, for a run that goes on in another root."""
+        self.forget()
+        vars(self).pop("texts", None)
+        self._begin()
+
+    def at(self, path: Path) -> Module | None:
+        """Return the module in a file, None where it cannot be read or parsed."""
+        self.trail.look("file", str(path))
+        if path not in self._modules:
+            try:
+                source = Source.decode(str(path), read(path))
+                self.adopt(source, outline.parse(source))
+            except (OSError, SourceError):
+                self._modules[path] = None
+        return self._modules[path]
+
+    def text(self, path: Path) -> str:
+        """Return what a file holds that is not to be parsed, nothing where it cannot be read."""
+        self.trail.look("file", str(path))
+        try:
+            content = read(path)
+        except OSError:
+            return ""
+        return content.decode("utf-8", "replace").replace("\r\n", "\n")
+
+    def rows(self, looked: int) -> list[Row]:
+        """Return what was looked at, each with what it told, the same in all of a run."""
+        found = []
+        for look in self.trail.looks(looked):
+            if look not in self._rows:
+                self._rows[look] = *look, self.tells(*look)
+            found.append(self._rows[look])
+        return found
+
+    def tells(self, kind: str, at: str) -> str:
+        """Return what a look tells, in a form that is another one for another answer.
+
+        It is empty where that cannot be said.
+        """
+        match kind:
+            case "file":
+                told: Any = self._digest(at), self._name(Path(at))
+            case "name":
+                told = self.path_of(at)
+            case "folder":
+                told = self.texts.within(Path(at))
+            case "heirs":
+                told = self.texts.heirs(at)
+            case "test":
+                told = Path(at) in self.texts
+            case "import":
+                told = self.texts.imports(at)
+            case "pattern":
+                flags, _, pattern = at.partition("/")
+                told = self.texts.holding(re.compile(pattern.encode("latin-1"), int(flags)))
+            case _:
+                return ""
+        return digest(repr(told).encode("utf-8", "surrogatepass"))[:SHORT]
+
+    def _digest(self, path: str) -> str:
+        """Return the digest of a file as it was parsed in this run, else as it is."""
+        if path not in self._digests:
+            try:
+                self._digests[path] = digest(read(Path(path)))
+            except OSError:
+                self._digests[path] = ""
+        return self._digests[path]
+
+    def concluded(self, kind: str, conclude: Callable[[], Any]) -> Any:
+        """Return what follows from modules that are asked for by name, as plain JSON data.
+
+        Kept from run to run; `kind` tells one question from another.
+        """
+        names, value = self.knowledge.conclusion(kind) or ({}, None)
+        if value is not None and all(
+            str(self.path_of(name) or "") == path for name, path in names.items()
+        ):
+            for path in filter(None, names.values()):
+                self.trail.look("file", path)
+            return value
+        value, looked = self.trail.follow(conclude)
+        names = [name for kind, name in self.trail.looks(looked) if kind == "name"]
+        asked = {name: str(self.path_of(name) or "") for name in names}
+        files = {path for path in asked.values() if path}
+        folders = {str(above) for path in files for above in self._above(Path(path))}
+        self.knowledge.conclude(kind, (asked, value), sorted(files | folders))
+        return value
+
+    def _above(self, path: Path) -> list[Path]:
+        """Return the folders above a file, up to the root."""
+        return [item for item in path.parents if item.is_relative_to(self.root)]
+
+    def module(self, name: str) -> Module | None:
+        """Return a module of the tree by its dotted name."""
+        path = self.path_of(name)
+        return None if path is None else self.at(path)
+
+    def path_of(self, name: str) -> Path | None:
+        """Return the file of a module by its dotted name."""
+        self.trail.look("name", name)
+        if name not in self._paths:
+            top, _, rest = name.partition(".")
+            below = rest.replace(".", os.sep)
+            stems = (f"{start}{os.sep}{below}" if rest else start for start in self._starts(top))
+            places = [f"{stem}{end}" for stem in stems for end in (".py", f"{os.sep}__init__.py")]
+            found = next(filter(os.path.isfile, places), None)
+            for place in places:
+                look_for(place, self._sought)
+            self._paths[name] = None if found is None else Path(found)
+        return self._paths[name]
+
+    def _starts(self, top: str) -> list[str]:
+        """Return where modules of some name's first part may stand, without the `.py`."""
+        if top not in self._tops:
+            places = (f"{self._below}{top}", f"{self._below}src{os.sep}{top}")
+            self._tops[top] = [
+                place
+                for place in places
+                if os.path.exists(place)  # noqa: PTH110 - a thousand names a run
+                or os.path.exists(f"{place}.py")  # noqa: PTH110
+            ]
+            for place in places:
+                look_for(place, self._sought)
+        return self._tops[top]
+
+    def mentions(self, name: str) -> list[Path]:
+        """Return the test files that hold a word, sorted."""
+        return self.texts.holding(re.compile(rb"\b" + re.escape(name.encode()) + rb"\b"))
+
+    def is_test(self, path: str) -> bool:
+        """Tell whether a file belongs to the tests of the root."""
+        folder, _, name = path.rpartition(os.sep)
+        if folder not in self._tests:
+            folders = self.relative(path).split("/")[:-1]
+            self._tests[folder] = not {"tests", "test"}.isdisjoint(folders)
+        return (
+            self._tests[folder]
+            or TEST.fullmatch(name) is not None
+            or within(self.relative(path), self.profile.tests)
+        )
+
+    def is_data(self, path: str) -> bool:
+        """Tell whether a file's purpose is to hold data: fixtures, fakes, constants."""
+        relative = self.relative(path)
+        return DATA.search(relative) is not None or within(relative, self.profile.data)
+
+    def is_sample(self, path: str) -> bool:
+        """Tell whether a file belongs to a folder of recorded samples."""
+        return within(self.relative(path), self.profile.samples)
+
+    def beside(self, path: Path) -> list[Path]:
+        """Return the other test files in a file's folder, sorted."""
+        return [item for item in self.texts.within(path.parent) if item != path]
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The test files of the root."""
+        return Texts(self.root, self.is_test, self.knowledge, self.trail)
+
+    def _name(self, path: Path) -> str:
+        own = () if path.name == "__init__.py" else (path.stem,)
+        return ".".join((*self._package(path.parent), *own)) or path.parent.name
+
+    def _package(self, folder: Path) -> tuple[str, ...]:
+        """Return the names of the package in a folder, from the outermost on."""
+        if folder not in self._packages:
+            inside = folder != self.root and (folder / "__init__.py").is_file()
+            look_for(str(folder / "__init__.py"), self._sought)
+            self._packages[folder] = (*self._package(folder.parent), folder.name) if inside else ()
+        return self._packages[folder]
+
+
+def within(relative: str, places: tuple[str, ...]) -> bool:
+    """Tell whether a path is one of some files or below one of some folders."""
+    return any(relative == place or relative.startswith(f"{place}/") for place in places)

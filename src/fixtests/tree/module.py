@@ -1,0 +1,200 @@
+"""One parsed file of the target tree, and what is defined in it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from fixtests.syntax.syntax import Function, Parents, is_function, spanning
+from fixtests.text.source import Source
+
+
+@dataclass(frozen=True)
+class External:
+    """A name that leads out of the tree."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """A module-level name bound to an expression."""
+
+    module: Module
+    name: str
+    node: ast.expr
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """A function of the tree; `owner` is the class that defines it, if one does."""
+
+    module: Module
+    owner: Class | None
+    node: Function
+
+    @property
+    def name(self) -> str:
+        """The name in its `def`."""
+        return self.node.name
+
+
+@dataclass(eq=False)
+class Class:
+    """A class of the tree."""
+
+    module: Module
+    node: ast.ClassDef
+
+    @property
+    def name(self) -> str:
+        """The name in its `class` statement."""
+        return self.node.name
+
+    @property
+    def qualified(self) -> str:
+        """The dotted name: module and class."""
+        return f"{self.module.name}.{self.node.name}"
+
+    @cached_property
+    def methods(self) -> dict[str, Method]:
+        """The functions defined in the class body, by name."""
+        found = {}
+        for node in self.node.body:
+            if is_function(node):
+                found[node.name] = Method(self.module, self, node)
+        return found
+
+    @cached_property
+    def attributes(self) -> dict[str, ast.expr]:
+        """The names bound directly in the class body."""
+        return _bindings(self.node.body)
+
+
+class Module:
+    """One parsed file of the tree."""
+
+    def __init__(self, name: str, source: Source, tree: ast.Module, *, package: bool) -> None:
+        self.name = name
+        self.source = source
+        self.tree = tree
+        self.package = package
+        self.notes: dict[Any, Any] = {}  # what analyses remember of this file alone
+        self._near: dict[re.Pattern[bytes] | str, list[ast.AST]] = {}
+
+    def close(self) -> None:
+        """Let go of everything; module, classes and methods know each other, which is undone."""
+        for item in vars(self).get("classes", {}).values():
+            vars(item).clear()
+        vars(self).clear()
+
+    @property
+    def path(self) -> str:
+        """The absolute path of the file."""
+        return self.source.path
+
+    @cached_property
+    def parents(self) -> Parents:
+        """Who stands above whom in the module."""
+        return Parents(self.tree)
+
+    def near(self, pattern: re.Pattern[bytes]) -> list[ast.AST]:
+        """Return the nodes of the statements that span a match of a pattern, in no order."""
+        if pattern not in self._near:
+            self._near[pattern] = spanning(self.tree, self.source.rows(pattern))
+        return self._near[pattern]
+
+    def near_word(self, word: str) -> list[ast.AST]:
+        """Return the nodes of the statements that span a word, in no order."""
+        if word not in self._near:
+            self._near[word] = spanning(self.tree, self.source.rows_of_word(word.encode()))
+        return self._near[word]
+
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        """What each imported name stands for, as a dotted name; module level only."""
+        found: dict[str, str] = {}
+        for node in _module_level(self.tree.body):
+            found.update(import_targets(node, self.name, package=self.package))
+        return found
+
+    @cached_property
+    def stars(self) -> tuple[str, ...]:
+        """The modules imported with a star."""
+        return tuple(
+            _absolute(node, self.name, package=self.package)
+            for node in _module_level(self.tree.body)
+            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+        )
+
+    @cached_property
+    def classes(self) -> dict[str, Class]:
+        """The classes at module level."""
+        body = _module_level(self.tree.body)
+        return {node.name: Class(self, node) for node in body if isinstance(node, ast.ClassDef)}
+
+    @cached_property
+    def functions(self) -> dict[str, Method]:
+        """The functions at module level."""
+        body = _module_level(self.tree.body)
+        return {node.name: Method(self, None, node) for node in body if is_function(node)}
+
+    @cached_property
+    def values(self) -> dict[str, ast.expr]:
+        """The names assigned at module level."""
+        return _bindings(_module_level(self.tree.body))
+
+
+def import_targets(node: ast.stmt, module: str, *, package: bool) -> dict[str, str]:
+    """Return what each name that an import binds stands for, as a dotted name."""
+    found: dict[str, str] = {}
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            target = alias.name if alias.asname else alias.name.partition(".")[0]
+            found[alias.asname or target] = target
+    elif isinstance(node, ast.ImportFrom):
+        origin = _absolute(node, module, package=package)
+        for alias in node.names:
+            if alias.name != "*":
+                found[alias.asname or alias.name] = f"{origin}.{alias.name}"
+    return found
+
+
+Definition = Module | Class | Method | Value | External
+
+
+def _module_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that run on import, those in `if` and `try` included."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If):
+            yield from _module_level([*node.body, *node.orelse])
+        elif isinstance(node, ast.Try):
+            yield from _module_level(node.body)
+            for handler in node.handlers:
+                yield from _module_level(handler.body)
+            yield from _module_level([*node.orelse, *node.finalbody])
+
+
+def _bindings(body: Iterator[ast.stmt] | list[ast.stmt]) -> dict[str, ast.expr]:
+    found: dict[str, ast.expr] = {}
+    for node in body:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found[target.id] = node.value
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
+            found[node.target.id] = node.value
+    return found
+
+
+def _absolute(node: ast.ImportFrom, module: str, *, package: bool) -> str:
+    if not node.level:
+        return node.module or ""
+    parts = module.split(".")
+    kept = parts[: len(parts) - node.level + (1 if package else 0)]
+    return ".".join([*kept, *([node.module] if node.module else [])])
