@@ -25,7 +25,6 @@ ORDER = (
     "fixing",
     "cache",
     "rules",
-    "analysis",
     "tree",
     "report",
     "syntax",

@@ -14,7 +14,7 @@ import pytest
 from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests.model import Status
 from fixtests.report.location import Texts
-from fixtests.rules.literal_uuid import LiteralUuid
+from fixtests.rules.literal_uuid.rule import LiteralUuid
 from fixtests.run import runner
 from fixtests.run.session import Request, Session, UsageError
 

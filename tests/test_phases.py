@@ -4,8 +4,8 @@ import ast
 
 import pytest
 
-from fixtests.analysis.phases import flow, naming
-from fixtests.analysis.phases.phases import described, phases
+from fixtests.rules.long_test import flow, naming
+from fixtests.rules.long_test.phases import described, phases
 from fixtests.text.source import Source
 
 TEST = """\

@@ -1,1 +1,1 @@
-"""One module a rule; a module put here is found, nothing else is to be touched."""
+"""One folder a rule: the rule in its `rule` module, and what it alone needs to know."""

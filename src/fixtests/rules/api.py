@@ -79,8 +79,8 @@ class Rule:
 
     @property
     def name(self) -> str:
-        """The rule's name: its module's, with dashes."""
-        return type(self).__module__.rpartition(".")[2].replace("_", "-")
+        """The rule's name: its folder's, with dashes."""
+        return type(self).__module__.split(".")[-2].replace("_", "-")
 
     @property
     def summary(self) -> str:

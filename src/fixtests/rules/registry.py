@@ -22,9 +22,9 @@ def every() -> tuple[Rule, ...]:
     """Return one instance of each rule in `rules/`, by code."""
     found: list[Rule] = []
     for entry in pkgutil.iter_modules(rules.__path__):
-        if entry.name in ("api", "registry"):
+        if not entry.ispkg:
             continue
-        module = importlib.import_module(f"{rules.__name__}.{entry.name}")
+        module = importlib.import_module(f"{rules.__name__}.{entry.name}.rule")
         found += [
             item()
             for item in vars(module).values()

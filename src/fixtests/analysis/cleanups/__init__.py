@@ -1,1 +1,0 @@
-"""What tests create, who deletes it, and what a deletion would meet."""

@@ -1,1 +1,0 @@
-"""What the first comment of a test speaks of, and how it reads as a docstring."""

@@ -1,1 +1,0 @@
-"""Failures that nobody gets to know of."""

@@ -1,1 +1,0 @@
-"""Literal ids, and the names that they have or could have."""

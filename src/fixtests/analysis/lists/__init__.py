@@ -1,1 +1,0 @@
-"""Which fetched lists are indexed, and what is known of their length where that happens."""

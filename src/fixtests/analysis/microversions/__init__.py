@@ -1,1 +1,0 @@
-"""Where tests ask for an API version, and which versions a tree serves."""

@@ -1,1 +1,0 @@
-"""What a test claims to happen, and what it asserts of it: asynchronous actions, failures."""

@@ -1,1 +1,0 @@
-"""Where a long test falls into phases, and which variables flow from one to the next."""

@@ -1,0 +1,212 @@
+"""Why a test asks for the latest API version, as far as its words and its neighbours tell."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixtests.rules.latest_microversion import comments, reads
+from fixtests.rules.latest_microversion.microversions import Form, Request, lifted_cap, request
+from fixtests.syntax.syntax import Parents, is_function, spanning
+from fixtests.tree.files import within
+from fixtests.tree.module import Class, Module
+from fixtests.tree.project import Project
+
+URL = re.compile(r"(?<!\S)\S+?://\S+")
+LATEST = re.compile(
+    r"\blatest\b|\bnewest\b|cap as necessary|\bnew(?:er)? (?:micro|api )versions?\b", re.IGNORECASE
+)
+OF_VERSIONS = re.compile(r"version|cap as necessary|\b\d\.latest", re.IGNORECASE)
+STATED = re.compile(
+    r"\b(?:latest|newest)\W+(?:\w+\W+){0,2}?(?:micro|api )versions?\b"
+    r"|\b\d\.latest\b"
+    r"|(?:micro|api )versions?\W+(?:\w+\W+){0,3}?(?:latest|newest)\b"
+    r"|cap as necessary",
+    re.IGNORECASE,
+)
+TESTS_LATEST = re.compile(
+    r"Latest(?:Test|Tests|TestCase|Sample)?$|(?:^|_)latest$|latest_?(?:micro|api)?_?version",
+    re.IGNORECASE,
+)
+TESTS_VERSIONS = re.compile(r"(?:micro|api)_?versions?|header", re.IGNORECASE)
+NUMBERED = re.compile(r"[vV]_?\d[._]?\d{1,3}$")
+MAXIMUM = re.compile(rb"(?i)max_api_version|max_version_string|minor_max_version")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A request for 'latest', with what is known around it."""
+
+    request: Request
+    owner: Class | None
+    module: Module
+    project: Project
+    parents: Parents
+
+    @property
+    def relative(self) -> str:
+        """The file's path from the root."""
+        return self.project.relative(self.module.path)
+
+    @property
+    def around(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:
+        """The functions and classes around the request, innermost first."""
+        return [
+            item
+            for item in self.parents.above(self.request.statement)
+            if is_function(item) or isinstance(item, ast.ClassDef)
+        ]
+
+
+def is_tested(place: Place) -> bool:
+    """Tell whether 'latest' itself is what the test is about, or no server reads it."""
+    folders = place.relative.split("/")
+    names = [item.name for item in place.around]
+    if "unit" in folders or any(map(TESTS_LATEST.search, names)) or _is_double(place):
+        return True
+    if place.request.form is not Form.HEADER:
+        return False
+    expected = isinstance(place.request.statement, ast.Expr) and re.search(
+        r"\bassert\w*\(", ast.unparse(place.request.statement)
+    )
+    return bool(expected) or any(map(TESTS_VERSIONS.search, [*names, folders[-1]]))
+
+
+def _is_double(place: Place) -> bool:
+    """Tell whether an attribute is that of a fake, not of a test or of what tests inherit."""
+    if place.request.form is not Form.ATTRIBUTE or place.owner is None:
+        return False
+    return not any(
+        "Test" in item.name or reads.may_read(item)
+        for owner in (place.owner, *place.project.subclasses(place.owner))
+        for item in place.project.mro(owner)
+    )
+
+
+def obstacle(place: Place) -> str | None:
+    """Return why 'latest' may be meant, in words; None where nothing says so."""
+    found = place.request
+    if found.form is Form.BLOCK:
+        return "this block raises the version on purpose; name the version that it needs"
+    if found.form is Form.CAP:
+        return "it is the ceiling that subclasses lower; pin it only together with them"
+    row = _documented(place)
+    if row is not None:
+        return f"line {row} says that this is meant; change that text to have it pinned"
+    row = lifted_cap(found, place.parents)
+    if row is not None:
+        return (
+            f"it ends the cap that line {row} began; cap that block alone, as "
+            "`temporary_mutation` does, and pin the version around it"
+        )
+    numbered = next((item.name for item in place.around if NUMBERED.search(item.name)), None)
+    if numbered:
+        return f"the name `{numbered}` states another version; pin that one"
+    return _unread(place) or _shared(place) or _consulted(place)
+
+
+def _documented(place: Place) -> int | None:
+    """Return the row of a comment or docstring that asks for the latest version.
+
+    Requests of one function are treated alike, and so are those that hold
+    for a whole class, so that two clients of one test never part.
+    """
+    for item in place.around:
+        text = ast.get_docstring(item) or ""
+        if STATED.search(URL.sub("", text)):
+            return item.body[0].lineno
+    for statement in _companions(place):
+        for comment in comments.around(statement, place.parents, place.module.source):
+            text = URL.sub("", comment.text)
+            near = _asks(comment.statement, place.parents)
+            if LATEST.search(text) and (near or OF_VERSIONS.search(text)):
+                return comment.row
+    return None
+
+
+def _companions(place: Place) -> Iterator[ast.stmt]:
+    """Yield the statement of a request and those that set versions with it."""
+    yield place.request.statement
+    function = place.parents.function(place.request.statement)
+    tree = place.owner.node if place.owner else place.module.tree
+    for node in spanning(tree, place.module.source.rows(reads.LATEST)):
+        if isinstance(node, ast.Assign) and _asks(node, place.parents):
+            within_function = place.parents.function(node)
+            if within_function in (function, None) or within_function.name == "setUp":
+                yield node
+
+
+def _asks(statement: ast.stmt, parents: Parents) -> bool:
+    """Tell whether a statement assigns 'latest' as a version."""
+    value = getattr(statement, "value", None)
+    return (
+        isinstance(value, ast.Constant)
+        and value.value == "latest"
+        and request(value, parents) is not None
+    )
+
+
+def _unread(place: Place) -> str | None:
+    """Say that an attribute has no effect, or one beyond a client's version."""
+    found, owner, project = place.request, place.owner, place.project
+    if found.form is not Form.ATTRIBUTE or owner is None:
+        return None
+    readers = [
+        reads.reads(project, item, found.target) for item in (owner, *project.subclasses(owner))
+    ]
+    if not any(item is None or item for item in readers):
+        return f"nothing reads `{found.target}` in this class or its bases; remove it"
+    for known in readers:
+        for reader, read in known or ():
+            if not read.plain:
+                return (
+                    f"`{reader.name}` puts it to another use at line {read.row} of "
+                    f"{project.relative(reader.module.path)}; check that first"
+                )
+    return None
+
+
+def _shared(place: Place) -> str | None:
+    """Say that most of the classes that a pin would move stand in other modules."""
+    owner, project = place.owner, place.project
+    if within(place.relative, project.profile.data):
+        return "this fixture serves many tests; pin the version in those that need one"
+    if owner is None:
+        return None
+    attribute = place.request.target if place.request.form is Form.ATTRIBUTE else None
+    heirs = [
+        heir
+        for heir in project.subclasses(owner)
+        if attribute is None or _binder(project, heir, attribute) in (owner, None)
+    ]
+    away = [heir for heir in heirs if heir.module is not owner.module]
+    if len(away) * 2 <= len(heirs):
+        return None
+    inherit = (
+        "class of another module inherits" if len(away) == 1 else "classes of other modules inherit"
+    )
+    return f"{len(away)} {inherit} it from `{owner.name}`; pin it in those that need a version"
+
+
+def _binder(project: Project, owner: Class, attribute: str) -> Class | None:
+    """Return the class whose body binds an attribute for another one."""
+    order = project.mro(owner)
+    return next(
+        (item for item in order if isinstance(item, Class) and attribute in item.attributes), None
+    )
+
+
+def _consulted(place: Place) -> str | None:
+    """Say that the tests tell 'latest' from a number, or handle the highest version themselves."""
+    row = reads.compares_latest(place.module, place.module.tree)
+    if row is not None:
+        return f"line {row} compares the version with 'latest'; pin both together"
+    for item in place.project.mro(place.owner) if place.owner else ():
+        row = reads.facts(item).compares if isinstance(item, Class) else None
+        if row is not None and isinstance(item, Class):
+            return f"`{item.name}` compares the version with 'latest'; pin both together"
+    if MAXIMUM.search(place.module.source.utf8):
+        return "this file is about the highest version; pin it by hand where that is not the point"
+    return None

@@ -1,0 +1,231 @@
+"""The host names of a module's classes: where each stands, and the constant that takes its place.
+
+A class that starts a service and the classes of its module that inherit from
+it share one constant, which the first of them declares.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from fixtests.rules.literal_hostname import meanings
+from fixtests.rules.literal_hostname.services import Services, spread
+from fixtests.syntax.syntax import bound_by, constant_string, dotted, is_function, walk
+from fixtests.tree.module import Class, External, Method, Module
+from fixtests.tree.project import Project
+
+FRAMEWORKS = {"unittest", "unittest2", "testtools", "oslotest", "fixtures", "object", "ddt", "abc"}
+TELLING = re.compile(r"HOST|COMPUTE|NODE|SERVER|SRC|SOURCE|DEST|DST|TARGET|[0-9]$")
+PARTS = re.compile(r"[A-Za-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Use:
+    """One literal that stands for a host, and the name of `self` there."""
+
+    node: ast.Constant
+    value: str
+    method: Method
+    receiver: str
+
+
+@dataclass
+class Family:
+    """One host of one class and its heirs in the module."""
+
+    owner: Class
+    value: str
+    uses: list[Use] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Constant:
+    """What takes the literals' place: `declared` says whether it is there already.
+
+    `doubt` is why nobody can tell whether the name is free.
+    """
+
+    name: str
+    declared: bool
+    in_class: bool
+    doubt: str = ""
+
+    def expression(self, receiver: str) -> str:
+        """Return how a method writes it."""
+        return f"{receiver}.{self.name}" if self.in_class else self.name
+
+
+class Hosts:
+    """The families of one module."""
+
+    def __init__(self, module: Module, project: Project) -> None:
+        self.module = module
+        self.project = project
+        self.services = Services(project)
+        self._chosen: dict[str, str] = {}  # fresh names and their values
+
+    def families(self) -> list[Family]:
+        """Return the hosts that stand twice, or once where a constant has the value already."""
+        started = {item: self._started(item) for item in self.module.classes.values()}
+        found: dict[tuple[Class, str], Family] = {}
+        values = set().union(*started.values()) if started else set()
+        for owner in started if values else ():
+            for use in self._literals(owner, values):
+                value = use.value
+                starters = [
+                    item
+                    for item in self.project.mro(owner)
+                    if isinstance(item, Class) and value in started.get(item, ())
+                ]
+                if starters:
+                    family = Family(starters[-1], value)
+                    found.setdefault((starters[-1], value), family).uses.append(use)
+        return sorted(found.values(), key=_position)
+
+    def constant(self, family: Family) -> Constant | None:
+        """Return the constant of a host, None where one use alone is no reason for a new one."""
+        declared = self._declared(family)
+        if declared is not None or len(family.uses) < 2:
+            return declared
+        plain = _named(family.value)
+        number, name = 1, plain
+        while self._chosen.get(name, family.value) != family.value or self._taken(name, family):
+            number += 1
+            name = f"{plain}_NAME" if number == 2 else f"{plain}_NAME_{number}"
+        self._chosen[name] = family.value
+        return Constant(name, declared=False, in_class=True, doubt=self._doubt(family))
+
+    def _started(self, owner: Class) -> set[str]:
+        """Return the names of the hosts on which a class starts services."""
+        found = set()
+        for method in owner.methods.values():
+            for call in walk(method.node):
+                if isinstance(call, ast.Call):
+                    for host in self.services.hosts(call, method, owner) or ():
+                        for item in spread(host, method.node):
+                            found.add(self._value(item, owner))
+        return {item for item in found if item}
+
+    def _value(self, host: ast.expr, owner: Class) -> str:
+        """Return the text that an expression for a host is known to be."""
+        match host:
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if name.isupper():
+                return constant_string(self.project.attribute(owner, name)) or ""
+            case ast.Name(id=name) if name.isupper():
+                return constant_string(self.module.values.get(name)) or ""
+        return constant_string(host) or ""
+
+    def _literals(self, owner: Class, values: set[str]) -> Iterator[Use]:
+        """Yield the literals of a class that are hosts."""
+        parents = self.module.parents
+        for method in owner.methods.values():
+            receiver = _receiver(method)
+            for node in walk(method.node) if receiver else ():
+                if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+                    continue
+                if node.value not in values or not self._sees(node, method, receiver):
+                    continue
+                means_host = meanings.stands_for_host(node, node.value, parents, values)
+                if means_host and self._is_host(node, method, owner):
+                    yield Use(node, node.value, method, receiver)
+
+    def _sees(self, node: ast.AST, method: Method, receiver: str) -> bool:
+        """Tell whether the method's first argument is what that name means at a node."""
+        for above in self.module.parents.above(node):
+            if above is method.node:
+                return True
+            if isinstance(above, ast.ClassDef):
+                return False
+            if is_function(above) or isinstance(above, ast.Lambda):
+                listed = above.args
+                names = [*listed.posonlyargs, *listed.args, *listed.kwonlyargs]
+                if receiver in (item.arg for item in names):
+                    return False
+        return False
+
+    def _is_host(self, node: ast.Constant, method: Method, owner: Class) -> bool:
+        """Tell whether a literal, where a service is started with it, is the service's host."""
+        for above in self.module.parents.above(node):
+            if isinstance(above, ast.Call):
+                hosts = self.services.hosts(above, method, owner)
+                if hosts is not None:
+                    return any(node in walk(host) for host in hosts)
+            elif isinstance(above, ast.stmt):
+                return True
+        return True
+
+    def _declared(self, family: Family) -> Constant | None:
+        """Return a constant that holds a host already: of the class, else of the module."""
+        for item in self.project.mro(family.owner):
+            for name, node in item.attributes.items() if isinstance(item, Class) else ():
+                if (
+                    name.isupper()
+                    and constant_string(node) == family.value
+                    and self._same_everywhere(name, family)
+                ):
+                    return Constant(name, declared=True, in_class=True)
+        for name, node in self.module.values.items():
+            if name.isupper() and constant_string(node) == family.value:
+                bindings = [item for item in walk(self.module.tree) if name in bound_by(item)]
+                if len(bindings) == 1:
+                    return Constant(name, declared=True, in_class=False)
+        return None
+
+    def _same_everywhere(self, name: str, family: Family) -> bool:
+        """Tell whether a class constant has its value in every class that can be `self`."""
+        heirs = (family.owner, *self.project.subclasses(family.owner))
+        found = (constant_string(self.project.attribute(item, name)) for item in heirs)
+        return all(value == family.value for value in found) and not self._set(name, heirs)
+
+    def _taken(self, name: str, family: Family) -> bool:
+        """Tell whether a class that can be `self`, or a base of one, uses a name already."""
+        heirs = (family.owner, *self.project.subclasses(family.owner))
+        lines = [item for heir in heirs for item in self.project.mro(heir)]
+        known = [item for item in lines if isinstance(item, Class)]
+        return any(name in item.attributes or name in item.methods for item in known) or self._set(
+            name, heirs
+        )
+
+    def _set(self, name: str, heirs: tuple[Class, ...]) -> bool:
+        """Tell whether the module of a class, or of one of its bases, sets an attribute."""
+        sets = re.compile(rb"\.%s\s*(:[^=\n]*)?=(?!=)|['\"]%s['\"]" % ((name.encode(),) * 2))
+        lines = [item for heir in heirs for item in self.project.mro(heir)]
+        modules = {item.module for item in lines if isinstance(item, Class)}
+        return any(sets.search(item.source.utf8) for item in modules)
+
+    def _doubt(self, family: Family) -> str:
+        """Return which base of a class nobody can look into, where one is."""
+        for item in self.project.mro(family.owner):
+            first = item.name.partition(".")[0] if isinstance(item, External) else "object"
+            if first not in FRAMEWORKS and first not in sys.stdlib_module_names:
+                return f"`{item.name}` is not in this tree; check that it has no such attribute"
+        return ""
+
+
+def _named(host: str) -> str:
+    """Return a constant's name for a host: `HOST1`, and `TEST_HOST` where a word says little."""
+    plain = "_".join(PARTS.findall(host)).upper()
+    if not plain[:1].isalpha():
+        return f"HOST_{plain}".rstrip("_")
+    return plain if TELLING.search(plain) else f"{plain}_HOST"
+
+
+def _receiver(method: Method) -> str:
+    """Return the first argument of a method that is an instance or class, empty for others."""
+    listed = [*method.node.args.posonlyargs, *method.node.args.args]
+    decorators = {dotted(item) for item in method.node.decorator_list}
+    if not listed or "staticmethod" in decorators:
+        return ""
+    name = listed[0].arg
+    again = (item for item in walk(method.node) if not isinstance(item, ast.arg))
+    return "" if any(name in bound_by(item) for item in again) else name
+
+
+def _position(family: Family) -> tuple[int, int]:
+    """Return where a host is named first; the constants are declared in that order."""
+    places = [(item.node.lineno, item.node.col_offset) for item in family.uses]
+    return min(places, default=(0, 0))

@@ -1,0 +1,98 @@
+"""FT102: a host name that a class repeats becomes a class constant."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fixtests.model import Applicability, Finding
+from fixtests.rules.api import Context, Editor, Rule
+
+if TYPE_CHECKING:
+    from fixtests.rules.literal_hostname.replacements import Place, Replacement
+
+
+class LiteralHostname(Rule):
+    """A class repeats the name of a host on which it starts a service.
+
+    ## What it does
+    Looks for host names that stand at least twice in a class and its heirs in
+    the same file, where one of the places starts a service: `start_service`,
+    or a method that passes the name on to it. The fix declares a class constant
+    with the same value and uses it in all of these places, or a constant of the
+    class or the module that has the value already.
+
+    ## Why is this bad?
+    The places have to agree, and nothing says so: a test that asks for a
+    misspelt host fails far from the mistake.
+
+    ## Fix safety
+    Safe, because the value stays. Keys of dicts (tables of weighers, maps of
+    cells), defaults, decorators, longer strings, recorded samples and fixture
+    modules are left alone, and so is a literal that a name or an attribute
+    holds. Not safe where a base class outside the tree might have an attribute
+    of the constant's name.
+    """
+
+    code = "FT102"
+    cwe = (547,)
+    aliases = (
+        r"(?:host|compute|node|machine|infrastructure)s? (?:is |are )?nam(?:ed|ing)",
+        r"name of the (?:\w+ )?(?:host|node|machine|compute)",
+        r"host[- ]?names?\b",
+        r"(?:hard[- ]?(?:coded|wired)|literal|fixed) (?:compute |service |node )?hosts?\b",
+        r"(?:node|compute|service|server) names?\b",
+        r"host\d\b",
+        r"compute\d\b",
+    )
+    absent = "no host name is repeated in a class that starts a service on it"
+    default = False
+    needles = (re.compile(rb"(?:start|compute|host|service)\w*[\s\\]*\("),)
+    visits = (ast.Module,)
+
+    def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield every host name that a constant is to stand for."""
+        from fixtests.rules.literal_hostname.families import Hosts
+        from fixtests.rules.literal_hostname.replacements import Place, replacements
+
+        project, path = context.project, context.source.path
+        if not project.is_test(path) or project.is_data(path) or project.is_sample(path):
+            return
+        hosts = Hosts(context.module, project)
+        places = []
+        for family in hosts.families():
+            constant = hosts.constant(family)
+            if constant is not None:
+                places += [Place(use, family, constant) for use in family.uses]
+        for item in replacements(places, context.module):
+            for place in item.places:
+                yield self._finding(place, item, context)
+
+    def fix(self, finding: Finding, edit: Editor) -> None:
+        """Put the constant in the literal's place, and declare it."""
+        data = finding.data
+        edit.replace(data["text"], data["replaced"])
+        for owner, name, value in data["constants"]:
+            edit.declare_class_constant(owner, name, value)
+
+    def _finding(self, place: Place, item: Replacement, context: Context) -> Finding:
+        value = place.family.value
+        doubts = [other.constant.doubt for other in item.places if other.constant.doubt]
+        message = f"host name `{value}` is repeated: use `{place.expression}`"
+        applicability = Applicability.UNSAFE if doubts else Applicability.SAFE
+        if not item.fits:
+            applicability, doubts = Applicability.DISPLAY, ["break its line first"]
+        return context.finding(
+            place.use.node,
+            f"{message}; {doubts[0]}" if doubts else message,
+            applicability,
+            text=item.text,
+            replaced=item.span,
+            constants=[
+                (other.family.owner.name, other.constant.name, repr(other.family.value))
+                for other in item.places
+                if not other.constant.declared
+            ],
+        )

@@ -1,0 +1,1 @@
+"""FT101: literal ids, and the names that they have or could have."""

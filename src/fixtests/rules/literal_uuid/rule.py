@@ -1,0 +1,218 @@
+"""FT101: a literal UUID becomes a name."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+from typing import Literal as OneOf
+
+from fixtests.model import Applicability, Finding
+from fixtests.rules.api import Context, Editor, Rule
+from fixtests.rules.literal_uuid import names, occurrences, uuids
+from fixtests.rules.literal_uuid.names import Name, Names
+from fixtests.rules.literal_uuid.uuids import Literal, Verdict
+
+
+@dataclass(frozen=True)
+class Known:
+    """An expression for a value, and the import statement that it needs."""
+
+    expression: str
+    import_: str = ""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a project says of its UUIDs.
+
+    `known` maps values to expressions, `constants_module` is the path of a
+    module for new constants, and `strategy` says what a value without a name
+    becomes: a constant that keeps it, or a sentinel of oslo.utils.
+    """
+
+    known: Mapping[str, str | Known] = field(default_factory=dict)
+    constants_module: str | None = None
+    strategy: OneOf["constant", "sentinel"] = "constant"
+
+    def __post_init__(self) -> None:
+        for value, known in self.known.items():
+            if not uuids.EXACT.fullmatch(value):
+                raise ValueError(f"known: {value!r} is no UUID")
+            _parsed(known.expression if isinstance(known, Known) else known, "eval", ast.expr)
+            if isinstance(known, Known) and known.import_:
+                _parsed(known.import_, "single", (ast.Import, ast.ImportFrom))
+        path = PurePosixPath(
+            "constants.py" if self.constants_module is None else self.constants_module
+        )
+        names_module = path.suffix == ".py" and all(
+            part.isidentifier() for part in path.with_suffix("").parts
+        )
+        if path.is_absolute() or ".." in path.parts or not names_module:
+            message = "is no path of a .py file below the root, such as tests/constants.py"
+            raise ValueError(f"constants-module: {self.constants_module!r} {message}")
+
+
+def _parsed(text: str, mode: str, kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> None:
+    """Check an expression or a statement of the configuration. Raises ValueError."""
+    what = "Python expression" if mode == "eval" else "import statement"
+    try:
+        tree: Any = ast.parse(text, mode=mode)
+    except (SyntaxError, ValueError):
+        raise ValueError(f"known: {text!r} is no {what}") from None
+    nodes = [tree.body] if mode == "eval" else tree.body
+    if len(nodes) != 1 or not isinstance(nodes[0], kind):
+        raise ValueError(f"known: {text!r} is no {what}")
+
+
+class LiteralUuid(Rule):
+    """Literal UUIDs stand where a name would say what they are.
+
+    ## What it does
+    Checks for literal UUIDs in the bodies of tests. The fix names the value:
+    an expression that the configuration knows for it, else a name that the
+    target tree already binds to exactly this value (a constant of the module,
+    then the project's fixture and constants modules), else a new constant
+    that keeps the value.
+
+    ## Why is this bad?
+    A reader cannot tell that `155d900f-...` is the image which a fixture
+    offers, and a change of the fixture breaks the test without a hint.
+
+    ## Fix safety
+    Safe, because the value stays: decorators, default arguments, sample data,
+    modules without tests, keys, ids that must not exist, values that a local
+    holds and values that also stand inside longer strings are left alone or
+    only reported, unless the tree has a name for a local's value. Not safe with
+    `strategy = "sentinel"`, which changes the value, and where the only name
+    with the value speaks of another resource.
+
+    ## Options
+    - `known`: a table from UUIDs to expressions, or to tables of `expression`
+      and `import`.
+    - `constants-module`: the path of a module, from the root, that new
+      constants go to instead of the test module.
+    - `strategy`: `constant` or `sentinel`.
+    """
+
+    code = "FT101"
+    cwe = (547,)
+    aliases = (
+        r"identifiers?\b",
+        r"(?:written|spel\w+|typed) out|digit by digit|copied|pasted",
+        r"(?:uu|gu)ids?\b",
+        r"(?:image|port|volume|network) (?:id|ref)s?\b",
+        r"(?:magic|literal|hard[- ]?(?:coded|wired)) (?:id|identifier|image|value|constant)s?\b",
+        r"hex(?:adecimal)? (?:id|identifier|string)s?\b",
+    )
+    absent = "no literal UUID stands in the body of a test"
+    needles = (uuids.NEEDLE,)
+    visits = (ast.Module,)
+    options = Options
+
+    def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield every literal UUID that is to be named, or that a person should look at."""
+        path = context.source.path
+        if not context.project.is_test(path) or names.holds_data(context.project, path):
+            return
+        options: Options = context.options
+        if context.relative == options.constants_module:
+            return
+        own = Names(context.module, context.project)
+        fresh: dict[str, str] | None = None
+        for literal in own.literals.found:
+            name = _known(literal, own, options) or own.of(literal)
+            left = literal.absent or own.keeps_values
+            if literal.verdict is Verdict.LEAVE or (name is None and left):
+                continue
+            new = None
+            if name is None and literal.verdict is not Verdict.HELD:
+                fresh = _fresh(own, options) if fresh is None else fresh
+                new = fresh.get(literal.value)
+            yield self._finding(literal, name, new, context)
+
+    def fix(self, finding: Finding, edit: Editor) -> None:
+        """Put the name in the literal's place, with the import or constant that it needs."""
+        data = finding.data
+        edit.replace(data["expression"])
+        if data["import"]:
+            edit.require_import(data["import"])
+        if data["constant"]:
+            edit.declare_constant(data["constant"], data["value"], data["module"])
+
+    def _finding(
+        self, literal: Literal, name: Name | None, fresh: str | None, context: Context
+    ) -> Finding:
+        data: dict[str, Any] = dict.fromkeys(("import", "constant", "value"), "")
+        data["module"] = None
+        applicability = Applicability.SAFE
+        options: Options = context.options
+        if literal.verdict is Verdict.ADVISE:
+            applicability, hint = Applicability.DISPLAY, literal.reason
+        elif name is not None:
+            data |= {"expression": name.expression, "import": name.import_}
+            hint = f"use `{name.expression}`"
+            if name.obstacle:
+                applicability, hint = Applicability.DISPLAY, f"{hint}, but {name.obstacle}"
+            elif name.doubt:
+                applicability, hint = Applicability.UNSAFE, f"{name.doubt}; look before using it"
+        elif fresh is None:
+            applicability, hint = Applicability.DISPLAY, literal.reason
+        elif options.strategy == "sentinel":
+            applicability, hint, chosen = _sentinel(literal, fresh, context)
+            data |= chosen
+        else:
+            data |= _declared(literal, fresh, context)
+            hint = f"name it `{data['expression']}`"
+        message = f"literal UUID `{literal.value}`: {hint}"
+        return context.finding(literal.node, message, applicability, **data)
+
+
+def _fresh(own: Names, options: Options) -> dict[str, str]:
+    """Return the names of new constants, by value."""
+    if options.constants_module and options.strategy == "constant":
+        return names.across(own.project, options.constants_module)
+    return own.fresh(sentinels=options.strategy == "sentinel")
+
+
+def _known(literal: Literal, own: Names, options: Options) -> Name | None:
+    """Return the expression that the configuration names for a value."""
+    known = options.known.get(literal.value)
+    if known is None:
+        return None
+    if isinstance(known, str):
+        known = Known(known)
+    first = re.match(r"\w+", known.expression)
+    bound = not first or first.group() == "self" or first.group() in own.bound
+    if first and not known.import_ and not bound:
+        reason = f"`{first.group()}` is not bound in this module; give the `import` as well"
+        return Name(known.expression, obstacle=reason)
+    return Name(known.expression, known.import_)
+
+
+def _sentinel(
+    literal: Literal, fresh: str, context: Context
+) -> tuple[Applicability, str, dict[str, str]]:
+    """Return how far a sentinel may take a literal's place, why, and what the fix needs."""
+    sentinels = Names(context.module, context.project).sentinels()
+    expression = f"{sentinels.expression}.{fresh.lower()}"
+    others = occurrences.elsewhere(context.project, literal.value, context.source.path)
+    if sentinels.obstacle or others:
+        reason = sentinels.obstacle or f"the value also stands in other files ({others})"
+        return Applicability.DISPLAY, f"a sentinel would do, but {reason}", {}
+    hint = f"use `{expression}`, which changes the value; run the tests"
+    return Applicability.UNSAFE, hint, {"expression": expression, "import": sentinels.import_}
+
+
+def _declared(literal: Literal, fresh: str, context: Context) -> dict[str, Any]:
+    """Return how to declare a new constant; one value has one spelling whatever its quotes."""
+    declared = {"constant": fresh, "value": f"'{literal.value}'"}
+    target = context.options.constants_module
+    if target is None:
+        return {**declared, "expression": fresh}
+    package, _, module = names.module_name(target).rpartition(".")
+    needed = f"from {package} import {module}" if package else f"import {module}"
+    return {**declared, "expression": f"{module}.{fresh}", "import": needed, "module": target}

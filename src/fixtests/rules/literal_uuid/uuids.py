@@ -1,0 +1,296 @@
+"""The UUID literals of one module: what each stands for, and what speaks against touching it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from fixtests.rules.literal_uuid import surroundings
+from fixtests.syntax.syntax import Function, called_name, dotted, is_function, walk
+from fixtests.tree.module import Module
+
+DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+EXACT = re.compile(DIGITS)
+# Begins with a fixed byte, which is searched for at once.
+NEEDLE = re.compile(DIGITS[14:].encode() + b"(?<=" + DIGITS.encode() + b")")
+LIMITS = {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"}
+ABSENT = re.compile(r"not_?found|non_?exist|not_?exist|no_such|doesnt_exist|bogus|absent", re.I)
+ABSENT_ID = re.compile(r"(invalid|missing|unknown|wrong)_(\w+_)?(id|uuid)", re.I)
+VALIDATION = re.compile(r"validat|compare_result|uuid_?like|is_uuid|invalid_\w*id(_|$)", re.I)
+PARSERS = re.compile(r"(is_)?(valid_)?uuid(_like)?", re.I)
+VALIDATORS = re.compile(rf"{PARSERS.pattern}|validate\w*", re.I)
+MARKUP = re.compile(r"<\w|[{\[]\s*\\?\"|\"\s*:")
+DEFAULTING = {"get": 1, "pop": 1, "setdefault": 1, "getattr": 2}
+OFTEN = 3
+TELLING = 3
+
+
+def values_in(content: bytes) -> Iterator[str]:
+    """Yield every UUID that a file's bytes hold."""
+    return (content[item.end() - 36 : item.end()].decode() for item in NEEDLE.finditer(content))
+
+
+class Verdict(Enum):
+    """What may be done with a literal before it is known whether its value has a name.
+
+    FIX: name it. NAMED: fix it only where the value has a name anyway.
+    HELD: a local names it; fix it only where a class or another module has a name.
+    ADVISE: report it. LEAVE: do not report it.
+    """
+
+    FIX = "fix"
+    NAMED = "named"
+    HELD = "held"
+    ADVISE = "advise"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True)
+class Literal:
+    """One literal; `words` are the identifiers around it, nearest first."""
+
+    node: ast.Constant
+    value: str
+    verdict: Verdict
+    reason: str
+    words: tuple[str, ...]
+    function: Function | None
+    absent: bool = False
+
+
+class Literals:
+    """Every exact UUID literal of a module, judged."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.parents = module.parents
+
+    @cached_property
+    def found(self) -> tuple[Literal, ...]:
+        """The literals in source order."""
+        exact = (item for item in self._strings if EXACT.fullmatch(item[1]))
+        return tuple(self._judged(node, value) for node, value in exact)
+
+    @cached_property
+    def _strings(self) -> list[tuple[ast.Constant, str]]:
+        """The string literals that hold a UUID anywhere, in source order, with their values."""
+        found = [
+            (node, node.value)
+            for node in self.module.near(NEEDLE)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and EXACT.search(node.value)
+        ]
+        return sorted(found, key=lambda item: (item[0].lineno, item[0].col_offset))
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter(value for _, value in self._strings if EXACT.fullmatch(value))
+
+    @cached_property
+    def _longer(self) -> dict[str, list[tuple[Function | None, bool]]]:
+        """The values inside longer strings: each function, and whether that is markup."""
+        found: dict[str, list[tuple[Function | None, bool]]] = {}
+        for node, value in self._strings:
+            if EXACT.fullmatch(value) or self._is_docstring(node):
+                continue
+            place = self._outermost(node), MARKUP.search(value) is not None
+            for match in dict.fromkeys(EXACT.findall(value)):
+                found.setdefault(match, []).append(place)
+        return found
+
+    @cached_property
+    def _parsed(self) -> set[str]:
+        """Values that the module has parsed somewhere: their digits are the matter."""
+        return {
+            value
+            for node, value in self._strings
+            for above in self.parents.above(node)
+            if isinstance(above, ast.Call) and PARSERS.fullmatch(called_name(above))
+        }
+
+    @cached_property
+    def _keys(self) -> set[tuple[str, Function | None]]:
+        """Values that are keys of dicts or subscripts, with the outermost function around."""
+        found = set()
+        for node, value in self._strings:
+            above = self.parents.of(node)
+            in_dict = isinstance(above, ast.Dict) and node in above.keys
+            in_brackets = isinstance(above, ast.Subscript) and node is above.slice
+            if (in_dict or in_brackets) and EXACT.fullmatch(value):
+                found.add((value, self._outermost(node)))
+        return found
+
+    @cached_property
+    def _locals(self) -> dict[tuple[str, Function | None], ast.Name]:
+        """The first local that holds a value and tells what it is, by value and function."""
+        found: dict[tuple[str, Function | None], ast.Name] = {}
+        for node, value in self._strings:
+            parent = self.parents.of(node)
+            if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
+                name = parent.targets[0]
+                if len(name.id) >= TELLING:
+                    found.setdefault((value, self.parents.function(node)), name)
+        return found
+
+    def _outermost(self, node: ast.AST) -> Function | None:
+        """Return the outermost `def` whose body holds a node: a test, not a stub inside it."""
+        found = self.parents.function(node)
+        while found is not None and (outer := self.parents.function(found)) is not None:
+            found = outer
+        return found
+
+    def _meet(self, one: Function | None, other: Function | None) -> bool:
+        """Tell whether the values of two places meet.
+
+        They do in one function, at the module's or the class's level, and
+        between methods of a class where one is `setUp` or names the other.
+        """
+        if other is None or one is other:
+            return True
+        owner = self.parents.of(other)
+        if one is None or not isinstance(owner, ast.ClassDef) or self.parents.of(one) is not owner:
+            return False
+        return "setUp" in (one.name, other.name) or _names(one, other) or _names(other, one)
+
+    def _is_docstring(self, node: ast.Constant) -> bool:
+        return isinstance(self.parents.of(node), ast.Expr)
+
+    def _judged(self, node: ast.Constant, value: str) -> Literal:
+        function = self.parents.function(node)
+        words = tuple(surroundings.words(node, self.parents))
+        verdict, reason = self._verdict(node, value, function)
+        names = [item.name for item in self.parents.above(node) if is_function(item)]
+        absent = any(ABSENT.search(word) for word in (*words[:1], *names, *self._raised(node)))
+        absent = absent or any(ABSENT_ID.fullmatch(word) for word in words[:1])
+        return Literal(node, value, verdict, reason, words, function, absent)
+
+    def _verdict(
+        self, node: ast.Constant, value: str, function: Function | None
+    ) -> tuple[Verdict, str]:
+        if value.lower() in LIMITS or self._left_alone(node):
+            return Verdict.LEAVE, ""
+        if self._is_default(node):
+            return (
+                Verdict.ADVISE,
+                "it is a default argument, which callers rely on; change them together by hand",
+            )
+        if function is None:
+            return Verdict.LEAVE, ""
+        outermost = self._outermost(node)
+        longer = self._longer.get(value, [])
+        here = [markup for holder, markup in longer if self._meet(outermost, holder)]
+        if any(here):
+            return Verdict.LEAVE, ""
+        if here:
+            return (
+                Verdict.ADVISE,
+                "the value also stands inside a longer string; change both by hand",
+            )
+        if {(value, outermost), (value, None)} & self._keys:
+            return Verdict.ADVISE, "the value is also a key, which must change with it by hand"
+        verdict, reason = self._by_use(node, value, function)
+        if verdict is Verdict.FIX and longer:
+            return Verdict.NAMED, (
+                "the value also stands inside a longer string of this file; "
+                "bind a constant to have it used"
+            )
+        return verdict, reason
+
+    def _left_alone(self, node: ast.Constant) -> bool:
+        """Tell whether a literal is no id of a test's own: documentation, identity, validation."""
+        if self._is_docstring(node) or node.value in self._parsed:
+            return True
+        inner: ast.AST = node
+        for above in self.parents.above(node):
+            if isinstance(above, ast.JoinedStr):
+                return True
+            if isinstance(above, ast.Call) and VALIDATORS.fullmatch(called_name(above)):
+                return True
+            if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                decorates = inner in above.decorator_list
+                if decorates or VALIDATION.search(above.name):
+                    return True
+            inner = above
+        return VALIDATION.search(self.module.name.rpartition(".")[2]) is not None
+
+    def _raised(self, node: ast.AST) -> Iterator[str]:
+        """Yield the exceptions that a test expects from the call which a literal is passed to."""
+        for above in self.parents.above(node):
+            calls = (
+                [item.context_expr for item in above.items]
+                if isinstance(above, ast.With)
+                else [above]
+            )
+            for call in calls:
+                if isinstance(call, ast.Call) and called_name(call).startswith("assertRaises"):
+                    yield from filter(None, map(dotted, call.args[:1]))
+
+    def _is_default(self, node: ast.Constant) -> bool:
+        above = self.parents.of(node)
+        return isinstance(above, ast.arguments)
+
+    def _by_use(self, node: ast.Constant, value: str, function: Function) -> tuple[Verdict, str]:
+        often = self._counts[value] >= OFTEN
+        use, above = self._use(node)
+        match above:
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                if use is node and (len(name) >= TELLING or not often):
+                    return (
+                        Verdict.HELD,
+                        f"the local `{name}` holds it already; use that, or share a constant",
+                    )
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)]):
+                if use is node:
+                    reason = (
+                        f"the attribute `{name}` holds it already; bind a constant to have it used"
+                    )
+                    return Verdict.NAMED, reason
+            case ast.Call() if self._is_fallback(use, above):
+                return Verdict.NAMED, "it is a fallback value; bind a constant to have it used"
+            case ast.Call() | ast.keyword() | ast.Dict() | ast.Assign(targets=[ast.Subscript()]):
+                return self._unless_local(node, value, function)
+        if often:
+            return self._unless_local(node, value, function)
+        return (
+            Verdict.NAMED,
+            "it stands where nothing names it; bind a constant to have it used",
+        )
+
+    def _unless_local(
+        self, node: ast.Constant, value: str, function: Function
+    ) -> tuple[Verdict, str]:
+        local = self._locals.get((value, function))
+        if local is not None and local.lineno < node.lineno:
+            return Verdict.HELD, f"the local `{local.id}` of the same function holds it; use that"
+        return Verdict.FIX, ""
+
+    def _use(self, node: ast.AST) -> tuple[ast.AST, ast.AST | None]:
+        """Climb from a literal through lists, `or` and conditions to what uses it."""
+        above = self.parents.of(node)
+        while isinstance(above, ast.List | ast.Tuple | ast.Set | ast.BoolOp | ast.IfExp):
+            node, above = above, self.parents.of(above)
+        return node, above
+
+    @staticmethod
+    def _is_fallback(use: ast.AST, call: ast.Call) -> bool:
+        at = DEFAULTING.get(called_name(call))
+        return at is not None and len(call.args) > at and call.args[at] is use
+
+
+def _names(one: Function, other: Function) -> bool:
+    """Tell whether a method names another one."""
+    return any(isinstance(n, ast.Attribute) and n.attr == other.name for n in walk(one))
+
+
+def literals(module: Module) -> Literals:
+    """Return the judged literals of a module, judged once."""
+    if Literals not in module.notes:
+        module.notes[Literals] = Literals(module)
+    found: Literals = module.notes[Literals]
+    return found

@@ -1,0 +1,105 @@
+"""Whether a phase can be moved into a method of its own, and how that method reads.
+
+Only what is certain is moved: names bound on every path, no function that
+remembers variables, and nothing that asks who calls it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fixtests.rules.long_test import flow
+from fixtests.rules.long_test.phases import Described
+from fixtests.syntax.syntax import Function, bound_names, first_row, walk
+from fixtests.text.layout import LINE_LENGTH
+from fixtests.text.source import Source
+
+SHORTEST = 8  # lines
+MOST_NEEDS = 4
+MOST_GIVES = 3
+REMEMBERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+LEAVES = (ast.Return, ast.Yield, ast.YieldFrom, ast.Await)
+LATE = (ast.GeneratorExp, ast.NamedExpr)  # read or bound at a time that is not told here
+FRAMES = frozenset(
+    {"super", "locals", "vars", "globals", "dir", "eval", "exec", "inspect", "traceback", "sys"}
+    | {"__class__", "__name__"}
+)
+SELF = frozenset({"id", "shortDescription", "_testMethodName", "_testMethodDoc", "_getframe"})
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """The rows to move, and the lines around them in the method and in their place."""
+
+    first: int
+    last: int
+    head: str
+    result: str
+    call: str
+
+
+def extraction(
+    function: Function, found: Sequence[Described], index: int, source: Source
+) -> Extraction | None:
+    """Return how to move one phase of a test, None where that is not certain."""
+    item = found[index]
+    if not _is_plain(function) or not _is_movable(function, found, index):
+        return None
+    rows = item.phase.first, item.phase.last
+    if not _owns_lines(function, item, source):
+        return None
+    result = f"return {', '.join(item.gives)}" if item.gives else ""
+    outer = " " * function.col_offset
+    inner = " " * function.body[0].col_offset
+    lines = (f"{outer}{item.signature}:", inner + item.call, inner + result)
+    if any(len(line) > LINE_LENGTH for line in lines):
+        return None
+    return Extraction(*rows, f"{item.signature}:", result, item.call)
+
+
+def _is_plain(function: Function) -> bool:
+    """Tell whether a test is a plain method in which no function remembers variables."""
+    arguments = function.args.args
+    if not isinstance(function, ast.FunctionDef) or not arguments or arguments[0].arg != "self":
+        return False
+    names = {ast.unparse(item) for item in function.decorator_list}
+    inside = [node for statement in function.body for node in walk(statement)]
+    return not names & {"staticmethod", "classmethod"} and not any(
+        isinstance(node, (*REMEMBERS, ast.Delete, ast.Global, ast.Nonlocal))
+        or (isinstance(node, ast.Name) and node.id in {"locals", "vars", "eval", "exec"})
+        for node in inside
+    )
+
+
+def _is_movable(function: Function, found: Sequence[Described], index: int) -> bool:
+    item = found[index]
+    if item.phase.size < SHORTEST or len(item.needs) > MOST_NEEDS or len(item.gives) > MOST_GIVES:
+        return False
+    before = [statement for other in found[:index] for statement in other.phase.statements]
+    surely = bound_names(function.args) | flow.free_names(before)[1]
+    _, bound = flow.free_names(item.phase.statements)
+    if not (surely.issuperset(item.needs) and bound.issuperset(item.gives)):
+        return False
+    return not any(
+        isinstance(node, (*LEAVES, *LATE))
+        or (isinstance(node, ast.Name) and (node.id in FRAMES or node.id.startswith("__")))
+        or (isinstance(node, ast.Name) and node.id == "self" and isinstance(node.ctx, ast.Store))
+        or (isinstance(node, ast.Attribute) and node.attr in SELF)
+        for statement in item.phase.statements
+        for node in walk(statement)
+    )
+
+
+def _owns_lines(function: Function, item: Described, source: Source) -> bool:
+    """Tell whether no other statement stands on the lines of a phase."""
+    first, last = item.phase.statements[0], item.phase.statements[-1]
+    others = [statement for statement in function.body if statement not in item.phase.statements]
+    beside = any(
+        first_row(statement) <= item.phase.last and item.phase.first <= (statement.end_lineno or 0)
+        for statement in others
+    )
+    head = source.line(first_row(first))[: first.col_offset]
+    end = source.line(item.phase.last)[last.end_col_offset :].strip()
+    return not beside and not head.strip() and (not end or end.startswith(b"#"))

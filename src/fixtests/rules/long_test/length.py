@@ -1,0 +1,74 @@
+"""The tests of a file that are too long, with names for helpers that clash with nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from fixtests.rules.long_test.phases import Described, described, phases
+from fixtests.syntax.syntax import Function, children, is_function
+from fixtests.tree.module import Class, Module
+from fixtests.tree.project import Project
+
+SAYS_NOTHING = re.compile(r"_check_it|_prepare|.*_\d+")
+HOLDERS = (ast.ClassDef, ast.If, ast.Try)
+
+
+def size(test: Function) -> int:
+    """Return how many lines a test has, its decorators left out."""
+    return (test.end_lineno or test.lineno) - test.lineno + 1
+
+
+def is_long(test: Function, limit: int) -> bool:
+    """Tell whether a function is a test of more lines than allowed."""
+    return test.name.startswith("test_") and size(test) > limit
+
+
+def listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[Described]]:
+    """Return the long tests of a file with their phases; no two have a helper of one name."""
+    key = "long tests", module, limit
+    return project.memory.ask(key, _listed, module, project, limit)
+
+
+def _listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[Described]]:
+    found: dict[ast.AST, list[Described]] = {}
+    taken: set[str] = set()
+    waiting: list[ast.AST] = [module.tree]
+    for node in waiting:
+        waiting += [item for item in children(node) if isinstance(item, HOLDERS)]
+        if isinstance(node, ast.ClassDef):
+            methods = taken | _methods(node, module, project)
+            for test in node.body:
+                if is_function(test) and is_long(test, limit):
+                    found[test] = described(test, phases(test, module.source), methods)
+                    names = {item.name for item in found[test]}
+                    methods |= names
+                    taken |= names
+    return found
+
+
+def is_free(name: str, owner: Class, project: Project, limit: int) -> bool:
+    """Tell whether a name says something, and no test of the tree has it or gets it in this run."""
+    import unittest
+
+    here = owner.module
+    if SAYS_NOTHING.fullmatch(name):
+        return False
+    if name.encode() in here.source.utf8 or hasattr(unittest.TestCase, name):
+        return False
+    heirs = [owner, *project.subclasses(owner)]
+    family = {item for heir in heirs for item in project.mro(heir) if isinstance(item, Class)}
+    planned = {
+        item.name
+        for module in {item.module for item in family} - {here}
+        for items in listed(module, project, limit).values()
+        for item in items
+    }
+    return name not in planned and not project.mentions(name)
+
+
+def _methods(node: ast.ClassDef, module: Module, project: Project) -> set[str]:
+    """Return the names of all methods that a class has or inherits."""
+    known = module.classes.get(node.name)
+    owner = known if known and known.node is node else Class(module, node)
+    return {name for item in project.mro(owner) if isinstance(item, Class) for name in item.methods}

@@ -1,0 +1,166 @@
+"""Which statement registers the deletion of what a call creates, and what stands in its way."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from fixtests.rules.missing_cleanup.clients import User
+from fixtests.rules.missing_cleanup.creations import Shape, expression
+from fixtests.rules.missing_cleanup.hazards import hazard
+from fixtests.rules.missing_cleanup.lookups import loop_over
+from fixtests.rules.missing_cleanup.origins import Body
+from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.rules.missing_cleanup.replies import Reply
+from fixtests.syntax.syntax import constant_string, dotted, keyword, walk
+from fixtests.tree.module import Class, Method
+from fixtests.tree.profile import Resource
+from fixtests.tree.project import Project
+
+PREPARING = frozenset({"setUp"})
+
+
+@dataclass(frozen=True)
+class Cleanup:
+    """The statement, the import that it needs, or in words what is missing for one.
+
+    It stands after the creating statement, or `before` another one.
+    """
+
+    statement: str = ""
+    needed: str = ""
+    missing: str = ""
+    before: ast.stmt | None = None
+
+
+def cleanup_for(
+    call: ast.Call,
+    reply: Reply,
+    resource: Resource,
+    method: Method,
+    owner: Class | None,
+    ownership: Ownership,
+) -> Cleanup:
+    """Return how the deletion of what a call creates is registered after its statement."""
+    profile = ownership.project.profile.cleanups
+    first = method.node.args.args[:1]
+    on_class = bool(first) and first[0].arg == "cls"
+    template = profile.class_call if on_class else profile.call
+    if owner is None or not first or first[0].arg not in ("self", "cls") or not template:
+        return Cleanup(missing="no test case is at hand to register a cleanup with")
+    if not reply.text:
+        return Cleanup(missing=_LOST[reply.fate].format(name=resource.name))
+    loop: tuple[ast.stmt, str] | None = None
+    if resource.unnamed and _says(resource.unnamed, method, ownership.project):
+        loop = loop_over(reply, method.node)
+        if loop is None:
+            return Cleanup(missing=_UNNAMED.format(word=resource.unnamed, name=resource.name))
+        reply = Reply(reply.statement, loop[1], tuple(resource.keys[:1]), "bound")
+    shape: Shape = "reply" if resource.id else "id"
+    if resource.on == "self":
+        shape = ownership.creations.shape(call, resource, method, owner)
+    named = _named(reply, resource, shape, profile.attribute)
+    if named is None:
+        return Cleanup(missing=f"what `{ast.unparse(call.func)}` returns does not show the id")
+    delete = _deletion(call, resource, method, owner, ownership)
+    if delete is None:
+        return Cleanup(missing=f"no client at hand is known to delete a {resource.name}")
+    arguments = resource.arguments.replace("{id}", named)
+    statement = template.format(delete=delete, arguments=arguments)
+    return Cleanup(statement, profile.import_, before=loop[0] if loop else None)
+
+
+_LOST = {
+    "discarded": "bind the reply to a name, so that a cleanup can name the {name}",
+    "returned": "bind the reply to a name before it is returned, and register its deletion",
+    "passed on": "bind the reply to a name of its own, so that a cleanup can name the {name}",
+}
+
+
+_UNNAMED = (
+    "with `{word}` the reply does not show the id: "
+    "register the deletion of each {name} where it is looked up"
+)
+
+
+def _says(word: str, method: Method, project: Project) -> bool:
+    """Tell whether a function holds a word as a string of its own."""
+    return any(constant_string(node) == word for node in Body.of(method, project).nodes)
+
+
+def _named(reply: Reply, resource: Resource, shape: Shape, attribute: str) -> str | None:
+    """Return the expression that names the resource, None where the reply does not show it."""
+    if shape == "other":
+        return None
+    left = list(reply.keys)
+    wanted = [resource.id] if resource.id and shape == "reply" else []
+    for key in resource.keys[:1]:
+        if left and left[0] in resource.keys:
+            del left[0]
+        elif not left:
+            attribute = attribute.replace("{reply}", f"{{reply}}['{key}']")
+        else:
+            return None
+    if left:
+        return reply.text if left == wanted else None
+    if not wanted:
+        return reply.text
+    return attribute.format(reply=reply.text, id=resource.id)
+
+
+def _deletion(
+    call: ast.Call, resource: Resource, method: Method, owner: Class, ownership: Ownership
+) -> str | None:
+    """Return the method that deletes what a call creates, as it is written in the test."""
+    clients = ownership.clients
+    if resource.on == "client" and isinstance(call.func, ast.Attribute):
+        name = dotted(call.func.value)
+        client = clients.client(call.func.value, method, owner)
+        if name and client and resource.delete and clients.offers(client, resource.delete[0]):
+            return f"{name}.{resource.delete[0]}"
+        return None
+    creations = ownership.creations
+    given = dotted(keyword(call, "api") or ast.Constant(None))
+    names = [f"{given}.{resource.delete[0].rpartition('.')[2]}"] if given else resource.delete
+    return next(
+        (name for name in names if creations.deletes(name, method, owner, admin=resource.admin)),
+        None,
+    )
+
+
+def in_the_way(
+    reply: Reply,
+    place: str,
+    resource: Resource,
+    method: Method,
+    owner: Class | None,
+    ownership: Ownership,
+) -> str:
+    """Return why a fix is not safe and what would make it so, empty where it is."""
+    if not resource.safe:
+        return resource.note
+    if place:
+        return f"it stands in {place}: check that each one is deleted exactly once"
+    if not (method.name.startswith("test") or method.name in PREPARING):
+        return f"`{method.name}` is a helper: check that no caller deletes the {resource.name}"
+    if reply.fate == "waited for":
+        return "the reply is waited for before it is bound: bind it first and register then"
+    if _limited(reply, resource, method, owner, ownership):
+        return "its client may not delete in every class that runs this: use one that may"
+    return hazard(ownership, resource, method, owner) or ""
+
+
+def _limited(
+    reply: Reply, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
+) -> bool:
+    """Tell whether a client acts as somebody who may not delete, here or in a subclass."""
+    for call in walk(reply.statement):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+            for receiver in (owner, *ownership.calling.heirs(owner)):
+                node: ast.expr = call.func.value
+                if resource.on == "self":
+                    node = expression("self.api")
+                client = ownership.clients.client(node, method, receiver)
+                if client is not None and client.user is User.LIMITED:
+                    return True
+    return False

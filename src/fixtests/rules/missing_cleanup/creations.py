@@ -1,0 +1,114 @@
+"""Which calls create a resource that somebody has to delete, and what their reply is."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache, cached_property
+from typing import Literal
+
+from fixtests.rules.missing_cleanup.clients import Clients, User
+from fixtests.rules.missing_cleanup.origins import Body
+from fixtests.syntax.syntax import called_name, constant_string
+from fixtests.tree.module import Class, Method
+from fixtests.tree.profile import Resource
+from fixtests.tree.project import Project
+
+Shape = Literal["reply", "id", "other"]
+
+
+class Creations:
+    """Knows the creating calls of one project."""
+
+    def __init__(self, project: Project, clients: Clients) -> None:
+        self.project = project
+        self.clients = clients
+
+    @cached_property
+    def by_name(self) -> dict[str, list[Resource]]:
+        """The resources of the profile by the names of their creating methods."""
+        found: dict[str, list[Resource]] = {}
+        for resource in self.project.profile.resources:
+            for name in resource.create:
+                found.setdefault(name, []).append(resource)
+        return found
+
+    def match(self, call: ast.Call, method: Method, owner: Class | None) -> Resource | None:
+        """Return the resource that a call creates."""
+        if not isinstance(call.func, ast.Attribute):
+            return None
+        on_self = isinstance(call.func.value, ast.Name) and call.func.value.id in ("self", "cls")
+        for resource in self.by_name.get(call.func.attr, ()):
+            if on_self is (resource.on == "self") and self._fits(
+                resource, call.func, method, owner
+            ):
+                return resource
+        return None
+
+    def _fits(
+        self, resource: Resource, func: ast.Attribute, method: Method, owner: Class | None
+    ) -> bool:
+        if resource.on == "self":
+            known = self.project.profile.cleanups.known
+            return owner is not None and any(
+                not known or self.deletes(name, method, owner) for name in resource.delete
+            )
+        if resource.receiver:
+            names = self.clients.names(func.value, method, owner)
+            if not any(re.search(resource.receiver, name) for name in names):
+                return False
+        if not self.project.profile.cleanups.known:
+            return True
+        client = self.clients.client(func.value, method, owner)
+        return client is not None and self.clients.offers(client, func.attr)
+
+    def deletes(self, name: str, method: Method, owner: Class, *, admin: bool = False) -> bool:
+        """Tell whether a dotted name is a deletion that a class has, and with `admin` may use."""
+        holder, _, last = name.rpartition(".")
+        if holder == "self":
+            return self.project.method(owner, last) is not None
+        client = self.clients.client(expression(holder), method, owner)
+        if client is None or not self.clients.offers(client, last):
+            return False
+        return not admin or client.user is User.ADMIN
+
+    def makes(self, method: Method, resource: Resource) -> bool:
+        """Tell whether a function is itself a creator of a resource, judged where it is called."""
+        return method.owner is not None and any(
+            item.name == resource.name and item.on == "self"
+            for item in self.by_name.get(method.name, ())
+        )
+
+    def shape(self, call: ast.Call, resource: Resource, method: Method, owner: Class) -> Shape:
+        """Tell whether a creator of the test itself returns the reply, its id or something else."""
+        callee = self.project.callee(call, method, owner)
+        if callee is None:
+            return resource.gives
+        body = Body.of(callee, self.project)
+        shapes = {_shape(value, body, ()) for value in body.returned}
+        return shapes.pop() if len(shapes) == 1 else "other"
+
+
+def _shape(value: ast.expr, body: Body, seen: tuple[str, ...]) -> Shape:
+    """Tell what a returned value is, by what it is bound to."""
+    match value:
+        case ast.Subscript(slice=key) if constant_string(key) == "id":
+            return "id"
+        case ast.Call():
+            return "other" if _lists(called_name(value)) else "reply"
+        case ast.Subscript(value=ast.Call() | ast.Name()):
+            return "reply"
+        case ast.Name(id=name) if name not in seen:
+            shapes = {_shape(item, body, (*seen, name)) for item in body.assigned.get(name, ())}
+            return shapes.pop() if len(shapes) == 1 else "other"
+    return "other"
+
+
+def _lists(name: str) -> bool:
+    return name.endswith("s") and name.startswith(("get_", "list_"))
+
+
+@cache
+def expression(name: str) -> ast.expr:
+    """Return the syntax tree of a dotted name."""
+    return ast.parse(name, mode="eval").body

@@ -1,0 +1,198 @@
+"""What a test does that puts a deletion at its end at risk: stubs, policies, stopped services.
+
+A test's facts are short texts, `call stop` or `text ERROR`, that the hazards
+of a profile are regular expressions over.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from fixtests.rules.missing_cleanup.calling import holds_tests
+from fixtests.rules.missing_cleanup.origins import Body
+from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.syntax.syntax import called_name, constant_string, dotted, keyword
+from fixtests.tree.module import Class, Method
+from fixtests.tree.profile import Hazard, Resource
+from fixtests.tree.project import Project
+
+PATCHING = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|dict|multiple|_stub\w*)")
+CHOSEN = {"new", "new_callable", "return_value", "side_effect", "wraps", None}
+PREPARING = ("setUp", "setup_clients", "resource_setup")
+
+
+def hazard(
+    ownership: Ownership, resource: Resource, method: Method, owner: Class | None
+) -> str | None:
+    """Return why a deletion registered in a function may not work at its end, else None."""
+    found = set(_around(ownership, method, owner))
+    return next(
+        (
+            item.reason
+            for item in ownership.project.profile.cleanups.hazards
+            if item in found and (not item.of or resource.name in item.of)
+        ),
+        None,
+    )
+
+
+def _around(ownership: Ownership, method: Method, owner: Class | None) -> Iterator[Hazard]:
+    """Yield the hazards of a test, of its module's helpers, and of what prepares it and its heirs.
+
+    What replaces something by a plain mock before a test starts lasts until
+    its deletions are through: they meet what the test met.
+    """
+    project = ownership.project
+    yield from _hazards(method, project)
+    for callee in _helpers(method, owner, ownership):
+        yield from _hazards(callee, project)
+    for item in (owner, *ownership.calling.heirs(owner)):
+        for prepared in _preparations(item, project):
+            yield from _hazards(prepared, project, lasting=method.name not in PREPARING)
+        if item is not None:
+            yield from _matching(_of_class(item), project)
+
+
+def _hazards(method: Method, project: Project, *, lasting: bool = False) -> frozenset[Hazard]:
+    """Return the hazards of one function; with `lasting`, of one that is through before."""
+    return project.memory.ask(
+        ("hazards", method.node, lasting), _of_function, method, project, lasting
+    )
+
+
+def _of_function(method: Method, project: Project, lasting: bool) -> frozenset[Hazard]:
+    facts = _facts(method, project)
+    return _matching(
+        (fact for fact in facts if not (lasting and fact.startswith("mock "))), project
+    )
+
+
+def _matching(facts: Iterable[str], project: Project) -> frozenset[Hazard]:
+    text = set(facts)
+    return frozenset(
+        item
+        for item in project.profile.cleanups.hazards
+        if any(map(re.compile(item.find).fullmatch, text))
+    )
+
+
+def _helpers(method: Method, owner: Class | None, ownership: Ownership) -> list[Method]:
+    key = ("helpers", method.node, owner and owner.node)
+    return ownership.project.memory.ask(key, lambda: list(_reached(method, owner, ownership)))
+
+
+def _reached(method: Method, owner: Class | None, ownership: Ownership) -> Iterator[Method]:
+    """Yield the functions that a test runs, as far as they stand in modules of tests themselves."""
+    seen = {method.node}
+    waiting = [method]
+    while waiting:
+        caller = waiting.pop()
+        for call in Body.of(caller, ownership.project).called.values():
+            found = ownership.calling.callee(call.func, caller, owner)
+            if found and found.node not in seen and _beside(found, method, ownership.project):
+                seen.add(found.node)
+                waiting.append(found)
+                yield found
+
+
+def _beside(found: Method, method: Method, project: Project) -> bool:
+    """Tell whether a function stands in the same file, or in another file of tests."""
+    if found.module.path == method.module.path:
+        return True
+    return holds_tests(found.module) and project.is_test(found.module.path)
+
+
+def _preparations(owner: Class | None, project: Project) -> Iterator[Method]:
+    """Yield what prepares the tests of a class, as far as it stands in modules of tests."""
+    for item in project.mro(owner) if owner else ():
+        if isinstance(item, Class) and (item is owner or holds_tests(item.module)):
+            yield from (item.methods[name] for name in PREPARING if name in item.methods)
+
+
+def _facts(method: Method, project: Project) -> set[str]:
+    """Return the facts of one function."""
+    found = {f"decorator {name}" for name in _decorators(method.node)}
+    nodes = Body.of(method, project).nodes
+    blocks = _with_items(nodes)
+    for node in nodes:
+        if node not in blocks:
+            found.update(_of(node))
+    return found
+
+
+def _of_class(owner: Class) -> Iterator[str]:
+    """Yield the facts of a class, its methods left out."""
+    yield from (f"decorator {name}" for name in _decorators(owner.node))
+    texts = map(constant_string, owner.attributes.values())
+    yield from (f"text {text}" for text in texts if text is not None)
+
+
+def _of(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Call():
+            yield from _of_call(node)
+        case ast.Constant(value=str(text)) if len(text) < 60:
+            yield f"text {text}"
+        case ast.Dict(keys=keys):
+            yield from (f"key {constant_string(key)}" for key in keys if key)
+        case ast.Assign(targets=targets):
+            for target in targets:
+                if name := dotted(target):
+                    yield f"set {name}"
+
+
+def _of_call(call: ast.Call) -> Iterator[str]:
+    name = called_name(call)
+    yield f"call {name}"
+    if name.startswith("assertRaises"):
+        yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
+    elif PATCHING.fullmatch(name):
+        parts = [constant_string(argument) or dotted(argument) or "" for argument in call.args]
+        yield f"{'mock' if _plain(call) else 'stub'} {'.'.join(parts)}"
+    elif name == "set_rules":
+        yield from (f"policy {rule}" for rule in _rules(call))
+
+
+def _plain(call: ast.Call) -> bool:
+    """Tell whether a patch puts a mock in place that takes whatever it is given."""
+    name = called_name(call)
+    target = 2 if name.lower().endswith("object") else 1
+    return (
+        name in ("patch", "object", "MockPatch", "MockPatchObject")
+        and len(call.args) == target
+        and not CHOSEN & {item.arg for item in call.keywords}
+    )
+
+
+def _rules(call: ast.Call) -> Iterator[str]:
+    """Yield the policy rules that a call changes but to allow everybody; empty for any at all."""
+    overwrite = keyword(call, "overwrite")
+    match call.args:
+        case [ast.Dict(keys=keys, values=values)] if _is_false(overwrite):
+            for key, value in zip(keys, values, strict=True):
+                if constant_string(value) != "@":
+                    yield constant_string(key) or dotted(key) or "" if key else ""
+        case _:
+            yield ""
+
+
+def _is_false(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
+
+
+def _last(node: ast.expr) -> str:
+    return (dotted(node) or "").rpartition(".")[2]
+
+
+def _with_items(nodes: list[ast.AST]) -> set[ast.AST]:
+    """Return the calls of `with` statements: what they patch is put back when the block ends."""
+    return {
+        item.context_expr for node in nodes if isinstance(node, ast.With) for item in node.items
+    }
+
+
+def _decorators(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[str]:
+    for item in node.decorator_list:
+        yield dotted(item.func if isinstance(item, ast.Call) else item) or ""

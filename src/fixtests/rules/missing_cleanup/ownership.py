@@ -1,0 +1,245 @@
+"""Whether somebody deletes what a call creates: here, in helpers, in the class or in callers.
+
+Follows the reply by what it is bound to, put into, returned as and passed to.
+Errs towards "deleted": a deletion of something looked up counts for all.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fixtests.rules.missing_cleanup.calling import Calling, holds_tests
+from fixtests.rules.missing_cleanup.clients import Clients
+from fixtests.rules.missing_cleanup.creations import Creations
+from fixtests.rules.missing_cleanup.deletions import deletes, given_for, last_name, says
+from fixtests.rules.missing_cleanup.origins import UNKNOWN, Body, Origins, Token, spot
+from fixtests.rules.missing_cleanup.recursion import Recursion
+from fixtests.syntax.syntax import called_name
+from fixtests.tree.module import Class, Method
+from fixtests.tree.profile import Resource
+from fixtests.tree.project import Project
+
+Targets = list[set[Token]]
+PATCHING = re.compile(r"(?i).*(patch|stub|mock).*")
+PREPARING = {"setUp", "tearDown", "resource_setup", "resource_cleanup", "setUpClass"}
+CALLERS = 4  # how far up a returned reply is followed
+
+
+class Ownership:
+    """Knows what the functions of one project delete, for one resource after the other."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.calling = Calling(project)
+        self.clients = Clients(project)
+        self.creations = Creations(project, self.clients)
+        self._targets: Recursion[set[Token]] = Recursion(project, "targets")
+
+    @classmethod
+    def of(cls, project: Project) -> Ownership:
+        """Return what is remembered of a project."""
+        return project.memory.ask(cls, cls, project)
+
+    def origins(self, method: Method, owner: Class | None) -> Origins:
+        """Return the bindings of a function."""
+        key = ("origins", method.node, owner and owner.qualified)
+        return self.project.memory.ask(key, self._origins, method, owner)
+
+    def _origins(self, method: Method, owner: Class | None) -> Origins:
+        def creates(call: ast.Call) -> bool:
+            return self.creations.match(call, method, owner) is not None
+
+        return Origins(Body.of(method, self.project), creates, self.project)
+
+    def host(self, owner: Class | None) -> Class | None:
+        """Return a class, or for a mixin in a module of tests the first test case that has it.
+
+        Modules of shared helpers have heirs all over a tree: they are left.
+        """
+        if owner is None or self._is_case(owner) or not holds_tests(owner.module):
+            return owner
+        return next(filter(self._is_case, self.calling.heirs(owner)), owner)
+
+    def _is_case(self, owner: Class) -> bool:
+        return self.project.is_test_case(owner) or self.clients.inherits_known(owner)
+
+    def deleted(
+        self, call: ast.Call, method: Method, owner: Class | None, resource: Resource
+    ) -> bool:
+        """Tell whether anything in reach deletes what a call gives."""
+        return self._released(call, method, owner, resource, CALLERS, set())
+
+    def _released(
+        self,
+        call: ast.Call,
+        method: Method,
+        owner: Class | None,
+        resource: Resource,
+        left: int,
+        seen: set[Token],
+    ) -> bool:
+        token: Token = ("call", *spot(method, call))
+        if token in seen or not left:
+            return False
+        seen.add(token)
+        origins = self.origins(method, owner)
+        owners = [owner, *self.calling.heirs(owner)]
+        named = {token, UNKNOWN, *self._given(call, origins)}
+        for receiver in owners:
+            if any(named & target for target in self.targets(method, receiver, resource)):
+                return True
+        if origins.handed(token) or self._in_class(origins.stored(token), owners, resource):
+            return True
+        returns = any(token in origins.of(value) for value in origins.body.returned)
+        if not returns and method.name.startswith("test"):
+            return False
+        for above, caller in self.calling.called_by(method):
+            if returns and self._released(above, caller, caller.owner, resource, left - 1, seen):
+                return True
+            if any(UNKNOWN in item for item in self.targets(caller, caller.owner, resource)):
+                return True
+        return False
+
+    def _given(self, call: ast.Call, origins: Origins) -> set[Token]:
+        """Return where a call's arguments come from: a name in them may name what it creates."""
+        values: list[ast.AST] = [*call.args, *call.keywords]
+        tokens = {token for value in values for token in origins.of(value)}
+        return {token for token in tokens if token[0] in ("call", "parameter")}
+
+    def _in_class(
+        self, attributes: set[str], owners: list[Class | None], resource: Resource
+    ) -> bool:
+        """Tell whether some methods delete what hangs on `self`, or clear up whatever there is."""
+        tokens: set[Token] = {("self", name) for name in attributes}
+        for owner in owners:
+            for method in self._methods(owner, attributes):
+                clears = method.name in PREPARING
+                for target in self.targets(method, owner, resource):
+                    if tokens & target or (clears and UNKNOWN in target):
+                        return True
+        return False
+
+    def _methods(self, owner: Class | None, attributes: set[str]) -> Iterator[Method]:
+        """Yield the methods, inherited ones too, that prepare, clear up or name an attribute."""
+        for item in self.project.mro(owner) if owner else ():
+            if isinstance(item, Class):
+                yield from (item.methods[name] for name in PREPARING & item.methods.keys())
+                if attributes:
+                    for method in item.methods.values():
+                        if attributes & Body.of(method, self.project).attributes:
+                            yield method
+
+    def targets(self, method: Method, owner: Class | None, resource: Resource) -> Targets:
+        """Return, for each deletion that a function runs, what the deleted thing may come from."""
+        if not self._reaches(method, owner, resource):
+            return []
+        return self._targets.ask(
+            (resource.deleters, *_asked(method, owner)),
+            lambda: [
+                target
+                for call in Body.of(method, self.project).calls
+                for target in self._targets_of(call, self.origins(method, owner), owner, resource)
+            ],
+        )
+
+    def _reaches(self, method: Method, owner: Class | None, resource: Resource) -> bool:
+        """Tell whether a function, or one that it runs, can delete a resource at all.
+
+        Most cannot, and need not be followed name by name.
+        """
+        memory = self.project.memory
+        known: bool | None = memory.recall(("reach", resource.deleters, *_asked(method, owner)))
+        if known is not None:
+            return known
+        seen: dict[object, object] = {}
+        reaches, looked = self.project.trail.follow(self._search, method, owner, resource, seen)
+        for asked in [*seen][:1] if reaches else seen:
+            memory.learn(asked, reaches, looked)
+        return reaches
+
+    def _search(
+        self,
+        method: Method,
+        owner: Class | None,
+        resource: Resource,
+        seen: dict[object, object],
+    ) -> bool:
+        """Tell what `_reaches` does; `seen` gets the functions that were looked at, in order."""
+        waiting = [(method, owner)]
+        while waiting:
+            method, owner = waiting.pop()
+            key = ("reach", resource.deleters, *_asked(method, owner))
+            if key in seen:
+                continue
+            known: bool | None = self.project.memory.recall(key)
+            if known is False:
+                continue
+            seen[key] = None
+            if known or self._mentions(method, resource):
+                return True
+            waiting += self.calling.steps(method, owner)
+        return False
+
+    def _mentions(self, method: Method, resource: Resource) -> bool:
+        """Tell whether a function runs a deletion itself, or passes one on."""
+        key = ("mentions", method.node, resource.deleters)
+        return self.project.memory.ask(key, self._names_deletion, method, resource)
+
+    def _names_deletion(self, method: Method, resource: Resource) -> bool:
+        return any(
+            deletes(call, resource)
+            or any(says(resource.deleters, last_name(item)) for item in call.args)
+            for call in Body.of(method, self.project).calls
+        )
+
+    def _targets_of(
+        self, call: ast.Call, origins: Origins, owner: Class | None, resource: Resource
+    ) -> Iterator[set[Token]]:
+        arguments: list[ast.expr] = [*call.args, *(item.value for item in call.keywords)]
+        if deletes(call, resource):
+            yield self._came_from(origins, arguments or [call.func], empty=not arguments)
+        elif callee := self.calling.callee(call.func, origins.method, owner):
+            yield from self._mapped(call.args, call.keywords, callee, origins, owner, resource)
+        if PATCHING.fullmatch(called_name(call)) or called_name(call).startswith("assertRaises"):
+            return
+        for place, argument in enumerate(call.args):
+            rest = call.args[place + 1 :]
+            if says(resource.deleters, last_name(argument)):
+                given = [*rest, *(item.value for item in call.keywords)]
+                yield self._came_from(origins, given, empty=not given)
+            elif isinstance(argument, ast.Attribute | ast.Name) and (
+                passed := self.calling.callee(argument, origins.method, owner)
+            ):
+                yield from self._mapped(rest, call.keywords, passed, origins, owner, resource)
+
+    def _came_from(self, origins: Origins, values: list[ast.expr], *, empty: bool) -> set[Token]:
+        """Return where deleted values come from; a deletion that names nothing is of anything."""
+        found = {token for value in values for token in origins.of(value)}
+        return found | {UNKNOWN} if empty else found
+
+    def _mapped(
+        self,
+        args: list[ast.expr],
+        keywords: list[ast.keyword],
+        callee: Method,
+        origins: Origins,
+        owner: Class | None,
+        resource: Resource,
+    ) -> Iterator[set[Token]]:
+        """Yield what a called function deletes, in the names of its caller."""
+        for target in self.targets(callee, self.calling.receiver(callee, owner), resource):
+            found: set[Token] = set()
+            for token in target:
+                if token[0] == "parameter":
+                    for value in given_for(str(token[1]), callee, args, keywords):
+                        found |= origins.of(value)
+                elif token[0] in ("self", "unknown"):
+                    found.add(token)
+            yield found
+
+
+def _asked(method: Method, owner: Class | None) -> tuple[object, object]:
+    """Return what tells a function, run as some class, from others."""
+    return method.node, owner and owner.node

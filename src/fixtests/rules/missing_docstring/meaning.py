@@ -1,0 +1,282 @@
+"""Whether the first comment of a test says what the test is for, or what its first step does.
+
+The words decide: "Test that ..." and "This test ..." speak of the test. Other
+openings, such as "Verify ..." or "Creates ...", are those of a step, too; there
+the comments and blank lines of the test have to say that it covers all of it.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from collections.abc import Sequence
+
+from fixtests.rules.missing_docstring.comments import Block
+from fixtests.syntax.syntax import Function, bound_names, called_name, calls, first_row, is_function
+
+DIRECTIVE = re.compile(
+    r"\s*(?:noqa|nosec|pylint|type|fixtests|flake8|pragma|mypy|fmt|isort|yapf|pycodestyle|ruff)"
+    r"\s*(?::|$|\s*(?:no cover|ignore|off|on|skip|disable)\b)|.*#\s*(?:noqa|nosec)\b",
+    re.IGNORECASE,
+)
+NOTE = re.compile(
+    r"(?:TODO|FIXME|XXX|NOTE|HACK|WARNING|IMPORTANT|N\.?B\.?)\b|note\s*(?:\(|:)|to-?do\s*(?:\(|:)"
+    r"|.*\b(?:TODO|FIXME|XXX|NOTE)\s*[(:]",
+)
+NOTE_LOWER = re.compile(r"(?:note|todo|fixme)\s*(?:\(|:)", re.IGNORECASE)
+LINK = re.compile(
+    r"\W*(?:https?://\S+|(?:(?:closes|related|partial)-)?(?:bug|lp|story|task)\b\W*\d+)\W*$", re.I
+)
+LISTED = re.compile(r" {2,}|\t| ?(?:[-*+o] |\(?\d+[.)]\s|\(?[a-z]\)\s|>>>|\|)|\W*$")
+THIS_TEST = re.compile(
+    r"this (?:\w+ )?test(?:case)?s? (?:case )?(?!"
+    r"(?:requires?|needs?|assumes?|depends?|relies|uses?|only|is|was|has|can|could|may|might|will"
+    r"|should|must|does|doesn|isn|won|takes?|runs?|overrides?|because|since|below|and|method)\b)\w"
+    r"|this tests\b"
+)
+TESTS = re.compile(
+    r"(?:simple |basic |unit |functional |negative |positive |regression |sanity |quick )*"
+    r"(?:tests (?!(?:are|is|need|require|run|in|below|here|data|use|must|will|can|do)\b)\w"
+    r"|(?:test|check) (?:to (?:ensure|make sure|verify|check|see|confirm|validate)|that|whether)\b"
+    r"|test (?:if|for|when|case (?:where|when|for|that|in)|the case|a scenario|the scenario)\b)"
+    r"|(?:unit|functional|negative|positive|regression|sanity) test (?:which|of|case)\b"
+)
+TEST = re.compile(
+    r"(?:re)?test (?!(?:data|set|set-?up|fixtures?|vectors?|values?|inputs?|param\w*|cases?|with"
+    r"|is|was|not|needs?|requires?|will|should|can|may|must|has|env\w*|images?|objects?|servers?|volumes?"
+    r"|nodes?|users?|projects?|tenants?|networks?|ports?|names?|it|this|them|again|both|class(?:es)?"
+    r"|methods?|code|suites?|runs?|config(?:uration)?s?|doubles?|strings?|files?|resources?|steps?|one|two"
+    r"|first|default|by|in|on|and|or|driver|helpers?|assert\w*|constants?)\b)[a-z]"
+)
+VERIFY = re.compile(
+    r"(?:we (?:want to )?|try to |just |simply |double[ -]|simple )?"
+    r"(?:(?:verify|check|validate|confirm|assert)\b(?! (?:the|this|our)? ?\w+$)"
+    r"|(?:verifies|checks|validates|confirms|asserts)\b)"
+)
+ENSURE = re.compile(r"(?:we (?:want to )?|try to |just )?(?:ensures?|makes? sure)\b")
+OUTCOME = re.compile(
+    r"\b(?:results?|raise[sd]?|fail(?:s|ed)?|returns?|not|cannot|can|can't|\w+n't|when|if|works?"
+    r"|only|still|should|must|correct(?:ly)?|properly|error|exception|possible|able|never|always"
+    r"|even|handled?|ignored|rejected|allowed)\b"
+)
+DEEDS = re.compile(
+    r"(?:creates|deletes|boots|builds|updates|lists|shows|rebuilds|resizes|migrates|evacuates|attaches"
+    r"|detaches|exercises|covers|reproduces|demonstrates|attempts|tries|extends|renames|removes"
+    r"|restores|shelves|launches)\b"
+)
+SCENARIO = re.compile(
+    r"(?:when|if|with|without|trying|attempting|even|regression|scenario)\b(?=.*\b(?:should|must)\b)"
+)
+FIRST = re.compile(
+    r"(?:first|firstly|now|next|then|step|again|initially|start|begin|set ?up|prepare|given|also"
+    r"|finally|second|let's|here)\b|\W*\d"
+)
+POINTS = re.compile(
+    r"\b(?:below|above|here|following|next (?:line|call|statement)|so far|at this point|already)\b"
+    r"|\b(?:ensure|verify|check|assert|sure|confirm) (?:that )?(?:this|these|it)\b(?! tests?\b)"
+    r"|['\"]: |\bsee the\b"
+)
+WORK = re.compile(
+    r"\b(?:should|must|could|can|needs? to|has to|ought to) be (?:updated?|removed?|changed|fixed"
+    r"|moved|rewritten|split|replaced|cleaned|dropped|refactored)\b|\bwork-?around\b|\btemporar(?:y|ily)\b"
+)
+ORDERS = re.compile(
+    r"(?:create|set|setup|start|boot|mock|stub|first|now|next|make|build|use|add|enable|disable"
+    r"|simulate|prepare|get|then|fake|patch|generate|pretend|launch)\b",
+    re.IGNORECASE,
+)
+REQUESTS = frozenset({"post", "put"})
+SETS_UP = re.compile(
+    r"(?:mock|stub|fake|patch|set|set ?up|simulate|pretend|prepare|define|declare|generate"
+    r"|initiali[sz]e|instantiate|emulate)\b"
+)
+ASIDE = re.compile(
+    r"(?:these|those|this|it|we|they|there|in|for|since|because|as|by|the|an?|our|no|all|each"
+    r"|by default|currently|some|not|only)\b"
+)
+SENTENCE = re.compile(r"[.!?:]['\")]*$")
+UNFINISHED = re.compile(
+    r"(?:[:,;]|\.\.\.|\b(?:and|or|but|the|an?|of|to|with|that|than|for|in|on|by))$"
+)
+FILLERS = frozenset(
+    {"a", "an", "the", "of", "for", "to", "and", "or", "in", "on", "with", "by", "from"}
+    | {"is", "are", "be", "it", "its", "this", "that"}
+)
+LONGEST = 12  # lines; what is longer tells more than what a test is for
+CHECKS = re.compile(r"_*(?:assert|verify|check|validate|expect|fail)", re.IGNORECASE)
+ARRANGES = re.compile(r"flags|config|set_?\w*|stub\w*|(?:start_)?mock\w*|patch\w*|useFixture")
+
+
+def unfit(block: Block, function: Function) -> str:
+    """Return why a comment cannot be promoted whatever it says, in words; else nothing."""
+    if all(isinstance(item, ast.Pass) for item in function.body):
+        return "its comment says why nothing is tested"
+    if block.apart:
+        return "its first comment does not stand right below the `def`"
+    if any(DIRECTIVE.match(line) for line in block.lines):
+        return "its first comment is written for a tool"
+    if any(NOTE.match(line.strip()) or NOTE_LOWER.match(line.strip()) for line in block.lines):
+        return "its first comment is a note to developers"
+    if any(LINK.match(line) for line in block.lines):
+        return "its first comment names a bug or a page"
+    if not block.even or any(line and not line.startswith(" ") for line in block.lines):
+        return "its first comment is laid out by hand"
+    if len(block.lines) > LONGEST:
+        return "its first comment is too long to be a docstring as it is"
+    full = [line for line in block.lines if line.strip()]
+    if not full or any(LISTED.match(line[1:]) for line in full):
+        return "its first comment holds a list or a drawing"
+    if any(_is_code(line.strip()) for line in full):
+        return "its first comment holds code"
+    return _unwritable(" ".join(line.strip() for line in full), function)
+
+
+def _unwritable(text: str, function: Function) -> str:
+    if "\\" in text or '"""' in text or text.endswith('"') or not text.isprintable():
+        return "its first comment holds characters that a docstring would have to escape"
+    if function.decorator_list and ("{" in text or "}" in text):
+        return "its first comment holds braces, which decorators such as ddt would fill in"
+    return ""
+
+
+def unlike(block: Block, function: Function, others: Sequence[Block]) -> str:
+    """Return why a comment may not speak of the whole test, in words; else nothing."""
+    text = block.text.lower()
+    if WORK.search(text):
+        return "its first comment is a note to developers"
+    if len(text.split()) < 3 or UNFINISHED.search(text) or FIRST.match(text):
+        return "its first comment speaks of the first step"
+    if POINTS.search(text):
+        return "its first comment points at the code around it"
+    if _several(block.lines):
+        return "its first comment goes on to speak of the first step"
+    if _is_of_test(block, text, function, others):
+        return ""
+    return "its first comment may speak of the first step only"
+
+
+def _is_of_test(block: Block, text: str, function: Function, others: Sequence[Block]) -> bool:
+    if text.startswith("this "):
+        return THIS_TEST.match(text) is not None
+    deeds = DEEDS.match(text)
+    word = _first_word(text) if deeds else _stem(text)
+    if any(word in (_first_word(item.text), _stem(item.text)) for item in others):
+        return False
+    if TESTS.match(text) or (deeds and len(DEEDS.findall(text)) > 1):
+        return True
+    alone = block.spaced or (_reaches_end(function) and not others)
+    if TEST.match(text):
+        long = block.spaced or len(text.split()) > 3
+        return alone and long and text.split()[1] not in bound_names(function.body[0])
+    if _is_heading(block, function, others) and not (SETS_UP.match(text) or ASIDE.match(text)):
+        return True
+    if not alone or _begins_with_check(function):
+        return False
+    if ENSURE.match(text):
+        return bool(OUTCOME.search(text)) and not _arranges(function.body[0])
+    return bool(
+        deeds or VERIFY.match(text) or SCENARIO.match(text) or _says_name(text, function.name)
+    )
+
+
+def _is_heading(block: Block, function: Function, others: Sequence[Block]) -> bool:
+    """Tell whether another comment stands between a comment and the first statement."""
+    return block.spaced and bool(others) and others[0].last < first_row(function.body[0])
+
+
+def _several(lines: Sequence[str]) -> bool:
+    """Tell whether a later line of a comment begins a thought of its own, as a step would."""
+    for before, line in itertools.pairwise(lines):
+        before, line = before.strip(), line.strip()
+        if not before or not line:
+            continue
+        ended = SENTENCE.search(before) is not None
+        starts = ORDERS.match(line) or DEEDS.match(line.lower())
+        if (ended and line[0].islower()) or (starts and (ended or line[0].isupper())):
+            return True
+    return False
+
+
+def _is_code(line: str) -> bool:
+    """Tell whether a line of a comment is a statement rather than words."""
+    try:
+        body = ast.parse(line).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return line.endswith((":", "(", "[", "{", "=", "),", "],")) and _opens_block(line)
+    plain = (ast.Name, ast.Constant, ast.BinOp, ast.Compare, ast.Tuple, ast.BoolOp, ast.Attribute)
+    return any(not isinstance(item, ast.Expr) or not isinstance(item.value, plain) for item in body)
+
+
+def _opens_block(line: str) -> bool:
+    try:
+        ast.parse(f"{line}\n    pass")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return line.endswith(("(", "[", "{", "=", "),", "],"))
+    return True
+
+
+def _stem(text: str) -> str:
+    """Return the first word of a comment without its ending."""
+    return _bare(_first_word(text))
+
+
+def _first_word(text: str) -> str:
+    word = re.match(r"\W*(\w+)", text)
+    return word[1].lower() if word else ""
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"(?:ies|ing|ed|es|s|e|y)$", "", word) if len(word) > 3 else word
+
+
+def _says_name(text: str, name: str) -> bool:
+    """Tell whether a comment says all that a test's name says, and more."""
+    words = [word for word in name.lower().split("_")[1:] if word and word not in FILLERS]
+    named = {_bare(word) for word in words if word not in REQUESTS}
+    said = {_bare(word) for word in re.findall(r"\w+", text) if word not in FILLERS}
+    opens = _first_word(text) not in FILLERS and not SETS_UP.match(text)
+    return opens and len(words) > 1 and bool(named) and named < said
+
+
+def _reaches_end(function: Function) -> bool:
+    """Tell whether no blank line parts a test into checks above and below it."""
+    runs = _runs(function.body)
+    if len(runs) == 1:
+        return True
+    first = any(map(_checks, runs[0]))
+    return not first and any(_checks(item) for run in runs[1:] for item in run)
+
+
+def _runs(body: Sequence[ast.stmt]) -> list[list[ast.stmt]]:
+    """Divide statements where a line or more lies between them."""
+    found = [[body[0]]]
+    for before, item in itertools.pairwise(body):
+        if first_row(item) > (before.end_lineno or before.lineno) + 1:
+            found.append([])
+        found[-1].append(item)
+    return found
+
+
+def _begins_with_check(function: Function) -> bool:
+    """Tell whether a test checks something first and then goes on."""
+    found = [_checks(item) for item in function.body if not is_function(item)]
+    return bool(found) and found[0] and not all(found)
+
+
+def _checks(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Assert) or any(
+        CHECKS.match(called_name(call)) for call in calls(statement)
+    )
+
+
+def _arranges(statement: ast.stmt) -> bool:
+    """Tell whether a statement sets something up, such as a flag or a mock."""
+    match statement:
+        case ast.Expr(value=ast.Call() as call):
+            return ARRANGES.fullmatch(called_name(call)) is not None
+        case ast.Assign(targets=[ast.Attribute(), *_]):
+            return True
+        case ast.Assign(value=ast.Call() as call):
+            return ARRANGES.fullmatch(called_name(call)) is not None
+    return False

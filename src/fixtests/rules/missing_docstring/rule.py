@@ -1,0 +1,116 @@
+"""FT601: tests without a docstring, some of which say in a comment what they are for."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+from collections.abc import Iterator
+
+from fixtests.model import Applicability, Finding
+from fixtests.rules.api import Context, Editor, Rule
+from fixtests.syntax.syntax import Function, is_function
+from fixtests.tree.module import Class
+from fixtests.tree.project import Project
+
+TESTED = re.compile(r"Test\w*|\w*(?:Test|Tests|TestCase|TestCaseBase|TestBase)")
+NAME = re.compile(rb"\bdef\s+test_")
+
+
+class MissingDocstring(Rule):
+    """Tests have no docstring.
+
+    ## What it does
+    Finds test methods without a docstring. Where the comment that opens the
+    test says what the whole test is for, it becomes the docstring.
+
+    ## Why is this bad?
+    Tools show docstrings, and reviewers look for them; a comment in the same
+    place, with the same words, is seen by neither. It also reads as if it spoke
+    of the next line only.
+
+    ## Fix safety
+    A docstring changes nothing that a test does. The fix is not offered where
+    the comment may speak of the first step only, where it is a note, a link,
+    code or a word to a tool, where it has no form that hacking's checks H401 to
+    H405 and the length of a line allow, and where its characters would mean
+    something else in a string.
+    """
+
+    code = "FT601"
+    cwe = (1059,)
+    aliases = (
+        r"(?:word|sentence|line)s? (?:of|about|on) .{0,20}(?:explan|what|why|for)\w*",
+        r"explanat\w+",
+        r"doc(?:ument\w*|[- ]?strings?|s)\b",
+        r"undocumented",
+        r"(?:explain|describ)\w* .{0,30}(?:test|purpose|intent|what)",
+        r"(?:more|missing|no|without|better|add\w*) .{0,20}comments?\b",
+        r"readab\w+",
+    )
+    absent = "every test has a docstring"
+    default = False
+    needles = (NAME,)
+    visits = (ast.ClassDef,)
+
+    def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield the tests of a class that have no docstring."""
+        if not isinstance(node, ast.ClassDef) or not context.project.is_test(context.source.path):
+            return
+        known = context.module.classes.get(node.name)
+        owner = known if known and known.node is node else Class(context.module, node)
+        tests = [item for item in node.body if is_function(item) and item.name.startswith("test_")]
+        tests = [item for item in tests if not _documented(item)]
+        if tests and _is_tested(owner, context.project):
+            for test in tests:
+                yield self._finding(test, context)
+
+    def _finding(self, test: Function, context: Context) -> Finding:
+        from fixtests.rules.missing_docstring import comments, form, meaning
+
+        message = f"`{test.name}` has no docstring"
+        span = context.head(test)
+        text = reason = None
+        block = comments.leading(test, context.source)
+        if block is not None:
+            reason = meaning.unfit(block, test) or meaning.unlike(
+                block, test, comments.others(test, context.source)
+            )
+            if not reason:
+                text = form.docstring(block.lines, len(block.indent))
+                reason = "the first sentence of its comment is too long for a summary line"
+        if block is None or text is None:
+            message = f"{message}; {reason}" if reason else message
+            found = context.finding(test, message, Applicability.DISPLAY, span=span)
+        else:
+            message = f"{message}; its first comment says what it is for"
+            found = context.finding(
+                test,
+                message,
+                Applicability.SAFE,
+                span=span,
+                first=block.first,
+                last=block.last,
+                text=text,
+            )
+        return dataclasses.replace(found, anchor=span)  # so that only a comment up here silences
+
+    def fix(self, finding: Finding, edit: Editor) -> None:
+        """Write the comment as a docstring."""
+        edit.promote(finding.data["first"], finding.data["last"], finding.data["text"])
+
+
+def _documented(test: Function) -> bool:
+    first = test.body[0]
+    return (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant | ast.JoinedStr)
+        and isinstance(getattr(first.value, "value", ""), str)
+    )
+
+
+def _is_tested(owner: Class, project: Project) -> bool:
+    """Tell whether tests of a class run: its own name or that of a base or an heir says so."""
+    return any(
+        TESTED.fullmatch(item.name.rpartition(".")[2]) for item in project.mro(owner)
+    ) or any(project.is_test_case(item) for item in project.subclasses(owner))

@@ -1,0 +1,1 @@
+"""FT503: failures that nobody gets to know of."""

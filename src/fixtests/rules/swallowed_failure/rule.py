@@ -1,0 +1,89 @@
+"""FT503: a broad `except` hides that a call failed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from fixtests.model import Applicability, Finding, Span
+from fixtests.rules.api import Context, Rule
+from fixtests.rules.swallowed_failure import handlers
+
+
+class SwallowedFailure(Rule):
+    """A broad `except` hides that a call failed.
+
+    ## What it does
+    Looks for `except Exception`, `except BaseException`, a bare `except` and
+    `contextlib.suppress` of these around calls, in tests and their helpers,
+    where nothing comes of what was caught but a message in the log, `pass`,
+    `continue`, `break` or a return of nothing. It leaves alone what cleans up,
+    polls or searches, what answers a question with true or false, what another
+    handler of the same `try` decides on, tests in which something is to go
+    wrong, stand-ins, and code that collects what a failing test should show.
+
+    ## Why is this bad?
+    The test goes on after an error of the service it is to test, and passes
+    (CWE-703). A failed assertion is an `Exception`, too.
+
+    ## Fix safety
+    There is no fix: whether the error is expected, and which one, only the
+    author knows. Let it fail, name the exception, or use `assertRaises`.
+    """
+
+    code = "FT503"
+    cwe = (390, 391, 396, 703, 755)
+    aliases = (
+        r"try/finally|blows? up",
+        r"exceptions?\b",
+        r"try\b.{0,8}(?:except|catch)",
+        r"(?:error|fault)[- ]handling",
+        r"handl\w+ .{0,30}(?:error|exception|fault)s?",
+        r"(?:errors?|failures?) .{0,20}(?:swallow|hid|ignor|mask|lost|silenc)\w*",
+        r"(?:swallow|hid|mask|silenc)\w* .{0,20}(?:error|exception|failure)s?",
+        r"(?:bare|broad) except",
+    )
+    absent = "no `except` hides an error: what is raised fails the test"
+    applicability = Applicability.DISPLAY
+    default = False
+    needles = (re.compile(rb"\b(?:except|suppress)\b"),)
+    visits = (ast.ExceptHandler, ast.With, ast.AsyncWith)
+
+    def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield the handler, or the `suppress`, that hides a failure."""
+        path = context.source.path
+        if not context.project.is_test(path) or context.project.is_data(path):
+            return
+        if isinstance(node, ast.ExceptHandler):
+            above = context.parents.of(node)
+            if not isinstance(above, ast.Try | ast.TryStar) or not handlers.hides(node, above):
+                return
+            end = context.source.span(node.type).end if node.type else 0
+            start = context.source.span(node).start
+            yield from self._judged(
+                node, above.body, context, Span(start, end or start + len("except"))
+            )
+        elif isinstance(node, ast.With | ast.AsyncWith):
+            for item in node.items:
+                call = item.context_expr
+                if handlers.suppresses(call):
+                    yield from self._judged(call, node.body, context, None)
+
+    def _judged(
+        self, node: ast.AST, body: Sequence[ast.stmt], context: Context, span: Span | None
+    ) -> Iterator[Finding]:
+        """Yield the finding where what may fail is neither cleanup nor expected to fail."""
+        risky = handlers.risks(body)
+        if not risky or handlers.is_excused(node, risky, context.parents):
+            return
+        tested = handlers.verdict(risky)
+        call = tested or risky[0]
+        what = "fails" if tested is None else "finds wrong"
+        yield context.finding(
+            node,
+            f"the broad handler hides it when `{ast.unparse(call.func)}` {what}; let it fail,"
+            " name the exception that is expected, or use `assertRaises`",
+            Applicability.DISPLAY,
+            span=span,
+        )

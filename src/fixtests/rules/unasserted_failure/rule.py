@@ -1,0 +1,87 @@
+"""FT502: tests that claim a failure which they do not assert."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fixtests.model import Applicability, Finding, Span
+from fixtests.rules.api import Context, Rule
+from fixtests.syntax.syntax import is_function
+
+
+class UnassertedFailure(Rule):
+    """A test claims a failure that it does not assert.
+
+    ## What it does
+    Finds tests whose name, docstring or comments say that something fails, is
+    rejected or raises an exception, and that assert nothing of the kind: no
+    exception, fault, status code, ERROR state, failed record or event, and
+    nothing that is false, empty or absent, in the test or in the helpers that
+    it calls. A name that ends in `_error` or `_failure` counts only where the
+    test asserts nothing at all, since it may be about an error that is dealt
+    with. Tests that are switched off are left alone.
+
+    ## Why is this bad?
+    The test passes whether or not the failure happens. Whoever reads it takes
+    the claim for what is tested, also after the behaviour has changed.
+
+    ## Fix safety
+    There is no fix: whether the claim or the test is right, only its author
+    can tell. The message names the assertions that the test could use.
+    """
+
+    code = "FT502"
+    cwe = (691, 755)
+    aliases = (
+        r"expect\w* .{0,30}(?:fail\w*|exception|error|refus\w*|reject\w*)",
+        r"(?:fail\w*|exception|error|refus\w*|reject\w*) .{0,30}(?:expected|assert\w*|not checked)",
+        r"negative (?:case|path|test)",
+        r"failure modes?",
+        r"NoValidHost",
+        r"assertRaises",
+        r"control[- ]flow",
+        r"unintentional\w*|by accident",
+    )
+    evidence = re.compile(
+        rb"assertRaises\w*\(|check_response_status|_assert_\w*fail\w*\(|_wait_for_\w*status\("
+        rb"|\bself\.fail\("
+    )
+    absent = "no test claims a failure without asserting one"
+    default = False
+    applicability = Applicability.DISPLAY
+    needles = (
+        re.compile(
+            rb"(?i)fail|raise|error|exception|no_?valid_?host|reject|refuse|denied|forbidden"
+            rb"|conflict|result(s|ing)?\s|\bends?\s"
+        ),
+    )
+    visits = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+    def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield a test that claims a failure and asserts none."""
+        from fixtests.rules.unasserted_failure import claims, failures
+
+        project, owner = context.project, context.class_at(node)
+        if not is_function(node) or not node.name.startswith("test") or owner is None:
+            return
+        if node not in owner.node.body or not project.is_test(context.source.path):
+            return
+        claim, method = claims.claim(node, context.source), context.method_at(node)
+        if claim is None or method is None or failures.is_empty(node):
+            return
+        if failures.asserted(method, owner, project):
+            return
+        if claim.vague and failures.asserts_anything(method, owner, project):
+            return
+        offered = ", ".join(f"`{name}`" for name in failures.offered(owner, project))
+        told = f"line {claim.row} says {claim.words!r}, but the test asserts no failure; "
+        advice = f"assert it ({offered}) or correct the claim"
+        start = context.source.span(node).start
+        yield context.finding(
+            node,
+            told + advice,
+            Applicability.DISPLAY,
+            span=Span(start, start + len(context.source.line(node.lineno).strip())),
+        )

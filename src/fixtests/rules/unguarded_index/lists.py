@@ -1,0 +1,336 @@
+"""Which expressions are lists that were fetched: from a client, an HTTP body, a query, a helper.
+
+The tree answers where it can (helpers are followed, their own checks count);
+names answer for clients, objects and databases that it does not show.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from fixtests.rules.unguarded_index import lengths
+from fixtests.rules.unguarded_index.flow import Flow
+from fixtests.rules.unguarded_index.known import BODIES, Fetched, Kind, State
+from fixtests.rules.unguarded_index.standins import DATABASE, OBJECTS, StandIns
+from fixtests.syntax.syntax import called_name, calls, constant_string, dotted, walk, walk_function
+from fixtests.tree.module import Class, Method, Module
+from fixtests.tree.project import Project
+
+CLIENT = re.compile(r"(.*_)?(api|client|clients|placement|app)|.*client")
+REPLYING = re.compile(r".*client")
+QUERY = re.compile(r"query|select|execute|session|filter")
+FETCHING = re.compile(r"_?(get|list|search|find)_")
+QUALIFIED = re.compile(r"_(by|for|from|in|on|with|of|to|at)_.*")
+ALL = re.compile(r"(.*_)?get_all(_.*)?|.*_list(_by_.*)?|list(_.*)?")
+OF_TABLE = re.compile(r"^\w+?_(?=(get|list|search|find)_)")
+CREATING = re.compile(r"_?(create|add|set|update|delete|destroy|make|build|save)_")
+VERBS = frozenset(
+    {
+        "api_get",
+        "api_post",
+        "api_put",
+        "api_request",
+        "get",
+        "post",
+        "put",
+        "patch",
+        "request",
+        "do_request",
+    }
+)
+ROWS = frozenset({"all", "fetchall"})
+LISTED = (Kind.LIST, Kind.ANSWER)
+WRITTEN = frozenset({"body", "content", "text"})
+DEPTH = 4
+
+
+def plural(word: str) -> bool:
+    """Tell whether a key or a noun stands for several things."""
+    return word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2
+
+
+class Lists:
+    """What the functions of one project return, followed where a list is indexed."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._depth = 0
+
+    @classmethod
+    def of(cls, project: Project) -> Lists:
+        """Return the one instance of a project."""
+        return project.memory.ask(cls, cls, project)
+
+    def summary(self, method: Method, owner: Class | None) -> Fetched | None:
+        """Return what a function of the tree gives back, None where that is no fetched list."""
+        key = ("summary", method.node, owner)
+        return self.project.memory.ask_round(key, None, self._summary, method, owner)
+
+    def _summary(self, method: Method, owner: Class | None) -> Fetched | None:
+        if self._depth == DEPTH:
+            return None
+        self._depth += 1
+        try:
+            return self._returned(method, owner)
+        finally:
+            self._depth -= 1
+
+    def _returned(self, method: Method, owner: Class | None) -> Fetched | None:
+        if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in walk(method.node)):
+            return None
+        returns = [
+            item.value
+            for item in walk_function(method.node)
+            if isinstance(item, ast.Return) and item.value is not None
+        ]
+        if not returns or any(isinstance(item, ast.Tuple | ast.Dict) for item in returns):
+            return None
+        found = Flow(method.node, Origins(self, method, owner), returns).returned
+        kinds = {item.kind for item in found if item is not None}
+        if None in found or not kinds:
+            return None
+        if Kind.BODY in kinds and _measures(method, returns):
+            return None
+        least = min(item.least for item in found if item is not None)
+        return Fetched(kinds.pop() if len(kinds) == 1 else Kind.ANSWER, least)
+
+    @property
+    def clients(self) -> list[Class]:
+        """The classes of the tree that stand behind the tests' clients."""
+        return self.project.memory.ask("clients", self._clients)
+
+    def _clients(self) -> list[Class]:
+        found = [self.project.locate(name) for name in self.project.profile.clients]
+        return [item for item in found if isinstance(item, Class)]
+
+    def is_product(self, module: Module) -> bool:
+        """Tell whether a module belongs to what is tested."""
+        return not self.project.is_test(module.path)
+
+
+class Origins:
+    """Answers for the expressions of one function."""
+
+    def __init__(self, lists: Lists, method: Method, owner: Class | None) -> None:
+        self.lists = lists
+        self.project = lists.project
+        self.method = method
+        self.owner = owner
+        self._stand_ins = StandIns(lists.project, method, owner)
+
+    def __call__(self, node: ast.expr, state: State) -> Fetched | None:
+        """Return what an expression fetched, None where it is nothing of the kind."""
+        kind = state.kinds.get(lengths.text(node)) if not isinstance(node, ast.Call) else None
+        if kind is not None:
+            return Fetched(kind, state.length(node))
+        listed = lengths.same_length(node)
+        if listed is not node:
+            found = self(listed, state)
+            if found is None or found.kind not in LISTED:
+                return None
+            return Fetched(Kind.LIST, found.least)
+        match node:
+            case ast.Attribute(value=value, attr=attribute):
+                return self._attribute(value, attribute, state)
+            case ast.Subscript(value=value, slice=ast.Constant(value=str(key))):
+                return self._keyed(value, key, state)
+            case ast.ListComp(
+                elt=ast.Name(id=element),
+                generators=[ast.comprehension(target=ast.Name(id=name), iter=source)],
+            ) if element == name:
+                found = self(source, state)
+                return Fetched(Kind.LIST) if found and found.kind in LISTED else None
+            case ast.Call():
+                return self._call(node, state)
+        return None
+
+    def _attribute(self, value: ast.expr, attribute: str, state: State) -> Fetched | None:
+        if attribute in BODIES:
+            found = self(value, state)
+            if found is not None and found.kind is Kind.RESPONSE:
+                return Fetched(Kind.BODY)
+        return None
+
+    def _loaded(self, written: ast.expr, state: State) -> Fetched | None:
+        """Answer for JSON that is read from a response."""
+        if isinstance(written, ast.Attribute) and written.attr in WRITTEN:
+            return self._attribute(written.value, "body", state)
+        return None
+
+    def _keyed(self, value: ast.expr, key: str, state: State) -> Fetched | None:
+        if not plural(key):
+            return None
+        found = self(value, state)
+        if found is not None and found.kind in (Kind.BODY, Kind.ANSWER):
+            return Fetched(Kind.LIST)
+        return self._replied(value, key, state)
+
+    def _replied(self, value: ast.expr, key: str, state: State) -> Fetched | None:
+        """Answer for what a client's method is named for: `['ports']` of `create_bulk_ports()`."""
+        call = _bound(value, state)
+        if not isinstance(call, ast.Call) or key.removesuffix("s") not in called_name(call):
+            return None
+        holder = (dotted(call.func) or "").split(".")[-2:-1]
+        found = Fetched(Kind.LIST)
+        if not holder or not REPLYING.fullmatch(holder[0]):
+            return None
+        return None if self._stand_ins.replay(call, found) else found
+
+    def _call(self, call: ast.Call, state: State) -> Fetched | None:
+        function = _bound(call.func, state)
+        if function is not call.func and isinstance(function, ast.Attribute):
+            call = ast.Call(function, call.args, call.keywords)  # a method under a shorter name
+        name = called_name(call)
+        if isinstance(call.func, ast.Attribute):
+            if name == "json":
+                return self._attribute(call.func.value, name, state)
+            if name == "loads" and call.args:
+                return self._loaded(call.args[0], state)
+            if name == "deserialize" and call.args:
+                return self._attribute(call.args[-1], "body", state)
+            key = constant_string(call.args[0]) if name == "get" and call.args else None
+            if key is not None and plural(key):
+                found = self._keyed(call.func.value, key, state)
+                if found is not None:
+                    return found
+        found = self._named(call, name, state) or self._followed(call, name)
+        if found is None or self._stand_ins.replay(call, found):
+            return None
+        return found
+
+    def _followed(self, call: ast.Call, name: str) -> Fetched | None:
+        """Answer for a call of a function that the tree shows."""
+        if _elsewhere(call) and not (FETCHING.match(name) or "get_all" in name or _stored(call)):
+            return None
+        method = self.project.callee(call, self.method, self.owner)
+        if method is None or method.node is self.method.node:
+            return None
+        if self.lists.is_product(method.module):
+            many = _queries(method) or (_stored(call) and _selects(method))
+            return Fetched(Kind.LIST) if many else None
+        return self.lists.summary(method, self.owner)
+
+    def _named(self, call: ast.Call, name: str, state: State) -> Fetched | None:
+        """Answer for a call by what it is called, and on what."""
+        if not isinstance(call.func, ast.Attribute):
+            return None
+        if name in ROWS and not call.args:
+            return Fetched(Kind.LIST) if QUERY.search(lengths.text(call.func.value)) else None
+        parts = (dotted(call.func) or "").split(".")[:-1]
+        if not parts or parts[0].startswith(("mock", "fake")):
+            return None
+        if name == "get_response" or (name in VERBS and _requests(call)):
+            return Fetched(Kind.RESPONSE)
+        client = CLIENT.fullmatch(parts[-1]) or _entered_client(call.func.value, state)
+        if client or (name in VERBS and name.startswith("api_")):
+            return self._client_call(name)
+        if name == "list" and any(CLIENT.fullmatch(part) for part in parts):
+            return Fetched(Kind.LIST)
+        if DATABASE.fullmatch(parts[-1]):
+            many = ALL.fullmatch(name) and not CREATING.match(name)
+            sought = _fetches_many(OF_TABLE.sub("", name, count=1))
+            return Fetched(Kind.LIST) if many or sought else None
+        if OBJECTS.fullmatch(parts[-1]):
+            return Fetched(Kind.LIST) if name.startswith(("get", "list")) else None
+        if "objects" in parts[:-1] and name.startswith("list"):
+            return Fetched(Kind.LIST)
+        return None
+
+    def _client_call(self, name: str) -> Fetched | None:
+        if name in VERBS:
+            return Fetched(Kind.RESPONSE)
+        for owner in self.lists.clients:
+            method = self.project.method(owner, name)
+            if method is not None:
+                found = self.lists.summary(method, owner)
+                if found is not None:
+                    return found
+        if _fetches_many(name) or name.startswith(("list_", "search_", "get_all")):
+            return Fetched(Kind.ANSWER)
+        return Fetched(Kind.LIST) if name.endswith("_get_all") else None
+
+
+def _bound(node: ast.expr, state: State) -> ast.expr:
+    """Return what a name was assigned, the expression itself where that is not known."""
+    origin = state.origins.get(node.id) if isinstance(node, ast.Name) else None
+    return origin.value if isinstance(origin, ast.Assign) else node
+
+
+def _requests(call: ast.Call) -> bool:
+    """Tell whether a call is given the path of a request: `self.get(f'/users/{name}')`."""
+    first = call.args[0] if call.args else None
+    while isinstance(first, ast.BinOp):
+        first = first.left
+    if isinstance(first, ast.Call) and isinstance(first.func, ast.Attribute):
+        first = first.func.value  # `'/users/{}'.format(name)`
+    if isinstance(first, ast.JoinedStr) and first.values:
+        first = first.values[0]
+    return (constant_string(first) or "").startswith("/")
+
+
+def _entered_client(node: ast.expr, state: State) -> bool:
+    """Tell whether a name is a client that a `with` opened: `with self.test_client() as c`."""
+    origin = state.origins.get(node.id) if isinstance(node, ast.Name) else None
+    return isinstance(origin, ast.With) and any(
+        isinstance(item.context_expr, ast.Call)
+        and REPLYING.fullmatch(called_name(item.context_expr))
+        and item.optional_vars is not None
+        and lengths.text(item.optional_vars) == lengths.text(node)
+        for item in origin.items
+    )
+
+
+def _measures(method: Method, returned: list[ast.expr]) -> bool:
+    """Tell whether a function checks how long a list of the body is that it gives back."""
+    bodies = tuple(f"{lengths.text(item)}[" for item in returned)
+    return any(
+        path.startswith(bodies) for call in calls(method.node) for path in lengths.measured(call)
+    )
+
+
+def _elsewhere(call: ast.Call) -> bool:
+    """Tell whether a call is of something in a module: `api.find(x)`, not `self.find(x)`."""
+    holder = call.func.value if isinstance(call.func, ast.Attribute) else None
+    own = isinstance(holder, ast.Name) and holder.id in ("self", "cls")
+    return holder is not None and not own and not isinstance(holder, ast.Call)
+
+
+def _stored(call: ast.Call) -> bool:
+    """Tell whether a call is one of the database's functions."""
+    parts = (dotted(call.func) or "").split(".")[:-1]
+    return bool(parts) and DATABASE.fullmatch(parts[-1]) is not None
+
+
+def _selects(method: Method) -> bool:
+    """Tell whether all that a function gives back are the rows of a query."""
+    returned = [
+        item.value
+        for item in walk_function(method.node)
+        if isinstance(item, ast.Return) and item.value is not None
+    ]
+    return bool(returned) and all(
+        isinstance(item, ast.Call) and called_name(item) in ROWS and not item.args
+        for item in returned
+    )
+
+
+def _fetches_many(name: str) -> bool:
+    """Tell whether a name says that several things are fetched: `get_flavors`, not `get_flavor`."""
+    found = FETCHING.match(name)
+    return found is not None and plural(QUALIFIED.sub("", name[found.end() :]))
+
+
+def _queries(method: Method) -> bool:
+    """Tell whether a function of the product looks things up and gives a list."""
+    name = method.name.lstrip("_")
+    if ALL.fullmatch(name) and "get_all" in name:
+        return True
+    annotation = method.node.returns
+    written = ast.unparse(annotation).strip("'\"") if annotation is not None else ""
+    first = [item.arg for item in method.node.args.args if item.arg not in ("self", "cls")][:1]
+    return (
+        re.match(r"(typing\.|ty\.|t\.)?(list|List|Sequence)\[", written) is not None
+        and FETCHING.match(method.name) is not None
+        and first in (["context"], ["ctxt"], ["ctx"])
+    )

@@ -1,0 +1,205 @@
+"""Which index of a list is reached on every path from a place in a function.
+
+Only what runs for certain counts: no loop bodies, no closures, no operands that
+may be skipped, nothing after the list was bound anew or handed to other code.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import lru_cache
+
+from fixtests.rules.unguarded_index.lengths import CHECKING, KNOWN, measured, text
+from fixtests.syntax.syntax import called_name, children, constant_int, dotted, walk
+
+GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})
+SWALLOWING = frozenset(
+    {"assertRaises", "assertRaisesRegex", "ExpectedException", "suppress", "raises"}
+)
+READING = frozenset({"len", "sorted", "list", "set", "str", "repr", "tuple", "enumerate", "zip"})
+NOTHING = -1
+
+
+def demand(node: ast.Subscript) -> int | None:
+    """Return the index that must exist: 0 for `[0]` and `[-1]`; None for other subscripts."""
+    index = constant_int(node.slice)
+    if index is None:
+        return None
+    return index if index >= 0 else -index - 1
+
+
+def certain(node: ast.AST | None, path: str) -> int:
+    """Return the highest index of a list that an expression evaluates for certain."""
+    match node:
+        case None | ast.Lambda():
+            return NOTHING
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            either = min(certain(body, path), certain(orelse, path))
+            return max(certain(test, path), either)
+        case ast.BoolOp(values=[first, *_]):
+            return certain(first, path)
+        case ast.Compare(left=left, comparators=[first, *_]):
+            return max(certain(left, path), certain(first, path))
+        case (
+            ast.ListComp(generators=[first, *_])
+            | ast.SetComp(generators=[first, *_])
+            | ast.DictComp(generators=[first, *_])
+            | ast.GeneratorExp(generators=[first, *_])
+        ):
+            return certain(first.iter, path)
+    found = [certain(child, path) for child in children(node)]
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        index = demand(node)
+        if index is not None and text(node.value) == path:
+            found.append(index)
+    return max(found, default=NOTHING)
+
+
+def onward(statements: list[ast.stmt], path: str, after: int) -> int:
+    """Return the highest index reached on every path through statements and what follows them."""
+    for statement in reversed(statements):
+        after = through(statement, path, after)
+    return after
+
+
+def through(node: ast.stmt, path: str, after: int) -> int:
+    """Return the highest index reached on every path through a statement and what follows it."""
+    match node:
+        case ast.Return(value=value) | ast.Raise(exc=value):
+            return certain(value, path)
+        case ast.Break() | ast.Continue() | ast.Match():
+            return NOTHING
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return after
+        case ast.Assert(test=test):
+            return max(certain(test, path), after)
+        case ast.If() | ast.For() | ast.AsyncFor() | ast.While():
+            return _branching(node, path, after)
+        case ast.With() | ast.AsyncWith() | ast.Try():
+            return _protecting(node, path, after)
+    if ends(node):
+        return KNOWN if _fails(node) else NOTHING
+    if loses(node, path):
+        return max(certain(child, path) for child in children(node))
+    return max(certain(node, path), after)
+
+
+def _branching(node: ast.If | ast.For | ast.AsyncFor | ast.While, path: str, after: int) -> int:
+    header = node.iter if isinstance(node, ast.For | ast.AsyncFor) else node.test
+    if isinstance(node, ast.If):
+        after = min(onward(node.body, path, after), onward(node.orelse, path, after))
+    else:
+        after = _unless_lost(node, path, after)
+    return max(certain(header, path), after)
+
+
+def _protecting(node: ast.With | ast.AsyncWith | ast.Try, path: str, after: int) -> int:
+    if isinstance(node, ast.Try):
+        if node.handlers:
+            return onward(node.finalbody, path, _unless_lost(node, path, after))
+        return onward([*node.body, *node.finalbody], path, after)
+    entered = max(certain(item.context_expr, path) for item in node.items)
+    if swallowed(node) is not None:
+        return max(entered, _unless_lost(node, path, after))
+    return max(entered, onward(node.body, path, after))
+
+
+def asserted(statements: list[ast.stmt], path: str) -> bool:
+    """Tell whether statements assert a list's length before they change it."""
+    for node in statements:
+        match node:
+            case ast.Expr(value=ast.Call() as call) if path in measured(call):
+                return True
+        if loses(node, path):
+            return False
+    return False
+
+
+def swallowed(node: ast.With | ast.AsyncWith) -> set[str] | None:
+    """Return the names of the exceptions that a `with` expects or drops, None if it does not."""
+    names: set[str] = set()
+    for item in node.items:
+        call = item.context_expr
+        if isinstance(call, ast.Call) and called_name(call) in SWALLOWING:
+            names.update(name.rpartition(".")[2] for name in map(dotted, call.args) if name)
+            names.add("")
+    return names or None
+
+
+def ends(node: ast.stmt) -> bool:
+    """Tell whether a statement is a call that never returns: `self.fail`, `self.skipTest`."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and called_name(node.value) in {"fail", "skipTest", "skip"}
+        and isinstance(node.value.func, ast.Attribute)
+    )
+
+
+def loses(node: ast.AST, path: str) -> bool:
+    """Tell whether something binds a list anew, changes it, or hands it to other code."""
+    own = path.startswith(("self.", "cls."))
+    for item in walk(node):
+        match item:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                if mentions(path, name):
+                    return True
+            case ast.Attribute(ctx=ast.Store() | ast.Del()):
+                if mentions(path, text(item)):
+                    return True
+            case ast.Subscript(ctx=ast.Store() | ast.Del()):
+                if mentions(path, text(item)):
+                    return True
+                if isinstance(item.ctx, ast.Del) and text(item.value) == path:
+                    return True
+            case ast.Call():
+                if _hands_over(item, path, own):
+                    return True
+    return False
+
+
+def mentions(path: str, name: str) -> bool:
+    """Tell whether a dotted name is part of a path."""
+    return name in path and _word(name).search(path) is not None
+
+
+@lru_cache(4096)
+def _word(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.'\"]){re.escape(name)}(?!\w)")
+
+
+def _hands_over(call: ast.Call, path: str, own: bool) -> bool:
+    name = called_name(call)
+    if isinstance(call.func, ast.Attribute):
+        if name in GROWING and text(call.func.value) == path:
+            return True
+        on_self = isinstance(call.func.value, ast.Name) and call.func.value.id in {"self", "cls"}
+        if own and on_self and not CHECKING.match(name):
+            return True
+    if name in READING or CHECKING.match(name):
+        return False
+    given = [*call.args, *(item.value for item in call.keywords)]
+    return any(text(item) == path for item in given)
+
+
+def _unless_lost(node: ast.stmt, path: str, after: int) -> int:
+    """Return what follows a statement, nothing where its body may leave or lose the list."""
+    leaves = any(isinstance(item, ast.Return | ast.Raise) for item in walk(node))
+    return NOTHING if leaves or loses(node, path) else after
+
+
+def _fails(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and called_name(node.value) == "fail"
+    )
+
+
+def elif_of(node: ast.If) -> ast.If | None:
+    """Return the `elif` of an `if`, None where `else` holds a block of its own."""
+    match node.orelse:
+        case [ast.If(col_offset=column) as inner] if column == node.col_offset:
+            return inner
+    return None

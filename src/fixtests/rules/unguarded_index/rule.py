@@ -1,0 +1,179 @@
+"""FT201: lists that were fetched are indexed without a check."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fixtests.model import Applicability, Finding, Span
+from fixtests.rules.api import Context, Editor, Rule
+from fixtests.rules.unguarded_index import reach, wording
+from fixtests.rules.unguarded_index.candidates import plausible
+from fixtests.rules.unguarded_index.flow import Flow
+from fixtests.rules.unguarded_index.indexing import Reached, Use
+from fixtests.rules.unguarded_index.lists import Lists, Origins
+from fixtests.syntax.syntax import Function, constant_int, is_function, walk
+from fixtests.text.layout import LINE_LENGTH
+from fixtests.text.source import Source
+from fixtests.tree.files import within
+
+INDEX = re.compile(rb"\[\s*+(?:-\s*+)?\d++\s*+\]")
+
+
+class UnguardedIndex(Rule):
+    """Lists that were fetched are indexed without a check.
+
+    ## What it does
+
+    Finds lists that came from a client call, an HTTP body, a query or a helper
+    that returns one, and that are indexed although nothing says how long they
+    are. The guard is put where the list is fetched or first used and demands
+    the highest index that is reached on every path from there.
+
+    ## Why is this bad?
+
+    An empty list ends the test in an `IndexError` that says nothing about what
+    was expected. An assertion fails with the list's length, at the place where
+    the expectation stands.
+
+    ## Fix safety
+
+    The assertion is safe: it holds whenever the index does. Where a call is
+    indexed directly, its result must get a name first, which runs the call
+    before the rest of the statement: that fix is unsafe. Where there is no
+    test's `self`, or no place for a statement, the finding is only reported,
+    and so it is where the length is asserted further down: that assertion
+    belongs above the index.
+    """
+
+    code = "FT201"
+    cwe = (129, 754)
+    aliases = (
+        r"IndexError|list index",
+        r"element (?:zero|0|one)\b|zeroth",
+        r"ind(?:ex\w*|ices)\b",
+        r"(?:first|last) (?:of the )?(?:server|element|item|entry|instance|result|one)s?\b",
+        r"(?:first|last) (?:of the )?(?:flavou?r|migration|port|volume|image)s?\b",
+        r"\[-?\d\]",
+        r"empty (?:list|response|result|reply|sequence)s?",
+        r"without .{0,20}(?:validat|check|look|verif)\w* .{0,40}(?:list|length|empty|first)",
+        r"(?:list|reply|result) (?:is|might be|may be|could be|was) (?:empty|short)",
+        r"out of (?:range|bounds)",
+        r"non-?empty",
+        r"length of",
+    )
+    evidence = re.compile(rb"assert(?:NotEmpty|Len)\(|assert\w+\([^\n]*\blen\(")
+    absent = "no fetched list is indexed without a check of its length"
+    needles = (INDEX, re.compile(rb"\bdef\b"))
+    visits = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+    def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield one finding for each guard that a function needs."""
+        project = context.project
+        if not is_function(node) or not _has_index(node, context.source):
+            return
+        if not project.is_test(context.source.path):
+            return
+        if within(context.relative, project.profile.data):
+            return
+        indexed = [
+            item.value
+            for item in walk(node)
+            if isinstance(item, ast.Subscript) and constant_int(item.slice) is not None
+        ]
+        method = context.method_at(node)
+        if method is None or not plausible(node, indexed):
+            return
+        origins = Origins(Lists.of(project), method, context.class_at(node))
+        uses = Flow(node, origins, indexed).uses
+        taken = wording.names(method.node) if uses else set()
+        for use in uses:
+            if any(isinstance(item, ast.Call) for item in walk(use.list)):
+                yield _chained(use, node, context, taken)
+            else:
+                yield _named(use, node, context)
+
+    def fix(self, finding: Finding, edit: Editor) -> None:
+        """Name the list where that is needed, and assert that it is long enough."""
+        data = finding.data
+        if "assignment" in data:
+            edit.insert_before(data["assignment"])
+            edit.insert_before(data["guard"])
+            edit.replace(data["replacement"], Span(*data["replaced"]))
+        elif data["after"]:
+            edit.insert_after(data["guard"])
+        else:
+            edit.insert_before(data["guard"])
+
+
+def _has_index(function: Function, source: Source) -> bool:
+    """Tell by its text whether a function can hold an index; most hold none."""
+    span = source.span(function)
+    return INDEX.search(source.utf8, span.start, span.end) is not None
+
+
+def _named(use: Use, function: Function, context: Context) -> Finding:
+    """Return the finding for a list that has a name."""
+    owner = context.class_at(function)
+    listed = ast.unparse(use.list)
+    message = f"`{listed}` was fetched and is indexed without a check of its length"
+    unable = wording.unable(function, owner, context.project)
+    if not unable and reach.asserted(use.place.block[use.place.position + 1 :], listed):
+        unable = wording.ASSERTED
+    obstacle = unable or wording.OBSTACLES[use.reached]
+    if not obstacle and wording.polled(function, context.module):
+        obstacle = wording.POLLED
+    if obstacle:
+        message = f"{message}; {obstacle}"
+    if unable or use.reached is Reached.RAISING:
+        return context.finding(use.node, message, Applicability.DISPLAY)
+    written = context.source.slice(context.source.span(use.list))
+    if "\n" in written or "\r" in written:
+        written = listed
+    after = use.origin is not None and use.place.previous is use.origin
+    return context.finding(
+        use.node,
+        message,
+        Applicability.UNSAFE if obstacle else Applicability.SAFE,
+        anchor=use.origin if after else use.place.statement,
+        guard=wording.guard(written, use.index, owner, context.project),
+        after=after,
+    )
+
+
+def _chained(use: Use, function: Function, context: Context, taken: set[str]) -> Finding:
+    """Return the finding for a call that is indexed directly; its result needs a name first."""
+    owner = context.class_at(function)
+    message = f"the result of a call is indexed without a check: `{ast.unparse(use.node)}`"
+    obstacle = wording.unable(function, owner, context.project)
+    in_string = any(isinstance(item, ast.JoinedStr) for item in context.parents.above(use.node))
+    if not obstacle and (use.reached is not Reached.ALWAYS or in_string):
+        obstacle = (
+            "it cannot be named in a statement of its own just before; name the list where it "
+            "is reached and assert its length"
+        )
+    whole = context.source.span(use.node)
+    flagged = None
+    if use.node.value.lineno != use.node.end_lineno and not in_string:
+        flagged = Span(context.source.span(use.node.value).end, whole.end)  # the index's line
+    if obstacle:
+        return context.finding(
+            use.node, f"{message}; {obstacle}", Applicability.DISPLAY, span=flagged
+        )
+    written = context.source.slice(context.source.span(use.node.value))
+    used = use.place.statement.col_offset + len(f" = {written.splitlines()[0]}")
+    name = wording.free(wording.noun(use.node.value), taken, LINE_LENGTH - used)
+    moved = use.node.value.col_offset - use.place.statement.col_offset
+    return context.finding(
+        use.node,
+        f"{message}; naming it as `{name}` runs the call before the rest of its statement: safe "
+        "where that changes nothing",
+        Applicability.UNSAFE,
+        anchor=use.place.statement,
+        span=flagged,
+        assignment=wording.assignment(name, written, moved),
+        guard=wording.guard(name, use.index, owner, context.project),
+        replacement=f"{name}[{constant_int(use.node.slice)}]",
+        replaced=[whole.start, whole.end],
+    )

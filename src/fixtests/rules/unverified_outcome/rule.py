@@ -1,0 +1,106 @@
+"""FT501: asynchronous actions whose end only the server's status or host tells."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from fixtests.model import Finding
+from fixtests.rules.api import Context, Editor, Rule
+from fixtests.tree.profile import Outcomes
+from fixtests.tree.project import Project
+
+
+class UnverifiedOutcome(Rule):
+    """Only the server's status or host is compared after an asynchronous action.
+
+    ## What it does
+    Finds calls that start a live migration, an evacuation, a cold migration, a
+    resize, a rebuild or an unshelve and after which nothing but the server's
+    status or host is compared: no migration record, action event, fault or
+    notification, in the test or in the helpers that it calls. After a live
+    migration that the test expects to succeed, the fix waits for its record
+    before the first comparison of the host. Helpers that wait for the record
+    themselves are left alone.
+
+    ## Why is this bad?
+    The API accepts these actions and does them later. A server that is live
+    migrated or evacuated is ACTIVE before and after, and a host says where it
+    is, not that everything else has come to its end. What the test does next
+    then races with the action, and a failure shows as something else.
+
+    ## Fix safety
+    The fix is safe where the wait is a method of the test, its client may list
+    migrations, and the host that is compared is the one that the server was
+    sent to, or one that it was not on. Otherwise it is unsafe: where a stub
+    may keep the migration from its end, or where the comparison or the action
+    runs only sometimes. Other actions are only reported, since whether they
+    are to succeed is known from the scenario alone.
+    """
+
+    code = "FT501"
+    cwe = (252, 691, 754)
+    aliases = (
+        r"(?:compar|check|look|assert|prov)\w* (?:\w+ ){0,3}(?:only|little|nothing)",
+        r"only (?:\w+ ){0,3}(?:compar|check)\w*",
+        r"incomplete (?:confirm|verif|check)\w*|reboot\w*",
+        r"(?:migrat|evacuat|resiz|rebuil|reboot)\w+ .{0,20}(?:outcome|result|record|fail\w*)",
+        r"(?:verif|check|confirm|validat)\w* .{0,30}(?:outcome|result|logic|success|status)",
+        r"(?:verification|validation|assertion) (?:logic|step)?",
+        r"(?:really|actually) (?:moved|done|happened|finished|completed|succeeded)",
+        r"only (?:looks? at|checks?|compares?|asserts?) (?:the )?(?:host|status)",
+        r"outcome",
+        r"false positive",
+    )
+    evidence = re.compile(
+        rb"self\._?(?:wait_for|live_migrate|evacuate|confirm_resize|revert_resize|resize_server)\w*\("
+        rb"|get_migrations\("
+    )
+    absent = "no asynchronous action is left without a look at how it ended"
+    default = False
+    needles = (re.compile(rb"\bdef\b"),)
+    visits = (ast.Call,)
+
+    def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
+        """Look for what sends an action, and for its name."""
+        return (*_named(project.profile.outcomes), *self.needles)
+
+    def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield the call of an action whose end is not verified."""
+        from fixtests.rules.unverified_outcome.actions import started
+        from fixtests.rules.unverified_outcome.verdicts import judge
+
+        project = context.project
+        method = context.method_at(node)
+        if method is None or not isinstance(node, ast.Call):
+            return
+        start = started(node, method, project.profile.outcomes)
+        if start is None or not context.works_with_clients:
+            return
+        verdict = judge(start, context.class_at(method.node), project, context.parents)
+        if verdict is not None:
+            yield context.finding(
+                node,
+                verdict.message,
+                verdict.applicability,
+                anchor=verdict.anchor,
+                statement=verdict.statement,
+            )
+
+    def fix(self, finding: Finding, edit: Editor) -> None:
+        """Wait for the migration record before the host is compared."""
+        edit.insert_before(finding.data["statement"])
+
+
+@cache
+def _named(outcomes: Outcomes) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    methods = {item.method for item in outcomes.actions if item.method}
+    asked = {item.request for item in outcomes.actions if item.request}
+    return _any({*outcomes.requests, *methods}), _any({*asked, *methods})
+
+
+def _any(words: set[str]) -> re.Pattern[bytes]:
+    listed = "|".join(sorted(map(re.escape, words))) or "(?!)"
+    return re.compile(rf"(?<!\w)(?:{listed})\b".encode())
