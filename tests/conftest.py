@@ -1,5 +1,6 @@
 """Fixtures that several test modules share."""
 
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 A_UUID = "6f0c3a2e-7b1d-4c55-9a0e-3d1f0b8c2e11"
 
 
@@ -59,6 +61,17 @@ def tree(tmp_path):
     (root / "tests").mkdir(parents=True)
     (root / "fixtests.toml").write_text("root = true\n")
     (root / "tests" / "test_one.py").write_bytes(module())
+    return root
+
+
+@pytest.fixture
+def suite(tmp_path):
+    """The bundled demo tree, with a unit test for each codemod to work on."""
+    root = tmp_path / "suite"
+    shutil.copytree(FIXTURES / "demo", root)
+    (root / "nova/tests/unit").mkdir()
+    for script in (FIXTURES / "codemods").iterdir():
+        shutil.copy(script / "example.before.py", root / f"nova/tests/unit/test_{script.name}.py")
     return root
 
 

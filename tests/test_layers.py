@@ -33,7 +33,7 @@ ROWS = (
     {"config", "suppress", "outline"},
     {"syntax", "tables", "edits", "diff", "layout", "report"},
     {"source", "toml_lines"},
-    {"model", "places"},
+    {"model", "places", "docstrings"},
 )
 BESIDE = {  # imports within a row, or of the printers, which see only the model, sources and diffs
     ("diff", "edits"),

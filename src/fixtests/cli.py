@@ -15,6 +15,7 @@ import click
 
 from fixtests import __version__, cache, from_files, places, pool, registry, repo
 from fixtests.answer import WriteBack, refuse, run, top_of_here
+from fixtests.docstrings import docstring
 from fixtests.model import RunError
 from fixtests.options import (
     ATOMIC,
@@ -343,3 +344,8 @@ def recover() -> None:
                 screen.warn(f"warning: {shown(str(path))}: changed since then; left as it is")
     except (OSError, RunError) as error:
         refuse(str(error))
+
+
+for command in (main, *main.commands.values()):
+    if command.callback:
+        command.help = docstring(command.callback)  # under `python -OO` click finds none

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
+from fixtests.docstrings import docstring
 from fixtests.model import Applicability, Finding, Span
 from fixtests.project.files import within
 from fixtests.project.module import Class, Method, Module
@@ -90,7 +90,7 @@ class Rule:
     @property
     def page(self) -> str:
         """The docstring, dedented."""
-        return inspect.getdoc(type(self)) or ""
+        return docstring(type(self))
 
     @property
     def fixable(self) -> bool:
