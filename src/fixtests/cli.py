@@ -196,7 +196,7 @@ def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options
     multiple=True,
     callback=words,
     metavar="WHAT",
-    help="Findings to drop: codes, rule names, fingerprints or paths.",
+    help="Findings to drop: codes, rule names, fingerprints, or paths and patterns of them.",
 )
 def plan_edit(file: Path, drop: tuple[str, ...] | None) -> None:
     """List the findings of a plan, or drop some; the rest still applies whole."""
@@ -208,8 +208,10 @@ def plan_edit(file: Path, drop: tuple[str, ...] | None) -> None:
         for line in saved.listing(body, file) if not drop else ():
             screen.emit(line)
         if drop:
-            dropped = saved.drop(body, file, drop)
+            dropped, idle = saved.drop(body, file, drop)
             staging.save(file, saved.text(body).encode())
+            for word in idle:
+                screen.warn(f"warning: {file}: holds no finding that {word!r} means")
             screen.warn(f"Dropped {count(dropped, 'finding')}.")
     except RunError as error:
         refuse(str(error))
