@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from fixtests import registry
 from fixtests.cli import main
 
+CODEMODS = Path(__file__).resolve().parents[1] / "codemods"
 PAGES = [
     ["--help"],
     *([name, "--help"] for name in main.commands),
@@ -19,10 +21,7 @@ PAGES = [
 RUNS = [
     ["check", "--no-cache", "--select", "ALL", "--output-format", "sarif"],
     ["--dry-run", "--no-cache", "--select", "ALL", "--unsafe-fixes"],
-    *(
-        ["migrate", "--dry-run", name, "nova/tests"]
-        for name in ("assert_count_equal", "assert_length_idiom", "pin_microversions")
-    ),
+    *(["migrate", "--dry-run", str(path), "nova/tests"] for path in sorted(CODEMODS.glob("*.py"))),
 ]
 # Runs each command line in one process, and prints exit codes and output as JSON.
 SCRIPT = """\
