@@ -12,6 +12,16 @@ FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 A_UUID = "6f0c3a2e-7b1d-4c55-9a0e-3d1f0b8c2e11"
 
 
+def pytest_collection_modifyitems(config, items):
+    """Skip the slow tests with their reasons, unless `-m` chooses by that mark."""
+    if "slow" in config.getoption("markexpr"):
+        return
+    for item in items:
+        if mark := item.get_closest_marker("slow"):
+            reason = f"{mark.args[0]}; benchmarks/slow.py runs it"
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a run of the command line said."""

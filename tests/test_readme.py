@@ -23,7 +23,7 @@ TRY, CHECKS, INSTALL = SET_UP = (
     "python3 -m venv .venv && .venv/bin/pip install -q -e . && "
     ".venv/bin/fixtests --dry-run --exit-zero fixtures/demo",
     "python3 -m venv .venv && . .venv/bin/activate && pip install -q -e '.[dev]' && "
-    "ruff check && ruff format --check && mypy && python -m pytest",
+    "ruff check && ruff format --check && mypy && python -m pytest -n auto",
     "pip install .",
 )
 PLAN = "fixtests plan -o plan.json nova/tests/functional"
