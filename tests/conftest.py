@@ -1,5 +1,6 @@
 """Fixtures that several test modules share."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,18 @@ import pytest
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 A_UUID = "6f0c3a2e-7b1d-4c55-9a0e-3d1f0b8c2e11"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Skip the slow tests with their reasons, unless `-m` chooses by that mark."""
+    if "slow" in config.getoption("markexpr"):
+        return
+    for item in items:
+        if mark := item.get_closest_marker("slow"):
+            reason = f"{mark.args[0]}; benchmarks/slow.py runs it"
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @dataclass(frozen=True)
@@ -65,6 +77,17 @@ def tree(tmp_path):
     (root / "tests").mkdir(parents=True)
     (root / "fixtests.toml").write_text("root = true\n")
     (root / "tests" / "test_one.py").write_bytes(module())
+    return root
+
+
+@pytest.fixture
+def suite(tmp_path):
+    """The bundled demo tree, with a unit test for each codemod to work on."""
+    root = tmp_path / "suite"
+    shutil.copytree(FIXTURES / "demo", root)
+    (root / "nova/tests/unit").mkdir()
+    for script in (FIXTURES / "codemods").iterdir():
+        shutil.copy(script / "example.before.py", root / f"nova/tests/unit/test_{script.name}.py")
     return root
 
 

@@ -179,7 +179,7 @@ def crash(tree, lines):
 )
 def test_fault_of_ours_is_one_line_with_a_reproducer_and_exit_two(tree, raised, said):
     lines = (
-        "from fixtests import answer",
+        "from fixtests.cli import answer",
         "def fail(*arguments, **options):",
         f"    raise {raised}",
         "answer.finish = fail",

@@ -220,7 +220,7 @@ def test_altered_plan_is_listed_and_cut_or_refused(tree, body, data, word):
     message = ""
     try:
         before = len(list(saved.listing(changed, file)))
-        cut = saved.drop(changed, file, [word])
+        cut, _ = saved.drop(changed, file, [word])
         assert len(list(saved.listing(changed, file))) == before - cut
     except saved.SavedError as error:
         message = str(error)

@@ -276,7 +276,8 @@ def test_missing_script_says_where_it_was_looked_for(tree):
     answer = tree.run(Path("no_such_script"))
     assert answer.code == 2
     assert "no_such_script: not found" in answer.said
-    assert str(Path("codemods", "no_such_script.py")) in answer.said
+    assert str(Path.cwd() / "codemods" / "no_such_script.py") in answer.said
+    assert str(CODEMODS / "no_such_script.py") in answer.said
     assert tree.run(tree.folder / "notes.txt").code == 2
     assert tree.run(tree.folder / "absent.py").code == 2
 
@@ -292,6 +293,16 @@ def test_bare_name_is_a_script_of_codemods(tree, monkeypatch):
     assert path.read_text() == BODY.replace(OLD, NEW)
     assert script.read_text() == KINDS["libcst"]
     assert not list(tree.folder.rglob("__pycache__"))
+
+
+@pytest.mark.parametrize("name", [path.stem for path in CODEMODS.glob("*.py")])
+def test_bare_name_is_a_shipped_script_where_the_project_has_none_of_that_name(
+    tree, name, monkeypatch
+):
+    monkeypatch.chdir(tree.folder)
+    assert Script.load(name, tree.folder).path == CODEMODS / f"{name}.py"
+    own = tree.add(KINDS["libcst"], f"codemods/{name}.py")
+    assert Script.load(name).path == own
 
 
 def test_skipped_file_is_named_with_its_reason(tree):

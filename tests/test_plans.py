@@ -160,25 +160,57 @@ def test_finding_that_is_not_selected_is_left(tree, saved):
     assert b"image_id=IMAGE_ID" in after["tests/test_many.py"]
 
 
-@pytest.mark.parametrize("word", ["FT101", "literal-uuid", "tests/*", "fingerprint"])
+@pytest.mark.parametrize(
+    "word", ["FT101", "ft101", "literal-uuid", "tests/*", "tests", "tests/", "fingerprint"]
+)
 def test_plan_edit_drops_by_code_name_path_and_fingerprint(tree, saved, word):
-    if word == "fingerprint":
+    left_over = 3 if word == "fingerprint" else 0
+    if left_over:
         word = json.loads(saved.read_text())["files"][0]["findings"][0]["fingerprint"]
     answer = fixtests("plan-edit", saved, "--drop", word, folder=tree)
     assert (answer.code, answer.err[:8]) == (0, "Dropped ")
     body = json.loads(saved.read_text())
     jsonschema.validate(body, SCHEMA)
     left = [item for file in body["files"] for item in file["findings"]]
-    assert all(word not in (item["code"], item["name"], item["fingerprint"]) for item in left)
+    assert len(left) == left_over
 
 
-def test_plan_edit_lists_findings_and_says_what_means_nothing(tree, saved):
+def test_plan_edit_lists_findings(tree, saved):
     lines = fixtests("plan-edit", saved, folder=tree).text.splitlines()
     assert len(lines) == 4
     assert all(" fix FT101 tests/test_" in line for line in lines)
-    answer = fixtests("plan-edit", saved, "--drop", "FT999", folder=tree)
+
+
+@pytest.mark.parametrize(
+    "word", ["FT999", "FT", "tests/test_other.py", "test/*", "0123456789abcdef"]
+)
+def test_plan_edit_refuses_a_word_that_means_nothing_and_drops_nothing(tree, saved, word):
+    before = saved.read_bytes()
+    answer = fixtests("plan-edit", saved, "--drop", "FT101", "--drop", word, folder=tree)
     assert answer.code == 2
-    assert "holds no finding that 'FT999' means" in answer.err
+    assert f"plan.json: holds nothing that {word!r} means" in answer.err
+    assert saved.read_bytes() == before
+
+
+@pytest.mark.parametrize("word", ["FT401", "missing-cleanup"])
+def test_plan_edit_says_that_a_rule_has_no_findings_and_drops_the_others(tree, saved, word):
+    answer = fixtests(
+        "plan-edit", saved, "--drop", word, "--drop", "tests/test_one.py", folder=tree
+    )
+    assert answer.code == 0
+    assert answer.err.splitlines() == [
+        f"warning: {saved}: holds no finding that {word!r} means",
+        "Dropped 1 finding.",
+    ]
+    assert len(fixtests("plan-edit", saved, folder=tree).text.splitlines()) == 3
+
+
+def test_plan_edit_can_be_repeated(tree, saved):
+    words = ("--drop", "FT101", "--drop", "tests/*")
+    assert fixtests("plan-edit", saved, *words, folder=tree).code == 0
+    after = saved.read_bytes()
+    assert fixtests("plan-edit", saved, *words, folder=tree).code == 0
+    assert saved.read_bytes() == after
 
 
 def test_shared_module_is_extended_by_what_is_left(tree):

@@ -14,9 +14,10 @@ from fixtests.run.session import Request, Session
 
 DRIVER = """
 import sys
-from fixtests import edits, engine
+from fixtests.engine import engine
+from fixtests.text import edits
 from fixtests.model import Edit
-from fixtests.rules.literal_uuid import LiteralUuid
+from fixtests.rules.literal_uuid.rule import LiteralUuid
 
 def fix(self, finding, edit):
     start, end = finding.span.start, finding.span.end

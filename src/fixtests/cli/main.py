@@ -36,6 +36,7 @@ from fixtests.report.summary import count
 from fixtests.rules import registry
 from fixtests.run import pool
 from fixtests.run.session import Request, Session, UsageError
+from fixtests.text.docstrings import docstring
 from fixtests.write import outputs
 
 INTERRUPTED = 130
@@ -218,7 +219,7 @@ def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options
     multiple=True,
     callback=words,
     metavar="WHAT",
-    help="Findings to drop: codes, rule names, fingerprints or paths.",
+    help="Findings to drop: codes, rule names, fingerprints, or paths and patterns of them.",
 )
 def plan_edit(file: Path, drop: tuple[str, ...] | None) -> None:
     """List the findings of a plan, or drop some; the rest still applies whole."""
@@ -230,8 +231,10 @@ def plan_edit(file: Path, drop: tuple[str, ...] | None) -> None:
         for line in saved.listing(body, file) if not drop else ():
             screen.emit(line)
         if drop:
-            dropped = saved.drop(body, file, drop)
+            dropped, idle = saved.drop(body, file, drop)
             outputs.save(file, saved.text(body).encode())
+            for word in idle:
+                screen.warn(f"warning: {file}: holds no finding that {word!r} means")
             screen.warn(f"Dropped {count(dropped, 'finding')}.")
     except RunError as error:
         refuse(str(error))
@@ -367,3 +370,8 @@ def recover() -> None:
                 screen.warn(f"warning: {shown(str(path))}: changed since then; left as it is")
     except (OSError, RunError) as error:
         refuse(str(error))
+
+
+for command in (main, *main.commands.values()):
+    if command.callback:
+        command.help = docstring(command.callback)  # under `python -OO` click finds none

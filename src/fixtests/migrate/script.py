@@ -39,7 +39,8 @@ class Script:
     def load(cls, name: str, root: Path | None = None) -> Script:
         """Read a script named by its path, or by its bare name in `codemods/`.
 
-        That folder is looked for below `root`, the current folder and its root.
+        That folder is looked for below `root`, the current folder and its root;
+        last come the scripts that are shipped.
 
         Raises ScriptError.
         """
@@ -69,7 +70,7 @@ def _found(name: str, root: Path | None) -> Path:
         here = Path.cwd()
         folders = (*([root.absolute()] if root else []), here, discover.root_of(here))
         file = given.name if given.suffix == ".py" else f"{given.name}.py"
-        places += [folder / FOLDER / file for folder in folders]
+        places += [*(folder / FOLDER / file for folder in folders), _shipped() / file]
     for place in places:
         if place.is_file():
             return place.resolve()
@@ -77,6 +78,13 @@ def _found(name: str, root: Path | None) -> Path:
         raise ScriptError(f"{name}: is no .py file; name one, or a script of {FOLDER}/ by its name")
     looked = ", ".join(dict.fromkeys(map(str, places)))
     raise ScriptError(f"{name}: not found, looked for {looked}; check the name")
+
+
+def _shipped() -> Path:
+    """Return the folder of the scripts that come with the tool, installed or in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / FOLDER
+    return installed if installed.is_dir() else package.parents[1] / FOLDER
 
 
 def _run(path: Path) -> ModuleType:

@@ -19,6 +19,7 @@ from fixtests.model import Edit, FileResult, Finding, Fix
 from fixtests.plan.plan import AppliedError, MovedError, fixing, source_of
 from fixtests.plan.plan_fields import Reader, SavedError
 from fixtests.report.location import visible
+from fixtests.rules import registry
 from fixtests.syntax import proof
 from fixtests.text.source import SourceError
 
@@ -184,21 +185,26 @@ def recorded(body: Mapping[str, Any], where: Path) -> list[FileResult]:
     return [reader.result(item, f"files[{at}]") for at, item in enumerate(files)]
 
 
-def drop(body: dict[str, Any], where: Path, words: Collection[str]) -> int:
-    """Cut findings out of a plan, and return how many.
+def drop(body: dict[str, Any], where: Path, words: Collection[str]) -> tuple[int, list[str]]:
+    """Cut findings out of a plan; return how many, and the words that mean none of them.
 
-    `words` are codes, rule names, fingerprints, and paths or patterns of them.
-    Raises SavedError, also for a word that means nothing there.
+    `words` are codes, rule names, fingerprints, and paths of files or folders or
+    patterns of them. Raises SavedError, also for a word that is neither a rule
+    nor anything that stands in the plan.
     """
+    codes = {word: _code(word) for word in words}
+    known = {word for word in words if codes[word]}
     used: set[str] = set()
     count = 0
     for item, result in _files(body, where):
+        at_path = {word for word in words if _covers(word, item["path"])}
+        known |= at_path
         kept, dropped = [], 0
         entries = zip(item["findings"], result.findings, strict=True)
         later = ((None, finding) for findings in result.later for finding in findings)
         for entry, finding in (*entries, *later):
             meant = {finding.code, finding.name, finding.fingerprint}
-            found = {word for word in words if word in meant or fnmatch(item["path"], word)}
+            found = at_path | {word for word in words if meant & {word, codes[word]}}
             used |= found
             dropped += bool(found)
             if entry is not None and not found:
@@ -207,10 +213,27 @@ def drop(body: dict[str, Any], where: Path, words: Collection[str]) -> int:
         if dropped:  # what was fixed after others cannot stand without them
             item["later"] = []
         count += dropped
-    for word in words:
-        if word not in used:
-            raise SavedError(f"{where}: holds no finding that {word!r} means")
-    return count
+    idle = [word for word in words if word not in used]
+    for word in idle:
+        if word not in known:
+            raise SavedError(
+                f"{where}: holds nothing that {word!r} means, and no rule is called so; nothing "
+                f"was dropped, `fixtests plan-edit {where}` lists what can be"
+            )
+    return count, idle
+
+
+def _code(word: str) -> str:
+    """Return the code of the rule that a word names, "" where it names none."""
+    try:
+        return registry.find(word).code
+    except registry.SelectionError:
+        return ""
+
+
+def _covers(word: str, path: str) -> bool:
+    """Tell whether a word is a path, a folder above it, or a pattern that it matches."""
+    return fnmatch(path, word) or path.startswith(f"{word.rstrip('/')}/")
 
 
 def listing(body: Mapping[str, Any], where: Path) -> Iterator[str]:

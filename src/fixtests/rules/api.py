@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, ClassVar, Protocol
 
 from fixtests.model import Applicability, Finding, Span
 from fixtests.syntax.syntax import Function, is_function
+from fixtests.text.docstrings import docstring
 from fixtests.text.source import Source
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method, Module
@@ -90,7 +90,7 @@ class Rule:
     @property
     def page(self) -> str:
         """The docstring, dedented."""
-        return inspect.getdoc(type(self)) or ""
+        return docstring(type(self))
 
     @property
     def fixable(self) -> bool:

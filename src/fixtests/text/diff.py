@@ -148,31 +148,41 @@ def _changes(text: bytes, old: list[bytes], edits: Sequence[Edit]) -> Iterator[C
     run: list[Edit] = []
     first = last = 0
     for edit in edits:
-        begin, end = _rows(starts, len(old), edit)
-        if run and begin < last:
+        begin, end = _rows(text, starts, edit)
+        if run and (begin < last or _is_open(text, run, starts[last])):
             run.append(edit)
             last = max(last, end)
-            continue
-        if run:
-            yield from _change(text, old, starts, run, first, last)
-        run, first, last = [edit], begin, end
+        else:
+            if run:
+                yield from _change(text, old, starts, run, first, last)
+            run, first, last = [edit], begin, end
+        if _is_open(text, run, starts[last]):
+            last = min(last + 1, len(old))
     if run:
         yield from _change(text, old, starts, run, first, last)
 
 
-def _rows(starts: list[int], count: int, edit: Edit) -> tuple[int, int]:
-    """Return the old lines that an edit replaces, none for whole lines put between lines."""
-    begin = min(bisect.bisect_right(starts, edit.start) - 1, count)
-    end = min(bisect.bisect_right(starts, edit.end) - 1, count)
-    at_line = edit.end == starts[end]
-    whole = edit.content.endswith("\n") or (not edit.content and edit.start == starts[begin])
-    if (
-        at_line
-        and whole
-        and (end == count or edit.start != edit.end or edit.start == starts[begin])
-    ):
-        return begin, end
-    return begin, min(end + 1, count)
+def _rows(text: bytes, starts: list[int], edit: Edit) -> tuple[int, int]:
+    """Return the old lines that an edit touches, none where it stands between lines.
+
+    Nothing stands behind a last line without a line end: it is within that line.
+    """
+    begin = bisect.bisect_right(starts, edit.start) - 1
+    if edit.start == len(text) and not text.endswith(b"\n"):
+        begin = max(begin - 1, 0)
+    end = bisect.bisect_right(starts, edit.end) - 1
+    return begin, end + (edit.end > starts[end])
+
+
+def _is_open(text: bytes, run: Sequence[Edit], end: int) -> bool:
+    """Tell whether what some edits make of a text up to `end` stops within a line."""
+    for edit in reversed(run):
+        if edit.end < end:
+            break
+        if edit.content:
+            return not edit.content.endswith("\n")
+        end = edit.start
+    return end > 0 and text[end - 1 : end] != b"\n"
 
 
 def _change(

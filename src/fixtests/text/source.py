@@ -104,12 +104,16 @@ class Source:
     def encode(self, utf8: bytes) -> bytes:
         """Return the file's bytes for another text.
 
+        Each line is encoded alone, as diffs need it: where a line depends on
+        those before it, as in iso2022_kr, the file's own text gives other bytes.
         Raises SourceError where the encoding has no such character.
         """
         if self.encoding == "utf-8":
             return self.mark + utf8
+        lines = utf8.decode("utf-8", "surrogatepass").split("\n")
         try:
-            return self.mark + utf8.decode("utf-8", "surrogatepass").encode(self.encoding)
+            ended = (f"{line}\n".encode(self.encoding) for line in lines[:-1])
+            return b"".join((self.mark, *ended, lines[-1].encode(self.encoding)))
         except UnicodeEncodeError as error:
             raise SourceError(
                 f"line 1: {self.encoding} cannot hold {error.object[error.start]!r}; "

@@ -1,0 +1,63 @@
+"""`python -O`, `python -OO` and PYTHONOPTIMIZE change nothing of what is said and what is found."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fixtests.cli.main import main
+from fixtests.rules import registry
+
+CODEMODS = Path(__file__).resolve().parents[1] / "codemods"
+PAGES = [
+    ["--help"],
+    *([name, "--help"] for name in main.commands),
+    ["rules"],
+    *(["explain", rule.code] for rule in registry.every()),
+]
+RUNS = [
+    ["check", "--no-cache", "--select", "ALL", "--output-format", "sarif"],
+    ["--dry-run", "--no-cache", "--select", "ALL", "--unsafe-fixes"],
+    *(["migrate", "--dry-run", str(path), "nova/tests"] for path in sorted(CODEMODS.glob("*.py"))),
+]
+# Runs each command line in one process, and prints exit codes and output as JSON.
+SCRIPT = """\
+import json, sys
+from click.testing import CliRunner
+from fixtests.cli.main import main
+said = []
+for words in json.load(sys.stdin):
+    answer = CliRunner().invoke(main, words)
+    said.append([" ".join(words), answer.exit_code, answer.stdout, answer.stderr])
+json.dump(said, sys.stdout)
+"""
+
+
+def said(folder, words, level):
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        cwd=folder,
+        input=json.dumps(words).encode(),
+        env={**os.environ, "PYTHONOPTIMIZE": level},
+        capture_output=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("level", ["1", "2"])
+def test_optimization_changes_no_output(suite, level):
+    usual = said(suite, [*PAGES, *RUNS], "")
+    codes = [code for _, code, *_ in usual]
+    assert codes == [0] * len(PAGES) + [1] * len(RUNS)
+    for one, other in zip(usual, said(suite, [*PAGES, *RUNS], level), strict=True):
+        assert one == other
+
+
+def test_every_command_and_rule_is_described():
+    described = [*main.commands.values(), main]
+    assert [item.name for item in described if not item.help] == []
+    assert [rule.code for rule in registry.every() if "## What it does" not in rule.page] == []
