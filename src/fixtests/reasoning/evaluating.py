@@ -10,13 +10,17 @@ from fixtests.syntax.syntax import bound_names, called_name, children
 
 # Methods that change what they are called on.
 CHANGING = frozenset(
-    ("add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "put", "remove")
-    + ("reverse", "setdefault", "sort", "update")
+    (
+        *("add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "put"),
+        *("remove", "reverse", "setdefault", "sort", "update"),
+    )
 )
 # What uses up a generator that it is given before anything else runs.
 USING_UP = frozenset(
-    ("all", "any", "dict", "frozenset", "join", "list", "max", "min", "set", "sorted", "sum")
-    + ("tuple",)
+    (
+        *("all", "any", "dict", "frozenset", "join", "list", "max", "min", "set", "sorted", "sum"),
+        "tuple",
+    )
 )
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -103,8 +107,8 @@ class Evaluation(ABC, Generic[S]):
             case ast.Starred(value=inner):
                 return self.store(inner, None, by, state)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
-                for part, given in zip(parts, _divided(parts, value), strict=True):
-                    state = self.store(part, given, by, state)
+                for item, given in zip(parts, _divided(parts, value), strict=True):
+                    state = self.store(item, given, by, state)
                 return state
         for part in children(target):
             state = self.look(part, state)
@@ -185,6 +189,14 @@ class Evaluation(ABC, Generic[S]):
     def _comprehension(self, node: Comprehension, state: S) -> S:
         """Evaluate a comprehension: its own names are gone after it."""
         state = self.look(node.generators[0].iter, state)
+        if self.around is None:
+            return self._iterated(node, state)
+        around, self.around = self.around, None
+        self._iterated(node, around)  # it does not see what is bound in a class around it
+        self.around = around
+        return state
+
+    def _iterated(self, node: Comprehension, state: S) -> S:
         names = {name for part in node.generators for name in bound_names(part.target)}
         lazy = self.lazy
         if isinstance(node, ast.GeneratorExp) and node is not self._used_up:

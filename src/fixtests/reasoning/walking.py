@@ -1,4 +1,4 @@
-"""One walk over the statements of a function in the order they run, branches joined where they meet.
+"""One walk over the statements of a function as they run, branches joined where they meet.
 
 What is known at a place is a `State`; what an expression does to it is for `Evaluation`.
 """
@@ -74,7 +74,8 @@ class Walk(Evaluation[S]):
             case ast.Match():
                 return self._match(node, state)
             case ast.Return() | ast.Raise() | ast.Break() | ast.Continue():
-                return self._jump(node, state)
+                self._jump(node, state)
+                return None
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 return self.define(node, state)
             case ast.ClassDef():
@@ -156,20 +157,16 @@ class Walk(Evaluation[S]):
         self._protected += 1
         end, left = self._inside(node.body, state)
         raised = left.pop(Way.RAISE, None)
-        ends, ways = [], [left]
-        for body, begun in [(node.orelse, end), *((item, raised) for item in node.handlers)]:
-            if isinstance(body, ast.ExceptHandler):
-                end, left = self._handler(body, begun)
-            else:
-                end, left = self._inside(body, begun)
-            ends.append(end)
+        ways = [left]
+        end, left = self._inside(node.orelse, end)
+        ways.append(left)
+        for handler in node.handlers:
+            handled, left = self._handler(handler, raised)
+            end = joined(end, handled)
             ways.append(left)
         self._protected -= 1
         if raised is not None and not any(map(_catches_all, node.handlers)):
             ways.append({Way.RAISE: raised})
-        end = None
-        for item in ends:
-            end = joined(end, item)
         for left in ways:
             self._finish(node.finalbody, left)
         return self.block(node.finalbody, end)
@@ -181,9 +178,7 @@ class Walk(Evaluation[S]):
             if end is not None and (self._protected or way is not Way.RAISE):
                 self._leave(way, end)
 
-    def _handler(
-        self, node: ast.ExceptHandler, state: S | None
-    ) -> tuple[S | None, dict[Way, S]]:
+    def _handler(self, node: ast.ExceptHandler, state: S | None) -> tuple[S | None, dict[Way, S]]:
         if state is None:
             return None, {}
         if node.type is not None:
