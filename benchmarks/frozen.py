@@ -155,7 +155,7 @@ def grouped(file: Path, *, places: bool) -> dict[tuple[str, ...], Counter[str]]:
             if places:
                 record = bare(record)
             if record:
-                key = tuple(record.pop(name, "") for name in IDENTITY)
+                key = tuple(record.pop(name, None) or "" for name in IDENTITY)
                 found.setdefault(key, Counter())[json.dumps(record)] += 1
     return found
 
@@ -168,7 +168,7 @@ def bare(record: Record) -> Record | None:
         return {"tree": record["tree"], "kind": "not read", "path": name}
     if kind == "finding" or (kind == "plan of default" and record["selected"]):
         names = (*IDENTITY, *(["applicability", "suppressed"] if kind == "finding" else []))
-        return {name: record[name] for name in names}
+        return {name: record.get(name) for name in names}
     return None
 
 

@@ -133,7 +133,7 @@ def described(folder: Path, entries: Iterable[dict[str, Any]]) -> list[dict[str,
             function, text = texts[name].at(*ends)
         own = {**entry, "function": function, "text": text}
         _shorten(own, folder)
-        for edit in (own["fix"] or {}).get("edits", ()):
+        for edit in (own.get("fix") or {}).get("edits", ()):
             if "filename" in edit:
                 _shorten(edit, folder)
         found.append(own)

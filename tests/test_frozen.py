@@ -48,6 +48,7 @@ for path in sorted(pathlib.Path('.').rglob('*.py')):
 if kind == 'unordered':
     entries, files = entries[::-1], files[::-1]
 if kind == 'unread':
+    entries.append({'code': None, 'filename': str(path.resolve()), 'message': 'is odd'})
     print('error: nova/__init__.py: line 1: is odd', file=sys.stderr)
 print(f'{len(entries)} findings in {pathlib.Path.cwd()}/.', file=sys.stderr)
 plan = {'tool': kind, 'revision': kind, 'configuration': kind, 'files': files}
@@ -117,6 +118,11 @@ ODD = "error: nova/__init__.py: line 1: is odd"
         ("unplanned", "tree, plan of default X1: 0 went, 0 came, 2 changed", "default X1: 2 went"),
         ("unordered", "tree, check, whole: 0 went, 0 came, 1 changed\n  (all files)", ""),
         ("unread", f'came: "{ODD}"', "tree, not read: 0 went, 1 came, 0 changed"),
+        (
+            "unread",
+            "tree, finding: 0 went, 1 came, 0 changed\n  test_a.py\n    came: is odd",
+            "nova/__init__.py",
+        ),
     ],
     ids=lambda value: value if value.isalpha() else "",
 )
