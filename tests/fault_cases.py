@@ -36,7 +36,7 @@ from faults import (
     taken_back,
     written,
 )
-from fixtests import journal
+from fixtests import journal, staging
 
 Cases = Iterator[list[str]]
 Kind = Callable[[Path, int], Cases]
@@ -117,9 +117,7 @@ def failed(folder: Path, every: int) -> Cases:
                 tree.reset()
                 ended = tree.run(*WRITE, fault=Fault(at, failing(number), lasting))
                 losses = exit_code(tree, ended, whole=is_whole(tree))
-                left = tree.leftovers() if lasting else []  # it could not take them away
-                losses += [loss for loss in judged(tree, ended, (0, 2)) if loss not in left]
-                yield losses
+                yield [*losses, *judged(tree, ended, (0, 2))]
 
 
 def failed_atomic(folder: Path, every: int) -> Cases:
@@ -156,13 +154,13 @@ def undo_struck(folder: Path, every: int) -> Cases:
 def _half(tree: Tree, *, staged: bool = True, before: int = 6) -> None:
     """Leave a tree as a run does that is killed before a rename; the 6th is amid those of a fix."""
     tree.reset()
-    renames = [
+    landings = [
         at
         for at, item in enumerate(tree.run(*WRITE).operations, 1)
-        if item.startswith(f"replace {tree.top}")
+        if item.startswith((f"exchange {tree.top}", f"link {tree.top}")) and item.endswith(".tmp")
     ]
     tree.reset()
-    tree.run(*WRITE, fault=Fault(renames[before], kill))
+    tree.run(*WRITE, fault=Fault(landings[before], kill))
     if not staged:
         for path in tree.top.rglob(".fixtests-*"):
             path.unlink()
@@ -184,20 +182,58 @@ def recovery_struck(folder: Path, every: int) -> Cases:
 
 
 def edited_meanwhile(folder: Path, every: int) -> Cases:
-    """A file is edited during the run; the edit must survive it."""
+    """A file is saved during the run, in place or by a rename; what was saved must survive it."""
     tree = Tree(folder)
-    for target in (tree.groups[0][0], tree.groups[-1][2]):
-        tree.reset()
-        for at in _numbers(tree, WRITE, every):
+    for system, save in ((_any, _save_into), (_any, _save_over), (_unable_to_exchange, _save_into)):
+        for target in (tree.groups[0][0], tree.groups[-1][2]):
             tree.reset()
-            fault = Fault(at, _edit(target), spared="replace")  # no rename can look first
-            ended = tree.run(*WRITE, fault=fault)
-            if fault_missed(tree, target):
-                continue
-            losses = [] if ended.code in (0, 2) else [f"exit code {ended.code}: {ended.text}"]
-            losses += [*tree.unsettled(target), *settled(tree, target)]
-            tree.run(*UNDO)
-            yield [*losses, *tree.unsettled(target), *_kept(target)]
+            for at in _numbers(tree, WRITE, every):
+                tree.reset()
+                ended = tree.run(*WRITE, fault=Fault(at, save(target)), prepare=system)
+                if fault_missed(tree, target):
+                    continue
+                losses = [] if ended.code in (0, 2) else [f"exit code {ended.code}: {ended.text}"]
+                losses += [*tree.unsettled(target), *settled(tree, target)]
+                tree.run(*UNDO)
+                yield [*losses, *tree.unsettled(target), *_kept(target)]
+
+
+def edited_during_undo(folder: Path, every: int) -> Cases:
+    """A file is saved while a run is taken back, also one that is to go."""
+    tree = Tree(folder)
+    for save in (_save_into, _save_over):
+        for target in (tree.groups[0][0], tree.groups[-1][0]):
+            written(tree)
+            for at in _numbers(tree, UNDO, every):
+                written(tree)
+                ended = tree.run(*UNDO, fault=Fault(at, save(target)))
+                losses = [] if ended.code in (0, 2) else [f"exit code {ended.code}: {ended.text}"]
+                losses += [*tree.unsettled(target), *settled(tree, target)]
+                yield [*losses, *_kept(target)]
+
+
+def _any() -> None:
+    """Leave the system as it is."""
+
+
+def _unable_to_exchange() -> None:
+    staging.exchange = lambda one, other: False
+
+
+def _unable_to_link() -> None:
+    _unable_to_exchange()
+    os.link = failing(errno.EPERM)
+
+
+def killed_elsewhere(folder: Path, every: int) -> Cases:
+    """SIGKILL where the system knows no exchange of names, or no links."""
+    tree = Tree(folder)
+    for system in (_unable_to_exchange, _unable_to_link):
+        tree.reset()
+        for at in range(1, len(tree.run(*WRITE, prepare=system).operations) + 1, every):
+            tree.reset()
+            ended = tree.run(*WRITE, fault=Fault(at, kill), prepare=system)
+            yield judged(tree, ended, [-signal.SIGKILL], killed=True)
 
 
 def fault_missed(tree: Tree, target: Path) -> bool:
@@ -205,8 +241,17 @@ def fault_missed(tree: Tree, target: Path) -> bool:
     return target.read_bytes() in (tree.before[target], tree.after[target])
 
 
-def _edit(target: Path) -> Callable[[], None]:
+def _save_into(target: Path) -> Callable[[], None]:
     return lambda: target.write_bytes(EDITED) and None
+
+
+def _save_over(target: Path) -> Callable[[], None]:
+    def save() -> None:
+        new = target.with_name("new.txt")
+        new.write_bytes(EDITED)
+        new.replace(target)
+
+    return save
 
 
 def _kept(target: Path) -> list[str]:
@@ -227,9 +272,9 @@ def edited_after_kill(folder: Path, every: int) -> Cases:
                 losses.append(f"{target}: its edit is not told of: {ended.text}")
             yield losses
     tree.reset()
-    staging = [item.partition(" ")[0] for item in tree.run(*WRITE).operations].index("chown")
+    staged = [item.partition(" ")[0] for item in tree.run(*WRITE).operations].index("chown")
     tree.reset()
-    tree.run(*WRITE, fault=Fault(staging, kill))
+    tree.run(*WRITE, fault=Fault(staged, kill))
     target = tree.groups[0][0]
     target.write_bytes(EDITED)
     losses = [*settled(tree, target), *_kept(target)]
@@ -470,7 +515,9 @@ KINDS: dict[Kind, int] = {
     failed_atomic: 61,
     undo_struck: 47,
     recovery_struck: 17,
-    edited_meanwhile: 53,
+    edited_meanwhile: 67,
+    edited_during_undo: 47,
+    killed_elsewhere: 37,
     edited_after_kill: 2,
     vanished_folder: 41,
     file_size_limit: 6,
@@ -530,5 +577,6 @@ class RandomSignals:
         self._wait(process)
         begin = time.monotonic() - start
         process.communicate()
-        times = [path.stat().st_ctime for path in self.tree.before]  # a rename sets it
+        replaced = [path for path, content in self.tree.before.items() if content is not None]
+        times = [path.stat().st_ctime for path in replaced]  # a rename sets it
         return begin, max(times) - min(times)

@@ -15,10 +15,11 @@ ROWS = (
     {"cli"},
     {"options", "from_files"},
     {"answer"},
-    {"migrate", "history", "interactive", "review"},
+    {"migrate", "history", "undo", "interactive", "review"},
     {"apply", "recovery"},
-    {"staging"},
+    {"staging", "shared"},
     {"journal", "saved"},
+    {"record"},
     {"plan"},
     {"pool"},
     {"runner"},
@@ -113,7 +114,7 @@ def test_only_apply_opens_files_for_writing():
             "migrate",
             "cache",
             "journal",
-            "history",
+            "undo",
         ):  # files of their own
             continue
         for node in ast.walk(ast.parse(path.read_text())):
