@@ -16,7 +16,7 @@ from fixtests.model import FileResult, RunError
 from fixtests.report import formats, summary
 from fixtests.report.location import Texts, shown
 from fixtests.report.screen import Screen
-from fixtests.session import Request, Session
+from fixtests.session import Request, Session, UsageError
 
 if TYPE_CHECKING:
     from fixtests.apply import Outcome
@@ -202,8 +202,14 @@ def keep(plan: Plan, output: Output, about: Mapping[str, Any]) -> None:
 
 
 def top_of_here() -> Path:
-    """Return the folder that paths of plans begin at: git's top level here, else the root."""
-    here = Path.cwd()
+    """Return the folder that paths of plans begin at: git's top level here, else the root.
+
+    Raises UsageError where the current folder is gone.
+    """
+    try:
+        here = Path.cwd()
+    except OSError as error:
+        raise UsageError(f"the current folder is gone ({error.strerror}); go to another") from None
     return repo.top(here) or discover.root_of(here)
 
 

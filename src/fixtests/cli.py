@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from fixtests import __version__, cache, from_files, places, pool, registry, repo
+from fixtests import __version__, cache, discover, from_files, places, pool, registry, repo
 from fixtests.answer import WriteBack, refuse, run, top_of_here
 from fixtests.model import RunError
 from fixtests.options import (
@@ -246,15 +246,15 @@ def runs() -> None:
 )
 @click.option("--merge", is_flag=True, help="Keep what was edited since, where that can be.")
 def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -> None:
-    """Take a run back, the last one where none is named."""
+    """Take a run back, the last one that stands where none is named."""
     from fixtests import history
+    from fixtests.undo import Undo
 
     try:
-        chosen = {registry.find(word).code for word in rules or ()}
-        taken = history.Undo(
+        taken = Undo(
             history.chosen(number, top_of_here()),
-            files=[Path(item).absolute() for item in files],
-            rules=chosen,
+            files=[discover.real(item) for item in files],
+            rules={registry.find(word).code for word in rules or ()},
             merge=merge,
         )
         outcomes = taken.carry_out(sys.argv[1:])
