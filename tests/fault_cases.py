@@ -14,7 +14,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from random import Random
 
@@ -432,6 +432,58 @@ def judged_without(tree: Tree, path: Path) -> list[str]:
     return [*tree.torn(), *tree.leftovers(), *tree.halves(path), *taken_back(tree)]
 
 
+def append_only(folder: Path, every: int) -> Cases:
+    """A folder lets nothing be renamed or removed any more, from some operation on."""
+    tree = Tree(folder)
+    closed = tree.top / "one" / "tests"
+    for at in _numbers(tree, WRITE, every):
+        tree.reset()
+        begun: list[bool] = []
+        fault = Fault(at, lambda begun=begun: begun.append(True))
+        ended = tree.run(*WRITE, fault=fault, prepare=_closing(closed, begun))
+        told = ended.text
+        losses = exit_code(tree, ended, whole=is_whole(tree) and not tree.leftovers())
+        losses += [*tree.torn(), *([] if tree.marks() else tree.halves())]
+        for _ in range(2):
+            ended = tree.run(*NEXT, prepare=_closing(closed, [True]))
+            told += ended.text
+            if ended.code and "cannot be ended" not in ended.text:
+                losses.append(f"the next command ended with {ended.code}: {ended.text}")
+        if not ended.code and ended.text:
+            losses.append(f"told again: {ended.text}")
+        ended = tree.run(*NEXT)
+        left = [path for path in tree.top.rglob(".fixtests-*") if path.name not in told]
+        losses += [f"{path}: left over, and not named" for path in left]
+        yield [*losses, *tree.torn(), *tree.halves(), *tree.marks()]
+
+
+def _closing(folder: Path, begun: Collection[bool]) -> Callable[[], None]:
+    """Return what makes a folder append-only once something has begun."""
+
+    def refusing(real: Callable[..., object]) -> Callable[..., object]:
+        def operate(*given: Path, **named: object) -> object:
+            if begun and folder in [Path(item).parent for item in given]:
+                raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+            return real(*given, **named)
+
+        return operate
+
+    def close() -> None:
+        for name in ("unlink", "rename", "replace"):
+            setattr(os, name, refusing(getattr(os, name)))
+        exchange = refusing(staging.exchange)
+        staging.exchange = lambda *given: _tried(exchange, *given)
+
+    return close
+
+
+def _tried(exchange: Callable[..., object], *given: Path) -> bool:
+    try:
+        return bool(exchange(*given))
+    except OSError:
+        return False
+
+
 def damaged_journal(folder: Path, every: int) -> Cases:
     """A record of a killed run is damaged: an error names it, and nothing is touched."""
     tree = Tree(folder)
@@ -523,6 +575,7 @@ KINDS: dict[Kind, int] = {
     file_size_limit: 6,
     full_disk: 7,
     read_only: 5,
+    append_only: 37,
     damaged_journal: 3,
     clock_backwards: 71,
     concurrent: 1,

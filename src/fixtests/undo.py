@@ -161,30 +161,27 @@ class Undo:
     def _cut_off(self, changes: Mapping[Path, Change]) -> dict[Path, str]:
         """Return why changes must not be made: files would be left without what they name."""
 
-        def content(path: Path) -> bytes | None:
+        def after(path: Path) -> bytes | None:
             if path in changes:
                 return None if changes[path].after is None else changes[path].content()
-            try:
-                return _now(path)
-            except MovedError:
-                return None
+            return _readable(path)
 
-        found: dict[tuple[Path, str], dict[Path, None]] = {}
-        for use in shared.missing(shared.uses(journal.every()), changes, content):
-            if use.user in changes:
-                found.setdefault((use.user, f"uses {use.name} of"), {})[use.module] = None
+        found: dict[tuple[Path, str], list[Path]] = {}
+        for loss in shared.losses(journal.every(), changes, _readable, after):
+            if loss.user in changes:
+                why = f"needs {loss.name}, which is not in"
+                found.setdefault((loss.user, why), []).append(loss.module)
             else:
-                found.setdefault((use.module, "is used by"), {})[use.user] = None
+                found.setdefault((loss.module, "is used by"), []).append(loss.user)
         return {
-            path: f"{why} {self._others(path, list(others))}"
-            for (path, why), others in found.items()
+            path: f"{why} {self._others(path, others)}" for (path, why), others in found.items()
         }
 
     def _others(self, path: Path, others: Sequence[Path]) -> str:
         """Return what a file belongs together with, and what takes all of that back."""
         names = _some([shown(str(item)) for item in others])
         if not all(item in self._written for item in others):
-            return f"{names}; take that back first (`fixtests runs` shows where)"
+            return f"{names}; change that first, or take back the run that did (`fixtests runs`)"
         words = ["fixtests", "undo", str(self.run.number)]
         if len(others) <= NAMED:
             for item in (path, *others):
@@ -267,6 +264,14 @@ def _now(path: Path) -> bytes | None:
         return None
     except OSError as error:
         raise MovedError(f"cannot be read: {error.strerror}") from None
+
+
+def _readable(path: Path) -> bytes | None:
+    """Return what a file holds, None where there is none that can be read."""
+    try:
+        return _now(path)
+    except MovedError:
+        return None
 
 
 def _some(words: Sequence[str]) -> str:
