@@ -52,6 +52,13 @@ def _numbers(tree: Tree, arguments: tuple[str, ...], every: int) -> range:
     return range(1, len(tree.run(*arguments).operations) + 1, every)
 
 
+def _numbers_and_renames(tree: Tree, arguments: tuple[str, ...], every: int) -> list[int]:
+    """Return at which operations saves strike: also at each that puts a file in place."""
+    done = enumerate(tree.run(*arguments).operations, 1)
+    renames = tuple(f"{name} {tree.top}" for name in ("exchange", "replace", "link"))
+    return [at for at, item in done if at % every == 1 % every or item.startswith(renames)]
+
+
 def _as_one(tree: Tree) -> list[str]:
     landed = tree.landed()
     return [] if landed in (0, len(tree.after)) else [f"--atomic, and {landed} files landed"]
@@ -187,10 +194,10 @@ def edited_meanwhile(folder: Path, every: int) -> Cases:
     for system, save in ((_any, _save_into), (_any, _save_over), (_unable_to_exchange, _save_into)):
         for target in (tree.groups[0][0], tree.groups[-1][2]):
             tree.reset()
-            for at in _numbers(tree, WRITE, every):
+            for at in _numbers_and_renames(tree, WRITE, every):
                 tree.reset()
                 ended = tree.run(*WRITE, fault=Fault(at, save(target)), prepare=system)
-                if fault_missed(tree, target):
+                if len(ended.operations) < at:
                     continue
                 losses = [] if ended.code in (0, 2) else [f"exit code {ended.code}: {ended.text}"]
                 losses += [*tree.unsettled(target), *settled(tree, target)]
@@ -204,7 +211,7 @@ def edited_during_undo(folder: Path, every: int) -> Cases:
     for save in (_save_into, _save_over):
         for target in (tree.groups[0][0], tree.groups[-1][0]):
             written(tree)
-            for at in _numbers(tree, UNDO, every):
+            for at in _numbers_and_renames(tree, UNDO, every):
                 written(tree)
                 ended = tree.run(*UNDO, fault=Fault(at, save(target)))
                 losses = [] if ended.code in (0, 2) else [f"exit code {ended.code}: {ended.text}"]
@@ -236,11 +243,6 @@ def killed_elsewhere(folder: Path, every: int) -> Cases:
             yield judged(tree, ended, [-signal.SIGKILL], killed=True)
 
 
-def fault_missed(tree: Tree, target: Path) -> bool:
-    """Tell whether a run went by without an edit."""
-    return target.read_bytes() in (tree.before[target], tree.after[target])
-
-
 def _save_into(target: Path) -> Callable[[], None]:
     return lambda: target.write_bytes(EDITED) and None
 
@@ -255,7 +257,8 @@ def _save_over(target: Path) -> Callable[[], None]:
 
 
 def _kept(target: Path) -> list[str]:
-    return [] if target.read_bytes() == EDITED else [f"{target}: the edit is lost"]
+    kept = target.exists() and target.read_bytes() == EDITED
+    return [] if kept else [f"{target}: the edit is lost"]
 
 
 def edited_after_kill(folder: Path, every: int) -> Cases:

@@ -344,6 +344,46 @@ def test_folder_that_lets_nothing_go_is_named_once_and_holds_nothing_up(tree):
         subprocess.run(["chattr", "-a", str(closed)], check=True)
 
 
+def test_half_staged_file_of_an_earlier_version_is_no_save(tree):
+    """Versions that kept no links staged what they took back where new files are staged."""
+    names = ("tests/test_one.py", "tests/test_two.py")
+    changes = []
+    for name in names:
+        (tree / name).write_bytes(module())
+        before, after = model.digest(module()), model.digest(fixed())
+        changes.append(journal.Change(tree / name, tree, before, after, fixed))
+    with journal.lock():
+        run = journal.begin([changes], {})
+        run.set_ready({entry: module() for entry in run.entries})
+    (tree / names[0]).write_bytes(fixed())
+    run.entries[0].temporary.write_bytes(module()[:40])
+    (item,) = recovery.recover()
+    assert (item.taken_back, item.untouched, item.changed) == (1, 1, ())
+    assert [(tree / name).read_bytes() for name in names] == [module(), module()]
+    assert leftovers(tree) == []
+
+
+def test_save_that_a_killed_run_displaced_is_given_back_with_its_group(tree):
+    names = ("tests/test_one.py", "tests/test_two.py")
+    changes = []
+    for name in names:
+        (tree / name).write_bytes(module())
+        before, after = model.digest(module()), model.digest(fixed())
+        changes.append(journal.Change(tree / name, tree, before, after, fixed))
+    with journal.lock():
+        run = journal.begin([changes], {})
+        run.set_ready({entry: module() for entry in run.entries})
+    for entry in run.entries:
+        entry.temporary.write_bytes(fixed())
+        staging.land(entry, entry.path.lstat())
+    run.entries[1].kept.write_bytes(b"# mine\n")
+    (item,) = recovery.recover()
+    assert (item.written, item.taken_back, item.changed) == (0, 1, (tree / names[1],))
+    assert (tree / names[0]).read_bytes() == module()
+    assert (tree / names[1]).read_bytes() == b"# mine\n"
+    assert leftovers(tree) == []
+
+
 def test_killed_run_whose_files_cannot_be_removed_is_ended_and_they_are_named_once(
     tree, monkeypatch
 ):

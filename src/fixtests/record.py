@@ -127,7 +127,7 @@ def entries(told: Mapping[str, Any], path: Path) -> list[Entry]:
 
 def _entry(number: int, item: Any) -> Entry:
     """Return one file of a record. Raises KeyError, TypeError and ValueError."""
-    path, root, temporary = (_absolute(item[name]) for name in ("path", "root", "temporary"))
+    path, root, temporary = (absolute(item[name]) for name in ("path", "root", "temporary"))
     if temporary.parent != path.parent or not temporary.name.startswith(BESIDE):
         raise ValueError(f"temporary: {temporary} does not lie beside {path}")
     if type(item["group"]) is not int:
@@ -136,7 +136,8 @@ def _entry(number: int, item: Any) -> Entry:
     return Entry(number, path, root, before, after, temporary, item["group"])
 
 
-def _absolute(value: Any) -> Path:
+def absolute(value: Any) -> Path:
+    """Return a path of a record. Raises ValueError where it can be none."""
     if not isinstance(value, str) or "\0" in value or not Path(value).is_absolute():
         raise ValueError(f"{value!r} is no absolute path")
     return Path(value)

@@ -64,9 +64,12 @@ def _declared(runs: Iterable[Run]) -> dict[tuple[Path, Path], set[str]]:
             for item in plan["files"] if plan else ():
                 for finding in item["findings"]:
                     for constant in (finding["fix"] or {}).get("declarations", ()):
-                        place = Path("/", item["root"]), Path("/", constant["path"])
-                        found.setdefault(place, set()).add(str(constant["name"]))
-        except (AttributeError, KeyError, TypeError) as error:
+                        root, module = (
+                            record.absolute(f"/{path}") for path in (item["root"], constant["path"])
+                        )
+                        module.relative_to(root)
+                        found.setdefault((root, module), set()).add(str(constant["name"]))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             what = f"plan: does not say what its fixes share ({error!r})"
             raise record.unfit(run.folder / "run.json", what) from None
     return found
