@@ -24,6 +24,7 @@ from fixtests.cli.options import (
 from fixtests.cli.outcomes import top_of_here
 from fixtests.cli.requests import WriteBack
 from fixtests.cli.run_command import refuse, run
+from fixtests.files import discover
 from fixtests.model import RunError
 from fixtests.report import pages, profiles
 from fixtests.report.location import shown
@@ -176,15 +177,15 @@ def runs() -> None:
 )
 @click.option("--merge", is_flag=True, help="Keep what was edited since, where that can be.")
 def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -> None:
-    """Take a run back, the last one where none is named."""
+    """Take a run back, the last one that stands where none is named."""
     from fixtests.write import history
+    from fixtests.write.undo import Undo
 
     try:
-        chosen = {registry.find(word).code for word in rules or ()}
-        taken = history.Undo(
+        taken = Undo(
             history.chosen(number, top_of_here()),
-            files=[Path(item).absolute() for item in files],
-            rules=chosen,
+            files=[discover.real(item) for item in files],
+            rules={registry.find(word).code for word in rules or ()},
             merge=merge,
         )
         outcomes = taken.carry_out(sys.argv[1:])

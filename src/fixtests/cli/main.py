@@ -113,9 +113,12 @@ def recover() -> None:
             parts = [f"{count(item.written, 'file')} written", f"{item.untouched} as before"]
             if item.taken_back:
                 parts.append(f"{item.taken_back} taken back")
-            screen.warn(f"warning: run {item.number} was killed: {', '.join(parts)}")
+            if item.killed:
+                screen.warn(f"warning: run {item.number} was killed: {', '.join(parts)}")
             for path in item.changed:
                 screen.warn(f"warning: {shown(str(path))}: changed since then; left as it is")
+            for path, problem in item.left.items():
+                screen.warn(f"warning: {shown(str(path))}: {problem}")
     except (OSError, RunError) as error:
         refuse(str(error))
 

@@ -20,6 +20,7 @@ from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Texts, shown
 from fixtests.report.summary import Summary
 from fixtests.rules import registry
+from fixtests.run.session import UsageError
 from fixtests.write import outputs
 
 if TYPE_CHECKING:
@@ -109,8 +110,14 @@ def failed(results: Iterable[FileResult]) -> Failures:
 
 
 def top_of_here() -> Path:
-    """Return the folder that paths of plans begin at: git's top level here, else the root."""
-    here = Path.cwd()
+    """Return the folder that paths of plans begin at: git's top level here, else the root.
+
+    Raises UsageError where the current folder is gone.
+    """
+    try:
+        here = Path.cwd()
+    except OSError as error:
+        raise UsageError(f"the current folder is gone ({error.strerror}); go to another") from None
     return repo.top(here) or discover.root_of(here)
 
 
