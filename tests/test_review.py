@@ -7,7 +7,8 @@ import pytest
 
 from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests.review import claims
-from fixtests.review.claims import ReviewError
+from fixtests.review.reading import ReviewError
+from fixtests.review.rows import Rows
 
 TOP = Path(__file__).parents[1]
 CODE = """import unittest
@@ -30,6 +31,10 @@ def read(text, tmp_path, name="review.md"):
     path = tmp_path / name
     path.write_text(text)
     return claims.load(path)
+
+
+def at(*rows):
+    return Rows.of(range(row, row + 1) for row in rows)
 
 
 NUMBERED = """Thank you. Some thoughts:
@@ -82,7 +87,9 @@ Nobody deletes the server.
 )  # fmt: skip
 def test_prose_is_divided_into_claims(tmp_path, text, expected):
     found = read(text, tmp_path)
-    assert [(item.title, item.rows, item.cwe) for item in found] == expected
+    assert [(item.title, item.rows, item.cwe) for item in found] == [
+        (title, at(*rows), cwe) for title, rows, cwe in expected
+    ]
 
 
 def test_quoted_code_and_files_are_told_apart(tmp_path):
@@ -130,11 +137,11 @@ SARIF = {
 def test_sarif_is_read_with_and_without_its_optional_fields(tmp_path):
     first, second, third = read(json.dumps(SARIF), tmp_path, "scan.sarif")
     assert (first.title, first.rows, first.cwe, first.rules) == (
-        "give it a name", (3, 4), (547,), ("S1",)
+        "give it a name", at(3, 4), (547,), ("S1",)
     )  # fmt: skip
     assert (first.words, first.files) == (("a = 1",), ("/x/tests/test one.py",))
-    assert "Literal UUID" in first.text
-    assert (second.title, second.rules, second.rows) == ("*odd*", ("S2",), ())
+    assert "Literal UUID" in first.about
+    assert (second.title, second.rules, second.rows) == ("*odd*", ("S2",), at())
     assert (third.title, third.rules) == ("no message", ())
 
 

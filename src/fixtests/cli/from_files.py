@@ -128,7 +128,7 @@ def answer_review(
         return results, session.config(Path.cwd()).aliases
 
     try:
-        found = reviewing.carry_out(words, check)
+        found = reviewing.carry_out(words, check, top_of_here())
         diff, moved = found.plan.diff()
     except RunError as error:
         refuse(str(error))
