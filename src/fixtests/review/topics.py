@@ -50,7 +50,8 @@ class Topics:
         title, about = self._in(claim.title), self._in_all(claim.about)
         alone = claim.text in (claim.title, f"{claim.title}\n")
         text = title if alone else self._in(claim.text)
-        for at, (code, _) in enumerate(self._phrases):
+        for at in title | text | about:
+            code, _ = self._phrases[at]
             scores[code] += TITLE * (at in title) + (at in text or at in about)
         best = max(scores.values(), default=0)
         if not best:
