@@ -10,15 +10,15 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from fixtests.source import Source
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import fixtests
-from fixtests import cli
+from fixtests.cli import main as cli
 from fixtests.review import claims, reading
 from fixtests.review.reading import ReviewError
 from fixtests.review.rows import Rows
+from fixtests.text.source import Source
 
 NINES = "9" * 5_000  # more digits than Python makes a number of
 
