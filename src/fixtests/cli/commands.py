@@ -95,8 +95,9 @@ def baseline(file: Path, **options: Any) -> None:
 def review(given: tuple[Path, ...], **options: Any) -> None:
     """Answer a review finding by finding, and show the fixes that answer it as a diff.
 
-    REVIEW is prose (.txt, .md), SARIF, or the JSON of `fixtests check`. PATHS
-    are the files that it is about, by default those that it names.
+    REVIEW is prose (.txt, .md), SARIF, or the JSON of `fixtests check`, in a
+    file or a pipe. PATHS are the files that it is about, by default those that
+    it names in the tree of the current folder.
     """
     commands_from_files.answer_review(given, **options)
 

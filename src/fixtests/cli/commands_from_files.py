@@ -132,7 +132,7 @@ def answer_review(
         return results, session.config(Path.cwd()).aliases
 
     try:
-        found = reviewing.carry_out(words, check)
+        found = reviewing.carry_out(words, check, outcomes.top_of_here())
         diff, moved = found.plan.diff()
     except RunError as error:
         refuse(str(error))

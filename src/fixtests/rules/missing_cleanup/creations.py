@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from functools import cache, cached_property
 from typing import Literal
 
@@ -11,6 +10,7 @@ from fixtests.rules.missing_cleanup.clients import Clients, User
 from fixtests.rules.missing_cleanup.origins import Body
 from fixtests.syntax.syntax import called_name, constant_string
 from fixtests.tree.module import Class, Method
+from fixtests.tree.patterns import pattern
 from fixtests.tree.profile import Resource
 from fixtests.tree.project import Project
 
@@ -55,7 +55,7 @@ class Creations:
             )
         if resource.receiver:
             names = self.clients.names(func.value, method, owner)
-            if not any(re.search(resource.receiver, name) for name in names):
+            if not any(map(pattern(resource.receiver).search, names)):
                 return False
         if not self.project.profile.cleanups.known:
             return True

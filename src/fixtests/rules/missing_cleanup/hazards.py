@@ -15,6 +15,7 @@ from fixtests.rules.missing_cleanup.origins import Body
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.syntax import called_name, constant_string, dotted, keyword
 from fixtests.tree.module import Class, Method
+from fixtests.tree.patterns import pattern
 from fixtests.tree.profile import Hazard, Resource
 from fixtests.tree.project import Project
 
@@ -72,9 +73,7 @@ def _of_function(method: Method, project: Project, lasting: bool) -> frozenset[H
 def _matching(facts: Iterable[str], project: Project) -> frozenset[Hazard]:
     text = set(facts)
     return frozenset(
-        item
-        for item in project.profile.cleanups.hazards
-        if any(map(re.compile(item.find).fullmatch, text))
+        item for item in project.profile.cleanups.hazards if pattern(item.find).is_one_of(text)
     )
 
 

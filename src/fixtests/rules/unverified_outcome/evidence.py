@@ -16,6 +16,7 @@ from fixtests.syntax.syntax import (
     walk_function,
 )
 from fixtests.tree.module import Class, Method
+from fixtests.tree.patterns import Pattern
 from fixtests.tree.project import Project
 
 RECORD = re.compile(
@@ -135,7 +136,7 @@ def _only_adds(loop: ast.For) -> bool:
     return all(isinstance(item, ast.If | ast.AugAssign) for item in statements)
 
 
-def other_checks(window: Window, host: re.Pattern[str]) -> bool:
+def other_checks(window: Window, host: Pattern) -> bool:
     """Tell whether something else than status and host is asserted."""
     for node in window.nodes:
         if not isinstance(node, ast.Call) or not CHECKING.match(called_name(node)):
@@ -188,7 +189,7 @@ class Compared:
     equal: bool = True
 
 
-def compared_host(call: ast.Call, window: Window, host: re.Pattern[str]) -> Compared | None:
+def compared_host(call: ast.Call, window: Window, host: Pattern) -> Compared | None:
     """Return the comparison of a server's host that a call makes, None for other calls."""
     name = called_name(call)
     if WAITING.fullmatch(name):
@@ -205,7 +206,7 @@ def compared_host(call: ast.Call, window: Window, host: re.Pattern[str]) -> Comp
     return Compared(call, other, server, equal=name != "assertNotEqual")
 
 
-def _waited(call: ast.Call, window: Window, host: re.Pattern[str]) -> Compared | None:
+def _waited(call: ast.Call, window: Window, host: Pattern) -> Compared | None:
     for given in (*call.args, *(item.value for item in call.keywords)):
         params = _unnamed(given, window)
         if isinstance(params, ast.Dict):
@@ -220,7 +221,7 @@ def _is_client(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute | ast.Name) and ast.unparse(node).endswith("api")
 
 
-def _read(node: ast.expr, window: Window, host: re.Pattern[str]) -> str | None:
+def _read(node: ast.expr, window: Window, host: Pattern) -> str | None:
     """Return the server whose host an expression reads, None where it reads none."""
     match node:
         case ast.Subscript(value=value, slice=ast.Constant(value=str(key))) if host.fullmatch(key):

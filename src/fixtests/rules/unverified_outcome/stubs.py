@@ -7,6 +7,7 @@ import re
 
 from fixtests.syntax.syntax import called_name, constant_string, dotted, walk, walk_function
 from fixtests.tree.module import Method
+from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
 
 PATCHING = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|_stub\w*|_?intercept\w*)")
@@ -14,7 +15,7 @@ PATCHING = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|_stub\w*
 
 def stubbed(method: Method, project: Project) -> str:
     """Return what a test stubs that an action's end may depend on, empty for nothing."""
-    hazard = re.compile(project.profile.outcomes.hazard or "(?!)")
+    hazard = pattern(project.profile.outcomes.hazard or "(?!)")
     given = [item for outer in method.node.decorator_list for item in walk(outer)]
     for node in (*given, *walk_function(method.node, nested=True)):
         match node:
