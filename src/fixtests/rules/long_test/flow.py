@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Sequence
 
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import bound_by, bound_names, children, is_function, walk_function
 
-SWALLOWS = re.compile(r"(?i)raises|suppress|ignor|expect")  # contexts that may end their block
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -66,7 +65,9 @@ def _statement(statement: ast.stmt, bound: set[str], found: set[str]) -> None:
             for context in items:
                 found |= loads(context) - bound
                 bound |= bound_names(context)
-            swallows = any(SWALLOWS.search(ast.unparse(context.context_expr)) for context in items)
+            swallows = any(
+                roles.MAY_SWALLOW.search(ast.unparse(context.context_expr)) for context in items
+            )
             _block(body, set(bound) if swallows else bound, found)
         case ast.Try():
             _try(statement, bound, found)

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import ast
 import itertools
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from fixtests.reasoning import roles
 from fixtests.rules.long_test import flow, naming
 from fixtests.syntax.syntax import Function, bound_names, called_name, calls, first_row
 from fixtests.text.source import Source
 
 SHORTEST = 8  # lines
 MOST = 10  # phases of one test
-ASSERTS = re.compile(r"_*(?:assert|verify|check|fail|expect)", re.IGNORECASE)
-WAITS = re.compile(r"(?:.*_)?(?:wait|poll)(?:_.*)?", re.IGNORECASE)
 
 
 class Edge(IntEnum):
@@ -163,11 +161,11 @@ def _join(found: list[Phase], index: int, other: Phase) -> None:
 
 
 def _checks(statement: ast.stmt) -> bool:
-    return any(ASSERTS.match(called_name(call)) for call in calls(statement))
+    return any(roles.ENDS_A_PHASE.match(called_name(call)) for call in calls(statement))
 
 
 def _waits(statement: ast.stmt) -> bool:
-    return any(WAITS.fullmatch(called_name(call)) for call in calls(statement))
+    return any(roles.WAITS.fullmatch(called_name(call)) for call in calls(statement))
 
 
 def _is_text(statement: ast.stmt) -> bool:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import called_name, constant_string
 from fixtests.tree.module import Method
 from fixtests.tree.patterns import pattern
@@ -17,7 +18,7 @@ def deletes(call: ast.Call, resource: Resource) -> bool:
     name = called_name(call)
     if says(resource.deleters, name):
         return True
-    if resource.url and name in ("api_delete", "delete", "_do_delete") and call.args:
+    if resource.url and name in roles.REQUESTS_DELETION and call.args:
         return pattern(resource.url).fullmatch(_address(call.args[0])) is not None
     return any(
         says(resource.deleters, constant_string(key) or "")

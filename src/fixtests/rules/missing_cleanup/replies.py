@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass
 from typing import Literal
 
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import Parents, called_name, constant_string, dotted, is_function
 from fixtests.tree.module import Method
-
-WAITING = re.compile(r"_?(wait|poll)\w*")
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,11 @@ def reply_of(call: ast.Call, parents: Parents) -> Reply:
 
 
 def _waits(above: ast.Call, node: ast.AST) -> bool:
-    return bool(above.args) and above.args[0] is node and bool(WAITING.match(called_name(above)))
+    return (
+        bool(above.args)
+        and above.args[0] is node
+        and bool(roles.WAITS_FIRST.match(called_name(above)))
+    )
 
 
 def surroundings(call: ast.Call, method: Method, parents: Parents) -> str:
@@ -82,7 +84,7 @@ def _creates_nothing(node: ast.AST, inner: ast.AST) -> bool:
         case ast.With(items=items):
             return any(
                 isinstance(item.context_expr, ast.Call)
-                and called_name(item.context_expr).startswith(("assertRaises", "ExpectedException"))
+                and called_name(item.context_expr).startswith(roles.EXPECTS_IN_BLOCK)
                 for item in items
             )
         case ast.Try(body=body, handlers=[_, *_]) if inner in body:
@@ -90,7 +92,7 @@ def _creates_nothing(node: ast.AST, inner: ast.AST) -> bool:
             return any(
                 isinstance(item, ast.Expr)
                 and isinstance(item.value, ast.Call)
-                and called_name(item.value) == "fail"
+                and called_name(item.value) == roles.FAILS
                 for item in later
             )
     return False

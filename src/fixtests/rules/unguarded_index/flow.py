@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from fixtests.reasoning import roles
 from fixtests.rules.unguarded_index import lengths, reach
 from fixtests.rules.unguarded_index.indexing import (
     After,
@@ -239,7 +240,7 @@ def _runs(node: ast.For | ast.AsyncFor) -> bool:
 def _polls(node: ast.For | ast.AsyncFor) -> bool:
     """Tell whether a loop tries again until something came."""
     parts = walk(node)
-    sleeps = any(isinstance(item, ast.Call) and called_name(item) == "sleep" for item in parts)
+    sleeps = any(isinstance(item, ast.Call) and called_name(item) == roles.SLEEPS for item in parts)
     counted = isinstance(node.iter, ast.Call) and called_name(node.iter) == "range"
     return sleeps or (counted and any(isinstance(item, ast.Break | ast.Return) for item in parts))
 

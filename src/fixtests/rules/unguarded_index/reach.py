@@ -10,13 +10,11 @@ import ast
 import re
 from functools import lru_cache
 
-from fixtests.rules.unguarded_index.lengths import CHECKING, KNOWN, measured, text
+from fixtests.reasoning import roles
+from fixtests.rules.unguarded_index.lengths import KNOWN, measured, text
 from fixtests.syntax.syntax import called_name, children, constant_int, dotted, walk
 
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})
-SWALLOWING = frozenset(
-    {"assertRaises", "assertRaisesRegex", "ExpectedException", "suppress", "raises"}
-)
 READING = frozenset({"len", "sorted", "list", "set", "str", "repr", "tuple", "enumerate", "zip"})
 NOTHING = -1
 
@@ -121,7 +119,7 @@ def swallowed(node: ast.With | ast.AsyncWith) -> set[str] | None:
     names: set[str] = set()
     for item in node.items:
         call = item.context_expr
-        if isinstance(call, ast.Call) and called_name(call) in SWALLOWING:
+        if isinstance(call, ast.Call) and called_name(call) in roles.SWALLOWS:
             names.update(name.rpartition(".")[2] for name in map(dotted, call.args) if name)
             names.add("")
     return names or None
@@ -132,7 +130,7 @@ def ends(node: ast.stmt) -> bool:
     return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Call)
-        and called_name(node.value) in {"fail", "skipTest", "skip"}
+        and called_name(node.value) in roles.ENDS_A_TEST
         and isinstance(node.value.func, ast.Attribute)
     )
 
@@ -175,9 +173,9 @@ def _hands_over(call: ast.Call, path: str, own: bool) -> bool:
         if name in GROWING and text(call.func.value) == path:
             return True
         on_self = isinstance(call.func.value, ast.Name) and call.func.value.id in {"self", "cls"}
-        if own and on_self and not CHECKING.match(name):
+        if own and on_self and not roles.MEASURES.match(name):
             return True
-    if name in READING or CHECKING.match(name):
+    if name in READING or roles.MEASURES.match(name):
         return False
     given = [*call.args, *(item.value for item in call.keywords)]
     return any(text(item) == path for item in given)
@@ -193,7 +191,7 @@ def _fails(node: ast.stmt) -> bool:
     return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Call)
-        and called_name(node.value) == "fail"
+        and called_name(node.value) == roles.FAILS
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass
 
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import (
     Parents,
     called_name,
@@ -18,7 +18,6 @@ from fixtests.syntax.syntax import (
 from fixtests.tree.module import Method
 from fixtests.tree.profile import Action, Outcomes
 
-EXPECTING = re.compile(r"assertRaises\w*|raises|ExpectedException")
 ID = "id"
 
 
@@ -75,7 +74,7 @@ def refused(start: Start, parents: Parents) -> bool:
         else:
             calls = [node] if isinstance(node, ast.Call) else []
         if any(
-            isinstance(item, ast.Call) and EXPECTING.search(called_name(item)) for item in calls
+            isinstance(item, ast.Call) and roles.EXPECTS.search(called_name(item)) for item in calls
         ):
             return True
         inner = node

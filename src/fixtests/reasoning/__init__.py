@@ -1,0 +1,1 @@
+"""What every rule may ask about tests: what calls do, what names say, what values are."""
