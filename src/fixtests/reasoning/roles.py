@@ -34,13 +34,11 @@ OF_ANY_TEST = (
 )
 
 # Expecting an exception.
-SWALLOWS = frozenset(
-    {"assertRaises", "assertRaisesRegex", "ExpectedException", "suppress", "raises"}
+EXPECTS_IN_UNITTEST = frozenset(
+    {"assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "failUnlessRaises"}
 )
-EXPECTS = re.compile(r"assertRaises\w*|raises|ExpectedException")
-MAY_SWALLOW = re.compile(r"(?i)raises|suppress|ignor|expect")  # over the text of a context
-RAISES = "assertRaises"  # how such names begin
-EXPECTS_IN_BLOCK = (RAISES, "ExpectedException")
+DROPS = frozenset({"suppress"})
+EXPECTS = re.compile(r"assert_?[rR]aises\w*|raises\w*|ExpectedException|suppress")
 
 # Replacing something by a stand-in.
 PATCHES = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|dict|multiple|_stub\w*)")

@@ -72,7 +72,7 @@ def _around_call(call: ast.Call, child: ast.AST) -> Iterator[str]:
                 found = _target_words(other)
                 if name in ("assertIn", "assertNotIn"):
                     found = (item for item in found if not _collects(item))
-                yield from _nouns(found) if name.startswith(roles.RAISES) else found
+                yield from _nouns(found) if roles.EXPECTS.fullmatch(name) else found
         return
     if child in call.args[1:]:
         key = constant_string(call.args[call.args.index(child) - 1])

@@ -229,7 +229,7 @@ class Literals:
                 else [above]
             )
             for call in calls:
-                if isinstance(call, ast.Call) and called_name(call).startswith(roles.RAISES):
+                if isinstance(call, ast.Call) and roles.EXPECTS.fullmatch(called_name(call)):
                     yield from filter(None, map(dotted, call.args[:1]))
 
     def _is_default(self, node: ast.Constant) -> bool:

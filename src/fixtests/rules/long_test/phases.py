@@ -90,7 +90,10 @@ def phases(function: Function, source: Source) -> list[Phase]:
 
 
 def described(
-    function: Function, found: Sequence[Phase], methods: Collection[str] = ()
+    function: Function,
+    found: Sequence[Phase],
+    reads: flow.Reads,
+    methods: Collection[str] = (),
 ) -> list[Described]:
     """Return the phases with the variables that flow between them; `methods` are names in use."""
     parameters = bound_names(function.args)
@@ -99,8 +102,8 @@ def described(
     result = []
     for index, phase in enumerate(found):
         later = [item for other in found[index + 1 :] for item in other.statements]
-        read, _ = flow.free_names(phase.statements)
-        wanted, _ = flow.free_names(later)
+        read, _ = reads.free_names(phase.statements)
+        wanted, _ = reads.free_names(later)
         written = flow.own_names(phase.statements)
         earlier = [item for other in found[:index] for item in other.statements]
         known = flow.own_names(earlier) | parameters

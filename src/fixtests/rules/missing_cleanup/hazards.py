@@ -143,7 +143,7 @@ def _of(node: ast.AST) -> Iterator[str]:
 def _of_call(call: ast.Call) -> Iterator[str]:
     name = called_name(call)
     yield f"call {name}"
-    if name.startswith(roles.RAISES):
+    if roles.EXPECTS.fullmatch(name):
         yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
     elif roles.PATCHES.fullmatch(name):
         parts = [constant_string(argument) or dotted(argument) or "" for argument in call.args]

@@ -202,9 +202,8 @@ class Ownership:
             yield self._came_from(origins, arguments or [call.func], empty=not arguments)
         elif callee := self.calling.callee(call.func, origins.method, owner):
             yield from self._mapped(call.args, call.keywords, callee, origins, owner, resource)
-        if roles.MAY_PATCH.fullmatch(called_name(call)) or called_name(call).startswith(
-            roles.RAISES
-        ):
+        name = called_name(call)
+        if roles.MAY_PATCH.fullmatch(name) or roles.EXPECTS.fullmatch(name):
             return
         for place, argument in enumerate(call.args):
             rest = call.args[place + 1 :]

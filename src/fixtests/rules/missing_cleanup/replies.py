@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fixtests.reasoning import roles
+from fixtests.reasoning.expectations import Expectations
 from fixtests.syntax.syntax import Parents, called_name, constant_string, dotted, is_function
-from fixtests.tree.module import Method
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ def _waits(above: ast.Call, node: ast.AST) -> bool:
     )
 
 
-def surroundings(call: ast.Call, method: Method, parents: Parents) -> str:
+def surroundings(
+    call: ast.Call, method: Method, owner: Class | None, project: Project, parents: Parents
+) -> str:
     """Name the nearest block below a function that a call stands in, empty at its top level.
 
     `nothing` where the call creates nothing: it is expected to fail, or only
@@ -70,7 +74,7 @@ def surroundings(call: ast.Call, method: Method, parents: Parents) -> str:
     for node in parents.above(call):
         if node is method.node:
             break
-        if _creates_nothing(node, inner):
+        if _creates_nothing(node, inner) or _expects(node, method, owner, project):
             return "nothing"
         place = place or _block(node)
         inner = node
@@ -81,12 +85,6 @@ def _creates_nothing(node: ast.AST, inner: ast.AST) -> bool:
     match node:
         case ast.Lambda():
             return True
-        case ast.With(items=items):
-            return any(
-                isinstance(item.context_expr, ast.Call)
-                and called_name(item.context_expr).startswith(roles.EXPECTS_IN_BLOCK)
-                for item in items
-            )
         case ast.Try(body=body, handlers=[_, *_]) if inner in body:
             later = body[body.index(inner) + 1 :]
             return any(
@@ -96,6 +94,14 @@ def _creates_nothing(node: ast.AST, inner: ast.AST) -> bool:
                 for item in later
             )
     return False
+
+
+def _expects(node: ast.AST, method: Method, owner: Class | None, project: Project) -> bool:
+    """Tell whether a block expects that it fails."""
+    if not isinstance(node, ast.With | ast.AsyncWith):
+        return False
+    found = Expectations.of(project).around(node, method, owner)
+    return found is not None and found.demanded
 
 
 def _block(node: ast.AST) -> str:

@@ -10,6 +10,7 @@ import ast
 import re
 
 from fixtests.reasoning import roles, words
+from fixtests.reasoning.expectations import Expectation, Expectations
 from fixtests.rules.unguarded_index import lengths
 from fixtests.rules.unguarded_index.flow import Flow
 from fixtests.rules.unguarded_index.known import BODIES, Fetched, Kind, State
@@ -75,7 +76,8 @@ class Lists:
         ]
         if not returns or any(isinstance(item, ast.Tuple | ast.Dict) for item in returns):
             return None
-        found = Flow(method.node, Origins(self, method, owner), returns).returned
+        origins = Origins(self, method, owner)
+        found = Flow(method.node, origins, returns, origins.expected).returned
         kinds = {item.kind for item in found if item is not None}
         if None in found or not kinds:
             return None
@@ -133,6 +135,10 @@ class Origins:
             case ast.Call():
                 return self._call(node, state)
         return None
+
+    def expected(self, block: ast.With | ast.AsyncWith) -> Expectation | None:
+        """Return what a block of the function expects to be raised."""
+        return Expectations.of(self.project).around(block, self.method, self.owner)
 
     def _attribute(self, value: ast.expr, attribute: str, state: State) -> Fetched | None:
         if attribute in BODIES:

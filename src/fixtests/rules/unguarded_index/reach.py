@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from fixtests.reasoning import roles
+from fixtests.reasoning.expectations import Expectation
 from fixtests.rules.unguarded_index.lengths import KNOWN, measured, text
-from fixtests.syntax.syntax import called_name, children, constant_int, dotted, walk
+from fixtests.syntax.syntax import called_name, children, constant_int, walk
 
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})
 READING = frozenset({"len", "sorted", "list", "set", "str", "repr", "tuple", "enumerate", "zip"})
 NOTHING = -1
+Expected = Callable[[ast.With | ast.AsyncWith], Expectation | None]
 
 
 def demand(node: ast.Subscript) -> int | None:
@@ -54,53 +57,58 @@ def certain(node: ast.AST | None, path: str) -> int:
     return max(found, default=NOTHING)
 
 
-def onward(statements: list[ast.stmt], path: str, after: int) -> int:
-    """Return the highest index reached on every path through statements and what follows them."""
-    for statement in reversed(statements):
-        after = through(statement, path, after)
-    return after
+class Ways:
+    """The paths through statements; `expected` tells which blocks end where something is raised."""
 
+    def __init__(self, expected: Expected) -> None:
+        self._expected = expected
 
-def through(node: ast.stmt, path: str, after: int) -> int:
-    """Return the highest index reached on every path through a statement and what follows it."""
-    match node:
-        case ast.Return(value=value) | ast.Raise(exc=value):
-            return certain(value, path)
-        case ast.Break() | ast.Continue() | ast.Match():
-            return NOTHING
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return after
-        case ast.Assert(test=test):
-            return max(certain(test, path), after)
-        case ast.If() | ast.For() | ast.AsyncFor() | ast.While():
-            return _branching(node, path, after)
-        case ast.With() | ast.AsyncWith() | ast.Try():
-            return _protecting(node, path, after)
-    if ends(node):
-        return KNOWN if _fails(node) else NOTHING
-    if loses(node, path):
-        return max(certain(child, path) for child in children(node))
-    return max(certain(node, path), after)
+    def onward(self, statements: list[ast.stmt], path: str, after: int) -> int:
+        """Return the highest index reached on every path through statements and onward."""
+        for statement in reversed(statements):
+            after = self.through(statement, path, after)
+        return after
 
+    def through(self, node: ast.stmt, path: str, after: int) -> int:
+        """Return the highest index reached on every path through a statement and onward."""
+        match node:
+            case ast.Return(value=value) | ast.Raise(exc=value):
+                return certain(value, path)
+            case ast.Break() | ast.Continue() | ast.Match():
+                return NOTHING
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                return after
+            case ast.Assert(test=test):
+                return max(certain(test, path), after)
+            case ast.If() | ast.For() | ast.AsyncFor() | ast.While():
+                return self._branching(node, path, after)
+            case ast.With() | ast.AsyncWith() | ast.Try():
+                return self._protecting(node, path, after)
+        if ends(node):
+            return KNOWN if _fails(node) else NOTHING
+        if loses(node, path):
+            return max(certain(child, path) for child in children(node))
+        return max(certain(node, path), after)
 
-def _branching(node: ast.If | ast.For | ast.AsyncFor | ast.While, path: str, after: int) -> int:
-    header = node.iter if isinstance(node, ast.For | ast.AsyncFor) else node.test
-    if isinstance(node, ast.If):
-        after = min(onward(node.body, path, after), onward(node.orelse, path, after))
-    else:
-        after = _unless_lost(node, path, after)
-    return max(certain(header, path), after)
+    def _branching(
+        self, node: ast.If | ast.For | ast.AsyncFor | ast.While, path: str, after: int
+    ) -> int:
+        header = node.iter if isinstance(node, ast.For | ast.AsyncFor) else node.test
+        if isinstance(node, ast.If):
+            after = min(self.onward(node.body, path, after), self.onward(node.orelse, path, after))
+        else:
+            after = _unless_lost(node, path, after)
+        return max(certain(header, path), after)
 
-
-def _protecting(node: ast.With | ast.AsyncWith | ast.Try, path: str, after: int) -> int:
-    if isinstance(node, ast.Try):
-        if node.handlers:
-            return onward(node.finalbody, path, _unless_lost(node, path, after))
-        return onward([*node.body, *node.finalbody], path, after)
-    entered = max(certain(item.context_expr, path) for item in node.items)
-    if swallowed(node) is not None:
-        return max(entered, _unless_lost(node, path, after))
-    return max(entered, onward(node.body, path, after))
+    def _protecting(self, node: ast.With | ast.AsyncWith | ast.Try, path: str, after: int) -> int:
+        if isinstance(node, ast.Try):
+            if node.handlers:
+                return self.onward(node.finalbody, path, _unless_lost(node, path, after))
+            return self.onward([*node.body, *node.finalbody], path, after)
+        entered = max(certain(item.context_expr, path) for item in node.items)
+        if self._expected(node) is not None:
+            return max(entered, _unless_lost(node, path, after))
+        return max(entered, self.onward(node.body, path, after))
 
 
 def asserted(statements: list[ast.stmt], path: str) -> bool:
@@ -112,17 +120,6 @@ def asserted(statements: list[ast.stmt], path: str) -> bool:
         if loses(node, path):
             return False
     return False
-
-
-def swallowed(node: ast.With | ast.AsyncWith) -> set[str] | None:
-    """Return the names of the exceptions that a `with` expects or drops, None if it does not."""
-    names: set[str] = set()
-    for item in node.items:
-        call = item.context_expr
-        if isinstance(call, ast.Call) and called_name(call) in roles.SWALLOWS:
-            names.update(name.rpartition(".")[2] for name in map(dotted, call.args) if name)
-            names.add("")
-    return names or None
 
 
 def ends(node: ast.stmt) -> bool:

@@ -22,6 +22,7 @@ OBSTACLES = {
     "may be empty there",
     Reached.RAISING: "a guard would stand inside the block that expects an exception; fetch the "
     "list before it",
+    Reached.EXPECTED: "the block around it expects an exception; look whether it is this index's",
 }
 
 

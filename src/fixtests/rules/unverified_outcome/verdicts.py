@@ -57,7 +57,7 @@ class Seen:
 
 def judge(start: Start, owner: Class | None, project: Project, parents: Parents) -> Verdict | None:
     """Return what is missing after an action, None where its end is verified or not compared."""
-    if refused(start, parents):
+    if refused(start, owner, project, parents):
         return None
     window = Window(start.method, owner, project, _after(start, parents))
     seen = _unverified(start, window)
