@@ -178,12 +178,13 @@ class Expectations:
         known = [found for name in EXITS if (found := self.project.method(target, name))]
         if not known:
             return None
-        returned = [
-            node.value
-            for found in known
-            for node in walk_function(found.node)
-            if isinstance(node, ast.Return) and node.value is not None
-        ]
+        returned: list[ast.expr] = []
+        for found in known:  # grows by those that they hand on to
+            for value in _returned(found):
+                if found.owner is None or not _hands_on(value, found.name):
+                    returned.append(value)
+                elif base := self.project.method(target, found.name, after=found.owner):
+                    known.append(base)
         if all(isinstance(item, ast.Constant) and not item.value for item in returned):
             return Expectation()
         demanded = any(_fails(item) for found in known for item in found.node.body)
@@ -268,6 +269,21 @@ def _is_manager(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def _yields(body: Iterable[ast.stmt]) -> bool:
     return any(isinstance(item, YIELDS) for part in body for item in (part, *walk_function(part)))
+
+
+def _returned(method: Method) -> list[ast.expr]:
+    nodes = walk_function(method.node)
+    return [node.value for node in nodes if isinstance(node, ast.Return) and node.value]
+
+
+def _hands_on(value: ast.expr, name: str) -> bool:
+    """Tell whether a value is what the base returns; outside of the tree that is nothing."""
+    match value:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=attribute)
+        ):
+            return attribute == name
+    return False
 
 
 def _fails(node: ast.AST) -> bool:
