@@ -53,10 +53,15 @@ def _numbers(tree: Tree, arguments: tuple[str, ...], every: int) -> range:
 
 
 def _numbers_and_renames(tree: Tree, arguments: tuple[str, ...], every: int) -> list[int]:
-    """Return at which operations saves strike: also at each that puts a file in place."""
-    done = enumerate(tree.run(*arguments).operations, 1)
-    renames = tuple(f"{name} {tree.top}" for name in ("exchange", "replace", "link"))
-    return [at for at, item in done if at % every == 1 % every or item.startswith(renames)]
+    """Return at which operations saves strike: also where files are put in place.
+
+    That is at each such operation where all are struck, else at every third one.
+    """
+    done = [*enumerate(tree.run(*arguments).operations, 1)]
+    names = tuple(f"{name} {tree.top}" for name in ("exchange", "replace", "link"))
+    renames = [at for at, item in done if item.startswith(names)]
+    some = renames if every == 1 else renames[::3]
+    return sorted({*some, *(at for at, _ in done if at % every == 1 % every)})
 
 
 def _as_one(tree: Tree) -> list[str]:
@@ -589,7 +594,7 @@ class RandomSignals:
     """Signals from outside, at random moments; `between` counts those amid the renames."""
 
     def __init__(self, folder: Path, random: Random, number: int = signal.SIGKILL) -> None:
-        self.tree = Tree(folder, singles=60)
+        self.tree = Tree(folder, singles=30)
         self.between = 0
         self._number = number
         self._random = random
@@ -623,7 +628,7 @@ class RandomSignals:
         """Return as soon as the first file is renamed."""
         first = next(path for path, content in self.tree.before.items() if content is None)
         while process.poll() is None and not first.exists():
-            pass
+            time.sleep(0.0002)  # the run needs the processor
 
     def _durations(self) -> tuple[float, float]:
         """Return how long a run takes to its first rename, and from then to its last."""

@@ -14,6 +14,8 @@ from laid_out import KINDS, lay_out
 from observed import Tool
 from unchanging import REARRANGEMENTS, alone, compare, in_order, orders, rearrange
 
+pytestmark = pytest.mark.xdist_group("unchanging")  # one process lays the trees out, once
+
 SCRIPT = Path(__file__).parents[1] / "benchmarks/rearrangements.py"
 TWO_LONG = " long-test/two-of-a-name.reported/"  # a known fault, with a test of its own
 
