@@ -194,6 +194,8 @@ def _written(
                 except HalfError as error:
                     problems |= {change.path: str(error) for change, _ in part}
                     half.add(part[0][1].group)
+                except OSError:  # written, but not looked at: the next command does that
+                    half.add(part[0][1].group)
         for folder in {change.path.parent for part in parts for change, _ in part}:
             journal.sync(folder)
         left = _end(run, {path: why for path, why in problems.items() if why}, half)
@@ -267,17 +269,21 @@ def _landed(part: Part, run: Run, rest: str) -> dict[Path, str]:
             done.append(entry)
         _take_back(done, run)
         return _blamed(part, change, error, rest)
-    return _looked(part, run, rest)
+    try:
+        return _looked(part, run, rest)
+    except OSError:  # it is looked at again before the run ends
+        return {change.path: "" for change, _ in part}
 
 
 def _looked(part: Part, run: Run, rest: str) -> dict[Path, str]:
-    """Look at what the renames of a group displaced; see `_landed`."""
-    problems = {}
-    for change, entry in part:
-        try:
-            problems[change.path] = staging.CHANGED if staging.is_overtaken(entry) else ""
-        except OSError as error:
-            problems[change.path] = _reason(error)
+    """Look at what the renames of a group displaced; see `_landed`.
+
+    Raises OSError where it cannot be read, and HalfError.
+    """
+    problems = {
+        change.path: staging.CHANGED if staging.is_overtaken(entry) else ""
+        for change, entry in part
+    }
     if any(problems.values()):
         _take_back([entry for _, entry in part], run)
         return {path: why or rest for path, why in problems.items()}
