@@ -178,17 +178,26 @@ class Expectations:
         known = [found for name in EXITS if (found := self.project.method(target, name))]
         if not known:
             return None
-        returned: list[ast.expr] = []
-        for found in known:  # grows by those that they hand on to
-            for value in _returned(found):
-                if found.owner is None or not _hands_on(value, found.name):
-                    returned.append(value)
-                elif base := self.project.method(target, found.name, after=found.owner):
-                    known.append(base)
-        if all(isinstance(item, ast.Constant) and not item.value for item in returned):
+        if not any(self._swallows(found, target) for found in known):
             return Expectation()
         demanded = any(_fails(item) for found in known for item in found.node.body)
         return replace(self._listed(call, method), demanded=demanded)
+
+    def _swallows(self, leaving: Method, owner: Class) -> bool:
+        """Tell whether an `__exit__` may return something true, by itself or through `super()`."""
+        for node in walk_function(leaving.node):
+            match node:
+                case ast.Return(value=None) | ast.Return(value=ast.Constant(value=None | False)):
+                    continue
+                case ast.Return(value=ast.Call(func=ast.Attribute(attr=name)) as call) if (
+                    name in EXITS
+                ):
+                    above = self.project.callee(call, leaving, owner)
+                    if above is not None and self._swallows(above, owner):
+                        return True
+                case ast.Return():
+                    return True
+        return False
 
     def _listed(self, call: ast.Call, method: Method) -> Expectation:
         """Return what a call takes that lists exceptions among its arguments."""
@@ -269,21 +278,6 @@ def _is_manager(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 def _yields(body: Iterable[ast.stmt]) -> bool:
     return any(isinstance(item, YIELDS) for part in body for item in (part, *walk_function(part)))
-
-
-def _returned(method: Method) -> list[ast.expr]:
-    nodes = walk_function(method.node)
-    return [node.value for node in nodes if isinstance(node, ast.Return) and node.value]
-
-
-def _hands_on(value: ast.expr, name: str) -> bool:
-    """Tell whether a value is what the base returns; outside of the tree that is nothing."""
-    match value:
-        case ast.Call(
-            func=ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=attribute)
-        ):
-            return attribute == name
-    return False
 
 
 def _fails(node: ast.AST) -> bool:
