@@ -8,14 +8,9 @@ from __future__ import annotations
 import re
 
 # Asserting.
-ASSERTS_OR_FAILS = re.compile(r"_*assert|fail|expect", re.IGNORECASE)
-ENDS_A_PHASE = re.compile(r"_*(?:assert|verify|check|fail|expect)", re.IGNORECASE)
-CHECKS = re.compile(r"_*(?:assert|verify|check|validate|expect|fail)", re.IGNORECASE)
-DECIDES = re.compile(r"assert\w*|fail|skip\w*|expect\w*|expectFailure", re.IGNORECASE)
-MEASURES = re.compile(r"_*(assert|check|verify|validate|ensure|expect|compare)")
-INSPECTS = re.compile(r"_*(assert|check|verify|validate|ensure|expect|compare|inspect|test_)")
-ASSERTS = re.compile(r"assert\w*")
-VERIFIES = re.compile(r"_*(assert|verify|check|validate|ensure|expect)")
+ASSERTS = re.compile(  # how the names of assertions begin, those of a tree's own among them
+    r"_*(assert|verify|check|validate|ensure|expect|compare|inspect|fail)", re.IGNORECASE
+)
 MAY_CHECK = re.compile(
     r"(?i)assert|check|verif|validat|ensure|expect|fail|raise|wait_for|must|test"
 )
@@ -102,3 +97,13 @@ STANDS_ASIDE = re.compile(  # over the name of a function
     re.IGNORECASE,
 )
 REQUESTS_DELETION = ("api_delete", "delete", "_do_delete")
+
+
+def decides(name: str) -> bool:
+    """Tell whether a call of a name decides about a test: it asserts, fails or skips."""
+    return ASSERTS.match(name) is not None or name.startswith("skip")
+
+
+def only_asserts(name: str) -> bool:
+    """Tell whether a name says that something is asserted, and seldom what it is."""
+    return name.lstrip("_").lower().startswith((*ASSERTS_OR_EXPECTS, FAILS))

@@ -58,11 +58,11 @@ def _from_calls(statements: Sequence[ast.stmt]) -> str:
         if dotted(call.func) in (f"self.{name}", f"self._{name}")
         else name
         for name, call in told
-        if PLAIN.fullmatch(name) and name not in GENERIC and not roles.ASSERTS_OR_FAILS.match(name)
+        if PLAIN.fullmatch(name) and name not in GENERIC and not roles.only_asserts(name)
     ]
     if telling:
         return max(telling, key=lambda name: (name.removeprefix("run_").count("_"), len(name)))
-    return "check_it" if any(roles.ASSERTS_OR_FAILS.match(name) for name, _ in told) else ""
+    return "check_it" if any(roles.only_asserts(name) for name, _ in told) else ""
 
 
 def _from_names(gives: Sequence[str]) -> str:

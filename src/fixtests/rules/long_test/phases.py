@@ -164,7 +164,7 @@ def _join(found: list[Phase], index: int, other: Phase) -> None:
 
 
 def _checks(statement: ast.stmt) -> bool:
-    return any(roles.ENDS_A_PHASE.match(called_name(call)) for call in calls(statement))
+    return any(roles.ASSERTS.match(called_name(call)) for call in calls(statement))
 
 
 def _waits(statement: ast.stmt) -> bool:

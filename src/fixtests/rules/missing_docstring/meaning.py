@@ -265,7 +265,7 @@ def _begins_with_check(function: Function) -> bool:
 
 def _checks(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Assert) or any(
-        roles.CHECKS.match(called_name(call)) for call in calls(statement)
+        roles.ASSERTS.match(called_name(call)) for call in calls(statement)
     )
 
 

@@ -68,7 +68,7 @@ def _decides(body: Sequence[ast.stmt]) -> bool:
     nodes = [item for node in body for item in walk(node)]
     return any(
         isinstance(item, ast.Raise | ast.Assert)
-        or (isinstance(item, ast.Call) and roles.DECIDES.fullmatch(called_name(item)))
+        or (isinstance(item, ast.Call) and roles.decides(called_name(item)))
         for item in nodes
     )
 
@@ -91,7 +91,7 @@ def risks(body: Sequence[ast.stmt]) -> list[ast.Call]:
 
 def verdict(risky: Sequence[ast.Call]) -> ast.Call | None:
     """Return the first of some calls that is an assertion."""
-    return next((call for call in risky if roles.DECIDES.fullmatch(called_name(call))), None)
+    return next((call for call in risky if roles.decides(called_name(call))), None)
 
 
 def is_excused(node: ast.AST, risky: Sequence[ast.Call], parents: Parents) -> bool:

@@ -23,9 +23,7 @@ SHOWN = 3
 def asserted(method: Method, owner: Class | None, project: Project) -> bool:
     """Tell whether a test asserts a failure, or something that may follow from one."""
     if _shows(method) or any(
-        callee is None
-        or roles.VERIFIES.match(callee.name)
-        or any(map(_asserts, calls(callee.node)))
+        callee is None or roles.ASSERTS.match(callee.name) or any(map(_asserts, calls(callee.node)))
         for callee in _helpers(method, owner, project)
     ):
         return True

@@ -215,7 +215,7 @@ def assertion(call: ast.Call) -> Iterator[Fact]:
         yield from condition(first, name == "assertTrue")
     elif name == "assertNotEmpty" and first is not None:
         yield first, 1
-    elif roles.MEASURES.match(name) and name not in SILENT:
+    elif roles.ASSERTS.match(name) and name not in SILENT:
         lists = LISTING.search(name) and name not in EQUALITIES
         for argument in arguments:
             yield _measured(argument) or argument, KNOWN
@@ -225,7 +225,7 @@ def assertion(call: ast.Call) -> Iterator[Fact]:
 
 def measured(call: ast.Call) -> set[str]:
     """Return the lists whose length itself an assertion is about."""
-    if not roles.MEASURES.match(called_name(call)):
+    if not roles.ASSERTS.match(called_name(call)):
         return set()
     found = [
         item.args[0]

@@ -170,9 +170,9 @@ def _hands_over(call: ast.Call, path: str, own: bool) -> bool:
         if name in GROWING and text(call.func.value) == path:
             return True
         on_self = isinstance(call.func.value, ast.Name) and call.func.value.id in {"self", "cls"}
-        if own and on_self and not roles.MEASURES.match(name):
+        if own and on_self and not roles.ASSERTS.match(name):
             return True
-    if name in READING or roles.MEASURES.match(name):
+    if name in READING or roles.ASSERTS.match(name):
         return False
     given = [*call.args, *(item.value for item in call.keywords)]
     return any(text(item) == path for item in given)

@@ -127,12 +127,12 @@ def _only_adds(loop: ast.For) -> bool:
 def other_checks(window: Window, host: Pattern) -> bool:
     """Tell whether something else than status and host is asserted."""
     for node in window.nodes:
-        if not isinstance(node, ast.Call) or not roles.INSPECTS.match(called_name(node)):
+        if not isinstance(node, ast.Call) or not roles.ASSERTS.match(called_name(node)):
             continue
         if not (compared_host(node, window, host) or compared_status(node, window)):
             return True
     return any(
-        roles.ASSERTS.fullmatch(called_name(call))
+        called_name(call).startswith(roles.ASSERTION)
         for callee in helpers(window)
         for call in calls(callee.node)
     )
