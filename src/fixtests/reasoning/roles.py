@@ -5,7 +5,12 @@ Each pattern is one over the last part of a called name unless it says otherwise
 
 from __future__ import annotations
 
+import ast
 import re
+
+from fixtests.syntax.syntax import called_name, calls, walk
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
 
 # Asserting.
 ASSERTS = re.compile(  # how the names of assertions begin, those of a tree's own among them
@@ -67,13 +72,11 @@ PREPARES_FAILURE = re.compile(
 )
 
 # Waiting.
-WAITS = re.compile(r"(?:.*_)?(?:wait|poll)(?:_.*)?", re.IGNORECASE)
-WAITS_FIRST = re.compile(r"_?(wait|poll)\w*")
+WAITS = re.compile(r"(?:.*_)?(?:wait|poll|retry)\w*|\w*until_\w*", re.IGNORECASE)
 WAITS_FOR_STATUS = re.compile(
     r"_*wait_(for|un?till?)_(\w*_)?(stat(e|us)|parameter|active)\w*|_*wait_till?_\w+"
 )
-MAY_WAIT = re.compile(r"(?i).*(wait|poll|retry|until|partial).*")
-SLEEPS = "sleep"
+HANDS_ON = "partial"  # what makes a function of a function, to be called by others
 
 # Creating, and clearing away.
 CREATES = re.compile(r"_?(create|add|set|update|delete|destroy|make|build|save)_")
@@ -107,3 +110,34 @@ def decides(name: str) -> bool:
 def only_asserts(name: str) -> bool:
     """Tell whether a name says that something is asserted, and seldom what it is."""
     return name.lstrip("_").lower().startswith((*ASSERTS_OR_EXPECTS, FAILS))
+
+
+def waits(call: ast.Call) -> bool:
+    """Tell whether a call waits for something, by its name."""
+    return WAITS.fullmatch(called_name(call)) is not None
+
+
+def sleeps(loop: ast.AST) -> bool:
+    """Tell whether something sleeps, as loops do that wait between attempts."""
+    return any(called_name(call) == "sleep" for call in calls(loop))
+
+
+def repeats(call: ast.Call, method: Method, owner: Class | None, project: Project) -> bool:
+    """Tell whether a call may run what it is given again and again until it comes out well.
+
+    What the tree defines does where a loop of its body calls a parameter.
+    """
+    callee = project.callee(call, method, owner)
+    if callee is None:
+        return waits(call) or called_name(call) == HANDS_ON
+    return waits(call) or project.memory.ask(("repeats", callee.node), _calls_again, callee.node)
+
+
+def _calls_again(function: ast.AST) -> bool:
+    given = {item.arg for item in walk(function) if isinstance(item, ast.arg)} - {"self", "cls"}
+    return any(
+        isinstance(call.func, ast.Name) and call.func.id in given
+        for loop in walk(function)
+        if isinstance(loop, ast.While) or (isinstance(loop, ast.For) and sleeps(loop))
+        for call in calls(loop)
+    )

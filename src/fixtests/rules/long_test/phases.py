@@ -168,7 +168,7 @@ def _checks(statement: ast.stmt) -> bool:
 
 
 def _waits(statement: ast.stmt) -> bool:
-    return any(roles.WAITS.fullmatch(called_name(call)) for call in calls(statement))
+    return any(map(roles.waits, calls(statement)))
 
 
 def _is_text(statement: ast.stmt) -> bool:

@@ -54,11 +54,7 @@ def reply_of(call: ast.Call, parents: Parents) -> Reply:
 
 
 def _waits(above: ast.Call, node: ast.AST) -> bool:
-    return (
-        bool(above.args)
-        and above.args[0] is node
-        and bool(roles.WAITS_FIRST.match(called_name(above)))
-    )
+    return bool(above.args) and above.args[0] is node and roles.waits(above)
 
 
 def surroundings(

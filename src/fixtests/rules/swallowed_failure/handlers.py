@@ -126,9 +126,8 @@ def _is_aside(name: str) -> bool:
 
 def _searches(loop: ast.For | ast.AsyncFor, block: ast.AST | None) -> bool:
     """Tell whether a loop tries until something works, or waits between attempts."""
-    for node in walk_function(loop):
-        if isinstance(node, ast.Call) and called_name(node) == roles.SLEEPS:
-            return True
+    if roles.sleeps(loop):
+        return True
     nodes = walk_function(block) if isinstance(block, ast.Try | ast.TryStar) else []
     handled = {
         inner for item in nodes if isinstance(item, ast.ExceptHandler) for inner in walk(item)

@@ -252,9 +252,10 @@ def _runs(node: ast.For | ast.AsyncFor) -> bool:
 def _polls(node: ast.For | ast.AsyncFor) -> bool:
     """Tell whether a loop tries again until something came."""
     parts = walk(node)
-    sleeps = any(isinstance(item, ast.Call) and called_name(item) == roles.SLEEPS for item in parts)
     counted = isinstance(node.iter, ast.Call) and called_name(node.iter) == "range"
-    return sleeps or (counted and any(isinstance(item, ast.Break | ast.Return) for item in parts))
+    return roles.sleeps(node) or (
+        counted and any(isinstance(item, ast.Break | ast.Return) for item in parts)
+    )
 
 
 def _forgives(handler: ast.ExceptHandler) -> bool:

@@ -122,7 +122,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     if not unable and reach.asserted(use.place.block[use.place.position + 1 :], listed):
         unable = wording.ASSERTED
     obstacle = unable or wording.OBSTACLES[use.reached]
-    if not obstacle and wording.polled(function, context.module):
+    if not obstacle and wording.polled(function, context):
         obstacle = wording.POLLED
     if obstacle:
         message = f"{message}; {obstacle}"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 
 from fixtests.reasoning import roles, words
+from fixtests.rules.api import Context
 from fixtests.rules.unguarded_index.indexing import Reached
 from fixtests.syntax.syntax import Function, called_name, constant_string, walk
-from fixtests.tree.module import Class, Module
+from fixtests.tree.module import Class
 from fixtests.tree.profile import Vocabulary
 from fixtests.tree.project import Project
 
@@ -33,18 +34,31 @@ POLLED = (
 )
 
 
-def polled(function: Function, module: Module) -> bool:
+def polled(function: Function, context: Context) -> bool:
     """Tell whether a method is what its module waits for: `wait_until_true(self._is_up)`."""
     return any(
+        isinstance(call, ast.Call) and _hands_over(call, function.name) and _repeats(call, context)
+        for call in context.module.near_word(function.name)
+    )
+
+
+def _hands_over(call: ast.Call, name: str) -> bool:
+    """Tell whether a method of `self` stands among what a call is given."""
+    return any(
         isinstance(item, ast.Attribute)
-        and item.attr == function.name
+        and item.attr == name
         and isinstance(item.value, ast.Name)
         and item.value.id == "self"
-        for call in module.near_word(function.name)
-        if isinstance(call, ast.Call) and roles.MAY_WAIT.fullmatch(called_name(call))
         for given in (*call.args, *(part.value for part in call.keywords))
         for item in walk(given)
     )
+
+
+def _repeats(call: ast.Call, context: Context) -> bool:
+    method = context.method_at(call)
+    if method is None:
+        return roles.waits(call)
+    return roles.repeats(call, method, context.class_at(call), context.project)
 
 
 def unable(function: Function, owner: Class | None, project: Project) -> str:
