@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from fixtests.reasoning import roles
 from fixtests.rules.missing_cleanup.clients import User
 from fixtests.rules.missing_cleanup.creations import Shape, expression
 from fixtests.rules.missing_cleanup.hazards import hazard
@@ -16,8 +17,6 @@ from fixtests.syntax.syntax import constant_string, dotted, keyword, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile import Resource
 from fixtests.tree.project import Project
-
-PREPARING = frozenset({"setUp"})
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ def in_the_way(
         return resource.note
     if place:
         return f"it stands in {place}: check that each one is deleted exactly once"
-    if not (method.name.startswith("test") or method.name in PREPARING):
+    if not (method.name.startswith("test") or method.name in roles.PREPARES_ITSELF):
         return f"`{method.name}` is a helper: check that no caller deletes the {resource.name}"
     if reply.fate == "waited for":
         return "the reply is waited for before it is bound: bind it first and register then"

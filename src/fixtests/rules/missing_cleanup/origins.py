@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from fixtests.reasoning import words
 from fixtests.syntax.syntax import called_name, children, dotted, is_function, walk
 from fixtests.tree.module import Method
 from fixtests.tree.project import Project
@@ -17,7 +18,6 @@ UNKNOWN: Token = ("unknown",)
 COLLECT = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "put"})
 UNPACK = frozenset({"get", "pop", "popitem", "items", "values", "copy", "keys", "popleft"})
 PASSING = frozenset({"enumerate", "zip", "range", "reversed", "sorted", "list", "tuple", "str"})
-LISTING = ("get", "list", "show", "find", "detail", "search", "api_get", "query", "_get", "_list")
 
 
 def spot(method: Method, node: ast.expr | ast.stmt) -> Token:
@@ -210,7 +210,7 @@ class Origins:
         ):
             parts.append(call.func.value)
         tokens = {token for part in parts for token in self.of(part, seen)}
-        if not tokens and name.startswith(LISTING):
+        if not tokens and name.startswith(words.LOOKS_UP):
             found.add(UNKNOWN)
         return found | tokens
 

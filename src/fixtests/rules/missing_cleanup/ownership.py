@@ -7,9 +7,9 @@ Errs towards "deleted": a deletion of something looked up counts for all.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
+from fixtests.reasoning import roles
 from fixtests.rules.missing_cleanup.calling import Calling, holds_tests
 from fixtests.rules.missing_cleanup.clients import Clients
 from fixtests.rules.missing_cleanup.creations import Creations
@@ -22,8 +22,6 @@ from fixtests.tree.profile import Resource
 from fixtests.tree.project import Project
 
 Targets = list[set[Token]]
-PATCHING = re.compile(r"(?i).*(patch|stub|mock).*")
-PREPARING = {"setUp", "tearDown", "resource_setup", "resource_cleanup", "setUpClass"}
 CALLERS = 4  # how far up a returned reply is followed
 
 
@@ -115,7 +113,7 @@ class Ownership:
         tokens: set[Token] = {("self", name) for name in attributes}
         for owner in owners:
             for method in self._methods(owner, attributes):
-                clears = method.name in PREPARING
+                clears = method.name in roles.PREPARES_OR_CLEARS
                 for target in self.targets(method, owner, resource):
                     if tokens & target or (clears and UNKNOWN in target):
                         return True
@@ -125,7 +123,9 @@ class Ownership:
         """Yield the methods, inherited ones too, that prepare, clear up or name an attribute."""
         for item in self.project.mro(owner) if owner else ():
             if isinstance(item, Class):
-                yield from (item.methods[name] for name in PREPARING & item.methods.keys())
+                yield from (
+                    item.methods[name] for name in roles.PREPARES_OR_CLEARS & item.methods.keys()
+                )
                 if attributes:
                     for method in item.methods.values():
                         if attributes & Body.of(method, self.project).attributes:
@@ -202,7 +202,8 @@ class Ownership:
             yield self._came_from(origins, arguments or [call.func], empty=not arguments)
         elif callee := self.calling.callee(call.func, origins.method, owner):
             yield from self._mapped(call.args, call.keywords, callee, origins, owner, resource)
-        if PATCHING.fullmatch(called_name(call)) or called_name(call).startswith("assertRaises"):
+        name = called_name(call)
+        if roles.MAY_PATCH.fullmatch(name) or roles.EXPECTS.fullmatch(name):
             return
         for place, argument in enumerate(call.args):
             rest = call.args[place + 1 :]

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import Function, called_name, calls, constant_int, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
@@ -15,24 +16,14 @@ FAILING = re.compile(
     r"|no_?valid_?host|unauthorized|bad_?request|negative|abort|rollback|exceed|unavailable|unable"
     r"|status_?code|\b[45]\d\d\b|illegal|malformed|bogus|wrong"
 )
-NEGATIVE = re.compile(r"assert(False|IsNone|Empty|IsNot)|assert_?[nN]ot_?\w+")
-PREPARING = re.compile(
-    r"__init__|_*(set_?up|start|restart|create|build|boot|make|get|show|list|delete|attach|detach"
-    r"|wait)_(?!.*(assert|check|verif|fail|error))\w*|setUp|tearDown"
-)
-CHECKING = re.compile(r"(?i)assert|check|verif|validat|ensure|expect|fail|raise|wait_for|must|test")
-VERIFYING = re.compile(r"_*(assert|verify|check|validate|ensure|expect)")
-OFFERED = re.compile(r"_*(assert|expect|wait_for)_\w*(fail|error|raises|exception)\w*")
 EXPECTED = re.compile(r"(?i)expect|return_value|side_effect|flag")
 SHOWN = 3
-KNOWN = ("assert", "fail", "addCleanup", "useFixture", "flags", "skipTest", "stub_out", "addDetail")
-ASSERTING = re.compile(r"_*(assert|expect|check|verify|validate|ensure|test|do|run)\w*")
 
 
 def asserted(method: Method, owner: Class | None, project: Project) -> bool:
     """Tell whether a test asserts a failure, or something that may follow from one."""
     if _shows(method) or any(
-        callee is None or VERIFYING.match(callee.name) or any(map(_asserts, calls(callee.node)))
+        callee is None or roles.ASSERTS.match(callee.name) or any(map(_asserts, calls(callee.node)))
         for callee in _helpers(method, owner, project)
     ):
         return True
@@ -43,7 +34,8 @@ def asserts_anything(method: Method, owner: Class | None, project: Project) -> b
     """Tell whether a test asserts anything at all."""
     helpers = [method, *_helpers(method, owner, project)]
     return any(
-        callee is None or any(CHECKING.search(called_name(call)) for call in calls(callee.node))
+        callee is None
+        or any(roles.MAY_CHECK.search(called_name(call)) for call in calls(callee.node))
         for callee in helpers
     )
 
@@ -58,7 +50,7 @@ def _helpers(method: Method, owner: Class | None, project: Project) -> Iterator[
             found = project.callee(call, current, owner)
             if found is None and _unknown(call):
                 yield None
-            if found is None or found.node in seen or PREPARING.fullmatch(found.name):
+            if found is None or found.node in seen or roles.PREPARES_FAILURE.fullmatch(found.name):
                 continue
             if project.is_test(found.module.path):
                 seen.add(found.node)
@@ -73,7 +65,7 @@ def offered(owner: Class, project: Project) -> list[str]:
         for item in project.mro(owner)
         if isinstance(item, Class)
         for name in item.methods
-        if OFFERED.fullmatch(name)
+        if roles.ASSERTS_FAILURE.fullmatch(name)
     }
     return [*sorted(names)[:SHOWN], "assertRaises"]
 
@@ -86,7 +78,7 @@ def is_empty(function: Function) -> bool:
         or (
             isinstance(item, ast.Expr)
             and isinstance(item.value, ast.Call)
-            and called_name(item.value) in ("skipTest", "skip")
+            and called_name(item.value) in roles.SKIPS
         )
         for item in function.body
     )
@@ -109,7 +101,7 @@ def _expects_nothing(function: Function) -> bool:
     given = {item.arg for item in walk(function.args) if isinstance(item, ast.arg)} - {"self"}
     for node in walk(function):
         match node:
-            case ast.Call() if ASSERTING.fullmatch(called_name(node)):
+            case ast.Call() if roles.RUNS_A_CHECK.fullmatch(called_name(node)):
                 if any(isinstance(item, ast.Name) and item.id in given for item in _values(node)):
                     return True
             case ast.keyword(arg=str(name), value=value):
@@ -144,7 +136,7 @@ def _speaks(node: ast.AST) -> bool:
 def _asserts(call: ast.Call) -> bool:
     """Tell whether a call of a helper asserts a failure."""
     name = called_name(call)
-    if not name.lower().lstrip("_").startswith(("assert", "expect")):
+    if not name.lower().lstrip("_").startswith(roles.ASSERTS_OR_EXPECTS):
         return False
     return any(map(_speaks, walk(call)))
 
@@ -152,9 +144,9 @@ def _asserts(call: ast.Call) -> bool:
 def _is_negative(call: ast.Call) -> bool:
     """Tell whether a call asserts that there is nothing, or that something is not so."""
     name = called_name(call)
-    if NEGATIVE.fullmatch(name):
+    if roles.ASSERTS_NOTHING.fullmatch(name):
         return True
-    return ASSERTING.fullmatch(name) is not None and any(map(_is_nothing, _values(call)))
+    return roles.RUNS_A_CHECK.fullmatch(name) is not None and any(map(_is_nothing, _values(call)))
 
 
 def _is_nothing(node: ast.expr) -> bool:
@@ -170,7 +162,7 @@ def _unknown(call: ast.Call) -> bool:
     """Tell whether a call runs a method of the test that nothing is known of."""
     match call.func:
         case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
-            return not name.startswith(KNOWN)
+            return not name.startswith(roles.OF_ANY_TEST)
         case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
             return True
     return False
