@@ -6,7 +6,8 @@ import itertools
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fixtests.reasoning.flow import Reaching
+from fixtests.reasoning.flow import Order, Reaching
+from generated import TIMES
 
 NAMES = ("x", "y")
 STRAIGHT = (
@@ -150,63 +151,64 @@ class Context:
         return self.swallows and kind is EscapedError
 
 
-def seen(text, decisions):
-    """Run a function along one path, and return which use saw the binding of which line."""
-    found, kept, left = set(), [], iter(decisions)
-    depth, steps = [0], [0]
+class Run:
+    """One path of a function: which use saw the binding of which line, and what ran last then."""
 
-    def decide():
-        steps[0] += 1
-        if steps[0] > 200:
+    def __init__(self, text, decisions):
+        self.bound, self.last = set(), set()
+        self.kept, self.line = [], 0
+        self._left = iter(decisions)
+        self._steps = self._depth = 0
+        space = {"E": EscapedError, "g": Token(0), "use": self.use, "t": self.token}
+        space |= {"c": self.decide, "boom": self.boom, "run": self.run, "keep": self.kept.append}
+        space |= {"ts": lambda line: [Token(line) for _ in range(2) if self.decide()]}
+        space |= {"keep_generator": lambda given: self.kept.append(lambda: list(given))}
+        space |= {"context": Context, "suppress": lambda: Context(swallows=True)}
+        exec(compile(text, "generated", "exec"), space)
+        for function in (space["outer"], *(lambda at=at: self.kept[at]() for at in range(3))):
+            try:
+                function()
+            except (EscapedError, NameError, IndexError, RecursionError, TypeError, RuntimeError):
+                continue
+
+    def decide(self):
+        self._steps += 1
+        if self._steps > 200:
             raise RecursionError
-        return next(left, False)
+        return next(self._left, False)
 
-    def use(line, value):
+    def token(self, line):
+        self.line = line
+        return Token(line)
+
+    def use(self, line, value):
         if isinstance(value, Token):
-            found.add((line, value.line))
+            self.bound.add((line, value.line))
+            self.last.add((line, self.line))
         return line
 
-    def boom():
-        if decide():
+    def boom(self):
+        if self.decide():
             raise EscapedError
 
-    def run():
-        for function in kept[-3:]:
-            if depth[0] < 3 and decide():
-                depth[0] += 1
+    def run(self):
+        for function in self.kept[-3:]:
+            if self._depth < 3 and self.decide():
+                self._depth += 1
                 try:
                     function()
                 finally:
-                    depth[0] -= 1
+                    self._depth -= 1
 
-    outside = Token(0)
-    space = {
-        "t": Token,
-        "ts": lambda line: [Token(line) for _ in range(2) if decide()],
-        "c": decide,
-        "use": use,
-        "boom": boom,
-        "run": run,
-        "keep": kept.append,
-        "keep_generator": lambda generator: kept.append(lambda: list(generator)),
-        "context": Context,
-        "suppress": lambda: Context(swallows=True),
-        "E": EscapedError,
-        "g": outside,
-    }
-    exec(compile(text, "generated", "exec"), space)
-    for function in (space["outer"], *(lambda at=at: kept[at]() for at in range(3))):
-        try:
-            function()
-        except (EscapedError, NameError, IndexError, RecursionError, TypeError, RuntimeError):
-            continue
-    return found
+
+def suppresses(block):
+    return any("suppress" in ast.unparse(item.context_expr) for item in block.items)
 
 
 def reaching(text):
     """Return which use is reached by the binding of which line."""
     function = ast.parse(text).body[0]
-    known = Reaching(function)
+    known = Reaching(function, suppresses)
     return {
         (call.lineno, held.binding.node.lineno)
         for call in ast.walk(function)
@@ -225,26 +227,45 @@ def compiles(text):
 
 
 PATHS = st.lists(st.lists(st.booleans(), max_size=40), min_size=4, max_size=8)
-SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=100 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @SLOW
 @given(lines(straight=False), PATHS)
 def test_binding_that_a_use_sees_reaches_it(body, paths):
+    """So where only one binding reaches a use, no other one is seen there."""
     text = program(body)
     if not compiles(text):
         return
     reached = reaching(text)
     for path in paths:
-        assert {pair for pair in seen(text, path) if pair[1]} <= reached, text
+        assert {pair for pair in Run(text, path).bound if pair[1]} <= reached, text
 
 
 @SLOW
 @given(lines(straight=True))
 def test_binding_that_reaches_a_use_over_branches_is_seen_by_it(body):
     text = program(body)
+    runs = all_runs(text)
+    assert not runs or set().union(*(run.bound for run in runs)) == reaching(text), text
+
+
+@SLOW
+@given(lines(straight=True))
+def test_call_that_may_have_run_last_before_a_use_over_branches_has(body):
+    text = program(body)
+    function = ast.parse(text).body[0]
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    order = Order(function, [call for call in calls if ast.unparse(call.func) == "t"], suppresses)
+    uses = [call for call in calls if ast.unparse(call.func) == "use"]
+    found = {(use.lineno, last.lineno) for use in uses for last in order.last(use) if last}
+    runs = all_runs(text)
+    assert not runs or set().union(*(run.last for run in runs)) == found, text
+
+
+def all_runs(text):
+    """Return all paths of a function, none where those are too many."""
     decisions = text.count("c()") + 2 * text.count("ts(")
     if decisions > 9:
-        return
-    paths = itertools.product((False, True), repeat=decisions)
-    assert {pair for path in paths for pair in seen(text, path)} == reaching(text), text
+        return []
+    return [Run(text, path) for path in itertools.product((False, True), repeat=decisions)]

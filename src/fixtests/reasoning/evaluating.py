@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-from abc import ABC, abstractmethod
 from typing import Generic, Protocol, Self, TypeVar
 
-from fixtests.syntax.syntax import bound_names, called_name, children
+from fixtests.syntax.syntax import Function, bound_names, called_name, children
 
 # Methods that change what they are called on.
 CHANGING = frozenset(
@@ -23,6 +22,7 @@ USING_UP = frozenset(
     )
 )
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+Scope = Function | ast.Lambda
 
 
 class State(Protocol):
@@ -38,36 +38,50 @@ class State(Protocol):
 S = TypeVar("S", bound=State)
 
 
-class Evaluation(ABC, Generic[S]):
-    """The walk over expressions; what each does to what is known, a subclass says."""
+class Evaluation(Generic[S]):
+    """The walk over expressions; what each does to what is known, a subclass says.
+
+    `options` are the expressions around the place that may leave it out, `loops`
+    those and the statements that may come back to it.
+    """
 
     def __init__(self) -> None:
-        self.loops: list[ast.AST] = []  # around the place
+        self.options: list[ast.expr] = []
+        self.loops: list[ast.AST] = []
         self.around: S | None = None  # what was known around the outermost class
         self.lazy: ast.GeneratorExp | None = None  # around the place, if it may be used up later
         self._used_up: ast.AST | None = None  # the generator that is used up at once
 
-    @abstractmethod
-    def read(self, node: ast.Name, state: S) -> None:
+    def use(self, node: ast.Name, state: S) -> None:
         """Take in a use of a name."""
 
-    @abstractmethod
+    def evaluated(self, node: ast.AST, state: S) -> S:
+        """Return what is known once an expression and all that is in it has been evaluated."""
+        return state
+
+    def assume(self, test: ast.expr, truth: bool, state: S) -> S:
+        """Return what is known where a condition came out true, or false."""
+        return state
+
+    def iterate(self, source: ast.expr, state: S) -> S:
+        """Return what is known for each element of something: it has one."""
+        return state
+
     def bind(self, name: str, node: ast.AST, by: ast.AST, value: ast.expr | None, state: S) -> S:
         """Return what is known once a node binds a name, to a value where it has one."""
+        return state
 
-    @abstractmethod
     def unbind(self, name: str, state: S) -> S:
         """Return what is known once a name is bound no longer."""
+        return state
 
-    @abstractmethod
     def change(self, name: str, by: ast.AST, state: S) -> S:
         """Return what is known once something is put into what a name holds."""
+        return state
 
-    @abstractmethod
-    def enter(self, node: ast.AST, state: S) -> None:
+    def enter(self, node: Scope, state: S) -> None:
         """Take in a function or a lambda that may run from here on."""
 
-    @abstractmethod
     def may_raise(self, state: S) -> None:
         """Take in that an exception may be raised."""
 
@@ -75,7 +89,7 @@ class Evaluation(ABC, Generic[S]):
         """Evaluate an expression, and return what is known after it."""
         match node:
             case ast.Name():
-                self.read(node, state)
+                self.use(node, state)
             case ast.Constant():
                 pass
             case ast.NamedExpr(target=target, value=value):
@@ -85,18 +99,17 @@ class Evaluation(ABC, Generic[S]):
                 for part in signature(node.args):
                     state = self.look(part, state)
                 self.enter(node, state)
-            case ast.BoolOp(values=[first, *others]):
-                state = self._maybe(others, self.look(first, state))
-            case ast.Compare(left=left, comparators=[first, *others]):
-                state = self._maybe(others, self.look(first, self.look(left, state)))
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                state = self.look(test, state)
-                state = self.look(body, state).join(self.look(orelse, state))
+            case ast.BoolOp():
+                state = self._operands(node, state)
+            case ast.Compare():
+                state = self._compared(node, state)
+            case ast.IfExp():
+                state = self._either(node, state)
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
                 state = self._comprehension(node, state)
             case _:
                 state = self._parts(node, state)
-        return state
+        return self.evaluated(node, state)
 
     def store(self, target: ast.expr, value: ast.expr | None, by: ast.AST, state: S) -> S:
         """Return what is known once a target is given a value, None for one that is not written."""
@@ -112,6 +125,7 @@ class Evaluation(ABC, Generic[S]):
                 return state
         for part in children(target):
             state = self.look(part, state)
+        state = self.evaluated(target, state)
         name = root(target)
         self.may_raise(state)
         return self.change(name, by, state) if name else state
@@ -130,8 +144,13 @@ class Evaluation(ABC, Generic[S]):
                 return self.store(target, value, node, self.look(value, state))
             case ast.AugAssign(target=target, value=value):
                 if isinstance(target, ast.Name):
-                    self.read(target, state)
+                    self.use(target, state)
                 return self.store(target, None, node, self.look(value, state))
+            case ast.Assert(test=test, msg=message):
+                state = self.look(test, state)
+                if message is not None:
+                    self.may_raise(self.look(message, self.assume(test, False, state)))
+                return self.assume(test, True, state)
             case ast.Delete(targets=targets):
                 return self._delete(targets, node, state)
             case ast.Import(names=names) | ast.ImportFrom(names=names):
@@ -166,13 +185,34 @@ class Evaluation(ABC, Generic[S]):
             state = self.change(name, node, state) if name else state
         return state
 
-    def _maybe(self, others: list[ast.expr], state: S) -> S:
+    def _operands(self, node: ast.BoolOp, state: S) -> S:
         """Evaluate operands of which each may be the last one."""
-        end = state
+        before, *others = node.values
+        state = end = self.look(before, state)
+        self.options.append(node)
         for other in others:
+            state = self.look(other, self.assume(before, isinstance(node.op, ast.And), state))
+            end, before = end.join(state), other
+        self.options.pop()
+        return end
+
+    def _compared(self, node: ast.Compare, state: S) -> S:
+        """Evaluate a comparison: each but the first two operands may be left out."""
+        state = end = self.look(node.comparators[0], self.look(node.left, state))
+        self.options.append(node)
+        for other in node.comparators[1:]:
             state = self.look(other, state)
             end = end.join(state)
+        self.options.pop()
         return end
+
+    def _either(self, node: ast.IfExp, state: S) -> S:
+        state = self.look(node.test, state)
+        self.options.append(node)
+        taken = self.look(node.body, self.assume(node.test, True, state))
+        state = taken.join(self.look(node.orelse, self.assume(node.test, False, state)))
+        self.options.pop()
+        return state
 
     def _delete(self, targets: list[ast.expr], by: ast.AST, state: S) -> S:
         for target in targets:
@@ -202,10 +242,12 @@ class Evaluation(ABC, Generic[S]):
         if isinstance(node, ast.GeneratorExp) and node is not self._used_up:
             self.lazy = self.lazy or node
         self.loops.append(node)
+        self.options.append(node)
         known = False
         while not known:
             grown = state.join(self._once(node, state).restored(names, state))
             known, state = grown == state, grown
+        self.options.pop()
         self.loops.pop()
         self.lazy = lazy
         return state
@@ -214,9 +256,9 @@ class Evaluation(ABC, Generic[S]):
         for number, part in enumerate(node.generators):
             if number:
                 state = self.look(part.iter, state)
-            state = self.store(part.target, None, part.target, state)
+            state = self.store(part.target, None, part, self.iterate(part.iter, state))
             for test in part.ifs:
-                state = self.look(test, state)
+                state = self.assume(test, True, self.look(test, state))
         elements = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
         for element in elements:
             state = self.look(element, state)

@@ -7,12 +7,16 @@ closure sees what is bound around it when it is made or later.
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from fixtests.reasoning.bindings import Binding, Known, Seen, begin
+from fixtests.reasoning.expectations import Expectations
 from fixtests.reasoning.scopes import Body, Outside
+from fixtests.reasoning.walking import Drops, Walk
 from fixtests.syntax.syntax import Function
-from fixtests.tree.module import Method
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +35,12 @@ class Held:
 class Reaching:
     """Which bindings reach each use of a name in one function and in those inside it."""
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function, drops: Drops) -> None:
         self._held: dict[ast.AST, Seen] = {}
-        bodies = [Body(function, Known(), None)]
+        bodies = [Body(function, Known(), None, drops)]
         for body in bodies:  # grows by the functions inside
             body.run()
-            bodies += [Body(node, made, body) for node, made in body.inner.values()]
+            bodies += [Body(node, made, body, drops) for node, made in body.inner.items()]
         outside = Outside()
         for body in bodies:
             body.share(outside)
@@ -44,13 +48,10 @@ class Reaching:
             self._held.update(body.answers(outside))
 
     @classmethod
-    def of(cls, method: Method) -> Reaching:
+    def of(cls, method: Method, owner: Class | None, project: Project) -> Reaching:
         """Return what is remembered of a function."""
-        notes, key = method.module.notes, (cls, method.node)
-        if key not in notes:
-            notes[key] = cls(method.node)
-        found: Reaching = notes[key]
-        return found
+        key = cls, method.node, owner
+        return project.memory.ask(key, lambda: cls(method.node, dropping(method, owner, project)))
 
     def held(self, use: ast.AST) -> list[Held]:
         """Return the bindings that reach a use, in the order of the text.
@@ -66,3 +67,67 @@ class Reaching:
     def values(self, use: ast.AST) -> list[ast.expr | None]:
         """Return what a use may stand for, None for each binding without a written value."""
         return [held.value for held in self.held(use)]
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Which of some calls may have run last on the way to a place, None for none of them."""
+
+    last: frozenset[ast.Call | None] = frozenset({None})
+
+    def join(self, other: Passed) -> Passed:
+        """Return what may have run last on either of two paths."""
+        return self if other == self else Passed(self.last | other.last)
+
+    def restored(self, names: set[str], before: Passed) -> Passed:
+        """Return this state: what has run does not hang on names."""
+        return self
+
+
+class Order(Walk[Passed]):
+    """Which of some calls may have run last before each node of a function.
+
+    Functions inside of it, which run at any time, are left out.
+    """
+
+    def __init__(self, function: Function, calls: Collection[ast.Call], drops: Drops) -> None:
+        super().__init__(drops)
+        self._calls = calls
+        self._before: dict[ast.AST, frozenset[ast.Call | None]] = {}
+        self.block(function.body, Passed())
+
+    def last(self, node: ast.AST) -> frozenset[ast.Call | None]:
+        """Return which of the calls may have run last before a node, None for none of them.
+
+        There is nothing where the node is never reached.
+        """
+        return self._before.get(node, frozenset())
+
+    def after(self, call: ast.Call) -> list[ast.AST]:
+        """Return the nodes before which a call may have been the last one, in no order."""
+        return [node for node, last in self._before.items() if call in last]
+
+    def arrive(self, node: ast.stmt, state: Passed) -> None:
+        """Note what ran before a statement."""
+        self._before[node] = self.last(node) | state.last
+
+    def bind(
+        self, name: str, node: ast.AST, by: ast.AST, value: ast.expr | None, state: Passed
+    ) -> Passed:
+        """Note what ran before a name is bound."""
+        self._before[node] = self.last(node) | state.last
+        return state
+
+    def evaluated(self, node: ast.AST, state: Passed) -> Passed:
+        """Note what ran before an expression, and that it has run where it is one of the calls."""
+        self._before[node] = self.last(node) | state.last
+        if isinstance(node, ast.Call) and node in self._calls:
+            state = Passed(frozenset({node}))
+            self.may_raise(state)
+        return state
+
+
+def dropping(method: Method, owner: Class | None, project: Project) -> Drops:
+    """Return what tells of the blocks of a function whether they may end early."""
+    expectations = Expectations.of(project)
+    return lambda block: expectations.around(block, method, owner) is not None

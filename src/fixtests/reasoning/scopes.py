@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 
 from fixtests.reasoning.bindings import Binding, Known, Seen, begin
-from fixtests.reasoning.evaluating import parameters
-from fixtests.reasoning.walking import Walk
+from fixtests.reasoning.evaluating import Scope, parameters
+from fixtests.reasoning.walking import Drops, Walk
 from fixtests.syntax.syntax import (
     SCOPES,
-    Function,
     bound_by,
     children,
     is_function,
@@ -17,8 +16,6 @@ from fixtests.syntax.syntax import (
     walk_function,
 )
 
-Scope = Function | ast.Lambda
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -33,14 +30,14 @@ class Outside:
 class Body(Outside, Walk[Known]):
     """The walk over one function: which bindings its uses see, and what it makes."""
 
-    def __init__(self, node: Scope, made: Known, outer: Body | None) -> None:
+    def __init__(self, node: Scope, made: Known, outer: Body | None, drops: Drops) -> None:
         Outside.__init__(self)
-        Walk.__init__(self)
+        Walk.__init__(self, drops)
         self.node = node
         self.made = made  # what was known around it where it is made
         self.outer = outer
         self.own = _own_names(node)
-        self.inner: dict[ast.AST, tuple[Scope, Known]] = {}
+        self.inner: dict[Scope, Known] = {}
         self._bindings: dict[tuple[ast.AST, str], Binding] = {}
         self._loops_of: dict[ast.AST, frozenset[ast.AST]] = {}
         self._uses: dict[ast.Name, Seen] = {}
@@ -58,7 +55,7 @@ class Body(Outside, Walk[Known]):
         else:
             self.block(self.node.body, state)
 
-    def read(self, node: ast.Name, state: Known) -> None:
+    def use(self, node: ast.Name, state: Known) -> None:
         """Note what a use sees; one of a loop is met more than once."""
         seen = Known({node.id: self._uses.get(node, {})}).join(state)
         self._uses[node] = seen.names[node.id]
@@ -89,13 +86,12 @@ class Body(Outside, Walk[Known]):
         self._changed.append((name, by))
         return state.changed(name, by)
 
-    def enter(self, node: ast.AST, state: Known) -> None:
+    def enter(self, node: Scope, state: Known) -> None:
         """Leave a function inside for later, with what is known around it."""
-        if isinstance(node, FUNCTIONS):
-            made = self.around or state
-            known = self.inner.get(node)
-            self.inner[node] = node, made if known is None else known[1].join(made)
-            self._loops_of[node] = frozenset(self.loops)
+        made = self.around or state
+        known = self.inner.get(node)
+        self.inner[node] = made if known is None else known.join(made)
+        self._loops_of[node] = frozenset(self.loops)
 
     def share(self, outside: Outside) -> None:
         """Tell the owners of names that are not the function's own what it does to them."""

@@ -6,14 +6,31 @@ What is known at a place is a `State`; what an expression does to it is for `Eva
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 
+from fixtests.reasoning import roles
 from fixtests.reasoning.evaluating import Evaluation, S, signature
 from fixtests.syntax.syntax import called_name, dotted
 
-# Contexts that may end their block early and go on after it, by the name that is called.
-SWALLOWING = ("assertRaises", "raises", "suppress", "ExpectedException", "assertWarns", "ignor")
-EVERYTHING = frozenset({"Exception", "BaseException"})
+With = ast.With | ast.AsyncWith
+Loop = ast.For | ast.AsyncFor | ast.While
+Drops = Callable[[With], bool]  # whether a block may end early, and the function go on after it
+
+
+@dataclass(frozen=True)
+class Place:
+    """A statement in its block."""
+
+    block: list[ast.stmt]
+    position: int
+
+    @property
+    def statement(self) -> ast.stmt:
+        """The statement itself."""
+        return self.block[self.position]
 
 
 class Way(Enum):
@@ -29,11 +46,15 @@ class Walk(Evaluation[S]):
     """A walk over blocks: each gives the state at its end, None where that is never reached.
 
     An exception may leave a statement before each name that it binds. Loops
-    are walked until nothing new is known at their head.
+    are walked until nothing new is known at their head, so that what is met
+    last at a node is what holds there. `places` are the statements around the
+    expression that is looked at, innermost last.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, drops: Drops) -> None:
         super().__init__()
+        self.places: list[Place] = []
+        self._drops = drops
         self._left: dict[Way, S] = {}
         self._protected = 0
 
@@ -42,13 +63,26 @@ class Walk(Evaluation[S]):
         if self._protected:
             self._leave(Way.RAISE, state)
 
+    def arrive(self, node: ast.stmt, state: S) -> None:
+        """Take in that a statement is reached."""
+
+    def returns(self, value: ast.expr, state: S) -> None:
+        """Take in a value that is given back."""
+
+    def inside(self, node: With | Loop | ast.Try | ast.TryStar, state: S) -> S | None:
+        """Walk the block that a statement repeats or protects."""
+        return self.block(node.body, state)
+
     def block(self, body: list[ast.stmt], state: S | None) -> S | None:
         """Walk some statements, and return what is known after them."""
-        for statement in body:
+        for position, statement in enumerate(body):
             if state is None:
                 return None
+            self.places.append(Place(body, position))
+            self.arrive(statement, state)
             self.may_raise(state)
             state = self._statement(statement, state)
+            self.places.pop()
         return state
 
     def define(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: S) -> S:
@@ -63,8 +97,7 @@ class Walk(Evaluation[S]):
     def _statement(self, node: ast.stmt, state: S) -> S | None:
         match node:
             case ast.If():
-                state = self.look(node.test, state)
-                return joined(self.block(node.body, state), self.block(node.orelse, state))
+                return self._if(node, state)
             case ast.For() | ast.AsyncFor() | ast.While():
                 return self._loop(node, state)
             case ast.With() | ast.AsyncWith():
@@ -80,7 +113,16 @@ class Walk(Evaluation[S]):
                 return self.define(node, state)
             case ast.ClassDef():
                 return self._class(node, state)
-        return self.simple(node, state)
+        state = self.simple(node, state)
+        if ends(node):
+            self.may_raise(state)
+            return None
+        return state
+
+    def _if(self, node: ast.If, state: S) -> S | None:
+        state = self.look(node.test, state)
+        taken = self.block(node.body, self.assume(node.test, True, state))
+        return joined(taken, self.block(node.orelse, self.assume(node.test, False, state)))
 
     def _jump(self, node: ast.Return | ast.Raise | ast.Break | ast.Continue, state: S) -> None:
         match node:
@@ -89,7 +131,10 @@ class Walk(Evaluation[S]):
             case ast.Continue():
                 self._leave(Way.CONTINUE, state)
             case ast.Return(value=value):
-                self._leave(Way.RETURN, self.look(value, state) if value else state)
+                if value is not None:
+                    state = self.look(value, state)
+                    self.returns(value, state)
+                self._leave(Way.RETURN, state)
             case ast.Raise():
                 for part in (node.exc, node.cause):
                     state = self.look(part, state) if part else state
@@ -99,10 +144,10 @@ class Walk(Evaluation[S]):
         known = self._left.get(way)
         self._left[way] = state if known is None else known.join(state)
 
-    def _inside(self, body: list[ast.stmt], state: S | None) -> tuple[S | None, dict[Way, S]]:
-        """Walk a block, and return what is known at its end, and where it is left early."""
+    def _apart(self, walked: Callable[[], S | None]) -> tuple[S | None, dict[Way, S]]:
+        """Walk something, and return what is known at its end, and where it is left early."""
         outer, self._left = self._left, {}
-        end = self.block(body, state)
+        end = walked()
         left, self._left = self._left, outer
         return end, left
 
@@ -110,7 +155,7 @@ class Walk(Evaluation[S]):
         for way, state in left.items():
             self._leave(way, state)
 
-    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, state: S) -> S | None:
+    def _loop(self, node: Loop, state: S) -> S | None:
         if not isinstance(node, ast.While):
             state = self.look(node.iter, state)
         self.loops.append(node)
@@ -118,55 +163,62 @@ class Walk(Evaluation[S]):
         while not known:
             self.may_raise(head)
             if isinstance(node, ast.While):
-                begun = self.look(node.test, head)
+                tested = self.look(node.test, head)
+                done: S | None = self.assume(node.test, False, tested)
+                begun = self.assume(node.test, True, tested)
             else:
-                begun = self.store(node.target, None, node.target, head)
-            end, left = self._inside(node.body, begun)
+                begun = self.store(node.target, None, node, self.iterate(node.iter, head))
+            end, left = self._apart(partial(self.inside, node, begun))
             again = joined(end, left.pop(Way.CONTINUE, None))
             broken = joined(broken, left.pop(Way.BREAK, None))
             self._pass_on(left)
             grown = head if again is None else head.join(again)
             known, head = grown == head, grown
-        done: S | None = begun if isinstance(node, ast.While) else head
-        if isinstance(node, ast.While) and isinstance(node.test, ast.Constant) and node.test.value:
+        if not isinstance(node, ast.While):
+            done = again if runs(node) else head
+        elif isinstance(node.test, ast.Constant) and node.test.value:
             done = None
         self.loops.pop()
         return joined(self.block(node.orelse, done), broken)
 
-    def _with(self, node: ast.With | ast.AsyncWith, state: S) -> S | None:
+    def _with(self, node: With, state: S) -> S | None:
+        if not self._drops(node):
+            return self._entered(node, state)
         self._protected += 1
-        outer, self._left = self._left, {}
-        for item in node.items:
-            state = self.look(item.context_expr, state)
-            self.may_raise(state)
-            if item.optional_vars is not None:
-                state = self.store(item.optional_vars, None, item.optional_vars, state)
-        end = self.block(node.body, state)
-        if end is not None:
-            self.may_raise(end)
-        left, self._left = self._left, outer
+        end, left = self._apart(partial(self._entered, node, state))
         self._protected -= 1
-        if any(_swallows(item.context_expr) for item in node.items):
-            end = joined(end, left.get(Way.RAISE))
+        end = joined(end, left.get(Way.RAISE))
         if not self._protected:
             left.pop(Way.RAISE, None)
         self._pass_on(left)
         return end
 
+    def _entered(self, node: With, state: S) -> S | None:
+        for item in node.items:
+            state = self.look(item.context_expr, state)
+            self.may_raise(state)
+            if item.optional_vars is not None:
+                state = self.store(item.optional_vars, None, item, state)
+        end = self.inside(node, state)
+        if end is not None:
+            self.may_raise(end)
+        return end
+
     def _try(self, node: ast.Try | ast.TryStar, state: S) -> S | None:
         self._protected += 1
-        end, left = self._inside(node.body, state)
+        end, left = self._apart(partial(self.inside, node, state))
         raised = left.pop(Way.RAISE, None)
         ways = [left]
-        end, left = self._inside(node.orelse, end)
+        end, left = self._apart(partial(self.block, node.orelse, end))
         ways.append(left)
-        for handler in node.handlers:
-            handled, left = self._handler(handler, raised)
-            end = joined(end, handled)
-            ways.append(left)
+        if raised is not None:
+            for handler in node.handlers:
+                handled, left = self._apart(partial(self._handler, handler, raised))
+                end = joined(end, handled)
+                ways.append(left)
+            if not any(map(_catches_all, node.handlers)):
+                ways.append({Way.RAISE: raised})
         self._protected -= 1
-        if raised is not None and not any(map(_catches_all, node.handlers)):
-            ways.append({Way.RAISE: raised})
         for left in ways:
             self._finish(node.finalbody, left)
         return self.block(node.finalbody, end)
@@ -178,17 +230,13 @@ class Walk(Evaluation[S]):
             if end is not None and (self._protected or way is not Way.RAISE):
                 self._leave(way, end)
 
-    def _handler(self, node: ast.ExceptHandler, state: S | None) -> tuple[S | None, dict[Way, S]]:
-        if state is None:
-            return None, {}
+    def _handler(self, node: ast.ExceptHandler, state: S) -> S | None:
         if node.type is not None:
             state = self.look(node.type, state)
         if node.name:
             state = self.bind(node.name, node, node, None, state)
-        end, left = self._inside(node.body, state)
-        if node.name and end is not None:
-            end = self.unbind(node.name, end)
-        return end, left
+        end = self.block(node.body, state)
+        return self.unbind(node.name, end) if node.name and end is not None else end
 
     def _match(self, node: ast.Match, state: S) -> S | None:
         rest: S | None = self.look(node.subject, state)
@@ -200,6 +248,7 @@ class Walk(Evaluation[S]):
             if case.guard is not None:
                 taken = self.look(case.guard, taken)
                 rest = rest.join(taken)
+                taken = self.assume(case.guard, True, taken)
             elif _matches_all(case.pattern):
                 rest = None
             end = joined(end, self.block(case.body, taken))
@@ -222,9 +271,20 @@ def joined(one: S | None, other: S | None) -> S | None:
     return one.join(other)
 
 
-def _swallows(context: ast.expr) -> bool:
-    """Tell whether a context may drop an exception, so that what follows it runs."""
-    return isinstance(context, ast.Call) and called_name(context).startswith(SWALLOWING)
+def ends(node: ast.stmt) -> bool:
+    """Tell whether a statement is a call that never returns: `self.fail`, `self.skipTest`."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and called_name(node.value) in roles.ENDS_A_TEST
+        and isinstance(node.value.func, ast.Attribute)
+    )
+
+
+def runs(node: ast.For | ast.AsyncFor) -> bool:
+    """Tell whether a loop's body runs at least once: it goes over what is written there."""
+    written = node.iter.elts if isinstance(node.iter, ast.List | ast.Tuple) else []
+    return any(not isinstance(item, ast.Starred) for item in written)
 
 
 def _catches_all(handler: ast.ExceptHandler) -> bool:
