@@ -50,6 +50,8 @@ BLOCKS = (
     *BRANCHES,
     ("for {n} in ts(@):",),
     ("for {n} in ts(@):", "else:"),
+    ("for {n} in [t(@), t(@)]:",),
+    ("for _ in range(2):",),
     ("while c():",),
     ("while True:",),
     ("while ({n} := t(@)) and c():", "else:"),

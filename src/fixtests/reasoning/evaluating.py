@@ -79,8 +79,9 @@ class Evaluation(Generic[S]):
         """Return what is known once something is put into what a name holds."""
         return state
 
-    def enter(self, node: Scope, state: S) -> None:
-        """Take in a function or a lambda that may run from here on."""
+    def enter(self, node: Scope, state: S) -> S:
+        """Return what is known once there is a function, or a lambda, that may run from here on."""
+        return state
 
     def may_raise(self, state: S) -> None:
         """Take in that an exception may be raised."""
@@ -98,7 +99,7 @@ class Evaluation(Generic[S]):
             case ast.Lambda():
                 for part in signature(node.args):
                     state = self.look(part, state)
-                self.enter(node, state)
+                state = self.enter(node, state)
             case ast.BoolOp():
                 state = self._operands(node, state)
             case ast.Compare():

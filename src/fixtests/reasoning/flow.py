@@ -7,16 +7,20 @@ closure sees what is bound around it when it is made or later.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from fixtests.reasoning.bindings import Binding, Known, Seen, begin
+from fixtests.reasoning.evaluating import Scope
 from fixtests.reasoning.expectations import Expectations
 from fixtests.reasoning.scopes import Body, Outside
-from fixtests.reasoning.walking import Drops, Walk
+from fixtests.reasoning.walking import Drops, Walk, Way
 from fixtests.syntax.syntax import Function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
+
+NONE: frozenset[ast.expr] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +34,14 @@ class Held:
     def value(self) -> ast.expr | None:
         """The expression that the name was bound to, None where none is written."""
         return self.binding.value
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What an expression may be, None for what is not written, and what may have changed it."""
+
+    value: ast.expr | None
+    changes: tuple[ast.AST, ...] = ()
 
 
 class Reaching:
@@ -68,6 +80,34 @@ class Reaching:
         """Return what a use may stand for, None for each binding without a written value."""
         return [held.value for held in self.held(use)]
 
+    def meanings(
+        self, node: ast.expr, changes: tuple[ast.AST, ...] = (), above: frozenset[ast.expr] = NONE
+    ) -> Iterator[Meaning]:
+        """Yield what an expression may be, names and conditions followed to what is written.
+
+        A name that is bound outside of the function is its own meaning.
+        """
+        match node:
+            case ast.IfExp(body=body, orelse=orelse):
+                parts = [body, orelse]
+            case ast.NamedExpr(value=value):
+                parts = [value]
+            case ast.BoolOp(values=values):
+                parts = values
+            case ast.Name() if held := self.held(node):
+                for item in held if node not in above else ():
+                    if item.value is None:
+                        yield Meaning(None, (*item.changes, *changes))
+                    else:
+                        known = (*item.changes, *changes)
+                        yield from self.meanings(item.value, known, above | {node})
+                return
+            case _:
+                yield Meaning(node, changes)
+                return
+        for part in parts:
+            yield from self.meanings(part, changes, above)
+
 
 @dataclass(frozen=True)
 class Passed:
@@ -87,7 +127,7 @@ class Passed:
 class Order(Walk[Passed]):
     """Which of some calls may have run last before each node of a function.
 
-    Functions inside of it, which run at any time, are left out.
+    A function inside of it may have run at any time after it was made.
     """
 
     def __init__(self, function: Function, calls: Collection[ast.Call], drops: Drops) -> None:
@@ -116,6 +156,15 @@ class Order(Walk[Passed]):
     ) -> Passed:
         """Note what ran before a name is bound."""
         self._before[node] = self.last(node) | state.last
+        return state
+
+    def enter(self, node: Scope, state: Passed) -> Passed:
+        """Walk a function inside."""
+        if isinstance(node, ast.Lambda):
+            return state.join(self.look(node.body, state))
+        end, left = self.apart(partial(self.block, node.body, state))
+        for found in (end, left.get(Way.RETURN)):
+            state = state if found is None else state.join(found)
         return state
 
     def evaluated(self, node: ast.AST, state: Passed) -> Passed:

@@ -71,7 +71,7 @@ class Body(Outside, Walk[Known]):
             self._bindings[key] = Binding(name, node, by, value)
             self._loops_of[node] = frozenset(self.loops)
         binding = self._bindings[key]
-        own = name in self.own or self.around is not None or _is_inner(self.loops)
+        own = name in self.own or self.around is not None or isinstance(by, ast.comprehension)
         if not own or (self.lazy is not None and isinstance(by, ast.NamedExpr)):
             self._passed_on.append(binding)
             return state
@@ -86,12 +86,13 @@ class Body(Outside, Walk[Known]):
         self._changed.append((name, by))
         return state.changed(name, by)
 
-    def enter(self, node: Scope, state: Known) -> None:
+    def enter(self, node: Scope, state: Known) -> Known:
         """Leave a function inside for later, with what is known around it."""
         made = self.around or state
         known = self.inner.get(node)
         self.inner[node] = made if known is None else known.join(made)
         self._loops_of[node] = frozenset(self.loops)
+        return state
 
     def share(self, outside: Outside) -> None:
         """Tell the owners of names that are not the function's own what it does to them."""
@@ -151,11 +152,6 @@ class Body(Outside, Walk[Known]):
                 body = body.outer
             return outside if body is None else body
         return outside
-
-
-def _is_inner(loops: list[ast.AST]) -> bool:
-    """Tell whether a place is in a comprehension."""
-    return any(isinstance(item, COMPREHENSIONS) for item in loops)
 
 
 def _own_names(node: Scope) -> set[str]:

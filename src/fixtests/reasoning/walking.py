@@ -13,7 +13,7 @@ from functools import partial
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.evaluating import Evaluation, S, signature
-from fixtests.syntax.syntax import called_name, dotted
+from fixtests.syntax.syntax import called_name, constant_int, dotted
 
 With = ast.With | ast.AsyncWith
 Loop = ast.For | ast.AsyncFor | ast.While
@@ -91,8 +91,7 @@ class Walk(Evaluation[S]):
             state = self.look(part, state)
         if node.returns is not None:
             state = self.look(node.returns, state)
-        self.enter(node, state)
-        return self.bind(node.name, node, node, None, state)
+        return self.bind(node.name, node, node, None, self.enter(node, state))
 
     def _statement(self, node: ast.stmt, state: S) -> S | None:
         match node:
@@ -144,7 +143,7 @@ class Walk(Evaluation[S]):
         known = self._left.get(way)
         self._left[way] = state if known is None else known.join(state)
 
-    def _apart(self, walked: Callable[[], S | None]) -> tuple[S | None, dict[Way, S]]:
+    def apart(self, walked: Callable[[], S | None]) -> tuple[S | None, dict[Way, S]]:
         """Walk something, and return what is known at its end, and where it is left early."""
         outer, self._left = self._left, {}
         end = walked()
@@ -168,7 +167,7 @@ class Walk(Evaluation[S]):
                 begun = self.assume(node.test, True, tested)
             else:
                 begun = self.store(node.target, None, node, self.iterate(node.iter, head))
-            end, left = self._apart(partial(self.inside, node, begun))
+            end, left = self.apart(partial(self.inside, node, begun))
             again = joined(end, left.pop(Way.CONTINUE, None))
             broken = joined(broken, left.pop(Way.BREAK, None))
             self._pass_on(left)
@@ -185,7 +184,7 @@ class Walk(Evaluation[S]):
         if not self._drops(node):
             return self._entered(node, state)
         self._protected += 1
-        end, left = self._apart(partial(self._entered, node, state))
+        end, left = self.apart(partial(self._entered, node, state))
         self._protected -= 1
         end = joined(end, left.get(Way.RAISE))
         if not self._protected:
@@ -206,14 +205,14 @@ class Walk(Evaluation[S]):
 
     def _try(self, node: ast.Try | ast.TryStar, state: S) -> S | None:
         self._protected += 1
-        end, left = self._apart(partial(self.inside, node, state))
+        end, left = self.apart(partial(self.inside, node, state))
         raised = left.pop(Way.RAISE, None)
         ways = [left]
-        end, left = self._apart(partial(self.block, node.orelse, end))
+        end, left = self.apart(partial(self.block, node.orelse, end))
         ways.append(left)
         if raised is not None:
             for handler in node.handlers:
-                handled, left = self._apart(partial(self._handler, handler, raised))
+                handled, left = self.apart(partial(self._handler, handler, raised))
                 end = joined(end, handled)
                 ways.append(left)
             if not any(map(_catches_all, node.handlers)):
@@ -283,8 +282,12 @@ def ends(node: ast.stmt) -> bool:
 
 def runs(node: ast.For | ast.AsyncFor) -> bool:
     """Tell whether a loop's body runs at least once: it goes over what is written there."""
-    written = node.iter.elts if isinstance(node.iter, ast.List | ast.Tuple) else []
-    return any(not isinstance(item, ast.Starred) for item in written)
+    match node.iter:
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            return any(not isinstance(item, ast.Starred) for item in items)
+        case ast.Call(func=ast.Name(id="range"), args=[count]):
+            return (constant_int(count) or 0) > 0
+    return False
 
 
 def _catches_all(handler: ast.ExceptHandler) -> bool:
