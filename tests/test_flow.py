@@ -162,9 +162,9 @@ class Run:
         self._left = iter(decisions)
         self._steps = self._depth = 0
         space = {"E": EscapedError, "g": Token(0), "use": self.use, "t": self.token}
-        space |= {"c": self.decide, "boom": self.boom, "run": self.run, "keep": self.kept.append}
+        space |= {"c": self.decide, "boom": self.boom, "run": self.run, "keep": self.keep}
         space |= {"ts": lambda line: [Token(line) for _ in range(2) if self.decide()]}
-        space |= {"keep_generator": lambda given: self.kept.append(lambda: list(given))}
+        space |= {"keep_generator": lambda given: self.keep(lambda: list(given))}
         space |= {"context": Context, "suppress": lambda: Context(swallows=True)}
         exec(compile(text, "generated", "exec"), space)
         for function in (space["outer"], *(lambda at=at: self.kept[at]() for at in range(3))):
@@ -173,17 +173,27 @@ class Run:
             except (EscapedError, NameError, IndexError, RecursionError, TypeError, RuntimeError):
                 continue
 
-    def decide(self):
+    def step(self):
+        """End a loop that would never end."""
         self._steps += 1
-        if self._steps > 200:
+        if self._steps > 500:
             raise RecursionError
+
+    def decide(self):
+        self.step()
         return next(self._left, False)
 
+    def keep(self, function):
+        self.step()
+        self.kept.append(function)
+
     def token(self, line):
+        self.step()
         self.line = line
         return Token(line)
 
     def use(self, line, value):
+        self.step()
         if isinstance(value, Token):
             self.bound.add((line, value.line))
             self.last.add((line, self.line))
