@@ -17,6 +17,7 @@ from fixtests.syntax.syntax import called_name, constant_int, dotted
 
 With = ast.With | ast.AsyncWith
 Loop = ast.For | ast.AsyncFor | ast.While
+Block = With | Loop | ast.Try | ast.TryStar  # what repeats or protects its body
 Drops = Callable[[With], bool]  # whether a block may end early, and the function go on after it
 
 
@@ -31,6 +32,11 @@ class Place:
     def statement(self) -> ast.stmt:
         """The statement itself."""
         return self.block[self.position]
+
+    @property
+    def previous(self) -> ast.stmt | None:
+        """The statement directly before it in the same block."""
+        return self.block[self.position - 1] if self.position else None
 
 
 class Way(Enum):
@@ -69,7 +75,7 @@ class Walk(Evaluation[S]):
     def returns(self, value: ast.expr, state: S) -> None:
         """Take in a value that is given back."""
 
-    def inside(self, node: With | Loop | ast.Try | ast.TryStar, state: S) -> S | None:
+    def inside(self, node: Block, state: S) -> S | None:
         """Walk the block that a statement repeats or protects."""
         return self.block(node.body, state)
 
@@ -245,7 +251,9 @@ class Walk(Evaluation[S]):
                 break
             taken = self.capture(case.pattern, rest)
             if case.guard is not None:
+                self.options.append(case.guard)
                 taken = self.look(case.guard, taken)
+                self.options.pop()
                 rest = rest.join(taken)
                 taken = self.assume(case.guard, True, taken)
             elif _matches_all(case.pattern):

@@ -1,4 +1,4 @@
-"""A walk over one expression in the order it is evaluated: which indexes nothing covers.
+"""A walk over one function: which indexes of fetched lists nothing covers, in order.
 
 An index that was reached is itself a proof for what follows.
 """
@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fixtests.reasoning.evaluating import Comprehension, Scope
+from fixtests.reasoning.walking import Place, Walk
 from fixtests.rules.unguarded_index import lengths, reach
 from fixtests.rules.unguarded_index.known import PATHS, Fetched, Kind, State
 from fixtests.rules.unguarded_index.lengths import text
 from fixtests.syntax.syntax import called_name, children, walk
 
 Classify = Callable[[ast.expr, State], Fetched | None]
-After = Callable[[str], int]  # the index reached after a statement on every path
 
 
 class Reached(StrEnum):
@@ -27,24 +28,6 @@ class Reached(StrEnum):
     LATER = "later"
     RAISING = "raising"
     EXPECTED = "expected"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A statement in its block."""
-
-    block: list[ast.stmt]
-    position: int
-
-    @property
-    def statement(self) -> ast.stmt:
-        """The statement itself."""
-        return self.block[self.position]
-
-    @property
-    def previous(self) -> ast.stmt | None:
-        """The statement directly before it in the same block."""
-        return self.block[self.position - 1] if self.position else None
 
 
 @dataclass(frozen=True)
@@ -75,136 +58,145 @@ class Raising:
 
 @dataclass(frozen=True)
 class Loop:
-    """A `for` whose body runs at least once: where it stands and what was known before it."""
+    """A `for` whose body runs at least once: where it stands and what was known before it.
+
+    `after` is the index reached after it on every path.
+    """
 
     place: Place
     before: State
     body: list[ast.stmt]
-    after: After
+    after: Callable[[str], int]
 
 
-class Indexing:
-    """The walk over the expressions of one function; `place` is the statement they stand in.
+class Indexing(Walk[State]):
+    """What the expressions of a function do to what is known of lists.
 
     `relevant` are the names that indexed lists are made from, `quiet` counts
-    the blocks around `place` where an index may fail.
+    the blocks around the place where an index may fail.
     """
 
-    def __init__(
-        self, place: Place, classify: Classify, relevant: set[str], ways: reach.Ways
-    ) -> None:
-        self.ways = ways
-        self.place = place
-        self.classify = classify
-        self.relevant = relevant
-        self.uses: list[Use] = []
+    def __init__(self, classify: Classify, relevant: set[str], expected: reach.Expected) -> None:
+        super().__init__(lambda block: expected(block) is not None)
+        self.expected = expected
         self.raising: Raising | None = None
         self.loop: Loop | None = None
         self.quiet = 0
+        self._ways = reach.Ways(expected)
+        self._classify = classify
+        self._relevant = relevant
+        self._uses: dict[ast.Subscript, Use | None] = {}
 
-    def look(self, node: ast.expr, state: State, reached: Reached, after: After) -> None:
-        """Go through an expression in the order it is evaluated."""
+    @property
+    def uses(self) -> list[Use]:
+        """The indexes that need a guard, in the order they are reached."""
+        return [item for item in self._uses.values() if item is not None]
+
+    @property
+    def place(self) -> Place:
+        """The statement that the place stands in; that of an `elif` is its `if`."""
+        return self.places[self._depth()]
+
+    def _depth(self) -> int:
+        at = len(self.places) - 1
+        while at and _is_elif(self.places[at - 1].statement, self.places[at].statement):
+            at -= 1
+        return at
+
+    def after(self, path: str) -> int:
+        """Return the highest index of a list that is reached after the place on every path."""
+        found = reach.NOTHING
+        for at, place in enumerate(self.places):
+            if at and self._ends_with(self.places[at - 1].statement, place.block):
+                found = reach.NOTHING
+            found = self._ways.onward(place.block[place.position + 1 :], path, found)
+        return found
+
+    def _ends_with(self, node: ast.stmt, block: list[ast.stmt]) -> bool:
+        """Tell whether the end of a block may not be reached, or not be the end of a statement."""
         match node:
-            case ast.Lambda(args=arguments, body=body):
-                inside = state.copy()
-                forget_arguments(arguments, inside)
-                self.look(body, inside, Reached.LATER, after)
-            case ast.BoolOp():
-                self._operands(node, state, reached, after)
-            case ast.IfExp():
-                self._either(node, state, reached, after)
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                self._comprehension(node, state, reached, after)
-            case ast.NamedExpr(target=target, value=value):
-                self.look(value, state, reached, after)
-                self.bind(target, value, state)
-            case _:
-                self._parts(node, state, reached, after)
+            case ast.For(body=body) | ast.AsyncFor(body=body) | ast.While(body=body):
+                return block is body
+            case ast.With() | ast.AsyncWith():
+                return self.expected(node) is not None
+            case ast.Try(body=body, handlers=handlers) | ast.TryStar(body=body, handlers=handlers):
+                return block is body and bool(handlers)
+        return False
 
-    def _parts(self, node: ast.expr, state: State, reached: Reached, after: After) -> None:
-        for child in children(node):
-            inner = child.value if isinstance(child, ast.keyword) else child
-            if isinstance(inner, ast.expr):
-                self.look(inner, state, reached, after)
+    def assume(self, test: ast.expr, truth: bool, state: State) -> State:
+        """Take in what a condition says about lists."""
+        return state.proved(lengths.condition(test, truth))
+
+    def iterate(self, source: ast.expr, state: State) -> State:
+        """Take in that what is gone through is not empty."""
+        return state.proved(looped(source))
+
+    def evaluated(self, node: ast.AST, state: State) -> State:
+        """Look at an index, and take in what a call asserts or does."""
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-            self._index(node, state, reached, after)
-        elif isinstance(node, ast.Call):
-            state.prove(lengths.assertion(node))
-            state.prove(lengths.demanded(node))
+            return state if self.around else self._index(node, state, self._reached())
+        if isinstance(node, ast.Call):
+            state = state.proved(lengths.assertion(node)).proved(lengths.demanded(node))
+            return self._changed(node, state)
+        return state
 
-    def _operands(self, node: ast.BoolOp, state: State, reached: Reached, after: After) -> None:
-        passed, *others = node.values
-        self.look(passed, state, reached, after)
-        inside = state.copy()
-        for other in others:
-            inside.prove(lengths.condition(passed, isinstance(node.op, ast.And)))
-            self.look(other, inside, at_best(reached, Reached.SOMETIMES), after)
-            passed = other
+    def _reached(self) -> Reached:
+        if any(isinstance(item, ast.Lambda | Comprehension) for item in self.options):
+            return Reached.LATER
+        sometimes = self.options or self._depth() < len(self.places) - 1
+        return Reached.SOMETIMES if sometimes else Reached.ALWAYS
 
-    def _either(self, node: ast.IfExp, state: State, reached: Reached, after: After) -> None:
-        self.look(node.test, state, reached, after)
-        for branch, truth in ((node.body, True), (node.orelse, False)):
-            inside = state.copy()
-            inside.prove(lengths.condition(node.test, truth))
-            self.look(branch, inside, at_best(reached, Reached.SOMETIMES), after)
+    def _changed(self, call: ast.Call, state: State) -> State:
+        """Take in what a call that is a statement of its own does to a list."""
+        whole = self.places[-1].statement
+        if not (isinstance(whole, ast.Expr) and whole.value is call):
+            return state
+        match call.func:
+            case ast.Attribute(value=changed, attr="append" | "insert"):
+                return state.proved([(changed, state.length(changed) + 1)])
+            case ast.Attribute(value=changed, attr=name) if name in reach.GROWING:
+                return state if len(call.args) > 1 else state.forgotten(text(changed))
+        return state
 
-    def _comprehension(
-        self,
-        node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
-        state: State,
-        reached: Reached,
-        after: After,
-    ) -> None:
-        self.look(node.generators[0].iter, state, reached, after)
-        inside = state.copy()
-        for generator in node.generators:
-            if generator is not node.generators[0]:
-                self.look(generator.iter, inside, Reached.LATER, after)
-            inside.prove(looped(generator.iter))
-            forget_bound(generator.target, inside)
-            for test in generator.ifs:
-                self.look(test, inside, Reached.LATER, after)
-                inside.prove(lengths.condition(test, True))
-        elements = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
-        for element in elements:
-            self.look(element, inside, Reached.LATER, after)
-
-    def later(self, node: ast.AST, state: State) -> None:
+    def enter(self, node: Scope, state: State) -> State:
         """Look for indexes in a nested function; what it binds itself is not followed here."""
-        inside = state.copy()
-        forget_bound(node, inside)
-        forget_arguments(node, inside)
-        for child in walk(node):
-            if isinstance(child, ast.Subscript) and _rooted(child, inside):
-                self._index(child, inside, Reached.LATER, lambda path: reach.NOTHING)
+        if isinstance(node, ast.Lambda):
+            self.options.append(node)
+            self.look(node.body, state.forgotten(*_bound(node.args)))
+            self.options.pop()
+        elif self.around is None:
+            inside = state.forgotten(*_bound(node))
+            for child in walk(node):
+                if isinstance(child, ast.Subscript) and _rooted(child, inside):
+                    self._index(child, inside, Reached.LATER)
+        return state
 
-    def _index(self, node: ast.Subscript, state: State, reached: Reached, after: After) -> None:
-        """Report an index that nothing known covers."""
-        wanted = reach.demand(node)
-        if wanted is None:
-            return
-        listed = lengths.same_length(node.value)
-        if isinstance(listed, ast.ListComp):
-            return
-        found = self.classify(listed, state)
+    def _index(self, node: ast.Subscript, state: State, reached: Reached) -> State:
+        """Note an index that nothing known covers."""
+        self._uses[node] = None  # in a loop, what is known at last counts
+        wanted, listed = reach.demand(node), lengths.same_length(node.value)
+        if wanted is None or isinstance(listed, ast.ListComp):
+            return state
+        found = self._classify(listed, state)
         if found is None or found.kind not in (Kind.LIST, Kind.ANSWER):
-            return
+            return state
         if max(found.least, state.length(listed)) > wanted:
-            return
+            return state
         highest = wanted
-        if not self.quiet:
+        if not (self.quiet or isinstance(self.places[-1].statement, ast.While)):
             place, reached = self._stand(listed, state, reached)
             if reached is Reached.ALWAYS and place is self.place:
                 path = text(listed)
-                reachable = self.ways.through(place.statement, path, after(path))
+                reachable = self._ways.through(place.statement, path, self.after(path))
                 highest = max(wanted, reachable if reachable != lengths.KNOWN else wanted)
                 if self.loop is not None and self._same_each_time(self.loop, listed, state):
                     place = self.loop.place
                     highest = max(highest, self.loop.after(path))
             origin = _origin(listed, state)
-            self.uses.append(Use(node, listed, highest, place, reached, origin))
-        if not any(isinstance(item, ast.Call) for item in walk(listed)):
-            state.prove([(listed, highest + 1)])
+            self._uses[node] = Use(node, listed, highest, place, reached, origin)
+        if any(isinstance(item, ast.Call) for item in walk(listed)):
+            return state
+        return state.proved([(listed, highest + 1)])
 
     def _same_each_time(self, loop: Loop, listed: ast.expr, state: State) -> bool:
         """Tell whether a loop begins with an index of a list that it leaves as it was."""
@@ -233,60 +225,65 @@ class Indexing:
             return raising.place, reached
         return raising.place, at_best(reached, Reached.SOMETIMES)
 
-    def bind(self, target: ast.expr, value: ast.expr, state: State) -> None:
-        """Take in what an assignment says about its target."""
-        match target:
-            case ast.Tuple(elts=targets) | ast.List(elts=targets):
-                self._unpack(targets, value, state)
-                return
-            case ast.Starred(value=inner):
-                state.forget(text(inner))
-                return
+    def store(self, target: ast.expr, value: ast.expr | None, by: ast.AST, state: State) -> State:
+        """Take in what an assignment, a deletion or a loop says about its target."""
+        given = by.context_expr if isinstance(by, ast.withitem) and value is None else value
+        if isinstance(target, ast.Tuple | ast.List):
+            return self._unpacked(target.elts, given, by, state)
+        if isinstance(target, ast.Starred):
+            return state.forgotten(text(target.value))
+        if not isinstance(target, ast.Name):
+            for part in children(target):
+                state = self.look(part, state)
+        match by, target:
+            case ast.AugAssign(op=ast.Add(), value=ast.List(elts=items)), _:
+                return state.proved([(target, state.length(target) + len(items))])
+            case ast.Delete(), ast.Subscript(value=changed):
+                return state.forgotten(text(changed))
+        return state.forgotten(text(target)) if given is None else self._named(target, given, state)
+
+    def bind(
+        self, name: str, node: ast.AST, by: ast.AST, value: ast.expr | None, state: State
+    ) -> State:
+        """Forget what a name was that is bound to a function, a module or an exception."""
+        return state.forgotten(name)
+
+    def unbind(self, name: str, state: State) -> State:
+        """Forget what a name was."""
+        return state.forgotten(name)
+
+    def _named(self, target: ast.expr, value: ast.expr, state: State) -> State:
         name = text(target)
-        found = self.classify(value, state) if self.relevant & roots([target]) else None
+        found = self._classify(value, state) if self._relevant & roots([target]) else None
         least = max(found.least if found else 0, state.length(value))
         made_of = tuple(
             text(source)
             for source in lengths.sources(value)
             if isinstance(source, PATHS) and not reach.mentions(text(source), name)
         )
-        state.forget(name)
-        state.origins[name] = self.place.statement
-        if found is not None:
-            state.kinds[name] = found.kind
-        if least:
-            state.least[name] = least
-        if made_of:
-            state.made_of[name] = made_of
+        kind = found.kind if found else None
+        return state.bound(name, kind, least, self.place.statement, made_of)
 
-    def _unpack(self, targets: list[ast.expr], value: ast.expr, state: State) -> None:
+    def _unpacked(
+        self, targets: list[ast.expr], value: ast.expr | None, by: ast.AST, state: State
+    ) -> State:
+        parts: list[ast.expr | None] = [None] * len(targets)
         if isinstance(value, ast.Tuple) and len(value.elts) == len(targets):
-            for target, part in zip(targets, value.elts, strict=True):
-                self.bind(target, part, state)
-            return
-        count = sum(not isinstance(target, ast.Starred) for target in targets)
-        state.prove([(value, count)])
-        for target in targets:
-            forget_bound(target, state)
+            parts = [*value.elts]
+        elif value is not None:
+            count = sum(not isinstance(target, ast.Starred) for target in targets)
+            state = state.proved([(value, count)])
+        for target, part in zip(targets, parts, strict=True):
+            if part is None:
+                state = state.forgotten(*_bound(target))
+            else:
+                state = self.store(target, part, by, state)
+        return state
 
 
 def at_best(one: Reached, other: Reached) -> Reached:
     """Return the first, the second where the first is certain."""
     return other if one is Reached.ALWAYS else one
-
-
-def forget_bound(node: ast.AST, state: State) -> None:
-    """Drop what is known of everything that is bound somewhere in a node."""
-    for item in walk(node):
-        if isinstance(item, PATHS) and isinstance(item.ctx, ast.Store | ast.Del):
-            state.forget(text(item))
-
-
-def forget_arguments(node: ast.AST, state: State) -> None:
-    """Drop what is known of names that a function's arguments hide."""
-    for item in walk(node):
-        if isinstance(item, ast.arg):
-            state.forget(item.arg)
 
 
 def looped(node: ast.expr) -> list[lengths.Fact]:
@@ -309,6 +306,16 @@ def roots(nodes: Iterable[ast.expr]) -> set[str]:
     return found
 
 
+def _bound(node: ast.AST) -> list[str]:
+    """Return the text of everything that is bound somewhere in a node, arguments included."""
+    return [
+        item.arg if isinstance(item, ast.arg) else text(item)
+        for item in walk(node)
+        if isinstance(item, ast.arg)
+        or (isinstance(item, PATHS) and isinstance(item.ctx, ast.Store | ast.Del))
+    ]
+
+
 def _rooted(node: ast.Subscript, state: State) -> bool:
     """Tell whether a subscript's list is bound to a name that is known here."""
     return any(isinstance(item, PATHS) and text(item) in state.kinds for item in walk(node))
@@ -322,3 +329,7 @@ def _origin(node: ast.expr, state: State) -> ast.stmt | None:
             return state.origins[text(found)]
         found = None if isinstance(found, ast.Name) else found.value
     return None
+
+
+def _is_elif(outer: ast.stmt, inner: ast.stmt) -> bool:
+    return isinstance(outer, ast.If) and reach.elif_of(outer) is inner

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.expectations import Expectation
+from fixtests.reasoning.walking import ends
 from fixtests.rules.unguarded_index.lengths import KNOWN, measured, text
 from fixtests.syntax.syntax import called_name, children, constant_int, walk
 
@@ -120,16 +121,6 @@ def asserted(statements: list[ast.stmt], path: str) -> bool:
         if loses(node, path):
             return False
     return False
-
-
-def ends(node: ast.stmt) -> bool:
-    """Tell whether a statement is a call that never returns: `self.fail`, `self.skipTest`."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and called_name(node.value) in roles.ENDS_A_TEST
-        and isinstance(node.value.func, ast.Attribute)
-    )
 
 
 def loses(node: ast.AST, path: str) -> bool:
