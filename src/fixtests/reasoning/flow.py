@@ -15,7 +15,8 @@ from fixtests.reasoning.bindings import Binding, Known, Seen, begin
 from fixtests.reasoning.evaluating import Scope
 from fixtests.reasoning.expectations import Expectations
 from fixtests.reasoning.scopes import Body, Outside
-from fixtests.reasoning.walking import Drops, Walk, Way
+from fixtests.reasoning.statements import Way
+from fixtests.reasoning.walking import Drops, Walk
 from fixtests.syntax.syntax import Function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
@@ -147,9 +148,10 @@ class Order(Walk[Passed]):
         """Return the nodes before which a call may have been the last one, in no order."""
         return [node for node, last in self._before.items() if call in last]
 
-    def arrive(self, node: ast.stmt, state: Passed) -> None:
+    def arrive(self, node: ast.stmt, state: Passed) -> Passed:
         """Note what ran before a statement."""
         self._before[node] = self.last(node) | state.last
+        return state
 
     def bind(
         self, name: str, node: ast.AST, by: ast.AST, value: ast.expr | None, state: Passed

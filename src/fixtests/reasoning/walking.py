@@ -7,45 +7,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum, auto
 from functools import partial
 
-from fixtests.reasoning import roles
 from fixtests.reasoning.evaluating import Evaluation, S, signature
-from fixtests.syntax.syntax import called_name, constant_int, dotted
+from fixtests.reasoning.statements import Place, Way, catches_all, ends, matches_all, runs
 
 With = ast.With | ast.AsyncWith
 Loop = ast.For | ast.AsyncFor | ast.While
 Block = With | Loop | ast.Try | ast.TryStar  # what repeats or protects its body
 Drops = Callable[[With], bool]  # whether a block may end early, and the function go on after it
-
-
-@dataclass(frozen=True)
-class Place:
-    """A statement in its block."""
-
-    block: list[ast.stmt]
-    position: int
-
-    @property
-    def statement(self) -> ast.stmt:
-        """The statement itself."""
-        return self.block[self.position]
-
-    @property
-    def previous(self) -> ast.stmt | None:
-        """The statement directly before it in the same block."""
-        return self.block[self.position - 1] if self.position else None
-
-
-class Way(Enum):
-    """How a block is left, but by its end."""
-
-    BREAK = auto()
-    CONTINUE = auto()
-    RETURN = auto()
-    RAISE = auto()
 
 
 class Walk(Evaluation[S]):
@@ -69,8 +39,9 @@ class Walk(Evaluation[S]):
         if self._protected:
             self._leave(Way.RAISE, state)
 
-    def arrive(self, node: ast.stmt, state: S) -> None:
-        """Take in that a statement is reached."""
+    def arrive(self, node: ast.stmt, state: S) -> S:
+        """Return what is known once a statement is reached."""
+        return state
 
     def returns(self, value: ast.expr, state: S) -> None:
         """Take in a value that is given back."""
@@ -85,7 +56,7 @@ class Walk(Evaluation[S]):
             if state is None:
                 return None
             self.places.append(Place(body, position))
-            self.arrive(statement, state)
+            state = self.arrive(statement, state)
             self.may_raise(state)
             state = self._statement(statement, state)
             self.places.pop()
@@ -221,7 +192,7 @@ class Walk(Evaluation[S]):
                 handled, left = self.apart(partial(self._handler, handler, raised))
                 end = joined(end, handled)
                 ways.append(left)
-            if not any(map(_catches_all, node.handlers)):
+            if not any(map(catches_all, node.handlers)):
                 ways.append({Way.RAISE: raised})
         self._protected -= 1
         for left in ways:
@@ -256,7 +227,7 @@ class Walk(Evaluation[S]):
                 self.options.pop()
                 rest = rest.join(taken)
                 taken = self.assume(case.guard, True, taken)
-            elif _matches_all(case.pattern):
+            elif matches_all(case.pattern):
                 rest = None
             end = joined(end, self.block(case.body, taken))
         return joined(end, rest)
@@ -276,31 +247,3 @@ def joined(one: S | None, other: S | None) -> S | None:
     if one is None or other is None:
         return other if one is None else one
     return one.join(other)
-
-
-def ends(node: ast.stmt) -> bool:
-    """Tell whether a statement is a call that never returns: `self.fail`, `self.skipTest`."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and called_name(node.value) in roles.ENDS_A_TEST
-        and isinstance(node.value.func, ast.Attribute)
-    )
-
-
-def runs(node: ast.For | ast.AsyncFor) -> bool:
-    """Tell whether a loop's body runs at least once: it goes over what is written there."""
-    match node.iter:
-        case ast.List(elts=items) | ast.Tuple(elts=items):
-            return any(not isinstance(item, ast.Starred) for item in items)
-        case ast.Call(func=ast.Name(id="range"), args=[count]):
-            return (constant_int(count) or 0) > 0
-    return False
-
-
-def _catches_all(handler: ast.ExceptHandler) -> bool:
-    return handler.type is None or dotted(handler.type) == "BaseException"
-
-
-def _matches_all(pattern: ast.pattern) -> bool:
-    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None

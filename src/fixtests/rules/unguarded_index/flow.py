@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.walking import Block
 from fixtests.rules.unguarded_index import lengths, reach
-from fixtests.rules.unguarded_index.indexing import Classify, Indexing, Loop, Raising, roots
+from fixtests.rules.unguarded_index.indexing import Classify, Indexing, roots
 from fixtests.rules.unguarded_index.known import Fetched, State
+from fixtests.rules.unguarded_index.uses import Loop, Raising
 from fixtests.syntax.syntax import Function, called_name, dotted, walk
 
 CAUGHT = frozenset({"IndexError", "LookupError"})
@@ -64,14 +65,7 @@ class Flow(Indexing):
         return end
 
     def _certain(self, node: ast.For | ast.AsyncFor, state: State) -> Loop | None:
-        around = [*self.places]
-
-        def after(path: str) -> int:
-            self.places, inner = around, self.places
-            found = self.after(path)
-            self.places = inner
-            return found
-
+        after = partial(self.after, places=(*self.places,))
         return Loop(self.place, state, node.body, after) if _runs(node) else None
 
     def _expect(self, node: ast.With | ast.AsyncWith, state: State) -> None:

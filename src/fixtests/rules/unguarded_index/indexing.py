@@ -6,67 +6,20 @@ An index that was reached is itself a proof for what follows.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from fixtests.reasoning.evaluating import Comprehension, Scope
-from fixtests.reasoning.walking import Place, Walk
+from fixtests.reasoning.statements import Place
+from fixtests.reasoning.walking import Walk
 from fixtests.rules.unguarded_index import lengths, reach
 from fixtests.rules.unguarded_index.known import PATHS, Fetched, Kind, State
 from fixtests.rules.unguarded_index.lengths import text
-from fixtests.syntax.syntax import called_name, children, walk
+from fixtests.rules.unguarded_index.uses import Loop, Raising, Reached, Use, at_best
+from fixtests.syntax.syntax import children, walk
 
+INDEXED = (Kind.LIST, Kind.ANSWER)
 Classify = Callable[[ast.expr, State], Fetched | None]
-
-
-class Reached(StrEnum):
-    """Whether an index is evaluated whenever its anchor runs."""
-
-    ALWAYS = "always"
-    SOMETIMES = "sometimes"
-    LATER = "later"
-    RAISING = "raising"
-    EXPECTED = "expected"
-
-
-@dataclass(frozen=True)
-class Use:
-    """An index that needs a guard: `index` is the highest that the guard must demand."""
-
-    node: ast.Subscript
-    list: ast.expr
-    index: int
-    place: Place
-    reached: Reached
-    origin: ast.stmt | None
-
-
-@dataclass(frozen=True)
-class Raising:
-    """A `with` that expects an exception: where it stands and what was known before it.
-
-    A `broad` one takes a failed assertion as well, of an `unknown` one nobody can tell.
-    """
-
-    place: Place
-    before: State
-    body: list[ast.stmt]
-    broad: bool
-    unknown: bool = False
-
-
-@dataclass(frozen=True)
-class Loop:
-    """A `for` whose body runs at least once: where it stands and what was known before it.
-
-    `after` is the index reached after it on every path.
-    """
-
-    place: Place
-    before: State
-    body: list[ast.stmt]
-    after: Callable[[str], int]
 
 
 class Indexing(Walk[State]):
@@ -90,7 +43,28 @@ class Indexing(Walk[State]):
     @property
     def uses(self) -> list[Use]:
         """The indexes that need a guard, in the order they are reached."""
-        return [item for item in self._uses.values() if item is not None]
+        found = [item for item in self._uses.values() if item is not None]
+        groups: dict[object, list[Use]] = {}
+        for use in found:
+            key = (use.origin, text(use.list)) if use.reached is Reached.ALWAYS else use
+            groups.setdefault(key if use.origin else use, []).append(use)
+        return [item for group in groups.values() for item in self._together(group)]
+
+    def _together(self, group: list[Use]) -> list[Use]:
+        """Return the guards of one list: one before some branches for those in and after them."""
+        first, *others = group
+        path = text(first.list)
+        for at, place in enumerate(first.around) if others else ():
+            branches = isinstance(place.statement, ast.If | ast.For | ast.AsyncFor)
+            if not branches or first.origin in walk(place.statement):
+                continue
+            after = self.after(path, first.around[: at + 1])
+            highest = self._ways.through(place.statement, path, after)
+            covered = [use for use in others if use.index <= highest and use.is_after(place)]
+            if covered and first.index <= highest < lengths.KNOWN:
+                whole = replace(first, place=place, index=highest)
+                return [whole, *(use for use in others if use not in covered)]
+        return group
 
     @property
     def place(self) -> Place:
@@ -103,11 +77,11 @@ class Indexing(Walk[State]):
             at -= 1
         return at
 
-    def after(self, path: str) -> int:
-        """Return the highest index of a list that is reached after the place on every path."""
+    def after(self, path: str, places: Sequence[Place]) -> int:
+        """Return the highest index of a list that is reached on every path after a place."""
         found = reach.NOTHING
-        for at, place in enumerate(self.places):
-            if at and self._ends_with(self.places[at - 1].statement, place.block):
+        for at, place in enumerate(places):
+            if at and self._ends_with(places[at - 1].statement, place.block):
                 found = reach.NOTHING
             found = self._ways.onward(place.block[place.position + 1 :], path, found)
         return found
@@ -129,7 +103,7 @@ class Indexing(Walk[State]):
 
     def iterate(self, source: ast.expr, state: State) -> State:
         """Take in that what is gone through is not empty."""
-        return state.proved(looped(source))
+        return state.proved(lengths.looped(source))
 
     def evaluated(self, node: ast.AST, state: State) -> State:
         """Look at an index, and take in what a call asserts or does."""
@@ -178,7 +152,7 @@ class Indexing(Walk[State]):
         if wanted is None or isinstance(listed, ast.ListComp):
             return state
         found = self._classify(listed, state)
-        if found is None or found.kind not in (Kind.LIST, Kind.ANSWER):
+        if found is None or found.kind not in INDEXED:
             return state
         if max(found.least, state.length(listed)) > wanted:
             return state
@@ -187,23 +161,24 @@ class Indexing(Walk[State]):
             place, reached = self._stand(listed, state, reached)
             if reached is Reached.ALWAYS and place is self.place:
                 path = text(listed)
-                reachable = self._ways.through(place.statement, path, self.after(path))
+                reachable = self._ways.through(place.statement, path, self.after(path, self.places))
                 highest = max(wanted, reachable if reachable != lengths.KNOWN else wanted)
                 if self.loop is not None and self._same_each_time(self.loop, listed, state):
                     place = self.loop.place
                     highest = max(highest, self.loop.after(path))
-            origin = _origin(listed, state)
-            self._uses[node] = Use(node, listed, highest, place, reached, origin)
+            origin = state.origin(listed)
+            around = (*self.places,)
+            self._uses[node] = Use(node, listed, highest, place, reached, origin, around)
         if any(isinstance(item, ast.Call) for item in walk(listed)):
             return state
         return state.proved([(listed, highest + 1)])
 
     def _same_each_time(self, loop: Loop, listed: ast.expr, state: State) -> bool:
         """Tell whether a loop begins with an index of a list that it leaves as it was."""
-        fetched = _origin(listed, loop.before)
+        fetched = loop.before.origin(listed)
         return (
             fetched is not None
-            and fetched is _origin(listed, state)
+            and fetched is state.origin(listed)
             and self.place.block is loop.body
             and self.place.position == 0
             and not any(reach.loses(item, text(listed)) for item in loop.body)
@@ -215,7 +190,7 @@ class Indexing(Walk[State]):
         if raising is None:
             return self.place, reached
         root = text(listed)
-        same = _origin(listed, raising.before) is _origin(listed, state)
+        same = raising.before.origin(listed) is state.origin(listed)
         first = self.place.block is raising.body and self.place.position == 0
         if raising.unknown:
             return self.place, Reached.EXPECTED
@@ -281,19 +256,6 @@ class Indexing(Walk[State]):
         return state
 
 
-def at_best(one: Reached, other: Reached) -> Reached:
-    """Return the first, the second where the first is certain."""
-    return other if one is Reached.ALWAYS else one
-
-
-def looped(node: ast.expr) -> list[lengths.Fact]:
-    """Return what is known inside a loop over something: it is not empty."""
-    inner = [node]
-    if isinstance(node, ast.Call) and called_name(node) in {"range", "len", "zip", "product"}:
-        inner = [found for item in node.args for found, _ in looped(item)]
-    return [(item, 1) for item in inner]
-
-
 def roots(nodes: Iterable[ast.expr]) -> set[str]:
     """Return the names in expressions: `x`, and `self.x` for what hangs on `self`."""
     found = set()
@@ -319,16 +281,6 @@ def _bound(node: ast.AST) -> list[str]:
 def _rooted(node: ast.Subscript, state: State) -> bool:
     """Tell whether a subscript's list is bound to a name that is known here."""
     return any(isinstance(item, PATHS) and text(item) in state.kinds for item in walk(node))
-
-
-def _origin(node: ast.expr, state: State) -> ast.stmt | None:
-    """Return the statement that bound a list, or what it is a part of."""
-    found: ast.expr | None = node
-    while isinstance(found, PATHS):
-        if text(found) in state.origins:
-            return state.origins[text(found)]
-        found = None if isinstance(found, ast.Name) else found.value
-    return None
 
 
 def _is_elif(outer: ast.stmt, inner: ast.stmt) -> bool:

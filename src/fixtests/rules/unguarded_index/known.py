@@ -58,6 +58,15 @@ class State:
                 return lengths.KNOWN
         return known
 
+    def origin(self, node: ast.expr) -> ast.stmt | None:
+        """Return the statement that bound a list, or what it is a part of."""
+        found: ast.expr | None = node
+        while isinstance(found, PATHS):
+            if text(found) in self.origins:
+                return self.origins[text(found)]
+            found = None if isinstance(found, ast.Name) else found.value
+        return None
+
     def proved(self, facts: Iterable[lengths.Fact]) -> State:
         """Return what is known with what a condition or an assertion says."""
         found = dict(self.least)

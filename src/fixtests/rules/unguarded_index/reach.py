@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.expectations import Expectation
-from fixtests.reasoning.walking import ends
+from fixtests.reasoning.statements import ends
 from fixtests.rules.unguarded_index.lengths import KNOWN, measured, text
 from fixtests.syntax.syntax import called_name, children, constant_int, walk
 
