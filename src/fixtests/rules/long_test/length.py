@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.reasoning.expectations import Expectations
+from fixtests.reasoning.flow import dropping
 from fixtests.rules.long_test.flow import Reads
 from fixtests.rules.long_test.phases import Described, described, phases
 from fixtests.syntax.syntax import Function, children, is_function
@@ -78,8 +78,7 @@ def is_free(name: str, owner: Class, project: Project, limit: int) -> bool:
 
 def reads_of(test: Function, owner: Class, project: Project) -> Reads:
     """Return what tells which names the statements of a test read and bind."""
-    method = Method(owner.module, owner, test)
-    return Reads(lambda block: Expectations.of(project).around(block, method, owner))
+    return Reads(dropping(Method(owner.module, owner, test), owner, project))
 
 
 def _class(node: ast.ClassDef, module: Module) -> Class:
