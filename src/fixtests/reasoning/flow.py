@@ -50,6 +50,7 @@ class Reaching:
 
     def __init__(self, function: Function, drops: Drops) -> None:
         self._held: dict[ast.AST, Seen] = {}
+        self._at: dict[ast.AST, Known] = {}
         bodies = [Body(function, Known(), None, drops)]
         for body in bodies:  # grows by the functions inside
             body.run()
@@ -59,6 +60,7 @@ class Reaching:
             body.share(outside)
         for body in bodies:
             self._held.update(body.answers(outside))
+            self._at.update(body.known)
 
     @classmethod
     def of(cls, method: Method, owner: Class | None, project: Project) -> Reaching:
@@ -76,6 +78,11 @@ class Reaching:
             Held(binding, tuple(sorted(found[binding], key=begin)))
             for binding in sorted(found, key=lambda item: begin(item.node))
         ]
+
+    def before(self, statement: ast.stmt, name: str) -> Collection[Binding]:
+        """Return the bindings of its own that a name may have where a statement begins."""
+        known = self._at.get(statement)
+        return known.names.get(name, {}) if known else ()
 
     def values(self, use: ast.AST) -> list[ast.expr | None]:
         """Return what a use may stand for, None for each binding without a written value."""
@@ -112,9 +119,9 @@ class Reaching:
 
 @dataclass(frozen=True)
 class Passed:
-    """Which of some calls may have run last on the way to a place, None for none of them."""
+    """Which of some nodes may have run last on the way to a place, None for none of them."""
 
-    last: frozenset[ast.Call | None] = frozenset({None})
+    last: frozenset[ast.AST | None] = frozenset({None})
 
     def join(self, other: Passed) -> Passed:
         """Return what may have run last on either of two paths."""
@@ -126,39 +133,37 @@ class Passed:
 
 
 class Order(Walk[Passed]):
-    """Which of some calls may have run last before each node of a function.
+    """Which of some calls and statements may have run last before each node of a function.
 
     A function inside of it may have run at any time after it was made.
     """
 
-    def __init__(self, function: Function, calls: Collection[ast.Call], drops: Drops) -> None:
+    def __init__(self, function: Function, marks: Collection[ast.AST], drops: Drops) -> None:
         super().__init__(drops)
-        self._calls = calls
-        self._before: dict[ast.AST, frozenset[ast.Call | None]] = {}
+        self._marks = marks
+        self._before: dict[ast.AST, frozenset[ast.AST | None]] = {}
         self.block(function.body, Passed())
 
-    def last(self, node: ast.AST) -> frozenset[ast.Call | None]:
-        """Return which of the calls may have run last before a node, None for none of them.
+    def last(self, node: ast.AST) -> frozenset[ast.AST | None]:
+        """Return which of them may have run last before a node, None for none of them.
 
         There is nothing where the node is never reached.
         """
         return self._before.get(node, frozenset())
 
-    def after(self, call: ast.Call) -> list[ast.AST]:
-        """Return the nodes before which a call may have been the last one, in no order."""
-        return [node for node, last in self._before.items() if call in last]
+    def after(self, mark: ast.AST) -> list[ast.AST]:
+        """Return the nodes before which one of them may have been the last, in no order."""
+        return [node for node, last in self._before.items() if mark in last]
 
     def arrive(self, node: ast.stmt, state: Passed) -> Passed:
         """Note what ran before a statement."""
-        self._before[node] = self.last(node) | state.last
-        return state
+        return self._met(node, state)
 
     def bind(
         self, name: str, node: ast.AST, by: ast.AST, value: ast.expr | None, state: Passed
     ) -> Passed:
         """Note what ran before a name is bound."""
-        self._before[node] = self.last(node) | state.last
-        return state
+        return self._met(node, state)
 
     def enter(self, node: Scope, state: Passed) -> Passed:
         """Walk a function inside."""
@@ -170,9 +175,13 @@ class Order(Walk[Passed]):
         return state
 
     def evaluated(self, node: ast.AST, state: Passed) -> Passed:
-        """Note what ran before an expression, and that it has run where it is one of the calls."""
+        """Note what ran before an expression."""
+        return self._met(node, state)
+
+    def _met(self, node: ast.AST, state: Passed) -> Passed:
+        """Note what ran before a node, and that it has run where it is one of them."""
         self._before[node] = self.last(node) | state.last
-        if isinstance(node, ast.Call) and node in self._calls:
+        if node in self._marks:
             state = Passed(frozenset({node}))
             self.may_raise(state)
         return state

@@ -39,6 +39,7 @@ class Body(Outside, Walk[Known]):
         self.outer = outer
         self.own = own_names(node)
         self.inner: dict[Scope, Known] = {}
+        self.known: dict[ast.AST, Known] = {}  # where each statement begins
         self._bindings: dict[tuple[ast.AST, str], Binding] = {}
         self._loops_of: dict[ast.AST, frozenset[ast.AST]] = {}
         self._uses: dict[ast.Name, Seen] = {}
@@ -55,6 +56,12 @@ class Body(Outside, Walk[Known]):
             self.look(self.node.body, state)
         else:
             self.block(self.node.body, state)
+
+    def arrive(self, node: ast.stmt, state: Known) -> Known:
+        """Note what is known where a statement begins."""
+        met = self.known.get(node)
+        self.known[node] = state if met is None else met.join(state)
+        return state
 
     def use(self, node: ast.Name, state: Known) -> None:
         """Note what a use sees; one of a loop is met more than once."""
