@@ -59,7 +59,8 @@ class Reaching:
         for body in bodies:
             body.share(outside)
         for body in bodies:
-            self._held.update(body.answers(outside))
+            for use, seen in body.answers(outside).items():
+                self._held[use] = {held: by for held, by in seen.items() if held.name}
             self._at.update(body.known)
 
     @classmethod
@@ -80,7 +81,10 @@ class Reaching:
         ]
 
     def before(self, statement: ast.stmt, name: str) -> Collection[Binding]:
-        """Return the bindings of its own that a name may have where a statement begins."""
+        """Return the bindings that a name may have where a statement of its function begins.
+
+        One of them has no name where the name may not be bound.
+        """
         known = self._at.get(statement)
         return known.names.get(name, {}) if known else ()
 

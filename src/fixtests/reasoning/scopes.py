@@ -40,6 +40,7 @@ class Body(Outside, Walk[Known]):
         self.own = own_names(node)
         self.inner: dict[Scope, Known] = {}
         self.known: dict[ast.AST, Known] = {}  # where each statement begins
+        self._unbound = Binding("", node, node, None)
         self._bindings: dict[tuple[ast.AST, str], Binding] = {}
         self._loops_of: dict[ast.AST, frozenset[ast.AST]] = {}
         self._uses: dict[ast.Name, Seen] = {}
@@ -49,7 +50,7 @@ class Body(Outside, Walk[Known]):
 
     def run(self) -> None:
         """Walk the function."""
-        state = Known()
+        state = Known({name: {self._unbound: frozenset()} for name in self.own})
         for item in parameters(self.node.args):
             state = self.bind(item.arg, item, item, None, state)
         if isinstance(self.node, ast.Lambda):
@@ -87,7 +88,8 @@ class Body(Outside, Walk[Known]):
 
     def unbind(self, name: str, state: Known) -> Known:
         """Forget the bindings of a name."""
-        return state.restored({name}, Known())
+        unbound: dict[str, Seen] = {name: {self._unbound: frozenset()}}
+        return state.restored({name}, Known(unbound if name in self.own else {}))
 
     def change(self, name: str, by: ast.AST, state: Known) -> Known:
         """Note that what a name holds is changed."""
