@@ -53,11 +53,11 @@ class Indexing(Walk[State]):
     def _together(self, group: list[Use]) -> list[Use]:
         """Return the guards of one list: one before some branches for those in and after them."""
         first, *others = group
-        path = text(first.list)
-        for at, place in enumerate(first.around) if others else ():
-            branches = isinstance(place.statement, ast.If | ast.For | ast.AsyncFor)
-            if not branches or first.origin in walk(place.statement):
+        own = others and first.place is first.around[-1]
+        for at, place in enumerate(first.around) if own else ():
+            if not self._divides(first.around[: at + 1]) or first.origin in walk(place.statement):
                 continue
+            path = text(first.list)
             after = self.after(path, first.around[: at + 1])
             highest = self._ways.through(place.statement, path, after)
             covered = [use for use in others if use.index <= highest and use.is_after(place)]
@@ -65,6 +65,13 @@ class Indexing(Walk[State]):
                 whole = replace(first, place=place, index=highest)
                 return [whole, *(use for use in others if use not in covered)]
         return group
+
+    def _divides(self, places: Sequence[Place]) -> bool:
+        """Tell whether the last of some statements has branches, and a place before it."""
+        node = places[-1].statement
+        above = places[-2].statement if len(places) > 1 else None
+        branches = isinstance(node, ast.If | ast.For | ast.AsyncFor)
+        return branches and not (above and _is_elif(above, node))
 
     @property
     def place(self) -> Place:

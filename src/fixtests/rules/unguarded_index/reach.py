@@ -95,6 +95,8 @@ class Ways:
         self, node: ast.If | ast.For | ast.AsyncFor | ast.While, path: str, after: int
     ) -> int:
         header = node.iter if isinstance(node, ast.For | ast.AsyncFor) else node.test
+        if loses(header, path):
+            return certain(header, path)
         if isinstance(node, ast.If):
             after = min(self.onward(node.body, path, after), self.onward(node.orelse, path, after))
         else:
