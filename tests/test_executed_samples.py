@@ -277,16 +277,6 @@ BREAK_TODAY = {
         f"    VOLUME = {UUID}\n    del VOLUME\n\n",
         f"{ATTACH}{UUID})\n",
     ),
-    "an index in the message of an assertion": (
-        "unguarded-index",
-        SERVERS,
-        "        assert not servers, 'there is %s' % servers[0]['name']\n",
-    ),
-    "an index that a chained comparison may not reach": (
-        "unguarded-index",
-        SERVERS,
-        "        self.assertFalse(servers[0]['host'] == 'b' == servers[1]['host'])\n",
-    ),
     "the name of the deletion is put together": (
         "missing-cleanup",
         SERVER,
