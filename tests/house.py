@@ -25,6 +25,7 @@ ORDER = (
     "fixing",
     "cache",
     "rules",
+    "reasoning",
     "tree",
     "report",
     "syntax",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import chain
 
+from fixtests.reasoning.calls import Calls, Run
 from fixtests.syntax.syntax import Function, called_name, calls, constant_int, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
@@ -50,20 +52,18 @@ def asserts_anything(method: Method, owner: Class | None, project: Project) -> b
 
 def _helpers(method: Method, owner: Class | None, project: Project) -> Iterator[Method | None]:
     """Yield what a test runs but to prepare itself, None for a method nothing is known of."""
-    seen: set[ast.AST] = {method.node}
-    waiting = [method]
-    while waiting:
-        current = waiting.pop()
-        for call in calls(current.node):
-            found = project.callee(call, current, owner)
-            if found is None and _unknown(call):
-                yield None
-            if found is None or found.node in seen or PREPARING.fullmatch(found.name):
-                continue
-            if project.is_test(found.module.path):
-                seen.add(found.node)
-                waiting.append(found)
-                yield found
+
+    def enters(run: Run) -> bool:
+        return run.method.node is not method.node and not PREPARING.fullmatch(run.method.name)
+
+    known = Calls.of(project)
+    start = Run(method, owner)
+    reached = known.reached([found for _, found in known.called(start)], enters)
+    for run in chain([start], reached):
+        if run is not start:
+            yield run.method
+        if any(found is None and _unknown(call) for call, found in known.called(run)):
+            yield None
 
 
 def offered(owner: Class, project: Project) -> list[str]:

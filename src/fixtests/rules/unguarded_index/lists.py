@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import reduce
 
+from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.objects import Objects
+from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.unguarded_index import lengths
 from fixtests.rules.unguarded_index.flow import Flow
-from fixtests.rules.unguarded_index.known import BODIES, Fetched, Kind, State
+from fixtests.rules.unguarded_index.known import BODIES, OPEN, Fetched, Kind, State, both
 from fixtests.rules.unguarded_index.standins import DATABASE, OBJECTS, StandIns
 from fixtests.syntax.syntax import called_name, calls, constant_string, dotted, walk, walk_function
 from fixtests.tree.module import Class, Method, Module
@@ -39,10 +43,10 @@ VERBS = frozenset(
         "do_request",
     }
 )
+HTTP = frozenset({"httpx", "requests"})  # libraries whose functions send a request
 ROWS = frozenset({"all", "fetchall"})
 LISTED = (Kind.LIST, Kind.ANSWER)
 WRITTEN = frozenset({"body", "content", "text"})
-DEPTH = 4
 
 
 def plural(word: str) -> bool:
@@ -55,26 +59,18 @@ class Lists:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._depth = 0
+        self.calls = Calls.of(project)
+        self.objects = Objects.of(project)
+        self._summaries: Summaries[Fetched | None] = Summaries(project, "lists", OPEN, both)
 
     @classmethod
     def of(cls, project: Project) -> Lists:
         """Return the one instance of a project."""
         return project.memory.ask(cls, cls, project)
 
-    def summary(self, method: Method, owner: Class | None) -> Fetched | None:
+    def summary(self, run: Run) -> Fetched | None:
         """Return what a function of the tree gives back, None where that is no fetched list."""
-        key = ("summary", method.node, owner)
-        return self.project.memory.ask_round(key, None, self._summary, method, owner)
-
-    def _summary(self, method: Method, owner: Class | None) -> Fetched | None:
-        if self._depth == DEPTH:
-            return None
-        self._depth += 1
-        try:
-            return self._returned(method, owner)
-        finally:
-            self._depth -= 1
+        return self._summaries.ask(run.key, lambda: self._returned(run.method, run.owner))
 
     def _returned(self, method: Method, owner: Class | None) -> Fetched | None:
         if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in walk(method.node)):
@@ -87,13 +83,11 @@ class Lists:
         if not returns or any(isinstance(item, ast.Tuple | ast.Dict) for item in returns):
             return None
         found = Flow(method.node, Origins(self, method, owner), returns).returned
-        kinds = {item.kind for item in found if item is not None}
-        if None in found or not kinds:
+        bodies = any(item is not None and item.kind is Kind.BODY for item in found)
+        if not found or (bodies and _measures(method, returns)):
             return None
-        if Kind.BODY in kinds and _measures(method, returns):
-            return None
-        least = min(item.least for item in found if item is not None)
-        return Fetched(kinds.pop() if len(kinds) == 1 else Kind.ANSWER, least)
+        start: Fetched | None = OPEN
+        return reduce(both, found, start)
 
     @property
     def clients(self) -> list[Class]:
@@ -116,7 +110,7 @@ class Origins:
         self.lists = lists
         self.project = lists.project
         self.method = method
-        self.owner = owner
+        self.run = Run(method, owner)
         self._stand_ins = StandIns(lists.project, method, owner)
 
     def __call__(self, node: ast.expr, state: State) -> Fetched | None:
@@ -128,7 +122,7 @@ class Origins:
         if listed is not node:
             found = self(listed, state)
             if found is None or found.kind not in LISTED:
-                return None
+                return found if found is not None and found.open else None
             return Fetched(Kind.LIST, found.least)
         match node:
             case ast.Attribute(value=value, attr=attribute):
@@ -140,7 +134,9 @@ class Origins:
                 generators=[ast.comprehension(target=ast.Name(id=name), iter=source)],
             ) if element == name:
                 found = self(source, state)
-                return Fetched(Kind.LIST) if found and found.kind in LISTED else None
+                if found is None or found.kind not in LISTED:
+                    return found if found is not None and found.open else None
+                return Fetched(Kind.LIST)
             case ast.Call():
                 return self._call(node, state)
         return None
@@ -150,6 +146,7 @@ class Origins:
             found = self(value, state)
             if found is not None and found.kind is Kind.RESPONSE:
                 return Fetched(Kind.BODY)
+            return found if found is not None and found.open else None
         return None
 
     def _loaded(self, written: ast.expr, state: State) -> Fetched | None:
@@ -164,6 +161,8 @@ class Origins:
         found = self(value, state)
         if found is not None and found.kind in (Kind.BODY, Kind.ANSWER):
             return Fetched(Kind.LIST)
+        if found is not None and found.open:
+            return found
         return self._replied(value, key, state)
 
     def _replied(self, value: ast.expr, key: str, state: State) -> Fetched | None:
@@ -194,22 +193,35 @@ class Origins:
                 found = self._keyed(call.func.value, key, state)
                 if found is not None:
                     return found
-        found = self._named(call, name, state) or self._followed(call, name)
-        if found is None or self._stand_ins.replay(call, found):
+        found = self._made(call) or self._named(call, name, state) or self._followed(call, name)
+        if found is None or found.open or not self._stand_ins.replay(call, found):
+            return found
+        return None
+
+    def _made(self, call: ast.Call) -> Fetched | None:
+        """Answer for a method of objects whose classes the tree shows, whatever their names."""
+        if not isinstance(call.func, ast.Attribute) or _on_self(call.func):
             return None
-        return found
+        found: list[Fetched | None] = []
+        for instance in self.lists.objects.instances(call.func.value, self.run):
+            method = self.project.method(instance.owner, call.func.attr)
+            found.append(self._returned(Run(method, instance.owner), call) if method else None)
+        start: Fetched | None = OPEN
+        return reduce(both, found, start) if found else None
 
     def _followed(self, call: ast.Call, name: str) -> Fetched | None:
         """Answer for a call of a function that the tree shows."""
         if _elsewhere(call) and not (FETCHING.match(name) or "get_all" in name or _stored(call)):
             return None
-        method = self.project.callee(call, self.method, self.owner)
-        if method is None or method.node is self.method.node:
-            return None
-        if self.lists.is_product(method.module):
-            many = _queries(method) or (_stored(call) and _selects(method))
+        callee = self.lists.calls.callee(call.func, self.run)
+        return self._returned(callee, call) if callee else None
+
+    def _returned(self, callee: Run, call: ast.Call) -> Fetched | None:
+        """Answer for what a function of the tree gives back."""
+        if self.lists.is_product(callee.method.module):
+            many = _queries(callee.method) or (_stored(call) and _selects(callee.method))
             return Fetched(Kind.LIST) if many else None
-        return self.lists.summary(method, self.owner)
+        return self.lists.summary(callee)
 
     def _named(self, call: ast.Call, name: str, state: State) -> Fetched | None:
         """Answer for a call by what it is called, and on what."""
@@ -221,6 +233,8 @@ class Origins:
         if not parts or parts[0].startswith(("mock", "fake")):
             return None
         if name == "get_response" or (name in VERBS and _requests(call)):
+            return Fetched(Kind.RESPONSE)
+        if name in VERBS and self.method.module.imports.get(parts[0]) in HTTP:
             return Fetched(Kind.RESPONSE)
         client = CLIENT.fullmatch(parts[-1]) or _entered_client(call.func.value, state)
         if client or (name in VERBS and name.startswith("api_")):
@@ -243,7 +257,7 @@ class Origins:
         for owner in self.lists.clients:
             method = self.project.method(owner, name)
             if method is not None:
-                found = self.lists.summary(method, owner)
+                found = self.lists.summary(Run(method, owner))
                 if found is not None:
                     return found
         if _fetches_many(name) or name.startswith(("list_", "search_", "get_all")):
@@ -292,8 +306,12 @@ def _measures(method: Method, returned: list[ast.expr]) -> bool:
 def _elsewhere(call: ast.Call) -> bool:
     """Tell whether a call is of something in a module: `api.find(x)`, not `self.find(x)`."""
     holder = call.func.value if isinstance(call.func, ast.Attribute) else None
-    own = isinstance(holder, ast.Name) and holder.id in ("self", "cls")
-    return holder is not None and not own and not isinstance(holder, ast.Call)
+    return holder is not None and not _on_self(call.func) and not isinstance(holder, ast.Call)
+
+
+def _on_self(function: ast.expr) -> bool:
+    """Tell whether a function is one of the test's own: `self.find`."""
+    return isinstance(function, ast.Attribute) and dotted(function.value) in ("self", "cls")
 
 
 def _stored(call: ast.Call) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fixtests.reasoning.calls import Calls, Run
 from fixtests.syntax.syntax import (
     called_name,
     calls,
@@ -85,18 +86,16 @@ def verified(window: Window) -> bool:
 
 def helpers(window: Window) -> Iterator[Method]:
     """Yield the functions of the tests that a window runs, directly or not."""
-    seen: set[ast.AST] = {window.method.node}
-    waiting = [(node, window.method) for node in window.nodes if isinstance(node, ast.Call)]
-    while waiting:
-        call, caller = waiting.pop()
-        found = window.project.callee(call, caller, window.owner)
-        if found is None or found.node in seen or ASIDE.fullmatch(found.name):
-            continue
-        if not window.project.is_test(found.module.path):
-            continue
-        seen.add(found.node)
-        yield found
-        waiting += [(item, found) for item in calls(found.node)]
+
+    def enters(run: Run) -> bool:
+        own = run.method.node is window.method.node
+        return not own and not ASIDE.fullmatch(run.method.name)
+
+    known = Calls.of(window.project)
+    nodes = set(window.nodes)
+    called = known.called(Run(window.method, window.owner))
+    starts = [found for call, found in called if call in nodes]
+    return (run.method for run in known.reached(starts, enters))
 
 
 def _tells(node: ast.AST) -> bool:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from fixtests.model import Applicability
+from fixtests.reasoning.calls import Calls, Run
 from fixtests.rules.unverified_outcome import waits
 from fixtests.rules.unverified_outcome.actions import Start, refused, started
 from fixtests.rules.unverified_outcome.direction import Direction, direction
@@ -21,8 +22,8 @@ from fixtests.rules.unverified_outcome.evidence import (
 )
 from fixtests.rules.unverified_outcome.placing import placing
 from fixtests.rules.unverified_outcome.stubs import stubbed
-from fixtests.syntax.syntax import Parents, calls, walk_function
-from fixtests.tree.module import Class, Method
+from fixtests.syntax.syntax import Parents, walk_function
+from fixtests.tree.module import Class
 from fixtests.tree.project import Project
 
 ANOTHER = (
@@ -125,8 +126,11 @@ def _of_callers(start: Start, owner: Class | None, project: Project) -> Verdict 
     """Return what is missing where a helper only starts an action, for those who call it."""
     method = start.method
     missing: list[Seen] = []
-    for call, caller in _callers(method, owner):
-        window = Window(caller, owner, project, (call.end_lineno or 0, call.end_col_offset or 0))
+    for call, caller in Calls.of(project).callers(Run(method, owner)):
+        if caller.method.node is method.node:
+            continue
+        after = call.end_lineno or 0, call.end_col_offset or 0
+        window = Window(caller.method, caller.owner, project, after)
         seen = _unverified(start, window)
         if seen is None:
             return None
@@ -137,18 +141,6 @@ def _of_callers(start: Start, owner: Class | None, project: Project) -> Verdict 
     return Verdict(
         f"{words} by those who call `{method.name}`; {_advice(start, missing[0], owner, project)}"
     )
-
-
-def _callers(method: Method, owner: Class | None) -> list[tuple[ast.Call, Method]]:
-    """Return the calls of a helper in the other methods of its class."""
-    found = []
-    for caller in owner.methods.values() if owner else ():
-        if caller.node is not method.node:
-            for call in calls(caller.node):
-                match call.func:
-                    case ast.Attribute(value=ast.Name(id="self"), attr=name) if name == method.name:
-                        found.append((call, caller))
-    return found
 
 
 def _missing(start: Start, seen: Seen, window: Window, parents: Parents) -> Verdict | None:
