@@ -105,8 +105,9 @@ class Calls:
 
     def _in_tests(self, name: str) -> bool:
         """Tell whether an absolute dotted name can be one of the tests, without a look at them."""
-        stem = f"{self.project.root}/{name.replace('.', '/')}"
-        places = (f"{stem}/x.py", f"{stem}.py", f"{stem.rpartition('/')[0]}.py")
+        modules = (name, name.rpartition(".")[0])  # a module, or a name in one
+        stems = [f"{self.project.root}/{item.replace('.', '/')}" for item in modules if item]
+        places = [f"{stems[0]}/x.py", *(f"{stem}.py" for stem in stems)]
         return any(map(self.project.is_test, places))
 
     def steps(self, run: Run) -> Iterator[Run]:
