@@ -66,7 +66,7 @@ def main() -> int:
     for name, number, case in told:
         print(f"\n{name}, case {number}:\n", *case, sep="\n- ")
     print(f"\ncases: {total}, losses: {lost}")
-    return 1 if lost else 0
+    return 1 if lost or not total else 0
 
 
 if __name__ == "__main__":

@@ -36,6 +36,8 @@ def main() -> int:
     options = parser.parse_args()
     codes = options.rules.split(",") if options.rules else [rule.code for rule in registry.every()]
     cases = [case for case in json.loads(options.cases.read_text()) if case["rule"][:5] in codes]
+    if not cases:
+        raise SystemExit(f"error: {options.cases}: holds no place for {', '.join(codes)}")
     met: Counter[tuple[str, str]] = Counter()
     asked: Counter[tuple[str, str]] = Counter()
     for case in cases:

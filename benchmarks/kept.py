@@ -38,7 +38,9 @@ def main() -> int:
         shutil.copytree(folder, root, symlinks=True)
         (root / "setup.cfg").touch()
         files = changes.python_files(root / tests)
-        timed(root, tests, "--cache-dir", str(cache))
+        (found, words, _), _ = timed(root, tests, "--cache-dir", str(cache))
+        if not found:
+            raise SystemExit(f"error: {folder}: nothing to fix in {tests}: {words.decode()}")
         for number in range(count):
             what = changes.change(root, files, rng)
             kept, first = timed(root, tests, "--cache-dir", str(cache))

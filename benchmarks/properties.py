@@ -39,9 +39,9 @@ def main():
         passed += good
         failed += bad
     print(f"{passed:>7} examples, {failed} failures in all")
-    if done.returncode:
+    if done.returncode or not passed:
         print(done.stdout)
-    return done.returncode
+    return done.returncode or (0 if passed else 1)
 
 
 if __name__ == "__main__":

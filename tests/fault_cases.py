@@ -14,7 +14,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from random import Random
 
@@ -36,7 +36,7 @@ from faults import (
     taken_back,
     written,
 )
-from fixtests.write import journal
+from fixtests.write import journal, staging
 
 Cases = Iterator[list[str]]
 Kind = Callable[[Path, int], Cases]
@@ -50,6 +50,18 @@ CODES = {signal.SIGINT: 130}  # minus the signal for the others
 def _numbers(tree: Tree, arguments: tuple[str, ...], every: int) -> range:
     """Return at which operations of a command faults strike."""
     return range(1, len(tree.run(*arguments).operations) + 1, every)
+
+
+def _numbers_and_renames(tree: Tree, arguments: tuple[str, ...], every: int) -> list[int]:
+    """Return at which operations saves strike: also where files are put in place.
+
+    That is at each such operation where all are struck, else at every third one.
+    """
+    done = [*enumerate(tree.run(*arguments).operations, 1)]
+    names = tuple(f"{name} {tree.top}" for name in ("exchange", "replace", "link"))
+    renames = [at for at, item in done if item.startswith(names)]
+    some = renames if every == 1 else renames[::3]
+    return sorted({*some, *(at for at, _ in done if at % every == 1 % every)})
 
 
 def _as_one(tree: Tree) -> list[str]:
@@ -117,9 +129,7 @@ def failed(folder: Path, every: int) -> Cases:
                 tree.reset()
                 ended = tree.run(*WRITE, fault=Fault(at, failing(number), lasting))
                 losses = exit_code(tree, ended, whole=is_whole(tree))
-                left = tree.leftovers() if lasting else []  # it could not take them away
-                losses += [loss for loss in judged(tree, ended, (0, 2)) if loss not in left]
-                yield losses
+                yield [*losses, *judged(tree, ended, (0, 2))]
 
 
 def failed_atomic(folder: Path, every: int) -> Cases:
@@ -156,13 +166,13 @@ def undo_struck(folder: Path, every: int) -> Cases:
 def _half(tree: Tree, *, staged: bool = True, before: int = 6) -> None:
     """Leave a tree as a run does that is killed before a rename; the 6th is amid those of a fix."""
     tree.reset()
-    renames = [
+    landings = [
         at
         for at, item in enumerate(tree.run(*WRITE).operations, 1)
-        if item.startswith(f"replace {tree.top}")
+        if item.startswith((f"exchange {tree.top}", f"link {tree.top}")) and item.endswith(".tmp")
     ]
     tree.reset()
-    tree.run(*WRITE, fault=Fault(renames[before], kill))
+    tree.run(*WRITE, fault=Fault(landings[before], kill))
     if not staged:
         for path in tree.top.rglob(".fixtests-*"):
             path.unlink()
@@ -184,33 +194,76 @@ def recovery_struck(folder: Path, every: int) -> Cases:
 
 
 def edited_meanwhile(folder: Path, every: int) -> Cases:
-    """A file is edited during the run; the edit must survive it."""
+    """A file is saved during the run, in place or by a rename; what was saved must survive it."""
     tree = Tree(folder)
-    for target in (tree.groups[0][0], tree.groups[-1][2]):
-        tree.reset()
-        for at in _numbers(tree, WRITE, every):
+    for system, save in ((_any, _save_into), (_any, _save_over), (_unable_to_exchange, _save_into)):
+        for target in (tree.groups[0][0], tree.groups[-1][2]):
             tree.reset()
-            fault = Fault(at, _edit(target), spared="replace")  # no rename can look first
-            ended = tree.run(*WRITE, fault=fault)
-            if fault_missed(tree, target):
-                continue
-            losses = [] if ended.code in (0, 2) else [f"exit code {ended.code}: {ended.text}"]
-            losses += [*tree.unsettled(target), *settled(tree, target)]
-            tree.run(*UNDO)
-            yield [*losses, *tree.unsettled(target), *_kept(target)]
+            for at in _numbers_and_renames(tree, WRITE, every):
+                tree.reset()
+                ended = tree.run(*WRITE, fault=Fault(at, save(target)), prepare=system)
+                if len(ended.operations) < at:
+                    continue
+                losses = [] if ended.code in (0, 2) else [f"exit code {ended.code}: {ended.text}"]
+                losses += [*tree.unsettled(target), *settled(tree, target)]
+                tree.run(*UNDO)
+                yield [*losses, *tree.unsettled(target), *_kept(target)]
 
 
-def fault_missed(tree: Tree, target: Path) -> bool:
-    """Tell whether a run went by without an edit."""
-    return target.read_bytes() in (tree.before[target], tree.after[target])
+def edited_during_undo(folder: Path, every: int) -> Cases:
+    """A file is saved while a run is taken back, also one that is to go."""
+    tree = Tree(folder)
+    for save in (_save_into, _save_over):
+        for target in (tree.groups[0][0], tree.groups[-1][0]):
+            written(tree)
+            for at in _numbers_and_renames(tree, UNDO, every):
+                written(tree)
+                ended = tree.run(*UNDO, fault=Fault(at, save(target)))
+                losses = [] if ended.code in (0, 2) else [f"exit code {ended.code}: {ended.text}"]
+                losses += [*tree.unsettled(target), *settled(tree, target)]
+                yield [*losses, *_kept(target)]
 
 
-def _edit(target: Path) -> Callable[[], None]:
+def _any() -> None:
+    """Leave the system as it is."""
+
+
+def _unable_to_exchange() -> None:
+    staging.exchange = lambda one, other: False
+
+
+def _unable_to_link() -> None:
+    _unable_to_exchange()
+    os.link = failing(errno.EPERM)
+
+
+def killed_elsewhere(folder: Path, every: int) -> Cases:
+    """SIGKILL where the system knows no exchange of names, or no links."""
+    tree = Tree(folder)
+    for system in (_unable_to_exchange, _unable_to_link):
+        tree.reset()
+        for at in range(1, len(tree.run(*WRITE, prepare=system).operations) + 1, every):
+            tree.reset()
+            ended = tree.run(*WRITE, fault=Fault(at, kill), prepare=system)
+            yield judged(tree, ended, [-signal.SIGKILL], killed=True)
+
+
+def _save_into(target: Path) -> Callable[[], None]:
     return lambda: target.write_bytes(EDITED) and None
 
 
+def _save_over(target: Path) -> Callable[[], None]:
+    def save() -> None:
+        new = target.with_name("new.txt")
+        new.write_bytes(EDITED)
+        new.replace(target)
+
+    return save
+
+
 def _kept(target: Path) -> list[str]:
-    return [] if target.read_bytes() == EDITED else [f"{target}: the edit is lost"]
+    kept = target.exists() and target.read_bytes() == EDITED
+    return [] if kept else [f"{target}: the edit is lost"]
 
 
 def edited_after_kill(folder: Path, every: int) -> Cases:
@@ -227,9 +280,9 @@ def edited_after_kill(folder: Path, every: int) -> Cases:
                 losses.append(f"{target}: its edit is not told of: {ended.text}")
             yield losses
     tree.reset()
-    staging = [item.partition(" ")[0] for item in tree.run(*WRITE).operations].index("chown")
+    staged = [item.partition(" ")[0] for item in tree.run(*WRITE).operations].index("chown")
     tree.reset()
-    tree.run(*WRITE, fault=Fault(staging, kill))
+    tree.run(*WRITE, fault=Fault(staged, kill))
     target = tree.groups[0][0]
     target.write_bytes(EDITED)
     losses = [*settled(tree, target), *_kept(target)]
@@ -387,6 +440,58 @@ def judged_without(tree: Tree, path: Path) -> list[str]:
     return [*tree.torn(), *tree.leftovers(), *tree.halves(path), *taken_back(tree)]
 
 
+def append_only(folder: Path, every: int) -> Cases:
+    """A folder lets nothing be renamed or removed any more, from some operation on."""
+    tree = Tree(folder)
+    closed = tree.top / "one" / "tests"
+    for at in _numbers(tree, WRITE, every):
+        tree.reset()
+        begun: list[bool] = []
+        fault = Fault(at, lambda begun=begun: begun.append(True))
+        ended = tree.run(*WRITE, fault=fault, prepare=_closing(closed, begun))
+        told = ended.text
+        losses = exit_code(tree, ended, whole=is_whole(tree) and not tree.leftovers())
+        losses += [*tree.torn(), *([] if tree.marks() else tree.halves())]
+        for _ in range(2):
+            ended = tree.run(*NEXT, prepare=_closing(closed, [True]))
+            told += ended.text
+            if ended.code and "cannot be ended" not in ended.text:
+                losses.append(f"the next command ended with {ended.code}: {ended.text}")
+        if not ended.code and ended.text:
+            losses.append(f"told again: {ended.text}")
+        ended = tree.run(*NEXT)
+        left = [path for path in tree.top.rglob(".fixtests-*") if path.name not in told]
+        losses += [f"{path}: left over, and not named" for path in left]
+        yield [*losses, *tree.torn(), *tree.halves(), *tree.marks()]
+
+
+def _closing(folder: Path, begun: Collection[bool]) -> Callable[[], None]:
+    """Return what makes a folder append-only once something has begun."""
+
+    def refusing(real: Callable[..., object]) -> Callable[..., object]:
+        def operate(*given: Path, **named: object) -> object:
+            if begun and folder in [Path(item).parent for item in given]:
+                raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+            return real(*given, **named)
+
+        return operate
+
+    def close() -> None:
+        for name in ("unlink", "rename", "replace"):
+            setattr(os, name, refusing(getattr(os, name)))
+        exchange = refusing(staging.exchange)
+        staging.exchange = lambda *given: _tried(exchange, *given)
+
+    return close
+
+
+def _tried(exchange: Callable[..., object], *given: Path) -> bool:
+    try:
+        return bool(exchange(*given))
+    except OSError:
+        return False
+
+
 def damaged_journal(folder: Path, every: int) -> Cases:
     """A record of a killed run is damaged: an error names it, and nothing is touched."""
     tree = Tree(folder)
@@ -470,12 +575,15 @@ KINDS: dict[Kind, int] = {
     failed_atomic: 61,
     undo_struck: 47,
     recovery_struck: 17,
-    edited_meanwhile: 53,
+    edited_meanwhile: 67,
+    edited_during_undo: 47,
+    killed_elsewhere: 37,
     edited_after_kill: 2,
     vanished_folder: 41,
     file_size_limit: 6,
     full_disk: 7,
     read_only: 5,
+    append_only: 37,
     damaged_journal: 3,
     clock_backwards: 71,
     concurrent: 1,
@@ -486,7 +594,7 @@ class RandomSignals:
     """Signals from outside, at random moments; `between` counts those amid the renames."""
 
     def __init__(self, folder: Path, random: Random, number: int = signal.SIGKILL) -> None:
-        self.tree = Tree(folder, singles=60)
+        self.tree = Tree(folder, singles=30)
         self.between = 0
         self._number = number
         self._random = random
@@ -520,7 +628,7 @@ class RandomSignals:
         """Return as soon as the first file is renamed."""
         first = next(path for path, content in self.tree.before.items() if content is None)
         while process.poll() is None and not first.exists():
-            pass
+            time.sleep(0.0002)  # the run needs the processor
 
     def _durations(self) -> tuple[float, float]:
         """Return how long a run takes to its first rename, and from then to its last."""
@@ -530,5 +638,6 @@ class RandomSignals:
         self._wait(process)
         begin = time.monotonic() - start
         process.communicate()
-        times = [path.stat().st_ctime for path in self.tree.before]  # a rename sets it
+        replaced = [path for path, content in self.tree.before.items() if content is not None]
+        times = [path.stat().st_ctime for path in replaced]  # a rename sets it
         return begin, max(times) - min(times)

@@ -6,6 +6,7 @@ tree, so that a test can plant an offence.
 """
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -56,6 +57,30 @@ CHANGES = frozenset(
 # Words that lists and dictionaries have, too: only those of modules change files.
 OF_MODULES = frozenset(("copy", "copy2", "copyfile", "copytree", "link", "move", "remove"))
 TEMPORARY = frozenset(("NamedTemporaryFile", "TemporaryFile", "TemporaryDirectory"))
+# What calls do and what names say is known in one place, `reasoning/`.
+OF_ROLES = re.compile(
+    r"assert|expect|raises|swallow|suppress|mock|patch|stub|fake|dummy|wait|poll|sleep|setup|teardown"
+    r"|cleanup|delete|remove|destroy|create|client|listget|getlist|skiptest",
+    re.IGNORECASE,
+)
+# Patterns of rules in which such words stand, and what they are over instead of names of calls.
+PROSE = "the words of a comment or a docstring"
+OVER_SOMETHING_ELSE = {
+    "rules/missing_docstring/meaning.TEST": PROSE,
+    "rules/missing_docstring/meaning.VERIFY": PROSE,
+    "rules/missing_docstring/meaning.OUTCOME": PROSE,
+    "rules/missing_docstring/meaning.DEEDS": PROSE,
+    "rules/missing_docstring/meaning.FIRST": PROSE,
+    "rules/missing_docstring/meaning.POINTS": PROSE,
+    "rules/missing_docstring/meaning.WORK": PROSE,
+    "rules/missing_docstring/meaning.ORDERS": PROSE,
+    "rules/missing_docstring/meaning.SETS_UP": PROSE,
+    "rules/unasserted_failure/claims.TOLD": PROSE,
+    "rules/unasserted_failure/claims.NAMED": "the name of a test, by which it claims a failure",
+    "rules/unasserted_failure/claims.UNCLAIMED": "the name of a test, which claims none",
+    "rules/unasserted_failure/failures.EXPECTED": "names of arguments and variables, for a value",
+    "rules/missing_cleanup/hazards.": "the rule's own facts, such as `mock TARGET`",
+}
 Modules = Mapping[str, ast.Module]
 
 
@@ -215,3 +240,36 @@ def _prints(call: ast.Call, name: str) -> bool:
     return text in ("print", "click.echo", "click.secho", "pprint.pprint") or (
         text.startswith(streams) and text.rpartition(".")[2] in ("write", "writelines")
     )
+
+
+def roles(house: Modules) -> Iterator[str]:
+    """Yield patterns of rules over what calls do: `reasoning` knows it, once for all rules.
+
+    Patterns of bytes search the text of a file, not a name.
+    """
+    for name, tree in house.items():
+        if room(name) != "rules":
+            continue
+        for constant, node in _matching(tree):
+            words = "".join(
+                item.value
+                for item in ast.walk(node)
+                if isinstance(item, ast.Constant) and isinstance(item.value, str)
+            )
+            found = OF_ROLES.search(re.sub("[^A-Za-z]", "", words))
+            if found and f"{name}.{constant}" not in OVER_SOMETHING_ELSE:
+                yield f"{name}:{node.lineno}: {constant} knows of {found.group()!r}"
+
+
+def _matching(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """Yield what a text is matched with, and the constant that it is bound to, if it is."""
+    bound = {
+        node.value: ast.unparse(node.targets[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            of_module = ast.unparse(node.func.value) == "re" and node.func.attr != "escape"
+            if of_module or node.func.attr in ("startswith", "endswith"):
+                yield bound.get(node, ""), node.args[0]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +11,7 @@ from fixtests.plan import plan
 from fixtests.rules import registry
 from fixtests.run import runner
 from fixtests.run.session import Request, Session
-
-FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
-EXPECT = re.compile(r"[ \t]*# expect: (\w+(?:, \w+)*)[ \t]*(?=\r?\n|$)")
-PROFILE = re.compile(r"# profile: (\w+)\r?\n")
-KINDS = ("before", "reported", "unchanged")
+from laid_out import FIXTURES, KINDS, Root
 
 
 @dataclass(frozen=True)
@@ -50,42 +44,6 @@ def every() -> list[Sample]:
             if kind in KINDS:
                 found.append(Sample(rule.name, case, kind, start))
     return found
-
-
-class Root:
-    """A sample laid out as a tree; marks of expected findings are taken out and kept."""
-
-    def __init__(self, start: Path, folder: Path) -> None:
-        self.folder = folder
-        self.expected: set[tuple[str, int, str]] = set()
-        if start.is_dir():
-            shutil.copytree(start, folder, dirs_exist_ok=True)
-        else:
-            text = start.read_bytes().decode()
-            profile = PROFILE.match(text)
-            target = folder / "tests" / "test_sample.py"
-            target.parent.mkdir(parents=True)
-            target.write_bytes(PROFILE.sub("", text, count=1).encode())
-            name = profile[1] if profile else "nova"
-            (folder / "fixtests.toml").write_text(f'root = true\nprofile = "{name}"\n')
-        for path in self.files:
-            path.write_bytes(self._unmarked(path).encode())
-
-    @property
-    def files(self) -> list[Path]:
-        return sorted(self.folder.rglob("*.py"))
-
-    def texts(self) -> dict[str, bytes]:
-        """Return what every Python file of the tree holds."""
-        return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in self.files}
-
-    def _unmarked(self, path: Path) -> str:
-        text = path.read_bytes().decode()
-        for row, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
-            if mark := EXPECT.search(line):
-                for code in mark[1].split(", "):
-                    self.expected.add((path.relative_to(self.folder).as_posix(), row, code))
-        return EXPECT.sub("", text)
 
 
 def request(root: Root, rule: str, **changes: object) -> Request:

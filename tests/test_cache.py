@@ -128,11 +128,11 @@ def test_other_lines_have_other_entries(tree, cache_dir):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--no-cache", *CHECK[1:]), (), ("rules",)], ids=["no-cache", "fix", "rules"]
+    "arguments", [(*CHECK, "--no-cache"), (), ("rules",)], ids=["no-cache", "fix", "rules"]
 )
 def test_what_may_not_be_kept_is_not(tree, cache_dir, arguments):
     age(tree.parent)
-    fixtests(*arguments, folder=tree)
+    assert fixtests(*arguments, folder=tree).code in (0, 1)
     assert not entries(cache_dir)
 
 
@@ -229,9 +229,9 @@ def test_package_that_chooses_the_profile_is_seen(tree):
         "    def test_x(self):\n        self.api.microversion = 'latest'\n"
     )
     age(tree.parent)
-    both("check", "tests/test_it.py", folder=tree)
+    before = both("check", "tests/test_it.py", folder=tree)
     (tree / "nova/__init__.py").touch()
-    both("check", "tests/test_it.py", folder=tree)
+    assert both("check", "tests/test_it.py", folder=tree) != before
 
 
 def test_link_that_leads_elsewhere_is_followed_again(tree):

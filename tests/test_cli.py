@@ -59,7 +59,7 @@ def test_full_output_shows_the_line(tree):
 
 def test_json_has_the_shape_that_readers_of_ruff_know(tree):
     (entry,) = json.loads(fixtests("check", "--output-format", "json", folder=tree).out)
-    assert entry["code"], entry["name"] == ("FT101", "literal-uuid")
+    assert (entry["code"], entry["name"]) == ("FT101", "literal-uuid")
     assert entry["filename"] == str(tree / "tests/test_one.py")
     assert entry["location"] == {"row": 7, "column": 31}
     assert entry["end_location"] == {"row": 7, "column": 69}
@@ -398,6 +398,7 @@ def test_same_findings_and_diff_from_any_folder_and_for_any_paths(tree):
         fixtests("--dry-run", tree / "tests/unit", "test_two.py", folder=tree / "tests/unit").out,
     ]
     assert len(set(single)) == 1
+    assert b"+IMAGE_ID = " in single[0]
     assert whole.endswith(single[0])
 
 
@@ -525,5 +526,6 @@ def test_code_of_the_tree_is_never_run(tree):
     marker = tree / "executed"
     (tree / "tests/__init__.py").write_text(f"open({str(marker)!r}, 'w')\n")
     (tree / "tests/test_one.py").write_bytes(f"open({str(marker)!r}, 'w')\n".encode() + module())
-    fixtests(folder=tree)
+    assert fixtests(folder=tree).code == 0
+    assert b"VOLUME_ID = " in (tree / "tests/test_one.py").read_bytes()
     assert not marker.exists()

@@ -287,11 +287,6 @@ BREAK_TODAY = {
         SERVERS,
         "        self.assertFalse(servers[0]['host'] == 'b' == servers[1]['host'])\n",
     ),
-    "an IndexError is one of several exceptions that are expected": (
-        "unguarded-index",
-        SERVERS,
-        "        with self.assertRaises((KeyError, IndexError)):\n            servers[0]\n",
-    ),
     "the name of the deletion is put together": (
         "missing-cleanup",
         SERVER,

@@ -179,10 +179,10 @@ def crash(tree, lines):
 )
 def test_fault_of_ours_is_one_line_with_a_reproducer_and_exit_two(tree, raised, said):
     lines = (
-        "from fixtests.cli import answer",
+        "from fixtests.cli import outcomes",
         "def fail(*arguments, **options):",
         f"    raise {raised}",
-        "answer.finish = fail",
+        "outcomes.report = fail",
     )
     done = crash(tree, lines)
     assert (done.returncode, done.stdout) == (2, "")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from conftest import fixtests, module
-from fixtests.cli import from_files
+from fixtests.cli import commands_from_files
 from fixtests.model import RunError
 from fixtests.plan import saved
 from fixtests.plan.plan import Plan
@@ -196,7 +196,9 @@ def test_altered_plan_is_refused_or_applied_and_nothing_else(tree, body, data, d
     file.write_text(json.dumps(altered(data.draw, body)))
     names = {item for item in tree.parent.rglob("*") if "__pycache__" not in item.parts}
     with pytest.raises(SystemExit) as left:
-        from_files.carry_out(file, tree, dry_run=dry_run, partial=partial, atomic=False, quiet=True)
+        commands_from_files.carry_out(
+            file, tree, dry_run=dry_run, partial=partial, atomic=False, quiet=True
+        )
     assert left.value.code in (0, 1, 2)
     now = {item for item in tree.parent.rglob("*") if "__pycache__" not in item.parts}
     assert now - names <= {tree / "tests/constants.py"}

@@ -119,8 +119,8 @@ def test_what_has_changed_is_learnt_anew(root, change):
 def test_what_is_fresh_is_not_kept(root):
     first = project(root)
     seen(first), value(first)
-    assert first.knowledge.told()["conclusions"] == []
-    assert all(not table for _, table in first.knowledge.told()["facts"])
+    nothing = [(name, []) for name in ("folders", "heirs", "imports")]
+    assert first.knowledge.told() == {"facts": nothing, "conclusions": []}
 
 
 def test_without_a_place_to_keep_it_nothing_is_noted(root):

@@ -110,7 +110,9 @@ def test_sample_is_exact_and_a_second_run_is_empty(sample, newline, tree):
 
 
 def test_every_codemod_has_an_example_and_a_case_that_stays():
-    for script in CODEMODS.glob("*.py"):
+    scripts = sorted(CODEMODS.glob("*.py"))
+    assert {script.stem for script in scripts} == {item.parent.name for item in SAMPLES}
+    for script in scripts:
         kinds = {item.name for item in SAMPLES if item.parent.name == script.stem}
         assert "example.before.py" in kinds, script.name
         assert any(name.endswith(".unchanged.py") for name in kinds), script.name
@@ -420,6 +422,7 @@ def test_ranges_and_hunks_rebuild_both_texts(old, new):
     assert [line for _, a, b, _, _ in found for line in before[a:b]] == before
     assert [line for _, _, _, a, b in found for line in after[a:b]] == after
     assert all(before[a:b] == after[c:d] for equal, a, b, c, d in found if equal)
+    assert old != new or [equal for equal, *_ in found] == [True]
     assert lines.accepted("x", old, new, lambda hunk: True) == new
     assert lines.accepted("x", old, new, lambda hunk: False) == old
 
@@ -432,7 +435,9 @@ def test_line_ends_come_back(text, newline):
 
 def test_many_equal_lines_take_no_minutes():
     body = ["", "    x = 1", "", "    self.assertEqual([1], [1])"] * 2000
-    assert len(list(lines.ranges(body, [*body[:9], "    y = 2", *body[9:]]))) <= 3
+    found = list(lines.ranges(body, [*body[:9], "    y = 2", *body[9:]]))
+    assert found[0] == (True, 0, 9, 0, 9)
+    assert len(found) <= 3
 
 
 def test_what_a_script_prints_stays_out_of_the_diff(renaming, tree):

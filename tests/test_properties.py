@@ -10,6 +10,7 @@ from fixtests.run import runner
 from fixtests.run.session import Request, Session
 from fixtests.text.source import Source
 from fixtests.write import apply, history
+from fixtests.write.undo import Undo
 from generated import TIMES, contents, is_python
 
 WORDS = {
@@ -79,7 +80,7 @@ def test_any_module_is_fixed_once_and_given_back_by_undo(tmp_path, content, unsa
     assert [line for line in untouched(before, result.edits) if line not in left] == []
     again, _ = run(path, unsafe=unsafe)
     assert (again.status is not Status.FAILED, again.result) == (True, "")
-    undo = history.Undo(history.chosen(number, tmp_path), files=(), rules=(), merge=False)
+    undo = Undo(history.chosen(number, tmp_path), files=(), rules=(), merge=False)
     assert [item.problem for item in undo.carry_out(())] == [""]
     assert path.read_bytes() == content
 

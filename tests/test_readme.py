@@ -77,9 +77,7 @@ COMMANDS = {
     "fixtests migrate assert_length_idiom nova/tests": Case(0, "Changed 1 file", changes=True),
     PLAN: Case(0, "Would fix "),
     CUT: Case(0, "Dropped ", after=(PLAN,)),
-    "fixtests apply --dry-run plan.json": Case(
-        1, f"+++ b/{SERVERS}", after=(PLAN, CUT)
-    ),
+    "fixtests apply --dry-run plan.json": Case(1, f"+++ b/{SERVERS}", after=(PLAN, CUT)),
     "fixtests apply plan.json": Case(0, "Fixed ", changes=True, after=(PLAN, CUT)),
     "fixtests runs": Case(0, "fixtests", after=TWELVE_RUNS),
     "fixtests undo": Case(0, "Took back run 12 in ", changes=True, after=TWELVE_RUNS),

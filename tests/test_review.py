@@ -7,7 +7,8 @@ import pytest
 
 from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests.review import claims
-from fixtests.review.claims import ReviewError
+from fixtests.review.reading import ReviewError
+from fixtests.review.rows import Rows
 
 TOP = Path(__file__).parents[1]
 CODE = """import unittest
@@ -30,6 +31,10 @@ def read(text, tmp_path, name="review.md"):
     path = tmp_path / name
     path.write_text(text)
     return claims.load(path)
+
+
+def at(*rows):
+    return Rows.of(range(row, row + 1) for row in rows)
 
 
 NUMBERED = """Thank you. Some thoughts:
@@ -82,7 +87,9 @@ Nobody deletes the server.
 )  # fmt: skip
 def test_prose_is_divided_into_claims(tmp_path, text, expected):
     found = read(text, tmp_path)
-    assert [(item.title, item.rows, item.cwe) for item in found] == expected
+    assert [(item.title, item.rows, item.cwe) for item in found] == [
+        (title, at(*rows), cwe) for title, rows, cwe in expected
+    ]
 
 
 def test_quoted_code_and_files_are_told_apart(tmp_path):
@@ -130,11 +137,11 @@ SARIF = {
 def test_sarif_is_read_with_and_without_its_optional_fields(tmp_path):
     first, second, third = read(json.dumps(SARIF), tmp_path, "scan.sarif")
     assert (first.title, first.rows, first.cwe, first.rules) == (
-        "give it a name", (3, 4), (547,), ("S1",)
+        "give it a name", at(3, 4), (547,), ("S1",)
     )  # fmt: skip
     assert (first.words, first.files) == (("a = 1",), ("/x/tests/test one.py",))
-    assert "Literal UUID" in first.text
-    assert (second.title, second.rules, second.rows) == ("*odd*", ("S2",), ())
+    assert "Literal UUID" in first.about
+    assert (second.title, second.rules, second.rows) == ("*odd*", ("S2",), at())
     assert (third.title, third.rules) == ("no message", ())
 
 
@@ -205,7 +212,7 @@ def test_answers_as_a_table(reviewed):
     lines = review(reviewed, TEXT, "--output-format", "review").text.splitlines()
     assert lines[:2] == ["| finding | answer | why |", "|---|---|---|"]
     assert lines[2].startswith("| Hard-coded UUID | fixed | tests/test_one.py:13 FT101 ")
-    assert all(line.count("|") - line.count("\\|") == 4 for line in lines[2:7])
+    assert [line.count("|") - line.count("\\|") for line in lines[2:7]] == [4] * 5
 
 
 def test_nothing_left_to_do_is_exit_0(tree):
@@ -228,6 +235,84 @@ def test_files_are_those_that_the_review_names(reviewed):
     answer = fixtests("review", path, folder=reviewed)
     assert verdicts(answer) == ["fixed", "not in this file"]
     assert "tests/test_two.py: is not looked at" in answer.text
+
+
+@pytest.fixture
+def outside(reviewed):
+    """A file of another tree, beside this one."""
+    folder = reviewed.parent / "outside"
+    (folder / "tests").mkdir(parents=True)
+    (folder / "fixtests.toml").write_text("root = true\n")
+    (folder / "tests/test_two.py").write_bytes(module())
+    (reviewed / "linked").symlink_to(folder)
+    (reviewed / "tests/test_link.py").symlink_to(folder / "tests/test_two.py")
+    return folder / "tests/test_two.py"
+
+
+def located(*names):
+    """Return SARIF that finds a literal UUID in some files."""
+    places = [{"physicalLocation": {"artifactLocation": {"uri": name}}} for name in names]
+    results = [{"message": {"text": "literal UUID"}, "locations": [item]} for item in places]
+    return json.dumps({"runs": [{"results": results}]})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../outside/tests/test_two.py", "linked/tests/test_two.py", "tests/test_link.py", "absolute",
+     "file", "/etc/hosts"],
+)  # fmt: skip
+def test_review_leads_to_no_file_outside_of_the_tree(reviewed, outside, name):
+    name = {"absolute": str(outside), "file": outside.as_uri()}.get(name, name)
+    path = name.removeprefix("file://")
+    (reviewed / "scan.sarif").write_text(located(name, "tests/test_one.py"))
+    said = fixtests("review", "scan.sarif", folder=reviewed)
+    assert said.code == 2
+    assert said.err == (
+        f"error: {path}: lies outside of {reviewed}, and only the review names it; "
+        "name it after the review to have it looked at\n"
+    )
+    assert verdicts(said) == ["not in this file", "fixed"]
+    assert f"{path}: is not looked at" in said.text
+    assert b"test_two.py\n@@" not in said.out
+
+
+def test_review_of_files_outside_of_the_tree_alone_is_refused(reviewed, outside):
+    (reviewed / "review.md").write_text(f"- {outside}: literal UUID\n")
+    said = fixtests("review", "review.md", folder=reviewed)
+    assert (said.code, said.out) == (2, b"")
+    assert f"error: {outside} lies outside of {reviewed}" in said.err
+    asked = fixtests("review", "review.md", outside, folder=reviewed)
+    assert (asked.code, verdicts(asked)) == (1, ["fixed"])
+
+
+def test_whole_names_that_lead_into_the_tree_are_those_of_its_files(reviewed, outside):
+    git(reviewed, "init", "-q")
+    path = reviewed / "tests/test_one.py"
+    names = [str(path), path.as_uri(), "../tests/test_one.py", "test_one.py", outside.as_uri()]
+    (reviewed / "tests/scan.sarif").write_text(located(*names))
+    said = fixtests("review", "scan.sarif", folder=reviewed / "tests")
+    assert verdicts(said) == [*["fixed"] * 4, "not in this file"]
+    assert said.out.count(b"diff --git") == 1
+    git(reviewed, "apply", stdin=said.out[said.out.index(b"diff --git") :])
+    assert "image_id=IMAGE_ID" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        (".hidden/test_one.py", "fixed"),
+        ("./.hidden/test_one.py", "fixed"),
+        ("/.hidden/test_one.py", "fixed"),
+        ("../outside/tests/test_two.py", "not in this file"),
+    ],
+)
+def test_name_is_that_of_a_file_here_or_the_end_of_its_path(tree, outside, name, verdict):
+    for path in (".hidden/test_one.py", "outside/tests/test_two.py"):
+        (tree / path).parent.mkdir(parents=True)
+        (tree / path).write_bytes(module())
+    (tree / "scan.sarif").write_text(located(name))
+    said = fixtests("review", "scan.sarif", ".hidden", "outside", folder=tree)
+    assert verdicts(said) == [verdict]
 
 
 def test_words_of_the_project_are_understood(reviewed):
@@ -295,6 +380,7 @@ def test_reviews_by_others_are_answered(path):
         elif line.startswith("  "):
             current.append(line.strip())
     assert given.keys() == told.keys()
+    assert body["findings"]
     for finding in body["findings"]:
         title = finding["title"]
         claim = next(

@@ -128,7 +128,8 @@ def test_name_that_is_no_utf_8_is_checked_previewed_fixed_and_taken_back(tree):
     (tree / "tests/test_one.py").rename(os.fsdecode(path))
     for command in (["check"], ["check", "--output-format", "json"], ["--dry-run"], ["plan"]):
         said = fixtests(*command, folder=tree)
-        assert (said.code, "Traceback" in said.err) == (1, False), command
+        code = 0 if command == ["plan"] else 1
+        assert (said.code, "Traceback" in said.err) == (code, False), command
     copy = tree.with_name("copy")
     shutil.copytree(tree, copy)
     git(copy, "init", "-q")

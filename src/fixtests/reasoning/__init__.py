@@ -1,1 +1,1 @@
-"""What the code of tests means, worked out once for all rules: no module is about one rule."""
+"""What every rule may ask about tests: what calls do, what names say, what values are."""

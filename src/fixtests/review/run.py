@@ -9,9 +9,11 @@ from pathlib import Path
 from fixtests.model import FileResult, Finding, RunError, Status
 from fixtests.plan.plan import MovedError, Plan, narrowed, refused, source_of
 from fixtests.report.location import shown
-from fixtests.review import answers, claims
-from fixtests.review.answers import Answer, File, Verdict
-from fixtests.review.claims import Claim
+from fixtests.review import answers, claims, reading
+from fixtests.review.answers import Answer, Verdict
+from fixtests.review.claim import Claim
+from fixtests.review.files import File, Files, real
+from fixtests.review.topics import Topics
 from fixtests.rules import registry
 
 SUFFIXES = (".json", ".jsonl", ".md", ".rst", ".sarif", ".txt")
@@ -32,12 +34,8 @@ class Review:
 
     def text(self, *, markdown: bool) -> Iterator[str]:
         """Yield the answers as lines."""
-        names = {
-            reason.path: shown(reason.path)
-            for item in self.answers
-            for reason in item.reasons
-            if reason.path
-        }
+        paths = {reason.path for item in self.answers for reason in item.reasons} - {""}
+        names = {path: shown(path) for path in paths}
         yield from (answers.table if markdown else answers.lines)(self.answers, names)
 
     @property
@@ -48,15 +46,22 @@ class Review:
 
 
 def divide(words: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """Divide what a command line names into reviews and paths of code."""
-    reviews = [item for item in words if item.suffix.lower() in SUFFIXES and not item.is_dir()]
-    return reviews, [item for item in words if item not in reviews]
+    """Divide what a command line names into reviews and paths of code.
+
+    Pipes and devices are reviews, too.
+    """
+    parts: tuple[list[Path], list[Path]] = [], []
+    for item in words:
+        named = item.suffix.lower() in SUFFIXES and not item.is_dir()
+        parts[not (named or reading.is_stream(item))].append(item)
+    return parts
 
 
-def carry_out(words: Sequence[Path], check: Check) -> Review:
+def carry_out(words: Sequence[Path], check: Check, top: Path) -> Review:
     """Answer some reviews; `check` runs all rules over paths and gives results and aliases.
 
-    Raises RunError.
+    Where no paths are named, they are those that the reviews name, as far as
+    they are below `top`. Raises RunError.
     """
     reviews, paths = divide(words)
     if not reviews:
@@ -65,22 +70,37 @@ def carry_out(words: Sequence[Path], check: Check) -> Review:
     if not told:
         names = ", ".join(map(str, reviews))
         raise NothingToReviewError(f"{names}: says nothing; is it the right file?")
+    outside: dict[Path, str] = {}
     if not paths:
-        paths = sorted({path for claim in told for path in _files(claim)})
+        paths, outside = _named(told, top)
     if not paths:
-        raise NothingToReviewError("name the files that the review is about")
+        listed = "; ".join(f"{path} {reason}" for path, reason in outside.items())
+        raise NothingToReviewError(listed or "name the files that the review is about")
     results, aliases = check(paths)
     failed = {Path(item.path): item.detail for item in results if item.status is Status.FAILED}
-    files = [_file(item) for item in results if item.status is not Status.FAILED]
-    given = tuple(answers.answer(claim, files, registry.every(), aliases) for claim in told)
+    files = Files([_file(item) for item in results if item.status is not Status.FAILED])
+    topics = Topics(registry.every(), aliases)
+    given = tuple(answers.answer(claim, files, topics) for claim in told)
     plan = Plan.build(_narrowed(results, given))
-    return Review(given, plan, failed)
+    return Review(given, plan, {**outside, **failed})
 
 
-def _files(claim: Claim) -> Iterator[Path]:
-    for name in claim.files:
-        if Path(name).is_file():
-            yield Path(name)
+def _named(told: Sequence[Claim], top: Path) -> tuple[list[Path], dict[Path, str]]:
+    """Return the files here that claims name, and why some of them are not looked at.
+
+    A review comes from elsewhere: it may not lead out of the tree.
+    """
+    paths, outside = set(), {}
+    for name in sorted({name for claim in told for name in claim.files}):
+        path = real(name)
+        if path is not None and path.is_relative_to(top):
+            paths.add(path)
+        elif path is not None:
+            outside[Path(name)] = (
+                f"lies outside of {top}, and only the review names it; "
+                "name it after the review to have it looked at"
+            )
+    return sorted(paths), outside
 
 
 def _file(result: FileResult) -> File:

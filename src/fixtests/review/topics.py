@@ -10,40 +10,59 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from fixtests.review.claims import Claim
+from fixtests.review.claim import Claim
 from fixtests.rules.api import Rule
 
 TITLE = 3  # how much more a word in a title says than one in the text
 ENOUGH = 0.5  # of the best score, for another rule to be meant as well
 
 
-def meant(
-    claim: Claim, rules: Iterable[Rule], aliases: Mapping[str, tuple[str, ...]]
-) -> list[Rule]:
-    """Return the rules that a claim means, the likeliest first; none where nobody can tell.
+class Topics:
+    """What some rules are called.
 
-    `aliases` adds phrases to rules, by code or name. A CWE number alone means
-    the rules that have it, where no words say more.
+    `aliases` adds phrases to rules, by code or name.
     """
-    rules = list(rules)
-    named = [rule for rule in rules if {rule.code, rule.name} & set(claim.rules)]
-    if named:
-        return named
-    scores: Counter[str] = Counter()
-    for rule in rules:
-        extra = (*aliases.get(rule.code, ()), *aliases.get(rule.name, ()))
-        for phrase in (*rule.aliases, *map(re.escape, extra)):
-            pattern = _pattern(phrase)
-            scores[rule.code] += TITLE * bool(pattern.search(claim.title))
-            scores[rule.code] += bool(pattern.search(claim.text))
-    best = max(scores.values(), default=0)
-    if not best:
-        weak = set(claim.cwe)
-        return [rule for rule in rules if weak & set(rule.cwe)]
-    found = [rule for rule in rules if scores[rule.code] >= max(best * ENOUGH, 1)]
-    return sorted(found, key=lambda rule: -scores[rule.code])
 
+    def __init__(self, rules: Iterable[Rule], aliases: Mapping[str, tuple[str, ...]]) -> None:
+        self.rules = tuple(rules)
+        self._phrases = [
+            (rule.code, re.compile(rf"\b(?:{phrase})", re.IGNORECASE))
+            for rule in self.rules
+            for phrase in (
+                *rule.aliases,
+                *map(re.escape, aliases.get(rule.code, ())),
+                *map(re.escape, aliases.get(rule.name, ())),
+            )
+        ]
+        told = "|".join(pattern.pattern for _, pattern in self._phrases)
+        self._any = re.compile(told or "(?!)", re.IGNORECASE)
+        self._in_all = cache(self._in)  # for what is said of many claims
 
-@cache
-def _pattern(phrase: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{phrase})", re.IGNORECASE)
+    def meant(self, claim: Claim) -> list[Rule]:
+        """Return the rules that a claim means, the likeliest first; none where nobody can tell.
+
+        A CWE number alone means the rules that have it, where no words say more.
+        """
+        named = [rule for rule in self.rules if {rule.code, rule.name} & set(claim.rules)]
+        if named:
+            return named
+        scores: Counter[str] = Counter()
+        title, about = self._in(claim.title), self._in_all(claim.about)
+        alone = claim.text in (claim.title, f"{claim.title}\n")
+        text = title if alone else self._in(claim.text)
+        for at in title | text | about:
+            code, _ = self._phrases[at]
+            scores[code] += TITLE * (at in title) + (at in text or at in about)
+        best = max(scores.values(), default=0)
+        if not best:
+            weak = set(claim.cwe)
+            return [rule for rule in self.rules if weak & set(rule.cwe)]
+        found = [rule for rule in self.rules if scores[rule.code] >= max(best * ENOUGH, 1)]
+        return sorted(found, key=lambda rule: -scores[rule.code])
+
+    def _in(self, text: str) -> frozenset[int]:
+        """Return the numbers of the phrases that stand in a text."""
+        if not self._any.search(text):  # which takes a small part of the time
+            return frozenset()
+        found = enumerate(pattern.search(text) for _, pattern in self._phrases)
+        return frozenset(at for at, match in found if match)

@@ -15,12 +15,20 @@ from fixtests.model import FileResult, Status
 from fixtests.report import faults
 from fixtests.run.session import Session
 from fixtests.text.source import read
+from fixtests.tree import patterns
 
 PATIENCE = 120  # seconds for one file, a hundred times what a large one takes
 
 
 class TooLong(BaseException):  # nobody may take it for an error of the file
-    """A file that a hostile or odd text keeps busy without end."""
+    """A file that a hostile or odd text keeps busy without end.
+
+    `pattern` is the regular expression of a profile that did, empty for none.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(pattern)
+        self.pattern = pattern
 
 
 def run(
@@ -33,7 +41,10 @@ def run(
 
 
 def one(session: Session, item: Path | discover.Missing) -> FileResult:
-    """Return the result of one file, whatever goes wrong in it."""
+    """Return the result of one file, whatever goes wrong in it.
+
+    Raises UsageError where a regular expression of a profile keeps it busy.
+    """
     if isinstance(item, discover.Missing):
         return FileResult(str(item.path), "", Status.FAILED, detail=item.reason)
     try:
@@ -47,8 +58,10 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
             job.project.trail.looked = 0
             job.project.trail.look("file", str(item))
             return engine.run(str(item), content, job)
-    except TooLong:
+    except TooLong as late:
         session.start_over()  # what was being found out is known in part only
+        if late.pattern:
+            raise session.too_slow(late.pattern, item, PATIENCE) from None
         reason = f"takes more than {PATIENCE} seconds; exclude it, or split it up"
         return FileResult(str(item), "", Status.FAILED, detail=reason)
     except RecursionError:
@@ -73,7 +86,7 @@ def _within(seconds: float) -> Iterator[None]:
         return
 
     def stop(number: int, frame: Any) -> NoReturn:
-        raise TooLong
+        raise TooLong(patterns.running())
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -172,6 +172,20 @@ class Session:
                 raise UsageError(str(error)) from None
         return self._profiles[key]
 
+    def too_slow(self, pattern: str, path: Path, seconds: float) -> UsageError:
+        """Return what is wrong where a pattern of a file's profile takes so long in it."""
+        _, name, _ = _key(self.root(path.parent), settings := self.config(path.parent))
+        place = profile.place_of(pattern, name, settings.extend_profile)
+        return UsageError(
+            str(
+                place.error(
+                    f"{place.name}: the pattern {pattern!r} takes more than {seconds} seconds "
+                    f"in {path}; make it simpler: a repetition inside of a repetition, as in "
+                    "'(?:a+)+', tries every way to divide a text"
+                )
+            )
+        )
+
     def project(self, root: Path, settings: Config) -> Project:
         """Return what is known about a root. Raises UsageError."""
         key = _key(root, settings)

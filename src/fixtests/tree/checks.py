@@ -16,7 +16,7 @@ def regular_expression(text: str) -> None:
     """Check a regular expression."""
     try:
         re.compile(text)
-    except re.error as error:
+    except (re.error, ValueError, OverflowError, RecursionError) as error:
         raise ValueError(f"is no regular expression: {error}") from None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from fixtests.settings import tables
 from fixtests.settings.tables import Written
+from fixtests.settings.toml_lines import Keys
 from fixtests.tree import checks
 from fixtests.tree.knowledge import look_for
 
@@ -244,6 +245,25 @@ def load(name: str, extension: Written | None = None) -> Profile:
         here = extension.place.at(key)
         raise here.error(f"{here.name} cannot be extended; the key 'profile' chooses the profile")
     return tables.build(Profile, _merged(written.table, extension.table), extension.place)
+
+
+def place_of(text: str, name: str, extension: Written | None) -> tables.Place:
+    """Return where a text stands that is a value in a profile, or in what extends it."""
+    own = find(name)
+    for written in filter(None, (extension, own)):
+        for keys in _keys_of(text, written.table):
+            return written.place.at(*keys)
+    return own.place
+
+
+def _keys_of(text: str, value: Any) -> Iterator[Keys]:
+    """Yield the keys that lead to a text in a table."""
+    items = value.items() if isinstance(value, Mapping) else enumerate(value)
+    for key, item in items:
+        if item == text:
+            yield (key,)
+        elif isinstance(item, Mapping | list):
+            yield from ((key, *keys) for keys in _keys_of(text, item))
 
 
 def fitting(root: Path) -> str:

@@ -1,7 +1,9 @@
 """The one writer: all is staged and journalled, then renamed; a group lands whole or not at all.
 
-Signals wait until the file at hand is done. What a killed run left behind is
-`recovery`'s.
+Signals wait until the file at hand is done. A file is looked at directly before
+its rename; what the rename displaced is looked at after it, and again before the
+run ends, and given back with its whole group where it was saved meanwhile. What a
+killed run left behind is `recovery`'s.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import contextlib
 import os
 import signal
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,9 @@ from fixtests.model import digest
 from fixtests.plan.plan import MovedError, Plan, Write
 from fixtests.text.source import read
 from fixtests.write import journal, staging
-from fixtests.write.journal import Change, Entry, Run
+from fixtests.write.journal import Run
+from fixtests.write.record import Change, Entry, JournalError
+from fixtests.write.staging import HalfError
 
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -28,6 +32,7 @@ TOGETHER = "a file that the same fix needs could not be written"
 ALL_OR_NOTHING = "not written, since another file of the run could not be; it is as it was"
 STOPPED = "not written, since the run was interrupted; it is as it was"
 HALF = "could not be given back what it held; the next command does that"
+Part = Sequence[tuple[Change, Entry]]  # a group of changes, as the journal has it
 
 
 @dataclass(frozen=True)
@@ -42,10 +47,6 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
     """A file that must not be written, with the reason."""
 
 
-class HalfError(Exception):
-    """A group that could neither be written nor be given back what it held."""
-
-
 def apply(
     plan: Plan, told: Mapping[str, Any], *, atomic: bool = False
 ) -> tuple[list[Outcome], int | None]:
@@ -54,7 +55,7 @@ def apply(
     A file that changed since it was read is left out first, so that the
     others' groups are written without it; with `atomic` nothing is written
     then. `told` goes into the journal. Returns the run's number, too, None
-    where nothing was written. Raises journal.JournalError.
+    where nothing was written. Raises JournalError.
     """
     with _alone():
         refused = _refused(_changes(plan))
@@ -71,21 +72,25 @@ def apply(
         rest = (change.path for changes in left for change in changes)
         reason = ALL_OR_NOTHING if atomic else TOGETHER
         outcomes += [Outcome(path, reason) for path in rest if path not in refused]
-        written, number = _written(groups, told)
+        written, number = _written(groups, told, reason)
     return outcomes + written, number
 
 
 def write(
     groups: Sequence[Sequence[Change]], told: Mapping[str, Any]
 ) -> tuple[list[Outcome], int | None]:
-    """Make some changes of files, as `apply` does. Raises journal.JournalError."""
+    """Make some changes of files, as `apply` does. Raises JournalError."""
     with _alone():
         refused = _refused(groups)
         outcomes = [Outcome(path, problem) for path, problem in refused.items()]
-        whole = [group for group in groups if not any(item.path in refused for item in group)]
-        rest = (item.path for group in groups if group not in whole for item in group)
-        outcomes += [Outcome(path, TOGETHER) for path in rest if path not in refused]
-        written, number = _written(whole, told)
+        whole = []
+        for group in groups:
+            if any(item.path in refused for item in group):
+                rest = (item.path for item in group if item.path not in refused)
+                outcomes += [Outcome(path, TOGETHER) for path in rest]
+            else:
+                whole.append(group)
+        written, number = _written(whole, told, TOGETHER)
     return outcomes + written, number
 
 
@@ -94,7 +99,7 @@ def _alone() -> Iterator[None]:
     """Be the only one that writes, on files that no killed run has left half way."""
     with journal.lock():
         if any(not run.has_ended for run in journal.unfinished()):
-            raise journal.JournalError("another run was killed meanwhile; run again to end it")
+            raise JournalError("another run was killed meanwhile; run again to end it")
         yield
 
 
@@ -118,121 +123,202 @@ def _refused(groups: Sequence[Sequence[Change]]) -> dict[Path, str]:
     return found
 
 
-def _check(change: Change) -> bytes | None:
-    """Look whether a file may be changed, and return what it holds. Raises Refused."""
+def _check(change: Change) -> tuple[bytes, os.stat_result] | None:
+    """Look whether a file may be changed; return what it holds and what it is, None for none.
+
+    Raises Refused.
+    """
     path = change.path
     try:
         inside = path.parent.resolve(strict=True).is_relative_to(change.root.resolve())
-        content: bytes | None = read(path)
-        status = path.lstat()
+        found = _found(path)
     except FileNotFoundError:
-        if change.before is None and path.parent.is_dir():
-            inside, content = path.parent.resolve().is_relative_to(change.root.resolve()), None
-        else:
-            raise Refused("vanished since it was read; run again") from None
+        raise Refused(staging.VANISHED) from None
     except OSError as error:
         raise Refused(f"cannot be read: {error.strerror}") from None
     if not inside:
         raise Refused(f"stands outside of {change.root}; it is left as it was")
-    if content is None:
+    if found is None and change.before is None:
         return None
+    if found is None:
+        raise Refused(staging.VANISHED)
+    content, status = found
     if change.before is None:
         raise Refused("exists by now; run again")
     if digest(content) != change.before:
-        raise Refused("changed since it was read; run again")
+        raise Refused(staging.CHANGED)
     if not stat.S_ISREG(status.st_mode):
         raise Refused("is not a regular file")
     if status.st_nlink > 1:
         raise Refused(f"has {status.st_nlink} hard links, which a rename would part; copy it first")
     if not status.st_mode & 0o222 or not os.access(path, os.W_OK):
         raise Refused("is read-only; make it writable (chmod u+w)")
-    return content
+    if staging.is_foreign(path, status):
+        raise Refused(staging.foreign(path))
+    return found
+
+
+def _found(path: Path) -> tuple[bytes, os.stat_result] | None:
+    """Return what a file holds and what it is, None where there is none. Raises OSError."""
+    try:
+        status = path.lstat()  # first, so that what is changed during the read is not it any more
+        return read(path), status
+    except FileNotFoundError:
+        return None
 
 
 def _written(
-    groups: Sequence[Sequence[Change]], told: Mapping[str, Any]
+    groups: Sequence[Sequence[Change]], told: Mapping[str, Any], rest: str
 ) -> tuple[list[Outcome], int | None]:
-    """Stage, journal and rename; on any failure the files of a group are as they were."""
+    """Stage, journal and rename; on any failure the files of a group are as they were.
+
+    `rest` is said of the other files of a group of which one cannot be written.
+    """
     if not groups:
         return [], None
     with _patient() as stopped:
         run = journal.begin(groups, told)
         entries = iter(run.entries)
         parts = [[(change, next(entries)) for change in group] for group in groups]
-        problems: dict[Path, str] = {}
-        whole = clean = True
-        try:
-            kept: dict[Entry, bytes] = {}
+        problems = _prepared(parts, run, rest, stopped)
+        half: set[int] = set()
+        for step in (_landed, _looked):
             for part in parts:
-                problem = _staged(part, kept) if not stopped() else STOPPED
-                problems |= dict.fromkeys([change.path for change, _ in part], problem)
-            run.set_ready({entry: old for entry, old in kept.items() if not problems[entry.path]})
-        except OSError as error:
-            problems = dict.fromkeys(problems, _reason(error, "the journal could not be written"))
-        for part in parts:
-            if stopped():
-                problems |= {item.path: problems[item.path] or STOPPED for item, _ in part}
-            if not any(problems[change.path] for change, _ in part):
-                try:
-                    problem = _landed(part, run)
-                except HalfError as error:
-                    problem, whole = str(error), False
-                problems |= dict.fromkeys([change.path for change, _ in part], problem)
-                if not whole:
+                if any(problems[change.path] for change, _ in part):
                     continue
-            clean &= staging.discard(entry for _, entry in part)
+                if step is _landed and stopped():
+                    problems |= {change.path: STOPPED for change, _ in part}
+                    continue
+                try:
+                    problems |= step(part, run, rest)
+                except HalfError as error:
+                    problems |= {change.path: str(error) for change, _ in part}
+                    half.add(part[0][1].group)
+                except OSError:  # written, but not looked at: the next command does that
+                    half.add(part[0][1].group)
         for folder in {change.path.parent for part in parts for change, _ in part}:
             journal.sync(folder)
-        if whole and clean:
-            _end(run, {path: why for path, why in problems.items() if why})
+        left = _end(run, {path: why for path, why in problems.items() if why}, half)
     number = None if all(problems.values()) else run.number
-    return [Outcome(path, problem) for path, problem in problems.items()], number
+    return [Outcome(path, problem) for path, problem in (problems | left).items()], number
 
 
-def _end(run: Run, problems: Mapping[Path, str]) -> None:
-    """Note how a run ended; where that fails its mark stays, and the next command ends it."""
-    with contextlib.suppress(OSError, journal.JournalError):
-        if len(problems) == len(run.entries):
-            run.drop()
+def _prepared(
+    parts: Sequence[Part], run: Run, rest: str, stopped: Callable[[], bool]
+) -> dict[Path, str]:
+    """Stage all groups, and journal what they replace; return the problem of each file."""
+    problems: dict[Path, str] = {}
+    before: dict[Entry, bytes] = {}
+    folders: dict[Path, OSError | None] = {}
+    for part in parts:
+        if stopped():
+            problems |= {change.path: STOPPED for change, _ in part}
         else:
-            journal.end(run, problems)
-            journal.prune()
+            problems |= _staged(part, rest, before, folders)
+    try:
+        run.set_ready({item: old for item, old in before.items() if not problems[item.path]})
+    except OSError as error:
+        return dict.fromkeys(problems, _reason(error, "the journal could not be written"))
+    return problems
 
 
-def _staged(part: Sequence[tuple[Change, Entry]], kept: dict[Entry, bytes]) -> str:
-    """Write the temporary files of a group; return why that was not possible."""
+def _staged(
+    part: Part, rest: str, before: dict[Entry, bytes], folders: dict[Path, OSError | None]
+) -> dict[Path, str]:
+    """Write the temporary files of a group; return the problem of each file."""
     try:
         for change, entry in part:
-            old = _check(change)
-            if old is not None:
-                kept[entry] = old
+            found = _check(change)
+            if found is not None:
+                before[entry], _ = found
+            _probe(entry, folders)
             if change.after is not None:
                 staging.stage(
-                    change.path, change.content(), entry.temporary, existed=old is not None
+                    change.path, change.content(), entry.temporary, existed=found is not None
                 )
     except (OSError, Refused, MovedError) as error:
         staging.discard(entry for _, entry in part)
-        return _reason(error) if isinstance(error, OSError) else str(error)
-    return ""
+        return _blamed(part, change, error, rest)
+    return {change.path: "" for change, _ in part}
 
 
-def _landed(part: Sequence[tuple[Change, Entry]], run: Run) -> str:
-    """Rename the files of a group; return why that was not possible, with all as it was."""
+def _probe(entry: Entry, folders: dict[Path, OSError | None]) -> None:
+    """Look at the folder of a file, once, before anything is left in it. Raises OSError."""
+    folder = entry.path.parent
+    if folder not in folders:
+        folders[folder] = None
+        try:
+            staging.probe(entry.temporary)
+        except OSError as error:
+            folders[folder] = error
+    problem = folders[folder]
+    if problem is not None:
+        raise problem
+
+
+def _landed(part: Part, run: Run, rest: str) -> dict[Path, str]:
+    """Rename the files of a group; return the problem of each, with all as it was where one has."""
     done: list[Entry] = []
     try:
         for change, entry in part:
-            _check(change)
-            staging.rename(entry)
+            found = _check(change)
+            staging.land(entry, None if found is None else found[1])
             done.append(entry)
-    except (OSError, Refused) as error:
-        try:
-            for entry in done:
-                staging.restore(entry, run)
-        except (OSError, journal.JournalError) as second:
-            why = second.strerror if isinstance(second, OSError) else second
-            raise HalfError(f"{HALF} ({why})") from None
-        return _reason(error) if isinstance(error, OSError) else str(error)
-    return ""
+    except (OSError, Refused, MovedError) as error:
+        if entry.before and entry.after:  # an exchange has more than one step
+            done.append(entry)
+        _take_back(done, run)
+        return _blamed(part, change, error, rest)
+    try:
+        return _looked(part, run, rest)
+    except OSError:  # it is looked at again before the run ends
+        return {change.path: "" for change, _ in part}
+
+
+def _looked(part: Part, run: Run, rest: str) -> dict[Path, str]:
+    """Look at what the renames of a group displaced; see `_landed`.
+
+    Raises OSError where it cannot be read, and HalfError.
+    """
+    problems = {
+        change.path: staging.CHANGED if staging.is_overtaken(entry) else ""
+        for change, entry in part
+    }
+    if any(problems.values()):
+        _take_back([entry for _, entry in part], run)
+        return {path: why or rest for path, why in problems.items()}
+    return problems
+
+
+def _take_back(done: Sequence[Entry], run: Run) -> None:
+    """Give files back what they held. Raises HalfError."""
+    try:
+        for entry in done:
+            staging.restore(entry, run)
+    except (OSError, JournalError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise HalfError(f"{HALF} ({why})") from None
+
+
+def _blamed(part: Part, change: Change, error: Exception, rest: str) -> dict[Path, str]:
+    """Return the problem of each file of a group that is left as it was, because of one of them."""
+    why = _reason(error) if isinstance(error, OSError) else str(error)
+    return {item.path: why if item is change else rest for item, _ in part}
+
+
+def _end(run: Run, problems: Mapping[Path, str], half: Collection[int]) -> dict[Path, str]:
+    """Note how a run ended, and tidy up; return what must be left beside its files, and why.
+
+    Where that fails, or groups are `half` done, its mark stays, and the next command ends it.
+    """
+    left: dict[Path, str] = {}
+    if half:
+        staging.discard(entry for entry in run.entries if entry.group not in half)
+        return left
+    with contextlib.suppress(OSError, JournalError):
+        left = staging.end(run, problems)
+        journal.prune()
+    return left
 
 
 @contextlib.contextmanager

@@ -2,9 +2,9 @@
 
 A run has a folder with its record (`run.json`), the old bytes of its files
 (`before`, one after the other) and, when all is staged, where each of them
-begins (`ready.json`); `outcome.json` ends it. As long as it has not ended there
-is a mark of it in `open/`. One lock says who may write, so a mark that is seen
-under the lock is of a run that was killed.
+begins (`ready.json`); `outcome.json` ends it. As long as it has not ended, or has
+files of its own to take away, there is a mark of it in `open/`. One lock says who
+may write, so a mark that is seen under the lock is of a run that is over.
 """
 
 from __future__ import annotations
@@ -12,58 +12,31 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from fixtests.files import places
-from fixtests.model import RunError, digest
+from fixtests.model import digest
+from fixtests.write import record
+from fixtests.write.record import FORM, Change, Entry, JournalError
 
-FORM = 1
+NUMBER = re.compile(r"[1-9][0-9]{0,14}")  # names of runs; what is named otherwise is not ours
 KEPT = 50  # runs
 SIZE = 500_000_000  # bytes of all runs
+UNDONE = "undone by"  # a run's number follows, in the place of the reason why a file is not written
 PATIENCE = 60  # seconds to wait for another run to end
 Told = Mapping[str, Any]
 
 
-class JournalError(RunError):
-    """A journal that cannot be written or read; the message says where and what to do."""
-
-
 class BusyError(JournalError):
     """Another run is writing."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What becomes of one file: digests before and after, None where there is no file.
-
-    `content` gives the new bytes.
-    """
-
-    path: Path
-    root: Path
-    before: str | None
-    after: str | None
-    content: Callable[[], bytes]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One file in the record of a run; the files of one group change together."""
-
-    number: int
-    path: Path
-    root: Path
-    before: str | None
-    after: str | None
-    temporary: Path
-    group: int
 
 
 @dataclass(frozen=True)
@@ -80,32 +53,18 @@ class Run:
     @cached_property
     def told(self) -> dict[str, Any]:
         """What was recorded when it began. Raises JournalError."""
-        return _loaded(self.folder / "run.json")
+        return record.of_run(self.folder / "run.json")
 
     @cached_property
     def entries(self) -> list[Entry]:
         """The files it was to change. Raises JournalError."""
-        try:
-            return [
-                Entry(
-                    number,
-                    Path(item["path"]),
-                    Path(item["root"]),
-                    item["before"],
-                    item["after"],
-                    Path(item["temporary"]),
-                    item["group"],
-                )
-                for number, item in enumerate(self.told["files"])
-            ]
-        except (KeyError, TypeError) as error:
-            raise JournalError(f"{self.folder / 'run.json'}: is no record ({error!r})") from None
+        return record.entries(self.told, self.folder / "run.json")
 
     @cached_property
     def outcome(self) -> dict[str, Any]:
         """How it ended: why files were not written, by path, and which run took it back."""
         path = self.folder / "outcome.json"
-        return _loaded(path) if path.exists() else {"problems": {}, "undone": None}
+        return record.outcome(path) if path.exists() else {"problems": {}, "undone": None}
 
     @property
     def written(self) -> list[Entry]:
@@ -113,9 +72,22 @@ class Run:
         return [item for item in self.entries if str(item.path) not in self.outcome["problems"]]
 
     @property
+    def undone(self) -> list[Entry]:
+        """The files that other runs took back."""
+        problems = self.outcome["problems"]
+        return [
+            item for item in self.entries if problems.get(str(item.path), "").startswith(UNDONE)
+        ]
+
+    @property
+    def is_undo(self) -> bool:
+        """Tell whether it took another run back, and not an undo."""
+        return "undoes" in self.told and not self.told.get("redo")
+
+    @property
     def begun(self) -> bool:
         """Tell whether it came as far as its record, before which it touches nothing."""
-        return (self.folder / "run.json").exists()
+        return os.access(self.folder / "run.json", os.F_OK)
 
     @property
     def is_ready(self) -> bool:
@@ -132,15 +104,17 @@ class Run:
         path, index = self.folder / "before", self.folder / "ready.json"
         try:
             offset, size = self._places[str(entry.number)]
+            if not 0 <= offset <= offset + size <= path.stat().st_size:
+                raise record.unfit(path, f"is too short to hold {entry.path}")
             with path.open("rb") as stream:
                 stream.seek(offset)
                 content = stream.read(size)
         except (KeyError, ValueError, TypeError):
-            raise JournalError(f"{index}: does not say where {entry.path} is") from None
+            raise record.unfit(index, f"places: do not say where {entry.path} is") from None
         except OSError as error:
             raise JournalError(f"{path}: cannot be read: {error.strerror}") from None
         if digest(content) != entry.before:
-            raise JournalError(f"{path}: does not hold {entry.path} as it was; it is damaged")
+            raise record.unfit(path, f"does not hold {entry.path} as it was; it is damaged")
         return content
 
     def held(self, path: Path) -> bytes:
@@ -153,7 +127,7 @@ class Run:
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = _loaded(self.folder / "ready.json")["places"]
+        found: dict[str, list[int]] = record.loaded(self.folder / "ready.json")["places"]
         return found
 
     def set_ready(self, contents: Mapping[Entry, bytes]) -> None:
@@ -174,23 +148,25 @@ class Run:
             self.old(entry)
 
     def end(self, problems: Mapping[Path, str]) -> None:
-        """Note how it ended, and that it did. Raises OSError."""
+        """Note how it ended. Raises OSError."""
         self._tell({"problems": {str(path): why for path, why in problems.items()}, "undone": None})
-        self.unmark()
 
     def unmark(self) -> None:
-        """Take away the mark of a run that goes on. Raises OSError."""
+        """Take away the mark of a run that goes on, or has something to tidy. Raises OSError."""
         self._mark.unlink(missing_ok=True)
 
     def set_undone(self, paths: Sequence[Path], by: int) -> None:
-        """Note which of its files another run took back. Raises OSError."""
-        told = {**self.outcome["problems"], **{str(path): f"undone by {by}" for path in paths}}
+        """Note which of its files another run took back. Raises OSError and JournalError."""
+        if not paths:
+            return
+        told = {**self.outcome["problems"], **{str(path): f"{UNDONE} {by}" for path in paths}}
         whole = all(str(item.path) in told for item in self.entries)
         self._tell({"problems": told, "undone": by if whole else None})
 
     def drop(self) -> None:
         """Forget it; while its mark stands that can be done again. Raises OSError."""
-        (self.folder / "run.json").unlink(missing_ok=True)
+        with contextlib.suppress(NotADirectoryError):  # a file that is only named like a run
+            (self.folder / "run.json").unlink(missing_ok=True)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.unmark()
 
@@ -253,13 +229,13 @@ def begin(groups: Sequence[Sequence[Change]], told: Told) -> Run:
     """Record a run that is about to write, under the lock. Raises JournalError."""
     runs = state() / "runs"
     with _named(runs):
-        number = max((run.number for run in every()), default=0) + 1
+        number = _next()
         run = Run(runs / str(number))
         try:
             _write(state() / "open" / str(number), b"")
             sync(state() / "open")
             run.folder.mkdir(mode=0o700)
-            body = {"form": FORM, "time": time.time(), **told, "files": _record(groups, number)}
+            body = {"form": FORM, "time": time.time(), **told, "files": record.of(groups, number)}
             unfinished = run.folder / "run.tmp"
             _write(unfinished, json.dumps(body).encode("utf-8", "surrogatepass"))
             unfinished.replace(run.folder / "run.json")
@@ -271,20 +247,12 @@ def begin(groups: Sequence[Sequence[Change]], told: Told) -> Run:
     return run
 
 
-def _record(groups: Sequence[Sequence[Change]], number: int) -> list[dict[str, Any]]:
-    token = os.urandom(4).hex()
-    changes = [(at, item) for at, group in enumerate(groups) for item in group]
-    return [
-        {
-            "path": str(item.path),
-            "root": str(item.root),
-            "before": item.before,
-            "after": item.after,
-            "temporary": str(item.path.with_name(f".fixtests-{number}-{token}-{count}.tmp")),
-            "group": at,
-        }
-        for count, (at, item) in enumerate(changes)
-    ]
+def _next() -> int:
+    """Return the number of the next run, past whatever else stands under the names of runs."""
+    number = max((run.number for run in every()), default=0) + 1
+    while any(os.path.lexists(state() / name / str(number)) for name in ("runs", "open")):
+        number += 1
+    return number
 
 
 def end(run: Run, problems: Mapping[Path, str]) -> None:
@@ -292,30 +260,39 @@ def end(run: Run, problems: Mapping[Path, str]) -> None:
 
     Raises OSError and JournalError.
     """
-    if run.told.get("wholly"):
+    if "undoes" in run.told:
         undone = Run(state() / "runs" / str(run.told["undoes"]))
         if undone.begun:  # else it is forgotten by now
-            back = [item.path for item in run.entries if item.path not in problems]
-            undone.set_undone(back, run.number)
+            before = {item.path: item.before for item in undone.entries}
+            undone.set_undone(
+                [
+                    item.path
+                    for item in run.entries
+                    if item.path not in problems
+                    if run.told.get("wholly") or item.after == before.get(item.path)
+                ],
+                run.number,
+            )
     run.end(problems)
 
 
 def every() -> list[Run]:
     """Return the runs that are kept, the oldest first."""
-    return _runs(state() / "runs")
+    return [run for run in _runs(state() / "runs") if run.begun]
 
 
 def unfinished() -> list[Run]:
-    """Return the runs that are marked as not ended; under the lock, those that were killed."""
-    return [Run(state() / "runs" / run.folder.name) for run in _runs(state() / "open")]
+    """Return the runs that are marked; under the lock, those that were killed or left files."""
+    marks = [run.folder for run in _runs(state() / "open")]
+    return [Run(state() / "runs" / mark.name) for mark in marks if mark.is_file()]
 
 
 def find(number: int) -> Run:
     """Return a run. Raises JournalError."""
-    run = Run(state() / "runs" / str(number))
-    if not run.folder.is_dir():
-        raise JournalError(f"there is no run {number}; `fixtests runs` lists them")
-    return run
+    for run in every():
+        if run.number == number:
+            return run
+    raise JournalError(f"there is no run {number}; `fixtests runs` lists them")
 
 
 def prune() -> None:
@@ -343,7 +320,7 @@ def _runs(folder: Path) -> list[Run]:
         names = [item.name for item in folder.iterdir()]
     except OSError:
         return []
-    return [Run(folder / name) for name in sorted(filter(str.isdecimal, names), key=int)]
+    return [Run(folder / name) for name in sorted(filter(NUMBER.fullmatch, names), key=int)]
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -351,20 +328,6 @@ def _write(path: Path, content: bytes) -> None:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
-
-
-def _loaded(path: Path) -> dict[str, Any]:
-    try:
-        told = json.loads(path.read_bytes())
-    except OSError as error:
-        raise JournalError(f"{path}: cannot be read: {error.strerror}") from None
-    except (ValueError, RecursionError) as error:
-        raise JournalError(
-            f"{path}: is no record of a run ({error}); restore it, or move {path.parent} away"
-        ) from None
-    if not isinstance(told, dict) or told.get("form") != FORM:
-        raise JournalError(f"{path}: is a record of another version of fixtests")
-    return told
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fixtests.reasoning import roles
 from fixtests.rules.latest_microversion import comments, reads
 from fixtests.rules.latest_microversion.microversions import Form, Request, lifted_cap, request
 from fixtests.syntax.syntax import Parents, is_function, spanning
@@ -68,8 +69,8 @@ def is_tested(place: Place) -> bool:
         return True
     if place.request.form is not Form.HEADER:
         return False
-    expected = isinstance(place.request.statement, ast.Expr) and re.search(
-        r"\bassert\w*\(", ast.unparse(place.request.statement)
+    expected = isinstance(place.request.statement, ast.Expr) and roles.ASSERTING_TEXT.search(
+        ast.unparse(place.request.statement)
     )
     return bool(expected) or any(map(TESTS_VERSIONS.search, [*names, folders[-1]]))
 
@@ -134,7 +135,7 @@ def _companions(place: Place) -> Iterator[ast.stmt]:
     for node in spanning(tree, place.module.source.rows(reads.LATEST)):
         if isinstance(node, ast.Assign) and _asks(node, place.parents):
             within_function = place.parents.function(node)
-            if within_function in (function, None) or within_function.name == "setUp":
+            if within_function in (function, None) or within_function.name == roles.SET_UP:
                 yield node
 
 

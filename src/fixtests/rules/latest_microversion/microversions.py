@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
 
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import (
     Function,
     Parents,
@@ -20,8 +21,6 @@ from fixtests.syntax.syntax import (
 VERSION = re.compile(r"(?:api_)?micro_?version", re.IGNORECASE)
 CAP = re.compile(r"MAX_(?:API_)?MICRO_?VERSION")
 HEADER = re.compile(r"(?:x-)?openstack-(?:[a-z]+-)?api-version", re.IGNORECASE)
-CLIENT = re.compile(r"(?:^|_)(?:api|client)s?\d*(?:_|$)", re.IGNORECASE)
-NO_CLIENT = re.compile(r"fixture|request|response|mock|fake|version", re.IGNORECASE)
 
 
 class Form(Enum):
@@ -111,7 +110,7 @@ def _passed(keyword: ast.keyword, name: str, parents: Parents) -> tuple[Form, st
     called = called_name(call)
     if isinstance(parents.of(call), ast.withitem) or "mutation" in called:
         return Form.BLOCK, name
-    makes_client = re.search(r"(?:Client|Api|API|ApiFixture|APIFixture)$", called)
+    makes_client = roles.MAKES_CLIENT.search(called)
     return (Form.ARGUMENT, name) if makes_client else None
 
 
@@ -135,7 +134,7 @@ def _is_client(node: ast.expr, function: Function | None) -> bool:
 
 
 def _names_client(name: str) -> bool:
-    return bool(CLIENT.search(name)) and not NO_CLIENT.search(name)
+    return bool(roles.NAMES_CLIENT.search(name)) and not roles.NAMES_NO_CLIENT.search(name)
 
 
 def _is_alias(name: str, function: Function | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
 
 FORM = re.compile(r"(\d+)\.(\d+)")
@@ -25,5 +26,5 @@ def highest(project: Project, service: str) -> str | None:
     if place is None:
         return None
     text = project.text(project.root / place.file)
-    found = re.findall(place.pattern, text, re.MULTILINE)
+    found = pattern(place.pattern, re.MULTILINE).findall(text)
     return f"{place.prefix}{found[-1]}" if found else None

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Container, Iterator
 
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import Parents, called_name, constant_string, is_function
 
 TELLING = re.compile(  # `host1`, not `compute`
@@ -20,12 +21,9 @@ OTHERS = re.compile(
     re.IGNORECASE,
 )
 HOST_NAMES = re.compile(r"\w*(host|compute|node|hypervisor)_?(name|id)", re.IGNORECASE)
-CREATORS = re.compile(
-    r"_*(create|post|build|make)_\w*(aggregate|flavor|image|group|key(pair)?|volume|network|server"
-    r"|instance|trait|zone)s?",
-    re.IGNORECASE,
+TEXT = re.compile(
+    rf"(get|set|has|del)attr|{roles.PATCHES_TEXT.pattern}|encode|replace|strip|split|join|format"
 )
-TEXT = re.compile(r"(get|set|has|del)attr|\w*patch\w*|encode|replace|strip|split|join|format")
 
 
 def stands_for_host(
@@ -123,11 +121,11 @@ def _words(node: ast.Constant, parents: Parents) -> Iterator[str]:
 def _of_call(call: ast.Call, argument: ast.AST, count: int) -> Iterator[str]:
     """Yield the other side of an assertion, or what a called function is about."""
     name = called_name(call)
-    if name.startswith("assert") and count > 1:
+    if name.startswith(roles.ASSERTION) and count > 1:
         for other in call.args:
             if other is not argument:
                 yield from _last(other)
-    elif CREATORS.fullmatch(name) and argument is call.args[0]:
+    elif roles.CREATES_NAMED.fullmatch(name) and argument is call.args[0]:
         yield "name"
     else:
         yield f"{name}()"  # says what is done, and at times with what: no name of a value

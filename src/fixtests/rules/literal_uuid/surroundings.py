@@ -6,11 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from fixtests.reasoning import roles
+from fixtests.reasoning.words import VERB
 from fixtests.syntax.syntax import Parents, called_name, constant_string
 
-VERB = re.compile(
-    r"^_*(get|show|create|delete|update|find|load|add|remove|post|put|patch|make|build|attach|detach)_"
-)
 ID_KEY = re.compile(r"(\w+_)?(id|uuid|ref)|\w*[a-z](Id|Uuid|Ref)")
 CLASS = re.compile(r"_*[A-Z]+[a-z]\w*")
 COLLECTION = re.compile(r"(\w*_)?(pool|collection)", re.IGNORECASE)
@@ -67,13 +66,13 @@ def _of_itself(target: ast.expr, parents: Parents) -> Iterator[str]:
 def _around_call(call: ast.Call, child: ast.AST) -> Iterator[str]:
     """Yield the other side of an assertion, or what the called function is about."""
     name = called_name(call)
-    if child in call.args and name.lower().startswith("assert"):
+    if child in call.args and name.lower().startswith(roles.ASSERTION):
         for other in call.args:
             if other is not child:
                 found = _target_words(other)
                 if name in ("assertIn", "assertNotIn"):
                     found = (item for item in found if not _collects(item))
-                yield from _nouns(found) if name.startswith("assertRaises") else found
+                yield from _nouns(found) if roles.EXPECTS.fullmatch(name) else found
         return
     if child in call.args[1:]:
         key = constant_string(call.args[call.args.index(child) - 1])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from fixtests.reasoning import roles
 from fixtests.rules.literal_uuid import surroundings
 from fixtests.syntax.syntax import Function, called_name, dotted, is_function, walk
 from fixtests.tree.module import Module
@@ -156,7 +157,7 @@ class Literals:
         owner = self.parents.of(other)
         if one is None or not isinstance(owner, ast.ClassDef) or self.parents.of(one) is not owner:
             return False
-        return "setUp" in (one.name, other.name) or _names(one, other) or _names(other, one)
+        return roles.SET_UP in (one.name, other.name) or _names(one, other) or _names(other, one)
 
     def _is_docstring(self, node: ast.Constant) -> bool:
         return isinstance(self.parents.of(node), ast.Expr)
@@ -228,7 +229,7 @@ class Literals:
                 else [above]
             )
             for call in calls:
-                if isinstance(call, ast.Call) and called_name(call).startswith("assertRaises"):
+                if isinstance(call, ast.Call) and roles.EXPECTS.fullmatch(called_name(call)):
                     yield from filter(None, map(dotted, call.args[:1]))
 
     def _is_default(self, node: ast.Constant) -> bool:

@@ -41,11 +41,15 @@ class Extraction:
 
 
 def extraction(
-    function: Function, found: Sequence[Described], index: int, source: Source
+    function: Function,
+    found: Sequence[Described],
+    index: int,
+    reads: flow.Reads,
+    source: Source,
 ) -> Extraction | None:
     """Return how to move one phase of a test, None where that is not certain."""
     item = found[index]
-    if not _is_plain(function) or not _is_movable(function, found, index):
+    if not _is_plain(function) or not _is_movable(function, found, index, reads):
         return None
     rows = item.phase.first, item.phase.last
     if not _owns_lines(function, item, source):
@@ -73,13 +77,15 @@ def _is_plain(function: Function) -> bool:
     )
 
 
-def _is_movable(function: Function, found: Sequence[Described], index: int) -> bool:
+def _is_movable(
+    function: Function, found: Sequence[Described], index: int, reads: flow.Reads
+) -> bool:
     item = found[index]
     if item.phase.size < SHORTEST or len(item.needs) > MOST_NEEDS or len(item.gives) > MOST_GIVES:
         return False
     before = [statement for other in found[:index] for statement in other.phase.statements]
-    surely = bound_names(function.args) | flow.free_names(before)[1]
-    _, bound = flow.free_names(item.phase.statements)
+    surely = bound_names(function.args) | reads.free_names(before)[1]
+    _, bound = reads.free_names(item.phase.statements)
     if not (surely.issuperset(item.needs) and bound.issuperset(item.gives)):
         return False
     return not any(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from fixtests.reasoning.expectations import Expectation
 from fixtests.syntax.syntax import bound_by, bound_names, children, is_function, walk_function
 
-SWALLOWS = re.compile(r"(?i)raises|suppress|ignor|expect")  # contexts that may end their block
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -30,48 +29,61 @@ def own_names(statements: Iterable[ast.stmt]) -> set[str]:
     return found
 
 
-def free_names(statements: Sequence[ast.stmt]) -> tuple[set[str], set[str]]:
-    """Return the names read before some statements bind them, and those that they surely bind."""
-    bound: set[str] = set()
-    found: set[str] = set()
-    _block(statements, bound, found)
-    return found, bound
+class Reads:
+    """What statements read and bind; `expected` tells which blocks may end before their end."""
 
+    def __init__(self, expected: Callable[[ast.With | ast.AsyncWith], Expectation | None]) -> None:
+        self._expected = expected
 
-def _block(statements: Iterable[ast.stmt], bound: set[str], found: set[str]) -> None:
-    for statement in statements:
-        _statement(statement, bound, found)
+    def free_names(self, statements: Sequence[ast.stmt]) -> tuple[set[str], set[str]]:
+        """Return the names read before statements bind them, and those that they surely bind."""
+        bound: set[str] = set()
+        found: set[str] = set()
+        self._block(statements, bound, found)
+        return found, bound
 
+    def _block(self, statements: Iterable[ast.stmt], bound: set[str], found: set[str]) -> None:
+        for statement in statements:
+            self._statement(statement, bound, found)
 
-def _statement(statement: ast.stmt, bound: set[str], found: set[str]) -> None:
-    match statement:
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            found |= _definition(statement) - bound
-            bound.add(statement.name)
-        case ast.If(test=test, body=body, orelse=orelse):
-            found |= loads(test) - bound
-            ways = [set(bound), set(bound)]
-            _block(body, ways[0], found)
-            _block(orelse, ways[1], found)
-            bound |= ways[0] & ways[1]
-        case ast.For(target=target, iter=source) | ast.AsyncFor(target=target, iter=source):
-            found |= (loads(source) | loads(target)) - bound
-            _block(statement.body, bound | bound_names(target), found)
-            _block(statement.orelse, set(bound), found)
-        case ast.While(test=test, body=body, orelse=orelse):
-            found |= loads(test) - bound
-            _block(body, set(bound), found)
-            _block(orelse, set(bound), found)
-        case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
-            for context in items:
-                found |= loads(context) - bound
-                bound |= bound_names(context)
-            swallows = any(SWALLOWS.search(ast.unparse(context.context_expr)) for context in items)
-            _block(body, set(bound) if swallows else bound, found)
-        case ast.Try():
-            _try(statement, bound, found)
-        case _:
-            _simple(statement, bound, found)
+    def _statement(self, statement: ast.stmt, bound: set[str], found: set[str]) -> None:
+        match statement:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                found |= _definition(statement) - bound
+                bound.add(statement.name)
+            case ast.If(test=test, body=body, orelse=orelse):
+                found |= loads(test) - bound
+                ways = [set(bound), set(bound)]
+                self._block(body, ways[0], found)
+                self._block(orelse, ways[1], found)
+                bound |= ways[0] & ways[1]
+            case ast.For(target=target, iter=source) | ast.AsyncFor(target=target, iter=source):
+                found |= (loads(source) | loads(target)) - bound
+                self._block(statement.body, bound | bound_names(target), found)
+                self._block(statement.orelse, set(bound), found)
+            case ast.While(test=test, body=body, orelse=orelse):
+                found |= loads(test) - bound
+                self._block(body, set(bound), found)
+                self._block(orelse, set(bound), found)
+            case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
+                for context in items:
+                    found |= loads(context) - bound
+                    bound |= bound_names(context)
+                swallows = self._expected(statement) is not None
+                self._block(body, set(bound) if swallows else bound, found)
+            case ast.Try():
+                self._try(statement, bound, found)
+            case _:
+                _simple(statement, bound, found)
+
+    def _try(self, statement: ast.Try, bound: set[str], found: set[str]) -> None:
+        tried = set(bound)
+        self._block(statement.body, tried, found)
+        self._block(statement.orelse, tried, found)
+        for handler in statement.handlers:
+            found |= (loads(handler.type) if handler.type else set()) - bound
+            self._block(handler.body, bound | {handler.name or ""}, found)
+        self._block(statement.finalbody, bound, found)
 
 
 def _simple(statement: ast.stmt, bound: set[str], found: set[str]) -> None:
@@ -89,16 +101,6 @@ def _definition(statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     found = {name for item in statement.body for name in loads(item)} - bound_names(statement)
     outside = (*statement.decorator_list, *statement.args.defaults, *statement.args.kw_defaults)
     return found | {name for item in outside if item for name in loads(item)}
-
-
-def _try(statement: ast.Try, bound: set[str], found: set[str]) -> None:
-    tried = set(bound)
-    _block(statement.body, tried, found)
-    _block(statement.orelse, tried, found)
-    for handler in statement.handlers:
-        found |= (loads(handler.type) if handler.type else set()) - bound
-        _block(handler.body, bound | {handler.name or ""}, found)
-    _block(statement.finalbody, bound, found)
 
 
 def loads(node: ast.AST) -> set[str]:

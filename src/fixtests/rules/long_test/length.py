@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import re
 
+from fixtests.reasoning.calls import Run
+from fixtests.reasoning.expectations import Expectations
+from fixtests.rules.long_test.flow import Reads
 from fixtests.rules.long_test.phases import Described, described, phases
 from fixtests.syntax.syntax import Function, children, is_function
-from fixtests.tree.module import Class, Module
+from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
 SAYS_NOTHING = re.compile(r"_check_it|_prepare|.*_\d+")
@@ -37,10 +40,12 @@ def _listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[
     for node in waiting:
         waiting += [item for item in children(node) if isinstance(item, HOLDERS)]
         if isinstance(node, ast.ClassDef):
-            methods = taken | _methods(node, module, project)
+            owner = _class(node, module)
+            methods = taken | _methods(owner, project)
             for test in node.body:
                 if is_function(test) and is_long(test, limit):
-                    found[test] = described(test, phases(test, module.source), methods)
+                    reads = reads_of(test, owner, project)
+                    found[test] = described(test, phases(test, module.source), reads, methods)
                     names = {item.name for item in found[test]}
                     methods |= names
                     taken |= names
@@ -67,8 +72,17 @@ def is_free(name: str, owner: Class, project: Project, limit: int) -> bool:
     return name not in planned and not project.mentions(name)
 
 
-def _methods(node: ast.ClassDef, module: Module, project: Project) -> set[str]:
-    """Return the names of all methods that a class has or inherits."""
+def reads_of(test: Function, owner: Class, project: Project) -> Reads:
+    """Return what tells which names the statements of a test read and bind."""
+    run = Run(Method(owner.module, owner, test), owner)
+    return Reads(lambda block: Expectations.of(project).around(block, run))
+
+
+def _class(node: ast.ClassDef, module: Module) -> Class:
     known = module.classes.get(node.name)
-    owner = known if known and known.node is node else Class(module, node)
+    return known if known and known.node is node else Class(module, node)
+
+
+def _methods(owner: Class, project: Project) -> set[str]:
+    """Return the names of all methods that a class has or inherits."""
     return {name for item in project.mro(owner) if isinstance(item, Class) for name in item.methods}

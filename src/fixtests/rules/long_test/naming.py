@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import called_name, calls, dotted
 
 FILLERS = frozenset(
@@ -17,7 +18,6 @@ FILLERS = frozenset(
 NO_NAME = re.compile(r"(?:NOTE|TODO|FIXME|XXX|note ?\(|https?:|\W|\d)")
 SENTENCE = re.compile(r"[.:;,!?](?:\s|$)|\s[-(]")
 PLAIN = re.compile(r"[a-z][a-z0-9_]*")
-ASSERTS = re.compile(r"_*assert|fail|expect", re.IGNORECASE)
 GENERIC = frozenset(
     {"list", "dict", "set", "len", "sorted", "str", "int", "format", "join", "flags", "append"}
     | {"get", "post", "put", "patch", "delete", "copy", "deepcopy", "object", "addCleanup"}
@@ -58,11 +58,11 @@ def _from_calls(statements: Sequence[ast.stmt]) -> str:
         if dotted(call.func) in (f"self.{name}", f"self._{name}")
         else name
         for name, call in told
-        if PLAIN.fullmatch(name) and name not in GENERIC and not ASSERTS.match(name)
+        if PLAIN.fullmatch(name) and name not in GENERIC and not roles.only_asserts(name)
     ]
     if telling:
         return max(telling, key=lambda name: (name.removeprefix("run_").count("_"), len(name)))
-    return "check_it" if any(ASSERTS.match(name) for name, _ in told) else ""
+    return "check_it" if any(roles.only_asserts(name) for name, _ in told) else ""
 
 
 def _from_names(gives: Sequence[str]) -> str:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import ast
 import itertools
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from fixtests.reasoning import roles
 from fixtests.rules.long_test import flow, naming
 from fixtests.syntax.syntax import Function, bound_names, called_name, calls, first_row
 from fixtests.text.source import Source
 
 SHORTEST = 8  # lines
 MOST = 10  # phases of one test
-ASSERTS = re.compile(r"_*(?:assert|verify|check|fail|expect)", re.IGNORECASE)
-WAITS = re.compile(r"(?:.*_)?(?:wait|poll)(?:_.*)?", re.IGNORECASE)
 
 
 class Edge(IntEnum):
@@ -92,7 +90,10 @@ def phases(function: Function, source: Source) -> list[Phase]:
 
 
 def described(
-    function: Function, found: Sequence[Phase], methods: Collection[str] = ()
+    function: Function,
+    found: Sequence[Phase],
+    reads: flow.Reads,
+    methods: Collection[str] = (),
 ) -> list[Described]:
     """Return the phases with the variables that flow between them; `methods` are names in use."""
     parameters = bound_names(function.args)
@@ -101,8 +102,8 @@ def described(
     result = []
     for index, phase in enumerate(found):
         later = [item for other in found[index + 1 :] for item in other.statements]
-        read, _ = flow.free_names(phase.statements)
-        wanted, _ = flow.free_names(later)
+        read, _ = reads.free_names(phase.statements)
+        wanted, _ = reads.free_names(later)
         written = flow.own_names(phase.statements)
         earlier = [item for other in found[:index] for item in other.statements]
         known = flow.own_names(earlier) | parameters
@@ -163,11 +164,11 @@ def _join(found: list[Phase], index: int, other: Phase) -> None:
 
 
 def _checks(statement: ast.stmt) -> bool:
-    return any(ASSERTS.match(called_name(call)) for call in calls(statement))
+    return any(roles.ASSERTS.match(called_name(call)) for call in calls(statement))
 
 
 def _waits(statement: ast.stmt) -> bool:
-    return any(WAITS.fullmatch(called_name(call)) for call in calls(statement))
+    return any(map(roles.waits, calls(statement)))
 
 
 def _is_text(statement: ast.stmt) -> bool:

@@ -120,14 +120,16 @@ def _move(
     from fixtests.rules.long_test import length
     from fixtests.rules.long_test.extraction import extraction
 
-    limit = context.options.max_lines
+    limit, owner = context.options.max_lines, context.class_at(test)
+    if owner is None:
+        return None
     order = sorted(range(len(found)), key=lambda index: -found[index].phase.size)
     for index in order if len(found) > 1 else ():
         if size - found[index].phase.size + 1 > limit:
             break
-        move = extraction(test, found, index, context.source)
-        name, owner = found[index].name, context.class_at(test)
-        if move and owner and length.is_free(name, owner, context.project, limit):
+        reads = length.reads_of(test, owner, context.project)
+        move = extraction(test, found, index, reads, context.source)
+        if move and length.is_free(found[index].name, owner, context.project, limit):
             return move
     return None
 

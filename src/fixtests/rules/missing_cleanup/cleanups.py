@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.clients import User
@@ -17,8 +18,6 @@ from fixtests.syntax.syntax import constant_string, dotted, keyword, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile import Resource
 from fixtests.tree.project import Project
-
-PREPARING = frozenset({"setUp"})
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ def in_the_way(
         return resource.note
     if place:
         return f"it stands in {place}: check that each one is deleted exactly once"
-    if not (method.name.startswith("test") or method.name in PREPARING):
+    if not (method.name.startswith("test") or method.name in roles.PREPARES_ITSELF):
         return f"`{method.name}` is a helper: check that no caller deletes the {resource.name}"
     if reply.fate == "waited for":
         return "the reply is waited for before it is bound: bind it first and register then"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from functools import cache, cached_property
 from typing import Literal
 
+from fixtests.reasoning import words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.rules.missing_cleanup.clients import Clients, User
 from fixtests.syntax.syntax import called_name, constant_string
 from fixtests.tree.module import Class, Method
+from fixtests.tree.patterns import pattern
 from fixtests.tree.profile import Resource
 from fixtests.tree.project import Project
 
@@ -56,7 +57,7 @@ class Creations:
             )
         if resource.receiver:
             names = self.clients.objects.names(func.value, Run(method, owner))
-            if not any(re.search(resource.receiver, name) for name in names):
+            if not any(map(pattern(resource.receiver).search, names)):
                 return False
         if not self.project.profile.cleanups.known:
             return True
@@ -96,17 +97,13 @@ def _shape(value: ast.expr, body: Body, seen: tuple[str, ...]) -> Shape:
         case ast.Subscript(slice=key) if constant_string(key) == "id":
             return "id"
         case ast.Call():
-            return "other" if _lists(called_name(value)) else "reply"
+            return "other" if words.gives_several(called_name(value)) else "reply"
         case ast.Subscript(value=ast.Call() | ast.Name()):
             return "reply"
         case ast.Name(id=name) if name not in seen:
             shapes = {_shape(item, body, (*seen, name)) for item in body.assigned.get(name, ())}
             return shapes.pop() if len(shapes) == 1 else "other"
     return "other"
-
-
-def _lists(name: str) -> bool:
-    return name.endswith("s") and name.startswith(("get_", "list_"))
 
 
 @cache

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from functools import cache
 
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import called_name, constant_string
 from fixtests.tree.module import Method
+from fixtests.tree.patterns import pattern
 from fixtests.tree.profile import Resource
 
 
@@ -17,8 +18,8 @@ def deletes(call: ast.Call, resource: Resource) -> bool:
     name = called_name(call)
     if says(resource.deleters, name):
         return True
-    if resource.url and name in ("api_delete", "delete", "_do_delete") and call.args:
-        return re.fullmatch(resource.url, _address(call.args[0])) is not None
+    if resource.url and name in roles.REQUESTS_DELETION and call.args:
+        return pattern(resource.url).fullmatch(_address(call.args[0])) is not None
     return any(
         says(resource.deleters, constant_string(key) or "")
         for argument in call.args
@@ -30,7 +31,7 @@ def deletes(call: ast.Call, resource: Resource) -> bool:
 @cache
 def says(deleters: str, name: str) -> bool:
     """Tell whether a name is one of those that a regular expression of deletions is for."""
-    return re.fullmatch(deleters, name) is not None
+    return pattern(deleters).fullmatch(name) is not None
 
 
 def _address(node: ast.expr) -> str:

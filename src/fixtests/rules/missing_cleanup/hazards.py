@@ -7,20 +7,19 @@ of a profile are regular expressions over.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 
+from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.ownership import Ownership, holds_tests
 from fixtests.syntax.syntax import called_name, constant_string, dotted, keyword
 from fixtests.tree.module import Class, Method
+from fixtests.tree.patterns import pattern
 from fixtests.tree.profile import Hazard, Resource
 from fixtests.tree.project import Project
 
-PATCHING = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|dict|multiple|_stub\w*)")
 CHOSEN = {"new", "new_callable", "return_value", "side_effect", "wraps", None}
-PREPARING = ("setUp", "setup_clients", "resource_setup")
 
 
 def hazard(
@@ -50,7 +49,7 @@ def _around(ownership: Ownership, method: Method, owner: Class | None) -> Iterat
         yield from _hazards(callee, project)
     for item in (owner, *ownership.calls.heirs(owner)):
         for prepared in _preparations(item, project):
-            yield from _hazards(prepared, project, lasting=method.name not in PREPARING)
+            yield from _hazards(prepared, project, lasting=method.name not in roles.PREPARES_TESTS)
         if item is not None:
             yield from _matching(_of_class(item), project)
 
@@ -72,9 +71,7 @@ def _of_function(method: Method, project: Project, lasting: bool) -> frozenset[H
 def _matching(facts: Iterable[str], project: Project) -> frozenset[Hazard]:
     text = set(facts)
     return frozenset(
-        item
-        for item in project.profile.cleanups.hazards
-        if any(map(re.compile(item.find).fullmatch, text))
+        item for item in project.profile.cleanups.hazards if pattern(item.find).is_one_of(text)
     )
 
 
@@ -104,7 +101,7 @@ def _preparations(owner: Class | None, project: Project) -> Iterator[Method]:
     """Yield what prepares the tests of a class, as far as it stands in modules of tests."""
     for item in project.mro(owner) if owner else ():
         if isinstance(item, Class) and (item is owner or holds_tests(item.module)):
-            yield from (item.methods[name] for name in PREPARING if name in item.methods)
+            yield from (item.methods[name] for name in roles.PREPARES_TESTS if name in item.methods)
 
 
 def _facts(method: Method, project: Project) -> set[str]:
@@ -142,9 +139,9 @@ def _of(node: ast.AST) -> Iterator[str]:
 def _of_call(call: ast.Call) -> Iterator[str]:
     name = called_name(call)
     yield f"call {name}"
-    if name.startswith("assertRaises"):
+    if roles.EXPECTS.fullmatch(name):
         yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
-    elif PATCHING.fullmatch(name):
+    elif roles.PATCHES.fullmatch(name):
         parts = [constant_string(argument) or dotted(argument) or "" for argument in call.args]
         yield f"{'mock' if _plain(call) else 'stub'} {'.'.join(parts)}"
     elif name == "set_rules":

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from fixtests.reasoning import words
 from fixtests.rules.missing_cleanup.replies import Reply
 from fixtests.syntax.syntax import Function, called_name, dotted, walk
-
-LISTING = ("get_", "list_", "_get_", "_list_")
 
 
 def loop_over(reply: Reply, function: Function) -> tuple[ast.stmt, str] | None:
@@ -38,7 +37,7 @@ def loop_over(reply: Reply, function: Function) -> tuple[ast.stmt, str] | None:
 
 
 def _is_listing(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and called_name(node).startswith(LISTING)
+    return isinstance(node, ast.Call) and called_name(node).startswith(words.LISTS)
 
 
 def _says(node: ast.AST, names: set[str]) -> bool:

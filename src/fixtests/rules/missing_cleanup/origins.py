@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from fixtests.reasoning import words
 from fixtests.reasoning.bodies import Body
 from fixtests.syntax.syntax import called_name, children
 from fixtests.tree.module import Method
@@ -16,7 +17,6 @@ Token = tuple[str | int, ...]
 UNKNOWN: Token = ("unknown",)
 UNPACK = frozenset({"get", "pop", "popitem", "items", "values", "copy", "keys", "popleft"})
 PASSING = frozenset({"enumerate", "zip", "range", "reversed", "sorted", "list", "tuple", "str"})
-LISTING = ("get", "list", "show", "find", "detail", "search", "api_get", "query", "_get", "_list")
 
 
 def spot(method: Method, node: ast.expr | ast.stmt) -> Token:
@@ -105,7 +105,7 @@ class Origins:
         ):
             parts.append(call.func.value)
         tokens = {token for part in parts for token in self.of(part, seen)}
-        if not tokens and name.startswith(LISTING):
+        if not tokens and name.startswith(words.LOOKS_UP):
             found.add(UNKNOWN)
         return found | tokens
 

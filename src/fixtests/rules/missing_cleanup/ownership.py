@@ -7,9 +7,9 @@ Errs towards "deleted": a deletion of something looked up counts for all.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
+from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.summaries import Summaries
@@ -25,8 +25,6 @@ from fixtests.tree.project import Project
 Target = frozenset[Token]
 Targets = frozenset[Target]
 NOTHING: Targets = frozenset()
-PATCHING = re.compile(r"(?i).*(patch|stub|mock).*")
-PREPARING = {"setUp", "tearDown", "resource_setup", "resource_cleanup", "setUpClass"}
 
 
 class Ownership:
@@ -120,7 +118,7 @@ class Ownership:
         tokens: set[Token] = {("self", name) for name in attributes}
         for owner in owners:
             for method in self._methods(owner, attributes):
-                clears = method.name in PREPARING
+                clears = method.name in roles.PREPARES_OR_CLEARS
                 for target in self.targets(Run(method, owner), resource):
                     if tokens & target or (clears and UNKNOWN in target):
                         return True
@@ -130,7 +128,9 @@ class Ownership:
         """Yield the methods, inherited ones too, that prepare, clear up or name an attribute."""
         for item in self.project.mro(owner) if owner else ():
             if isinstance(item, Class):
-                yield from (item.methods[name] for name in PREPARING & item.methods.keys())
+                yield from (
+                    item.methods[name] for name in roles.PREPARES_OR_CLEARS & item.methods.keys()
+                )
                 if attributes:
                     for method in item.methods.values():
                         if attributes & Body.of(method, self.project).attributes:
@@ -181,7 +181,8 @@ class Ownership:
             yield self._came_from(origins, arguments or [call.func], empty=not arguments)
         elif callee := self.calls.callee_in_tests(call.func, run):
             yield from self._mapped(call.args, call.keywords, callee, origins, resource)
-        if PATCHING.fullmatch(called_name(call)) or called_name(call).startswith("assertRaises"):
+        name = called_name(call)
+        if roles.MAY_PATCH.fullmatch(name) or roles.EXPECTS.fullmatch(name):
             return
         for place, argument in enumerate(call.args):
             rest = call.args[place + 1 :]

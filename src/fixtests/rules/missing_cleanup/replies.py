@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass
 from typing import Literal
 
+from fixtests.reasoning import roles
+from fixtests.reasoning.calls import Run
+from fixtests.reasoning.expectations import Expectations
 from fixtests.syntax.syntax import Parents, called_name, constant_string, dotted, is_function
-from fixtests.tree.module import Method
-
-WAITING = re.compile(r"_?(wait|poll)\w*")
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,12 @@ def reply_of(call: ast.Call, parents: Parents) -> Reply:
 
 
 def _waits(above: ast.Call, node: ast.AST) -> bool:
-    return bool(above.args) and above.args[0] is node and bool(WAITING.match(called_name(above)))
+    return bool(above.args) and above.args[0] is node and roles.waits(above)
 
 
-def surroundings(call: ast.Call, method: Method, parents: Parents) -> str:
+def surroundings(
+    call: ast.Call, method: Method, owner: Class | None, project: Project, parents: Parents
+) -> str:
     """Name the nearest block below a function that a call stands in, empty at its top level.
 
     `nothing` where the call creates nothing: it is expected to fail, or only
@@ -68,7 +71,7 @@ def surroundings(call: ast.Call, method: Method, parents: Parents) -> str:
     for node in parents.above(call):
         if node is method.node:
             break
-        if _creates_nothing(node, inner):
+        if _creates_nothing(node, inner) or _expects(node, method, owner, project):
             return "nothing"
         place = place or _block(node)
         inner = node
@@ -79,21 +82,23 @@ def _creates_nothing(node: ast.AST, inner: ast.AST) -> bool:
     match node:
         case ast.Lambda():
             return True
-        case ast.With(items=items):
-            return any(
-                isinstance(item.context_expr, ast.Call)
-                and called_name(item.context_expr).startswith(("assertRaises", "ExpectedException"))
-                for item in items
-            )
         case ast.Try(body=body, handlers=[_, *_]) if inner in body:
             later = body[body.index(inner) + 1 :]
             return any(
                 isinstance(item, ast.Expr)
                 and isinstance(item.value, ast.Call)
-                and called_name(item.value) == "fail"
+                and called_name(item.value) == roles.FAILS
                 for item in later
             )
     return False
+
+
+def _expects(node: ast.AST, method: Method, owner: Class | None, project: Project) -> bool:
+    """Tell whether a block expects that it fails."""
+    if not isinstance(node, ast.With | ast.AsyncWith):
+        return False
+    found = Expectations.of(project).around(node, Run(method, owner))
+    return found is not None and found.demanded
 
 
 def _block(node: ast.AST) -> str:

@@ -79,7 +79,7 @@ class MissingCleanup(Rule):
         resource = ownership.creations.match(node, method, owner)
         if resource is None or ownership.creations.makes(method, resource):
             return
-        place = surroundings(node, method, context.parents)
+        place = surroundings(node, method, owner, context.project, context.parents)
         if place == "nothing" or any(
             ownership.deleted(node, method, item, resource) for item in {holder, owner}
         ):

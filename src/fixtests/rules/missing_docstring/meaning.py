@@ -12,6 +12,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from fixtests.reasoning import roles
 from fixtests.rules.missing_docstring.comments import Block
 from fixtests.syntax.syntax import Function, bound_names, called_name, calls, first_row, is_function
 
@@ -104,8 +105,6 @@ FILLERS = frozenset(
     | {"is", "are", "be", "it", "its", "this", "that"}
 )
 LONGEST = 12  # lines; what is longer tells more than what a test is for
-CHECKS = re.compile(r"_*(?:assert|verify|check|validate|expect|fail)", re.IGNORECASE)
-ARRANGES = re.compile(r"flags|config|set_?\w*|stub\w*|(?:start_)?mock\w*|patch\w*|useFixture")
 
 
 def unfit(block: Block, function: Function) -> str:
@@ -266,7 +265,7 @@ def _begins_with_check(function: Function) -> bool:
 
 def _checks(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Assert) or any(
-        CHECKS.match(called_name(call)) for call in calls(statement)
+        roles.ASSERTS.match(called_name(call)) for call in calls(statement)
     )
 
 
@@ -274,9 +273,9 @@ def _arranges(statement: ast.stmt) -> bool:
     """Tell whether a statement sets something up, such as a flag or a mock."""
     match statement:
         case ast.Expr(value=ast.Call() as call):
-            return ARRANGES.fullmatch(called_name(call)) is not None
+            return roles.ARRANGES.fullmatch(called_name(call)) is not None
         case ast.Assign(targets=[ast.Attribute(), *_]):
             return True
         case ast.Assign(value=ast.Call() as call):
-            return ARRANGES.fullmatch(called_name(call)) is not None
+            return roles.ARRANGES.fullmatch(called_name(call)) is not None
     return False

@@ -7,6 +7,7 @@ import builtins
 import re
 from collections.abc import Sequence
 
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import (
     SCOPES,
     Parents,
@@ -19,24 +20,9 @@ from fixtests.syntax.syntax import (
 
 BROAD = {"Exception", "BaseException", "builtins.Exception", "builtins.BaseException"}
 SUPPRESS = {"suppress", "contextlib.suppress"}
-CLEANING = (
-    r"tear_?down|clean_?up|clear|delete|remove|destroy|purge|close|kill|terminate|disconnect"
-    r"|release|shut_?down|unlink|rmtree"
-)
-CLEANUP = re.compile(
-    rf"_*({CLEANING})(_\w*|[A-Z]\w*|s)?|stop|_*wait_for_\w*(delet|terminat|removal)\w*",
-    re.IGNORECASE,
-)
-ASIDE = re.compile(
-    rf"_*({CLEANING}|reset|stop|detach|restore|undo|log|dump|collect|wait|retry|poll)(_\w*|s)?"
-    r"|\w+_(tear_?down|clean_?up|deletion|termination)",
-    re.IGNORECASE,
-)
-STAND_IN = re.compile(r"_*(fake|stub|mock|dummy)\w*|\w+(Fake|Stub|Mock|Dummy)", re.IGNORECASE)
 FAILING = re.compile(r"exception|error|fail|rais|invalid|broken|crash|negative", re.IGNORECASE)
 FINE = re.compile(r"(^|_)(no|not|without|never|ignores?|does_?nt)(_|$)", re.IGNORECASE)
 TELLING = re.compile(r"(?:\w+\.)*(?:_*LOG(?:GER)?|logging|warnings)\.\w+|print", re.IGNORECASE)
-VERDICT = re.compile(r"assert\w*|fail|skip\w*|expect\w*|expectFailure", re.IGNORECASE)
 PLAIN = set(dir(builtins)) | {"sleep", "time", "append", "join", "format"}
 
 
@@ -82,7 +68,7 @@ def _decides(body: Sequence[ast.stmt]) -> bool:
     nodes = [item for node in body for item in walk(node)]
     return any(
         isinstance(item, ast.Raise | ast.Assert)
-        or (isinstance(item, ast.Call) and VERDICT.fullmatch(called_name(item)))
+        or (isinstance(item, ast.Call) and roles.decides(called_name(item)))
         for item in nodes
     )
 
@@ -105,13 +91,13 @@ def risks(body: Sequence[ast.stmt]) -> list[ast.Call]:
 
 def verdict(risky: Sequence[ast.Call]) -> ast.Call | None:
     """Return the first of some calls that is an assertion."""
-    return next((call for call in risky if VERDICT.fullmatch(called_name(call))), None)
+    return next((call for call in risky if roles.decides(called_name(call))), None)
 
 
 def is_excused(node: ast.AST, risky: Sequence[ast.Call], parents: Parents) -> bool:
     """Tell whether a failure may be hidden there: cleanup, polling, or a failure under way."""
     tested = verdict(risky) is not None
-    if all(CLEANUP.fullmatch(called_name(call)) for call in risky):
+    if all(roles.CLEANS_UP.fullmatch(called_name(call)) for call in risky):
         return True
     block = parents.of(node)
     inner: ast.AST = node
@@ -125,7 +111,7 @@ def is_excused(node: ast.AST, risky: Sequence[ast.Call], parents: Parents) -> bo
         if is_function(above):
             owner = parents.class_of(above)
             named = [above.name, owner.name if owner else ""]
-            if any(STAND_IN.fullmatch(name) for name in named):
+            if any(roles.STAND_IN.fullmatch(name) for name in named):
                 return True
             return not tested and _is_aside(above.name)
         inner = above
@@ -135,14 +121,13 @@ def is_excused(node: ast.AST, risky: Sequence[ast.Call], parents: Parents) -> bo
 def _is_aside(name: str) -> bool:
     """Tell whether a function cleans up, waits, shows what went wrong, or has something fail."""
     fails = FAILING.search(name) is not None and FINE.search(name) is None
-    return fails or ASIDE.fullmatch(name) is not None
+    return fails or roles.STANDS_ASIDE.fullmatch(name) is not None
 
 
 def _searches(loop: ast.For | ast.AsyncFor, block: ast.AST | None) -> bool:
     """Tell whether a loop tries until something works, or waits between attempts."""
-    for node in walk_function(loop):
-        if isinstance(node, ast.Call) and called_name(node) == "sleep":
-            return True
+    if roles.sleeps(loop):
+        return True
     nodes = walk_function(block) if isinstance(block, ast.Try | ast.TryStar) else []
     handled = {
         inner for item in nodes if isinstance(item, ast.ExceptHandler) for inner in walk(item)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.syntax.syntax import Function, called_name, calls, constant_int, walk
 from fixtests.tree.module import Class, Method
@@ -17,24 +18,14 @@ FAILING = re.compile(
     r"|no_?valid_?host|unauthorized|bad_?request|negative|abort|rollback|exceed|unavailable|unable"
     r"|status_?code|\b[45]\d\d\b|illegal|malformed|bogus|wrong"
 )
-NEGATIVE = re.compile(r"assert(False|IsNone|Empty|IsNot)|assert_?[nN]ot_?\w+")
-PREPARING = re.compile(
-    r"__init__|_*(set_?up|start|restart|create|build|boot|make|get|show|list|delete|attach|detach"
-    r"|wait)_(?!.*(assert|check|verif|fail|error))\w*|setUp|tearDown"
-)
-CHECKING = re.compile(r"(?i)assert|check|verif|validat|ensure|expect|fail|raise|wait_for|must|test")
-VERIFYING = re.compile(r"_*(assert|verify|check|validate|ensure|expect)")
-OFFERED = re.compile(r"_*(assert|expect|wait_for)_\w*(fail|error|raises|exception)\w*")
 EXPECTED = re.compile(r"(?i)expect|return_value|side_effect|flag")
 SHOWN = 3
-KNOWN = ("assert", "fail", "addCleanup", "useFixture", "flags", "skipTest", "stub_out", "addDetail")
-ASSERTING = re.compile(r"_*(assert|expect|check|verify|validate|ensure|test|do|run)\w*")
 
 
 def asserted(method: Method, owner: Class | None, project: Project) -> bool:
     """Tell whether a test asserts a failure, or something that may follow from one."""
     if _shows(method) or any(
-        callee is None or VERIFYING.match(callee.name) or any(map(_asserts, calls(callee.node)))
+        callee is None or roles.ASSERTS.match(callee.name) or any(map(_asserts, calls(callee.node)))
         for callee in _helpers(method, owner, project)
     ):
         return True
@@ -45,7 +36,8 @@ def asserts_anything(method: Method, owner: Class | None, project: Project) -> b
     """Tell whether a test asserts anything at all."""
     helpers = [method, *_helpers(method, owner, project)]
     return any(
-        callee is None or any(CHECKING.search(called_name(call)) for call in calls(callee.node))
+        callee is None
+        or any(roles.MAY_CHECK.search(called_name(call)) for call in calls(callee.node))
         for callee in helpers
     )
 
@@ -54,7 +46,8 @@ def _helpers(method: Method, owner: Class | None, project: Project) -> Iterator[
     """Yield what a test runs but to prepare itself, None for a method nothing is known of."""
 
     def enters(run: Run) -> bool:
-        return run.method.node is not method.node and not PREPARING.fullmatch(run.method.name)
+        own = run.method.node is method.node
+        return not own and not roles.PREPARES_FAILURE.fullmatch(run.method.name)
 
     known = Calls.of(project)
     start = Run(method, owner)
@@ -73,7 +66,7 @@ def offered(owner: Class, project: Project) -> list[str]:
         for item in project.mro(owner)
         if isinstance(item, Class)
         for name in item.methods
-        if OFFERED.fullmatch(name)
+        if roles.ASSERTS_FAILURE.fullmatch(name)
     }
     return [*sorted(names)[:SHOWN], "assertRaises"]
 
@@ -86,7 +79,7 @@ def is_empty(function: Function) -> bool:
         or (
             isinstance(item, ast.Expr)
             and isinstance(item.value, ast.Call)
-            and called_name(item.value) in ("skipTest", "skip")
+            and called_name(item.value) in roles.SKIPS
         )
         for item in function.body
     )
@@ -109,7 +102,7 @@ def _expects_nothing(function: Function) -> bool:
     given = {item.arg for item in walk(function.args) if isinstance(item, ast.arg)} - {"self"}
     for node in walk(function):
         match node:
-            case ast.Call() if ASSERTING.fullmatch(called_name(node)):
+            case ast.Call() if roles.RUNS_A_CHECK.fullmatch(called_name(node)):
                 if any(isinstance(item, ast.Name) and item.id in given for item in _values(node)):
                     return True
             case ast.keyword(arg=str(name), value=value):
@@ -144,7 +137,7 @@ def _speaks(node: ast.AST) -> bool:
 def _asserts(call: ast.Call) -> bool:
     """Tell whether a call of a helper asserts a failure."""
     name = called_name(call)
-    if not name.lower().lstrip("_").startswith(("assert", "expect")):
+    if not name.lower().lstrip("_").startswith(roles.ASSERTS_OR_EXPECTS):
         return False
     return any(map(_speaks, walk(call)))
 
@@ -152,9 +145,9 @@ def _asserts(call: ast.Call) -> bool:
 def _is_negative(call: ast.Call) -> bool:
     """Tell whether a call asserts that there is nothing, or that something is not so."""
     name = called_name(call)
-    if NEGATIVE.fullmatch(name):
+    if roles.ASSERTS_NOTHING.fullmatch(name):
         return True
-    return ASSERTING.fullmatch(name) is not None and any(map(_is_nothing, _values(call)))
+    return roles.RUNS_A_CHECK.fullmatch(name) is not None and any(map(_is_nothing, _values(call)))
 
 
 def _is_nothing(node: ast.expr) -> bool:
@@ -170,7 +163,7 @@ def _unknown(call: ast.Call) -> bool:
     """Tell whether a call runs a method of the test that nothing is known of."""
     match call.func:
         case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
-            return not name.startswith(KNOWN)
+            return not name.startswith(roles.OF_ANY_TEST)
         case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
             return True
     return False

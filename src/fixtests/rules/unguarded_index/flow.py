@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
 
+from fixtests.reasoning import roles
 from fixtests.rules.unguarded_index import lengths, reach
 from fixtests.rules.unguarded_index.indexing import (
     After,
@@ -29,15 +32,24 @@ from fixtests.syntax.syntax import Function, called_name, children, dotted, walk
 
 CAUGHT = frozenset({"IndexError", "LookupError"})
 BROAD = frozenset({"Exception", "BaseException"})
+FAILURE = "AssertionError"
 
 
 class Flow:
     """One walk; afterwards `uses` and `returned` hold what it found."""
 
-    def __init__(self, function: Function, classify: Classify, wanted: Iterable[ast.expr]) -> None:
+    def __init__(
+        self,
+        function: Function,
+        classify: Classify,
+        wanted: Iterable[ast.expr],
+        expected: reach.Expected,
+    ) -> None:
         self.returned: list[Fetched | None] = []
+        self._expected = lru_cache(None)(expected)
+        self._ways = reach.Ways(self._expected)
         start = Place(function.body, 0)
-        self._indexing = Indexing(start, classify, _relevant(function, wanted))
+        self._indexing = Indexing(start, classify, _relevant(function, wanted), self._ways)
         self._block(function.body, State(), lambda path: reach.NOTHING)
 
     @property
@@ -50,7 +62,8 @@ class Flow:
             if state is None:
                 return None
             self._indexing.place = Place(body, position)
-            state = self._statement(statement, state, _followed_by(body[position + 1 :], after))
+            following = self._followed_by(body[position + 1 :], after)
+            state = self._statement(statement, state, following)
         return state
 
     def _statement(self, node: ast.stmt, state: State, after: After) -> State | None:
@@ -160,13 +173,14 @@ class Flow:
             self._indexing.look(item.context_expr, state, Reached.ALWAYS, after)
             if item.optional_vars is not None:
                 self._indexing.bind(item.optional_vars, item.context_expr, state)
-        expected = reach.swallowed(node)
+        expected = self._expected(node)
         if expected is None:
             return self._block(node.body, state, after)
         before, outer = state.copy(), self._indexing.raising
-        broad = bool(expected & {"Exception", "BaseException", "AssertionError"})
-        self._indexing.raising = outer or Raising(place, before, node.body, broad)
-        quiet = bool(expected & {"IndexError", "LookupError"})
+        raising = outer or Raising(place, before, node.body, expected.takes(*BROAD, FAILURE))
+        quiet = expected.takes(*CAUGHT) and not expected.by_helper
+        unknown = expected.is_open or (expected.takes(*CAUGHT) and expected.by_helper)
+        self._indexing.raising = replace(raising, unknown=raising.unknown or unknown)
         self._indexing.quiet += quiet
         end = self._block(node.body, state, lambda path: reach.NOTHING)
         self._indexing.quiet -= quiet
@@ -199,6 +213,9 @@ class Flow:
             end = _joined(end, self._block(case.body, inside, after))
         return end
 
+    def _followed_by(self, rest: list[ast.stmt], after: After) -> After:
+        return lambda path: self._ways.onward(rest, path, after(path))
+
 
 def _change(node: ast.stmt, state: State) -> None:
     """Take in what a statement without blocks asserts about lists, or does to them."""
@@ -219,10 +236,6 @@ def _change(node: ast.stmt, state: State) -> None:
                 state.forget(text(changed))
 
 
-def _followed_by(rest: list[ast.stmt], after: After) -> After:
-    return lambda path: reach.onward(rest, path, after(path))
-
-
 def _joined(one: State | None, other: State | None) -> State | None:
     if one is None or other is None:
         return one or other
@@ -239,9 +252,10 @@ def _runs(node: ast.For | ast.AsyncFor) -> bool:
 def _polls(node: ast.For | ast.AsyncFor) -> bool:
     """Tell whether a loop tries again until something came."""
     parts = walk(node)
-    sleeps = any(isinstance(item, ast.Call) and called_name(item) == "sleep" for item in parts)
     counted = isinstance(node.iter, ast.Call) and called_name(node.iter) == "range"
-    return sleeps or (counted and any(isinstance(item, ast.Break | ast.Return) for item in parts))
+    return roles.sleeps(node) or (
+        counted and any(isinstance(item, ast.Break | ast.Return) for item in parts)
+    )
 
 
 def _forgives(handler: ast.ExceptHandler) -> bool:

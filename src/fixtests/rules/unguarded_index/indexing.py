@@ -26,6 +26,7 @@ class Reached(StrEnum):
     SOMETIMES = "sometimes"
     LATER = "later"
     RAISING = "raising"
+    EXPECTED = "expected"
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,16 @@ class Use:
 
 @dataclass(frozen=True)
 class Raising:
-    """A `with` that expects an exception: where it stands and what was known before it."""
+    """A `with` that expects an exception: where it stands and what was known before it.
+
+    A `broad` one takes a failed assertion as well, of an `unknown` one nobody can tell.
+    """
 
     place: Place
     before: State
     body: list[ast.stmt]
     broad: bool
+    unknown: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,10 @@ class Indexing:
     the blocks around `place` where an index may fail.
     """
 
-    def __init__(self, place: Place, classify: Classify, relevant: set[str]) -> None:
+    def __init__(
+        self, place: Place, classify: Classify, relevant: set[str], ways: reach.Ways
+    ) -> None:
+        self.ways = ways
         self.place = place
         self.classify = classify
         self.relevant = relevant
@@ -188,7 +196,7 @@ class Indexing:
             place, reached = self._stand(listed, state, reached)
             if reached is Reached.ALWAYS and place is self.place:
                 path = text(listed)
-                reachable = reach.through(place.statement, path, after(path))
+                reachable = self.ways.through(place.statement, path, after(path))
                 highest = max(wanted, reachable if reachable != lengths.KNOWN else wanted)
                 if self.loop is not None and self._same_each_time(self.loop, listed, state):
                     place = self.loop.place
@@ -217,6 +225,8 @@ class Indexing:
         root = text(listed)
         same = _origin(listed, raising.before) is _origin(listed, state)
         first = self.place.block is raising.body and self.place.position == 0
+        if raising.unknown:
+            return self.place, Reached.EXPECTED
         if not same or root not in raising.before.kinds:
             return self.place, Reached.RAISING
         if first and reached is Reached.ALWAYS and not raising.broad:

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator
 
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import called_name, constant_int, keyword, walk
 
 KNOWN = sys.maxsize
@@ -22,7 +23,6 @@ NARROWING = frozenset({"set", "frozenset", "dict", "filter", "map", "enumerate",
 VIEWS = frozenset({"keys", "values", "items", "copy"})
 # Calls that fail on an empty argument.
 DEMANDING = frozenset({"max", "min", "choice", "sample", "reduce", "one"})
-CHECKING = re.compile(r"_*(assert|check|verify|validate|ensure|expect|compare)")
 LISTING = re.compile(r"List")  # `assertValidUserListResponse(response)`
 EVERY = "*"  # stands for all lists of a response
 SILENT = frozenset(
@@ -215,7 +215,7 @@ def assertion(call: ast.Call) -> Iterator[Fact]:
         yield from condition(first, name == "assertTrue")
     elif name == "assertNotEmpty" and first is not None:
         yield first, 1
-    elif CHECKING.match(name) and name not in SILENT:
+    elif roles.ASSERTS.match(name) and name not in SILENT:
         lists = LISTING.search(name) and name not in EQUALITIES
         for argument in arguments:
             yield _measured(argument) or argument, KNOWN
@@ -225,7 +225,7 @@ def assertion(call: ast.Call) -> Iterator[Fact]:
 
 def measured(call: ast.Call) -> set[str]:
     """Return the lists whose length itself an assertion is about."""
-    if not CHECKING.match(called_name(call)):
+    if not roles.ASSERTS.match(called_name(call)):
         return set()
     found = [
         item.args[0]

@@ -10,7 +10,9 @@ import ast
 import re
 from functools import reduce
 
+from fixtests.reasoning import roles, words
 from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.expectations import Expectation, Expectations
 from fixtests.reasoning.objects import Objects
 from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.unguarded_index import lengths
@@ -21,14 +23,7 @@ from fixtests.syntax.syntax import called_name, calls, constant_string, dotted, 
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
-CLIENT = re.compile(r"(.*_)?(api|client|clients|placement|app)|.*client")
-REPLYING = re.compile(r".*client")
 QUERY = re.compile(r"query|select|execute|session|filter")
-FETCHING = re.compile(r"_?(get|list|search|find)_")
-QUALIFIED = re.compile(r"_(by|for|from|in|on|with|of|to|at)_.*")
-ALL = re.compile(r"(.*_)?get_all(_.*)?|.*_list(_by_.*)?|list(_.*)?")
-OF_TABLE = re.compile(r"^\w+?_(?=(get|list|search|find)_)")
-CREATING = re.compile(r"_?(create|add|set|update|delete|destroy|make|build|save)_")
 VERBS = frozenset(
     {
         "api_get",
@@ -47,11 +42,6 @@ HTTP = frozenset({"httpx", "requests"})  # libraries whose functions send a requ
 ROWS = frozenset({"all", "fetchall"})
 LISTED = (Kind.LIST, Kind.ANSWER)
 WRITTEN = frozenset({"body", "content", "text"})
-
-
-def plural(word: str) -> bool:
-    """Tell whether a key or a noun stands for several things."""
-    return word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2
 
 
 class Lists:
@@ -82,7 +72,8 @@ class Lists:
         ]
         if not returns or any(isinstance(item, ast.Tuple | ast.Dict) for item in returns):
             return None
-        found = Flow(method.node, Origins(self, method, owner), returns).returned
+        origins = Origins(self, method, owner)
+        found = Flow(method.node, origins, returns, origins.expected).returned
         bodies = any(item is not None and item.kind is Kind.BODY for item in found)
         if not found or (bodies and _measures(method, returns)):
             return None
@@ -141,6 +132,10 @@ class Origins:
                 return self._call(node, state)
         return None
 
+    def expected(self, block: ast.With | ast.AsyncWith) -> Expectation | None:
+        """Return what a block of the function expects to be raised."""
+        return Expectations.of(self.project).around(block, self.run)
+
     def _attribute(self, value: ast.expr, attribute: str, state: State) -> Fetched | None:
         if attribute in BODIES:
             found = self(value, state)
@@ -156,7 +151,7 @@ class Origins:
         return None
 
     def _keyed(self, value: ast.expr, key: str, state: State) -> Fetched | None:
-        if not plural(key):
+        if not words.plural(key):
             return None
         found = self(value, state)
         if found is not None and found.kind in (Kind.BODY, Kind.ANSWER):
@@ -172,7 +167,7 @@ class Origins:
             return None
         holder = (dotted(call.func) or "").split(".")[-2:-1]
         found = Fetched(Kind.LIST)
-        if not holder or not REPLYING.fullmatch(holder[0]):
+        if not holder or not roles.REPLYING.fullmatch(holder[0]):
             return None
         return None if self._stand_ins.replay(call, found) else found
 
@@ -189,7 +184,7 @@ class Origins:
             if name == "deserialize" and call.args:
                 return self._attribute(call.args[-1], "body", state)
             key = constant_string(call.args[0]) if name == "get" and call.args else None
-            if key is not None and plural(key):
+            if key is not None and words.plural(key):
                 found = self._keyed(call.func.value, key, state)
                 if found is not None:
                     return found
@@ -211,7 +206,9 @@ class Origins:
 
     def _followed(self, call: ast.Call, name: str) -> Fetched | None:
         """Answer for a call of a function that the tree shows."""
-        if _elsewhere(call) and not (FETCHING.match(name) or "get_all" in name or _stored(call)):
+        if _elsewhere(call) and not (
+            words.FETCHES.match(name) or "get_all" in name or _stored(call)
+        ):
             return None
         callee = self.lists.calls.callee(call.func, self.run)
         return self._returned(callee, call) if callee else None
@@ -230,23 +227,23 @@ class Origins:
         if name in ROWS and not call.args:
             return Fetched(Kind.LIST) if QUERY.search(lengths.text(call.func.value)) else None
         parts = (dotted(call.func) or "").split(".")[:-1]
-        if not parts or parts[0].startswith(("mock", "fake")):
+        if not parts or parts[0].startswith(roles.HOLDS_STAND_IN):
             return None
         if name == "get_response" or (name in VERBS and _requests(call)):
             return Fetched(Kind.RESPONSE)
         if name in VERBS and self.method.module.imports.get(parts[0]) in HTTP:
             return Fetched(Kind.RESPONSE)
-        client = CLIENT.fullmatch(parts[-1]) or _entered_client(call.func.value, state)
+        client = roles.CLIENT.fullmatch(parts[-1]) or _entered_client(call.func.value, state)
         if client or (name in VERBS and name.startswith("api_")):
             return self._client_call(name)
-        if name == "list" and any(CLIENT.fullmatch(part) for part in parts):
+        if name == "list" and any(roles.CLIENT.fullmatch(part) for part in parts):
             return Fetched(Kind.LIST)
         if DATABASE.fullmatch(parts[-1]):
-            many = ALL.fullmatch(name) and not CREATING.match(name)
-            sought = _fetches_many(OF_TABLE.sub("", name, count=1))
+            many = words.FETCHES_ALL.fullmatch(name) and not roles.CREATES.match(name)
+            sought = words.lists_several(words.OF_TABLE.sub("", name, count=1))
             return Fetched(Kind.LIST) if many or sought else None
         if OBJECTS.fullmatch(parts[-1]):
-            return Fetched(Kind.LIST) if name.startswith(("get", "list")) else None
+            return Fetched(Kind.LIST) if name.startswith(words.LISTS_OBJECTS) else None
         if "objects" in parts[:-1] and name.startswith("list"):
             return Fetched(Kind.LIST)
         return None
@@ -260,7 +257,7 @@ class Origins:
                 found = self.lists.summary(Run(method, owner))
                 if found is not None:
                     return found
-        if _fetches_many(name) or name.startswith(("list_", "search_", "get_all")):
+        if words.lists_several(name) or name.startswith(words.LISTS_ALL):
             return Fetched(Kind.ANSWER)
         return Fetched(Kind.LIST) if name.endswith("_get_all") else None
 
@@ -288,7 +285,7 @@ def _entered_client(node: ast.expr, state: State) -> bool:
     origin = state.origins.get(node.id) if isinstance(node, ast.Name) else None
     return isinstance(origin, ast.With) and any(
         isinstance(item.context_expr, ast.Call)
-        and REPLYING.fullmatch(called_name(item.context_expr))
+        and roles.REPLYING.fullmatch(called_name(item.context_expr))
         and item.optional_vars is not None
         and lengths.text(item.optional_vars) == lengths.text(node)
         for item in origin.items
@@ -333,22 +330,16 @@ def _selects(method: Method) -> bool:
     )
 
 
-def _fetches_many(name: str) -> bool:
-    """Tell whether a name says that several things are fetched: `get_flavors`, not `get_flavor`."""
-    found = FETCHING.match(name)
-    return found is not None and plural(QUALIFIED.sub("", name[found.end() :]))
-
-
 def _queries(method: Method) -> bool:
     """Tell whether a function of the product looks things up and gives a list."""
     name = method.name.lstrip("_")
-    if ALL.fullmatch(name) and "get_all" in name:
+    if words.FETCHES_ALL.fullmatch(name) and "get_all" in name:
         return True
     annotation = method.node.returns
     written = ast.unparse(annotation).strip("'\"") if annotation is not None else ""
     first = [item.arg for item in method.node.args.args if item.arg not in ("self", "cls")][:1]
     return (
         re.match(r"(typing\.|ty\.|t\.)?(list|List|Sequence)\[", written) is not None
-        and FETCHING.match(method.name) is not None
+        and words.FETCHES.match(method.name) is not None
         and first in (["context"], ["ctxt"], ["ctx"])
     )

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
-from fixtests.rules.unguarded_index.lengths import CHECKING, KNOWN, measured, text
-from fixtests.syntax.syntax import called_name, children, constant_int, dotted, walk
+from fixtests.reasoning import roles
+from fixtests.reasoning.expectations import Expectation
+from fixtests.rules.unguarded_index.lengths import KNOWN, measured, text
+from fixtests.syntax.syntax import called_name, children, constant_int, walk
 
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})
-SWALLOWING = frozenset(
-    {"assertRaises", "assertRaisesRegex", "ExpectedException", "suppress", "raises"}
-)
 READING = frozenset({"len", "sorted", "list", "set", "str", "repr", "tuple", "enumerate", "zip"})
 NOTHING = -1
+Expected = Callable[[ast.With | ast.AsyncWith], Expectation | None]
 
 
 def demand(node: ast.Subscript) -> int | None:
@@ -56,53 +57,58 @@ def certain(node: ast.AST | None, path: str) -> int:
     return max(found, default=NOTHING)
 
 
-def onward(statements: list[ast.stmt], path: str, after: int) -> int:
-    """Return the highest index reached on every path through statements and what follows them."""
-    for statement in reversed(statements):
-        after = through(statement, path, after)
-    return after
+class Ways:
+    """The paths through statements; `expected` tells which blocks end where something is raised."""
 
+    def __init__(self, expected: Expected) -> None:
+        self._expected = expected
 
-def through(node: ast.stmt, path: str, after: int) -> int:
-    """Return the highest index reached on every path through a statement and what follows it."""
-    match node:
-        case ast.Return(value=value) | ast.Raise(exc=value):
-            return certain(value, path)
-        case ast.Break() | ast.Continue() | ast.Match():
-            return NOTHING
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return after
-        case ast.Assert(test=test):
-            return max(certain(test, path), after)
-        case ast.If() | ast.For() | ast.AsyncFor() | ast.While():
-            return _branching(node, path, after)
-        case ast.With() | ast.AsyncWith() | ast.Try():
-            return _protecting(node, path, after)
-    if ends(node):
-        return KNOWN if _fails(node) else NOTHING
-    if loses(node, path):
-        return max(certain(child, path) for child in children(node))
-    return max(certain(node, path), after)
+    def onward(self, statements: list[ast.stmt], path: str, after: int) -> int:
+        """Return the highest index reached on every path through statements and onward."""
+        for statement in reversed(statements):
+            after = self.through(statement, path, after)
+        return after
 
+    def through(self, node: ast.stmt, path: str, after: int) -> int:
+        """Return the highest index reached on every path through a statement and onward."""
+        match node:
+            case ast.Return(value=value) | ast.Raise(exc=value):
+                return certain(value, path)
+            case ast.Break() | ast.Continue() | ast.Match():
+                return NOTHING
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                return after
+            case ast.Assert(test=test):
+                return max(certain(test, path), after)
+            case ast.If() | ast.For() | ast.AsyncFor() | ast.While():
+                return self._branching(node, path, after)
+            case ast.With() | ast.AsyncWith() | ast.Try():
+                return self._protecting(node, path, after)
+        if ends(node):
+            return KNOWN if _fails(node) else NOTHING
+        if loses(node, path):
+            return max(certain(child, path) for child in children(node))
+        return max(certain(node, path), after)
 
-def _branching(node: ast.If | ast.For | ast.AsyncFor | ast.While, path: str, after: int) -> int:
-    header = node.iter if isinstance(node, ast.For | ast.AsyncFor) else node.test
-    if isinstance(node, ast.If):
-        after = min(onward(node.body, path, after), onward(node.orelse, path, after))
-    else:
-        after = _unless_lost(node, path, after)
-    return max(certain(header, path), after)
+    def _branching(
+        self, node: ast.If | ast.For | ast.AsyncFor | ast.While, path: str, after: int
+    ) -> int:
+        header = node.iter if isinstance(node, ast.For | ast.AsyncFor) else node.test
+        if isinstance(node, ast.If):
+            after = min(self.onward(node.body, path, after), self.onward(node.orelse, path, after))
+        else:
+            after = _unless_lost(node, path, after)
+        return max(certain(header, path), after)
 
-
-def _protecting(node: ast.With | ast.AsyncWith | ast.Try, path: str, after: int) -> int:
-    if isinstance(node, ast.Try):
-        if node.handlers:
-            return onward(node.finalbody, path, _unless_lost(node, path, after))
-        return onward([*node.body, *node.finalbody], path, after)
-    entered = max(certain(item.context_expr, path) for item in node.items)
-    if swallowed(node) is not None:
-        return max(entered, _unless_lost(node, path, after))
-    return max(entered, onward(node.body, path, after))
+    def _protecting(self, node: ast.With | ast.AsyncWith | ast.Try, path: str, after: int) -> int:
+        if isinstance(node, ast.Try):
+            if node.handlers:
+                return self.onward(node.finalbody, path, _unless_lost(node, path, after))
+            return self.onward([*node.body, *node.finalbody], path, after)
+        entered = max(certain(item.context_expr, path) for item in node.items)
+        if self._expected(node) is not None:
+            return max(entered, _unless_lost(node, path, after))
+        return max(entered, self.onward(node.body, path, after))
 
 
 def asserted(statements: list[ast.stmt], path: str) -> bool:
@@ -116,23 +122,12 @@ def asserted(statements: list[ast.stmt], path: str) -> bool:
     return False
 
 
-def swallowed(node: ast.With | ast.AsyncWith) -> set[str] | None:
-    """Return the names of the exceptions that a `with` expects or drops, None if it does not."""
-    names: set[str] = set()
-    for item in node.items:
-        call = item.context_expr
-        if isinstance(call, ast.Call) and called_name(call) in SWALLOWING:
-            names.update(name.rpartition(".")[2] for name in map(dotted, call.args) if name)
-            names.add("")
-    return names or None
-
-
 def ends(node: ast.stmt) -> bool:
     """Tell whether a statement is a call that never returns: `self.fail`, `self.skipTest`."""
     return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Call)
-        and called_name(node.value) in {"fail", "skipTest", "skip"}
+        and called_name(node.value) in roles.ENDS_A_TEST
         and isinstance(node.value.func, ast.Attribute)
     )
 
@@ -175,9 +170,9 @@ def _hands_over(call: ast.Call, path: str, own: bool) -> bool:
         if name in GROWING and text(call.func.value) == path:
             return True
         on_self = isinstance(call.func.value, ast.Name) and call.func.value.id in {"self", "cls"}
-        if own and on_self and not CHECKING.match(name):
+        if own and on_self and not roles.ASSERTS.match(name):
             return True
-    if name in READING or CHECKING.match(name):
+    if name in READING or roles.ASSERTS.match(name):
         return False
     given = [*call.args, *(item.value for item in call.keywords)]
     return any(text(item) == path for item in given)
@@ -193,7 +188,7 @@ def _fails(node: ast.stmt) -> bool:
     return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Call)
-        and called_name(node.value) == "fail"
+        and called_name(node.value) == roles.FAILS
     )
 
 

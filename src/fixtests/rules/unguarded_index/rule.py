@@ -86,7 +86,7 @@ class UnguardedIndex(Rule):
         if method is None or not plausible(node, indexed):
             return
         origins = Origins(Lists.of(project), method, context.class_at(node))
-        uses = Flow(node, origins, indexed).uses
+        uses = Flow(node, origins, indexed, origins.expected).uses
         taken = wording.names(method.node) if uses else set()
         for use in uses:
             if any(isinstance(item, ast.Call) for item in walk(use.list)):
@@ -122,11 +122,11 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     if not unable and reach.asserted(use.place.block[use.place.position + 1 :], listed):
         unable = wording.ASSERTED
     obstacle = unable or wording.OBSTACLES[use.reached]
-    if not obstacle and wording.polled(function, context.module):
+    if not obstacle and wording.polled(function, context):
         obstacle = wording.POLLED
     if obstacle:
         message = f"{message}; {obstacle}"
-    if unable or use.reached is Reached.RAISING:
+    if unable or use.reached in (Reached.RAISING, Reached.EXPECTED):
         return context.finding(use.node, message, Applicability.DISPLAY)
     written = context.source.slice(context.source.span(use.list))
     if "\n" in written or "\r" in written:

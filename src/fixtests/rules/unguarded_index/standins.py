@@ -9,6 +9,7 @@ import ast
 import re
 from functools import cached_property
 
+from fixtests.reasoning import roles
 from fixtests.rules.unguarded_index import lengths
 from fixtests.rules.unguarded_index.known import Fetched, Kind
 from fixtests.syntax.syntax import called_name, constant_string, dotted, walk
@@ -19,7 +20,6 @@ from fixtests.tree.project import Project
 DATABASE = re.compile(r"(.*_)?(db|dbapi|db_api)|.*_db_api")
 OBJECTS = re.compile(r"[A-Z]\w*List")
 APPLICATION = re.compile(r"(.*_)?app")
-STAND_IN = re.compile("(?i)mock|patch|stub|fake")
 OF_DATABASE = re.compile(r"\bdb|_db\b|dbapi|sqlalchemy")
 # What all functions of the database stand on, or all of them.
 MACHINERY = re.compile(
@@ -27,8 +27,6 @@ MACHINERY = re.compile(
     r"|_?(db|api|db_api|dbapi|impl|sqlalchemy|sqlalchemy_api)",
     re.IGNORECASE,
 )
-# What carries requests and replies.
-TRANSPORT = re.compile(r"(?i)client|session|request|respon|(?<![a-z])app(?![a-z])")
 QUOTED = re.compile(r"['\"]([\w.]+)['\"]")
 LIVE = frozenset({"functional", "integrated"})
 
@@ -57,7 +55,7 @@ class StandIns:
             if APPLICATION.fullmatch(holder) or name in ("get_response", "loads"):
                 return name in self._mocked
             if holder in ("self", "cls"):
-                return name in self._mocked or any(map(TRANSPORT.search, self._texts))
+                return name in self._mocked or any(map(roles.TRANSPORT.search, self._texts))
         return bool(self._texts)
 
     @cached_property
@@ -67,8 +65,8 @@ class StandIns:
         if self.owner is not None:
             parts += self.owner.node.decorator_list
         for item in self.project.mro(self.owner) if self.owner else ():
-            if isinstance(item, Class) and "setUp" in item.methods and self._near(item):
-                parts.append(item.methods["setUp"].node)
+            if isinstance(item, Class) and roles.SET_UP in item.methods and self._near(item):
+                parts.append(item.methods[roles.SET_UP].node)
         return parts
 
     def _near(self, owner: Class) -> bool:
@@ -80,11 +78,11 @@ class StandIns:
         found = []
         for node in (item for part in self._prepared for item in walk(part)):
             match node:
-                case ast.Call(func=function) if STAND_IN.search(lengths.text(function)):
+                case ast.Call(func=function) if roles.OF_STAND_INS.search(lengths.text(function)):
                     found.append(ast.unparse(node))
                 case ast.Attribute(attr="return_value" | "side_effect"):
                     found.append(lengths.text(node))
-                case ast.arg(arg=name) if "mock" in name or "fake" in name:
+                case ast.arg(arg=name) if roles.HANDS_STAND_IN.search(name):
                     found.append(name)
         return found
 
@@ -104,7 +102,7 @@ def _replaced(part: ast.AST) -> set[str]:
                 names.add(name)
             case ast.Attribute(attr=name, ctx=ast.Store()):
                 names.add(name)
-            case ast.Call(func=function) if STAND_IN.search(lengths.text(function)):
+            case ast.Call(func=function) if roles.OF_STAND_INS.search(lengths.text(function)):
                 words = [constant_string(item) for item in node.args[:2]]
                 names.update(word.rpartition(".")[2] for word in words if word)
     return names

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
 
+from fixtests.reasoning import roles, words
+from fixtests.reasoning.calls import Run
+from fixtests.rules.api import Context
 from fixtests.rules.unguarded_index.indexing import Reached
 from fixtests.syntax.syntax import Function, called_name, constant_string, walk
-from fixtests.tree.module import Class, Module
+from fixtests.tree.module import Class
 from fixtests.tree.profile import Vocabulary
 from fixtests.tree.project import Project
 
 CLASS_LEVEL = frozenset({"classmethod", "staticmethod"})
-NOUN = re.compile(r"_?(get|list|search|find)_(?:all_)?(.+)")
 
 
 OBSTACLES = {
@@ -23,10 +24,10 @@ OBSTACLES = {
     "may be empty there",
     Reached.RAISING: "a guard would stand inside the block that expects an exception; fetch the "
     "list before it",
+    Reached.EXPECTED: "the block around it expects an exception; look whether it is this index's",
 }
 
 
-WAITING = re.compile(r"(?i).*(wait|poll|retry|until|partial).*")
 ASSERTED = "its length is asserted below; move that assertion up"
 POLLED = (
     "the method is handed to code that waits for it; look whether it should tell that the list is "
@@ -34,18 +35,31 @@ POLLED = (
 )
 
 
-def polled(function: Function, module: Module) -> bool:
+def polled(function: Function, context: Context) -> bool:
     """Tell whether a method is what its module waits for: `wait_until_true(self._is_up)`."""
     return any(
+        isinstance(call, ast.Call) and _hands_over(call, function.name) and _repeats(call, context)
+        for call in context.module.near_word(function.name)
+    )
+
+
+def _hands_over(call: ast.Call, name: str) -> bool:
+    """Tell whether a method of `self` stands among what a call is given."""
+    return any(
         isinstance(item, ast.Attribute)
-        and item.attr == function.name
+        and item.attr == name
         and isinstance(item.value, ast.Name)
         and item.value.id == "self"
-        for call in module.near_word(function.name)
-        if isinstance(call, ast.Call) and WAITING.fullmatch(called_name(call))
         for given in (*call.args, *(part.value for part in call.keywords))
         for item in walk(given)
     )
+
+
+def _repeats(call: ast.Call, context: Context) -> bool:
+    method = context.method_at(call)
+    if method is None:
+        return roles.waits(call)
+    return roles.repeats(call, Run(method, context.class_at(call)), context.project)
 
 
 def unable(function: Function, owner: Class | None, project: Project) -> str:
@@ -91,21 +105,27 @@ def noun(fetched: ast.expr) -> str:
     """Return a name for what a call or a key fetches: `flavors` for `get_flavors()`."""
     match fetched:
         case ast.Subscript(slice=ast.Constant(value=str(key))):
-            return _snake(key)
+            return words.snake_case(key)
         case ast.Call(args=[first, *_]) if called_name(fetched) == "get":
-            return _snake(constant_string(first) or "") or "found"
+            return words.snake_case(constant_string(first) or "") or "found"
         case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=holder), attr=name)) if (
             holder.endswith("List")
         ):
-            return _plural(_snake(holder.removesuffix("List"))) if name else "found"
+            return (
+                words.pluralized(words.snake_case(holder.removesuffix("List"))) if name else "found"
+            )
         case ast.Call(args=[first, *_]) if called_name(fetched) in {"list", "sorted", "tuple"}:
             return noun(first)
         case ast.Call():
             name = called_name(fetched)
-            found = NOUN.fullmatch(name)
+            found = words.FETCHES_NOUN.fullmatch(name)
             word = found[2] if found else name.partition("_get")[0]
-            word = re.sub(r"_(by|for|from|in|on|with|of)_.*", "", word)
-            return _plural(_snake(word)) if word not in ("all", "list", "") else "found"
+            word = words.QUALIFIED_NOUN.sub("", word)
+            return (
+                words.pluralized(words.snake_case(word))
+                if word not in ("all", "list", "")
+                else "found"
+            )
     return "found"
 
 
@@ -160,19 +180,10 @@ def _numbered(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def _snake(word: str) -> str:
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word)
-    return re.sub(r"\W", "_", spaced).strip("_").lower().removeprefix("os_")
-
-
-def _plural(word: str) -> str:
-    return word if word.endswith("s") else f"{word}s"
-
-
 def _uses_assertions(node: ast.ClassDef) -> bool:
     return any(
         isinstance(item, ast.Attribute)
-        and item.attr.startswith("assert")
+        and item.attr.startswith(roles.ASSERTION)
         and isinstance(item.value, ast.Name)
         and item.value.id == "self"
         for item in walk(node)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass
 
+from fixtests.reasoning.calls import Run
+from fixtests.reasoning.expectations import Expectations
 from fixtests.syntax.syntax import (
     Parents,
     called_name,
@@ -15,10 +16,10 @@ from fixtests.syntax.syntax import (
     keyword,
     walk_function,
 )
-from fixtests.tree.module import Method
+from fixtests.tree.module import Class, Method
 from fixtests.tree.profile import Action, Outcomes
+from fixtests.tree.project import Project
 
-EXPECTING = re.compile(r"assertRaises\w*|raises|ExpectedException")
 ID = "id"
 
 
@@ -63,8 +64,9 @@ def started(call: ast.Call, method: Method, outcomes: Outcomes) -> Start | None:
     return Start(call, action, method, server, receiver, _host(call, action, body))
 
 
-def refused(start: Start, parents: Parents) -> bool:
+def refused(start: Start, owner: Class | None, project: Project, parents: Parents) -> bool:
     """Tell whether the action is expected to be turned down at once."""
+    expectations, run = Expectations.of(project), Run(start.method, owner)
     expected = keyword(start.call, "check_response_status")
     if isinstance(expected, ast.List | ast.Tuple):
         return all((constant_int(item) or 0) >= 400 for item in expected.elts)
@@ -74,9 +76,7 @@ def refused(start: Start, parents: Parents) -> bool:
             calls = [item.context_expr for item in node.items]
         else:
             calls = [node] if isinstance(node, ast.Call) else []
-        if any(
-            isinstance(item, ast.Call) and EXPECTING.search(called_name(item)) for item in calls
-        ):
+        if any(isinstance(item, ast.Call) and expectations.called(item, run) for item in calls):
             return True
         inner = node
     return False

@@ -9,6 +9,7 @@ from enum import Enum
 from fixtests.rules.unverified_outcome.actions import Start, bound, started
 from fixtests.rules.unverified_outcome.evidence import Compared, Window, begin, compared_host
 from fixtests.syntax.syntax import called_name, constant_string, walk_function
+from fixtests.tree.patterns import pattern
 
 STARTING = ("start_service", "_start_compute", "start_compute", "_start_service")
 CREATING = ("post_server", "_create_server", "_create_active_server", "_boot_a_server_to_group")
@@ -53,17 +54,16 @@ def _unlike(start: Start, expected: ast.expr, window: Window) -> Direction:
     if isinstance(expected, ast.Name):
         value = bound(expected.id, start.method, start.call)
         text = text if value is None else f"{text} {ast.unparse(value)}"
-    own = _host_of(start.server, window).search(text) is not None
+    own = _reads_host(text, start.server, window)
     away = AWAY.search(text) is not None and TOWARDS.search(text) is None
     return Direction.MOVED if own or away else Direction.UNKNOWN
 
 
-def _host_of(server: str, window: Window) -> re.Pattern[str]:
-    """Return what finds the host of a server in the text of an expression."""
-    host = window.project.profile.outcomes.host
-    return re.compile(
-        rf"(?<![\w.]){re.escape(server)}\['({host})'\]|\b({host})\({re.escape(server)}\b"
-    )
+def _reads_host(text: str, server: str, window: Window) -> bool:
+    """Tell whether the text of an expression reads the host of a server."""
+    host, name = pattern(window.project.profile.outcomes.host), re.escape(server)
+    keys_and_functions = re.finditer(rf"(?<![\w.]){name}\['([^']*)'\]|\b(\w+)(?=\({name}\b)", text)
+    return any(host.fullmatch(match[1] or match[2] or "") for match in keys_and_functions)
 
 
 def _new_host(start: Start, expected: ast.expr) -> bool:
@@ -92,7 +92,7 @@ def _elsewhere(start: Start, expected: ast.expr, window: Window) -> bool:
 def _known(start: Start, window: Window) -> ast.expr | None:
     """Return the host that the server was last asserted, created or sent to be on."""
     found: ast.expr | None = None
-    host = re.compile(window.project.profile.outcomes.host)
+    host = pattern(window.project.profile.outcomes.host)
     whole = Window(window.method, window.owner, window.project, (0, 0))
     for call in _before(start):
         compared = compared_host(call, whole, host)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fixtests.reasoning import roles, words
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.syntax.syntax import (
     called_name,
@@ -17,26 +18,14 @@ from fixtests.syntax.syntax import (
     walk_function,
 )
 from fixtests.tree.module import Class, Method
+from fixtests.tree.patterns import Pattern
 from fixtests.tree.project import Project
 
-RECORD = re.compile(
-    r"(?i:(?!.*(live|cold)_migrations?$)(?!_?test_|_?create_|_?start_)\w*"
-    r"(migration_?(status|record|uuid|list|context|get_by|complet|fail|finish|end|error|done)\w*"
-    r"|(get|list|show|wait|check|assert|verify|force_complete|delete|abort|poll|find)\w*_migrations?"
-    r"|migrations_get\w*))"
-    r"|Migration(List)?"
-)
 EVENT = re.compile(
     r"(?i)\w*action_(event|fail|detail)\w*|\w*instance_?actions?\w*|\w*_no_valid_host"
 )
 NOTICE = re.compile(r"(?i)\w*notif\w*")
 FAULT = re.compile(r"fault|.*/(os-)?(migrations|instance-actions)\b.*")
-CHECKING = re.compile(r"_*(assert|check|verify|validate|ensure|expect|compare|inspect|test_)")
-ASSERTING = re.compile(r"assert\w*")
-WAITING = re.compile(
-    r"_*wait_(for|un?till?)_(\w*_)?(stat(e|us)|parameter|active)\w*|_*wait_till?_\w+"
-)
-ASIDE = re.compile(r"_*(delete|create|boot|build|attach|detach|reboot|start|stop|restart)_\w*")
 STATUS = re.compile(r"[A-Z][A-Z_]+")
 PASSING = frozenset({"MIGRATING", "RESIZE", "REBUILD", "BUILD"})
 Place = tuple[int, int]
@@ -89,7 +78,7 @@ def helpers(window: Window) -> Iterator[Method]:
 
     def enters(run: Run) -> bool:
         own = run.method.node is window.method.node
-        return not own and not ASIDE.fullmatch(run.method.name)
+        return not own and not roles.ACTS.fullmatch(run.method.name)
 
     known = Calls.of(window.project)
     nodes = set(window.nodes)
@@ -101,7 +90,7 @@ def helpers(window: Window) -> Iterator[Method]:
 def _tells(node: ast.AST) -> bool:
     match node:
         case ast.Attribute(attr=name) | ast.Name(id=name):
-            return any(word.fullmatch(name) for word in (RECORD, EVENT, NOTICE))
+            return any(word.fullmatch(name) for word in (words.OF_RECORD, EVENT, NOTICE))
     return False
 
 
@@ -134,15 +123,15 @@ def _only_adds(loop: ast.For) -> bool:
     return all(isinstance(item, ast.If | ast.AugAssign) for item in statements)
 
 
-def other_checks(window: Window, host: re.Pattern[str]) -> bool:
+def other_checks(window: Window, host: Pattern) -> bool:
     """Tell whether something else than status and host is asserted."""
     for node in window.nodes:
-        if not isinstance(node, ast.Call) or not CHECKING.match(called_name(node)):
+        if not isinstance(node, ast.Call) or not roles.ASSERTS.match(called_name(node)):
             continue
         if not (compared_host(node, window, host) or compared_status(node, window)):
             return True
     return any(
-        ASSERTING.fullmatch(called_name(call))
+        called_name(call).startswith(roles.ASSERTION)
         for callee in helpers(window)
         for call in calls(callee.node)
     )
@@ -152,7 +141,7 @@ def compared_status(call: ast.Call, window: Window) -> set[str]:
     """Return the server statuses that a call waits for or asserts."""
     name = called_name(call)
     given = [*call.args, *(item.value for item in call.keywords)]
-    if WAITING.fullmatch(name):
+    if roles.WAITS_FOR_STATUS.fullmatch(name):
         asked = [_unnamed(node, window) for node in given]
         found = {constant_string(item) or "" for node in asked for item in _shown(node)}
         return {item for item in found if STATUS.fullmatch(item)} - PASSING
@@ -187,10 +176,10 @@ class Compared:
     equal: bool = True
 
 
-def compared_host(call: ast.Call, window: Window, host: re.Pattern[str]) -> Compared | None:
+def compared_host(call: ast.Call, window: Window, host: Pattern) -> Compared | None:
     """Return the comparison of a server's host that a call makes, None for other calls."""
     name = called_name(call)
-    if WAITING.fullmatch(name):
+    if roles.WAITS_FOR_STATUS.fullmatch(name):
         return _waited(call, window, host)
     if name not in ("assertEqual", "assertEquals", "assertNotEqual") or len(call.args) < 2:
         return None
@@ -204,7 +193,7 @@ def compared_host(call: ast.Call, window: Window, host: re.Pattern[str]) -> Comp
     return Compared(call, other, server, equal=name != "assertNotEqual")
 
 
-def _waited(call: ast.Call, window: Window, host: re.Pattern[str]) -> Compared | None:
+def _waited(call: ast.Call, window: Window, host: Pattern) -> Compared | None:
     for given in (*call.args, *(item.value for item in call.keywords)):
         params = _unnamed(given, window)
         if isinstance(params, ast.Dict):
@@ -216,10 +205,10 @@ def _waited(call: ast.Call, window: Window, host: re.Pattern[str]) -> Compared |
 
 
 def _is_client(node: ast.expr) -> bool:
-    return isinstance(node, ast.Attribute | ast.Name) and ast.unparse(node).endswith("api")
+    return isinstance(node, ast.Attribute | ast.Name) and ast.unparse(node).endswith(roles.API)
 
 
-def _read(node: ast.expr, window: Window, host: re.Pattern[str]) -> str | None:
+def _read(node: ast.expr, window: Window, host: Pattern) -> str | None:
     """Return the server whose host an expression reads, None where it reads none."""
     match node:
         case ast.Subscript(value=value, slice=ast.Constant(value=str(key))) if host.fullmatch(key):

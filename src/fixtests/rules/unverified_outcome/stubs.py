@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import ast
-import re
 
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import called_name, constant_string, dotted, walk, walk_function
 from fixtests.tree.module import Method
+from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
-
-PATCHING = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|_stub\w*|_?intercept\w*)")
 
 
 def stubbed(method: Method, project: Project) -> str:
     """Return what a test stubs that an action's end may depend on, empty for nothing."""
-    hazard = re.compile(project.profile.outcomes.hazard or "(?!)")
+    hazard = pattern(project.profile.outcomes.hazard or "(?!)")
     given = [item for outer in method.node.decorator_list for item in walk(outer)]
     for node in (*given, *walk_function(method.node, nested=True)):
         match node:
-            case ast.Call() if PATCHING.fullmatch(called_name(node)):
+            case ast.Call() if roles.INTERCEPTS.fullmatch(called_name(node)):
                 texts = [constant_string(item) or dotted(item) or "" for item in node.args]
                 target = ".".join(item for item in texts if item)
                 if hazard.search(target):

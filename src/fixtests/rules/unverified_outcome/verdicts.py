@@ -24,6 +24,7 @@ from fixtests.rules.unverified_outcome.placing import placing
 from fixtests.rules.unverified_outcome.stubs import stubbed
 from fixtests.syntax.syntax import Parents, walk_function
 from fixtests.tree.module import Class
+from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
 
 ANOTHER = (
@@ -57,7 +58,7 @@ class Seen:
 
 def judge(start: Start, owner: Class | None, project: Project, parents: Parents) -> Verdict | None:
     """Return what is missing after an action, None where its end is verified or not compared."""
-    if refused(start, parents):
+    if refused(start, owner, project, parents):
         return None
     window = Window(start.method, owner, project, _after(start, parents))
     seen = _unverified(start, window)
@@ -86,7 +87,7 @@ def _unverified(start: Start, window: Window) -> Seen | None:
         return seen
     if not start.action.steady and not seen.hosts:
         return None  # a status that it did not have before says that it has ended
-    host = re.compile(window.project.profile.outcomes.host)
+    host = pattern(window.project.profile.outcomes.host)
     if other_checks(window, host) or _goes_on(window):
         return None
     return seen
@@ -98,7 +99,7 @@ def _leaves_a_record(start: Start) -> bool:
 
 
 def _seen(window: Window) -> Seen:
-    host = re.compile(window.project.profile.outcomes.host)
+    host = pattern(window.project.profile.outcomes.host)
     statuses: set[str] = set()
     hosts = []
     for node in walk_function(window.method.node):

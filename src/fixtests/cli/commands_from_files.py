@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from fixtests.cli.answer import Output, WriteBack, collect, finish, kept, refuse, split, top_of_here
+from fixtests.cli import outcomes
+from fixtests.cli.requests import Output, WriteBack, cache_folder, split
+from fixtests.cli.run_command import collect, refuse
 from fixtests.model import FileResult, RunError
-from fixtests.report import summary
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.rules import registry
@@ -35,11 +36,10 @@ def carry_out(
     from fixtests.plan.plan import Plan
     from fixtests.write import history
 
-    mode = WriteBack.DIFF if dry_run else WriteBack.WRITE
-    output = Output(mode, "full", Screen("auto", quiet=quiet), atomic=atomic or not partial)
+    output = Output(Screen("auto", quiet=quiet), atomic=atomic or not partial)
     try:
         body = saved.read(file)
-        top = root.resolve() if root else top_of_here()
+        top = root.resolve() if root else outcomes.top_of_here()
         loaded = saved.load(body, top, file, history.has_made)
         results, moved = loaded.results, loaded.moved
         look_at(results, file)
@@ -52,8 +52,12 @@ def carry_out(
         if moved and not partial:
             refuse("nothing was written; --partial applies the rest")
         left = [item for item in results if item.path not in moved]
-        about = {name: body.get(name) for name in ("revision", "configuration")}
-        code = finish([replace(item, findings=item.fixed) for item in left], output, about)
+        left = [replace(item, findings=item.fixed) for item in left]
+        if dry_run:
+            code = outcomes.show(left, output)
+        else:
+            about = {name: body.get(name) for name in ("revision", "configuration")}
+            code = outcomes.write(left, output, about)
     except RunError as error:
         refuse(str(error))
     sys.exit(2 if moved else code)
@@ -95,14 +99,14 @@ def accept(file: Path, options: dict[str, Any]) -> NoReturn:
     try:
         before = baseline.load(file) if file.exists() else {}
         over = partial(pool.run, jobs=options["jobs"])
-        results, _ = collect(request, output.screen, over, kept(options, output.screen))
+        results, _ = collect(request, output.screen, over, cache_folder(options, output.screen))
         after = baseline.renewed(before, results, file)
         outputs.save(file, baseline.text(after.values()).encode())
     except RunError as error:
         refuse(str(error))
-    failed = summary.failures(results)
-    for item in failed:
-        output.screen.warn(f"error: {shown(item.path)}: {item.detail}")
+    failed = outcomes.failed(results)
+    for path, problem in failed.items():
+        output.screen.warn(f"error: {shown(str(path))}: {problem}")
     added, removed = len(after.keys() - before.keys()), len(before.keys() - after.keys())
     output.screen.note(f"{file}: {len(after)} accepted, {added} of them new, {removed} gone.")
     sys.exit(2 if failed else 0)
@@ -128,7 +132,7 @@ def answer_review(
         return results, session.config(Path.cwd()).aliases
 
     try:
-        found = reviewing.carry_out(words, check)
+        found = reviewing.carry_out(words, check, outcomes.top_of_here())
         diff, moved = found.plan.diff()
     except RunError as error:
         refuse(str(error))

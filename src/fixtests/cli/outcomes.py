@@ -1,0 +1,196 @@
+"""What becomes of the results of a run: a report, a diff, a plan, or files that are written.
+
+One function for each; all end in the same report of what failed and the summary.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fixtests.cli.requests import Output
+from fixtests.files import discover, repo
+from fixtests.model import FileResult
+from fixtests.report import formats, summary
+from fixtests.report.contents import Failure, Report
+from fixtests.report.location import Texts, shown
+from fixtests.report.summary import Summary
+from fixtests.rules import registry
+from fixtests.run.session import UsageError
+from fixtests.write import outputs
+
+if TYPE_CHECKING:
+    from fixtests.plan.plan import Plan
+    from fixtests.write.apply import Outcome
+
+Failures = dict[Path, str]  # why files could not be read, shown or written
+
+
+def report(results: Sequence[FileResult], output: Output) -> int:
+    """Print what was found, write nothing, and return the exit code."""
+    texts = Texts(results, {})
+    moved = texts.moved()
+    counted = Summary(tuple(results), frozenset(), {**moved, **failed(results)}, writes=False)
+    _print_problems(counted, output)
+    _print_findings(counted, output, texts, moved)
+    return _close(counted, output)
+
+
+def show(results: Sequence[FileResult], output: Output) -> int:
+    """Print the diff of what would be written, and return the exit code.
+
+    Raises RunError where files cannot be put together.
+    """
+    from fixtests.plan.plan import Plan
+
+    results, interrupted = _asked(results, output)
+    plan = Plan.build(results)
+    diff, stale = plan.diff()
+    if output.target is None:
+        output.screen.emit_diff(diff)
+    else:
+        outputs.save(output.target, diff)
+    counted = Summary(plan.results, frozenset(), {**failed(results), **stale}, writes=False)
+    _print_problems(counted, output)
+    _print_statistics(counted, output)
+    return _close(counted, output, interrupted=interrupted)
+
+
+def save(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]) -> int:
+    """Save or print the plan of what would be written; 0 unless a file failed.
+
+    `about` says where the results come from. Raises RunError.
+    """
+    from fixtests.plan import saved
+    from fixtests.plan.plan import Plan
+
+    plan = Plan.build(results)
+    top = top_of_here()
+    text = saved.text(saved.body(plan.results, top, {"revision": repo.revision(top), **about}))
+    if output.target is None:
+        for line in text.splitlines():
+            output.screen.emit(line)
+    else:
+        outputs.save(output.target, text.encode())
+    counted = Summary(plan.results, frozenset(), failed(results), writes=False)
+    _print_problems(counted, output)
+    _print_statistics(counted, output)
+    _close(counted, output)
+    return 2 if counted.failed else 0
+
+
+def write(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]) -> int:
+    """Write what the results come to, print what is left, and return the exit code.
+
+    `about` says where the results come from. Raises RunError.
+    """
+    from fixtests.plan.plan import Plan
+
+    results, interrupted = _asked(results, output)
+    plan = Plan.build(results)
+    outcomes, old = _put(plan, output, about)
+    texts = Texts(results, old)
+    moved = texts.moved()
+    problems = {item.path: item.problem for item in outcomes if item.problem}
+    written = frozenset(item.path for item in outcomes if not item.problem)
+    failures = {**moved, **failed(results), **problems}
+    counted = Summary(plan.results, written, failures, writes=True)
+    _print_problems(counted, output)
+    _print_findings(counted, output, texts, moved)
+    return _close(counted, output, interrupted=interrupted)
+
+
+def failed(results: Iterable[FileResult]) -> Failures:
+    """Return why files could not be worked on, by path."""
+    return {Path(item.path): item.detail for item in summary.failures(results)}
+
+
+def top_of_here() -> Path:
+    """Return the folder that paths of plans begin at: git's top level here, else the root.
+
+    Raises UsageError where the current folder is gone.
+    """
+    try:
+        here = Path.cwd()
+    except OSError as error:
+        raise UsageError(f"the current folder is gone ({error.strerror}); go to another") from None
+    return repo.top(here) or discover.root_of(here)
+
+
+def _asked(results: Sequence[FileResult], output: Output) -> tuple[Sequence[FileResult], bool]:
+    """Ask about each fix where that is wanted; tell, too, whether Ctrl-C came."""
+    if not output.interactive:
+        return results, False
+    from fixtests.plan import interactive
+
+    return interactive.chosen(results, output.screen)
+
+
+def _put(
+    plan: Plan, output: Output, about: Mapping[str, Any]
+) -> tuple[list[Outcome], dict[str, Callable[[], bytes]]]:
+    """Write a plan; return what became of its files, and how to get at what they held."""
+    from fixtests.plan import saved
+    from fixtests.write import apply, journal
+
+    fixed = [replace(item, findings=()) for item in plan.results if item.result]
+    told = {"command": sys.argv[1:], "plan": saved.body(fixed, Path("/"), about)}
+    outcomes, number = apply.apply(plan, told, atomic=output.atomic)
+    if number is None:
+        return outcomes, {}
+    run = journal.find(number)
+    written = [item.path for item in outcomes if not item.problem]
+    return outcomes, {str(path): partial(run.held, path) for path in written}
+
+
+def _print_problems(counted: Summary, output: Output) -> None:
+    """Print what is wrong with suppression comments."""
+    for result in counted.results:
+        for problem in result.problems:
+            place = f"{shown(result.path)}:{problem.row}"
+            output.screen.warn(f"warning: {place}: {problem.message}")
+
+
+def _print_findings(
+    counted: Summary, output: Output, texts: Texts, moved: Mapping[Path, str]
+) -> None:
+    """Print or save the findings that remain and the files that failed, or statistics of them.
+
+    Findings in files that have `moved` cannot be shown.
+    """
+    if output.statistics:
+        lines = summary.statistics(counted.remaining)
+    else:
+        readable = [item for item in counted.remaining if Path(item.path) not in moved]
+        failures = [Failure.of(str(path), why) for path, why in sorted(counted.failed.items())]
+        contents = Report(readable, failures, texts, registry.every())
+        lines = formats.printer(output.format)(contents)
+    if output.target is None:
+        for line in lines:
+            output.screen.emit(line)
+    else:
+        outputs.save(output.target, "".join(f"{line}\n" for line in lines).encode())
+
+
+def _print_statistics(counted: Summary, output: Output) -> None:
+    """Print statistics beside a diff or a plan, which alone stand on stdout."""
+    found = [*counted.fixed, *counted.remaining]
+    for line in summary.statistics(found) if output.statistics else ():
+        output.screen.warn(line)
+
+
+def _close(counted: Summary, output: Output, *, interrupted: bool = False) -> int:
+    """Print what failed and the summary; return the exit code. Raises KeyboardInterrupt."""
+    for item in counted.notes:
+        output.screen.note(f"{item.status}: {shown(item.path)}: {item.detail}")
+    for path, problem in sorted(counted.failed.items()):
+        output.screen.warn(f"error: {shown(str(path))}: {problem}")
+    for line in counted.lines():
+        output.screen.note(line)
+    if interrupted:
+        raise KeyboardInterrupt
+    return counted.exit_code(on_fix=output.exit_non_zero_on_fix)

@@ -1,0 +1,92 @@
+"""One run over files: what was asked for, the results, what becomes of them, and the exit code."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+from fixtests.cache import cache
+from fixtests.cli import outcomes
+from fixtests.cli.requests import WriteBack, cache_folder, split
+from fixtests.files import discover
+from fixtests.model import FileResult, RunError
+from fixtests.report.location import shown
+from fixtests.report.screen import Screen
+from fixtests.run import pool
+from fixtests.run.session import Request, Session
+
+PREVIEWS = {"diff": "--dry-run", "dry-run": "--dry-run"}  # what users of other tools type
+Over = Callable[..., Iterator[FileResult]]  # called as `runner.run` is
+
+
+def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
+    """Do one run over files and leave with its exit code."""
+    output, request = split(mode, options)
+    over = over or partial(pool.run, jobs=options["jobs"])
+    try:
+        results, session = collect(
+            request, output.screen, over, cache_folder(options, output.screen)
+        )
+        match mode:
+            case WriteBack.CHECK:
+                code = outcomes.report(results, output)
+            case WriteBack.DIFF:
+                code = outcomes.show(results, output)
+            case WriteBack.PLAN:
+                code = outcomes.save(results, output, {"configuration": session.configuration})
+            case WriteBack.WRITE:
+                code = outcomes.write(results, output, {"configuration": session.configuration})
+    except RunError as error:
+        refuse(str(error))
+    sys.exit(0 if output.exit_zero and code == 1 else code)
+
+
+def collect(
+    request: Request, screen: Screen, over: Over, where: str | None = None
+) -> tuple[list[FileResult], Session]:
+    """Run over the files of a request; return the results, and what was known of the files.
+
+    `where` is the folder for what is kept from run to run. Raises RunError
+    where files are to be written and a path is missing, UsageError, and what
+    `over` raises.
+    """
+    gc.disable()  # a third of a run would go into looking for cycles among syntax trees
+    session = Session(request, where)
+    files = [_hinted(item) for item in session.files()]
+    absent = [item for item in files if isinstance(item, discover.Missing) and item.is_absent]
+    if absent and request.writes:
+        raise RunError(
+            "\nerror: ".join(f"{shown(str(item.path))}: {item.reason}" for item in absent)
+            + "; nothing was written"
+        )
+    if not files:
+        screen.warn("warning: no Python files found under the given paths")
+    with screen.progress(files) as advance:
+        results = list(over(session, files, advance))
+    session.keep()
+    return results, session
+
+
+def refuse(message: str) -> NoReturn:
+    """Leave with what is wrong with the request."""
+    Screen("never").warn(f"error: {message}")
+    sys.exit(2)
+
+
+def _hinted(item: Path | discover.Missing) -> Path | discover.Missing:
+    """Add to what is missing the command that may have been meant."""
+    if not isinstance(item, discover.Missing) or not item.is_absent:
+        return item
+    import difflib
+
+    word = shown(str(item.path))
+    near = difflib.get_close_matches(word, (*cache.COMMANDS, *cache.OTHERS), n=1)
+    meant = PREVIEWS.get(word) or "".join(near)
+    return (
+        replace(item, reason=f"does not exist; did you mean `fixtests {meant}`?") if meant else item
+    )

@@ -1,0 +1,58 @@
+"""What names say: which verb they begin with, of how many things they speak, in which words.
+
+Names of functions, of variables and of keys alike; a project's own words are in its profile.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Fetching.
+FETCHES = re.compile(r"_?(get|list|search|find)_")
+FETCHES_NOUN = re.compile(r"_?(get|list|search|find)_(?:all_)?(.+)")
+FETCHES_ALL = re.compile(r"(.*_)?get_all(_.*)?|.*_list(_by_.*)?|list(_.*)?")
+OF_TABLE = re.compile(r"^\w+?_(?=(get|list|search|find)_)")
+LISTS = ("get_", "list_", "_get_", "_list_")
+LISTS_OBJECTS = ("get", "list")
+LISTS_ALL = ("list_", "search_", "get_all")
+LOOKS_UP = ("get", "list", "show", "find", "detail", "search", "api_get", "query", "_get", "_list")
+QUALIFIED = re.compile(r"_(by|for|from|in|on|with|of|to|at)_.*")
+QUALIFIED_NOUN = re.compile(r"_(by|for|from|in|on|with|of)_.*")
+VERB = re.compile(
+    r"^_*(get|show|create|delete|update|find|load|add|remove|post|put|patch|make|build|attach|detach)_"
+)
+# Looking at what came of an action.
+OF_RECORD = re.compile(
+    r"(?i:(?!.*(live|cold)_migrations?$)(?!_?test_|_?create_|_?start_)\w*"
+    r"(migration_?(status|record|uuid|list|context|get_by|complet|fail|finish|end|error|done)\w*"
+    r"|(get|list|show|wait|check|assert|verify|force_complete|delete|abort|poll|find)\w*_migrations?"
+    r"|migrations_get\w*))"
+    r"|Migration(List)?"
+)
+
+
+def plural(word: str) -> bool:
+    """Tell whether a key or a noun stands for several things."""
+    return word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2
+
+
+def pluralized(word: str) -> str:
+    """Return a noun for several things."""
+    return word if word.endswith("s") else f"{word}s"
+
+
+def lists_several(name: str) -> bool:
+    """Tell whether a name says that several things are fetched: `get_flavors`, not `get_flavor`."""
+    found = FETCHES.match(name)
+    return found is not None and plural(QUALIFIED.sub("", name[found.end() :]))
+
+
+def gives_several(name: str) -> bool:
+    """Tell whether a name says that a list is returned."""
+    return name.endswith("s") and name.startswith(("get_", "list_"))
+
+
+def snake_case(word: str) -> str:
+    """Return a key or a noun as a name of a variable, without OpenStack's `os-`."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word)
+    return re.sub(r"\W", "_", spaced).strip("_").lower().removeprefix("os_")

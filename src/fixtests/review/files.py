@@ -1,0 +1,162 @@
+"""The files of today that claims are about: what was found in them, and what they hold.
+
+Whatever several claims ask of a file is found out once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from fixtests.model import FileResult, Finding
+from fixtests.review.claim import Claim, words_of
+from fixtests.text.source import Source
+
+DEFINED = re.compile(rb"[ \t\f\v]*+(?:async +)?(?:def|class) +([\w\x80-\xff]+)")
+LEADING = ("/", "//", "..")  # parts of a name that say where to begin
+
+
+@dataclass(frozen=True, eq=False)
+class Flagged:
+    """A finding, with what a claim may say of it: rows, flagged text, the whole line."""
+
+    finding: Finding
+    first: int
+    last: int
+    text: str
+    line: str
+    fixed: bool
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of its line."""
+        return words_of(self.line)
+
+
+@dataclass(frozen=True, eq=False)
+class File:
+    """One file of today: what was found in it, and its text."""
+
+    result: FileResult
+    source: Source
+
+    @cached_property
+    def flagged(self) -> list[Flagged]:
+        """All findings."""
+        fixed = {_identity(item) for item in self.result.fixed}
+        return [self._flagged(item, _identity(item) in fixed) for item in self.result.findings]
+
+    def _flagged(self, finding: Finding, fixed: bool) -> Flagged:
+        source, span = self.source, finding.span
+        first = source.row(span.start)
+        last = source.row(max(span.end - 1, span.start))
+        line = source.line(first).decode("utf-8", "replace")
+        return Flagged(finding, first, last, source.slice(span), line, fixed)
+
+    @cached_property
+    def of_rule(self) -> dict[str, list[Flagged]]:
+        """The findings by the codes of their rules."""
+        found: dict[str, list[Flagged]] = {}
+        for item in self.flagged:
+            found.setdefault(item.finding.code, []).append(item)
+        return found
+
+    def blocks(self, name: str) -> list[range]:
+        """Return the rows of each function and class of a name."""
+        found = []
+        for row, depth in self._definitions.get(name.encode(), ()):
+            if (row, depth) not in self._ends:
+                self._ends[row, depth] = self._end(row, depth)
+            found.append(range(row, self._ends[row, depth]))
+        return found
+
+    @cached_property
+    def _ends(self) -> dict[tuple[int, int], int]:
+        return {}
+
+    @cached_property
+    def _definitions(self) -> dict[bytes, list[tuple[int, int]]]:
+        """Where functions and classes begin, by name: row and indentation."""
+        found: dict[bytes, list[tuple[int, int]]] = {}
+        for row, start in enumerate(self.source.starts, 1):
+            match = DEFINED.match(self.source.utf8, start)
+            if match:
+                line = self.source.line(row)
+                found.setdefault(match[1], []).append((row, len(line) - len(line.lstrip())))
+        return found
+
+    def _end(self, row: int, depth: int) -> int:
+        """Return the row after a block that begins on a row, so far as its indentation shows."""
+        for number in range(row + 1, len(self.source.starts) + 1):
+            line = self.source.line(number)
+            if line.strip() and len(line) - len(line.lstrip()) <= depth:
+                return number
+        return len(self.source.starts) + 1
+
+    def holds(self, word: str) -> bool:
+        """Tell whether a text stands in the file."""
+        if word not in self._held:
+            self._held[word] = word.encode("utf-8", "surrogatepass") in self.source.utf8
+        return self._held[word]
+
+    @cached_property
+    def _held(self) -> dict[str, bool]:
+        return {}
+
+
+class Files:
+    """The files of a run, in order, found by the names that claims have for them."""
+
+    def __init__(self, files: Sequence[File]) -> None:
+        self.all = files
+        self._numbers: dict[str, int] = {}
+        self._by_last_part: dict[str, list[tuple[int, str]]] = {}
+        for number, file in enumerate(files):
+            path = Path(file.result.path).as_posix()
+            self._numbers[path] = number
+            last = path.rpartition("/")[2]
+            self._by_last_part.setdefault(last, []).append((number, path))
+
+    def named(self, claim: Claim) -> Sequence[File]:
+        """Return the files that a claim can be about: those it names, all where it names none."""
+        if not claim.files:
+            return self.all
+        numbers = {number for name in claim.files for number in self._of_name(name)}
+        return [self.all[number] for number in sorted(numbers)]
+
+    def _of_name(self, name: str) -> list[int]:
+        """Return the numbers of the files that a name may stand for.
+
+        The name of a file that is here, seen from the root of the system or
+        from a folder above, stands for that one alone; any other for each file
+        whose path ends so.
+        """
+        here = real(name)
+        found = [] if here is None else self._number(here)
+        parts = PurePosixPath(name).parts
+        led = next((at for at, part in enumerate(parts) if part not in LEADING), len(parts))
+        if here is not None and (led or ".." in parts):
+            return found
+        listed = self._by_last_part.get(parts[-1], ()) if led < len(parts) else ()
+        end = "/".join(("", *parts[led:]))
+        return found + [number for number, path in listed if f"/{path}".endswith(end)]
+
+    def _number(self, path: Path) -> list[int]:
+        number = self._numbers.get(path.as_posix())
+        return [] if number is None else [number]
+
+
+def real(name: str) -> Path | None:
+    """Return the real path of a file that is here, None where none has the name."""
+    try:
+        return Path(os.path.realpath(name)) if os.path.isfile(name) else None  # noqa: PTH113
+    except (OSError, ValueError):
+        return None
+
+
+def _identity(finding: Finding) -> tuple[str, int, int, str]:
+    return finding.code, finding.span.start, finding.span.end, finding.fingerprint

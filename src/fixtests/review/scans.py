@@ -1,0 +1,155 @@
+"""The claims of what tools write: SARIF, and the JSON of `fixtests check`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+from fixtests.review.claim import CWE, QUOTED, Claim
+from fixtests.review.reading import ReviewError
+from fixtests.review.rows import DIGITS, LONGEST, Rows
+
+
+def read(text: str, path: Path) -> Iterator[Claim]:
+    """Yield the claims of SARIF, or of what `check --output-format json` prints.
+
+    Raises ReviewError, and RecursionError where a value is nested too deeply.
+    """
+    try:
+        body = _loaded(text)
+    except (ValueError, RecursionError) as error:
+        try:
+            body = [_loaded(line) for line in text.splitlines() if line.strip()]
+        except (ValueError, RecursionError):
+            raise ReviewError(f"{path}: is not JSON ({error})") from None
+    if isinstance(body, Mapping) and isinstance(body.get("runs"), list):
+        for number, run in enumerate(body["runs"]):
+            yield from _sarif(run, f"{path}: runs[{number}]")
+    elif isinstance(body, list) and all(isinstance(item, Mapping) for item in body):
+        for number, item in enumerate(body):
+            yield _own(item, f"{path}: [{number}]")
+    else:
+        raise ReviewError(
+            f"{path}: is neither SARIF nor what `fixtests check --output-format json` prints"
+        )
+
+
+def _loaded(text: str) -> Any:
+    return json.loads(text, parse_int=_whole)
+
+
+def _whole(digits: str) -> int:
+    """Return a whole number, -1 for one that is no row, no index and no CWE number anyway."""
+    return int(digits) if len(digits) <= DIGITS else -1
+
+
+class _Rules:
+    """What a run says of its rules, put together once for each."""
+
+    def __init__(self, run: Any) -> None:
+        driver = _at(run, "tool", "driver")
+        self._all = [
+            rule
+            for part in (driver, *_list(_at(run, "tool"), "extensions"))
+            for rule in _list(part, "rules")
+        ]
+        self._known = {_name(rule, "id"): rule for rule in self._all if isinstance(rule, Mapping)}
+        self._told: dict[str, tuple[str, tuple[int, ...]]] = {}
+
+    def of(self, result: Any) -> str:
+        """Return the identifier of the rule that a result belongs to, empty for none."""
+        identifier = _name(result, "ruleId") or _name(_at(result, "rule"), "id")
+        index = _at(result, "ruleIndex")
+        if not identifier and isinstance(index, int) and 0 <= index < len(self._all):
+            identifier = _name(self._all[index], "id")
+        return identifier
+
+    def about(self, identifier: str) -> tuple[str, tuple[int, ...]]:
+        """Return what is said of a rule, and the CWE numbers in it."""
+        if identifier not in self._told:
+            rule = self._known.get(identifier, {})
+            told = [
+                identifier,
+                *(_at(rule, name, "text") for name in ("shortDescription", "fullDescription")),
+                *(str(tag) for tag in _list(_at(rule, "properties"), "tags")),
+                *(str(_at(item, "target", "id")) for item in _list(rule, "relationships")),
+            ]
+            about = "\n".join(map(str, filter(None, told)))
+            self._told[identifier] = about, tuple(map(int, CWE.findall(about)))
+        return self._told[identifier]
+
+
+def _sarif(run: Any, place: str) -> Iterator[Claim]:
+    """Yield the results of one run; any field may be missing."""
+    rules = _Rules(run)
+    for number, result in enumerate(_list(run, "results")):
+        identifier = rules.of(result)
+        about, weaknesses = rules.about(identifier)
+        message = str(_at(result, "message", "text") or _at(result, "message", "markdown") or "")
+        regions = [_at(item, "physicalLocation") for item in _list(result, "locations")]
+        snippets = [_at(item, "region", "snippet", "text") for item in regions]
+        taxa = (str(_at(item, "id")) for item in _list(result, "taxa"))
+        numbers = [*map(int, CWE.findall(message)), *weaknesses]
+        numbers += [int(item) for item in taxa if item.isdecimal() and len(item) <= DIGITS]
+        yield Claim(
+            f"{place}.results[{number}]",
+            message.partition("\n")[0] or identifier or "no message",
+            message,
+            tuple(dict.fromkeys(numbers)),
+            Rows.of(row for item in regions for row in _region(_at(item, "region"))),
+            tuple(str(item).strip() for item in snippets if item),
+            tuple(dict.fromkeys(filter(None, map(_uri, regions)))),
+            (identifier,) if identifier else (),
+            about,
+        )
+
+
+def _region(region: Any) -> Iterator[range]:
+    first = _at(region, "startLine")
+    last = _at(region, "endLine")
+    if isinstance(first, int) and first > 0:
+        end = last if isinstance(last, int) and first <= last <= first + LONGEST else first
+        yield range(first, end + 1)
+
+
+def _uri(location: Any) -> str:
+    uri = _at(location, "artifactLocation", "uri")
+    try:
+        return unquote(urlparse(uri).path) if isinstance(uri, str) else ""
+    except ValueError:  # `http://[`
+        return ""
+
+
+def _own(item: Mapping[str, Any], place: str) -> Claim:
+    message = str(item.get("message", ""))
+    row, last = _at(item, "location", "row"), _at(item, "end_location", "row")
+    end = last if isinstance(last, int) else row
+    code = str(item.get("code", ""))
+    return Claim(
+        place,
+        message or code or "no message",
+        f"{message}\n{item.get('name', '')}",
+        rows=Rows.of([range(row, end + 1)] if isinstance(row, int) else []),
+        words=tuple(QUOTED.findall(message)),
+        files=(str(item["filename"]),) if item.get("filename") else (),
+        rules=(code,) if code else (),
+    )
+
+
+def _at(value: Any, *names: str) -> Any:
+    for name in names:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _name(value: Any, name: str) -> str:
+    """Return what is called so in a table, as text, empty where that is nothing."""
+    return str(_at(value, name) or "")
+
+
+def _list(value: Any, name: str) -> list[Any]:
+    found = _at(value, name)
+    return found if isinstance(found, list) else []
