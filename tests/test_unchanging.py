@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("unchanging")  # one process lays the trees
 SCRIPT = Path(__file__).parents[1] / "benchmarks/rearrangements.py"
 TWO_LONG = " long-test/two-of-a-name.reported/"  # a known fault, with a test of its own
 
-# Four calls away from the client, which the functions of the tree are followed to.
+# Five calls away from the client.
 FAR = """\
 class FarTest(object):
 
@@ -150,17 +150,12 @@ def test_order_of_branches_that_each_act_changes_nothing(tmp_path):
     assert compare(before, Tool().findings(tmp_path)).differences == ()
 
 
-FOLLOWED = "what is cut off at the fourth call is remembered for those who ask at the first"
-
-
-@pytest.mark.xfail(reason=FOLLOWED)
 def test_order_of_files_whose_helpers_are_deep_changes_nothing(planted):
     paths = [f"nova/tests/functional/test_{name}.py" for name in ("far", "near")]
     before, after = (Tool().findings(planted, order) for order in (paths, paths[::-1]))
     assert compare(before, after).differences == ()
 
 
-@pytest.mark.xfail(reason=FOLLOWED)
 def test_file_alone_has_the_findings_that_it_has_beside_deep_helpers(planted):
     before = Tool().findings(planted)
     near = ["nova/tests/functional/test_near.py"]
