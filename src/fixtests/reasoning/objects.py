@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
@@ -30,6 +31,16 @@ Instances = frozenset[Instance]
 NOTHING: Instances = frozenset()
 
 
+class Shape(Enum):
+    """What a reply is, where the function that gives it writes it down."""
+
+    DICT = auto()
+    TUPLE = auto()  # such as `(response, body)`
+
+
+Shapes = frozenset[Shape]
+
+
 @dataclass(frozen=True, eq=False)
 class _Store:
     """A value bound to an attribute, below conditions; `True` with one means its `else`."""
@@ -48,6 +59,7 @@ class Objects:
         self._summaries: Summaries[Instances] = Summaries(
             project, "objects", NOTHING, frozenset.union
         )
+        self._replies = Summaries[Shapes](project, "replies", frozenset(), frozenset.union)
 
     @classmethod
     def of(cls, project: Project) -> Objects:
@@ -57,6 +69,47 @@ class Objects:
     def instances(self, node: ast.expr, run: Run) -> Instances:
         """Return the objects that an expression in a function may be, as far as the tree shows."""
         return self._instances(node, run, frozenset())
+
+    def methods(self, named: ast.expr, run: Run) -> list[Run]:
+        """Return the methods that an expression is of the objects it hangs on.
+
+        None of them where the tree does not show one for each.
+        """
+        if not isinstance(named, ast.Attribute):
+            return []
+        owners = {item.owner for item in self.instances(named.value, run)}
+        found = [
+            Run(method, owner)
+            for owner in owners
+            if (method := self.project.method(owner, named.attr)) is not None
+        ]
+        return found if len(found) == len(owners) else []
+
+    def replies(self, run: Run) -> Shapes:
+        """Return which shapes a function's results may have, as far as the tree shows."""
+        return self._replies.ask(run.key, lambda: self._shapes_of_returned(run))
+
+    def _shapes_of_returned(self, run: Run) -> Shapes:
+        returned = Body.of(run.method, self.project).returned
+        return frozenset(item for value in returned for item in self._shapes(value, run, ()))
+
+    def _shapes(self, node: ast.expr, run: Run, seen: tuple[str, ...]) -> Iterator[Shape]:
+        """Yield the shapes of an expression; `seen` are the local names that led here."""
+        match node:
+            case ast.Tuple():
+                yield Shape.TUPLE
+            case ast.Dict():
+                yield Shape.DICT
+            case ast.Name(id=name) if name not in seen:
+                for value in Body.of(run.method, self.project).assigned.get(name, ()):
+                    yield from self._shapes(value, run, (*seen, name))
+            case ast.IfExp(body=body, orelse=orelse):
+                yield from self._shapes(body, run, seen)
+                yield from self._shapes(orelse, run, seen)
+            case ast.Call(func=function):
+                callee = self._calls.callee(function, run)
+                for above in [callee] if callee else self.methods(function, run):
+                    yield from self.replies(above)
 
     def names(self, node: ast.expr, run: Run) -> set[str]:
         """Return the dotted names of an expression, and of what is bound to it."""

@@ -13,7 +13,7 @@ from functools import reduce
 from fixtests.reasoning import roles, words
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.expectations import Expectation, Expectations
-from fixtests.reasoning.objects import Objects
+from fixtests.reasoning.objects import Objects, Shape
 from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.unguarded_index import lengths
 from fixtests.rules.unguarded_index.flow import Flow
@@ -60,22 +60,22 @@ class Lists:
 
     def summary(self, run: Run) -> Fetched | None:
         """Return what a function of the tree gives back, None where that is no fetched list."""
-        return self._summaries.ask(run.key, lambda: self._returned(run.method, run.owner))
+        return self._summaries.ask(run.key, lambda: self._returned(run))
 
-    def _returned(self, method: Method, owner: Class | None) -> Fetched | None:
-        if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in walk(method.node)):
+    def _returned(self, run: Run) -> Fetched | None:
+        if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in walk(run.method.node)):
             return None
         returns = [
             item.value
-            for item in walk_function(method.node)
+            for item in walk_function(run.method.node)
             if isinstance(item, ast.Return) and item.value is not None
         ]
-        if not returns or any(isinstance(item, ast.Tuple | ast.Dict) for item in returns):
+        if not returns or self.objects.replies(run):
             return None
-        origins = Origins(self, method, owner)
-        found = Flow(method.node, origins, returns, origins.expected).returned
+        origins = Origins(self, run)
+        found = Flow(run.method.node, origins, returns, origins.expected).returned
         bodies = any(item is not None and item.kind is Kind.BODY for item in found)
-        if not found or (bodies and _measures(method, returns)):
+        if not found or (bodies and _measures(run.method, returns)):
             return None
         start: Fetched | None = OPEN
         return reduce(both, found, start)
@@ -97,12 +97,11 @@ class Lists:
 class Origins:
     """Answers for the expressions of one function."""
 
-    def __init__(self, lists: Lists, method: Method, owner: Class | None) -> None:
+    def __init__(self, lists: Lists, run: Run) -> None:
         self.lists = lists
         self.project = lists.project
-        self.method = method
-        self.run = Run(method, owner)
-        self._stand_ins = StandIns(lists.project, method, owner)
+        self.run = run
+        self._stand_ins = StandIns(lists.project, run.method, run.owner)
 
     def __call__(self, node: ast.expr, state: State) -> Fetched | None:
         """Return what an expression fetched, None where it is nothing of the kind."""
@@ -156,9 +155,10 @@ class Origins:
         found = self(value, state)
         if found is not None and found.kind in (Kind.BODY, Kind.ANSWER):
             return Fetched(Kind.LIST)
-        if found is not None and found.open:
-            return found
-        return self._replied(value, key, state)
+        by_name = self._replied(value, key, state)
+        if found is not None and by_name is None:
+            return OPEN  # nothing comes of a list or a response with a word for an index
+        return by_name
 
     def _replied(self, value: ast.expr, key: str, state: State) -> Fetched | None:
         """Answer for what a client's method is named for: `['ports']` of `create_bulk_ports()`."""
@@ -188,30 +188,34 @@ class Origins:
                 found = self._keyed(call.func.value, key, state)
                 if found is not None:
                     return found
-        found = self._made(call) or self._named(call, name, state) or self._followed(call, name)
+        found = self._answered(call, name, state)
         if found is None or found.open or not self._stand_ins.replay(call, found):
             return found
         return None
 
-    def _made(self, call: ast.Call) -> Fetched | None:
-        """Answer for a method of objects whose classes the tree shows, whatever their names."""
-        if not isinstance(call.func, ast.Attribute) or _on_self(call.func):
+    def _answered(self, call: ast.Call, name: str, state: State) -> Fetched | None:
+        """Answer for a call by what it runs, by its name where the tree does not show that."""
+        made = self.lists.objects.methods(call.func, self.run)
+        shown = made or self._shown(call, name)
+        if any(Shape.TUPLE in self.lists.objects.replies(item) for item in shown):
             return None
-        found: list[Fetched | None] = []
-        for instance in self.lists.objects.instances(call.func.value, self.run):
-            method = self.project.method(instance.owner, call.func.attr)
-            found.append(self._returned(Run(method, instance.owner), call) if method else None)
-        start: Fetched | None = OPEN
-        return reduce(both, found, start) if found else None
+        if made and not any(self.lists.is_product(item.method.module) for item in made):
+            return self._followed(made, call)
+        return self._named(call, name, state) or self._followed(shown, call)
 
-    def _followed(self, call: ast.Call, name: str) -> Fetched | None:
-        """Answer for a call of a function that the tree shows."""
+    def _shown(self, call: ast.Call, name: str) -> list[Run]:
+        """Return the function of the tree that a call runs; product modules are seldom read."""
         if _elsewhere(call) and not (
             words.FETCHES.match(name) or "get_all" in name or _stored(call)
         ):
-            return None
+            return []
         callee = self.lists.calls.callee(call.func, self.run)
-        return self._returned(callee, call) if callee else None
+        return [callee] if callee else []
+
+    def _followed(self, shown: list[Run], call: ast.Call) -> Fetched | None:
+        """Answer for a call by the functions that it may run."""
+        start = OPEN if shown else None
+        return reduce(both, (self._returned(item, call) for item in shown), start)
 
     def _returned(self, callee: Run, call: ast.Call) -> Fetched | None:
         """Answer for what a function of the tree gives back."""
@@ -231,7 +235,7 @@ class Origins:
             return None
         if name == "get_response" or (name in VERBS and _requests(call)):
             return Fetched(Kind.RESPONSE)
-        if name in VERBS and self.method.module.imports.get(parts[0]) in HTTP:
+        if name in VERBS and self.run.method.module.imports.get(parts[0]) in HTTP:
             return Fetched(Kind.RESPONSE)
         client = roles.CLIENT.fullmatch(parts[-1]) or _entered_client(call.func.value, state)
         if client or (name in VERBS and name.startswith("api_")):
