@@ -85,6 +85,17 @@ class Objects:
         ]
         return found if len(found) == len(owners) else []
 
+    def methods_of_clients(self, name: str) -> Iterator[Run]:
+        """Yield the methods of a name that the classes have which a profile names as clients."""
+        for owner in self.project.memory.ask("clients", self._clients):
+            method = self.project.method(owner, name)
+            if method is not None:
+                yield Run(method, owner)
+
+    def _clients(self) -> list[Class]:
+        found = [self.project.locate(name) for name in self.project.profile.clients]
+        return [item for item in found if isinstance(item, Class)]
+
     def replies(self, run: Run) -> Shapes:
         """Return which shapes a function's results may have, as far as the tree shows."""
         return self._replies.ask(run.key, lambda: self._shapes_of_returned(run))

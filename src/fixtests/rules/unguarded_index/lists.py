@@ -20,7 +20,7 @@ from fixtests.rules.unguarded_index.flow import Flow
 from fixtests.rules.unguarded_index.known import BODIES, OPEN, Fetched, Kind, State, both
 from fixtests.rules.unguarded_index.standins import DATABASE, OBJECTS, StandIns
 from fixtests.syntax.syntax import called_name, calls, constant_string, dotted, walk, walk_function
-from fixtests.tree.module import Class, Method, Module
+from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project
 
 QUERY = re.compile(r"query|select|execute|session|filter")
@@ -79,15 +79,6 @@ class Lists:
             return None
         start: Fetched | None = OPEN
         return reduce(both, found, start)
-
-    @property
-    def clients(self) -> list[Class]:
-        """The classes of the tree that stand behind the tests' clients."""
-        return self.project.memory.ask("clients", self._clients)
-
-    def _clients(self) -> list[Class]:
-        found = [self.project.locate(name) for name in self.project.profile.clients]
-        return [item for item in found if isinstance(item, Class)]
 
     def is_product(self, module: Module) -> bool:
         """Tell whether a module belongs to what is tested."""
@@ -255,12 +246,10 @@ class Origins:
     def _client_call(self, name: str) -> Fetched | None:
         if name in VERBS:
             return Fetched(Kind.RESPONSE)
-        for owner in self.lists.clients:
-            method = self.project.method(owner, name)
-            if method is not None:
-                found = self.lists.summary(Run(method, owner))
-                if found is not None:
-                    return found
+        for run in self.lists.objects.methods_of_clients(name):
+            found = self.lists.summary(run)
+            if found is not None:
+                return found
         if words.lists_several(name) or name.startswith(words.LISTS_ALL):
             return Fetched(Kind.ANSWER)
         return Fetched(Kind.LIST) if name.endswith("_get_all") else None

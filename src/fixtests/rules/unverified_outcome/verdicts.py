@@ -124,11 +124,14 @@ def _goes_on(window: Window) -> bool:
 
 
 def _of_callers(start: Start, owner: Class | None, project: Project) -> Verdict | None:
-    """Return what is missing where a helper only starts an action, for those who call it."""
+    """Return what is missing where a helper only starts an action, for those who call it.
+
+    A class answers for its own methods: what an heir looks at helps none of them.
+    """
     method = start.method
     missing: list[Seen] = []
     for call, caller in Calls.of(project).callers(Run(method, owner)):
-        if caller.method.node is method.node:
+        if caller.method.owner is not method.owner or caller.method.node is method.node:
             continue
         after = call.end_lineno or 0, call.end_col_offset or 0
         window = Window(caller.method, caller.owner, project, after)
