@@ -196,11 +196,10 @@ class Origins:
 
     def _shown(self, call: ast.Call, name: str) -> list[Run]:
         """Return the function of the tree that a call runs; product modules are seldom read."""
-        if _elsewhere(call) and not (
-            words.FETCHES.match(name) or "get_all" in name or _stored(call)
-        ):
-            return []
-        callee = self.lists.calls.callee(call.func, self.run)
+        calls = self.lists.calls
+        fetches = words.FETCHES.match(name) or "get_all" in name or _stored(call)
+        seek = calls.callee if fetches or not _elsewhere(call) else calls.callee_in_tests
+        callee = seek(call.func, self.run)
         return [callee] if callee else []
 
     def _followed(self, shown: list[Run], call: ast.Call) -> Fetched | None:
