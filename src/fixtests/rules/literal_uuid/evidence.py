@@ -33,10 +33,15 @@ IDS = ("id", "uuid")  # what they identify says only their owner
 
 
 class Kind(IntEnum):
-    """What an identifier is to a literal: `NOUN` what it is passed to, `KEY` what it is named."""
+    """What an identifier is to a literal.
 
-    NOUN = 1
-    KEY = 2
+    `KEY` is what it is named, `NOUN` what it is passed to, `CALLED` a function that it is passed to
+    and that is called after a resource, if after anything.
+    """
+
+    CALLED = 1
+    NOUN = 2
+    KEY = 3
 
 
 @dataclass(frozen=True)
@@ -123,23 +128,33 @@ def _around_call(call: ast.Call, child: ast.AST, parameters: Parameters | None) 
             if other is not child:
                 yield from map(Hint, _asserted(other, name))
         return
-    if child in call.args[1:]:
-        key = constant_string(call.args[call.args.index(child) - 1])
-        if key and ID_KEY.fullmatch(key):
-            yield Hint(key)
-    if parameters is not None and child in call.args:
-        parameter = parameters.of(call, call.args.index(child))
-        if parameter:
-            yield Hint(parameter)
-    noun = FACTORY.sub("", VERB.sub("", name))
-    if name[:1].isupper():
-        yield Hint(FAULT.sub("", noun), Kind.NOUN)
-    elif noun != name and (child not in call.args or _is_only_text(call, child)):
-        yield Hint(noun, Kind.NOUN)
+    if child in call.args:
+        yield from map(Hint, _beside(call, call.args.index(child), parameters))
+    if name not in WRAPPERS:
+        yield from _called(call, child)
     if isinstance(call.func, ast.Attribute):
         owner = list(_target_words(call.func.value))
         if name in GROWING or CLASS.fullmatch("".join(owner[:1])):
             yield from (Hint(item, Kind.NOUN) for item in owner)
+
+
+def _beside(call: ast.Call, at: int, parameters: Parameters | None) -> Iterator[str]:
+    """Yield the key that an argument follows, and the parameter that takes it."""
+    key = constant_string(call.args[at - 1]) if at else None
+    if key and ID_KEY.fullmatch(key):
+        yield key
+    if parameters is not None:
+        yield parameters.of(call, at)
+
+
+def _called(call: ast.Call, child: ast.AST) -> Iterator[Hint]:
+    """Yield what a called function is about; of two texts, nobody knows which one that is."""
+    name = called_name(call)
+    noun = FACTORY.sub("", VERB.sub("", name))
+    if name[:1].isupper():
+        yield Hint(FAULT.sub("", noun), Kind.NOUN)
+    elif child not in call.args or _is_only_text(call, child):
+        yield Hint(noun, Kind.CALLED if noun == name else Kind.NOUN)
 
 
 def _asserted(other: ast.expr, assertion: str) -> Iterator[str]:
@@ -151,7 +166,7 @@ def _asserted(other: ast.expr, assertion: str) -> Iterator[str]:
 
 
 def _is_only_text(call: ast.Call, child: ast.AST) -> bool:
-    """Tell whether no other argument of a call is a text: of two, nobody knows which is which."""
+    """Tell whether no other argument of a call is a text."""
     return not any(constant_string(item) for item in call.args if item is not child)
 
 

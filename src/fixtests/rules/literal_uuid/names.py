@@ -13,13 +13,12 @@ from fixtests.reasoning.module_names import is_settled, is_spoken_of
 from fixtests.rules.literal_uuid import evidence, naming, packages, uuids
 from fixtests.rules.literal_uuid.bindings import bindings, reached
 from fixtests.rules.literal_uuid.naming import Role
+from fixtests.rules.literal_uuid.occurrences import elsewhere
 from fixtests.rules.literal_uuid.parameters import Parameters
-from fixtests.rules.literal_uuid.uuids import Literal, Verdict
+from fixtests.rules.literal_uuid.uuids import OPEN, Literal, Verdict
 from fixtests.syntax.syntax import bound_by, bound_names, constant_string, is_function, walk
 from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
-
-OPEN = {Verdict.FIX, Verdict.NAMED, Verdict.HELD}
 
 ENUM = re.compile(r"(Enum|Flag)$")  # whose members are no texts
 SENTINELS = "oslo_utils.fixture.uuidsentinel"
@@ -117,6 +116,8 @@ class Names:
         asked = wanted([self])
         if not sentinels:
             return _fresh(asked, self.bound)
+        path = self.module.path  # values that stay take no number from those that go
+        values = sorted(asked, key=lambda item: bool(elsewhere(self.project, item, path)))
         used = {
             node.attr
             for node in walk(self.module.tree)
@@ -124,7 +125,7 @@ class Names:
             and isinstance(node.value, ast.Name)
             and self.module.imports.get(node.value.id) == SENTINELS
         }
-        return _fresh(asked, used, naming.without_id)
+        return _fresh({value: asked[value] for value in values}, used, naming.without_id)
 
     def role(self, literal: Literal) -> Role | None:
         """Return what a literal stands for by what is around it."""
@@ -303,8 +304,7 @@ def wanted(modules: Iterable[Names]) -> dict[str, Role | str]:
     not the only place. All its literals change then, or none does. What a local is called counts
     before all else.
     """
-    found: dict[str, list[Role | None]] = {}
-    locals_: dict[str, list[Role | None]] = {}
+    found: dict[str, tuple[list[Role], list[Role]]] = {}
     for names in modules:
         if names.keeps_values:
             continue
@@ -316,12 +316,10 @@ def wanted(modules: Iterable[Names]) -> dict[str, Role | str]:
             stuck = any(item.verdict is Verdict.ADVISE for item in literals)
             if (held and (stuck or len(open_) < 2)) or not (firm or held):
                 continue
-            found.setdefault(value, []).extend(map(names.role, free))
-            locals_.setdefault(value, []).extend(map(names.role, held))
-    return {
-        value: naming.weighed(roles if not any(locals_[value]) else locals_[value])
-        for value, roles in found.items()
-    }
+            told, by_locals = found.setdefault(value, ([], []))
+            told += filter(None, map(names.role, free))
+            by_locals += filter(None, map(names.role, held))
+    return {value: naming.weighed(*roles) for value, roles in found.items()}
 
 
 def across(project: Project, target: str) -> dict[str, Fresh]:

@@ -6,7 +6,7 @@ import builtins
 import keyword
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fixtests.rules.literal_uuid.evidence import Hint, Kind
@@ -25,7 +25,9 @@ VAGUE = ID | {
     "RETVAL", "ALL", "CURRENT", "FIND", "CONTEXT", "ATTRIBUTE", "ATTRIBUTES", "FIXTURE", "CONTENT",
     "CONTENTS", "M", "ONE", "CONFIG", "MODEL", "META", "METADATA", "EXC",
     "EXCEPTION", "ERROR", "CM", "RO", "RW", "ARGLIST", "ARGV", "VERIFYLIST", "RES", "RET",
-    "MARKER", "PAYLOAD", "PAYLOADS", "EDGE", "EDGES", "PARENT", "PARENTS",
+    "GOT", "FOUND", "WANTED", "RETURNED", "SENT", "VAL", "VALS", "RECORD", "ROW", "ENTRY", "FOO",
+    "BAR", "BAZ", "TMP", "INPUT", "OUTPUT", "ELEMENT", "FIELD", "DUMMY", "SAMPLE", "EXAMPLE",
+    "RANDOM", "MARKER", "PAYLOAD", "PAYLOADS", "EDGE", "EDGES", "PARENT", "PARENTS",
 }  # fmt: skip
 NOISE = {
     "ACTUAL", "ARG", "ARGS", "ASSERT", "BODY", "DATA", "DICT", "EFFECT", "EXPECTED", "FIND", "GET",
@@ -35,7 +37,6 @@ NOISE = {
 }  # fmt: skip
 # What is its own value, not something with an id.
 COMPLETE = {"ETAG", "KEY", "NONCE", "PASSWORD", "SECRET", "SERIAL", "TOKEN", "UID"}
-OUTVOTING = 3  # as many literals more that speak of another resource make a value doubtful
 PLAIN = "FAKE_UUID"
 RESOURCES = {
     "AGGREGATE", "ATTACHMENT", "BACKUP", "CHASSIS", "DOMAIN", "FLAVOR", "GROUP", "HOST", "IMAGE",
@@ -101,29 +102,33 @@ def role(hints: Iterable[Hint]) -> Role | None:
             return Role("_".join([*found, suffix]), 3 if hint.kind is Kind.KEY else 2)
         found[-1] = singular(found[-1])
         known = SAME.get(_stem(found[-1]), _stem(found[-1])) in RESOURCES
+        if hint.kind is Kind.CALLED and not known:
+            continue
         if not last and found[-1] in COMPLETE:
             return Role("_".join(found), 1)
-        return Role("_".join([*found, last or "ID"]), 2 if known or last else 1)
+        strength = 2 if known or hint.kind is Kind.NOUN else 1
+        return Role("_".join([*found, last or "ID"]), strength)
     return None
 
 
-def weighed(roles: Iterable[Role | None]) -> Role | str:
+def weighed(told: Sequence[Role], held: Sequence[Role] = ()) -> Role | str:
     """Return what a value stands for by all its literals, or why nobody can tell.
 
-    Only what tells most counts; where that speaks of more than one thing, or more literals speak
-    of another resource, the value stands for several.
+    Only what tells most counts; what locals are called, which hold the value, before all else.
+    Where that speaks of more than one thing, or most literals speak of another one, the value
+    stands for several.
     """
-    told = [item for item in roles if item is not None]
     if not told:
         return "nothing beside it says what it is"
-    strongest = max(item.strength for item in told)
-    best = [item for item in told if item.strength == strongest]
-    subject, votes = Counter(item.subject for item in best).most_common(1)[0]
+    strongest = max(item.strength for item in held or told)
+    best = [item for item in held or told if item.strength == strongest]
+    subject, _ = Counter(item.subject for item in best).most_common(1)[0]
+    told = [item for item in told if item.strength >= min(strongest, 2)]
     rest = [item for item in told if not _related(item.subject, subject)]
-    others = {item.subject for item in best if not _related(item.subject, subject)}
-    outvoted = sum(item.subject in RESOURCES for item in rest) > OUTVOTING * votes
-    if others & RESOURCES or outvoted or len(rest) * 3 > len(told) * 2:
-        several = list(dict.fromkeys((subject, *(item.subject for item in rest))))
+    others = [item for item in best if not _related(item.subject, subject)]
+    torn = len(others) * 3 > len(best) or any(item.subject in RESOURCES for item in others)
+    if torn or len(rest) > len(told) - len(rest) or (held and rest):
+        several = list(dict.fromkeys((subject, *(item.subject for item in [*others, *rest]))))
         return f"it stands for several things ({', '.join(several).lower()})"
     named = Counter(item.name for item in best if item.subject == subject)
     most = max(named.values())

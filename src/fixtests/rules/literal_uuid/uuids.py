@@ -56,6 +56,9 @@ class Verdict(Enum):
     LEAVE = "leave"
 
 
+OPEN = frozenset((Verdict.FIX, Verdict.NAMED, Verdict.HELD))
+
+
 @dataclass(frozen=True)
 class Literal:
     """One literal; `words` are the identifiers around it, nearest first."""
@@ -89,6 +92,10 @@ class Literals:
         for literal in self.found:
             grouped.setdefault(literal.value, []).append(literal)
         return grouped
+
+    def opening(self, value: str) -> ast.Constant:
+        """Return the first literal of a value that a name may take the place of."""
+        return next(item.node for item in self.by_value[value] if item.verdict in OPEN)
 
     @cached_property
     def _strings(self) -> list[tuple[ast.Constant, str]]:
