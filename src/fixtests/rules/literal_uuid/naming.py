@@ -27,8 +27,22 @@ VAGUE = ID | {
     "EXCEPTION", "ERROR", "CM", "RO", "RW", "ARGLIST", "ARGV", "VERIFYLIST", "RES", "RET",
     "GOT", "FOUND", "WANTED", "RETURNED", "SENT", "VAL", "VALS", "RECORD", "ROW", "ENTRY", "FOO",
     "BAR", "BAZ", "TMP", "INPUT", "OUTPUT", "ELEMENT", "FIELD", "DUMMY", "SAMPLE", "EXAMPLE",
-    "RANDOM", "MARKER", "PAYLOAD", "PAYLOADS", "EDGE", "EDGES", "PARENT", "PARENTS",
+    "CLS", "DIC", "FLAGS", "RANDOM", "MARKER", "PAYLOAD", "PAYLOADS", "EDGE", "EDGES", "PARENT", "PARENTS",
 }  # fmt: skip
+JOINING = {
+    "AND",
+    "FOR",
+    "FROM",
+    "IN",
+    "IS",
+    "MATCH",
+    "NOT",
+    "OF",
+    "ON",
+    "OR",
+    "TO",
+    "WITH",
+}  # no noun's
 NOISE = {
     "ACTUAL", "ARG", "ARGS", "ASSERT", "BODY", "DATA", "DICT", "EFFECT", "EXPECTED", "FIND", "GET",
     "INFO", "KWARGS", "LIST", "META", "METADATA", "MOCK", "MODEL", "MSG", "OBJ", "OBJECT",
@@ -95,7 +109,8 @@ def role(hints: Iterable[Hint]) -> Role | None:
             found[-1] = SEVERAL[found[-1]]
         suffix = found.pop() if found and found[-1] in ID else ""
         found = _trimmed(found)
-        if all(_stem(word) in VAGUE or len(word) < 2 for word in found):
+        vague = all(_stem(word) in VAGUE or len(word) < 2 for word in found)
+        if vague or (not suffix and JOINING.intersection(found)):
             last = suffix or last
             continue
         if suffix:
