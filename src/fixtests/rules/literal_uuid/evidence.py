@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from fixtests.reasoning import roles
-from fixtests.reasoning.words import VERB
+from fixtests.reasoning.words import FACTORY, VERB
 from fixtests.rules.literal_uuid.parameters import Parameters
 from fixtests.syntax.syntax import Parents, called_name, constant_string
 
@@ -17,7 +17,6 @@ ID_KEY = re.compile(r"(\w+_)?(id|uuid|ref)|\w*[a-z](Id|Uuid|Ref)")
 CLASS = re.compile(r"_*[A-Z]+[a-z]\w*")
 COLLECTION = re.compile(r"(\w*_)?(pool|collection)", re.IGNORECASE)
 ENVELOPE = re.compile(r"\w+_object\.data")  # of a serialized object, whatever its kind
-FACTORY = re.compile(r"^_*(?:(?:create|make|build|new|fake|get|mock|gen|generate)_)+")
 FAULT = re.compile(
     r"(?<=[a-z])(Not[A-Z]|In[A-Z]|Is[A-Z]|Already|Exists|Error|Exception|Conflict).*"
 )

@@ -27,7 +27,8 @@ VAGUE = ID | {
     "EXCEPTION", "ERROR", "CM", "RO", "RW", "ARGLIST", "ARGV", "VERIFYLIST", "RES", "RET",
     "GOT", "FOUND", "WANTED", "RETURNED", "SENT", "VAL", "VALS", "RECORD", "ROW", "ENTRY", "FOO",
     "BAR", "BAZ", "TMP", "INPUT", "OUTPUT", "ELEMENT", "FIELD", "DUMMY", "SAMPLE", "EXAMPLE",
-    "CLS", "DIC", "FLAGS", "RANDOM", "MARKER", "PAYLOAD", "PAYLOADS", "EDGE", "EDGES", "PARENT", "PARENTS",
+    "CLS", "DIC", "FLAGS", "RANDOM", "MARKER", "PAYLOAD", "PAYLOADS", "EDGE", "EDGES", "PARENT",
+    "PARENTS",
 }  # fmt: skip
 JOINING = {
     "AND",
