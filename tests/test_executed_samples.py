@@ -304,27 +304,6 @@ BREAK_TODAY = {
         SERVER,
         "        self.api.post_server_action(server['id'], dict(lock=None))\n",
     ),
-    "the version is compared after it was set": (
-        "latest-microversion",
-        LATEST,
-        "        self.assertEqual('latest', self.api.microversion)\n",
-    ),
-    "the version is a key": (
-        "latest-microversion",
-        "    microversion = 'latest'\n\n",
-        "    def test_one(self):\n        self.assertTrue({'latest': 1}[self.api.microversion])\n",
-    ),
-    "the version is in a list of the class": (
-        "latest-microversion",
-        "    microversion = 'latest'\n    versions = [microversion]\n\n",
-        "    def test_one(self):\n        self.assertEqual(['latest'], self.versions)\n",
-    ),
-    "a loop binds the new constant": (
-        "literal-hostname",
-        STARTS,
-        "        for self.HOST1 in ('one', 'two'):\n            pass\n"
-        "        self.stop(host='host1')\n",
-    ),
 }
 
 

@@ -239,10 +239,9 @@ class Hosts:
 
     def _set(self, name: str, heirs: tuple[Class, ...]) -> bool:
         """Tell whether the module of a class, or of one of its bases, sets an attribute."""
-        sets = re.compile(rb"\.%s\s*(:[^=\n]*)?=(?!=)|['\"]%s['\"]" % ((name.encode(),) * 2))
         lines = [item for heir in heirs for item in self.project.mro(heir)]
         modules = {item.module for item in lines if isinstance(item, Class)}
-        return any(sets.search(item.source.utf8) for item in modules)
+        return any(_binds(node, name) for module in modules for node in module.near_word(name))
 
     def _doubt(self, family: Family) -> str:
         """Return which base of a class nobody can look into, where one is."""
@@ -251,6 +250,16 @@ class Hosts:
             if first not in FRAMEWORKS and first not in sys.stdlib_module_names:
                 return f"`{item.name}` is not in this tree; check that it has no such attribute"
         return ""
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    """Tell whether a node sets an attribute of that name, or speaks of it as text."""
+    match node:
+        case ast.Attribute(attr=attribute, ctx=ast.Store() | ast.Del()):
+            return attribute == name
+        case ast.Constant(value=str(text)):
+            return text.rpartition(".")[2] == name
+    return False
 
 
 def _named(host: str) -> str:
