@@ -86,6 +86,10 @@ CREATES_NAMED = re.compile(
     re.IGNORECASE,
 )
 ACTS = re.compile(r"_*(delete|create|boot|build|attach|detach|reboot|start|stop|restart)_\w*")
+ACTS_IN_NAME = re.compile(  # over the name of a test
+    r"test_(\w+_)?(add|attach|boot|build|create|delete|detach|get|list|migrate|reboot|rebuild|remove"
+    r"|resize|restart|show|shelve|start|stop|unshelve|update)_"
+)
 CLEANING = (
     r"tear_?down|clean_?up|clear|delete|remove|destroy|purge|close|kill|terminate|disconnect"
     r"|release|shut_?down|unlink|rmtree"
@@ -94,6 +98,7 @@ CLEANS_UP = re.compile(
     rf"_*({CLEANING})(_\w*|[A-Z]\w*|s)?|stop|_*wait_for_\w*(delet|terminat|removal)\w*",
     re.IGNORECASE,
 )
+REGISTERS_CLEANUP = re.compile(r"_*add_?\w*cleanup", re.IGNORECASE)
 STANDS_ASIDE = re.compile(  # over the name of a function
     rf"_*({CLEANING}|reset|stop|detach|restore|undo|log|dump|collect|wait|retry|poll)(_\w*|s)?"
     r"|\w+_(tear_?down|clean_?up|deletion|termination)",

@@ -208,6 +208,10 @@ def _consulted(place: Place) -> str | None:
         row = reads.facts(item).compares if isinstance(item, Class) else None
         if row is not None and isinstance(item, Class):
             return f"`{item.name}` compares the version with 'latest'; pin both together"
+    if place.request.form in (Form.ATTRIBUTE, Form.CLIENT):
+        row = reads.read_back(place.module, place.request.target.rpartition(".")[2])
+        if row is not None:
+            return f"line {row} reads the version back; see that it may be a number there"
     if MAXIMUM.search(place.module.source.utf8):
         return "this file is about the highest version; pin it by hand where that is not the point"
     return None

@@ -16,7 +16,8 @@ from fixtests.tree.project import Project
 FAILING = re.compile(
     r"(?i)fail|error|exception|raise|fault|invalid|reject|refus|denied|forbid|conflict|not_?found"
     r"|no_?valid_?host|unauthorized|bad_?request|negative|abort|rollback|exceed|unavailable|unable"
-    r"|status_?code|\b[45]\d\d\b|illegal|malformed|bogus|wrong"
+    r"|status_?code|\b[45]\d\d\b|illegal|malformed|bogus|wrong|not exist|cannot|can't|could not"
+    r"|no such|missing|not (?:allowed|found|permitted|supported)|unsupported"
 )
 EXPECTED = re.compile(r"(?i)expect|return_value|side_effect|flag")
 SHOWN = 3
