@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from fixtests.reasoning.calls import Calls, Run
 from fixtests.syntax.syntax import is_function
 from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project
@@ -35,7 +36,9 @@ class Parameters:
         owner = self._module.classes.get(around.name) if around is not None else None
         if node is None or (owner is not None and owner.node is not around):
             return None
-        return self._project.callee(call, Method(self._module, owner, node), owner)
+        run = Run(Method(self._module, owner, node), owner)
+        found = Calls.of(self._project).callee(call.func, run)
+        return found.method if found else None
 
 
 def _is_static(method: Method) -> bool:
