@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from fixtests.reasoning.bindings import Binding, Known, Seen, begin
-from fixtests.reasoning.evaluating import Scope
 from fixtests.reasoning.calls import Run
+from fixtests.reasoning.evaluating import Scope
 from fixtests.reasoning.expectations import Expectations
 from fixtests.reasoning.scopes import Body, Outside
 from fixtests.reasoning.walking import Drops, Walk, Way

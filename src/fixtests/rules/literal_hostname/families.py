@@ -116,10 +116,11 @@ class Hosts:
         """Return why a host's name is better left as it is, empty where nothing speaks for it."""
         if constant.declared:
             return ""
-        for item in self.project.methods(family.owner).values():
-            defaults = (*item.node.args.defaults, *item.node.args.kw_defaults)
-            if family.value in map(constant_string, defaults):
-                return f"it is the default of `{item.name}`"
+        for item in self.project.mro(family.owner):
+            for name, method in item.methods.items() if isinstance(item, Class) else ():
+                defaults = (*method.node.args.defaults, *method.node.args.kw_defaults)
+                if family.value in map(constant_string, defaults):
+                    return f"it is the default of `{name}`"
         classes: set[Class | None] = {family.owner, *(use.method.owner for use in family.uses)}
         around: list[ast.stmt] = [item.node for item in classes if item is not None]
         around += [item for item in self.module.tree.body if not isinstance(item, ast.ClassDef)]

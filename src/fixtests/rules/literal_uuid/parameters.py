@@ -37,7 +37,8 @@ class Parameters:
         if node is None or (owner is not None and owner.node is not around):
             return None
         run = Run(Method(self._module, owner, node), owner)
-        found = Calls.of(self._project).callee(call.func, run)
+        calls = Calls.of(self._project)
+        found = calls.callee(call.func, run)
         return found.method if found else None
 
 
