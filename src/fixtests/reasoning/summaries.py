@@ -16,6 +16,9 @@ Answer = TypeVar("Answer")
 # How many questions are worked out inside of one another, for Python's stack holds so many.
 # Others wait in line: that takes longer and gives the same.
 INSIDE = 12
+# How often an answer is replaced by a later one. Then it only grows, so that all work ends, even
+# work that gives less for more; to all other work it makes no difference.
+REPLACED = 20
 
 
 @dataclass(eq=False)
@@ -25,14 +28,15 @@ class _Entry(Generic[Answer]):
     work: Callable[[], Answer]
     answer: Answer
     looked: int = 0
+    turns: int = 0
     askers: dict[Hashable, None] = field(default_factory=dict)
 
 
 class Summaries(Generic[Answer]):
     """Answers of one kind, the least ones that agree with each other.
 
-    Work begins with `nothing` for each question and repeats until it finds
-    nothing more: `joined` must only add, and come to an end. The work of a
+    Work begins with `nothing` for each question and repeats until nothing
+    changes: `joined` must only add, and come to an end. The work of a
     question asks about others by `ask` directly, not by `Project.memory`,
     which would keep what is not settled.
     """
@@ -79,7 +83,9 @@ class Summaries(Generic[Answer]):
         finally:
             self._open.pop()
         entry.looked |= looked
-        answer = self._joined(entry.answer, answer)
+        entry.turns += 1
+        if entry.turns > REPLACED:
+            answer = self._joined(entry.answer, answer)
         if answer != entry.answer:
             entry.answer = answer
             self._waiting.update(entry.askers)

@@ -146,10 +146,9 @@ class Origins:
         found = self(value, state)
         if found is not None and found.kind in (Kind.BODY, Kind.ANSWER):
             return Fetched(Kind.LIST)
-        by_name = self._replied(value, key, state)
-        if found is not None and by_name is None:
-            return OPEN  # nothing comes of a list or a response with a word for an index
-        return by_name
+        if found is not None and found.open:
+            return found
+        return self._replied(value, key, state)
 
     def _replied(self, value: ast.expr, key: str, state: State) -> Fetched | None:
         """Answer for what a client's method is named for: `['ports']` of `create_bulk_ports()`."""
@@ -185,14 +184,13 @@ class Origins:
         return None
 
     def _answered(self, call: ast.Call, name: str, state: State) -> Fetched | None:
-        """Answer for a call by what it runs, by its name where the tree does not show that."""
+        """Answer for a call by what it runs, by its name where that does not tell."""
         made = self.lists.objects.methods(call.func, self.run)
         shown = made or self._shown(call, name)
         if any(Shape.TUPLE in self.lists.objects.replies(item) for item in shown):
             return None
-        if made and not any(self.lists.is_product(item.method.module) for item in made):
-            return self._followed(made, call)
-        return self._named(call, name, state) or self._followed(shown, call)
+        found = self._followed(made, call) or self._named(call, name, state)
+        return found or self._followed(shown, call)
 
     def _shown(self, call: ast.Call, name: str) -> list[Run]:
         """Return the function of the tree that a call runs; product modules are seldom read."""
