@@ -152,6 +152,8 @@ def _called(call: ast.Call, child: ast.AST) -> Iterator[Hint]:
     noun = FACTORY.sub("", VERB.sub("", name))
     if name[:1].isupper():
         yield Hint(FAULT.sub("", noun), Kind.NOUN)
+    elif noun == name and child in call.args[1:]:
+        return  # what `rebuild_server(server, ...)` is given is no server
     elif child not in call.args or _is_only_text(call, child):
         yield Hint(noun, Kind.CALLED if noun == name else Kind.NOUN)
 

@@ -6,6 +6,7 @@ import ast
 import builtins
 import re
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from fixtests.reasoning import roles
 from fixtests.syntax.syntax import (
@@ -134,7 +135,8 @@ def is_of_support(node: ast.AST, module: Module, project: Project) -> bool:
     known = module.classes.get(owner.name) if owner is not None else None
     if known is not None and known.node is owner and project.is_test_case(known):
         return False
-    return not any(map(project.is_test_case, module.classes.values()))
+    of_tests = PurePath(module.path).name.startswith("test_")
+    return not of_tests and not any(map(project.is_test_case, module.classes.values()))
 
 
 def is_explained(block: ast.stmt, handler: ast.AST, source: Source) -> bool:
