@@ -8,9 +8,10 @@ applied, and both forms are run against an API in memory, with long and with sho
 that passed has to pass, to assert the same and to ask for the same in the same order, and to leave
 nothing more behind. It prints, for each kind of input, how many there were, how many tests passed
 before, in how many inputs something was found, the safe fixes, the tests broken, the fixes thrown
-away with an internal error, other failures, and the tests whose requests changed; then the shortest
-input of each kind that is wrong. Exits 1 where a test is broken or a fix thrown away. The files of
-a FOLDER are named after their rule, as `ft101_why.py`. Two thousand inputs take about a minute.
+away with an internal error, other failures, guards where there is one, inputs in which something
+is to be found and nothing is, and tests whose requests changed; then the shortest input of each
+kind that is wrong. Exits 1 where a test is broken or a fix thrown away. The files of a FOLDER are
+named after their rule, as `ft101_why.py`. Two thousand inputs take about a minute.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def main() -> int:
         outcomes = executed.check(given, Path(folder), shlex.split(options.tool))
     if options.inputs:
         for outcome in outcomes:
-            why = (outcome.broken or [outcome.thrown_away or outcome.answer["why"]])[0]
+            why = [*outcome.broken, outcome.thrown_away, *outcome.answer["failed"].values()][0]
             print(f"{outcome.verdict:<12} {outcome.given.kind}  {why}".rstrip())
     print(*executed.table(outcomes), "", *executed.reproducers(outcomes), sep="\n")
     print(f"{len(outcomes)} inputs in {time.monotonic() - start:.0f} s")
@@ -66,12 +67,12 @@ def _write(outcomes: list[executed.Outcome], folder: Path) -> None:
     """Write each input that is wrong, with its fixed form and what is wrong, below a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for at, outcome in enumerate(outcomes):
-        if outcome.verdict in ("broken", "thrown away"):
+        if outcome.verdict != "fine":
             words = "".join(it if it.isalnum() else "_" for it in outcome.given.kind)
             name = f"{outcome.given.rule.lower()}_{words}_{at}"
             (folder / f"{name}.py").write_text(outcome.given.text)
             (folder / f"{name}.after").write_text(outcome.after)
-            told = "\n".join([*outcome.broken, outcome.thrown_away])
+            told = "\n".join([outcome.verdict, *outcome.broken, outcome.thrown_away])
             (folder / f"{name}.why").write_text(f"{told.strip()}\n")
 
 

@@ -28,6 +28,9 @@ PLACE = Path("nova", "tests", "functional", "test_x.py")
 AT_ONCE = 400  # files for one process of the tool: a command line holds as many names
 THROWN_AWAY = re.compile(r"^error: .*?(\d+)/nova/tests/functional/test_x\.py: (.*please report.*)$")
 FAILED = re.compile(r"^error: .*?(\d+)/nova/tests/functional/test_x\.py: (.*)$")
+GUARD = r"^ *self\.assert\w+\(len\((.+)\), \d+\)\n"
+DOUBLED = re.compile(rf"{GUARD} *self\.assert\w+\(len\(\1\), \d+\)$", re.MULTILINE)
+VERDICTS = ("broken", "thrown away", "failed", "redundant", "not found", "not fixed")
 COMMAND = (sys.executable, "-m", "fixtests")
 
 
@@ -39,6 +42,7 @@ class Outcome:
     after: str = ""
     found: int = 0
     fixes: int = 0
+    offered: int = 0
     thrown_away: str = ""
     failed: str = ""
     answer: dict[str, Any] = field(default_factory=dict)
@@ -60,7 +64,18 @@ class Outcome:
             return "broken"
         if self.thrown_away:
             return "thrown away"
-        return "failed" if self.failed else "fine"
+        if self.failed:
+            return "failed"
+        if self.is_redundant:
+            return "redundant"
+        missing = {"not found": self.found, "not fixed": self.offered}
+        return "fine" if missing.get(self.given.aim, 1) else self.given.aim
+
+    @property
+    def is_redundant(self) -> bool:
+        """Whether a guard was added to one of the same list, or where the length is known."""
+        known = self.given.kind.startswith("redundant: ") and self.fixes > 0
+        return known or bool(DOUBLED.search(self.after)) and not DOUBLED.search(self.given.text)
 
 
 def check(
@@ -136,6 +151,7 @@ def _fix(
     for finding in json.loads(told.stdout):
         outcome = outcomes[numbers[str(Path(finding["filename"]).resolve())]]
         outcome.found += 1
+        outcome.offered += finding["fix"] is not None
         outcome.fixes += (finding["fix"] or {}).get("applicability") == "safe"
     told = _tool([*tool, "fix", *options, *names], state)
     for line in told.stderr.splitlines():
@@ -163,6 +179,8 @@ COLUMNS: dict[str, Callable[[list[Outcome]], int]] = {
     "broken": lambda its: sum(len(it.broken) for it in its),
     "thrown": lambda its: sum(bool(it.thrown_away) for it in its),
     "failed": lambda its: sum(bool(it.failed) for it in its),
+    "doubled": lambda its: sum(it.is_redundant for it in its),
+    "silent": lambda its: sum(it.verdict.startswith("not ") for it in its),
     "changed": lambda its: sum(len(it.answer["changed"]) for it in its),
 }
 
@@ -184,11 +202,12 @@ def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
     for rule in sorted({rule for rule, _ in kinds}):
         yield _row([it for it in outcomes if it.given.rule == rule], f"{rule} in all")
     yield _row(outcomes, "in all")
-    kinds_broken = Counter(
-        rule for (rule, _), members in kinds.items() if any(it.broken for it in members)
-    )
-    told = ", ".join(f"{rule} {count}" for rule, count in sorted(kinds_broken.items()))
-    yield f"kinds with a broken test: {sum(kinds_broken.values())} of {len(kinds)} ({told})"
+    for verdict in VERDICTS:
+        wrong = Counter(
+            rule for (rule, _), its in kinds.items() if any(it.verdict == verdict for it in its)
+        )
+        told = ", ".join(f"{rule} {count}" for rule, count in sorted(wrong.items()))
+        yield f"kinds {verdict}: {sum(wrong.values())} of {len(kinds)} ({told or 'none'})"
 
 
 def _row(members: Sequence[Outcome], name: str) -> str:
@@ -196,10 +215,10 @@ def _row(members: Sequence[Outcome], name: str) -> str:
 
 
 def reproducers(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """Yield the shortest input of each kind that is broken or thrown away, and what is wrong."""
+    """Yield the shortest input of each kind that is wrong, and what is wrong with it."""
     for (rule, kind), members in sorted(by_kind(outcomes).items()):
-        wrong = [it for it in members if it.verdict in ("broken", "thrown away")]
+        wrong = [it for it in members if it.verdict != "fine"]
         if wrong:
-            first = min(wrong, key=lambda it: len(it.given.text))
-            what = first.broken[0] if first.broken else first.thrown_away
-            yield f"=== {rule} {kind}: {first.verdict}\n    {what}\n{first.given.text}"
+            first = min(wrong, key=lambda it: (it.verdict != "broken", len(it.given.text)))
+            what = first.broken[0] if first.broken else first.thrown_away or first.failed
+            yield f"=== {rule} {kind}: {first.verdict}\n    {what.partition('; please')[0]}\n{first.given.text}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -24,6 +25,7 @@ def serve(tree: Path) -> None:
         importlib.import_module(name)
     from in_memory.comparing import compare
 
+    gc.freeze()  # so that no child copies what it does not change
     for line in sys.stdin:
         asked: dict[str, Any] = json.loads(line)
         answer = compare(Path(asked["before"]), Path(asked["after"]), asked["rule"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,12 +17,13 @@ class Answer:
     """How many tests passed before, and what is wrong with those afterwards, by test.
 
     A test is broken once, whatever lists it is run with; the first that tells is named. `changed`
-    are tests whose requests are not the same any more, but for what the rule is there to add.
+    are tests whose requests are not the same any more, but for what the rule is there to add, and
+    `failed` says why the others pass with no lists.
     """
 
     tests: int = 0
     passed: int = 0
-    why: str = ""
+    failed: dict[str, str] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     left: tuple[int, int] = (0, 0)
@@ -34,13 +35,13 @@ def compare(before: Path, after: Path, rule: str) -> Answer:
     passed: set[str] = set()
     tests: set[str] = set()
     is_same = before.read_bytes() == after.read_bytes()
-    for length in LENGTHS:
+    for length in _lengths(rule):
         first = apart(before, length)
         second = first if is_same else apart(after, length)
         tests |= set(first)
         for name, ran in first.items():
             if ran.verdict:
-                answer.why = answer.why or ran.verdict
+                answer.failed.setdefault(name, ran.verdict)
                 continue
             passed.add(name)
             again = second.get(name) or second.get("(loading)")
@@ -49,9 +50,10 @@ def compare(before: Path, after: Path, rule: str) -> Answer:
                 answer.broken.setdefault(name, told)
             if again is not None:
                 answer.left = (answer.left[0] + ran.left, answer.left[1] + again.left)
-                if again.events and list(_unlike(ran.events, again.events, _added_by(rule))):
+                if again.events and list(_unlike(*_asked(ran, again, rule))):
                     answer.changed = [*dict.fromkeys([*answer.changed, name])]
     answer.tests, answer.passed = len(tests), len(passed)
+    answer.failed = {name: why for name, why in answer.failed.items() if name not in passed}
     return answer
 
 
@@ -66,7 +68,7 @@ def problems(before: Ran, after: Ran | None, rule: str) -> Iterator[str]:
     guards = rule in ("FT201", "FT501")
     for told in _unlike(before.asserted, after.asserted, lambda it: guards and _guards(it)):
         yield f"asserts otherwise: {told}"
-    for told in _unlike(before.events, after.events, _added_by(rule)):
+    for told in _unlike(*_asked(before, after, rule)):
         yield f"asks otherwise: {told}"
     if after.left > before.left:
         yield f"leaves {after.left} behind instead of {before.left}"
@@ -76,13 +78,28 @@ def _guards(told: str) -> bool:
     return told.startswith(GUARDS)
 
 
-def _added_by(rule: str) -> Callable[[str], bool]:
-    """Return what tells the requests that the fix of a rule is there to add."""
+def _lengths(rule: str) -> Sequence[str]:
+    """Return the lists to run with: all where a rule is about lists or what is in them.
+
+    A migration that no list shows is one that never ends.
+    """
+    if rule in ("FT201", "FT301"):
+        return tuple(LENGTHS)
+    return ("full", "created") if rule == "FT501" else ("full", "empty")
+
+
+def _asked(
+    before: Ran, after: Ran, rule: str
+) -> tuple[list[str], list[str], Callable[[str], bool]]:
+    """Return the requests of both forms, and which of them the fix of a rule may add.
+
+    What a test deletes when it is over may be deleted earlier there; what it leaves is compared.
+    """
+    sides = before.events, after.events
     if rule == "FT301":
-        return lambda event: event.startswith("cleanup: DELETE ")
-    if rule == "FT501":
-        return lambda event: event.startswith("test: GET ")
-    return lambda event: False
+        kept = ([it for it in side if not it.startswith("cleanup: DELETE ")] for side in sides)
+        sides = next(kept), next(kept)
+    return *sides, lambda event: rule == "FT501" and event.startswith("test: GET ")
 
 
 def _unlike(

@@ -60,7 +60,7 @@ class _Result(unittest.TestResult):
     addFailure = addError  # noqa: N815
 
     def addSkip(self, test: Any, reason: str) -> None:  # noqa: N802
-        self.problems.append(f"skipped: {reason}")
+        Watched.asserted.append(f"skipped: {reason}")
 
     def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:  # noqa: N802
         if err is not None:

@@ -346,11 +346,11 @@ BINDINGS = {
     "attribute of an attribute": ("self.a.b = {}\nself.assertTrue(self.a.b)", "thrown away"),
     "item of a dict": ("kept = {{}}\nkept['it'] = {}\nself.assertTrue(kept['it'])", "thrown away"),
     "item of a list": ("kept = [None]\nkept[0] = {}\nself.assertTrue(kept[0])", "thrown away"),
-    "annotated": ("server: dict = {}\nself.assertTrue(server)", "not found"),
-    "annotated attribute": ("self.server: dict = {}\nself.assertTrue(self.server)", "not found"),
-    "walrus": ("self.assertTrue(server := {})", "not found"),
-    "setattr": ("setattr(self, 'server', {})\nself.assertTrue(self.server)", "not found"),
-    "tuple": ("server, other = {}, 1\nself.assertTrue(server)", "not found"),
+    "annotated": ("server: dict = {}\nself.assertTrue(server)", "not fixed"),
+    "annotated attribute": ("self.server: dict = {}\nself.assertTrue(self.server)", "not fixed"),
+    "walrus": ("self.assertTrue(server := {})", "not fixed"),
+    "setattr": ("setattr(self, 'server', {})\nself.assertTrue(self.server)", "not fixed"),
+    "tuple": ("server, other = {}, 1\nself.assertTrue(server)", "not fixed"),
     "semicolon": ("server = {}; self.assertTrue(server)", "thrown away"),
     "semicolon at the end": ("server = {};\nself.assertTrue(server)", "thrown away"),
     "one line": ("if self.api: server = {}", "thrown away"),
@@ -366,7 +366,6 @@ BINDINGS = {
     "last line with a comment without an end": ("server = {}  # here", "thrown away"),
     "last line and a form feed": ("server = {}\n\f", "thrown away"),
     "name bound again": ("server = {}\nserver = None\nself.assertIsNone(server)", "thrown away"),
-    "ignored": ("{}", "not found"),
     "global": ("global server\nserver = {}\nself.assertTrue(server)", "thrown away"),
 }
 
@@ -407,7 +406,7 @@ def _binding(name: str, template: str, aim: str) -> Kind:
             text = text[: text.rindex(create) + len(create)] + template.partition("{}")[2]
         return text
 
-    prefix = {"not found": "not found: ", "thrown away": "bound: "}[aim]
+    prefix = {"not fixed": "not fixed: ", "thrown away": "bound: "}[aim]
     return Kind("FT301", f"{prefix}{name}", make, aim)
 
 

@@ -125,6 +125,80 @@ SOMETIMES = {
     "bare annotation": "found: {s}[{i}]\nself.assertIsNotNone(self.api)",
     "del of another": "kept = {{'a': 1}}\ndel kept['a' or {s}[{i}]]\nself.assertEqual({{}}, kept)",
 }
+E = "client.OpenStackApiException"
+# {f} fetches the list, where what follows may leave before the index.
+FETCHED = {
+    "expected raise, as arguments": (
+        f"with self.assertRaises({E}):\n"
+        "    {s} = {f}\n    print(self.api.get_server('m'), {s}[{i}])"
+    ),
+    "expected raise, as a subscript": (
+        f"with self.assertRaises({E}):\n"
+        "    {s} = {f}\n    print(self.api.get_server('m')[{s}[{i}]['id']])"
+    ),
+    "expected raise, in a tuple": (
+        f"with self.assertRaises({E}):\n"
+        "    {s} = {f}\n    found = self.api.get_server('m'), {s}[{i}]"
+    ),
+    "expected raise, by +": (
+        f"with self.assertRaises({E}):\n"
+        "    {s} = {f}\n    found = self.api.get_server('m') + {s}[{i}]"
+    ),
+    "expected raise, statement before": (
+        f"with self.assertRaises({E}):\n"
+        "    {s} = {f}\n    self.api.get_server('m')\n    print({s}[{i}])"
+    ),
+    "expected raise, by a pattern": (
+        f"with self.assertRaisesRegex({E}, '404'):\n"
+        "    {s} = {f}\n    print(self.api.get_server('m'), {s}[{i}])"
+    ),
+    "expected raise, of a function": (
+        "def run():\n    {s} = {f}\n    return self.api.get_server('m'), {s}[{i}]\n\n"
+        f"self.assertRaises({E}, run)"
+    ),
+    "expected raise, second item of with": (
+        "{s} = {f}\n"
+        f"with self.assertRaises({E}), self.subTest(\n"
+        "        self.api.get_server('m'), it={s}[{i}]):\n    pass"
+    ),
+    "expected raise, with in with": (
+        "{s} = {f}\n"
+        f"with self.assertRaises({E}):\n"
+        "    with self.subTest(self.api.get_server('m'), it={s}[{i}]):\n        pass"
+    ),
+    "raise in a try": (
+        "try:\n    {s} = {f}\n    print(self.api.get_server('m'), {s}[{i}])\n"
+        f"except {E}:\n    pass"
+    ),
+    "raise in suppress": (
+        f"with contextlib.suppress({E}):\n"
+        "    {s} = {f}\n    print(self.api.get_server('m'), {s}[{i}])"
+    ),
+    "raise in a try around a function": (
+        "def run():\n    {s} = {f}\n    print(self.api.get_server('m'), {s}[{i}])\n\n"
+        f"try:\n    run()\nexcept {E}:\n    pass"
+    ),
+    "function whose caller handles IndexError": (
+        "def first():\n    {s} = {f}\n    return {s}[{i}]\n\n"
+        "try:\n    first()\nexcept IndexError:\n    pass"
+    ),
+    "function that is to raise IndexError": (
+        "def first():\n    {s} = {f}\n    {s}.clear()\n    return {s}[{i}]\n\n"
+        "self.assertRaises(IndexError, first)"
+    ),
+    "function that is to raise LookupError": (
+        "def first():\n    {s} = {f}\n    return {s}[9]\n\nself.assertRaises(LookupError, first)"
+    ),
+    "after a yield": (
+        "def found():\n    {s} = {f}\n    yield 1\n    yield {s}[{i}]\n\n"
+        "self.assertEqual(1, next(found()))"
+    ),
+    "in a yield": "def found():\n    {s} = {f}\n    yield {s}[{i}]\n\nself.assertTrue(found())",
+    "in finally after a return": (
+        "def found():\n    {s} = {f}\n    try:\n        return 1\n    finally:\n"
+        "        if {s}:\n            print({s}[0])\n\nself.assertEqual(1, found())"
+    ),
+}
 # {s} is a list that is indexed twice, so that one guard or two would do.
 TWICE = {
     "two guards on one list": "self.assertIsNotNone({s}[0])\nif {s}[0] is None:\n    self.fail({s}[2])",
@@ -164,9 +238,7 @@ KNOWN = {
 }
 # Nothing is found there today; an index that may fail is to be found.
 NOT_FOUND = {
-    "index in a while condition": (
-        "while {s}[0]['id'] is None:\n    self.assertIsNotNone(self.api)"
-    ),
+    "index in a while condition": ("while {s}[0] is None:\n    self.assertIsNotNone(self.api)"),
     "index after a slice": "{s} = {s}[1:]\nself.assertIsNotNone({s}[0])",
     "index after pop": "{s}.pop()\nself.assertIsNotNone({s}[0])",
     "index after pop(0)": "{s}.pop(0)\nself.assertIsNotNone({s}[0])",
@@ -194,6 +266,26 @@ def _kind(name: str, template: str, aim: str = "broken", prefix: str = "") -> Ki
         return module(random, body, imports=[it for it, needed in imports.items() if needed])
 
     return Kind("FT201", f"{prefix}{name}", make, aim)
+
+
+def _fetched(name: str, template: str) -> Kind:
+    def make(random: Random) -> str:
+        name = random.choice(sorted(LISTS))
+        body = template.format(s=name, f=LISTS[name], i=random.randrange(4)) + "\n"
+        imports = ["import contextlib"] if "contextlib" in body else []
+        if "client." in body:
+            imports.append("from nova.tests.functional.api import client")
+        return module(random, body, imports=imports)
+
+    return Kind("FT201", name, make)
+
+
+def _helper_whose_caller_handles(random: Random) -> str:
+    name = random.choice(sorted(LISTS))
+    others = f"def first(self):\n    {name} = {LISTS[name]}\n    return {name}[0]\n"
+    caught = random.choice(("IndexError", "LookupError", "(KeyError, IndexError)"))
+    body = f"try:\n    self.first()\nexcept {caught}:\n    pass\n"
+    return module(random, body, others=others)
 
 
 def _of_attribute(name: str) -> Kind:
@@ -253,7 +345,9 @@ def _with_wait(random: Random) -> str:
 KINDS = [
     *(_kind(*it) for it in SOMETIMES.items()),
     *(_of_attribute(it) for it in list(SOMETIMES)[::4]),
-    *(_kind(*it) for it in TWICE.items()),
+    *(_fetched(*it) for it in FETCHED.items()),
+    Kind("FT201", "helper whose caller handles IndexError", _helper_whose_caller_handles),
+    *(_kind(*it, "redundant") for it in TWICE.items()),
     *(_kind(*it, "redundant", "redundant: ") for it in KNOWN.items()),
     *(_kind(*it, "not found", "not found: ") for it in NOT_FOUND.items()),
     Kind("FT201", "not found: list kept in setUp", _kept_in_set_up, "not found"),

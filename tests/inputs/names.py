@@ -6,6 +6,7 @@ that a literal has where the test runs.
 
 from __future__ import annotations
 
+import re
 import sys
 from random import Random
 
@@ -348,7 +349,54 @@ def _blocks() -> list[Kind]:
     return [kind(name, block, gap) for name, block in blocks.items() for gap in ("", "\n")]
 
 
+def _new_constant(how: str, template: str, place: str) -> Kind:
+    """Return a kind in which the name that a new constant would have is bound already."""
+
+    def make(random: Random) -> str:
+        literal = random.choice(VOLUMES)
+        bound = template.format(name="VOLUME_ID") + "\n"
+        imports = ["import contextlib", "import sys"]
+        return module(random, use(random, literal), imports=imports, **{place: bound})
+
+    return Kind("FT101", f"name of a new constant bound in {place} by: {how}", make)
+
+
+def _without_self(how: str, check: str) -> Kind:
+    def make(random: Random) -> str:
+        literal, name = volume(random)
+        members = f"{name} = '{literal}'\n\n{check.replace('UUID', literal)}"
+        return module(random, "self.check(self.api)\n", members=members)
+
+    return Kind("FT101", f"class constant used in {how}", make)
+
+
+POST = "api.post_server_volume('x', {'volumeId': 'UUID'})"
+WITHOUT_SELF = {
+    "a static method": f"@staticmethod\ndef check(api):\n    {POST}\n",
+    "a class method": f"@classmethod\ndef check(cls, api):\n    {POST}\n",
+    "a method without self": f"def check(this, api):\n    {POST}\n",
+    "a method that binds self again": f"def check(self, api):\n    self = api\n    {POST}\n",
+    "a lambda of the class": f"check = lambda self, api: {POST}  # noqa: E731\n",
+    "a nested class": (
+        f"class Inner:\n    def check(self, api):\n        {POST}\n\n"
+        "def check(self, api):\n    self.Inner().check(api)\n"
+    ),
+    "a nested function with self": (
+        f"def check(self, api):\n    def inner(self):\n        {POST}\n\n    inner(api)\n"
+    ),
+    "a method whose self is deleted": f"def check(self, api):\n    del self\n    {POST}\n",
+}
+BINDS = {
+    how: template
+    for how, template in {**AGAIN, **OF_MODULES}.items()
+    if not re.match("del|upper|augmented|star import|.*(deleted|pop)", how)
+}
+
 KINDS = [
+    *(_new_constant(*it, "head") for it in BINDS.items()),
+    *(_new_constant(*it, "tail") for it in BINDS.items()),
+    *(_new_constant(how, OF_MODULES[how], "set_up") for how in ("globals()", "exec")),
+    *(_without_self(*it) for it in WITHOUT_SELF.items()),
     *map(_constant_not_run, NOT_RUN),
     *map(_import_not_run, NOT_RUN),
     *(_class_constant_not_run(it) for it in NOT_RUN if "global" not in it and it != "text"),

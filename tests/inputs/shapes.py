@@ -34,11 +34,12 @@ FIRST = (
 
 @dataclass(frozen=True)
 class Input:
-    """One module, the rule that it is about, and its kind in words."""
+    """One module, the rule that it is about, its kind in words, and what is wrong with the kind."""
 
     rule: str
     kind: str
     text: str
+    aim: str = "broken"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Kind:
     """A kind of input: what makes one of its modules at random.
 
     `aim` says what is wrong with the kind where it is not mended: "broken", "thrown away",
-    "not found" or "redundant", a guard of what is known.
+    "not found", "not fixed" or "redundant", a guard of what is known.
     """
 
     rule: str
@@ -56,7 +57,7 @@ class Kind:
 
     def input(self, random: Random) -> Input:
         """Return one input."""
-        return Input(self.rule, self.name, self.make(random))
+        return Input(self.rule, self.name, self.make(random), self.aim)
 
 
 def indented(text: str, levels: int = 1) -> str:
