@@ -75,7 +75,7 @@ class Outcome:
     def is_redundant(self) -> bool:
         """Whether a guard was added to one of the same list, or where the length is known."""
         known = self.given.kind.startswith("redundant: ") and self.fixes > 0
-        return known or bool(DOUBLED.search(self.after)) and not DOUBLED.search(self.given.text)
+        return known or bool(DOUBLED.search(self.after) and not DOUBLED.search(self.given.text))
 
 
 def check(

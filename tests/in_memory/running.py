@@ -40,7 +40,7 @@ class Ran:
 class _Asserting(ast.NodeTransformer):
     """Lets each `assert` of a module say what it is about."""
 
-    def visit_Assert(self, node: ast.Assert) -> ast.Assert:  # noqa: N802 - as ast calls it
+    def visit_Assert(self, node: ast.Assert) -> ast.Assert:
         self.generic_visit(node)
         noted = ast.Name("__asserted__", ast.Load())
         node.test = ast.Call(noted, [node.test], [])

@@ -102,7 +102,7 @@ def take_over(tree: Path) -> None:
     urllib.request.urlopen = _open
     threading.excepthook = lambda arguments: None  # an error in a thread fails no test
     for name in dir(unittest.TestCase):
-        if name == "fail" or name.startswith("assert") and not name.endswith("_"):
+        if name == "fail" or (name.startswith("assert") and not name.endswith("_")):
             method = getattr(unittest.TestCase, name)
             setattr(unittest.TestCase, name, _watched(name, method))
     _note_phases()

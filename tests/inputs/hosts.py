@@ -1,10 +1,10 @@
-"""What FT102 relies on: that a constant of the class or the module is the host's name everywhere."""
+"""What FT102 relies on: that a constant of a class or a module is the host's name everywhere."""
 
 from __future__ import annotations
 
 from random import Random
 
-from inputs.names import AFTER_CLASS, AGAIN, IN_SET_UP, LOCAL, NOT_RUN, OF_MODULES
+from inputs.binding import AFTER_CLASS, AGAIN, IN_SET_UP, LOCAL, NOT_RUN, OF_MODULES
 from inputs.shapes import Kind, module
 
 HOSTS = (("host1", "HOST1"), ("compute7", "COMPUTE7"), ("cell-a", "CELL_A"), ("host_b", "HOST_B"))
