@@ -221,4 +221,5 @@ def reproducers(outcomes: Sequence[Outcome]) -> Iterator[str]:
         if wrong:
             first = min(wrong, key=lambda it: (it.verdict != "broken", len(it.given.text)))
             what = first.broken[0] if first.broken else first.thrown_away or first.failed
-            yield f"=== {rule} {kind}: {first.verdict}\n    {what.partition('; please')[0]}\n{first.given.text}"
+            told = what.partition("; please")[0]
+            yield f"=== {rule} {kind}: {first.verdict}\n    {told}\n{first.given.text}"

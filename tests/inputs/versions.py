@@ -72,7 +72,10 @@ READS = {
     "getattr, name built": "self.assertEqual('latest', getattr(self.api, 'micro' + 'version'))",
     "attrgetter": "self.assertEqual('latest', operator.attrgetter('api.microversion')(self))",
     "client by another name": "api = self.api\nself.assertEqual('latest', api.microversion)",
-    "client by another attribute": "self.assertEqual('latest', self.api_fixture.api.microversion)",
+    "client by another attribute": (
+        "both = self.api_fixture\n"
+        "self.assertIn('latest', (both.api.microversion, both.admin_api.microversion))"
+    ),
     "lambda": f"found = lambda: {M}  # noqa: E731\nself.assertEqual('latest', found())",
     "nested function": f"def found():\n    return {M}\n\nself.assertEqual('latest', found())",
     "default argument": f"def found(it={M}):\n    return it\n\nself.assertEqual('latest', found())",
