@@ -28,6 +28,7 @@ WRONG_TODAY = {
     for line in (HERE / "inputs" / "wrong_today.txt").read_text().splitlines()
     for verdict, _, name in [line.partition(": ")]
 }
+NEWER = {"FT101 type parameter of the same name"}  # a kind that is Python from 3.12 on
 SAMPLES_AT_LEAST = 6
 
 pytestmark = pytest.mark.xdist_group("executed inputs")  # one worker makes and runs them all
@@ -58,7 +59,7 @@ def test_safe_fix_of_a_generated_test_breaks_nothing(name, outcomes):
 
 
 def test_each_line_of_what_is_wrong_today_names_a_kind():
-    assert sorted(set(WRONG_TODAY) - set(NAMES)) == []
+    assert sorted(set(WRONG_TODAY) - set(NAMES) - NEWER) == []
     assert set(WRONG_TODAY.values()) <= set(executed.VERDICTS)
     assert len(NAMES) == len(set(NAMES))
 
