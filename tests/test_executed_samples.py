@@ -57,9 +57,8 @@ def test_safe_fixes_break_no_test_that_passes(sample, runner, tmp_path):
     assert [
         name for name in named(root.folder) if not any(it.startswith(name) for it in methods)
     ] == []
-    if sample.rule == "missing-cleanup":
-        left = [sum(answer["left"][at] for answer in answers.values()) for at in (0, 1)]
-        assert left[1] < left[0]
+    left = [sum(answer["left"][at] for answer in answers.values()) for at in (0, 1)]
+    assert left[1] < left[0] if sample.rule == "missing-cleanup" else left[1] == left[0]
 
 
 def test_enough_tests_are_run():
@@ -171,6 +170,18 @@ BREAKS = {
     ),
 }
 CALLS_DIFFER = {
+    "another assertion": (
+        "literal-uuid",
+        [SERVER, "        self.assertTrue(server['id'])\n"],
+        [SERVER, "        self.assertTrue(server)\n"],
+        ["asserts otherwise: also assertTrue(<server#1@0>)"],
+    ),
+    "an assertion less": (
+        "unguarded-index",
+        [SERVER, "        self.assertIsNotNone(1)\n"],
+        [SERVER],
+        ["asserts otherwise: no longer assertIsNotNone(1)"],
+    ),
     "another argument": (
         "literal-uuid",
         [ATTACH, "'ab')\n"],
