@@ -4,11 +4,12 @@ Usage: by_hand.py LIST --git NAME=DIRECTORY... [--rules FT101,...] [--trees FOLD
 
 LIST holds a JSON object a line: `repository`, `commit`, `path`, `function`, `line`
 (the last three in the commit's parent), `rule`, `did` (the name, the assertion, the
-registered deletion), `kind` (`no` where the change is of another kind: what is found
-there is counted, and no fault), `why`, and `verdicts`, what a person said of a fix
-(`fine`, `wrong`) by the fix's text. For each commit the parent's Python files and
-configuration are unpacked in a folder, and kept there where --trees names one. NAME
-is a repository, DIRECTORY its git directory. --report saves each place as JSON.
+registered deletion), `kind` (`no` where the change is of another kind, `weak` where
+one may argue: what is found there is counted, and no fault), `why`, and `verdicts`,
+what a person said of a fix (`fine`, `ugly`, `wrong`) by the fix's text. For each
+commit the parent's Python files and configuration are unpacked in a folder, and kept
+there where --trees names one. NAME is a repository, DIRECTORY its git directory.
+--report saves each place as JSON.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 KEPT = (".py", ".cfg", ".toml", ".ini")  # what the tool reads of a tree
-NEAR = {"FT201": 3, "FT301": 4, "FT501": 4, "FT503": 3}  # lines that a statement may be off
+NEAR = {"FT201": 3, "FT301": 1, "FT501": 4, "FT503": 3}  # lines that a statement may be off
 NOISE = {"fake", "id", "ids", "uuid", "uuids", "test", "constants", "the", "db"}
-OUTCOMES = ("same", "fine", "different", "wrong", "reported", "missed")
+OUTCOMES = ("same", "fine", "ugly", "wrong", "different", "reported", "missed")
 
 
 class Answer(NamedTuple):
@@ -157,6 +158,8 @@ def answer_one(place: dict[str, Any], found: list[dict[str, Any]], later: str) -
         outcome = "same"
     else:
         outcome = place["verdicts"].get(key_of(place["rule"], ours), "different")
+        if place["rule"] == "FT101" and role(theirs) and not role(ours):
+            outcome = "ugly"
         if place["rule"] == "FT601":
             outcome = "fine" if outcome == "different" and shared(ours, theirs) else outcome
     return Answer(outcome, ours, finding["applicability"], message)
@@ -192,8 +195,9 @@ def is_same(rule: str, ours: str, theirs: str) -> bool:
     if rule == "FT601":
         return words(ours) == words(theirs.partition("\n")[0])
     if rule in ("FT101", "FT102"):
-        return ours.split(".")[-1] == theirs.split(".")[-1]
-    return squeeze(theirs) in squeeze(ours)
+        return bool(role(ours)) and role(ours) == role(theirs)
+    mine, other = squeeze(ours), squeeze(theirs)
+    return mine.strip("'") == other or (mine.endswith(")") and other.startswith(mine[:-1]))
 
 
 def squeeze(text: str) -> str:
@@ -233,7 +237,7 @@ def role(name: str) -> set[str]:
 
 
 def print_table(answered: list[tuple[dict[str, Any], Answer]], codes: list[str]) -> None:
-    print("| rule | places | found | " + " | ".join(OUTCOMES) + " | of another kind, found |")
+    print("| rule | places | found | " + " | ".join(OUTCOMES) + " | no or weak, found |")
     print("|---|" + "---:|" * (len(OUTCOMES) + 3))
     for code in codes:
         mine = [(place, answer) for place, answer in answered if place["rule"] == code]
