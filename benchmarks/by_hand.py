@@ -2,14 +2,14 @@
 
 Usage: by_hand.py LIST --git NAME=DIRECTORY... [--rules FT101,...] [--trees FOLDER] [--report FILE]
 
-LIST holds a JSON object a line: `repository`, `commit`, `path`, `function`, `line`
-(the last three in the commit's parent), `rule`, `did` (the name, the assertion, the
-registered deletion), `kind` (`no` where the change is of another kind, `weak` where
-one may argue: what is found there is counted, and no fault), `why`, and `verdicts`,
-what a person said of a fix (`fine`, `ugly`, `wrong`) by the fix's text. For each
-commit the parent's Python files and configuration are unpacked in a folder, and kept
-there where --trees names one. NAME is a repository, DIRECTORY its git directory.
---report saves each place as JSON.
+LIST (benchmarks/read/by-hand.jsonl) holds a JSON object a line: `repository`,
+`commit`, `path`, `function`, `line` (the last three in the commit's parent), `rule`,
+`did` (the name, the assertion, the registered deletion), `kind` (`no` where the
+change is of another kind, `weak` where one may argue: what is found there is counted,
+and no fault), `why`, and `verdicts`, what a person said of a fix (`fine`, `ugly`,
+`wrong`) by the fix's text. For each commit the parent's Python files and configuration
+are unpacked in a folder, and kept there where --trees names one. NAME is a repository,
+DIRECTORY its git directory. --report saves each place as JSON.
 """
 
 from __future__ import annotations
@@ -116,7 +116,10 @@ def run(command: list[str], folder: Path | None = None) -> bytes:
 
 
 def findings(folder: Path, path: str, codes: list[str]) -> list[dict[str, Any]]:
-    """Return what is found in a file, each finding with the diff of unsafe fixes of its rule."""
+    """Return what is found in a file, each finding with the diff of its rule's fixes.
+
+    A fix that the diff does not hold is none: it met another one, or failed its proof.
+    """
     alone = ["--isolated", "--no-cache", "--select"]
     done = fixtests(folder, "check", "--output-format", "json", *alone, ",".join(codes), path)
     if not done.stdout.startswith("["):
@@ -153,6 +156,9 @@ def answer_one(place: dict[str, Any], found: list[dict[str, Any]], later: str) -
     if not finding["fix"]:
         return Answer("reported", "", finding["applicability"], message)
     ours = text_of(place["rule"], finding)
+    added = [line[1:] for line in finding["diff"].splitlines() if line.startswith("+")]
+    if squeeze(ours) not in squeeze("".join(added)):
+        return Answer("reported", "", finding["applicability"], message)
     theirs = docstring(later, place["function"]) if place["rule"] == "FT601" else place["did"]
     if is_same(place["rule"], ours, theirs):
         outcome = "same"
