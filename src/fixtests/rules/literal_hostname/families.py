@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from fixtests.reasoning.module_names import is_settled, is_settled_in_class
 from fixtests.rules.literal_hostname import meanings
 from fixtests.rules.literal_hostname.services import Services, spread
 from fixtests.syntax.syntax import bound_by, constant_string, dotted, is_function, walk
@@ -208,19 +209,20 @@ class Hosts:
 
     def _declared(self, family: Family) -> Constant | None:
         """Return a constant that holds a host already: of the class, else of the module."""
-        for item in self.project.mro(family.owner):
-            for name, node in item.attributes.items() if isinstance(item, Class) else ():
+        order = [item for item in self.project.mro(family.owner) if isinstance(item, Class)]
+        for item in order:
+            for name, node in item.attributes.items():
                 if (
                     name.isupper()
                     and constant_string(node) == family.value
+                    and is_settled_in_class(item, name, self.project)
                     and self._same_everywhere(name, family)
                 ):
                     return Constant(name, declared=True, in_class=True)
         for name, node in self.module.values.items():
-            if name.isupper() and constant_string(node) == family.value:
-                bindings = [item for item in walk(self.module.tree) if name in bound_by(item)]
-                if len(bindings) == 1:
-                    return Constant(name, declared=True, in_class=False)
+            held = name.isupper() and constant_string(node) == family.value
+            if held and is_settled(self.module, name):
+                return Constant(name, declared=True, in_class=False)
         return None
 
     def _same_everywhere(self, name: str, family: Family) -> bool:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath, PurePosixPath
 
-from fixtests.reasoning.module_names import is_settled, is_spoken_of
+from fixtests.reasoning.module_names import (
+    is_settled,
+    is_settled_in_class,
+    is_spoken_of,
+)
 from fixtests.rules.literal_uuid import evidence, naming, packages, uuids
 from fixtests.rules.literal_uuid.bindings import bindings, reached
 from fixtests.rules.literal_uuid.naming import Role
@@ -17,10 +20,9 @@ from fixtests.rules.literal_uuid.occurrences import elsewhere
 from fixtests.rules.literal_uuid.parameters import Parameters
 from fixtests.rules.literal_uuid.uuids import OPEN, Literal, Verdict
 from fixtests.syntax.syntax import bound_by, bound_names, constant_string, is_function, walk
-from fixtests.tree.module import Class, External, Module
+from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 
-ENUM = re.compile(r"(Enum|Flag)$")  # whose members are no texts
 SENTINELS = "oslo_utils.fixture.uuidsentinel"
 
 
@@ -55,6 +57,7 @@ class Bound:
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and (
             naming.sound(name) in self._sounds
+            or is_spoken_of(self._module, name)
             or any(
                 name in bound_by(node) and not self._is_of_class(node)
                 for node in self._module.near_word(name)
@@ -183,12 +186,16 @@ class Names:
             return []
         if sum(first[0].arg in bound_by(node) for node in walk(methods[-1])) > 1:
             return []  # the method binds it to something else
+        known = self.module.classes.get(owner.name)
+        known = known if known and known.node is owner else None
         return [
             f"{first[0].arg}.{target.id}"
             for node in owner.body
             if isinstance(node, ast.Assign) and constant_string(node.value) == literal.value
             for target in node.targets
-            if isinstance(target, ast.Name) and not self._replaced(owner, target.id)
+            if isinstance(target, ast.Name)
+            and known
+            and is_settled_in_class(known, target.id, self.project)
         ]
 
     def _shared(self, literal: Literal) -> Name | None:
@@ -246,39 +253,6 @@ class Names:
         if is_settled(self.module, name):
             return ""
         return f"`{name}` is not bound once and without a condition in this module"
-
-    def _replaced(self, owner: ast.ClassDef, attribute: str) -> bool:
-        """Tell whether a class attribute may have another value than the one it is given."""
-        bindings = [
-            node
-            for node in walk(owner)
-            if attribute in bound_by(node) and self.literals.parents.class_of(node) is owner
-        ]
-        if len(bindings) != 1 or is_spoken_of(self.module, attribute):
-            return True
-        known = self.module.classes.get(owner.name)
-        if known is None or known.node is not owner:
-            return True
-        kin = [*self.project.subclasses(known), *self.project.mro(known)]
-        if any(isinstance(item, External) and ENUM.search(item.name) for item in kin):
-            return True
-        heirs = [item for item in kin if isinstance(item, Class) and item is not known]
-        modules = {item.module for item in (known, *heirs)}
-        return any(
-            attribute in heir.methods or attribute in heir.attributes
-            for heir in heirs
-            if heir not in self.project.mro(known)
-        ) or any(_stores(module, attribute) for module in modules)
-
-
-def _stores(module: Module, attribute: str) -> bool:
-    """Tell whether a module stores in an attribute of that name, whoever's it is."""
-    return any(
-        isinstance(node, ast.Attribute)
-        and node.attr == attribute
-        and not isinstance(node.ctx, ast.Load)
-        for node in module.near_word(attribute)
-    )
 
 
 def _fresh(
