@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("unchanging")  # one process lays the trees
 
 SCRIPT = Path(__file__).parents[1] / "benchmarks/rearrangements.py"
 
-# Four calls away from the client, which the functions of the tree are followed to.
+# Five calls away from the client.
 FAR = """\
 class FarTest(object):
 
@@ -170,17 +170,12 @@ def test_request_of_one_of_two_actions_names_both_whichever_comes_first(tmp_path
     assert after["message"] == before["message"]
 
 
-FOLLOWED = "what is cut off at the fourth call is remembered for those who ask at the first"
-
-
-@pytest.mark.xfail(reason=FOLLOWED)
 def test_order_of_files_whose_helpers_are_deep_changes_nothing(planted):
     paths = [f"nova/tests/functional/test_{name}.py" for name in ("far", "near")]
     before, after = (Tool().findings(planted, order) for order in (paths, paths[::-1]))
     assert compare(before, after).differences == ()
 
 
-@pytest.mark.xfail(reason=FOLLOWED)
 def test_file_alone_has_the_findings_that_it_has_beside_deep_helpers(planted):
     before = Tool().findings(planted)
     near = ["nova/tests/functional/test_near.py"]

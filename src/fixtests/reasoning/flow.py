@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from fixtests.reasoning.bindings import Binding, Known, Seen, begin
+from fixtests.reasoning.calls import Run
 from fixtests.reasoning.evaluating import Scope
 from fixtests.reasoning.expectations import Expectations
 from fixtests.reasoning.scopes import Body, Outside
@@ -193,5 +194,5 @@ class Order(Walk[Passed]):
 
 def dropping(method: Method, owner: Class | None, project: Project) -> Drops:
     """Return what tells of the blocks of a function whether they may end early."""
-    expectations = Expectations.of(project)
-    return lambda block: expectations.around(block, method, owner) is not None
+    expectations, run = Expectations.of(project), Run(method, owner)
+    return lambda block: expectations.around(block, run) is not None

@@ -21,6 +21,8 @@ QUALIFIED_NOUN = re.compile(r"_(by|for|from|in|on|with|of)_.*")
 VERB = re.compile(
     r"^_*(get|show|create|delete|update|find|load|add|remove|post|put|patch|make|build|attach|detach)_"
 )
+# Making a thing that is called after it.
+FACTORY = re.compile(r"^_*(?:(?:create|make|build|new|fake|get|mock|gen|generate)_)+")
 # Looking at what came of an action.
 OF_RECORD = re.compile(
     r"(?i:(?!.*(live|cold)_migrations?$)(?!_?test_|_?create_|_?start_)\w*"

@@ -9,7 +9,10 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from fixtests.reasoning import roles
+from fixtests.reasoning.calls import Run
 from fixtests.reasoning.flow import Order, dropping
+from fixtests.reasoning.objects import Objects
+from fixtests.rules.latest_microversion.reads import reads
 from fixtests.syntax.syntax import Function, Parents, called_name, constant_string, walk_function
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
@@ -39,14 +42,16 @@ class Request:
     statement: ast.stmt
 
 
-def request(node: ast.Constant, parents: Parents) -> Request | None:
+def request(node: ast.Constant, module: Module, project: Project) -> Request | None:
     """Return what a string literal asks for, None where it names no version to send."""
+    parents = module.parents
     parent = parents.of(node)
     match parent:
         case ast.Assign(targets=targets):
-            found = next((item for target in targets if (item := _set(target, parents))), None)
+            each = (_set(target, module, project) for target in targets)
+            found = next(filter(None, each), None)
         case ast.AnnAssign(target=target, value=value) if value is node:
-            found = _set(target, parents)
+            found = _set(target, module, project)
         case ast.keyword(arg=str(name), value=value) if value is node and VERSION.fullmatch(name):
             found = _passed(parent, name, parents)
         case ast.Dict() if node in parent.values:
@@ -84,8 +89,9 @@ def lifted_cap(
     return min((item.lineno for item in caps if item in last), default=None)
 
 
-def _set(target: ast.expr, parents: Parents) -> tuple[Form, str] | None:
+def _set(target: ast.expr, module: Module, project: Project) -> tuple[Form, str] | None:
     """Tell what an assignment to a target asks for."""
+    parents = module.parents
     match target:
         case ast.Name(id=name) if parents.function(target) is None and parents.class_of(target):
             if CAP.fullmatch(name):
@@ -94,7 +100,7 @@ def _set(target: ast.expr, parents: Parents) -> tuple[Form, str] | None:
         case ast.Attribute(value=receiver, attr=name) if VERSION.fullmatch(name):
             if isinstance(receiver, ast.Name) and receiver.id in ("self", "cls"):
                 return Form.ATTRIBUTE, name
-            if _is_client(receiver, parents.function(target)):
+            if _takes_version(receiver, name, module, project):
                 return Form.CLIENT, ast.unparse(target)
         case ast.Subscript(slice=key):
             return _header(key)
@@ -116,6 +122,20 @@ def _passed(keyword: ast.keyword, name: str, parents: Parents) -> tuple[Form, st
 def _header(key: ast.expr | None) -> tuple[Form, str] | None:
     name = constant_string(key)
     return (Form.HEADER, name) if name and HEADER.fullmatch(name) else None
+
+
+def _takes_version(node: ast.expr, attribute: str, module: Module, project: Project) -> bool:
+    """Tell whether an expression is an API client that sends the version it is set to.
+
+    An object does whose class the tree shows to read it; names answer for others.
+    """
+    method = module.method_at(node)
+    run = Run(method, module.class_at(method.node)) if method else None
+    owners = {item.owner for item in Objects.of(project).instances(node, run)} if run else set()
+    known = [reads(project, owner, attribute) for owner in owners]
+    if known and None not in known:
+        return any(known) and not any(roles.NAMES_NO_CLIENT.search(item.name) for item in owners)
+    return _is_client(node, module.parents.function(node))
 
 
 def _is_client(node: ast.expr, function: Function | None) -> bool:

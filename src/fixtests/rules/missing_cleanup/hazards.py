@@ -10,9 +10,9 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from fixtests.reasoning import roles
-from fixtests.rules.missing_cleanup.calling import holds_tests
-from fixtests.rules.missing_cleanup.origins import Body
-from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import Run
+from fixtests.rules.missing_cleanup.ownership import Ownership, holds_tests
 from fixtests.syntax.syntax import called_name, constant_string, dotted, keyword
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
@@ -47,7 +47,7 @@ def _around(ownership: Ownership, method: Method, owner: Class | None) -> Iterat
     yield from _hazards(method, project)
     for callee in _helpers(method, owner, ownership):
         yield from _hazards(callee, project)
-    for item in (owner, *ownership.calling.heirs(owner)):
+    for item in (owner, *ownership.calls.heirs(owner)):
         for prepared in _preparations(item, project):
             yield from _hazards(prepared, project, lasting=method.name not in roles.PREPARES_TESTS)
         if item is not None:
@@ -76,22 +76,18 @@ def _matching(facts: Iterable[str], project: Project) -> frozenset[Hazard]:
 
 
 def _helpers(method: Method, owner: Class | None, ownership: Ownership) -> list[Method]:
+    """Return the functions that a test runs, as far as they stand in modules of tests."""
     key = ("helpers", method.node, owner and owner.node)
-    return ownership.project.memory.ask(key, lambda: list(_reached(method, owner, ownership)))
+    return ownership.project.memory.ask(key, _reached, method, owner, ownership)
 
 
-def _reached(method: Method, owner: Class | None, ownership: Ownership) -> Iterator[Method]:
-    """Yield the functions that a test runs, as far as they stand in modules of tests themselves."""
-    seen = {method.node}
-    waiting = [method]
-    while waiting:
-        caller = waiting.pop()
-        for call in Body.of(caller, ownership.project).called.values():
-            found = ownership.calling.callee(call.func, caller, owner)
-            if found and found.node not in seen and _beside(found, method, ownership.project):
-                seen.add(found.node)
-                waiting.append(found)
-                yield found
+def _reached(method: Method, owner: Class | None, ownership: Ownership) -> list[Method]:
+    def enters(run: Run) -> bool:
+        return run.method.node is not method.node and _beside(run.method, method, project)
+
+    project, calls = ownership.project, ownership.calls
+    starts = (found for _, found in calls.called(Run(method, owner)))
+    return [run.method for run in calls.reached(starts, enters)]
 
 
 def _beside(found: Method, method: Method, project: Project) -> bool:

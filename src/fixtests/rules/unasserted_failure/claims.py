@@ -7,12 +7,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import Function
 from fixtests.text.source import Source
 
 NAMED = re.compile(
     r"_(fails?|raises?|no_valid_host|rejected|refused)"
     r"(_(with|due|because|for|as|without)_\w+)?$|_raises?_\w+$"
+)
+# A thing that fails is what a test is about, not what comes of it.
+SUBJECT = re.compile(
+    r"_(agent|backend|compute|connection|controller|database|db|device|disk|driver|host|link|network"
+    r"|node|peer|process|region|replica|server|service|site|worker)s?_fails?$"
 )
 VAGUE = re.compile(r"_(failure|error|exception|forbidden|denied|conflict)$")
 UNCLAIMED = re.compile(
@@ -33,7 +39,7 @@ TOLD = re.compile(
 DENIED = re.compile(
     r"(?i)\b(?:not|no|but|none|nothing|neither|never|without|n't|instead of|rather than"
     r"|previously|before|used to|bug|if|when|otherwise|else|might|may|unless|until|would|could"
-    r"|avoid\w*|prevent\w*|ignor\w*)\b"
+    r"|avoid\w*|prevent\w*|ignor\w*|mode|scenario|race)\b"
 )
 
 
@@ -56,7 +62,10 @@ class Claim:
 def claim(function: Function, source: Source) -> Claim | None:
     """Return the first failure that a test claims, None where it claims none."""
     named = not UNCLAIMED.search(function.name)
-    if named and NAMED.search(function.name):
+    about = SUBJECT.search(function.name) is not None and not roles.ACTS_IN_NAME.match(
+        function.name
+    )
+    if named and NAMED.search(function.name) and not about:
         return Claim(function.name, function.lineno)
     for lines in _texts(function, source):
         found = _told(lines)

@@ -34,6 +34,7 @@ class Indexing(Walk[State]):
         self.expected = expected
         self.raising: Raising | None = None
         self.loop: Loop | None = None
+        self.called: ast.stmt | None = None  # the statement in which a call ran last
         self.quiet = 0
         self._ways = reach.Ways(expected)
         self._classify = classify
@@ -71,7 +72,7 @@ class Indexing(Walk[State]):
         node = places[-1].statement
         above = places[-2].statement if len(places) > 1 else None
         branches = isinstance(node, ast.If | ast.For | ast.AsyncFor)
-        return branches and not (above and _is_elif(above, node))
+        return branches and not reach.is_elif(node, above)
 
     @property
     def place(self) -> Place:
@@ -80,7 +81,7 @@ class Indexing(Walk[State]):
 
     def _depth(self) -> int:
         at = len(self.places) - 1
-        while at and _is_elif(self.places[at - 1].statement, self.places[at].statement):
+        while at and reach.is_elif(self.places[at].statement, self.places[at - 1].statement):
             at -= 1
         return at
 
@@ -104,6 +105,11 @@ class Indexing(Walk[State]):
                 return block is body and bool(handlers)
         return False
 
+    def arrive(self, node: ast.stmt, state: State) -> State:
+        """Begin a statement, in which nothing has been called yet."""
+        self.called = None
+        return state
+
     def assume(self, test: ast.expr, truth: bool, state: State) -> State:
         """Take in what a condition says about lists."""
         return state.proved(lengths.condition(test, truth))
@@ -117,6 +123,7 @@ class Indexing(Walk[State]):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
             return state if self.around else self._index(node, state, self._reached())
         if isinstance(node, ast.Call):
+            self.called = self.place.statement
             state = state.proved(lengths.assertion(node)).proved(lengths.demanded(node))
             return self._changed(node, state)
         return state
@@ -199,6 +206,7 @@ class Indexing(Walk[State]):
         root = text(listed)
         same = raising.before.origin(listed) is state.origin(listed)
         first = self.place.block is raising.body and self.place.position == 0
+        first = first and self.called is not self.place.statement  # which may be what raises
         if raising.unknown:
             return self.place, Reached.EXPECTED
         if not same or root not in raising.before.kinds:
@@ -288,7 +296,3 @@ def _bound(node: ast.AST) -> list[str]:
 def _rooted(node: ast.Subscript, state: State) -> bool:
     """Tell whether a subscript's list is bound to a name that is known here."""
     return any(isinstance(item, PATHS) and text(item) in state.kinds for item in walk(node))
-
-
-def _is_elif(outer: ast.stmt, inner: ast.stmt) -> bool:
-    return isinstance(outer, ast.If) and reach.elif_of(outer) is inner

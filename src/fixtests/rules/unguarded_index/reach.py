@@ -185,9 +185,9 @@ def _fails(node: ast.stmt) -> bool:
     )
 
 
-def elif_of(node: ast.If) -> ast.If | None:
-    """Return the `elif` of an `if`, None where `else` holds a block of its own."""
-    match node.orelse:
-        case [ast.If(col_offset=column) as inner] if column == node.col_offset:
-            return inner
-    return None
+def is_elif(node: ast.stmt, above: ast.stmt | None) -> bool:
+    """Tell whether a statement is the `elif` of the one above it."""
+    match above:
+        case ast.If(col_offset=column, orelse=[ast.If() as inner]):
+            return inner is node and inner.col_offset == column
+    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectations
 from fixtests.reasoning.flow import Reaching
 from fixtests.rules.unverified_outcome.requests import Bodies
@@ -79,7 +80,7 @@ def starts(call: ast.Call, method: Method, owner: Class | None, project: Project
 
 def refused(start: Start, owner: Class | None, project: Project, parents: Parents) -> bool:
     """Tell whether the action is expected to be turned down at once."""
-    expectations = Expectations.of(project)
+    expectations, run = Expectations.of(project), Run(start.method, owner)
     expected = keyword(start.call, "check_response_status")
     if isinstance(expected, ast.List | ast.Tuple):
         return all((constant_int(item) or 0) >= 400 for item in expected.elts)
@@ -89,10 +90,7 @@ def refused(start: Start, owner: Class | None, project: Project, parents: Parent
             calls = [item.context_expr for item in node.items]
         else:
             calls = [node] if isinstance(node, ast.Call) else []
-        if any(
-            isinstance(item, ast.Call) and expectations.called(item, start.method, owner)
-            for item in calls
-        ):
+        if any(isinstance(item, ast.Call) and expectations.called(item, run) for item in calls):
             return True
         inner = node
     return False

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fixtests.model import Applicability
+from fixtests.reasoning.calls import Calls, Run
 from fixtests.rules.unverified_outcome import waits
 from fixtests.rules.unverified_outcome.actions import Start, identified, refused, starts
 from fixtests.rules.unverified_outcome.direction import Direction, direction
@@ -21,8 +22,8 @@ from fixtests.rules.unverified_outcome.evidence import (
 from fixtests.rules.unverified_outcome.placing import placing
 from fixtests.rules.unverified_outcome.stubs import stubbed
 from fixtests.rules.unverified_outcome.window import Window
-from fixtests.syntax.syntax import Parents, calls, walk_function
-from fixtests.tree.module import Class, Method
+from fixtests.syntax.syntax import Parents, walk_function
+from fixtests.tree.module import Class
 from fixtests.tree.project import Project
 
 ANOTHER = (
@@ -118,11 +119,16 @@ def _goes_on(window: Window) -> bool:
 def _of_callers(
     may_start: Sequence[Start], owner: Class | None, project: Project
 ) -> Verdict | None:
-    """Return what is missing where a helper only starts an action, for those who call it."""
+    """Return what is missing where a helper only starts an action, for those who call it.
+
+    A class answers for its own methods: what an heir looks at helps none of them.
+    """
     method = may_start[0].method
     missing: list[Seen] = []
-    for call, caller in _callers(method, owner):
-        window = Window(caller, owner, project, call)
+    for call, caller in Calls.of(project).callers(Run(method, owner)):
+        if caller.method.owner is not method.owner or caller.method.node is method.node:
+            continue
+        window = Window(caller.method, caller.owner, project, call)
         seen = _unverified(may_start[0], window)
         if seen is None:
             return None
@@ -132,18 +138,6 @@ def _of_callers(
     words = _sentence(may_start, missing[0])
     advice = _advice(may_start, missing[0], owner, project)
     return Verdict(f"{words} by those who call `{method.name}`; {advice}")
-
-
-def _callers(method: Method, owner: Class | None) -> list[tuple[ast.Call, Method]]:
-    """Return the calls of a helper in the other methods of its class."""
-    found = []
-    for caller in owner.methods.values() if owner else ():
-        if caller.node is not method.node:
-            for call in calls(caller.node):
-                match call.func:
-                    case ast.Attribute(value=ast.Name(id="self"), attr=name) if name == method.name:
-                        found.append((call, caller))
-    return found
 
 
 def _missing(

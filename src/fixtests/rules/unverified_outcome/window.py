@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fixtests.reasoning import roles
+from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.flow import Order, Reaching, dropping
-from fixtests.syntax.syntax import calls, is_function, walk, walk_function
+from fixtests.syntax.syntax import is_function, walk, walk_function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import Pattern, pattern
 from fixtests.tree.project import Project
@@ -79,18 +80,16 @@ class Window:
 
 def helpers(window: Window) -> Iterator[Method]:
     """Yield the functions of the tests that a window runs, directly or not."""
-    seen: set[ast.AST] = {window.method.node}
-    waiting = [(node, window.method) for node in window.nodes if isinstance(node, ast.Call)]
-    while waiting:
-        call, caller = waiting.pop()
-        found = window.project.callee(call, caller, window.owner)
-        if found is None or found.node in seen or roles.ACTS.fullmatch(found.name):
-            continue
-        if not window.project.is_test(found.module.path):
-            continue
-        seen.add(found.node)
-        yield found
-        waiting += [(item, found) for item in calls(found.node)]
+
+    def enters(run: Run) -> bool:
+        own = run.method.node is window.method.node
+        return not own and not roles.ACTS.fullmatch(run.method.name)
+
+    known = Calls.of(window.project)
+    nodes = set(window.nodes)
+    called = known.called(Run(window.method, window.owner))
+    starts = [found for call, found in called if call in nodes]
+    return (run.method for run in known.reached(starts, enters))
 
 
 def begin(node: ast.AST) -> Position:
