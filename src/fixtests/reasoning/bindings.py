@@ -15,8 +15,7 @@ class Binding:
     """A node that binds a name; `by` is the statement or expression that does.
 
     `value` is the expression that the name is bound to, None where none is
-    written: for arguments, elements of a loop, parts of a call's reply. One
-    without a name stands for a name that is not bound.
+    written: for arguments, elements of a loop, parts of a call's reply.
     """
 
     name: str

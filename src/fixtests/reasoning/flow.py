@@ -51,7 +51,6 @@ class Reaching:
 
     def __init__(self, function: Function, drops: Drops) -> None:
         self._held: dict[ast.AST, Seen] = {}
-        self._at: dict[ast.AST, Known] = {}
         bodies = [Body(function, Known(), None, drops)]
         for body in bodies:  # grows by the functions inside
             body.run()
@@ -60,9 +59,7 @@ class Reaching:
         for body in bodies:
             body.share(outside)
         for body in bodies:
-            for use, seen in body.answers(outside).items():
-                self._held[use] = {held: by for held, by in seen.items() if held.name}
-            self._at.update(body.known)
+            self._held.update(body.answers(outside))
 
     @classmethod
     def of(cls, method: Method, owner: Class | None, project: Project) -> Reaching:
@@ -80,14 +77,6 @@ class Reaching:
             Held(binding, tuple(sorted(found[binding], key=begin)))
             for binding in sorted(found, key=lambda item: begin(item.node))
         ]
-
-    def before(self, statement: ast.stmt, name: str) -> Collection[Binding]:
-        """Return the bindings that a name may have where a statement of its function begins.
-
-        One of them has no name where the name may not be bound.
-        """
-        known = self._at.get(statement)
-        return known.names.get(name, {}) if known else ()
 
     def values(self, use: ast.AST) -> list[ast.expr | None]:
         """Return what a use may stand for, None for each binding without a written value."""

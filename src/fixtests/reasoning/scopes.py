@@ -37,10 +37,8 @@ class Body(Outside, Walk[Known]):
         self.node = node
         self.made = made  # what was known around it where it is made
         self.outer = outer
-        self.own = own_names(node)
+        self.own = _own_names(node)
         self.inner: dict[Scope, Known] = {}
-        self.known: dict[ast.AST, Known] = {}  # where each statement begins
-        self._unbound = Binding("", node, node, None)
         self._bindings: dict[tuple[ast.AST, str], Binding] = {}
         self._loops_of: dict[ast.AST, frozenset[ast.AST]] = {}
         self._uses: dict[ast.Name, Seen] = {}
@@ -50,19 +48,13 @@ class Body(Outside, Walk[Known]):
 
     def run(self) -> None:
         """Walk the function."""
-        state = Known({name: {self._unbound: frozenset()} for name in self.own})
+        state = Known()
         for item in parameters(self.node.args):
             state = self.bind(item.arg, item, item, None, state)
         if isinstance(self.node, ast.Lambda):
             self.look(self.node.body, state)
         else:
             self.block(self.node.body, state)
-
-    def arrive(self, node: ast.stmt, state: Known) -> Known:
-        """Note what is known where a statement begins."""
-        met = self.known.get(node)
-        self.known[node] = state if met is None else met.join(state)
-        return state
 
     def use(self, node: ast.Name, state: Known) -> None:
         """Note what a use sees; one of a loop is met more than once."""
@@ -88,8 +80,7 @@ class Body(Outside, Walk[Known]):
 
     def unbind(self, name: str, state: Known) -> Known:
         """Forget the bindings of a name."""
-        unbound: dict[str, Seen] = {name: {self._unbound: frozenset()}}
-        return state.restored({name}, Known(unbound if name in self.own else {}))
+        return state.restored({name}, Known())
 
     def change(self, name: str, by: ast.AST, state: Known) -> Known:
         """Note that what a name holds is changed."""
@@ -164,7 +155,7 @@ class Body(Outside, Walk[Known]):
         return outside
 
 
-def own_names(node: Scope) -> set[str]:
+def _own_names(node: Scope) -> set[str]:
     """Return the names that a function binds as its own."""
     inside = [node.body] if isinstance(node, ast.Lambda) else node.body
     found = {item.arg for item in parameters(node.args)} | bound_in(inside)

@@ -12,7 +12,6 @@ from functools import cached_property
 
 from fixtests.reasoning import roles
 from fixtests.rules.literal_uuid import evidence
-from fixtests.rules.literal_uuid.held import holds
 from fixtests.syntax.syntax import Function, called_name, dotted, is_function, walk
 from fixtests.tree.module import Module
 
@@ -299,7 +298,7 @@ class Literals:
         self, node: ast.Constant, value: str, function: Function
     ) -> tuple[Verdict, str]:
         local = self._locals.get((value, function))
-        if local is not None and holds(local, value, node, self.module):
+        if local is not None and local.lineno < node.lineno:
             return Verdict.HELD, f"the local `{local.id}` of the same function holds it; use that"
         return Verdict.FIX, ""
 
