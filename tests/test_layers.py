@@ -25,10 +25,15 @@ PLANTED = [
     (house.strays, "attic/__init__", "", "attic: has no place"),
     (house.misplaced, "model", "from fixtests import cli", "model: imports fixtests.cli"),
     (house.misplaced, "model", "import fixtests.plan.plan", "model: imports fixtests.plan.plan"),
-    (house.misplaced, "rules/new", "from fixtests.engine.engine import run", "rules/new: imports"),
+    (
+        house.misplaced,
+        "rules/new",
+        "from fixtests.engine.check_file import run",
+        "rules/new: imports",
+    ),
     (house.misplaced, "tree/new", "from . import project", "tree/new: imports .."),
     (house.misplaced, "tree/new", "def f():\n import fixtests.rules.api", "tree/new: imports"),
-    (house.misplaced, "text/new", "from fixtests.syntax import syntax", "text/new: imports"),
+    (house.misplaced, "text/new", "from fixtests.syntax import queries", "text/new: imports"),
     (house.circles, "report/new", "import fixtests.report.new2", "report/new: imports itself"),
     (house.libraries, "text/edits", "def f():\n    import libcst", "text/edits:2: imports libcst"),
     (house.libraries, "fixing/new", "from libcst import parse_module", "fixing/new:1: imports"),
@@ -139,7 +144,7 @@ def test_rules_do_not_import_each_other():
 
 def test_checking_loads_nothing_that_only_fixing_needs():
     code = (
-        "import sys, fixtests.cli.main, fixtests.engine.engine, fixtests.rules.registry\n"
+        "import sys, fixtests.cli.main, fixtests.engine.check_file, fixtests.rules.registry\n"
         "fixtests.rules.registry.every()\n"
         "late = ('libcst', 'bowler', 'fissix', 'rich', 'multiprocessing')\n"
         "print([name for name in late if name in sys.modules])"

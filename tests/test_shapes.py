@@ -8,7 +8,7 @@ import pytest
 
 from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests.model import Status
-from fixtests.run import runner
+from fixtests.run import one_file
 from fixtests.run.session import Request, Session
 
 LATIN = b"# -*- coding: latin-1 -*-\n# caf\xe9\n"
@@ -184,6 +184,6 @@ def test_file_that_vanishes_after_it_was_listed_is_named_and_others_go_on(tree):
     session = Session(Request(paths=(tree,)))
     files = session.files()
     (tree / "tests/test_one.py").unlink()
-    gone, other = runner.run(session, files, lambda: None)
+    gone, other = one_file.run(session, files, lambda: None)
     assert (gone.status, other.status) == (Status.FAILED, Status.CHANGED)
     assert gone.detail.startswith("cannot be read: No such file")

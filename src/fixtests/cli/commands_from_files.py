@@ -32,15 +32,15 @@ def carry_out(
     file: Path, root: Path | None, *, dry_run: bool, partial: bool, atomic: bool, quiet: bool
 ) -> NoReturn:
     """Write what a plan file says, or show it, and leave with the exit code."""
-    from fixtests.plan import saved
+    from fixtests.plan import plan_file
     from fixtests.plan.plan import Plan
     from fixtests.write import history
 
     output = Output(Screen("auto", quiet=quiet), atomic=atomic or not partial)
     try:
-        body = saved.read(file)
+        body = plan_file.read(file)
         top = root.resolve() if root else outcomes.top_of_here()
-        loaded = saved.load(body, top, file, history.has_made)
+        loaded = plan_file.load(body, top, file, history.has_made)
         results, moved = loaded.results, loaded.moved
         look_at(results, file)
         if not moved:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from fixtests.cache import cache
+from fixtests.cache import output_cache
 from fixtests.cli import outcomes
 from fixtests.cli.requests import WriteBack, cache_folder, split
 from fixtests.files import discover
@@ -85,7 +85,7 @@ def _hinted(item: Path | discover.Missing) -> Path | discover.Missing:
     import difflib
 
     word = shown(str(item.path))
-    near = difflib.get_close_matches(word, (*cache.COMMANDS, *cache.OTHERS), n=1)
+    near = difflib.get_close_matches(word, (*output_cache.COMMANDS, *output_cache.OTHERS), n=1)
     meant = PREVIEWS.get(word) or "".join(near)
     return (
         replace(item, reason=f"does not exist; did you mean `fixtests {meant}`?") if meant else item

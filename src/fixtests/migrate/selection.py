@@ -11,7 +11,7 @@ from typing import Any
 from fixtests.files import discover
 from fixtests.model import FileResult
 from fixtests.rules import registry
-from fixtests.run import runner
+from fixtests.run import one_file
 from fixtests.run.session import Session
 from fixtests.settings import tables
 from fixtests.settings.config import Config
@@ -67,4 +67,4 @@ def run(
         options=rules.options,
         unsafe_fixes=rules.unsafe_fixes,
     )
-    yield from runner.run(_Session(request), files, seen)
+    yield from one_file.run(_Session(request), files, seen)

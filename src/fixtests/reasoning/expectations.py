@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from fixtests.reasoning import roles
-from fixtests.syntax.syntax import called_name, calls, dotted, walk, walk_function
+from fixtests.syntax.queries import called_name, calls, dotted, walk, walk_function
 from fixtests.tree.module import Class, Method, Value
 from fixtests.tree.project import Project
 

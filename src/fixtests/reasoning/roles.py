@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.syntax.syntax import called_name, calls, walk
+from fixtests.syntax.queries import called_name, calls, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 

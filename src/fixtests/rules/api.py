@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from fixtests.model import Applicability, Finding, Span
-from fixtests.syntax.syntax import Function, is_function
+from fixtests.syntax.queries import Function, is_function
 from fixtests.text.docstrings import docstring
 from fixtests.text.source import Source
 from fixtests.tree.files import within

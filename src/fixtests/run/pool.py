@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fixtests.cache import cache
+from fixtests.cache import output_cache
 from fixtests.files.discover import Missing
 from fixtests.model import FileResult, Status
-from fixtests.run import runner
+from fixtests.run import one_file
 from fixtests.run.session import Request, Session
 from fixtests.tree.trail import Row
 
@@ -36,7 +36,7 @@ Found = tuple[FileResult, Sequence[Row]]  # a result, and what it was found from
 Done = tuple[list[Found], tuple[dict[str, Any], dict[str, Any]] | None]
 
 
-recorder: cache.Recorder | None = None  # notes what is opened, where that is to be kept
+recorder: output_cache.Recorder | None = None  # notes what is opened, where that is to be kept
 
 
 def run(
@@ -169,7 +169,7 @@ class _Worker:
                 self._read = 0
             self._root = root
         self._read += size
-        result = runner.one(self._session, item)
+        result = one_file.one(self._session, item)
         if not self._keeps or not isinstance(item, Path) or result.status is Status.FAILED:
             return result, ()
         return result, self._session.rows(item)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from fixtests.cache import cache
-from fixtests.cache.kept import Kept
-from fixtests.engine import engine
+from fixtests.cache import output_cache
+from fixtests.cache.result_cache import Kept
+from fixtests.engine import check_file
 from fixtests.files import discover
 from fixtests.model import Applicability, FileResult, RunError, Status, digest
 from fixtests.rules import registry
@@ -76,9 +76,9 @@ class Session:
         self._projects: dict[Key, Project] = {}
         self._profiles: dict[Key, Profile] = {}
         self._configs: dict[tuple[Path, Path], Config] = {}
-        self._jobs: dict[tuple[Path, Path, frozenset[str]], engine.Job] = {}
+        self._jobs: dict[tuple[Path, Path, frozenset[str]], check_file.Job] = {}
         self._results: dict[tuple[str, ...], Kept] = {}
-        self._results_of: dict[engine.Job, Kept] = {}
+        self._results_of: dict[check_file.Job, Kept] = {}
         self._files: set[Path] = set()
         self._excludes: dict[Path, Callable[[Path], bool]] = {}
         self._accepted = frozenset(baseline.load(request.baseline) if request.baseline else ())
@@ -190,11 +190,11 @@ class Session:
         """Return what is known about a root. Raises UsageError."""
         key = _key(root, settings)
         if key not in self._projects:
-            told = cache.known(self._kept, "tree", *_about(key)) if self._kept else None
+            told = output_cache.known(self._kept, "tree", *_about(key)) if self._kept else None
             self._projects[key] = Project(root, self.profile(root, settings), Knowledge(told))
         return self._projects[key]
 
-    def job(self, path: Path) -> engine.Job:
+    def job(self, path: Path) -> check_file.Job:
         """Return what is to be done in a file. Raises UsageError."""
         root = self.root(path.parent)
         settings = self.config(path.parent)
@@ -214,10 +214,10 @@ class Session:
         """Keep what is known of the roots for later runs."""
         for key, project in self._projects.items():
             if self._kept and project.knowledge.changed:
-                cache.keep(project.knowledge.told(), self._kept, "tree", *_about(key))
+                output_cache.keep(project.knowledge.told(), self._kept, "tree", *_about(key))
         for about, results in self._results.items():
             if self._kept and results.changed:
-                cache.keep(results.told(), self._kept, *about)
+                output_cache.keep(results.told(), self._kept, *about)
 
     @property
     def keeps(self) -> bool:
@@ -260,7 +260,7 @@ class Session:
                 *(job.asked, repr(extension and extension.table)),
             )
             if about not in self._results:
-                told = cache.known(self._kept, *about)
+                told = output_cache.known(self._kept, *about)
                 self._results[about] = Kept(told, job.project.tells)
             self._results_of[job] = self._results[about]
         return self._results_of[job]
@@ -280,7 +280,7 @@ class Session:
             else:
                 project.release()
 
-    def _job(self, root: Path, settings: Config, here: frozenset[str]) -> engine.Job:
+    def _job(self, root: Path, settings: Config, here: frozenset[str]) -> check_file.Job:
         request = self.request
         configured = registry.select(settings.select, settings.extend_select, settings.ignore)
         asked = registry.select(
@@ -290,7 +290,7 @@ class Session:
         rules = [rule for rule in asked if rule not in off]
         unsafe = settings.unsafe_fixes if request.unsafe_fixes is None else request.unsafe_fixes
         tiers = {Applicability.SAFE, *([Applicability.UNSAFE] if unsafe else [])}
-        return engine.Job(
+        return check_file.Job(
             self.project(root, settings),
             [(rule, self._options(rule.name, rule.options, settings)) for rule in rules],
             place=request.place,

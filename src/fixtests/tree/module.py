@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from fixtests.syntax.syntax import Function, Parents, is_function, spanning
+from fixtests.syntax.queries import Function, Parents, is_function, spanning
 from fixtests.text.source import Source
 
 

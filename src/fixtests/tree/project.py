@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fixtests.syntax.syntax import dotted, walk_function
+from fixtests.syntax.queries import dotted, walk_function
 from fixtests.tree.files import Files
 from fixtests.tree.module import Class, Definition, External, Method, Module, Value
 

@@ -22,7 +22,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from fixtests.files import places
+from fixtests.files import user_folders
 from fixtests.model import digest
 from fixtests.write import record
 from fixtests.write.record import FORM, Change, Entry, JournalError
@@ -184,7 +184,7 @@ class Run:
 
 def state() -> Path:
     """Return the user's folder for journals."""
-    return Path(places.state())
+    return Path(user_folders.state())
 
 
 @contextlib.contextmanager

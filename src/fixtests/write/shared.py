@@ -17,7 +17,7 @@ from typing import Any
 from fixtests.rules.literal_uuid.names import module_name
 from fixtests.text.source import Source, SourceError
 from fixtests.tree.module import import_targets
-from fixtests.tree.texts import SKIPPED
+from fixtests.tree.test_files import SKIPPED
 from fixtests.write import record
 from fixtests.write.journal import Run
 

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from fixtests.reasoning import roles
-from fixtests.syntax.syntax import (
+from fixtests.syntax.queries import (
     Function,
     Parents,
     called_name,

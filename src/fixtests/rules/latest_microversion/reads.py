@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from fixtests.syntax.syntax import constant_string, dotted, spanning
+from fixtests.syntax.queries import constant_string, dotted, spanning
 from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
 

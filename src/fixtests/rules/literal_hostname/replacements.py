@@ -9,7 +9,7 @@ from itertools import groupby
 
 from fixtests.model import Span
 from fixtests.rules.literal_hostname.families import Constant, Family, Use
-from fixtests.text.layout import LINE_LENGTH
+from fixtests.text.line_breaking import LINE_LENGTH
 from fixtests.tree.module import Module
 
 

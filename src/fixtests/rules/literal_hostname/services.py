@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixtests.syntax.syntax import called_name, walk
+from fixtests.syntax.queries import called_name, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from fixtests.rules.literal_uuid import naming, packages, uuids
 from fixtests.rules.literal_uuid.bindings import bindings, reached
 from fixtests.rules.literal_uuid.uuids import Literal, Verdict
-from fixtests.syntax.syntax import bound_by, bound_names, constant_string, is_function, walk
+from fixtests.syntax.queries import bound_by, bound_names, constant_string, is_function, walk
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 

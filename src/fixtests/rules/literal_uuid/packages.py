@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePath
 
 from fixtests.rules.literal_uuid import naming, uuids
-from fixtests.syntax.syntax import constant_string
+from fixtests.syntax.queries import constant_string
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 

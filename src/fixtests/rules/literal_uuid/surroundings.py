@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.words import VERB
-from fixtests.syntax.syntax import Parents, called_name, constant_string
+from fixtests.syntax.queries import Parents, called_name, constant_string
 
 ID_KEY = re.compile(r"(\w+_)?(id|uuid|ref)|\w*[a-z](Id|Uuid|Ref)")
 CLASS = re.compile(r"_*[A-Z]+[a-z]\w*")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from fixtests.rules.long_test import flow
 from fixtests.rules.long_test.phases import Described
-from fixtests.syntax.syntax import Function, bound_names, first_row, walk
-from fixtests.text.layout import LINE_LENGTH
+from fixtests.syntax.queries import Function, bound_names, first_row, walk
+from fixtests.text.line_breaking import LINE_LENGTH
 from fixtests.text.source import Source
 
 SHORTEST = 8  # lines

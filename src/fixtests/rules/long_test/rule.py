@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.syntax.syntax import Function, is_function
+from fixtests.syntax.queries import Function, is_function
 
 if TYPE_CHECKING:
     from fixtests.rules.long_test.extraction import Extraction

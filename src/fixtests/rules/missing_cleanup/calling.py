@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fixtests.rules.missing_cleanup.origins import Body
-from fixtests.syntax.syntax import called_name, dotted, spans
+from fixtests.syntax.queries import called_name, dotted, spans
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 

@@ -13,7 +13,7 @@ from enum import IntEnum
 
 from fixtests.rules.missing_cleanup.origins import Body
 from fixtests.rules.missing_cleanup.recursion import Recursion
-from fixtests.syntax.syntax import constant_string, dotted, keyword, walk
+from fixtests.syntax.queries import constant_string, dotted, keyword, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 

@@ -9,7 +9,7 @@ from typing import Literal
 from fixtests.reasoning import words
 from fixtests.rules.missing_cleanup.clients import Clients, User
 from fixtests.rules.missing_cleanup.origins import Body
-from fixtests.syntax.syntax import called_name, constant_string
+from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile import Resource

@@ -13,7 +13,7 @@ from fixtests.reasoning import roles
 from fixtests.rules.missing_cleanup.calling import holds_tests
 from fixtests.rules.missing_cleanup.origins import Body
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.syntax.syntax import called_name, constant_string, dotted, keyword
+from fixtests.syntax.queries import called_name, constant_string, dotted, keyword
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile import Hazard, Resource

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from fixtests.reasoning import words
-from fixtests.syntax.syntax import called_name, children, dotted, is_function, walk
+from fixtests.syntax.queries import called_name, children, dotted, is_function, walk
 from fixtests.tree.module import Method
 from fixtests.tree.project import Project
 

@@ -16,7 +16,7 @@ from fixtests.rules.missing_cleanup.creations import Creations
 from fixtests.rules.missing_cleanup.deletions import deletes, given_for, last_name, says
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Body, Origins, Token, spot
 from fixtests.rules.missing_cleanup.recursion import Recursion
-from fixtests.syntax.syntax import called_name
+from fixtests.syntax.queries import called_name
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile import Resource
 from fixtests.tree.project import Project

@@ -12,7 +12,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-from fixtests.text.layout import LINE_LENGTH
+from fixtests.text.line_breaking import LINE_LENGTH
 
 QUOTES = '"""'
 SENTENCE_END = re.compile(r"(?<![.\s]\w)(?<!\betc)(?<!\bvs)[.!?]['\")]*\s+(?=[A-Z`'\"(])")

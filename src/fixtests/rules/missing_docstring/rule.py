@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.syntax.syntax import Function, is_function
+from fixtests.syntax.queries import Function, is_function
 from fixtests.tree.module import Class
 from fixtests.tree.project import Project
 

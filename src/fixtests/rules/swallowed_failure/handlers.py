@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from fixtests.reasoning import roles
-from fixtests.syntax.syntax import (
+from fixtests.syntax.queries import (
     SCOPES,
     Parents,
     called_name,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixtests.syntax.syntax import Function
+from fixtests.syntax.queries import Function
 from fixtests.text.source import Source
 
 NAMED = re.compile(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from fixtests.reasoning import roles
-from fixtests.syntax.syntax import Function, called_name, calls, constant_int, walk
+from fixtests.syntax.queries import Function, called_name, calls, constant_int, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 

@@ -15,7 +15,7 @@ from fixtests.rules.unguarded_index import lengths
 from fixtests.rules.unguarded_index.flow import Flow
 from fixtests.rules.unguarded_index.known import BODIES, Fetched, Kind, State
 from fixtests.rules.unguarded_index.standins import DATABASE, OBJECTS, StandIns
-from fixtests.syntax.syntax import called_name, calls, constant_string, dotted, walk, walk_function
+from fixtests.syntax.queries import called_name, calls, constant_string, dotted, walk, walk_function
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 

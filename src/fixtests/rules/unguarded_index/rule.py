@@ -13,8 +13,8 @@ from fixtests.rules.unguarded_index.candidates import plausible
 from fixtests.rules.unguarded_index.flow import Flow
 from fixtests.rules.unguarded_index.indexing import Reached, Use
 from fixtests.rules.unguarded_index.lists import Lists, Origins
-from fixtests.syntax.syntax import Function, constant_int, is_function, walk
-from fixtests.text.layout import LINE_LENGTH
+from fixtests.syntax.queries import Function, constant_int, is_function, walk
+from fixtests.text.line_breaking import LINE_LENGTH
 from fixtests.text.source import Source
 from fixtests.tree.files import within
 

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from fixtests.reasoning.expectations import Expectations
-from fixtests.syntax.syntax import (
+from fixtests.syntax.queries import (
     Parents,
     called_name,
     constant_int,

@@ -8,7 +8,7 @@ from enum import Enum
 
 from fixtests.rules.unverified_outcome.actions import Start, bound, started
 from fixtests.rules.unverified_outcome.evidence import Compared, Window, begin, compared_host
-from fixtests.syntax.syntax import called_name, constant_string, walk_function
+from fixtests.syntax.queries import called_name, constant_string, walk_function
 from fixtests.tree.patterns import pattern
 
 STARTING = ("start_service", "_start_compute", "start_compute", "_start_service")

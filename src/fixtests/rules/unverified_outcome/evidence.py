@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixtests.reasoning import roles, words
-from fixtests.syntax.syntax import (
+from fixtests.syntax.queries import (
     called_name,
     calls,
     constant_string,

@@ -21,7 +21,7 @@ from fixtests.rules.unverified_outcome.evidence import (
 )
 from fixtests.rules.unverified_outcome.placing import placing
 from fixtests.rules.unverified_outcome.stubs import stubbed
-from fixtests.syntax.syntax import Parents, calls, walk_function
+from fixtests.syntax.queries import Parents, calls, walk_function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project

@@ -23,7 +23,7 @@ from typing import Any
 
 from fixtests import __version__
 from fixtests.cache import seal
-from fixtests.files import places
+from fixtests.files import user_folders
 from fixtests.tree.knowledge import FRESH, USED
 
 FORM = 2
@@ -62,7 +62,7 @@ def place(arguments: Sequence[str]) -> str | None:
         return None
     if "-" in arguments or not {"-h", "--help", "--version"}.isdisjoint(arguments):
         return None
-    where = places.cache()
+    where = user_folders.cache()
     for at, word in enumerate(arguments):
         if word == "--cache-dir" and at + 1 < len(arguments):
             where = arguments[at + 1]
@@ -156,9 +156,9 @@ def _listed(folders: Mapping[str, str]) -> dict[str, str]:
     """Return digests of what git lists below some folders now; ignore rules are many."""
     if not folders:
         return {}
-    from fixtests.files import repo
+    from fixtests.files import git
 
-    return {path: _listing(repo.ask(path)) for path in folders}
+    return {path: _listing(git.ask(path)) for path in folders}
 
 
 def _listing(names: bytes | None) -> str:
@@ -190,7 +190,7 @@ class Recorder:
 
     def __init__(self, entry: str) -> None:
         self.entry = entry
-        self._ours = (PACKAGE, os.path.dirname(entry), places.state())
+        self._ours = (PACKAGE, os.path.dirname(entry), user_folders.state())
         inside = (os.path.join(folder, "") for folder in self._ours)
         self._others = (*inside, "/dev/")  # whose changes say nothing
         self.files: dict[str, tuple[int, int] | None] = {}

@@ -9,7 +9,7 @@ from typing import Any
 
 from fixtests.model import Finding
 from fixtests.rules.api import Context, Rule
-from fixtests.syntax.syntax import walk
+from fixtests.syntax.queries import walk
 from fixtests.text.source import Source
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project

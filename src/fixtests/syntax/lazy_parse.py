@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from fixtests.syntax.syntax import walk
+from fixtests.syntax.queries import walk
 from fixtests.text.source import Source
 
 ENDS = {

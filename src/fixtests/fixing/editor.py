@@ -11,8 +11,8 @@ from fixtests.fixing import fragments, imports
 from fixtests.fixing.fragments import CannotPlaceError, Fragment
 from fixtests.model import Declaration, Edit, Finding, Fix, Span
 from fixtests.rules.api import Rule
-from fixtests.syntax.syntax import children, first_row, is_function, spanning
-from fixtests.text import layout
+from fixtests.syntax.queries import children, first_row, is_function, spanning
+from fixtests.text import line_breaking
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 
@@ -316,8 +316,8 @@ class _Editor:
         tail = self.source.line(last)[outer.end - self.source.starts[last - 1] :].rstrip()
         around = column - 1 + len(tail.decode("utf-8", "surrogatepass"))
         old = self.source.slice(span)
-        needed = "\n" in old or around + len(old) > layout.LINE_LENGTH
-        return needed and around + len(text) <= layout.LINE_LENGTH
+        needed = "\n" in old or around + len(old) > line_breaking.LINE_LENGTH
+        return needed and around + len(text) <= line_breaking.LINE_LENGTH
 
     def _joined(self, node: ast.expr, text: str) -> tuple[Span, str] | None:
         """Return how to undo a line break that only the length of the old expression needed.
@@ -342,7 +342,7 @@ class _Editor:
             return None
         lead = self.source.slice(Span(first.start, span.start))
         around = len(above + gap + lead + tail.rstrip())
-        if not around + len(text) <= layout.LINE_LENGTH < around + span.end - span.start:
+        if not around + len(text) <= line_breaking.LINE_LENGTH < around + span.end - span.start:
             return None
         start = self.source.starts[row - 2] + len(above.encode("utf-8", "surrogatepass"))
         return Span(start, span.end), gap + lead + text
@@ -352,7 +352,7 @@ class _Editor:
 
     def _line(self, indent: str, text: str) -> str:
         """Return a statement as lines of the file, folded where it is too long."""
-        text = layout.call(indent, text)
+        text = line_breaking.call(indent, text)
         newline = self.source.newline
         lines = re.split(r"\r\n|\r|\n", indent + text)
         return newline.join(lines) + newline
@@ -393,12 +393,15 @@ class _Editor:
         line = self.source.line(row).decode("utf-8", "surrogatepass").rstrip("\r\n")
         before = line[: column - 1]
         tail = line[len(before) + len(self.source.slice(span)) :] if node.end_lineno == row else ""
-        if len(line) > layout.LINE_LENGTH or len(before + text + tail) <= layout.LINE_LENGTH:
+        if (
+            len(line) > line_breaking.LINE_LENGTH
+            or len(before + text + tail) <= line_breaking.LINE_LENGTH
+        ):
             return span, text
         element, bracket = self._element(node)
         _, start = self.source.location(self.source.span(element).start)
         parent = self.rewriter.parents.of(node)
-        slot = layout.Slot(
+        slot = line_breaking.Slot(
             indent=self.rewriter.indentation(row),
             head=line[: start - 1] if element.lineno == row else before,
             lead=line[start - 1 : column - 1] if element.lineno == row else "",
@@ -407,9 +410,11 @@ class _Editor:
             alone=isinstance(parent, ast.Assign | ast.Return) and parent.end_lineno == row,
             indents=self._indents(element, bracket),
         )
-        way = layout.fitted(slot, text)
+        way = line_breaking.fitted(slot, text)
         if way is None or (bracket is None and not slot.alone):
-            raise CannotPlaceError(f"a line would be longer than {layout.LINE_LENGTH} columns")
+            raise CannotPlaceError(
+                f"a line would be longer than {line_breaking.LINE_LENGTH} columns"
+            )
         begin = self.source.starts[row - 1] + len(way.head.encode("utf-8", "surrogatepass"))
         return Span(begin, span.end + way.eaten), way.text
 
@@ -420,9 +425,9 @@ class _Editor:
         row, column = self.source.location(self.source.span(element).start)
         indent = self.rewriter.indentation(row)
         if bracket is None or bracket.lineno == row:
-            return (indent + layout.INDENT,)
+            return (indent + line_breaking.INDENT,)
         value = isinstance(bracket, ast.Dict) and len(indent) < column - 1
-        return (indent + layout.INDENT, indent) if value else (indent,)
+        return (indent + line_breaking.INDENT, indent) if value else (indent,)
 
     def _element(self, node: ast.expr) -> tuple[ast.expr | ast.keyword, ast.expr | None]:
         """Return the argument, keyword or item that a node is, with the bracket around it."""

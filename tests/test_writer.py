@@ -15,7 +15,7 @@ import pytest
 from conftest import A_UUID, fixed, fixtests, module
 from fixtests import model
 from fixtests.plan.plan import Group, Plan, Write
-from fixtests.write import apply, journal, recovery, staging
+from fixtests.write import journal, recovery, staging, writer
 
 SHARED = '[literal-uuid]\nconstants-module = "tests/constants.py"\n'
 
@@ -32,7 +32,7 @@ def plan(root, *pairs):
 
 
 def put(made):
-    outcomes, _ = apply.apply(made, {})
+    outcomes, _ = writer.apply(made, {})
     return outcomes
 
 
@@ -176,8 +176,8 @@ def test_files_of_one_fix_land_together_or_not_at_all(tree, monkeypatch):
     before_a_rename(monkeypatch, writes[1].path, full)
     outcomes = put(Plan((), (Group((created, *writes)),)))
     assert {outcome.path: outcome.problem for outcome in outcomes} == {
-        created.path: apply.TOGETHER,
-        writes[0].path: apply.TOGETHER,
+        created.path: writer.TOGETHER,
+        writes[0].path: writer.TOGETHER,
         writes[1].path: "could not be written: No space left on device; it is as it was",
     }
     for name, (before, _) in contents.items():
@@ -238,8 +238,8 @@ def test_save_right_before_a_rename_takes_the_whole_group_back(tree, monkeypatch
     before_a_rename(monkeypatch, path, lambda: save(path))
     outcomes = put(Plan((), (Group((created, *writes)),)))
     assert {item.path.name: item.problem for item in outcomes} == {
-        "constants.py": apply.TOGETHER,
-        "test_one.py": apply.TOGETHER,
+        "constants.py": writer.TOGETHER,
+        "test_one.py": writer.TOGETHER,
         "test_two.py": "changed since it was read; run again",
     }
     assert not created.path.exists()
@@ -425,7 +425,7 @@ def test_refused_files_of_many_are_told_from_the_others_in_linear_time(tree, mon
         before, after = model.digest(module()), model.digest(fixed())
         changes.append([journal.Change(path, tree, before, after, fixed)])
     path.write_bytes(b"# mine\n")
-    outcomes, _ = apply.write(changes, {})
+    outcomes, _ = writer.write(changes, {})
     assert [item.path for item in outcomes if item.problem] == [path]
     assert len(compared) < 2 * len(changes)
 

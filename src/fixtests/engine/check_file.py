@@ -11,15 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixtests.engine import detect
-from fixtests.engine.detect import Selected
-from fixtests.fixing import rewrite
+from fixtests.engine import run_rules
+from fixtests.engine.run_rules import Selected
+from fixtests.fixing import editor
 from fixtests.model import Applicability, Edit, FileResult, Finding, Problem, Status, digest
 from fixtests.rules import registry
 from fixtests.rules.api import Rule
-from fixtests.syntax import outline, proof
+from fixtests.syntax import lazy_parse, proof
 from fixtests.syntax.proof import ProofError
-from fixtests.syntax.suppress import Suppressions
+from fixtests.syntax.suppressions import Suppressions
 from fixtests.text import edits
 from fixtests.text.source import Source, SourceError
 from fixtests.tree.module import Module
@@ -58,19 +58,19 @@ class Job:
 
 def run(path: str, content: bytes, job: Job) -> FileResult:
     """Check one file, place its fixes, and prove those that the job's tiers allow."""
-    rules = detect.wanted(job.rules, content, job.project)
+    rules = run_rules.wanted(job.rules, content, job.project)
     try:
         module = job.project.parsed(Path(path), content)
         source = module.source if module else Source.decode(path, content)
         if job.whole:
             source.parse()
         if module is None:
-            rows = detect.rows(rules, source, job.project)
-            module = job.project.adopt(source, outline.parse(source, rows))
+            rows = run_rules.rows(rules, source, job.project)
+            module = job.project.adopt(source, lazy_parse.parse(source, rows))
     except SourceError as error:
         return FileResult(path, "", Status.FAILED, detail=str(error))
-    found = detect.findings(module, job.project, rules) if rules else []
-    for fault in outline.faults(module.tree):
+    found = run_rules.findings(module, job.project, rules) if rules else []
+    for fault in lazy_parse.faults(module.tree):
         detail = f"{fault}; make it valid for this Python, or exclude the file"
         return FileResult(path, "", Status.FAILED, detail=detail)
     found, problems = _silenced(found, source, job)
@@ -142,7 +142,7 @@ def _placeable(finding: Finding) -> bool:
 
 def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
     """Place the fix of each finding; where the source has no place for it, say so."""
-    rewriter = rewrite.Rewriter(module, job.project, filter(_placeable, found))
+    rewriter = editor.Rewriter(module, job.project, filter(_placeable, found))
     rules = {rule.code: rule for rule, _ in job.rules}
     placed = []
     for finding in found:
@@ -150,7 +150,7 @@ def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
             try:
                 fix = rewriter.place(rules[finding.code], finding)
                 finding = dataclasses.replace(finding, fix=fix)
-            except rewrite.CannotPlaceError as error:
+            except editor.CannotPlaceError as error:
                 message = f"{finding.message}; not fixed: {error}"
                 finding = dataclasses.replace(
                     finding, applicability=Applicability.DISPLAY, message=message
@@ -189,8 +189,8 @@ def _converge(
 def _left(module: Module, job: Job) -> list[Finding]:
     """Return what a second run would fix in a result."""
     with job.project.overlay(module):
-        rules = detect.wanted(job.rules, module.source.content, job.project)
-        found = detect.findings(module, job.project, rules)
+        rules = run_rules.wanted(job.rules, module.source.content, job.project)
+        found = run_rules.findings(module, job.project, rules)
         found = [item for item in found if item.applicability in job.tiers]
         found, _ = _silenced(found, module.source, job)
         return [item for item in _placed(found, module, job) if _chosen(item, job)]
@@ -215,8 +215,8 @@ def _result_tree(after: Source, job: Job) -> ast.Module:
     """
     if len(after.utf8) < LARGE:
         return after.parse()
-    rules = detect.wanted(job.rules, after.content, job.project)
-    tree = outline.parse(after, detect.rows(rules, after, job.project))
-    for fault in outline.unread_faults(tree):
+    rules = run_rules.wanted(job.rules, after.content, job.project)
+    tree = lazy_parse.parse(after, run_rules.rows(rules, after, job.project))
+    for fault in lazy_parse.unread_faults(tree):
         raise SourceError(fault)
     return tree
