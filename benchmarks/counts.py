@@ -17,7 +17,8 @@ from pathlib import Path
 from fixtests.model import Applicability, Finding, Status
 from fixtests.rules import registry
 from fixtests.run import one_file
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 
 REASONS = 5
 

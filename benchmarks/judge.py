@@ -21,7 +21,8 @@ from typing import Any
 from fixtests.model import Applicability, Finding
 from fixtests.rules import registry
 from fixtests.run import one_file
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from fixtests.text.source import Source
 
 SHARE = 0.9

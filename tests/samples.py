@@ -10,7 +10,8 @@ from fixtests.model import FileResult
 from fixtests.plan import plan
 from fixtests.rules import registry
 from fixtests.run import one_file
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from laid_out import FIXTURES, KINDS, Root
 
 

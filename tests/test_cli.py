@@ -16,7 +16,8 @@ from fixtests.model import Status
 from fixtests.report.location import Texts
 from fixtests.rules.literal_uuid.rule import LiteralUuid
 from fixtests.run import one_file
-from fixtests.run.session import Request, Session, UsageError
+from fixtests.run.request import Request, UsageError
+from fixtests.run.session import Session
 
 CODE = re.compile(r"tests/test_one\.py:7:31: FT101 \[\*\] literal UUID")
 
@@ -276,7 +277,7 @@ def test_pyproject_that_cannot_be_read_is_not_taken_for_none(tree, monkeypatch):
     monkeypatch.setattr(Path, "read_bytes", locked)
     session = Session(Request())
     with pytest.raises(UsageError, match=r"pyproject\.toml: cannot be read"):
-        session.config(tree)
+        session.configuration.at(tree)
 
 
 @pytest.mark.parametrize("text", ['tool = "fixtests"\n', "tool = 1 # fixtests\n"])

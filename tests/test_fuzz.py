@@ -16,7 +16,8 @@ from fixtests.plan import plan_file
 from fixtests.plan.plan import Plan
 from fixtests.rules import registry
 from fixtests.run import one_file
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from fixtests.syntax import suppressions
 from fixtests.text.source import Source
 from generated import TIMES, is_python

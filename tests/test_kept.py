@@ -14,7 +14,8 @@ from fixtests.cache import output_cache, result_cache
 from fixtests.cli import main as cli
 from fixtests.model import FileResult, Status
 from fixtests.run import one_file, pool
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from fixtests.tree import files
 from fixtests.tree.trail import Memory, Trail, members
 
@@ -124,11 +125,11 @@ def test_looks_do_not_depend_on_what_was_asked_before(demo, order):
     most = 0
     for path in shared.files()[::order]:
         one_file.one(shared, path)
-        looks = shared.rows(path)
+        looks = shared.results.rows(path)
         alone = Session(request)
         one_file.one(alone, path)
-        assert set(alone.rows(path)) <= set(looks), path.name
-        most = max(most, len(alone.rows(path)))
+        assert set(alone.results.rows(path)) <= set(looks), path.name
+        most = max(most, len(alone.results.rows(path)))
     assert most > 10
 
 

@@ -14,7 +14,8 @@ from conftest import fixtests, module
 from fixtests.engine import check_file
 from fixtests.model import Status
 from fixtests.run import one_file, pool
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from conftest import module
 from fixtests.engine import check_file
 from fixtests.model import Status
 from fixtests.run import one_file
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 
 DRIVER = """
 import sys

@@ -7,7 +7,8 @@ import pytest
 
 from conftest import A_UUID, fixtests, module
 from fixtests.report import profiles
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from fixtests.settings import tables
 from fixtests.settings.toml_lines import line_of
 from fixtests.tree import profile
@@ -139,7 +140,9 @@ def test_extension_in_pyproject_is_read(tree):
 
 def profile_of(folder, **request):
     session = Session(Request(paths=(folder,), **request))
-    return session.profile(session.root(folder), session.config(folder))
+    return session.configuration.profile(
+        session.configuration.root(folder), session.configuration.at(folder)
+    )
 
 
 def test_lists_are_added_tables_are_merged_and_scalars_override(tree):

@@ -7,7 +7,8 @@ from conftest import git
 from fixtests.model import Status
 from fixtests.plan.plan import Plan
 from fixtests.run import one_file
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from fixtests.text.source import Source
 from fixtests.write import history, writer
 from fixtests.write.undo import Undo

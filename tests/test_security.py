@@ -13,7 +13,8 @@ from fixtests.cli import main as cli
 from fixtests.model import Status
 from fixtests.rules.literal_uuid.rule import LiteralUuid
 from fixtests.run import one_file, pool
-from fixtests.run.session import Request, Session, UsageError
+from fixtests.run.request import Request, UsageError
+from fixtests.run.session import Session
 
 OUTSIDE = b"# not ours\n"
 

@@ -9,7 +9,8 @@ import pytest
 from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests.model import Status
 from fixtests.run import one_file
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 
 LATIN = b"# -*- coding: latin-1 -*-\n# caf\xe9\n"
 SECOND = b"#!/usr/bin/env python\n# vim: set fileencoding=euc-jp :\n# \xa4\xa2\n"

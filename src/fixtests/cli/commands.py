@@ -31,7 +31,8 @@ from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.report.summary import count
 from fixtests.rules import registry
-from fixtests.run.session import Request, Session, UsageError
+from fixtests.run.configuration import Configuration
+from fixtests.run.request import Request, UsageError
 from fixtests.write import outputs
 
 
@@ -253,12 +254,12 @@ def described(name: str) -> Iterator[str]:
 
     Raises UsageError.
     """
-    session = Session(Request())
+    configuration = Configuration(Request())
     here = Path.cwd()
-    settings = replace(session.config(here), profile=name)
+    settings = replace(configuration.at(here), profile=name)
     extension = settings.extend_profile
     source = f"extended by {extension.place.where}" if extension else "as built in"
-    return profiles.page(session.profile(session.root(here), settings), source)
+    return profiles.page(configuration.profile(configuration.root(here), settings), source)
 
 
 EVERY = (fix, check, plan, baseline, review, apply, plan_edit, runs, undo, migrate, rules, explain)

@@ -18,7 +18,8 @@ from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.rules import registry
 from fixtests.run import pool
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from fixtests.text.source import read
 from fixtests.write import outputs
 
@@ -129,7 +130,7 @@ def answer_review(
         codes = tuple(rule.code for rule in registry.every())
         request = Request(tuple(paths), root=root, select=codes, unsafe_fixes=unsafe_fixes)
         results, session = collect(request, screen, pool.run)
-        return results, session.config(Path.cwd()).aliases
+        return results, session.configuration.at(Path.cwd()).aliases
 
     try:
         found = reviewing.carry_out(words, check, outcomes.top_of_here())

@@ -20,7 +20,7 @@ from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Texts, shown
 from fixtests.report.summary import Summary
 from fixtests.rules import registry
-from fixtests.run.session import UsageError
+from fixtests.run.request import UsageError
 from fixtests.write import outputs
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 from fixtests.cache import seal
 from fixtests.files import user_folders
 from fixtests.report.screen import Screen
-from fixtests.run.session import Request
+from fixtests.run.request import Request
 
 UNPLACED = ("concise", "github", "junit")  # formats that show no fix
 

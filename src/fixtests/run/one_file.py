@@ -52,7 +52,7 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
     except OSError as error:
         reason = f"cannot be read: {error.strerror}; check its permissions"
         return FileResult(str(item), "", Status.FAILED, detail=reason)
-    job = session.job(item)
+    job = session.jobs.of(item)
     try:
         with _within(PATIENCE):
             job.project.trail.looked = 0
@@ -61,7 +61,7 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
     except TooLong as late:
         session.start_over()  # what was being found out is known in part only
         if late.pattern:
-            raise session.too_slow(late.pattern, item, PATIENCE) from None
+            raise session.configuration.too_slow(late.pattern, item, PATIENCE) from None
         reason = f"takes more than {PATIENCE} seconds; exclude it, or split it up"
         return FileResult(str(item), "", Status.FAILED, detail=reason)
     except RecursionError:
