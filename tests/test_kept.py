@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import changes
 from conftest import A_UUID
-from fixtests.cache import output_cache, result_cache
+from fixtests.cache import entries, result_cache
 from fixtests.cli import main as cli
 from fixtests.model import FileResult, Status
 from fixtests.run import one_file, pool
@@ -264,9 +264,9 @@ def test_a_look_is_noted_though_what_it_was_for_fails():
 
 
 def test_entries_are_found_again_by_what_they_are_about(cache_dir):
-    output_cache.keep({"a": 1}, str(cache_dir), "results", "one")
-    assert output_cache.known(str(cache_dir), "results", "one") == {"a": 1}
-    assert output_cache.known(str(cache_dir), "results", "two") == {}
+    entries.keep({"a": 1}, str(cache_dir), "results", "one")
+    assert entries.known(str(cache_dir), "results", "one") == {"a": 1}
+    assert entries.known(str(cache_dir), "results", "two") == {}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from fixtests import __version__
-from fixtests.cache import output_cache
+from fixtests.cache.output_cache import Answer
+from fixtests.cache.recorder import Recorder
 from fixtests.cli import commands
 from fixtests.cli.run_command import refuse
 from fixtests.files import git, user_folders
@@ -95,11 +96,11 @@ def crash(error: BaseException) -> int:
 
 def recorded(entry: str) -> int:
     """Run the command line and keep its answer in the cache, unless something failed."""
-    pool.recorder = output_cache.Recorder(entry)
+    pool.recorder = Recorder(entry)
     printed = transcribe()
     code = outcome()
     if code in (0, 1):
-        pool.recorder.write(output_cache.Answer(printed, code), git.asked)
+        pool.recorder.write(Answer(printed, code), git.asked)
     return code
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fixtests.cache import output_cache
+from fixtests.cache.recorder import Recorder
 from fixtests.files.discover import Missing
 from fixtests.model import FileResult, Status
 from fixtests.run import one_file
@@ -37,7 +37,7 @@ Found = tuple[FileResult, Sequence[Row]]  # a result, and what it was found from
 Done = tuple[list[Found], tuple[dict[str, Any], dict[str, Any]] | None]
 
 
-recorder: output_cache.Recorder | None = None  # notes what is opened, where that is to be kept
+recorder: Recorder | None = None  # notes what is opened, where that is to be kept
 
 
 def run(

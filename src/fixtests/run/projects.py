@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fixtests.cache import output_cache
+from fixtests.cache import entries
 from fixtests.run.configuration import Configuration, Key, key_of
 from fixtests.settings.config import Config
 from fixtests.tree.knowledge import Knowledge
@@ -23,7 +23,7 @@ class Projects:
         """Return what is known about a root. Raises UsageError."""
         key = key_of(root, settings)
         if key not in self._projects:
-            told = output_cache.known(self._kept, "tree", *named(key)) if self._kept else None
+            told = entries.known(self._kept, "tree", *named(key)) if self._kept else None
             self._projects[key] = Project(
                 root, self._configuration.profile(root, settings), Knowledge(told)
             )
@@ -45,7 +45,7 @@ class Projects:
         """Keep what is known for later runs."""
         for key, project in self._projects.items():
             if self._kept and project.knowledge.changed:
-                output_cache.keep(project.knowledge.told(), self._kept, "tree", *named(key))
+                entries.keep(project.knowledge.told(), self._kept, "tree", *named(key))
 
 
 def named(key: Key) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from fixtests.cache import output_cache
+from fixtests.cache import entries
 from fixtests.cache.result_cache import Kept
 from fixtests.engine.check_file import Job
 from fixtests.model import FileResult, Status
@@ -66,7 +66,7 @@ class Results:
         """Keep the results for later runs."""
         for name, results in self._by_name.items():
             if self._kept and results.changed:
-                output_cache.keep(results.told(), self._kept, *name)
+                entries.keep(results.told(), self._kept, *name)
 
     def _beside(self, path: Path) -> Kept | None:
         """Return what is known of the results of files that have one job."""
@@ -81,7 +81,7 @@ class Results:
                 *(job.asked, repr(extension and extension.table)),
             )
             if name not in self._by_name:
-                told = output_cache.known(self._kept, *name)
+                told = entries.known(self._kept, *name)
                 self._by_name[name] = Kept(told, job.project.tells)
             self._by_job[job] = self._by_name[name]
         return self._by_job[job]
