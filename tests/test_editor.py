@@ -31,7 +31,7 @@ def place(tmp_path, text, act, marked="TARGET"):
     source = Source.decode(str(tmp_path / "test_it.py"), text.encode())
     project = Project(tmp_path, Profile())
     module = project.adopt(source, source.parse())
-    parents = editor.Rewriter(module, project).parents
+    parents = module.parents
     node = next(
         item for item in ast.walk(module.tree) if isinstance(item, ast.Name) and item.id == marked
     )
@@ -45,7 +45,7 @@ def place(tmp_path, text, act, marked="TARGET"):
         "",
         Applicability.SAFE,
     )
-    fix = editor.Rewriter(module, project).place(Script(act), finding)
+    fix = editor.Rewriter(module, project, 79).place(Script(act), finding)
     after = edits.apply(source.utf8, edits.ordered(fix.edits)).decode()
     ast.parse(after)
     return after
@@ -367,7 +367,7 @@ def test_nothing_is_inserted_above_what_was_promoted_in_the_same_round(tmp_path)
     module = Project(tmp_path, Profile()).adopt(source, source.parse())
     span = source.span(module.tree.body[0].body[0])
     finding = Finding("FT000", "script", source.path, span, span, "", Applicability.SAFE)
-    rewriter = editor.Rewriter(module, Project(tmp_path, Profile()))
+    rewriter = editor.Rewriter(module, Project(tmp_path, Profile()), 79)
     promoted = rewriter.place(Script(lambda edit: edit.promote(2, 2, "'A.'")), finding)
     inserted = rewriter.place(Script(lambda edit: edit.insert_before("new()")), finding)
     assert edits.clash(promoted.edits[0], inserted.edits[0])

@@ -33,7 +33,9 @@ def after(content, result):
 def run(folder, content, name="tests/test_it.py"):
     rules = [(rule, rule.options()) for rule in registry.every()]
     return check_file.run(
-        str(folder / name), content, check_file.Job(Project(folder, Profile()), rules, tiers=TIERS)
+        str(folder / name),
+        content,
+        check_file.Job(Project(folder, Profile()), rules, 79, tiers=TIERS),
     )
 
 

@@ -14,10 +14,12 @@ from typing import Any
 from fixtests.cache import entries
 from fixtests.cache.output_cache import Answer, digest_of, listing
 from fixtests.files import user_folders
+from fixtests.files.discover import MARKERS
+from fixtests.settings import linters
 from fixtests.tree.knowledge import FRESH, USED
 
 COMPILED = (".pyc", ".so", ".pyd")  # what the interpreter opens for itself
-MARKERS = (".git", "pyproject.toml", "setup.cfg", "fixtests.toml")
+CONFIGURING = sorted({*MARKERS, *linters.FILES})
 
 
 class Recorder:
@@ -127,7 +129,7 @@ def _marked(path: str) -> bool:
 @functools.cache
 def _absent(path: str) -> frozenset[str]:
     """Return the files that could make another root or configuration and that are not there."""
-    names = [os.path.join(path, name) for name in MARKERS]
+    names = [os.path.join(path, name) for name in CONFIGURING]
     here = frozenset(name for name in names if not os.path.exists(name))
     above = os.path.dirname(path)
-    return here if above == path or len(here) < len(names) else here | _absent(above)
+    return here if above == path or _marked(path) else here | _absent(above)

@@ -114,13 +114,16 @@ class Rule:
 
 
 class Context:
-    """One file under one rule: its text, its tree, and what its project knows."""
+    """One file under one rule: its text, its tree, how long its lines may be, and its project."""
 
-    def __init__(self, rule: Rule, options: Any, module: Module, project: Project):
+    def __init__(
+        self, rule: Rule, options: Any, module: Module, project: Project, line_length: int
+    ) -> None:
         self.rule = rule
         self.options = options
         self.module = module
         self.project = project
+        self.line_length = line_length
         self.parents = module.parents
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from fixtests.files import discover
@@ -12,6 +13,7 @@ from fixtests.rules import registry
 from fixtests.run.request import Request, UsageError
 from fixtests.settings import config, tables
 from fixtests.settings.config import Config, Layer
+from fixtests.settings.linters import Linters
 from fixtests.tree import profile
 from fixtests.tree.profile import Profile
 
@@ -28,6 +30,7 @@ class Configuration:
         self._profiles: dict[Key, Profile] = {}
         self._excludes: dict[Path, Callable[[Path], bool]] = {}
         self._files: set[Path] = set()
+        self._linters = Linters()
 
     @property
     def digest(self) -> str:
@@ -52,12 +55,12 @@ class Configuration:
         if (folder, root) not in self._settings:
             try:
                 found = self._found(folder, root)
+                for layer in found:
+                    _judge(layer)
+                    self._files.add(Path(layer.place.where))
+                settings = self._limited(config.merge(found), folder, root)
             except tables.TableError as error:
                 raise UsageError(str(error)) from None
-            for layer in found:
-                _judge(layer)
-                self._files.add(Path(layer.place.where))
-            settings = config.merge(found)
             self.profile(root, settings)
             self._settings[folder, root] = settings
         return self._settings[folder, root]
@@ -68,6 +71,16 @@ class Configuration:
         if self.request.config_file is not None:
             return (config.load(self.request.config_file, registry.option_types()),)
         return config.layers(folder, root, registry.option_types())
+
+    def _limited(self, settings: Config, folder: Path, root: Path) -> Config:
+        """Add how long lines may be, where only the project's linters say it."""
+        if settings.line_length is not None or self.request.isolated:
+            return settings
+        limit = self._linters.limit(folder, root)
+        if limit is None:
+            return settings
+        self._files.add(limit.path)
+        return replace(settings, line_length=limit.length)
 
     def excluded(self, path: Path) -> bool:
         """Tell whether a path is excluded, as the folder it stands in has it."""

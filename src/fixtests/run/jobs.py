@@ -16,7 +16,7 @@ from fixtests.run import baseline
 from fixtests.run.configuration import Configuration
 from fixtests.run.projects import Projects
 from fixtests.run.request import Request, UsageError
-from fixtests.settings import tables
+from fixtests.settings import linters, tables
 from fixtests.settings.config import Config
 
 
@@ -67,6 +67,7 @@ class Jobs:
         return Job(
             self._projects.project(root, settings),
             [(rule, self._options(rule.name, rule.options, settings)) for rule in rules],
+            settings.line_length or linters.USUAL,
             place=request.place,
             tiers=frozenset(tiers) if request.fix else frozenset(),
             silence=request.silence,

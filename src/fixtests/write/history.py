@@ -13,8 +13,8 @@ from fixtests.plan.plan_fields import SavedError
 from fixtests.report.summary import count
 from fixtests.text.source import read
 from fixtests.write import journal
-from fixtests.write.journal import Run
 from fixtests.write.record import JournalError
+from fixtests.write.run_folder import Run
 
 
 def runs(top: Path) -> list[Run]:

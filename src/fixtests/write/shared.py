@@ -19,7 +19,7 @@ from fixtests.text.source import Source, SourceError
 from fixtests.tree.module import import_targets
 from fixtests.tree.test_files import SKIPPED
 from fixtests.write import record
-from fixtests.write.journal import Run
+from fixtests.write.run_folder import Run
 
 Content = Callable[[Path], bytes | None]  # what a file holds, None where there is none
 

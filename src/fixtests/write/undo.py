@@ -16,8 +16,8 @@ from fixtests.report.location import shown
 from fixtests.text import edits as arithmetic
 from fixtests.text.source import Source, SourceError, read
 from fixtests.write import history, journal, shared, writer
-from fixtests.write.journal import Run
 from fixtests.write.record import Change, Entry, JournalError
+from fixtests.write.run_folder import Run
 from fixtests.write.writer import Outcome
 
 CONFLICT = "what was edited since meets what the run changed; take it back by hand"

@@ -9,30 +9,22 @@ killed run left behind is `recovery`'s.
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fixtests.model import digest
-from fixtests.plan.plan import MovedError, Plan, Write
-from fixtests.text.source import read
-from fixtests.write import journal, staging
-from fixtests.write.journal import Run
+from fixtests.plan.plan import Plan, Write
+from fixtests.write import journal, refusals, staging
+from fixtests.write.landing import Part, landed, looked, reason_of, staged
 from fixtests.write.record import Change, Entry, JournalError
+from fixtests.write.run_folder import Run, sync
+from fixtests.write.signals import patient
 from fixtests.write.staging import HalfError
 
-SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-)
 TOGETHER = "a file that the same fix needs could not be written"
 ALL_OR_NOTHING = "not written, since another file of the run could not be; it is as it was"
 STOPPED = "not written, since the run was interrupted; it is as it was"
-HALF = "could not be given back what it held; the next command does that"
-Part = Sequence[tuple[Change, Entry]]  # a group of changes, as the journal has it
 
 
 @dataclass(frozen=True)
@@ -41,10 +33,6 @@ class Outcome:
 
     path: Path
     problem: str = ""
-
-
-class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
-    """A file that must not be written, with the reason."""
 
 
 def apply(
@@ -58,7 +46,7 @@ def apply(
     where nothing was written. Raises JournalError.
     """
     with _alone():
-        refused = _refused(_changes(plan))
+        refused = refusals.refused(_changes(plan))
         if refused and not atomic:
             plan = plan.without(refused)
         if atomic:
@@ -81,7 +69,7 @@ def write(
 ) -> tuple[list[Outcome], int | None]:
     """Make some changes of files, as `apply` does. Raises JournalError."""
     with _alone():
-        refused = _refused(groups)
+        refused = refusals.refused(groups)
         outcomes = [Outcome(path, problem) for path, problem in refused.items()]
         whole = []
         for group in groups:
@@ -111,62 +99,6 @@ def _change(write: Write) -> Change:
     return Change(write.path, write.root, write.digest, write.result, write.content)
 
 
-def _refused(groups: Sequence[Sequence[Change]]) -> dict[Path, str]:
-    """Return the files that must not be written, with the reasons."""
-    found: dict[Path, str] = {}
-    for group in groups:
-        for change in group:
-            try:
-                _check(change)
-            except Refused as error:
-                found[change.path] = str(error)
-    return found
-
-
-def _check(change: Change) -> tuple[bytes, os.stat_result] | None:
-    """Look whether a file may be changed; return what it holds and what it is, None for none.
-
-    Raises Refused.
-    """
-    path = change.path
-    try:
-        inside = path.parent.resolve(strict=True).is_relative_to(change.root.resolve())
-        found = _found(path)
-    except FileNotFoundError:
-        raise Refused(staging.VANISHED) from None
-    except OSError as error:
-        raise Refused(f"cannot be read: {error.strerror}") from None
-    if not inside:
-        raise Refused(f"stands outside of {change.root}; it is left as it was")
-    if found is None and change.before is None:
-        return None
-    if found is None:
-        raise Refused(staging.VANISHED)
-    content, status = found
-    if change.before is None:
-        raise Refused("exists by now; run again")
-    if digest(content) != change.before:
-        raise Refused(staging.CHANGED)
-    if not stat.S_ISREG(status.st_mode):
-        raise Refused("is not a regular file")
-    if status.st_nlink > 1:
-        raise Refused(f"has {status.st_nlink} hard links, which a rename would part; copy it first")
-    if not status.st_mode & 0o222 or not os.access(path, os.W_OK):
-        raise Refused("is read-only; make it writable (chmod u+w)")
-    if staging.is_foreign(path, status):
-        raise Refused(staging.foreign(path))
-    return found
-
-
-def _found(path: Path) -> tuple[bytes, os.stat_result] | None:
-    """Return what a file holds and what it is, None where there is none. Raises OSError."""
-    try:
-        status = path.lstat()  # first, so that what is changed during the read is not it any more
-        return read(path), status
-    except FileNotFoundError:
-        return None
-
-
 def _written(
     groups: Sequence[Sequence[Change]], told: Mapping[str, Any], rest: str
 ) -> tuple[list[Outcome], int | None]:
@@ -176,17 +108,17 @@ def _written(
     """
     if not groups:
         return [], None
-    with _patient() as stopped:
+    with patient() as stopped:
         run = journal.begin(groups, told)
         entries = iter(run.entries)
         parts = [[(change, next(entries)) for change in group] for group in groups]
         problems = _prepared(parts, run, rest, stopped)
         half: set[int] = set()
-        for step in (_landed, _looked):
+        for step in (landed, looked):
             for part in parts:
                 if any(problems[change.path] for change, _ in part):
                     continue
-                if step is _landed and stopped():
+                if step is landed and stopped():
                     problems |= {change.path: STOPPED for change, _ in part}
                     continue
                 try:
@@ -197,7 +129,7 @@ def _written(
                 except OSError:  # written, but not looked at: the next command does that
                     half.add(part[0][1].group)
         for folder in {change.path.parent for part in parts for change, _ in part}:
-            journal.sync(folder)
+            sync(folder)
         left = _end(run, {path: why for path, why in problems.items() if why}, half)
     number = None if all(problems.values()) else run.number
     return [Outcome(path, problem) for path, problem in (problems | left).items()], number
@@ -214,96 +146,12 @@ def _prepared(
         if stopped():
             problems |= {change.path: STOPPED for change, _ in part}
         else:
-            problems |= _staged(part, rest, before, folders)
+            problems |= staged(part, rest, before, folders)
     try:
         run.set_ready({item: old for item, old in before.items() if not problems[item.path]})
     except OSError as error:
-        return dict.fromkeys(problems, _reason(error, "the journal could not be written"))
+        return dict.fromkeys(problems, reason_of(error, "the journal could not be written"))
     return problems
-
-
-def _staged(
-    part: Part, rest: str, before: dict[Entry, bytes], folders: dict[Path, OSError | None]
-) -> dict[Path, str]:
-    """Write the temporary files of a group; return the problem of each file."""
-    try:
-        for change, entry in part:
-            found = _check(change)
-            if found is not None:
-                before[entry], _ = found
-            _probe(entry, folders)
-            if change.after is not None:
-                staging.stage(
-                    change.path, change.content(), entry.temporary, existed=found is not None
-                )
-    except (OSError, Refused, MovedError) as error:
-        staging.discard(entry for _, entry in part)
-        return _blamed(part, change, error, rest)
-    return {change.path: "" for change, _ in part}
-
-
-def _probe(entry: Entry, folders: dict[Path, OSError | None]) -> None:
-    """Look at the folder of a file, once, before anything is left in it. Raises OSError."""
-    folder = entry.path.parent
-    if folder not in folders:
-        folders[folder] = None
-        try:
-            staging.probe(entry.temporary)
-        except OSError as error:
-            folders[folder] = error
-    problem = folders[folder]
-    if problem is not None:
-        raise problem
-
-
-def _landed(part: Part, run: Run, rest: str) -> dict[Path, str]:
-    """Rename the files of a group; return the problem of each, with all as it was where one has."""
-    done: list[Entry] = []
-    try:
-        for change, entry in part:
-            found = _check(change)
-            staging.land(entry, None if found is None else found[1])
-            done.append(entry)
-    except (OSError, Refused, MovedError) as error:
-        if entry.before and entry.after:  # an exchange has more than one step
-            done.append(entry)
-        _take_back(done, run)
-        return _blamed(part, change, error, rest)
-    try:
-        return _looked(part, run, rest)
-    except OSError:  # it is looked at again before the run ends
-        return {change.path: "" for change, _ in part}
-
-
-def _looked(part: Part, run: Run, rest: str) -> dict[Path, str]:
-    """Look at what the renames of a group displaced; see `_landed`.
-
-    Raises OSError where it cannot be read, and HalfError.
-    """
-    problems = {
-        change.path: staging.CHANGED if staging.is_overtaken(entry) else ""
-        for change, entry in part
-    }
-    if any(problems.values()):
-        _take_back([entry for _, entry in part], run)
-        return {path: why or rest for path, why in problems.items()}
-    return problems
-
-
-def _take_back(done: Sequence[Entry], run: Run) -> None:
-    """Give files back what they held. Raises HalfError."""
-    try:
-        for entry in done:
-            staging.restore(entry, run)
-    except (OSError, JournalError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise HalfError(f"{HALF} ({why})") from None
-
-
-def _blamed(part: Part, change: Change, error: Exception, rest: str) -> dict[Path, str]:
-    """Return the problem of each file of a group that is left as it was, because of one of them."""
-    why = _reason(error) if isinstance(error, OSError) else str(error)
-    return {item.path: why if item is change else rest for item, _ in part}
 
 
 def _end(run: Run, problems: Mapping[Path, str], half: Collection[int]) -> dict[Path, str]:
@@ -319,25 +167,3 @@ def _end(run: Run, problems: Mapping[Path, str], half: Collection[int]) -> dict[
         left = staging.end(run, problems)
         journal.prune()
     return left
-
-
-@contextlib.contextmanager
-def _patient() -> Iterator[Callable[[], bool]]:
-    """Put signals off until the block has ended; the function given tells whether one came."""
-    came: list[int] = []
-    before = {}
-    with contextlib.suppress(ValueError):  # not in the main thread, where signals never come
-        for number in SIGNALS:
-            if signal.getsignal(number) not in (signal.SIG_IGN, None):
-                before[number] = signal.signal(number, lambda given, _: came.append(given))
-    try:
-        yield lambda: bool(came)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        if came:
-            signal.raise_signal(came[0])
-
-
-def _reason(error: OSError, what: str = "could not be written") -> str:
-    return f"{what}: {error.strerror or error}; it is as it was"

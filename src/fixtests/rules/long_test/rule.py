@@ -128,7 +128,7 @@ def _move(
         if size - found[index].phase.size + 1 > limit:
             break
         reads = length.reads_of(test, owner, context.project)
-        move = extraction(test, found, index, reads, context.source)
+        move = extraction(test, found, index, reads, context.source, context.line_length)
         if move and length.is_free(found[index].name, owner, context.project, limit):
             return move
     return None

@@ -77,7 +77,7 @@ class MissingDocstring(Rule):
                 block, test, comments.others(test, context.source)
             )
             if not reason:
-                text = form.docstring(block.lines, len(block.indent))
+                text = form.docstring(block.lines, context.line_length - len(block.indent))
                 reason = "the first sentence of its comment is too long for a summary line"
         if block is None or text is None:
             message = f"{message}; {reason}" if reason else message

@@ -14,7 +14,6 @@ from fixtests.rules.unguarded_index.flow import Flow
 from fixtests.rules.unguarded_index.indexing import Reached, Use
 from fixtests.rules.unguarded_index.lists import Lists, Origins
 from fixtests.syntax.queries import Function, constant_int, is_function, walk
-from fixtests.text.line_breaking import LINE_LENGTH
 from fixtests.text.source import Source
 from fixtests.tree.files import within
 
@@ -163,7 +162,7 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         )
     written = context.source.slice(context.source.span(use.node.value))
     used = use.place.statement.col_offset + len(f" = {written.splitlines()[0]}")
-    name = wording.free(wording.noun(use.node.value), taken, LINE_LENGTH - used)
+    name = wording.free(wording.noun(use.node.value), taken, context.line_length - used)
     moved = use.node.value.col_offset - use.place.statement.col_offset
     return context.finding(
         use.node,
