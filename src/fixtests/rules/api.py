@@ -82,6 +82,10 @@ class Rule:
         """The rule's name: its folder's, with dashes."""
         return type(self).__module__.split(".")[-2].replace("_", "-")
 
+    def is_called(self, word: str) -> bool:
+        """Tell whether a word is the rule's code, in any case, or its name."""
+        return word.upper() == self.code or word == self.name
+
     @property
     def summary(self) -> str:
         """The first line of the docstring."""

@@ -132,21 +132,23 @@ def _judge(layer: Layer) -> None:
 
     Raises UsageError with the file's name, the line and the key.
     """
-    for word, place in _words(layer):
+    for known, word, place in _words(layer):
         try:
-            if place.keys[-1] == "profile":
-                profile.find(word)
-            else:
-                registry.select((word,), (), ())
+            known(word)
         except (registry.SelectionError, profile.ProfileError) as error:
             raise UsageError(str(place.error(f"{place.name}: {error}"))) from None
 
 
-def _words(layer: Layer) -> Iterator[tuple[str, tables.Place]]:
-    """Yield the profile that a configuration file names, then its selectors, with their places."""
+def _words(layer: Layer) -> Iterator[tuple[Callable[[str], object], str, tables.Place]]:
+    """Yield what looks a word up that a configuration file holds, the word and its place.
+
+    These are the profile that it names, the rules that it has words for, and its selectors.
+    """
     values, place = layer.values, layer.place
     if values.get("profile") is not None:
-        yield values["profile"], place.at("profile")
+        yield profile.find, values["profile"], place.at("profile")
+    for rule in values.get("aliases", {}):
+        yield registry.find, rule, place.at("aliases", rule)
     lists: dict[tuple[str, ...], Iterable[str]] = {
         (key,): values.get(key.replace("-", "_")) or () for key in SELECTIONS
     }
@@ -154,4 +156,8 @@ def _words(layer: Layer) -> Iterator[tuple[str, tables.Place]]:
         lists["per-file-ignores", pattern] = codes
     for keys, words in lists.items():
         for number, word in enumerate(words):
-            yield word, place.at(*keys, number)
+            yield _select, word, place.at(*keys, number)
+
+
+def _select(word: str) -> object:
+    return registry.select((word,), (), ())
