@@ -109,6 +109,18 @@ def test_other_questions_have_other_results(demo, cache_dir):
         assert results(demo, str(cache_dir), **options) == results(demo, **options)
 
 
+def test_how_long_linters_let_lines_be_is_a_part_of_what_is_asked(demo, cache_dir, looked_at):
+    guards = {"select": ("FT201",)}
+    for length, is_new in (("30", True), ("200", True), ("30", False)):
+        (demo / "setup.cfg").write_text(f"[flake8]\nmax-line-length = {length}\n")
+        looked_at.clear()
+        found = results(demo, str(cache_dir), **guards)
+        assert bool(looked_at) is is_new
+        assert found == results(demo, **guards)
+        written = "".join(edit.content for item in found for edit in item.edits)
+        assert ("(\n" in written) is (length == "30")
+
+
 def test_configuration_counts(demo, cache_dir):
     results(demo, str(cache_dir))
     (demo / "fixtests.toml").write_text('root = true\nignore = ["FT101"]\n')

@@ -101,7 +101,7 @@ def _in_toml(value: Any, place: Place) -> int:
 
 def _in_section(path: Path, content: bytes, section: str) -> int | None:
     """Return what a section of a file says, None for nothing. Raises TableError."""
-    from configparser import Error, ParsingError, RawConfigParser
+    from configparser import Error, RawConfigParser
 
     parser = RawConfigParser()
     try:
@@ -110,7 +110,7 @@ def _in_section(path: Path, content: bytes, section: str) -> int | None:
     except UnicodeDecodeError:
         raise TableError(f"{path}: is not UTF-8; save it as UTF-8") from None
     except Error as error:
-        rows = [row for row, _ in error.errors] if isinstance(error, ParsingError) else []
+        rows = [row for row, _ in getattr(error, "errors", ())]
         row = rows[0] if rows else getattr(error, "lineno", 1)
         reason = error.message.splitlines()[0]
         raise TableError(f"{path}:{row}: cannot be parsed: {reason}; {REMEDY}") from None
