@@ -18,6 +18,8 @@ LAWS = (
     house.writes,
     house.prints,
     house.roles,
+    house.lengths,
+    house.packages,
 )
 # An offence against each law: the module that it is planted in, its text, what is said of it.
 PLANTED = [
@@ -87,7 +89,24 @@ PLANTED += [
         "TEST = re.compile('mock|stub')",  # an exception of another module
     )
 ]
+PLANTED += [
+    (house.lengths, "text/new", "a = 1\n" * 301, "text/new: is too long"),
+    (house.lengths, sorted(house.TOO_LONG)[0], "a = 1\n" * 300, sorted(house.TOO_LONG)[0]),
+    (house.packages, "text/new/part", "", "text/new/__init__: does not say"),
+    (house.packages, "text/__init__", "import re", "text/__init__: does not say"),
+    *[
+        (house.packages, "text/__init__", f"'Texts.'\n{text}", "text/__init__:2: ")
+        for text in (
+            "def words(text): return text.split()",
+            "class Text: pass",
+            "NAMES = sorted(every())",
+            "if sys.platform == 'win32': END = 1",
+            "import re",
+        )
+    ],
+]
 INNOCENT = [
+    (house.packages, "'Engines.'\nfrom fixtests.model import Edit\n__all__ = ['Edit']\n"),
     (house.writes, "text.replace('a', 'b')"),
     (house.writes, "dataclasses.replace(item, path=a)"),
     (house.writes, "open(a)"),
@@ -117,8 +136,12 @@ def test_planted_offence_is_seen(law, name, text, said):
 
 @pytest.mark.parametrize(("law", "text"), INNOCENT)
 def test_innocent_call_is_no_offence(law, text):
-    name = "rules/new/rule" if law is house.roles else "engine/new"
-    assert list(law({name: ast.parse(text)})) == []
+    if law is house.packages:
+        house_of_it = {"__init__": ast.parse("'House.'"), "engine/__init__": ast.parse(text)}
+    else:
+        name = "rules/new/rule" if law is house.roles else "engine/new"
+        house_of_it = {name: ast.parse(text)}
+    assert list(law(house_of_it)) == []
 
 
 def test_exceptions_from_a_law_are_still_needed():

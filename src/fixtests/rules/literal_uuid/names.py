@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path, PurePath
 
 from fixtests.rules.literal_uuid import naming, packages, uuids
 from fixtests.rules.literal_uuid.bindings import bindings, reached
@@ -290,8 +290,3 @@ def _mismatch(words: Iterable[str], name: str) -> str:
     if about and kinds and not about & kinds:
         return f"`{name}` has the same value but names another resource"
     return ""
-
-
-def module_name(target: str) -> str:
-    """Return the dotted name of the module in a file below the root."""
-    return ".".join(PurePosixPath(target.removeprefix("src/")).with_suffix("").parts)
