@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.syntax.syntax import bound_by, called_name, walk
+from fixtests.syntax.queries import bound_by, called_name, walk
 from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
 

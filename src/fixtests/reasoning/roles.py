@@ -9,7 +9,7 @@ import ast
 import re
 
 from fixtests.reasoning.calls import Calls, Run
-from fixtests.syntax.syntax import called_name, calls, walk
+from fixtests.syntax.queries import called_name, calls, walk
 from fixtests.tree.project import Project
 
 # Asserting.

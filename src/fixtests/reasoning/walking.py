@@ -13,7 +13,7 @@ from functools import partial
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.evaluating import Evaluation, S, signature
-from fixtests.syntax.syntax import called_name, constant_int, dotted
+from fixtests.syntax.queries import called_name, constant_int, dotted
 
 With = ast.With | ast.AsyncWith
 Loop = ast.For | ast.AsyncFor | ast.While

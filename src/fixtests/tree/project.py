@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from fixtests.syntax.syntax import dotted
+from fixtests.syntax.queries import dotted
 from fixtests.tree.files import Files
 from fixtests.tree.module import Class, Definition, External, Method, Module, Value
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from fixtests.reasoning.module_names import is_settled, is_settled_in_class
 from fixtests.rules.literal_hostname import meanings
 from fixtests.rules.literal_hostname.services import Services, spread
-from fixtests.syntax.syntax import bound_by, constant_string, dotted, is_function, walk
+from fixtests.syntax.queries import bound_by, constant_string, dotted, is_function, walk
 from fixtests.tree.module import Class, External, Method, Module
 from fixtests.tree.project import Project
 

@@ -11,7 +11,7 @@ from enum import IntEnum
 from fixtests.reasoning import roles
 from fixtests.reasoning.words import FACTORY, VERB
 from fixtests.rules.literal_uuid.parameters import Parameters
-from fixtests.syntax.syntax import Parents, called_name, constant_string
+from fixtests.syntax.queries import Parents, called_name, constant_string
 
 ID_KEY = re.compile(r"(\w+_)?(id|uuid|ref)|\w*[a-z](Id|Uuid|Ref)")
 CLASS = re.compile(r"_*[A-Z]+[a-z]\w*")

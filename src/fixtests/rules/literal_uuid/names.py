@@ -19,7 +19,7 @@ from fixtests.rules.literal_uuid.naming import Role
 from fixtests.rules.literal_uuid.occurrences import elsewhere
 from fixtests.rules.literal_uuid.parameters import Parameters
 from fixtests.rules.literal_uuid.uuids import OPEN, Literal, Verdict
-from fixtests.syntax.syntax import bound_by, bound_names, constant_string, is_function, walk
+from fixtests.syntax.queries import bound_by, bound_names, constant_string, is_function, walk
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 

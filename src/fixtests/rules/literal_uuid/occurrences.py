@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fixtests.rules.literal_uuid import uuids
 from fixtests.tree.project import Project
-from fixtests.tree.texts import SKIPPED
+from fixtests.tree.test_files import SKIPPED
 
 DATA = (".json", ".tpl", ".xml", ".yaml", ".yml")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
-from fixtests.syntax.syntax import constant_string
+from fixtests.syntax.queries import constant_string
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from fixtests.reasoning.calls import Calls, Run
-from fixtests.syntax.syntax import is_function
+from fixtests.syntax.queries import is_function
 from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project
 

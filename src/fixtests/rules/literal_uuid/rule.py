@@ -15,6 +15,7 @@ from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.literal_uuid import names, occurrences, uuids
 from fixtests.rules.literal_uuid.names import Fresh, Name, Names
 from fixtests.rules.literal_uuid.uuids import Literal, Verdict
+from fixtests.tree.module import module_name
 
 
 @dataclass(frozen=True)
@@ -218,7 +219,7 @@ def _declared(literal: Literal, fresh: str, context: Context) -> dict[str, Any]:
     declared = {"constant": fresh, "value": f"{quote}{literal.value}{quote}"}
     if target is None:
         return {**declared, "expression": fresh}
-    package, _, module = names.module_name(target).rpartition(".")
+    package, _, module = module_name(target).rpartition(".")
     needed = f"from {package} import {module}" if package else f"import {module}"
     return {**declared, "expression": f"{module}.{fresh}", "import": needed, "module": target}
 

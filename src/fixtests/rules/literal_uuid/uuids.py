@@ -12,7 +12,7 @@ from functools import cached_property
 
 from fixtests.reasoning import roles
 from fixtests.rules.literal_uuid import evidence
-from fixtests.syntax.syntax import Function, called_name, dotted, is_function, walk
+from fixtests.syntax.queries import Function, called_name, dotted, is_function, walk
 from fixtests.tree.module import Module
 
 DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"

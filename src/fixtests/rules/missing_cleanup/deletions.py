@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from fixtests.reasoning import roles
-from fixtests.syntax.syntax import called_name, constant_string
+from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile import Resource

@@ -13,7 +13,7 @@ from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.ownership import Ownership, holds_tests
-from fixtests.syntax.syntax import called_name, constant_string, dotted, keyword
+from fixtests.syntax.queries import called_name, constant_string, dotted, keyword
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile import Hazard, Resource

@@ -14,7 +14,14 @@ from collections.abc import Sequence
 
 from fixtests.reasoning import roles
 from fixtests.rules.missing_docstring.comments import Block
-from fixtests.syntax.syntax import Function, bound_names, called_name, calls, first_row, is_function
+from fixtests.syntax.queries import (
+    Function,
+    bound_names,
+    called_name,
+    calls,
+    first_row,
+    is_function,
+)
 
 DIRECTIVE = re.compile(
     r"\s*(?:noqa|nosec|pylint|type|fixtests|flake8|pragma|mypy|fmt|isort|yapf|pycodestyle|ruff)"

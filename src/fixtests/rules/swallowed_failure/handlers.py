@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from fixtests.reasoning import roles
-from fixtests.syntax.syntax import (
+from fixtests.syntax.queries import (
     SCOPES,
     Function,
     called_name,

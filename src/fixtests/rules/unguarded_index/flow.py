@@ -28,7 +28,7 @@ from fixtests.rules.unguarded_index.indexing import (
 )
 from fixtests.rules.unguarded_index.known import Fetched, State
 from fixtests.rules.unguarded_index.lengths import text
-from fixtests.syntax.syntax import Function, called_name, children, dotted, walk
+from fixtests.syntax.queries import Function, called_name, children, dotted, walk
 
 CAUGHT = frozenset({"IndexError", "LookupError"})
 BROAD = frozenset({"Exception", "BaseException"})

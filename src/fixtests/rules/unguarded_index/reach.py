@@ -14,7 +14,7 @@ from functools import lru_cache
 from fixtests.reasoning import roles
 from fixtests.reasoning.expectations import Expectation
 from fixtests.rules.unguarded_index.lengths import KNOWN, measured, text
-from fixtests.syntax.syntax import called_name, children, constant_int, walk
+from fixtests.syntax.queries import called_name, children, constant_int, walk
 
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})
 READING = frozenset({"len", "sorted", "list", "set", "str", "repr", "tuple", "enumerate", "zip"})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fixtests.rules.unverified_outcome.actions import Start
 from fixtests.rules.unverified_outcome.evidence import Compared
 from fixtests.rules.unverified_outcome.window import Window, begin
-from fixtests.syntax.syntax import Parents, bound_names, is_function, walk, walk_function
+from fixtests.syntax.queries import Parents, bound_names, is_function, walk, walk_function
 
 BLOCKS = ("body", "orelse", "finalbody")
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.flow import Order, Reaching, dropping
-from fixtests.syntax.syntax import is_function, walk, walk_function
+from fixtests.syntax.queries import is_function, walk, walk_function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import Pattern, pattern
 from fixtests.tree.project import Project
