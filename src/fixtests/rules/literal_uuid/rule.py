@@ -84,12 +84,15 @@ class LiteralUuid(Rule):
     offers, and a change of the fixture breaks the test without a hint.
 
     ## Fix safety
-    Safe, because the value stays: decorators, default arguments, sample data,
-    modules without tests, keys, ids that must not exist, values that a local
-    holds and values that also stand inside longer strings are left alone or
-    only reported, unless the tree has a name for a local's value. Not safe with
-    `strategy = "sentinel"`, which changes the value, and where the only name
-    with the value speaks of another resource.
+    Safe, because the value stays, where what is around the value says what it
+    is: a keyword, a key, a parameter, the owner of an id. Where nothing does,
+    or several things do, a name is only offered as an unsafe fix. Decorators,
+    default arguments, sample data, modules without tests, keys, ids that must
+    not exist, values of which the file holds another spelling, those that one
+    local holds and nothing else uses and those that also stand inside longer
+    strings are left alone or only reported, unless the tree has a name for
+    them. Not safe with `strategy = "sentinel"`, which changes the value, and
+    where the only name with the value speaks of another resource.
 
     ## Options
     - `known`: a table from UUIDs to expressions, or to tables of `expression`
