@@ -60,7 +60,8 @@ def _speaks(node: ast.AST, name: str, module: Module) -> bool:
                 return False  # a docstring
             if isinstance(above, ast.Dict):
                 call = module.parents.of(above)
-                return text == name and isinstance(call, ast.Call) and called_name(call) == "update"
+                made = isinstance(call, ast.Call) and called_name(call) in ("update", "type")
+                return made and text == name
             run = isinstance(above, ast.Call) and called_name(above) in ("exec", "eval")
             return text.rpartition(".")[2] == name or (run and _has_word(text, name))
     return False

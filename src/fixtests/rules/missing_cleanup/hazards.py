@@ -139,6 +139,8 @@ def _of(node: ast.AST) -> Iterator[str]:
 def _of_call(call: ast.Call) -> Iterator[str]:
     name = called_name(call)
     yield f"call {name}"
+    if name == "dict":
+        yield from (f"key {item.arg}" for item in call.keywords if item.arg)
     if roles.EXPECTS.fullmatch(name):
         yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
     elif roles.PATCHES.fullmatch(name):
