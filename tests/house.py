@@ -74,7 +74,7 @@ OVER_SOMETHING_ELSE = {
     "rules/missing_docstring/meaning.POINTS": PROSE,
     "rules/missing_docstring/meaning.WORK": PROSE,
     "rules/missing_docstring/meaning.ORDERS": PROSE,
-    "rules/missing_docstring/meaning.SETS_UP": PROSE,
+    "rules/missing_docstring/names.SETS_UP": PROSE,
     "rules/unasserted_failure/claims.TOLD": PROSE,
     "rules/unasserted_failure/claims.NAMED": "the name of a test, by which it claims a failure",
     "rules/unasserted_failure/claims.UNCLAIMED": "the name of a test, which claims none",

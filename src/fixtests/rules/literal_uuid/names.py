@@ -6,19 +6,19 @@ import ast
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from fixtests.reasoning.module_names import (
     is_settled,
     is_settled_in_class,
-    is_spoken_of,
 )
-from fixtests.rules.literal_uuid import evidence, naming, packages, uuids
+from fixtests.rules.literal_uuid import evidence, naming, packages, spelling, uuids
 from fixtests.rules.literal_uuid.bindings import bindings, reached
+from fixtests.rules.literal_uuid.bound import Bound
+from fixtests.rules.literal_uuid.literal import OPEN, Literal, Verdict
 from fixtests.rules.literal_uuid.naming import Role
 from fixtests.rules.literal_uuid.occurrences import elsewhere
 from fixtests.rules.literal_uuid.parameters import Parameters
-from fixtests.rules.literal_uuid.uuids import OPEN, Literal, Verdict
 from fixtests.syntax.queries import bound_by, bound_names, constant_string, is_function, walk
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
@@ -42,42 +42,6 @@ class Fresh:
 
     name: str
     doubt: str = ""
-
-
-class Bound:
-    """The names that a module binds where its functions see them, asked one by one.
-
-    Names of classes' bodies are not among them, those that only an underscore divides from a
-    name of the module are.
-    """
-
-    def __init__(self, module: Module) -> None:
-        self._module = module
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and (
-            naming.sound(name) in self._sounds
-            or is_spoken_of(self._module, name)
-            or any(
-                name in bound_by(node) and not self._is_of_class(node)
-                for node in self._module.near_word(name)
-            )
-        )
-
-    @cached_property
-    def _sounds(self) -> set[str]:
-        module = self._module
-        names = (*module.values, *module.imports, *module.classes, *module.functions)
-        return {naming.sound(name) for name in names}
-
-    def _is_of_class(self, node: ast.AST) -> bool:
-        """Tell whether a binding stands in the body of a class."""
-        scopes = (
-            item
-            for item in self._module.parents.above(node)
-            if isinstance(item, ast.ClassDef | ast.Lambda) or is_function(item)
-        )
-        return isinstance(next(scopes, None), ast.ClassDef) and not isinstance(node, ast.arg)
 
 
 class Names:
@@ -311,18 +275,11 @@ def _across(project: Project, target: str) -> dict[str, Fresh]:
     known = {value: name for name, node in values.items() if (value := constant_string(node))}
     readers = [
         Names(found, project)
-        for path in project.texts.holding(uuids.NEEDLE)
-        if (found := project.at(path)) and not holds_data(project, str(path))
+        for path in project.texts.holding(spelling.NEEDLE)
+        if (found := project.at(path)) and not packages.holds_data(project, str(path))
     ]
     missing = {value: role for value, role in wanted(readers).items() if value not in known}
     return {**_fresh(missing, values), **{value: Fresh(name) for value, name in known.items()}}
-
-
-def holds_data(project: Project, path: str) -> bool:
-    """Tell whether a file only holds data; of a test module, its folder tells."""
-    return project.is_data(
-        str(PurePath(path).with_name("tests.py")) if packages.is_test_module(path) else path
-    )
 
 
 def _mismatch(words: Iterable[str], name: str) -> str:

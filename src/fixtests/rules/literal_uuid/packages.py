@@ -38,3 +38,10 @@ def _sources(module: Module, project: Project) -> list[Path]:
         for path in dict.fromkeys((*project.beside(Path(module.path)), *imported))
         if path is not None and path in project.texts and not is_test_module(path.name)
     ]
+
+
+def holds_data(project: Project, path: str) -> bool:
+    """Tell whether a file only holds data; of a test module, its folder tells."""
+    return project.is_data(
+        str(PurePath(path).with_name("tests.py")) if is_test_module(path) else path
+    )

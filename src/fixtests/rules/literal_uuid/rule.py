@@ -12,9 +12,9 @@ from typing import Literal as OneOf
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.rules.literal_uuid import names, occurrences, uuids
+from fixtests.rules.literal_uuid import names, occurrences, packages, spelling, uuids
+from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import Fresh, Name, Names
-from fixtests.rules.literal_uuid.uuids import Literal, Verdict
 from fixtests.tree.module import module_name
 
 
@@ -41,7 +41,7 @@ class Options:
 
     def __post_init__(self) -> None:
         for value, known in self.known.items():
-            if not uuids.EXACT.fullmatch(value):
+            if not spelling.EXACT.fullmatch(value):
                 raise ValueError(f"known: {value!r} is no UUID")
             _parsed(known.expression if isinstance(known, Known) else known, "eval", ast.expr)
             if isinstance(known, Known) and known.import_:
@@ -113,14 +113,14 @@ class LiteralUuid(Rule):
         r"hex(?:adecimal)? (?:id|identifier|string)s?\b",
     )
     absent = "no literal UUID stands in the body of a test"
-    needles = (uuids.NEEDLE,)
+    needles = (spelling.NEEDLE,)
     visits = (ast.Module,)
     options = Options
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield every literal UUID that is to be named, or that a person should look at."""
         path = context.source.path
-        if not context.project.is_test(path) or names.holds_data(context.project, path):
+        if not context.project.is_test(path) or packages.holds_data(context.project, path):
             return
         options: Options = context.options
         if context.relative == options.constants_module:
