@@ -236,31 +236,6 @@ def test_answers_lead_to_what_they_were_learnt_from():
     assert trail.looks(trail.looked) == [("file", "inner")]
 
 
-def test_all_answers_in_a_circle_lead_to_all_that_its_beginning_does():
-    trail = Trail()
-    memory = Memory(trail)
-    names = {"a": "b", "b": "c", "c": "a", "alone": "alone"}
-
-    def learn(name):
-        trail.look("before", name)
-        found = ask(names[name])
-        trail.look("after", name)
-        return f"{name}{found}"
-
-    def ask(name):
-        return memory.ask_round(name, "-", learn, name)
-
-    assert ask("a") == "abc-"
-    assert ask("alone") == "alone-"
-    for name in "abc":
-        trail.looked = 0
-        ask(name)
-        assert len(trail.looks(trail.looked)) == 6
-    trail.looked = 0
-    ask("alone")
-    assert trail.looks(trail.looked) == [("before", "alone"), ("after", "alone")]
-
-
 def test_a_look_is_noted_though_what_it_was_for_fails():
     trail = Trail()
     memory = Memory(trail)
