@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from fixtests.reasoning.summaries import Summaries
-from fixtests.run import runner
-from fixtests.run.session import Request, Session
+from fixtests.run import one_file
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from fixtests.tree.trail import Memory, Trail
 from generated import TIMES
 from helper_graphs import trees
@@ -21,7 +22,7 @@ from helper_graphs import trees
 def found(root, paths):
     """Return what is found in each file, where files are looked at in an order."""
     session = Session(Request((root,), select=("ALL",), fix=False, place=False))
-    results = list(runner.run(session, paths, lambda: None))
+    results = list(one_file.run(session, paths, lambda: None))
     assert [item.detail for item in results if item.detail] == []
     return {
         item.path: sorted(
@@ -138,7 +139,7 @@ def test_classes_that_inherit_from_each_other_have_one_order(tmp_path):
     orders = {}
     for first in ("tests.one.One", "tests.two.Two"):
         session = Session(Request((tmp_path,)))
-        project = session.job(tmp_path / "tests/one.py").project
+        project = session.jobs.of(tmp_path / "tests/one.py").project
         names = [first, "tests.one.One", "tests.two.Two", "tests.one.Own"]
         found = [[item.name for item in project.mro(project.locate(name))] for name in names]
         orders[first] = found[1:]
