@@ -8,6 +8,7 @@ tree, so that a test can plant an offence.
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import fixtests
@@ -97,8 +98,9 @@ TOO_LONG = frozenset(("rules/unguarded_index/indexing", "rules/unguarded_index/l
 Modules = Mapping[str, ast.Module]
 
 
-def modules() -> dict[str, ast.Module]:
-    """Return the modules of the package by name, such as `report/text`."""
+@cache
+def modules() -> Modules:
+    """Return the modules of the package by name, such as `report/text`; nobody changes them."""
     return {
         path.relative_to(PACKAGE).with_suffix("").as_posix(): ast.parse(path.read_text())
         for path in sorted(PACKAGE.rglob("*.py"))

@@ -143,7 +143,8 @@ def test_house_has_no(law):
 
 @pytest.mark.parametrize(("law", "name", "text", "said"), PLANTED)
 def test_planted_offence_is_seen(law, name, text, said):
-    planted = {**house.modules(), name: ast.parse(text)}
+    alone = law in (house.writes, house.prints, house.roles, house.follows, house.libraries)
+    planted = {**({} if alone else house.modules()), name: ast.parse(text)}
     if law is house.circles:
         planted["report/new2"] = ast.parse("import fixtests.report.new")
     assert [line for line in law(planted) if line.startswith(said)]
