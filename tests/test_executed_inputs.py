@@ -34,8 +34,8 @@ SAMPLES_AT_LEAST = 6
 pytestmark = pytest.mark.xdist_group("executed inputs")  # one worker makes and runs them all
 
 
-QUICK = NAMES[::5]
-OFTEN = "hundreds of small trees are fixed and run; one in five is with the other tests"
+QUICK = NAMES[::8]
+OFTEN = "hundreds of small trees are fixed and run; one in eight is with the other tests"
 
 
 def outcomes_of(names):
@@ -101,6 +101,7 @@ def test_kind_that_has_no_more_inputs_ends():
     assert 1 < len(list(generate(100_000, 1, [kind]))) < 100_000
 
 
+@pytest.mark.slow("the world of stand-ins runs all samples with the other tests")
 def test_safe_fixes_break_no_sample_that_runs_in_memory(tmp_path):
     codes = {rule.name: rule.code for rule in registry.every()}
     given = []
