@@ -92,11 +92,11 @@ def is_settled_in_class(owner: Class, name: str, project: Project) -> bool:
     if any(name in item.attributes or name in item.methods for item in heirs):
         return False
     modules = {item.module for item in kin if isinstance(item, Class)}
-    return not any(_stores(module, name) or is_spoken_of(module, name) for module in modules)
+    return not any(sets_attribute(module, name) or is_spoken_of(module, name) for module in modules)
 
 
-def _stores(module: Module, attribute: str) -> bool:
-    """Tell whether a module stores in an attribute of that name, whoever's it is."""
+def sets_attribute(module: Module, attribute: str) -> bool:
+    """Tell whether a module sets or deletes an attribute of that name, whoever's it is."""
     return any(
         isinstance(node, ast.Attribute)
         and node.attr == attribute

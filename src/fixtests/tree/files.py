@@ -275,3 +275,8 @@ class Files:
 def within(relative: str, places: tuple[str, ...]) -> bool:
     """Tell whether a path is one of some files or below one of some folders."""
     return any(relative == place or relative.startswith(f"{place}/") for place in places)
+
+
+def is_test_module(path: str) -> bool:
+    """Tell whether a file is named as runners look for tests."""
+    return path.rpartition(os.sep)[2].startswith("test_")

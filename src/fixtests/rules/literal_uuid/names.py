@@ -20,6 +20,7 @@ from fixtests.rules.literal_uuid.naming import Role
 from fixtests.rules.literal_uuid.occurrences import elsewhere
 from fixtests.rules.literal_uuid.parameters import Parameters
 from fixtests.syntax.queries import bound_by, bound_names, constant_string, is_function, walk
+from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 
@@ -52,13 +53,16 @@ class Names:
         self.project = project
         self.literals = uuids.literals(module)
         self.bound = Bound(module)
+        self._found: dict[ast.Constant, Name | None] = {}
 
     def of(self, literal: Literal) -> Name | None:
-        """Return the name that the tree has for a literal's value where it stands, if any.
+        """Return the name that the tree has for a literal's value where it stands, if any."""
+        if literal.node not in self._found:
+            self._found[literal.node] = self._of(literal)
+        return self._found[literal.node]
 
-        A name of the module itself wins over one of a constants module, and
-        that over one of the package.
-        """
+    def _of(self, literal: Literal) -> Name | None:
+        """Find a name: of the module itself, else of a constants module, else of the package."""
         own = self._own(literal)
         shared = self._shared(literal)
         if own and not (own.doubt and shared and not shared.obstacle):
@@ -72,7 +76,7 @@ class Names:
         if self.project.is_sample(path):
             return True
         owners = self.module.classes.values()
-        return not packages.is_test_module(path) and not any(map(self.project.is_test_case, owners))
+        return not is_test_module(path) and not any(map(self.project.is_test_case, owners))
 
     def fresh(self, *, sentinels: bool = False) -> dict[str, Fresh]:
         """Return the new names that the module needs, by value; none means two things.
@@ -140,9 +144,8 @@ class Names:
 
     def _attributes(self, literal: Literal) -> list[str]:
         """Return the class constants that a method reaches through its first argument."""
-        above = list(self.literals.parents.above(literal.node))
-        owner = next((item for item in above if isinstance(item, ast.ClassDef)), None)
-        methods = [item for item in above if is_function(item)]
+        owner = self.literals.parents.class_of(literal.node)
+        methods = [item for item in self.literals.parents.above(literal.node) if is_function(item)]
         if owner is None or not methods or methods[-1] not in owner.body or len(methods) > 1:
             return []
         first = methods[-1].args.args[:1]

@@ -6,13 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 from fixtests.syntax.queries import constant_string
+from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
-
-
-def is_test_module(path: str) -> bool:
-    """Tell whether a file is named as runners look for tests."""
-    return PurePath(path).name.startswith("test_")
 
 
 def constants(module: Module, value: str, project: Project) -> Iterator[tuple[Module, str]]:

@@ -50,13 +50,6 @@ def _address(node: ast.expr) -> str:
     return "%s"
 
 
-def last_name(node: ast.expr) -> str:
-    """Return the last part of a name or attribute, empty for anything else."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
-
-
 def given_for(
     name: str, callee: Method, args: list[ast.expr], keywords: list[ast.keyword]
 ) -> Iterator[ast.expr]:

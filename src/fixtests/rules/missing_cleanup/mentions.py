@@ -10,9 +10,9 @@ import ast
 from collections.abc import Iterator
 
 from fixtests.reasoning import roles
-from fixtests.rules.missing_cleanup.deletions import deletes, last_name, says
-from fixtests.syntax.queries import called_name, dotted, walk
-from fixtests.tree.module import Class, Method
+from fixtests.rules.missing_cleanup.deletions import deletes, says
+from fixtests.syntax.queries import called_name, dotted, last_name, walk
+from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile import Resource
 
 # By these a method or a name is reached that is not written where it is used.
@@ -27,13 +27,23 @@ REQUEST = "DELETE"
 
 def doubt(resource: Resource, method: Method, owner: Class | None) -> str:
     """Return what may delete a resource unseen, in words; empty where nothing may."""
-    parents = method.module.parents
-    for outer in _around(method, owner):
-        for node in walk(outer):
-            if reason := _says(node, resource, parents.of(node)):
-                row = getattr(node, "lineno", outer.lineno)
-                return f"line {row} {reason}; check that it deletes no {resource.name} of this test"
-    return ""
+    found = (_in(outer, resource, method.module) for outer in _around(method, owner))
+    return next(filter(None, found), "")
+
+
+def _in(outer: ast.stmt, resource: Resource, module: Module) -> str:
+    """Return what in a statement may delete a resource unseen, looked for once."""
+    key = doubt, outer, resource
+    if key not in module.notes:
+        reasons = (
+            f"line {getattr(node, 'lineno', outer.lineno)} {reason}; "
+            f"check that it deletes no {resource.name} of this test"
+            for node in walk(outer)
+            if (reason := _says(node, resource, module.parents.of(node)))
+        )
+        module.notes[key] = next(reasons, "")
+    found: str = module.notes[key]
+    return found
 
 
 def _around(method: Method, owner: Class | None) -> Iterator[ast.stmt]:
@@ -54,9 +64,9 @@ def _says(node: ast.AST, resource: Resource, above: ast.AST | None) -> str:
     match node:
         case ast.Attribute(attr=name) | ast.Name(id=name) if _is_dynamic(node, name, above):
             return f"uses `{name}`"
-        case ast.Attribute(attr=name, ctx=ast.Load()) if says(resource.deleters, name):
-            return "" if _is_in_place(node, above) else f"mentions `{name}`"
-        case ast.Attribute(attr=name, ctx=ast.Load()) if name in roles.REQUESTS_DELETION[:1]:
+        case ast.Attribute(attr=name, ctx=ast.Load()) if name == roles.DELETES_BY_ADDRESS or says(
+            resource.deleters, name
+        ):
             return "" if _is_in_place(node, above) else f"mentions `{name}`"
         case ast.Constant(value=str(text)) if text == REQUEST:
             return f"speaks of `{REQUEST}`"

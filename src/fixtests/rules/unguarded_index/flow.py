@@ -84,7 +84,7 @@ class Flow:
                 self._leave(node, state, after)
                 return None
         self._simple(node, state, after)
-        return None if reach.ends(node) else state
+        return None if roles.ends_a_test(node) else state
 
     def _simple(self, node: ast.stmt, state: State, after: After) -> None:
         match node:

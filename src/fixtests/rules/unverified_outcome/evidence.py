@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixtests.reasoning import roles, words
+from fixtests.reasoning.bindings import begin
 from fixtests.rules.unverified_outcome.actions import identified
-from fixtests.rules.unverified_outcome.window import Position, Window, begin, helpers
+from fixtests.rules.unverified_outcome.window import Position, Window, helpers
 from fixtests.syntax.queries import called_name, calls, constant_string, walk, walk_function
 
 EVENT = re.compile(

@@ -90,8 +90,3 @@ def helpers(window: Window) -> Iterator[Method]:
     called = known.called(Run(window.method, window.owner))
     starts = [found for call, found in called if call in nodes]
     return (run.method for run in known.reached(starts, enters))
-
-
-def begin(node: ast.AST) -> Position:
-    """Return where a node begins."""
-    return node.lineno, node.col_offset  # type: ignore[attr-defined]
