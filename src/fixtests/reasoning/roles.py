@@ -9,7 +9,7 @@ import ast
 import re
 
 from fixtests.reasoning.calls import Calls, Run
-from fixtests.syntax.syntax import called_name, calls, walk
+from fixtests.syntax.queries import called_name, calls, walk
 from fixtests.tree.project import Project
 
 # Asserting.
@@ -104,7 +104,8 @@ STANDS_ASIDE = re.compile(  # over the name of a function
     r"|\w+_(tear_?down|clean_?up|deletion|termination)",
     re.IGNORECASE,
 )
-REQUESTS_DELETION = ("api_delete", "delete", "_do_delete")
+DELETES_BY_ADDRESS = "api_delete"
+REQUESTS_DELETION = (DELETES_BY_ADDRESS, "delete", "_do_delete")
 
 
 def decides(name: str) -> bool:
@@ -146,4 +147,14 @@ def _calls_again(function: ast.AST) -> bool:
         for loop in walk(function)
         if isinstance(loop, ast.While) or (isinstance(loop, ast.For) and sleeps(loop))
         for call in calls(loop)
+    )
+
+
+def ends_a_test(node: ast.stmt) -> bool:
+    """Tell whether a statement is a call that never returns: `self.fail`, `self.skipTest`."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and called_name(node.value) in ENDS_A_TEST
+        and isinstance(node.value.func, ast.Attribute)
     )

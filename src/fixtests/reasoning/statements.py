@@ -6,8 +6,7 @@ import ast
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from fixtests.reasoning import roles
-from fixtests.syntax.syntax import called_name, constant_int, dotted
+from fixtests.syntax.queries import constant_int, dotted
 
 
 @dataclass(frozen=True)
@@ -35,16 +34,6 @@ class Way(Enum):
     CONTINUE = auto()
     RETURN = auto()
     RAISE = auto()
-
-
-def ends(node: ast.stmt) -> bool:
-    """Tell whether a statement is a call that never returns: `self.fail`, `self.skipTest`."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and called_name(node.value) in roles.ENDS_A_TEST
-        and isinstance(node.value.func, ast.Attribute)
-    )
 
 
 def runs(node: ast.For | ast.AsyncFor) -> bool:

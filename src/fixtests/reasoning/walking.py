@@ -9,8 +9,9 @@ import ast
 from collections.abc import Callable
 from functools import partial
 
+from fixtests.reasoning import roles
 from fixtests.reasoning.evaluating import Evaluation, S, signature
-from fixtests.reasoning.statements import Place, Way, catches_all, ends, matches_all, runs
+from fixtests.reasoning.statements import Place, Way, catches_all, matches_all, runs
 
 With = ast.With | ast.AsyncWith
 Loop = ast.For | ast.AsyncFor | ast.While
@@ -90,7 +91,7 @@ class Walk(Evaluation[S]):
             case ast.ClassDef():
                 return self._class(node, state)
         state = self.simple(node, state)
-        if ends(node):
+        if roles.ends_a_test(node):
             self.may_raise(state)
             return None
         return state

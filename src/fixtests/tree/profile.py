@@ -11,13 +11,13 @@ from typing import Annotated, Any, Literal
 from fixtests.settings import tables
 from fixtests.settings.tables import Written
 from fixtests.settings.toml_lines import Keys
-from fixtests.tree import checks
+from fixtests.tree import profile_checks
 from fixtests.tree.knowledge import look_for
 
-DottedName = Annotated[str, checks.dotted_name]
-ImportStatement = Annotated[str, checks.import_statement]
-RelativePath = Annotated[str, checks.relative_path]
-RegularExpression = Annotated[str, checks.regular_expression]
+DottedName = Annotated[str, profile_checks.dotted_name]
+ImportStatement = Annotated[str, profile_checks.import_statement]
+RelativePath = Annotated[str, profile_checks.relative_path]
+RegularExpression = Annotated[str, profile_checks.regular_expression]
 PROFILES = Path(__file__).parent / "profiles"
 CHOOSING = {"name", "packages"}  # by these a profile is chosen, so nothing can extend them
 
@@ -39,7 +39,7 @@ class Version:
     """
 
     file: RelativePath
-    pattern: Annotated[str, checks.one_group]
+    pattern: Annotated[str, profile_checks.one_group]
     prefix: str = ""
 
 
@@ -51,10 +51,10 @@ class Vocabulary:
     """
 
     base: DottedName
-    nonempty: Annotated[str, checks.template("list", known=("index",))] = (
+    nonempty: Annotated[str, profile_checks.template("list", known=("index",))] = (
         "self.assertGreater(len({list}), 0)"
     )
-    longer: Annotated[str, checks.template("list", "index")] = (
+    longer: Annotated[str, profile_checks.template("list", "index")] = (
         "self.assertGreater(len({list}), {index})"
     )
 
@@ -94,14 +94,14 @@ class Resource:
     """
 
     name: str
-    create: tuple[Annotated[str, checks.method_name], ...]
+    create: tuple[Annotated[str, profile_checks.method_name], ...]
     deleters: RegularExpression
     on: Literal["client", "self"] = "client"
     receiver: RegularExpression = ""
     keys: tuple[str, ...] = ()
     id: str = "id"
     delete: tuple[DottedName, ...] = ()
-    arguments: Annotated[str, checks.arguments] = "{id}"
+    arguments: Annotated[str, profile_checks.arguments] = "{id}"
     gives: Literal["reply", "id"] = "reply"
     url: RegularExpression = ""
     safe: bool = True
@@ -134,11 +134,11 @@ class Cleanups:
     put deletions at risk.
     """
 
-    call: Annotated[str, checks.template("delete", "arguments")] = (
+    call: Annotated[str, profile_checks.template("delete", "arguments")] = (
         "self.addCleanup({delete}, {arguments})"
     )
-    class_call: Annotated[str, checks.template_or_nothing("delete", "arguments")] = ""
-    attribute: Annotated[str, checks.template("reply", known=("id",))] = "{reply}['{id}']"
+    class_call: Annotated[str, profile_checks.template_or_nothing("delete", "arguments")] = ""
+    attribute: Annotated[str, profile_checks.template("reply", known=("id",))] = "{reply}['{id}']"
     import_: ImportStatement = ""
     known: bool = False
     bases: tuple[DottedName, ...] = ()
@@ -182,10 +182,10 @@ class Outcomes:
     from getting where it should.
     """
 
-    requests: tuple[Annotated[str, checks.method_name], ...] = ()
+    requests: tuple[Annotated[str, profile_checks.method_name], ...] = ()
     host: RegularExpression = "host"
-    wait: tuple[Annotated[str, checks.method_name], ...] = ()
-    events: tuple[Annotated[str, checks.method_name], ...] = ()
+    wait: tuple[Annotated[str, profile_checks.method_name], ...] = ()
+    events: tuple[Annotated[str, profile_checks.method_name], ...] = ()
     hazard: RegularExpression = ""
     actions: tuple[Action, ...] = ()
 

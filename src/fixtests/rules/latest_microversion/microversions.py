@@ -13,7 +13,7 @@ from fixtests.reasoning.calls import Run
 from fixtests.reasoning.flow import Order, dropping
 from fixtests.reasoning.objects import Objects
 from fixtests.rules.latest_microversion.reads import reads
-from fixtests.syntax.syntax import Function, Parents, called_name, constant_string, walk_function
+from fixtests.syntax.queries import Function, Parents, called_name, constant_string, walk_function
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 

@@ -97,7 +97,7 @@ class Role:
     @property
     def subject(self) -> str:
         """What the constant is about: the last word before `ID`."""
-        found = [SAME.get(_stem(word), _stem(word)) for word in self.name.split("_")]
+        found = [_kind(word) for word in self.name.split("_")]
         return next((word for word in reversed(found) if word and word not in ID), "")
 
 
@@ -117,7 +117,7 @@ def role(hints: Iterable[Hint]) -> Role | None:
         if suffix:
             return Role("_".join([*found, suffix]), 3 if hint.kind is Kind.KEY else 2)
         found[-1] = singular(found[-1])
-        known = SAME.get(_stem(found[-1]), _stem(found[-1])) in RESOURCES
+        known = _kind(found[-1]) in RESOURCES
         if hint.kind is Kind.CALLED and not known:
             continue
         if not last and found[-1] in COMPLETE:
@@ -159,9 +159,14 @@ def _related(one: str, other: str) -> bool:
 
 def resources(identifiers: Iterable[str]) -> set[str]:
     """Return the kinds of resource that some identifiers speak of, for each its last one."""
-    kinds = ([SAME.get(_stem(word), _stem(word)) for word in words(item)] for item in identifiers)
+    kinds = ([_kind(word) for word in words(item)] for item in identifiers)
     found = ([kind for kind in item if kind in RESOURCES] for item in kinds)
     return {item[-1] for item in found if item}
+
+
+def _kind(word: str) -> str:
+    """Return the kind of resource that a word is of, without its number: one of several names."""
+    return SAME.get(_stem(word), _stem(word))
 
 
 def _stem(word: str) -> str:

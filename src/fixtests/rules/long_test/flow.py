@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fixtests.reasoning.evaluating import Scope
 from fixtests.reasoning.walking import Drops, Walk
-from fixtests.syntax.syntax import bound_names, walk
+from fixtests.syntax.queries import bound_names, walk
 
 
 @dataclass(frozen=True)

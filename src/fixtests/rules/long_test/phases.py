@@ -12,7 +12,7 @@ from fixtests.reasoning import roles
 from fixtests.reasoning.scopes import bound_in
 from fixtests.rules.long_test import naming
 from fixtests.rules.long_test.flow import Reads
-from fixtests.syntax.syntax import Function, bound_names, called_name, calls, first_row
+from fixtests.syntax.queries import Function, bound_names, called_name, calls, first_row
 from fixtests.text.source import Source
 
 SHORTEST = 8  # lines

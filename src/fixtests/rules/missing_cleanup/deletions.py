@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from fixtests.reasoning import roles
-from fixtests.syntax.syntax import called_name, constant_string
+from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile import Resource
@@ -48,13 +48,6 @@ def _address(node: ast.expr) -> str:
         case ast.Call(func=ast.Attribute(value=value, attr="format")):
             return _address(value).replace("{}", "%s")
     return "%s"
-
-
-def last_name(node: ast.expr) -> str:
-    """Return the last part of a name or attribute, empty for anything else."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def given_for(

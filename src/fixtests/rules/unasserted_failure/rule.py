@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from fixtests.model import Applicability, Finding, Span
 from fixtests.rules.api import Context, Rule
-from fixtests.syntax.syntax import is_function
+from fixtests.syntax.queries import is_function
 
 
 class UnassertedFailure(Rule):

@@ -13,7 +13,7 @@ from fixtests.rules.unguarded_index import lengths, reach
 from fixtests.rules.unguarded_index.indexing import Classify, Indexing, roots
 from fixtests.rules.unguarded_index.known import Fetched, State
 from fixtests.rules.unguarded_index.uses import Loop, Raising
-from fixtests.syntax.syntax import Function, called_name, dotted, walk
+from fixtests.syntax.queries import Function, called_name, dotted, walk
 
 CAUGHT = frozenset({"IndexError", "LookupError"})
 BROAD = frozenset({"Exception", "BaseException"})

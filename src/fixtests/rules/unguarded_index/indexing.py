@@ -16,7 +16,7 @@ from fixtests.rules.unguarded_index import lengths, reach
 from fixtests.rules.unguarded_index.known import PATHS, Fetched, Kind, State
 from fixtests.rules.unguarded_index.lengths import text
 from fixtests.rules.unguarded_index.uses import Loop, Raising, Reached, Use, at_best
-from fixtests.syntax.syntax import children, walk
+from fixtests.syntax.queries import children, walk
 
 INDEXED = (Kind.LIST, Kind.ANSWER)
 Classify = Callable[[ast.expr, State], Fetched | None]

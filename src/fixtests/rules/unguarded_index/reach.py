@@ -13,9 +13,8 @@ from functools import lru_cache
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.expectations import Expectation
-from fixtests.reasoning.statements import ends
 from fixtests.rules.unguarded_index.lengths import KNOWN, measured, text
-from fixtests.syntax.syntax import called_name, children, constant_int, walk
+from fixtests.syntax.queries import called_name, children, constant_int, walk
 
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})
 READING = frozenset({"len", "sorted", "list", "set", "str", "repr", "tuple", "enumerate", "zip"})
@@ -85,7 +84,7 @@ class Ways:
                 return self._branching(node, path, after)
             case ast.With() | ast.AsyncWith() | ast.Try():
                 return self._protecting(node, path, after)
-        if ends(node):
+        if roles.ends_a_test(node):
             return KNOWN if _fails(node) else NOTHING
         if loses(node, path):
             return max(certain(child, path) for child in children(node))

@@ -12,7 +12,7 @@ from functools import cached_property
 from fixtests.reasoning import roles
 from fixtests.rules.unguarded_index import lengths
 from fixtests.rules.unguarded_index.known import Fetched, Kind
-from fixtests.syntax.syntax import called_name, constant_string, dotted, walk
+from fixtests.syntax.queries import called_name, constant_string, dotted, walk
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project

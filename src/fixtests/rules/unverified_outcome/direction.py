@@ -9,7 +9,7 @@ from enum import Enum
 from fixtests.rules.unverified_outcome.actions import Start, starts
 from fixtests.rules.unverified_outcome.evidence import Compared, compared_host
 from fixtests.rules.unverified_outcome.window import Window
-from fixtests.syntax.syntax import called_name, constant_string, keyword, walk_function
+from fixtests.syntax.queries import called_name, constant_string, keyword, walk_function
 
 STARTING = ("start_service", "_start_compute", "start_compute", "_start_service")
 CREATING = ("post_server", "_create_server", "_create_active_server", "_boot_a_server_to_group")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from fixtests.reasoning import roles
-from fixtests.syntax.syntax import called_name, constant_string, dotted, walk, walk_function
+from fixtests.syntax.queries import called_name, constant_string, dotted, walk, walk_function
 from fixtests.tree.module import Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
