@@ -73,14 +73,14 @@ class _Editor:
         replacement = Replacement(self.nodes, span or self.finding.span, text, self.line_length)
         self._add(*replacement.placed())
 
-    def insert_before(self, text: str) -> None:
+    def insert_before(self, text: str, *, below_comment: bool = False) -> None:
         anchor = self.nodes.statement(self.finding.anchor)
         if not self.nodes.alone(anchor, anchor):
             self._insert_beside(anchor, text, after=False)
             return
         lines = self.nodes.lines_of(anchor, anchor)
         row, _ = self.source.location(lines.start)
-        while row > 1 and self.nodes.is_comment_of(row - 1, anchor):
+        while row > 1 and not below_comment and self.nodes.is_comment_of(row - 1, anchor):
             row -= 1
         start = self.source.starts[row - 1]
         indent = self.nodes.indentation(anchor.lineno)

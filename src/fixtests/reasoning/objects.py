@@ -11,8 +11,9 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from fixtests.reasoning import roles, words
 from fixtests.reasoning.bodies import Body
-from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import constant_string, dotted
 from fixtests.tree.module import Class, Method
@@ -172,7 +173,22 @@ class Objects:
         if isinstance(target, Class):
             return frozenset({Instance(target, call)})
         callee = self._calls.callee(call.func, run)
-        return self._returned(callee) if callee else NOTHING
+        if callee is None:
+            return self._registered(called, call) if called else NOTHING
+        return self._returned(callee)
+
+    def _registered(self, called: str, call: ast.Call) -> Instances:
+        """Return the client that a test gets by the name of its class from what knows them all.
+
+        That class stands in a module of the same name: `cls.os_admin.dns_v2.ZonesClient()`.
+        """
+        holder, _, name = called.rpartition(".")
+        if holder.partition(".")[0] not in OWN or not roles.MAKES_CLIENT.search(name):
+            return NOTHING
+        paths = self.project.texts.named(f"{words.snake_case(name)}.py")
+        modules = [module for path in paths if (module := self.project.at(path)) is not None]
+        owners = (module.classes.get(name) for module in modules)
+        return frozenset(Instance(owner, call) for owner in owners if owner is not None)
 
     def _all(self, values: Iterable[ast.expr], run: Run, seen: frozenset[str]) -> Instances:
         return _union(self._instances(value, run, seen) for value in values)

@@ -15,6 +15,7 @@ OF_TABLE = re.compile(r"^\w+?_(?=(get|list|search|find)_)")
 LISTS = ("get_", "list_", "_get_", "_list_")
 LISTS_OBJECTS = ("get", "list")
 LISTS_ALL = ("list_", "search_", "get_all")
+GIVES_ONE = re.compile(r"(show|get|create|update)_(?!\w*s$)")
 LOOKS_UP = ("get", "list", "show", "find", "detail", "search", "api_get", "query", "_get", "_list")
 QUALIFIED = re.compile(r"_(by|for|from|in|on|with|of|to|at)_.*")
 QUALIFIED_NOUN = re.compile(r"_(by|for|from|in|on|with|of)_.*")
@@ -36,6 +37,11 @@ OF_RECORD = re.compile(
 def plural(word: str) -> bool:
     """Tell whether a key or a noun stands for several things."""
     return word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 2
+
+
+def plural_key(key: str) -> bool:
+    """Tell whether a key stands for several things: `ports`, `os-volumes:volumes_attached`."""
+    return plural(re.sub(r"_\w+ed$", "", key))
 
 
 def pluralized(word: str) -> str:

@@ -26,8 +26,11 @@ class Editor(Protocol):
     def replace(self, text: str, span: Span | None = None) -> None:
         """Put an expression in the place of the finding's span, or of another one."""
 
-    def insert_before(self, text: str) -> None:
-        """Put a statement before the finding's anchor, in the same block."""
+    def insert_before(self, text: str, *, below_comment: bool = False) -> None:
+        """Put a statement before the finding's anchor, in the same block, and its comment.
+
+        With `below_comment`, the comment is left above it.
+        """
 
     def insert_after(self, text: str) -> None:
         """Put a statement after the finding's anchor, in the same block."""

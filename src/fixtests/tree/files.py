@@ -146,6 +146,8 @@ class Files:
                 told = self.path_of(at)
             case "folder":
                 told = self.texts.within(Path(at))
+            case "named":
+                told = self.texts.named(at)
             case "heirs":
                 told = self.texts.heirs(at)
             case "test":

@@ -11,6 +11,10 @@ from fixtests.syntax.queries import dotted
 from fixtests.tree.files import Files
 from fixtests.tree.module import Class, Definition, External, Method, Module, Value
 
+# How the names of classes end that have unittest's assertions, and of those outside the tree.
+ASSERTING = ("TestCase", "TestCaseBase")
+ELSEWHERE = (*ASSERTING, "Test")
+
 
 class Project(Files):
     """Everything known about one root."""
@@ -116,7 +120,9 @@ class Project(Files):
     def is_test_case(self, owner: Class) -> bool:
         """Tell whether a class inherits unittest's assertions, as far as names show."""
         return any(
-            item.name.rpartition(".")[2].endswith(("TestCase", "TestCaseBase"))
+            item.name.rpartition(".")[2].endswith(
+                ASSERTING if isinstance(item, Class) else ELSEWHERE
+            )
             for item in self.mro(owner)
         )
 

@@ -72,6 +72,11 @@ class Texts(Mapping[Path, bytes]):
         self._trail.look("folder", str(folder))
         return [*map(Path, self._folders.get(str(folder), ()))]
 
+    def named(self, name: str) -> list[Path]:
+        """Return the files of a name, those that are no tests too, in the order of a walk."""
+        self._trail.look("named", name)
+        return [Path(f"{folder}{os.sep}{name}") for folder in self._holders.get(name, ())]
+
     def holding(self, pattern: re.Pattern[bytes]) -> list[Path]:
         """Return the files in which a pattern is found, sorted."""
         self._trail.look("pattern", f"{pattern.flags}/{pattern.pattern.decode('latin-1')}")
@@ -128,9 +133,18 @@ class Texts(Mapping[Path, bytes]):
 
     @cached_property
     def _paths(self) -> dict[str, None]:
-        return dict.fromkeys(self._walk())
+        paths = (f"{folder}{os.sep}{name}" for folder, names in self._walk() for name in names)
+        return dict.fromkeys(filter(self._is_test, paths))
 
-    def _walk(self) -> Iterator[str]:
+    @cached_property
+    def _holders(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for folder, names in self._walk():
+            for name in names:
+                found.setdefault(name, []).append(folder)
+        return found
+
+    def _walk(self) -> Iterator[tuple[str, list[str]]]:
         waiting = [self._root]
         while waiting:
             folder = waiting.pop()
@@ -139,10 +153,7 @@ class Texts(Mapping[Path, bytes]):
                 below, names = self._knowledge.fact("folders", folder, list, listing)
             except (OSError, ValueError):
                 continue
-            for name in names:
-                path = f"{folder}{os.sep}{name}"
-                if self._is_test(path):
-                    yield path
+            yield folder, names
             waiting += [f"{folder}{os.sep}{name}" for name in reversed(below)]
 
 

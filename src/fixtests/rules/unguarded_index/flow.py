@@ -10,8 +10,8 @@ from functools import lru_cache, partial
 from fixtests.reasoning import roles
 from fixtests.reasoning.walking import Block
 from fixtests.rules.unguarded_index import lengths, reach
-from fixtests.rules.unguarded_index.indexing import Classify, Indexing, roots
-from fixtests.rules.unguarded_index.known import Fetched, State
+from fixtests.rules.unguarded_index.indexing import Checked, Classify, Indexing
+from fixtests.rules.unguarded_index.known import Fetched, State, roots
 from fixtests.rules.unguarded_index.uses import Loop, Raising
 from fixtests.syntax.queries import Function, called_name, dotted, walk
 
@@ -27,10 +27,11 @@ class Flow(Indexing):
         self,
         function: Function,
         classify: Classify,
+        checked: Checked,
         wanted: Iterable[ast.expr],
         expected: reach.Expected,
     ) -> None:
-        super().__init__(classify, _relevant(function, wanted), lru_cache(None)(expected))
+        super().__init__(classify, checked, _relevant(function, wanted), lru_cache(None)(expected))
         self._returned: dict[ast.expr, Fetched | None] = {}
         self.block(function.body, State())
 

@@ -13,13 +13,14 @@ from fixtests.reasoning.evaluating import Comprehension, Scope
 from fixtests.reasoning.statements import Place
 from fixtests.reasoning.walking import Walk
 from fixtests.rules.unguarded_index import lengths, reach
-from fixtests.rules.unguarded_index.known import PATHS, Fetched, Kind, State
+from fixtests.rules.unguarded_index.known import PATHS, Fetched, Kind, State, roots
 from fixtests.rules.unguarded_index.lengths import text
 from fixtests.rules.unguarded_index.uses import Loop, Raising, Reached, Use, at_best
 from fixtests.syntax.queries import children, walk
 
 INDEXED = (Kind.LIST, Kind.ANSWER)
 Classify = Callable[[ast.expr, State], Fetched | None]
+Checked = Callable[[ast.Call], Iterable[lengths.Fact]]  # what a helper asserts that is called
 
 
 class Indexing(Walk[State]):
@@ -29,7 +30,13 @@ class Indexing(Walk[State]):
     the blocks around the place where an index may fail.
     """
 
-    def __init__(self, classify: Classify, relevant: set[str], expected: reach.Expected) -> None:
+    def __init__(
+        self,
+        classify: Classify,
+        checked: Checked,
+        relevant: set[str],
+        expected: reach.Expected,
+    ) -> None:
         super().__init__(lambda block: expected(block) is not None)
         self.expected = expected
         self.raising: Raising | None = None
@@ -38,6 +45,7 @@ class Indexing(Walk[State]):
         self.quiet = 0
         self._ways = reach.Ways(expected)
         self._classify = classify
+        self._checked = checked
         self._relevant = relevant
         self._uses: dict[ast.Subscript, Use | None] = {}
 
@@ -125,6 +133,7 @@ class Indexing(Walk[State]):
         if isinstance(node, ast.Call):
             self.called = self.place.statement
             state = state.proved(lengths.assertion(node)).proved(lengths.demanded(node))
+            state = state.proved(self._checked(node))
             return self._changed(node, state)
         return state
 
@@ -269,18 +278,6 @@ class Indexing(Walk[State]):
             else:
                 state = self.store(target, part, by, state)
         return state
-
-
-def roots(nodes: Iterable[ast.expr]) -> set[str]:
-    """Return the names in expressions: `x`, and `self.x` for what hangs on `self`."""
-    found = set()
-    for item in (part for node in nodes for part in walk(node)):
-        match item:
-            case ast.Attribute(value=ast.Name(id="self" | "cls" as name), attr=attribute):
-                found.add(f"{name}.{attribute}")
-            case ast.Name(id=name) if name not in ("self", "cls"):
-                found.add(name)
-    return found
 
 
 def _bound(node: ast.AST) -> list[str]:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from fixtests.rules.unguarded_index import lengths, reach
 from fixtests.rules.unguarded_index.lengths import text
+from fixtests.syntax.queries import walk
 
 BODIES = frozenset({"body", "json", "json_body", "result"})  # attributes that are a reply's body
 PATHS = (ast.Name, ast.Attribute, ast.Subscript)
@@ -21,7 +22,7 @@ Thing = TypeVar("Thing")
 
 
 class Kind(StrEnum):
-    """What came back: a list, a response with a body, a body with lists, a list or a body.
+    """What came back: a list, a response with a body, a body with lists, a list or a body, a thing.
 
     `open` stands for what a function gets from itself, directly or not: whatever else it returns.
     """
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     RESPONSE = "response"
     BODY = "body"
     ANSWER = "answer"
+    THING = "thing"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ def both(one: Fetched | None, other: Fetched | None) -> Fetched | None:
     if one is None or other is None:
         return None
     kinds = {one.kind, other.kind} - {Kind.OPEN}
+    if len(kinds) > 1 and Kind.THING in kinds:
+        return None
     least = min(one.least, other.least)
     return Fetched(kinds.pop() if len(kinds) == 1 else Kind.ANSWER, least) if kinds else OPEN
 
@@ -178,4 +182,16 @@ def _merged(one: Mapping[str, Kind], other: Mapping[str, Kind]) -> dict[str, Kin
             found[name] = Kind.ANSWER
         elif another is not None and Kind.OPEN in kinds:
             found[name] = another if kind is Kind.OPEN else kind
+    return found
+
+
+def roots(nodes: Iterable[ast.expr]) -> set[str]:
+    """Return the names in expressions: `x`, and `self.x` for what hangs on `self`."""
+    found = set()
+    for item in (part for node in nodes for part in walk(node)):
+        match item:
+            case ast.Attribute(value=ast.Name(id="self" | "cls" as name), attr=attribute):
+                found.add(f"{name}.{attribute}")
+            case ast.Name(id=name) if name not in ("self", "cls"):
+                found.add(name)
     return found

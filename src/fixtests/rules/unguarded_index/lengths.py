@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 
 from fixtests.reasoning import roles
-from fixtests.syntax.queries import called_name, constant_int, keyword, walk
+from fixtests.syntax.queries import Function, called_name, constant_int, dotted, keyword, walk
 
 KNOWN = sys.maxsize
 Fact = tuple[ast.expr, int]
@@ -229,6 +229,19 @@ def assertion(call: ast.Call) -> Iterator[Fact]:
             yield _measured(argument) or argument, KNOWN
             if lists and isinstance(argument, ast.Name):
                 yield ast.Attribute(argument, EVERY), KNOWN
+
+
+def said(function: Function) -> list[Fact]:
+    """Return what a function asserts in any case of what calls on `self` without arguments give."""
+    return [
+        (listed, least)
+        for statement in function.body
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
+        for listed, least in assertion(statement.value)
+        if isinstance(listed, ast.Call)
+        and (dotted(listed.func) or "").startswith("self.")
+        and not (listed.args or listed.keywords)
+    ]
 
 
 def measured(call: ast.Call) -> set[str]:

@@ -73,7 +73,7 @@ class Lists:
         if not returns or self.objects.replies(run):
             return None
         origins = Origins(self, run)
-        found = Flow(run.method.node, origins, returns, origins.expected).returned
+        found = Flow(run.method.node, origins, origins.checked, returns, origins.expected).returned
         bodies = any(item is not None and item.kind is Kind.BODY for item in found)
         if not found or (bodies and _measures(run.method, returns)):
             return None
@@ -122,6 +122,16 @@ class Origins:
                 return self._call(node, state)
         return None
 
+    def checked(self, call: ast.Call) -> list[lengths.Fact]:
+        """Return what a method of the test asserts of what its other methods give."""
+        callee = (
+            self.lists.calls.callee_in_tests(call.func, self.run) if _on_self(call.func) else None
+        )
+        if callee is None:
+            return []
+        function = callee.method.node
+        return self.project.memory.ask((lengths.said, function), lengths.said, function)
+
     def expected(self, block: ast.With | ast.AsyncWith) -> Expectation | None:
         """Return what a block of the function expects to be raised."""
         return Expectations.of(self.project).around(block, self.run)
@@ -141,10 +151,11 @@ class Origins:
         return None
 
     def _keyed(self, value: ast.expr, key: str, state: State) -> Fetched | None:
-        if not words.plural(key):
-            return None
+        if not words.plural_key(key):
+            thing = self(value, state)
+            return thing if thing is not None and thing.kind is Kind.THING else None
         found = self(value, state)
-        if found is not None and found.kind in (Kind.BODY, Kind.ANSWER):
+        if found is not None and found.kind in (Kind.BODY, Kind.ANSWER, Kind.THING):
             return Fetched(Kind.LIST)
         if found is not None and found.open:
             return found
@@ -227,7 +238,9 @@ class Origins:
             return Fetched(Kind.RESPONSE)
         client = roles.CLIENT.fullmatch(parts[-1]) or _entered_client(call.func.value, state)
         if client or (name in VERBS and name.startswith("api_")):
-            return self._client_call(name)
+            found = self._client_call(name)
+            thing = roles.REPLYING.fullmatch(parts[-1]) and words.GIVES_ONE.match(name)
+            return Fetched(Kind.THING) if found is None and thing else found
         if name == "list" and any(roles.CLIENT.fullmatch(part) for part in parts):
             return Fetched(Kind.LIST)
         if DATABASE.fullmatch(parts[-1]):

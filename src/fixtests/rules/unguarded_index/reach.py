@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.expectations import Expectation
+from fixtests.reasoning.statements import Place
 from fixtests.rules.unguarded_index.lengths import KNOWN, measured, text
 from fixtests.syntax.queries import called_name, children, constant_int, walk
 
@@ -121,6 +122,33 @@ def asserted(statements: list[ast.stmt], path: str) -> bool:
                 return True
         if loses(node, path):
             return False
+    return False
+
+
+def weaker(place: Place, origin: ast.stmt | None, path: str) -> ast.stmt | None:
+    """Return the assertion before a place that says less of a list than its length would.
+
+    It is what was meant for a guard: that the list is not None, or `assertTrue(3, len(list))`,
+    which always holds.
+    """
+    for node in reversed(place.block[: place.position]):
+        if node is origin:
+            return None
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name), args=args, keywords=[])):
+                if _says_less(name, args, path):
+                    return node
+        if loses(node, path):
+            return None
+    return None
+
+
+def _says_less(name: str, args: list[ast.expr], path: str) -> bool:
+    match args:
+        case [listed]:
+            return name == "assertIsNotNone" and text(listed) == path
+        case [ast.Constant(), ast.Call(func=ast.Name(id="len"), args=[listed])]:
+            return name == "assertTrue" and text(listed) == path
     return False
 
 

@@ -11,13 +11,18 @@ from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.unguarded_index import reach, wording
 from fixtests.rules.unguarded_index.candidates import plausible
+from fixtests.rules.unguarded_index.first import runs_first
 from fixtests.rules.unguarded_index.flow import Flow
 from fixtests.rules.unguarded_index.lists import Lists, Origins
 from fixtests.rules.unguarded_index.uses import Reached, Use
-from fixtests.syntax.queries import Function, constant_int, is_function, walk
+from fixtests.syntax.queries import Function, bound_by, constant_int, is_function, walk
 from fixtests.text.source import Source
 from fixtests.tree.files import within
 
+_EARLIER = (
+    "naming it as `{name}` runs the call before the rest of its statement: safe where that "
+    "changes nothing"
+)
 INDEX = re.compile(rb"\[\s*+(?:-\s*+)?\d++\s*+\]")
 
 
@@ -41,7 +46,8 @@ class UnguardedIndex(Rule):
 
     The assertion is safe: it holds whenever the index does. Where a call is
     indexed directly, its result must get a name first, which runs the call
-    before the rest of the statement: that fix is unsafe. Where there is no
+    before the rest of the statement: that fix is safe where the call is what
+    the statement runs first, else unsafe. Where there is no
     test's `self`, or no place for a statement, the finding is only reported,
     and so it is where the length is asserted further down: that assertion
     belongs above the index.
@@ -85,8 +91,10 @@ class UnguardedIndex(Rule):
         method = context.method_at(node)
         if method is None or not plausible(node, indexed):
             return
+        if wording.is_pytest(node, context.class_at(node), project):
+            return
         origins = Origins(Lists.of(project), Run(method, context.class_at(node)))
-        uses = Flow(node, origins, indexed, origins.expected).uses
+        uses = Flow(node, origins, origins.checked, indexed, origins.expected).uses
         taken = wording.names(method.node) if uses else set()
         for use in uses:
             if any(isinstance(item, ast.Call) for item in walk(use.list)):
@@ -98,9 +106,11 @@ class UnguardedIndex(Rule):
         """Name the list where that is needed, and assert that it is long enough."""
         data = finding.data
         if "assignment" in data:
-            edit.insert_before(data["assignment"])
-            edit.insert_before(data["guard"])
+            edit.insert_before(data["assignment"], below_comment=True)
+            edit.insert_before(data["guard"], below_comment=True)
             edit.replace(data["replacement"], Span(*data["replaced"]))
+        elif data["replaced"]:
+            edit.replace(data["guard"], Span(*data["replaced"]))
         elif data["after"]:
             edit.insert_after(data["guard"])
         else:
@@ -132,6 +142,8 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     if "\n" in written or "\r" in written:
         written = listed
     after = use.origin is not None and use.place.previous is use.origin
+    weak = reach.weaker(use.place, use.origin, listed)
+    span = context.source.span(weak) if weak is not None else None
     return context.finding(
         use.node,
         message,
@@ -139,6 +151,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
         anchor=use.origin if after else use.place.statement,
         guard=wording.guard(written, use.index, owner, context.project),
         after=after,
+        replaced=[span.start, span.end] if span is not None else None,
     )
 
 
@@ -165,11 +178,14 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     used = use.place.statement.col_offset + len(f" = {written.splitlines()[0]}")
     name = wording.free(wording.noun(use.node.value), taken, context.line_length - used)
     moved = use.node.value.col_offset - use.place.statement.col_offset
+    if not _is_plain(use, function, name):
+        obstacle = _EARLIER.format(name=name)
+    elif wording.polled(function, context):
+        obstacle = wording.POLLED
     return context.finding(
         use.node,
-        f"{message}; naming it as `{name}` runs the call before the rest of its statement: safe "
-        "where that changes nothing",
-        Applicability.UNSAFE,
+        f"{message}; {obstacle}" if obstacle else message,
+        Applicability.UNSAFE if obstacle else Applicability.SAFE,
         anchor=use.place.statement,
         span=flagged,
         assignment=wording.assignment(name, written, moved),
@@ -177,3 +193,21 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         replacement=f"{name}[{constant_int(use.node.slice)}]",
         replaced=[whole.start, whole.end],
     )
+
+
+def _is_plain(use: Use, function: Function, name: str) -> bool:
+    """Tell whether a local of a test is bound to an index of a call that its statement runs first.
+
+    Where what prepares a test indexes a reply, or its name is bound again, people wrote it so
+    for what is always there.
+    """
+    match use.place.statement:
+        case ast.Assign(targets=[ast.Name(id=target)], value=value):
+            once = [item for item in walk(function) if target in bound_by(item)]
+            return (
+                function.name.startswith("test")
+                and len(once) == 1
+                and not name[-1].isdigit()
+                and runs_first(value, use.node.value)
+            )
+    return False

@@ -72,6 +72,16 @@ def unable(function: Function, owner: Class | None, project: Project) -> str:
     return "no test's `self` is here to assert with; raise an exception where it is too short"
 
 
+def is_pytest(function: Function, owner: Class | None, project: Project) -> bool:
+    """Tell whether a function is a test of pytest's, which has `assert` and no need of a guard."""
+    if not function.name.startswith("test"):
+        return False
+    if owner is None:
+        return True
+    plain = all(isinstance(item, Class) or item.name == "object" for item in project.mro(owner))
+    return plain and owner.node.name.startswith("Test") and not _asserts(function, owner, project)
+
+
 def _asserts(function: Function, owner: Class | None, project: Project) -> bool:
     """Tell whether a function is a method of something with unittest's assertions."""
     if owner is None or function not in owner.node.body:
