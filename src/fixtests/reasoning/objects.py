@@ -15,7 +15,7 @@ from fixtests.reasoning import roles, words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.summaries import Summaries
-from fixtests.syntax.queries import constant_string, dotted
+from fixtests.syntax.queries import called_name, constant_string, dotted
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
@@ -125,15 +125,29 @@ class Objects:
 
     def names(self, node: ast.expr, run: Run) -> set[str]:
         """Return the dotted names of an expression, and of what is bound to it."""
-        found = {dotted(node) or ""}
+        return {dotted(value) or "" for value in (node, *self._written(node, run))}
+
+    def is_client(self, node: ast.expr, run: Run) -> bool:
+        """Tell whether what an expression hangs on is bound to a call that makes a client."""
+        while isinstance(node, ast.Attribute) and dotted(node.value) not in OWN:
+            node = node.value
+        values = self._written(node, run)
+        if isinstance(node, ast.Name) and not values:
+            values = [item for item in [run.method.module.values.get(node.id)] if item is not None]
+        return any(
+            isinstance(value, ast.Call)
+            and roles.GIVES_CLIENT.search(called_name(value)) is not None
+            for value in values
+        )
+
+    def _written(self, node: ast.expr, run: Run) -> list[ast.expr]:
+        """Return what is bound to a name in a function, or to an attribute of `self`."""
         match node:
             case ast.Name(id=name):
-                bound = Body.of(run.method, self.project).assigned.get(name, [])
+                return Body.of(run.method, self.project).assigned.get(name, [])
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr) if run.owner:
-                bound = [store.value for store in self._bound(run.owner, attr)]
-            case _:
-                bound = []
-        return found | {dotted(value) or "" for value in bound}
+                return [store.value for store in self._bound(run.owner, attr)]
+        return []
 
     def flag(self, owner: Class, attr: str) -> bool:
         """Tell whether a class flag is set."""

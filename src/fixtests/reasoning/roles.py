@@ -57,6 +57,7 @@ REPLYING = re.compile(r".*client")
 NAMES_CLIENT = re.compile(r"(?:^|_)(?:api|client)s?\d*(?:_|$)", re.IGNORECASE)
 NAMES_NO_CLIENT = re.compile(r"fixture|request|response|mock|fake|version", re.IGNORECASE)
 MAKES_CLIENT = re.compile(r"(?:Client|Api|API|ApiFixture|APIFixture)$")
+GIVES_CLIENT = re.compile(r"(?i)(client|cloud|connection|connect)$")  # over a function's name
 API = "api"  # how the names of clients end
 # What carries requests and replies.
 TRANSPORT = re.compile(r"(?i)client|session|request|respon|(?<![a-z])app(?![a-z])")

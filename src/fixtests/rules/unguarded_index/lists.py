@@ -236,12 +236,14 @@ class Origins:
             return Fetched(Kind.RESPONSE)
         if name in VERBS and self.run.method.module.imports.get(parts[0]) in HTTP:
             return Fetched(Kind.RESPONSE)
-        client = roles.CLIENT.fullmatch(parts[-1]) or _entered_client(call.func.value, state)
+        made = self.lists.objects.is_client(call.func.value, self.run)
+        known = roles.CLIENT.fullmatch(parts[-1]) or _entered_client(call.func.value, state)
+        client = known or (made and words.lists_several(name))
         if client or (name in VERBS and name.startswith("api_")):
             found = self._client_call(name)
             thing = roles.REPLYING.fullmatch(parts[-1]) and words.GIVES_ONE.match(name)
             return Fetched(Kind.THING) if found is None and thing else found
-        if name == "list" and any(roles.CLIENT.fullmatch(part) for part in parts):
+        if name == "list" and (made or any(roles.CLIENT.fullmatch(part) for part in parts)):
             return Fetched(Kind.LIST)
         if DATABASE.fullmatch(parts[-1]):
             many = words.FETCHES_ALL.fullmatch(name) and not roles.CREATES.match(name)

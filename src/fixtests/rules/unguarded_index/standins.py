@@ -79,7 +79,8 @@ class StandIns:
         for node in (item for part in self._prepared for item in walk(part)):
             match node:
                 case ast.Call(func=function) if roles.OF_STAND_INS.search(lengths.text(function)):
-                    found.append(ast.unparse(node))
+                    if not roles.GIVES_CLIENT.search(called_name(node)):
+                        found.append(ast.unparse(node))
                 case ast.Attribute(attr="return_value" | "side_effect"):
                     found.append(lengths.text(node))
                 case ast.arg(arg=name) if roles.HANDS_STAND_IN.search(name):

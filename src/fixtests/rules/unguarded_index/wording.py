@@ -116,6 +116,8 @@ def noun(fetched: ast.expr) -> str:
     match fetched:
         case ast.Subscript(slice=ast.Constant(value=str(key))):
             return words.snake_case(key)
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=manager), attr="list")):
+            return words.snake_case(manager)
         case ast.Call(args=[first, *_]) if called_name(fetched) == "get":
             return words.snake_case(constant_string(first) or "") or "found"
         case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=holder), attr=name)) if (

@@ -1,0 +1,53 @@
+"""A walk over one function: which loops over fetched lists may never be entered."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fixtests.rules.unguarded_index import lengths
+from fixtests.rules.unguarded_index.flow import Flow
+from fixtests.rules.unguarded_index.indexing import INDEXED
+from fixtests.rules.unguarded_index.known import State
+from fixtests.rules.unguarded_index.lists import Origins
+from fixtests.syntax.queries import Function
+
+
+@dataclass(frozen=True, eq=False)
+class Loop:
+    """A loop, what bound its list, and the statement before it."""
+
+    node: ast.For | ast.AsyncFor
+    origin: ast.stmt | None
+    previous: ast.stmt | None
+
+
+class Entering(Flow):
+    """One walk; afterwards `found` holds the loops over lists that may be empty."""
+
+    def __init__(
+        self, function: Function, origins: Origins, loops: Sequence[ast.For | ast.AsyncFor]
+    ) -> None:
+        self._loops = {loop.iter: loop for loop in loops}
+        self._found: dict[ast.expr, Loop | None] = {}
+        super().__init__(function, origins, origins.checked, self._loops, origins.expected)
+
+    @property
+    def found(self) -> list[Loop]:
+        """The loops, in the order in which they are reached."""
+        return [item for item in self._found.values() if item is not None]
+
+    def iterate(self, source: ast.expr, state: State) -> State:
+        """Look whether what a loop goes over was fetched and may be empty."""
+        if source in self._loops:
+            self._found[source] = self._judged(source, state)
+        return super().iterate(source, state)
+
+    def _judged(self, source: ast.expr, state: State) -> Loop | None:
+        listed = lengths.same_length(source)
+        found = self._classify(listed, state)
+        known = max(found.least, state.length(listed)) if found is not None else 0
+        if found is None or found.kind not in INDEXED or known or self.quiet:
+            return None
+        return Loop(self._loops[source], state.origin(listed), self.places[-1].previous)

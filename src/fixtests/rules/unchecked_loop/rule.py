@@ -1,0 +1,144 @@
+"""FT202: all that a test asserts stands in a loop that an empty list never enters."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fixtests.model import Applicability, Finding, Span
+from fixtests.reasoning import roles
+from fixtests.reasoning.calls import Calls, Run
+from fixtests.rules.api import Context, Editor, Rule
+from fixtests.rules.unchecked_loop.entering import Entering, Loop
+from fixtests.rules.unguarded_index import wording
+from fixtests.rules.unguarded_index.lists import Lists, Origins
+from fixtests.syntax.queries import called_name, is_function, walk_function
+
+REASON = "a test that passes with an empty list fails then: look whether one may be there"
+
+
+class UncheckedLoop(Rule):
+    """All that a test asserts stands in a loop over a fetched list.
+
+    ## What it does
+
+    Finds tests whose only assertions stand in a `for` over a list that came
+    from a client call, an HTTP body, a query or a helper that returns one, and
+    that may be empty as far as the test shows. The fix asserts before the loop
+    that it is not, with the words that `unguarded-index` has.
+
+    ## Why is this bad?
+
+    Where the list is empty, the test asserts nothing and passes.
+
+    ## Fix safety
+
+    The fix is unsafe: a test that passes with an empty list fails with it.
+    That is what it is for, but an empty list may be right. Where there is no
+    test's `self`, the finding is only reported.
+    """
+
+    code = "FT202"
+    cwe = (670, 754)
+    aliases = (
+        r"assert\w* .{0,20}(?:only )?(?:in|inside|within) .{0,12}loop",
+        r"loop\w* .{0,30}(?:never|not) (?:run|enter|execut)\w*",
+        r"(?:never|not) (?:run|enter|execut)\w* .{0,20}loop",
+        r"vacuous\w*|passes? .{0,20}(?:empty|nothing)",
+    )
+    absent = "no test asserts only in a loop over a fetched list"
+    applicability = Applicability.UNSAFE
+    default = False
+    needles = (re.compile(rb"\bfor\b"), re.compile(rb"\bdef\b"))
+    visits = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+    def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield each loop over a list that may be empty, where all assertions stand in such."""
+        if not is_function(node) or not node.name.startswith("test"):
+            return
+        method, owner = context.method_at(node), context.class_at(node)
+        if method is None or owner is None or not context.project.is_test(context.source.path):
+            return
+        loops = [
+            item
+            for item in walk_function(node)
+            if isinstance(item, ast.For | ast.AsyncFor) and any(map(_asserts, walk_function(item)))
+        ]
+        if not loops or wording.is_pytest(node, owner, context.project):
+            return
+        run = Run(method, owner)
+        origins = Origins(Lists.of(context.project), run)
+        found = Entering(node, origins, loops).found
+        inside = {part for loop in found for part in walk_function(loop.node)}
+        outside = [item for item in walk_function(node) if item not in inside]
+        if any(_asserts(item) or _checks(item, run, context) for item in outside):
+            return
+        taken = wording.names(node)
+        for loop in found:
+            yield _finding(loop, method.node, context, taken)
+
+    def fix(self, finding: Finding, edit: Editor) -> None:
+        """Name the list where that is needed, and assert that it is not empty."""
+        data = finding.data
+        if data["assignment"]:
+            edit.insert_before(data["assignment"], below_comment=True)
+            edit.insert_before(data["guard"], below_comment=True)
+            edit.replace(data["name"], Span(*data["replaced"]))
+        elif data["after"]:
+            edit.insert_after(data["guard"])
+        else:
+            edit.insert_before(data["guard"])
+
+
+def _asserts(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        name = called_name(node)
+        return bool(roles.ASSERTS.match(name) or roles.EXPECTS.fullmatch(name))
+    return isinstance(node, ast.Assert)
+
+
+def _checks(node: ast.AST, run: Run, context: Context) -> bool:
+    """Tell whether a call runs a function of the tests that asserts something."""
+    if not isinstance(node, ast.Call):
+        return False
+    calls = Calls.of(context.project)
+    callee = calls.callee_in_tests(node.func, run)
+    if callee is None:
+        return False
+    return any(
+        any(map(_asserts, walk_function(item.method.node)))
+        for item in calls.reached([callee], lambda _: True)
+    )
+
+
+def _finding(
+    loop: Loop, function: ast.FunctionDef | ast.AsyncFunctionDef, context: Context, taken: set[str]
+) -> Finding:
+    owner = context.class_at(function)
+    listed = loop.node.iter
+    message = (
+        f"all that is asserted stands in a loop over `{ast.unparse(listed)}`, which was fetched"
+    )
+    if unable := wording.unable(function, owner, context.project):
+        return context.finding(listed, f"{message}; {unable}", Applicability.DISPLAY)
+    span = context.source.span(listed)
+    written = context.source.slice(span)
+    name, assignment = written, ""
+    if any(isinstance(item, ast.Call) for item in ast.walk(listed)):
+        room = context.line_length - loop.node.col_offset - len(written.splitlines()[0]) - 3
+        name = wording.free(wording.noun(listed), taken, room)
+        moved = listed.col_offset - loop.node.col_offset
+        assignment = wording.assignment(name, written, moved)
+    after = not assignment and loop.origin is not None and loop.previous is loop.origin
+    return context.finding(
+        listed,
+        f"{message}; {REASON}",
+        Applicability.UNSAFE,
+        anchor=loop.origin if after else loop.node,
+        assignment=assignment,
+        guard=wording.guard(name, 0, owner, context.project),
+        name=name,
+        replaced=[span.start, span.end],
+        after=after,
+    )
