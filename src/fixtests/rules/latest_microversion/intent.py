@@ -96,7 +96,7 @@ def obstacle(place: Place) -> str | None:
     row = _documented(place)
     if row is not None:
         return f"line {row} says that this is meant; change that text to have it pinned"
-    row = lifted_cap(found, place.parents)
+    row = lifted_cap(found, place.module, place.owner, place.project)
     if row is not None:
         return (
             f"it ends the cap that line {row} began; cap that block alone, as "
