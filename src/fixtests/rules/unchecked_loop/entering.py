@@ -6,11 +6,11 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fixtests.rules.unguarded_index import lengths
-from fixtests.rules.unguarded_index.flow import Flow
-from fixtests.rules.unguarded_index.indexing import INDEXED
-from fixtests.rules.unguarded_index.known import State
-from fixtests.rules.unguarded_index.lists import Origins
+from fixtests.reasoning.fetched import lengths
+from fixtests.reasoning.fetched.flow import Flow
+from fixtests.reasoning.fetched.indexing import INDEXED
+from fixtests.reasoning.fetched.known import State
+from fixtests.reasoning.fetched.lists import Origins
 from fixtests.syntax.queries import Function
 
 

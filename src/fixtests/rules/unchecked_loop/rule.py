@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from fixtests.model import Applicability, Finding, Span
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.fetched import guards
+from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.unchecked_loop.entering import Entering, Loop
-from fixtests.rules.unguarded_index import wording
-from fixtests.rules.unguarded_index.lists import Lists, Origins
 from fixtests.syntax.queries import called_name, is_function, walk_function
 
 REASON = "a test that passes with an empty list fails then: look whether one may be there"
@@ -65,7 +65,7 @@ class UncheckedLoop(Rule):
             for item in walk_function(node)
             if isinstance(item, ast.For | ast.AsyncFor) and any(map(_asserts, walk_function(item)))
         ]
-        if not loops or wording.is_pytest(node, owner, context.project):
+        if not loops or guards.is_pytest(node, owner, context.project):
             return
         run = Run(method, owner)
         origins = Origins(Lists.of(context.project), run)
@@ -74,7 +74,7 @@ class UncheckedLoop(Rule):
         outside = [item for item in walk_function(node) if item not in inside]
         if any(_asserts(item) or _checks(item, run, context) for item in outside):
             return
-        taken = wording.names(node)
+        taken = guards.names(node)
         for loop in found:
             yield _finding(loop, method.node, context, taken)
 
@@ -120,16 +120,16 @@ def _finding(
     message = (
         f"all that is asserted stands in a loop over `{ast.unparse(listed)}`, which was fetched"
     )
-    if unable := wording.unable(function, owner, context.project):
+    if unable := guards.unable(function, owner, context.project):
         return context.finding(listed, f"{message}; {unable}", Applicability.DISPLAY)
     span = context.source.span(listed)
     written = context.source.slice(span)
     name, assignment = written, ""
     if any(isinstance(item, ast.Call) for item in ast.walk(listed)):
         room = context.line_length - loop.node.col_offset - len(written.splitlines()[0]) - 3
-        name = wording.free(wording.noun(listed), taken, room)
+        name = guards.free(guards.noun(listed), taken, room)
         moved = listed.col_offset - loop.node.col_offset
-        assignment = wording.assignment(name, written, moved)
+        assignment = guards.assignment(name, written, moved)
     after = not assignment and loop.origin is not None and loop.previous is loop.origin
     return context.finding(
         listed,
@@ -137,7 +137,7 @@ def _finding(
         Applicability.UNSAFE,
         anchor=loop.origin if after else loop.node,
         assignment=assignment,
-        guard=wording.guard(name, 0, owner, context.project),
+        guard=guards.guard(name, 0, owner, context.project),
         name=name,
         replaced=[span.start, span.end],
         after=after,

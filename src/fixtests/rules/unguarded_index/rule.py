@@ -8,13 +8,14 @@ from collections.abc import Iterator
 
 from fixtests.model import Applicability, Finding, Span
 from fixtests.reasoning.calls import Run
+from fixtests.reasoning.fetched import guards, reach
+from fixtests.reasoning.fetched.flow import Flow
+from fixtests.reasoning.fetched.lists import Lists, Origins
+from fixtests.reasoning.fetched.uses import Reached, Use
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.rules.unguarded_index import reach, wording
+from fixtests.rules.unguarded_index import obstacles
 from fixtests.rules.unguarded_index.candidates import plausible
 from fixtests.rules.unguarded_index.first import runs_first
-from fixtests.rules.unguarded_index.flow import Flow
-from fixtests.rules.unguarded_index.lists import Lists, Origins
-from fixtests.rules.unguarded_index.uses import Reached, Use
 from fixtests.syntax.queries import Function, bound_by, constant_int, is_function, walk
 from fixtests.text.source import Source
 from fixtests.tree.files import within
@@ -91,11 +92,11 @@ class UnguardedIndex(Rule):
         method = context.method_at(node)
         if method is None or not plausible(node, indexed):
             return
-        if wording.is_pytest(node, context.class_at(node), project):
+        if guards.is_pytest(node, context.class_at(node), project):
             return
         origins = Origins(Lists.of(project), Run(method, context.class_at(node)))
         uses = Flow(node, origins, origins.checked, indexed, origins.expected).uses
-        taken = wording.names(method.node) if uses else set()
+        taken = guards.names(method.node) if uses else set()
         for use in uses:
             if any(isinstance(item, ast.Call) for item in walk(use.list)):
                 yield _chained(use, node, context, taken)
@@ -128,12 +129,12 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     owner = context.class_at(function)
     listed = ast.unparse(use.list)
     message = f"`{listed}` was fetched and is indexed without a check of its length"
-    unable = wording.unable(function, owner, context.project)
+    unable = guards.unable(function, owner, context.project)
     if not unable and reach.asserted(use.place.block[use.place.position + 1 :], listed):
-        unable = wording.ASSERTED
-    obstacle = unable or wording.OBSTACLES[use.reached]
-    if not obstacle and wording.polled(function, context):
-        obstacle = wording.POLLED
+        unable = obstacles.ASSERTED
+    obstacle = unable or obstacles.OBSTACLES[use.reached]
+    if not obstacle and obstacles.polled(function, context):
+        obstacle = obstacles.POLLED
     if obstacle:
         message = f"{message}; {obstacle}"
     if unable or use.reached in (Reached.RAISING, Reached.EXPECTED):
@@ -149,7 +150,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
         message,
         Applicability.UNSAFE if obstacle else Applicability.SAFE,
         anchor=use.origin if after else use.place.statement,
-        guard=wording.guard(written, use.index, owner, context.project),
+        guard=guards.guard(written, use.index, owner, context.project),
         after=after,
         replaced=[span.start, span.end] if span is not None else None,
     )
@@ -159,7 +160,7 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     """Return the finding for a call that is indexed directly; its result needs a name first."""
     owner = context.class_at(function)
     message = f"the result of a call is indexed without a check: `{ast.unparse(use.node)}`"
-    obstacle = wording.unable(function, owner, context.project)
+    obstacle = guards.unable(function, owner, context.project)
     in_string = any(isinstance(item, ast.JoinedStr) for item in context.parents.above(use.node))
     if not obstacle and (use.reached is not Reached.ALWAYS or in_string):
         obstacle = (
@@ -176,20 +177,20 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         )
     written = context.source.slice(context.source.span(use.node.value))
     used = use.place.statement.col_offset + len(f" = {written.splitlines()[0]}")
-    name = wording.free(wording.noun(use.node.value), taken, context.line_length - used)
+    name = guards.free(guards.noun(use.node.value), taken, context.line_length - used)
     moved = use.node.value.col_offset - use.place.statement.col_offset
     if not _is_plain(use, function, name):
         obstacle = _EARLIER.format(name=name)
-    elif wording.polled(function, context):
-        obstacle = wording.POLLED
+    elif obstacles.polled(function, context):
+        obstacle = obstacles.POLLED
     return context.finding(
         use.node,
         f"{message}; {obstacle}" if obstacle else message,
         Applicability.UNSAFE if obstacle else Applicability.SAFE,
         anchor=use.place.statement,
         span=flagged,
-        assignment=wording.assignment(name, written, moved),
-        guard=wording.guard(name, use.index, owner, context.project),
+        assignment=guards.assignment(name, written, moved),
+        guard=guards.guard(name, use.index, owner, context.project),
         replacement=f"{name}[{constant_int(use.node.slice)}]",
         replaced=[whole.start, whole.end],
     )

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from fixtests.reasoning.evaluating import Comprehension, Scope
+from fixtests.reasoning.fetched import lengths, reach
+from fixtests.reasoning.fetched.known import PATHS, Fetched, Kind, State, roots
+from fixtests.reasoning.fetched.lengths import text
+from fixtests.reasoning.fetched.uses import Loop, Raising, Reached, Use, at_best
 from fixtests.reasoning.statements import Place
 from fixtests.reasoning.walking import Walk
-from fixtests.rules.unguarded_index import lengths, reach
-from fixtests.rules.unguarded_index.known import PATHS, Fetched, Kind, State, roots
-from fixtests.rules.unguarded_index.lengths import text
-from fixtests.rules.unguarded_index.uses import Loop, Raising, Reached, Use, at_best
 from fixtests.syntax.queries import children, walk
 
 INDEXED = (Kind.LIST, Kind.ANSWER)

@@ -10,8 +10,8 @@ import re
 from functools import cached_property
 
 from fixtests.reasoning import roles
-from fixtests.rules.unguarded_index import lengths
-from fixtests.rules.unguarded_index.known import Fetched, Kind
+from fixtests.reasoning.fetched import lengths
+from fixtests.reasoning.fetched.known import Fetched, Kind
 from fixtests.syntax.queries import called_name, constant_string, dotted, walk
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method

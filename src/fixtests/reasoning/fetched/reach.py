@@ -13,8 +13,8 @@ from functools import lru_cache
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.expectations import Expectation
+from fixtests.reasoning.fetched.lengths import KNOWN, measured, text
 from fixtests.reasoning.statements import Place
-from fixtests.rules.unguarded_index.lengths import KNOWN, measured, text
 from fixtests.syntax.queries import called_name, children, constant_int, walk
 
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})

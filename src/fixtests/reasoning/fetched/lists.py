@@ -13,12 +13,12 @@ from functools import reduce
 from fixtests.reasoning import roles, words
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.expectations import Expectation, Expectations
+from fixtests.reasoning.fetched import lengths
+from fixtests.reasoning.fetched.flow import Flow
+from fixtests.reasoning.fetched.known import BODIES, OPEN, Fetched, Kind, State, both
+from fixtests.reasoning.fetched.standins import DATABASE, OBJECTS, StandIns
 from fixtests.reasoning.objects import Objects, Shape
 from fixtests.reasoning.summaries import Summaries
-from fixtests.rules.unguarded_index import lengths
-from fixtests.rules.unguarded_index.flow import Flow
-from fixtests.rules.unguarded_index.known import BODIES, OPEN, Fetched, Kind, State, both
-from fixtests.rules.unguarded_index.standins import DATABASE, OBJECTS, StandIns
 from fixtests.syntax.queries import called_name, calls, constant_string, dotted, walk, walk_function
 from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project

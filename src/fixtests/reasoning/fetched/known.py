@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
-from fixtests.rules.unguarded_index import lengths, reach
-from fixtests.rules.unguarded_index.lengths import text
+from fixtests.reasoning.fetched import lengths, reach
+from fixtests.reasoning.fetched.lengths import text
 from fixtests.syntax.queries import walk
 
 BODIES = frozenset({"body", "json", "json_body", "result"})  # attributes that are a reply's body

@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import lru_cache, partial
 
 from fixtests.reasoning import roles
+from fixtests.reasoning.fetched import lengths, reach
+from fixtests.reasoning.fetched.indexing import Checked, Classify, Indexing
+from fixtests.reasoning.fetched.known import Fetched, State, roots
+from fixtests.reasoning.fetched.uses import Loop, Raising
 from fixtests.reasoning.walking import Block
-from fixtests.rules.unguarded_index import lengths, reach
-from fixtests.rules.unguarded_index.indexing import Checked, Classify, Indexing
-from fixtests.rules.unguarded_index.known import Fetched, State, roots
-from fixtests.rules.unguarded_index.uses import Loop, Raising
 from fixtests.syntax.queries import Function, called_name, dotted, walk
 
 CAUGHT = frozenset({"IndexError", "LookupError"})

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fixtests.reasoning.fetched.known import State
 from fixtests.reasoning.statements import Place
-from fixtests.rules.unguarded_index.known import State
 
 
 class Reached(StrEnum):

@@ -1,0 +1,56 @@
+"""Why a guard is not put before an index without a look, in words."""
+
+from __future__ import annotations
+
+import ast
+
+from fixtests.reasoning import roles
+from fixtests.reasoning.calls import Run
+from fixtests.reasoning.fetched.uses import Reached
+from fixtests.rules.api import Context
+from fixtests.syntax.queries import Function, walk
+
+OBSTACLES = {
+    Reached.ALWAYS: "",
+    Reached.SOMETIMES: "the index is not reached whenever its statement runs; look whether the "
+    "list may be empty there",
+    Reached.LATER: "the index is in code that runs later or not at all; look whether the list "
+    "may be empty there",
+    Reached.RAISING: "a guard would stand inside the block that expects an exception; fetch the "
+    "list before it",
+    Reached.EXPECTED: "the block around it expects an exception; look whether it is this index's",
+}
+
+
+ASSERTED = "its length is asserted below; move that assertion up"
+POLLED = (
+    "the method is handed to code that waits for it; look whether it should tell that the list is "
+    "not there yet"
+)
+
+
+def polled(function: Function, context: Context) -> bool:
+    """Tell whether a method is what its module waits for: `wait_until_true(self._is_up)`."""
+    return any(
+        isinstance(call, ast.Call) and _hands_over(call, function.name) and _repeats(call, context)
+        for call in context.module.near_word(function.name)
+    )
+
+
+def _hands_over(call: ast.Call, name: str) -> bool:
+    """Tell whether a method of `self` stands among what a call is given."""
+    return any(
+        isinstance(item, ast.Attribute)
+        and item.attr == name
+        and isinstance(item.value, ast.Name)
+        and item.value.id == "self"
+        for given in (*call.args, *(part.value for part in call.keywords))
+        for item in walk(given)
+    )
+
+
+def _repeats(call: ast.Call, context: Context) -> bool:
+    method = context.method_at(call)
+    if method is None:
+        return roles.waits(call)
+    return roles.repeats(call, Run(method, context.class_at(call)), context.project)
