@@ -143,7 +143,11 @@ def _names(target: ast.expr) -> Iterator[str]:
             yield name
         case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
             yield f"self.{attr}"
-        case ast.Subscript(value=value) | ast.Starred(value=value):
+        case (
+            ast.Subscript(value=value)
+            | ast.Starred(value=value)
+            | ast.Attribute(value=ast.Attribute() as value)
+        ):
             yield from _names(value)
         case ast.Tuple(elts=items) | ast.List(elts=items):
             for item in items:

@@ -35,6 +35,9 @@ class Editor(Protocol):
     def insert_after(self, text: str) -> None:
         """Put a statement after the finding's anchor, in the same block."""
 
+    def remove(self, span: Span) -> None:
+        """Take the whole lines of a statement away, and a blank line before them."""
+
     def promote(self, first: int, last: int, text: str) -> None:
         """Put a statement in the place of the whole lines of comments on some rows."""
 

@@ -86,7 +86,11 @@ class Resource:
     reply itself is what the deletion takes). `delete` are the deletions to
     choose from: a method of the same client or, for `on = "self"`, dotted names
     from `self`; none where nothing can be registered. `arguments` is what it
-    takes, a template over `{id}`. `deleters` is a regular expression of all
+    takes, a template over `{id}`, or over what the creating call is given:
+    `{same}` for all, `{0}` for the first, `{name}` for a keyword. `wait` is a
+    method of the client that waits until the resource is gone. `among` is a
+    regular expression of the dotted names of bases, of which the class has one
+    where several services have a method of the name. `deleters` is a regular expression of all
     names that delete it, `url` of what a raw DELETE request names. `safe` says
     whether the plain shape may be fixed without a look, `note` what stands in
     the way where not; `admin` that only the admin client may delete. `unnamed`
@@ -98,16 +102,23 @@ class Resource:
     deleters: RegularExpression
     on: Literal["client", "self"] = "client"
     receiver: RegularExpression = ""
+    among: RegularExpression = ""
     keys: tuple[str, ...] = ()
     id: str = "id"
     delete: tuple[DottedName, ...] = ()
     arguments: Annotated[str, profile_checks.arguments] = "{id}"
+    wait: Annotated[str, profile_checks.method_name] | None = None
     gives: Literal["reply", "id"] = "reply"
     url: RegularExpression = ""
     safe: bool = True
     admin: bool = False
     note: str = ""
     unnamed: str = ""
+
+    @property
+    def has_id(self) -> bool:
+        """Whether its deletion takes an id that the reply gives."""
+        return "{id}" in self.arguments
 
     def __post_init__(self) -> None:
         if not self.create:

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from string import Formatter
 
+PLACEHOLDER = re.compile(r"\{(\w+)\}")  # in the arguments of a deletion
+
 
 def regular_expression(text: str) -> None:
     """Check a regular expression."""
@@ -90,14 +92,14 @@ def template_or_nothing(*needed: str) -> Callable[[str], None]:
 
 
 def arguments(text: str) -> None:
-    """Check the arguments of a deletion, in which other braces than those of `{id}` are Python's.
+    """Check the arguments of a deletion, in which other braces than those of names are Python's.
 
     They may be several, so they are read as those of a call.
     """
-    if "{id}" not in text:
+    if not PLACEHOLDER.search(text):
         raise ValueError("lacks {id}")
     try:
-        ast.parse(f"delete({text.replace('{id}', 'name')})", mode="eval")
+        ast.parse(f"delete({PLACEHOLDER.sub('name', text)})", mode="eval")
     except (SyntaxError, ValueError):
         raise ValueError(f"is {text!r}, which is no list of arguments") from None
 

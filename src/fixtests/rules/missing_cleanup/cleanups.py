@@ -18,17 +18,18 @@ from fixtests.rules.missing_cleanup.replies import Reply
 from fixtests.syntax.queries import constant_string, dotted, keyword, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile import Resource
+from fixtests.tree.profile_checks import PLACEHOLDER
 from fixtests.tree.project import Project
 
 
 @dataclass(frozen=True)
 class Cleanup:
-    """The statement, the import that it needs, or in words what is missing for one.
+    """The statements, the import that they need, or in words what is missing for them.
 
-    It stands after the creating statement, or `before` another one.
+    They stand after the creating statement, or `before` another one.
     """
 
-    statement: str = ""
+    statements: tuple[str, ...] = ()
     needed: str = ""
     missing: str = ""
     before: ast.stmt | None = None
@@ -49,6 +50,8 @@ def cleanup_for(
     template = profile.class_call if on_class else profile.call
     if owner is None or not first or first[0].arg not in ("self", "cls") or not template:
         return Cleanup(missing="no test case is at hand to register a cleanup with")
+    if not resource.has_id:
+        return _same(call, resource, template, method, owner, ownership)
     if not reply.text:
         return Cleanup(missing=_LOST[reply.fate].format(name=resource.name))
     loop: tuple[ast.stmt, str] | None = None
@@ -68,7 +71,39 @@ def cleanup_for(
         return Cleanup(missing=f"no client at hand is known to delete a {resource.name}")
     arguments = resource.arguments.replace("{id}", named)
     statement = template.format(delete=delete, arguments=arguments)
-    return Cleanup(statement, profile.import_, before=loop[0] if loop else None)
+    waits = []
+    if resource.wait and not loop:
+        register = "cls.addClassResourceCleanup" if on_class else "self.addCleanup"
+        client = delete.rpartition(".")[0]
+        waits = [f"{register}({client}.{resource.wait}, {named})"]
+    return Cleanup((*waits, statement), profile.import_, before=loop[0] if loop else None)
+
+
+def _same(
+    call: ast.Call,
+    resource: Resource,
+    template: str,
+    method: Method,
+    owner: Class,
+    ownership: Ownership,
+) -> Cleanup:
+    """Return how a deletion is registered that takes what the creating call was given."""
+    delete = _deletion(call, resource, method, owner, ownership)
+    if delete is None:
+        return Cleanup(missing=f"no client at hand is known to delete a {resource.name}")
+    given = {str(place): value for place, value in enumerate(call.args)}
+    given |= {item.arg: item.value for item in call.keywords if item.arg}
+    again = [*call.args, *(item.value for item in call.keywords)]
+    if any(isinstance(part, ast.Call | ast.Starred) for value in again for part in walk(value)):
+        return Cleanup(missing="bind what it is given to names, so that a cleanup can name it")
+    texts = {name: ast.unparse(value) for name, value in given.items()}
+    texts["same"] = ast.unparse(call).removeprefix(f"{ast.unparse(call.func)}(").removesuffix(")")
+    wanted = PLACEHOLDER.findall(resource.arguments)
+    if not texts.keys() >= {*wanted}:
+        return Cleanup(missing="what it is given does not show what to delete")
+    arguments = PLACEHOLDER.sub(lambda found: texts[found[1]], resource.arguments)
+    statement = template.format(delete=delete, arguments=arguments)
+    return Cleanup((statement,), ownership.project.profile.cleanups.import_)
 
 
 _LOST = {

@@ -55,6 +55,8 @@ class Creations:
             return owner is not None and any(
                 not known or self.deletes(name, method, owner) for name in resource.delete
             )
+        if resource.among and not self._is_among(owner, resource.among):
+            return False
         if resource.receiver:
             names = self.clients.objects.names(func.value, Run(method, owner))
             if not any(map(pattern(resource.receiver).search, names)):
@@ -63,6 +65,13 @@ class Creations:
             return True
         client = self.clients.client(func.value, Run(method, owner))
         return client is not None and self.clients.offers(client, func.attr)
+
+    def _is_among(self, owner: Class | None, bases: str) -> bool:
+        names = (
+            item.qualified if isinstance(item, Class) else item.name
+            for item in (self.project.mro(owner) if owner else ())
+        )
+        return any(map(pattern(bases).search, names))
 
     def deletes(self, name: str, method: Method, owner: Class, *, admin: bool = False) -> bool:
         """Tell whether a dotted name is a deletion that a class has, and with `admin` may use."""

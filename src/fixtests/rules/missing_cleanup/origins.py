@@ -101,7 +101,7 @@ class Origins:
         parts: list[ast.AST] = [*call.args, *call.keywords]
         name = called_name(call)
         if isinstance(call.func, ast.Attribute) and (
-            name in UNPACK or not _hangs_on_self(call.func.value)
+            name in UNPACK or not hangs_on_self(call.func.value)
         ):
             parts.append(call.func.value)
         tokens = {token for part in parts for token in self.of(part, seen)}
@@ -110,7 +110,8 @@ class Origins:
         return found | tokens
 
 
-def _hangs_on_self(node: ast.expr) -> bool:
+def hangs_on_self(node: ast.expr) -> bool:
+    """Tell whether something is an attribute of `self`, or of one of its attributes."""
     while isinstance(node, ast.Attribute):
         node = node.value
     return isinstance(node, ast.Name) and node.id in ("self", "cls")

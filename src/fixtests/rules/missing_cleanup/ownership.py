@@ -16,8 +16,8 @@ from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.clients import Clients
 from fixtests.rules.missing_cleanup.creations import Creations
 from fixtests.rules.missing_cleanup.deletions import deletes, given_for, says
-from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, spot
-from fixtests.syntax.queries import called_name, last_name
+from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, hangs_on_self, spot
+from fixtests.syntax.queries import called_name, constant_string, last_name
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile import Resource
 from fixtests.tree.project import Project
@@ -99,7 +99,9 @@ class Ownership:
             targets = self.targets(Run(run.method, receiver), resource)
             if any(named & target for target in targets):
                 return True
-        return origins.handed(token) or self._in_class(origins.stored(token), owners, resource)
+        return origins.handed(token) or self._in_class(
+            origins.stored(token), owners, resource, of_each=run.method.name == roles.SET_UP
+        )
 
     def _returns(self, token: Token, run: Run) -> bool:
         origins = self.origins(run.method, run.owner)
@@ -112,17 +114,66 @@ class Ownership:
         return {token for token in tokens if token[0] in ("call", "parameter")}
 
     def _in_class(
-        self, attributes: set[str], owners: list[Class | None], resource: Resource
+        self,
+        attributes: set[str],
+        owners: list[Class | None],
+        resource: Resource,
+        *,
+        of_each: bool,
     ) -> bool:
-        """Tell whether some methods delete what hangs on `self`, or clear up whatever there is."""
-        tokens: set[Token] = {("self", name) for name in attributes}
+        """Tell whether some methods delete what hangs on `self`, or clear up whatever there is.
+
+        What is made for each test, a test deletes for itself only.
+        """
         for owner in owners:
-            for method in self._methods(owner, attributes):
-                clears = method.name in roles.PREPARES_OR_CLEARS
-                for target in self.targets(Run(method, owner), resource):
-                    if tokens & target or (clears and UNKNOWN in target):
-                        return True
+            found = [*self._deleting(attributes, owner, resource)]
+            if not of_each and found:
+                return True
+            tests = {name for name in (owner.methods if owner else ()) if name.startswith("test")}
+            names = {item.name for item in found}
+            if names - tests or (tests and tests <= names):
+                return True
         return False
+
+    def _deleting(
+        self, attributes: set[str], owner: Class | None, resource: Resource
+    ) -> Iterator[Method]:
+        """Yield the methods that delete what hangs on `self`, or clear up whatever there is."""
+        tokens: set[Token] = {("self", name) for name in attributes}
+        for method in self._methods(owner, attributes):
+            clears = method.name in roles.PREPARES_OR_CLEARS
+            for target in self.targets(Run(method, owner), resource):
+                if tokens & target or (clears and UNKNOWN in target):
+                    yield method
+                    break
+
+    def deleting_test(
+        self, call: ast.Call, method: Method, owner: Class | None, resource: Resource
+    ) -> str:
+        """Return a test that deletes for itself what is made for each test, empty for none."""
+        if method.name != roles.SET_UP:
+            return ""
+        stored = self.origins(method, owner).stored(("call", *spot(method, call)))
+        return next((item.name for item in self._deleting(stored, owner, resource)), "")
+
+    def leaking_test(
+        self, call: ast.Call, method: Method, owner: Class | None, resource: Resource
+    ) -> str:
+        """Return a test that gets what a helper creates and keeps it, where others delete it."""
+        run = Run(method, owner)
+        token: Token = ("call", *spot(method, call))
+        if self._released(call, token, run, resource) or not self._returns(token, run):
+            return ""
+        kept, deleted = [], False
+        for above, over in self.calls.callers(run):
+            if not over.method.name.startswith("test"):
+                return ""
+            given: Token = ("call", *spot(over.method, above))
+            if self._released(above, given, over, resource):
+                deleted = True
+            else:
+                kept.append(over.method.name)
+        return kept[0] if deleted and kept else ""
 
     def _methods(self, owner: Class | None, attributes: set[str]) -> Iterator[Method]:
         """Yield the methods, inherited ones too, that prepare, clear up or name an attribute."""
@@ -143,11 +194,33 @@ class Ownership:
         return self._targets.ask(
             (resource.deleters, *run.key),
             lambda: frozenset(
-                target
-                for call in Body.of(run.method, self.project).calls
-                for target in self._targets_of(call, run, resource)
+                [
+                    *(
+                        target
+                        for call in Body.of(run.method, self.project).calls
+                        for target in self._targets_of(call, run, resource)
+                    ),
+                    *self._emptied(run, resource),
+                ]
             ),
         )
+
+    def targets_of(self, run: Run, resource: Resource, token: Token) -> list[ast.Call]:
+        """Return the calls of a function that delete what a token stands for."""
+        return [
+            call
+            for call in Body.of(run.method, self.project).calls
+            if any(token in target for target in self._targets_of(call, run, resource))
+        ]
+
+    def _emptied(self, run: Run, resource: Resource) -> Iterator[Target]:
+        """Yield what the objects of a test delete that a function clears up with."""
+        origins = self.origins(run.method, run.owner)
+        for step, call in self._of_objects(run):
+            holder = frozenset(origins.of(call.func))
+            for target in self.targets(step, resource):
+                if any(token[0] == "self" for token in target):
+                    yield holder
 
     def _reaches(self, run: Run, resource: Resource) -> bool:
         """Tell whether a function, or one that it runs, can delete a resource at all.
@@ -159,8 +232,25 @@ class Ownership:
             lambda: (
                 self._mentions(run.method, resource)
                 or any(self._reaches(step, resource) for step in self.calls.steps(run))
+                or any(self._reaches(step, resource) for step, _ in self._of_objects(run))
             ),
         )
+
+    def _of_objects(self, run: Run) -> list[tuple[Run, ast.Call]]:
+        """Return what a function that clears up runs of the objects that hang on `self`."""
+        if run.method.name not in roles.PREPARES_OR_CLEARS:
+            return []
+        key = ("of objects", run.method.node, run.owner and run.owner.node)
+        return self.project.memory.ask(key, self._of_object, run)
+
+    def _of_object(self, run: Run) -> list[tuple[Run, ast.Call]]:
+        return [
+            (step, call)
+            for call in Body.of(run.method, self.project).calls
+            if isinstance(call.func, ast.Attribute) and hangs_on_self(call.func.value)
+            for step in self.clients.objects.methods(call.func, run)
+            if self.project.is_test(step.method.module.path)
+        ]
 
     def _mentions(self, method: Method, resource: Resource) -> bool:
         """Tell whether a function runs a deletion itself, or passes one on."""
@@ -170,7 +260,7 @@ class Ownership:
     def _names_deletion(self, method: Method, resource: Resource) -> bool:
         return any(
             deletes(call, resource)
-            or any(says(resource.deleters, last_name(item)) for item in call.args)
+            or any(says(resource.deleters, _named(item)) for item in call.args)
             for call in Body.of(method, self.project).calls
         )
 
@@ -178,7 +268,7 @@ class Ownership:
         origins = self.origins(run.method, run.owner)
         arguments: list[ast.expr] = [*call.args, *(item.value for item in call.keywords)]
         if deletes(call, resource):
-            yield self._came_from(origins, arguments or [call.func], empty=not arguments)
+            yield self._came_from(origins, arguments or [call.func], resource, empty=not arguments)
         elif callee := self.calls.callee_in_tests(call.func, run):
             yield from self._mapped(call.args, call.keywords, callee, origins, resource)
         name = called_name(call)
@@ -186,18 +276,20 @@ class Ownership:
             return
         for place, argument in enumerate(call.args):
             rest = call.args[place + 1 :]
-            if says(resource.deleters, last_name(argument)):
+            if says(resource.deleters, _named(argument)):
                 given = [*rest, *(item.value for item in call.keywords)]
-                yield self._came_from(origins, given, empty=not given)
+                yield self._came_from(origins, given, resource, empty=not given)
             elif isinstance(argument, ast.Attribute | ast.Name) and (
                 passed := self.calls.callee_in_tests(argument, run)
             ):
                 yield from self._mapped(rest, call.keywords, passed, origins, resource)
 
-    def _came_from(self, origins: Origins, values: list[ast.expr], *, empty: bool) -> Target:
+    def _came_from(
+        self, origins: Origins, values: list[ast.expr], resource: Resource, *, empty: bool
+    ) -> Target:
         """Return where deleted values come from; a deletion that names nothing is of anything."""
         found = frozenset(token for value in values for token in origins.of(value))
-        return found | {UNKNOWN} if empty else found
+        return found | {UNKNOWN} if empty or not (found or resource.has_id) else found
 
     def _mapped(
         self,
@@ -217,6 +309,11 @@ class Ownership:
                 elif token[0] in ("self", "unknown"):
                     found.add(token)
             yield frozenset(found)
+
+
+def _named(argument: ast.expr) -> str:
+    """Return the method that an argument names, as it is or in a string."""
+    return last_name(argument) or constant_string(argument) or ""
 
 
 def holds_tests(module: Module) -> bool:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 from collections.abc import Iterator
 from functools import cache
 
-from fixtests.model import Applicability, Finding
+from fixtests.model import Applicability, Finding, Span
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.missing_cleanup.cleanups import Cleanup, cleanup_for, in_the_way
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import reply_of, surroundings
+from fixtests.rules.missing_cleanup.trailing import deleted_last
 from fixtests.syntax.queries import called_name
 from fixtests.tree.project import Project
+
+LATER = "a cleanup runs later than its last statement: see that nothing waits for the deletion"
+TWICE = "see that a second deletion does no harm there"
 
 
 class MissingCleanup(Rule):
@@ -80,20 +85,35 @@ class MissingCleanup(Rule):
         if resource is None or ownership.creations.makes(method, resource):
             return
         place = surroundings(node, method, owner, context.project, context.parents)
-        if place == "nothing" or any(
-            ownership.deleted(node, method, item, resource) for item in {holder, owner}
-        ):
+        if place == "nothing":
             return
+        created = f"`{ast.unparse(node.func)}` creates {_article(resource.name)} {resource.name}"
         reply = reply_of(node, context.parents)
         cleanup = cleanup_for(node, reply, resource, method, owner, ownership)
+        if any(ownership.deleted(node, method, item, resource) for item in {holder, owner}):
+            if test := ownership.leaking_test(node, method, owner, resource):
+                told = f"{created} that `{test}` does not delete"
+                yield self._finding(node, context, told, cleanup, "other tests delete theirs")
+            elif not place and (last := deleted_last(node, resource, method, owner, ownership)):
+                told = f"{created} that is deleted where the test comes to its end"
+                yield self._finding(node, context, told, cleanup, LATER, last)
+            return
+        told = f"{created} that nothing deletes"
+        if test := ownership.deleting_test(node, method, owner, resource):
+            told = f"{created} that only `{test}` deletes"
         reason = in_the_way(reply, place, resource, method, owner, ownership)
-        yield self._finding(node, context, resource.name, cleanup, reason)
+        yield self._finding(node, context, told, cleanup, reason or (test and TWICE))
 
     def _finding(
-        self, node: ast.Call, context: Context, name: str, cleanup: Cleanup, reason: str
+        self,
+        node: ast.Call,
+        context: Context,
+        message: str,
+        cleanup: Cleanup,
+        reason: str,
+        last: ast.stmt | None = None,
     ) -> Finding:
-        message = f"`{ast.unparse(node.func)}` creates {_article(name)} {name} that nothing deletes"
-        if not cleanup.statement:
+        if not cleanup.statements:
             message = f"{message}; {cleanup.missing or reason}"
             return context.finding(node, message, Applicability.DISPLAY)
         if cleanup.before:
@@ -104,17 +124,21 @@ class MissingCleanup(Rule):
             message,
             Applicability.UNSAFE if reason else Applicability.SAFE,
             anchor=cleanup.before,
-            statement=cleanup.statement,
+            statements=[*cleanup.statements],
             needed=cleanup.needed,
             before=cleanup.before is not None,
+            removed=[*dataclasses.astuple(context.source.span(last))] if last else None,
         )
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Register the deletion after the creating statement, or where each one is looked up."""
-        if finding.data["before"]:
-            edit.insert_before(finding.data["statement"])
-        else:
-            edit.insert_after(finding.data["statement"])
+        for statement in finding.data["statements"]:
+            if finding.data["before"]:
+                edit.insert_before(statement)
+            else:
+                edit.insert_after(statement)
+        if finding.data["removed"]:
+            edit.remove(Span(*finding.data["removed"]))
         if finding.data["needed"]:
             edit.require_import(finding.data["needed"])
 
