@@ -80,6 +80,7 @@ OVER_SOMETHING_ELSE = {
     "rules/unasserted_failure/claims.NAMED": "the name of a test, by which it claims a failure",
     "rules/unasserted_failure/claims.UNCLAIMED": "the name of a test, which claims none",
     "rules/unasserted_failure/failures.EXPECTED": "names of arguments and variables, for a value",
+    "rules/missing_cleanup/partly.IS_TESTED": "the name of a test, for which a deletion matters",
     "rules/missing_cleanup/hazards.": "the rule's own facts, such as `mock TARGET`",
 }
 # What leads from the name of a call to a function, and why some modules of rules ask it.

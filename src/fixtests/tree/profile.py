@@ -87,7 +87,8 @@ class Resource:
     choose from: a method of the same client or, for `on = "self"`, dotted names
     from `self`; none where nothing can be registered. `arguments` is what it
     takes, a template over `{id}`, or over what the creating call is given:
-    `{same}` for all, `{0}` for the first, `{name}` for a keyword. `wait` is a
+    `{same}` for all, `{0}` for the first, `{name}` for a keyword, `{0|name}` for
+    either. `wait` is a
     method of the client that waits until the resource is gone. `among` is a
     regular expression of the dotted names of bases, of which the class has one
     where several services have a method of the name. `deleters` is a regular expression of all

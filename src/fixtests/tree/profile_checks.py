@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from string import Formatter
 
-PLACEHOLDER = re.compile(r"\{(\w+)\}")  # in the arguments of a deletion
+PLACEHOLDER = re.compile(r"\{([\w|]+)\}")  # in the arguments of a deletion
 
 
 def regular_expression(text: str) -> None:

@@ -98,10 +98,12 @@ def _same(
         return Cleanup(missing="bind what it is given to names, so that a cleanup can name it")
     texts = {name: ast.unparse(value) for name, value in given.items()}
     texts["same"] = ast.unparse(call).removeprefix(f"{ast.unparse(call.func)}(").removesuffix(")")
-    wanted = PLACEHOLDER.findall(resource.arguments)
-    if not texts.keys() >= {*wanted}:
-        return Cleanup(missing="what it is given does not show what to delete")
-    arguments = PLACEHOLDER.sub(lambda found: texts[found[1]], resource.arguments)
+    for wanted in PLACEHOLDER.findall(resource.arguments):
+        found = next((texts[name] for name in wanted.split("|") if name in texts), None)
+        if found is None:
+            return Cleanup(missing="what it is given does not show what to delete")
+        texts[wanted] = found
+    arguments = PLACEHOLDER.sub(lambda match: texts[match[1]], resource.arguments)
     statement = template.format(delete=delete, arguments=arguments)
     return Cleanup((statement,), ownership.project.profile.cleanups.import_)
 

@@ -78,9 +78,9 @@ class Ownership:
             if token in seen:
                 continue
             seen.add(token)
-            if self._released(call, token, run, resource):
+            if self.releases(call, token, run, resource):
                 return True
-            returns = self._returns(token, run)
+            returns = self.returns(token, run)
             if not returns and run.method.name.startswith("test"):
                 continue
             for above, over in self.calls.callers(run):
@@ -90,11 +90,11 @@ class Ownership:
                     waiting.append((above, over))
         return False
 
-    def _released(self, call: ast.Call, token: Token, run: Run, resource: Resource) -> bool:
+    def releases(self, call: ast.Call, token: Token, run: Run, resource: Resource) -> bool:
         """Tell whether a function, or the class it is run as, deletes what a call in it gives."""
         origins = self.origins(run.method, run.owner)
         owners = [run.owner, *self.calls.heirs(run.owner)]
-        named = {token, UNKNOWN, *self._given(call, origins)}
+        named = {token, UNKNOWN, *self._given(call, origins, resource)}
         for receiver in owners:
             targets = self.targets(Run(run.method, receiver), resource)
             if any(named & target for target in targets):
@@ -103,15 +103,18 @@ class Ownership:
             origins.stored(token), owners, resource, of_each=run.method.name == roles.SET_UP
         )
 
-    def _returns(self, token: Token, run: Run) -> bool:
+    def returns(self, token: Token, run: Run) -> bool:
+        """Tell whether a function gives back what comes from a token."""
         origins = self.origins(run.method, run.owner)
         return any(token in origins.of(value) for value in origins.body.returned)
 
-    def _given(self, call: ast.Call, origins: Origins) -> set[Token]:
+    def _given(self, call: ast.Call, origins: Origins, resource: Resource) -> set[Token]:
         """Return where a call's arguments come from: a name in them may name what it creates."""
         values: list[ast.AST] = [*call.args, *call.keywords]
         tokens = {token for value in values for token in origins.of(value)}
-        return {token for token in tokens if token[0] in ("call", "parameter")}
+        return {
+            token for token in tokens if token[0] in ("call", "parameter") or not resource.has_id
+        }
 
     def _in_class(
         self,
@@ -126,7 +129,7 @@ class Ownership:
         What is made for each test, a test deletes for itself only.
         """
         for owner in owners:
-            found = [*self._deleting(attributes, owner, resource)]
+            found = [*self.deleting(attributes, owner, resource)]
             if not of_each and found:
                 return True
             tests = {name for name in (owner.methods if owner else ()) if name.startswith("test")}
@@ -135,7 +138,7 @@ class Ownership:
                 return True
         return False
 
-    def _deleting(
+    def deleting(
         self, attributes: set[str], owner: Class | None, resource: Resource
     ) -> Iterator[Method]:
         """Yield the methods that delete what hangs on `self`, or clear up whatever there is."""
@@ -146,34 +149,6 @@ class Ownership:
                 if tokens & target or (clears and UNKNOWN in target):
                     yield method
                     break
-
-    def deleting_test(
-        self, call: ast.Call, method: Method, owner: Class | None, resource: Resource
-    ) -> str:
-        """Return a test that deletes for itself what is made for each test, empty for none."""
-        if method.name != roles.SET_UP:
-            return ""
-        stored = self.origins(method, owner).stored(("call", *spot(method, call)))
-        return next((item.name for item in self._deleting(stored, owner, resource)), "")
-
-    def leaking_test(
-        self, call: ast.Call, method: Method, owner: Class | None, resource: Resource
-    ) -> str:
-        """Return a test that gets what a helper creates and keeps it, where others delete it."""
-        run = Run(method, owner)
-        token: Token = ("call", *spot(method, call))
-        if self._released(call, token, run, resource) or not self._returns(token, run):
-            return ""
-        kept, deleted = [], False
-        for above, over in self.calls.callers(run):
-            if not over.method.name.startswith("test"):
-                return ""
-            given: Token = ("call", *spot(over.method, above))
-            if self._released(above, given, over, resource):
-                deleted = True
-            else:
-                kept.append(over.method.name)
-        return kept[0] if deleted and kept else ""
 
     def _methods(self, owner: Class | None, attributes: set[str]) -> Iterator[Method]:
         """Yield the methods, inherited ones too, that prepare, clear up or name an attribute."""
@@ -198,20 +173,12 @@ class Ownership:
                     *(
                         target
                         for call in Body.of(run.method, self.project).calls
-                        for target in self._targets_of(call, run, resource)
+                        for target in self.targets_of(call, run, resource)
                     ),
                     *self._emptied(run, resource),
                 ]
             ),
         )
-
-    def targets_of(self, run: Run, resource: Resource, token: Token) -> list[ast.Call]:
-        """Return the calls of a function that delete what a token stands for."""
-        return [
-            call
-            for call in Body.of(run.method, self.project).calls
-            if any(token in target for target in self._targets_of(call, run, resource))
-        ]
 
     def _emptied(self, run: Run, resource: Resource) -> Iterator[Target]:
         """Yield what the objects of a test delete that a function clears up with."""
@@ -264,7 +231,8 @@ class Ownership:
             for call in Body.of(method, self.project).calls
         )
 
-    def _targets_of(self, call: ast.Call, run: Run, resource: Resource) -> Iterator[Target]:
+    def targets_of(self, call: ast.Call, run: Run, resource: Resource) -> Iterator[Target]:
+        """Yield what one call of a function deletes may come from, for each deletion in it."""
         origins = self.origins(run.method, run.owner)
         arguments: list[ast.expr] = [*call.args, *(item.value for item in call.keywords)]
         if deletes(call, resource):
@@ -276,7 +244,8 @@ class Ownership:
             return
         for place, argument in enumerate(call.args):
             rest = call.args[place + 1 :]
-            if says(resource.deleters, _named(argument)):
+            told = "" if roles.PATCHES.fullmatch(name) else constant_string(argument)
+            if says(resource.deleters, last_name(argument) or told or ""):
                 given = [*rest, *(item.value for item in call.keywords)]
                 yield self._came_from(origins, given, resource, empty=not given)
             elif isinstance(argument, ast.Attribute | ast.Name) and (

@@ -12,8 +12,8 @@ from fixtests.model import Applicability, Finding, Span
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.missing_cleanup.cleanups import Cleanup, cleanup_for, in_the_way
 from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.rules.missing_cleanup.partly import deleted_last, deleting_test, keeping_test
 from fixtests.rules.missing_cleanup.replies import reply_of, surroundings
-from fixtests.rules.missing_cleanup.trailing import deleted_last
 from fixtests.syntax.queries import called_name
 from fixtests.tree.project import Project
 
@@ -91,7 +91,7 @@ class MissingCleanup(Rule):
         reply = reply_of(node, context.parents)
         cleanup = cleanup_for(node, reply, resource, method, owner, ownership)
         if any(ownership.deleted(node, method, item, resource) for item in {holder, owner}):
-            if test := ownership.leaking_test(node, method, owner, resource):
+            if test := keeping_test(node, resource, method, owner, ownership):
                 told = f"{created} that `{test}` does not delete"
                 yield self._finding(node, context, told, cleanup, "other tests delete theirs")
             elif not place and (last := deleted_last(node, resource, method, owner, ownership)):
@@ -99,7 +99,7 @@ class MissingCleanup(Rule):
                 yield self._finding(node, context, told, cleanup, LATER, last)
             return
         told = f"{created} that nothing deletes"
-        if test := ownership.deleting_test(node, method, owner, resource):
+        if test := deleting_test(node, resource, method, owner, ownership):
             told = f"{created} that only `{test}` deletes"
         reason = in_the_way(reply, place, resource, method, owner, ownership)
         yield self._finding(node, context, told, cleanup, reason or (test and TWICE))
