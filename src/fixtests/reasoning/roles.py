@@ -73,9 +73,6 @@ PREPARES_FAILURE = re.compile(
 
 # Waiting.
 WAITS = re.compile(r"(?:.*_)?(?:wait|poll|retry)\w*|\w*until_\w*", re.IGNORECASE)
-WAITS_FOR_STATUS = re.compile(
-    r"_*wait_(for|un?till?)_(\w*_)?(stat(e|us)|parameter|active)\w*|_*wait_till?_\w+"
-)
 HANDS_ON = "partial"  # what makes a function of a function, to be called by others
 
 # Creating, and clearing away.
@@ -99,7 +96,6 @@ STANDS_ASIDE = re.compile(  # over the name of a function
     r"|\w+_(tear_?down|clean_?up|deletion|termination)",
     re.IGNORECASE,
 )
-REQUESTS_DELETION = ("api_delete", "delete", "_do_delete")
 
 
 def decides(name: str) -> bool:

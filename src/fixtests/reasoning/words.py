@@ -21,14 +21,6 @@ QUALIFIED_NOUN = re.compile(r"_(by|for|from|in|on|with|of)_.*")
 VERB = re.compile(
     r"^_*(get|show|create|delete|update|find|load|add|remove|post|put|patch|make|build|attach|detach)_"
 )
-# Looking at what came of an action.
-OF_RECORD = re.compile(
-    r"(?i:(?!.*(live|cold)_migrations?$)(?!_?test_|_?create_|_?start_)\w*"
-    r"(migration_?(status|record|uuid|list|context|get_by|complet|fail|finish|end|error|done)\w*"
-    r"|(get|list|show|wait|check|assert|verify|force_complete|delete|abort|poll|find)\w*_migrations?"
-    r"|migrations_get\w*))"
-    r"|Migration(List)?"
-)
 
 
 def plural(word: str) -> bool:

@@ -13,13 +13,22 @@ from fixtests.settings.tables import Written
 from fixtests.settings.toml_lines import Keys
 from fixtests.tree import checks
 from fixtests.tree.knowledge import look_for
+from fixtests.tree.profile_words import (
+    MethodName,
+    Microversions,
+    Outcomes,
+    RegularExpression,
+    Service,
+    Setup,
+    Words,
+)
 
 DottedName = Annotated[str, checks.dotted_name]
 ImportStatement = Annotated[str, checks.import_statement]
 RelativePath = Annotated[str, checks.relative_path]
-RegularExpression = Annotated[str, checks.regular_expression]
 PROFILES = Path(__file__).parent / "profiles"
-CHOOSING = {"name", "packages"}  # by these a profile is chosen, so nothing can extend them
+# By these a profile is chosen, so nothing can extend them.
+CHOOSING = {"name", "packages", "extends"}
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,7 @@ class Resource:
     """
 
     name: str
-    create: tuple[Annotated[str, checks.method_name], ...]
+    create: tuple[MethodName, ...]
     deleters: RegularExpression
     on: Literal["client", "self"] = "client"
     receiver: RegularExpression = ""
@@ -129,9 +138,12 @@ class Cleanups:
     `attribute` names the id in a reply (`{reply}`, `{id}`). With `known`, a
     client counts only where the tree shows its class, or where a test inherits
     from one of `bases`, whose `clients` are real ones although they stand
-    outside the tree, `self.api` being the admin client where the class sets
-    `admin-flag`. `units` are folders where clients are mocks; `hazards`
-    put deletions at risk.
+    outside the tree, all being the admin client where the class sets
+    `admin-flag`. The first of them is what creators of the test itself use,
+    unless they are given another one as the argument `client-argument`. `requests`
+    are methods that a raw DELETE request is sent with. `units` are folders
+    where clients are mocks; `hazards` put deletions at risk. `policies` are
+    methods that change policy rules: any, unless `overwrite=False` is passed.
     """
 
     call: Annotated[str, checks.template("delete", "arguments")] = (
@@ -143,71 +155,40 @@ class Cleanups:
     known: bool = False
     bases: tuple[DottedName, ...] = ()
     clients: tuple[DottedName, ...] = ()
+    client_argument: str = ""
     admin_flag: str = ""
+    requests: tuple[MethodName, ...] = ()
+    policies: tuple[MethodName, ...] = ()
     units: tuple[RelativePath, ...] = ()
     hazards: tuple[Hazard, ...] = ()
-
-
-@dataclass(frozen=True)
-class Action:
-    """An asynchronous action on a server.
-
-    It is asked for by a `request`, the key of an action's body, or by a
-    client's `method`. `record` is the status that its migration record ends in
-    where it succeeds, empty where it has none. After a `steady` action the
-    server has the status that it had before. With `waits`, a wait for the
-    record may be written where success is asserted.
-    """
-
-    name: str
-    request: str = ""
-    method: str = ""
-    record: str = ""
-    steady: bool = False
-    waits: bool = False
-
-    def __post_init__(self) -> None:
-        if not self.request and not self.method:
-            raise ValueError("needs 'request' or 'method'")
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """How a project's tests start asynchronous actions, and how they learn the end.
-
-    `requests` are methods that send an action's body, `host` is a regular
-    expression of the names by which a reply tells the server's host. `wait`
-    are methods of a test that wait for a migration record, `events` those that
-    look at action events. A stub whose target `hazard` finds may keep a record
-    from getting where it should.
-    """
-
-    requests: tuple[Annotated[str, checks.method_name], ...] = ()
-    host: RegularExpression = "host"
-    wait: tuple[Annotated[str, checks.method_name], ...] = ()
-    events: tuple[Annotated[str, checks.method_name], ...] = ()
-    hazard: RegularExpression = ""
-    actions: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True)
 class Profile:
     """One project's tests. Paths are relative to the root, with `/`.
 
-    `tests` are folders of tests beyond those named `test` or `tests`,
-    `samples` folders of recorded samples, `data` fixture and fake modules
-    whose literals are their purpose. `clients` are the dotted names of classes
-    behind the clients of tests.
+    What another profile holds that it `extends` is added. `packages` are names,
+    in which `*` stands for anything. `tests` are folders of tests beyond those named
+    `test` or `tests`, `samples` folders of recorded samples, `data` fixture and
+    fake modules whose literals are their purpose. `clients` are the dotted names
+    of classes behind the clients of tests. `requests` are methods that send a
+    request and return the response, beyond those named after HTTP's.
     """
 
     name: str = "unittest"
+    extends: str = ""
     packages: tuple[str, ...] = ()
     clients: tuple[DottedName, ...] = ()
     tests: tuple[RelativePath, ...] = ()
     samples: tuple[RelativePath, ...] = ()
     data: tuple[RelativePath, ...] = ()
+    setup: Setup = field(default_factory=Setup)
+    services: tuple[Service, ...] = ()
+    requests: tuple[MethodName, ...] = ()
+    words: Words = field(default_factory=Words)
     constants: tuple[Constants, ...] = ()
     versions: Mapping[str, Version] = field(default_factory=dict)
+    microversions: Microversions = field(default_factory=Microversions)
     vocabulary: tuple[Vocabulary, ...] = ()
     resources: tuple[Resource, ...] = ()
     cleanups: Cleanups = field(default_factory=Cleanups)
@@ -239,18 +220,27 @@ def load(name: str, extension: Written | None = None) -> Profile:
     a profile or an extension that cannot be used.
     """
     written = find(name)
+    table = _merged(_extended(written), written.table)
     if extension is None:
-        return tables.build(Profile, written.table, written.place)
+        return tables.build(Profile, table, written.place)
     for key in CHOOSING & extension.table.keys():
         here = extension.place.at(key)
         raise here.error(f"{here.name} cannot be extended; the key 'profile' chooses the profile")
-    return tables.build(Profile, _merged(written.table, extension.table), extension.place)
+    return tables.build(Profile, _merged(table, extension.table), extension.place)
+
+
+def _extended(written: Written) -> dict[str, Any]:
+    """Return what the profile holds that another one extends, nothing where it extends none."""
+    base = written.table.get("extends")
+    table = find(base).table if base else {}
+    return {key: value for key, value in table.items() if key not in CHOOSING}
 
 
 def place_of(text: str, name: str, extension: Written | None) -> tables.Place:
     """Return where a text stands that is a value in a profile, or in what extends it."""
     own = find(name)
-    for written in filter(None, (extension, own)):
+    base = own.table.get("extends")
+    for written in filter(None, (extension, own, find(base) if base else None)):
         for keys in _keys_of(text, written.table):
             return written.place.at(*keys)
     return own.place
@@ -267,12 +257,16 @@ def _keys_of(text: str, value: Any) -> Iterator[Keys]:
 
 
 def fitting(root: Path) -> str:
-    """Return the name of the profile whose package stands in a root, else `unittest`."""
-    for name in names():
+    """Return the name of the profile whose package stands in a root, else `unittest`.
+
+    One that extends another one is the more fitting.
+    """
+    for name in sorted(names(), key=lambda name: "extends" not in find(name).table):
         for package in find(name).table.get("packages", ()):
-            look_for(str(root / package / "__init__.py"), set())
-            if (root / package / "__init__.py").is_file():
-                return name
+            for folder in (root / package, *root.glob(package)):
+                look_for(str(folder / "__init__.py"), set())
+                if (folder / "__init__.py").is_file():
+                    return name
     return "unittest"
 
 

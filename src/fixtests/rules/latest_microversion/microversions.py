@@ -20,6 +20,7 @@ from fixtests.syntax.syntax import (
 
 VERSION = re.compile(r"(?:api_)?micro_?version", re.IGNORECASE)
 CAP = re.compile(r"MAX_(?:API_)?MICRO_?VERSION")
+ENTERING = frozenset({"enter_context", "enterContext", "enter_async_context"})
 HEADER = re.compile(r"(?:x-)?openstack-(?:[a-z]+-)?api-version", re.IGNORECASE)
 
 
@@ -107,11 +108,18 @@ def _passed(keyword: ast.keyword, name: str, parents: Parents) -> tuple[Form, st
     call = parents.of(keyword)
     if not isinstance(call, ast.Call):
         return None
-    called = called_name(call)
-    if isinstance(parents.of(call), ast.withitem) or "mutation" in called:
+    if _is_entered(call, parents):
         return Form.BLOCK, name
-    makes_client = roles.MAKES_CLIENT.search(called)
+    makes_client = roles.MAKES_CLIENT.search(called_name(call))
     return (Form.ARGUMENT, name) if makes_client else None
+
+
+def _is_entered(call: ast.Call, parents: Parents) -> bool:
+    """Tell whether a call makes a context manager that is entered at once."""
+    above = parents.of(call)
+    return isinstance(above, ast.withitem) or (
+        isinstance(above, ast.Call) and called_name(above) in ENTERING
+    )
 
 
 def _header(key: ast.expr | None) -> tuple[Form, str] | None:

@@ -15,20 +15,6 @@ from fixtests.rules.latest_microversion.microversions import Form, Request, requ
 
 LITERAL = re.compile(r"(?:([a-z-]+) )?latest")
 WORDS = re.compile(r"[a-z]+")
-# What clients and headers call a service, where it is not the profile's own.
-SERVICES = {
-    "placement": "placement",
-    "nova": "compute",
-    "compute": "compute",
-    "cinder": "volume",
-    "volume": "volume",
-    "manila": "shared-file-system",
-    "share": "shared-file-system",
-    "shared": "shared-file-system",
-    "shares": "shared-file-system",
-    "ironic": "baremetal",
-    "baremetal": "baremetal",
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -137,12 +123,16 @@ def _asked(node: ast.AST, context: Context) -> Request | None:
 
 def _service(asked: Request, text: str, context: Context) -> str | None:
     """Return the service asked: the one named, else the profile's own or the one configured."""
+    profile = context.project.profile
+    known = {
+        name.replace("_", "-"): value for name, value in dataclasses.asdict(context.options).items()
+    }
+    services = {**{name: name for name in (*known, *profile.versions)}, **profile.microversions.services}
     for word in WORDS.findall(f"{text} {asked.target}".lower()):
-        if word in SERVICES:
-            return SERVICES[word]
-    given = [name for name, value in dataclasses.asdict(context.options).items() if value]
-    only = given[0].replace("_", "-") if len(given) == 1 else None
-    return next(iter(context.project.profile.versions), only)
+        if word in services:
+            return services[word]
+    given = [name for name, value in known.items() if value]
+    return next(iter(profile.versions), given[0] if len(given) == 1 else None)
 
 
 def _pin(

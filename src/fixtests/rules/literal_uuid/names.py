@@ -48,7 +48,8 @@ class Names:
     def __init__(self, module: Module, project: Project) -> None:
         self.module = module
         self.project = project
-        self.literals = uuids.literals(module)
+        self.words = project.profile.words
+        self.literals = uuids.literals(module, self.words)
         self.bound = Bound(module)
 
     def of(self, literal: Literal) -> Name | None:
@@ -87,18 +88,18 @@ class Names:
                 and isinstance(node.value, ast.Name)
                 and self.module.imports.get(node.value.id) == SENTINELS
             }
-            return naming.distinct(asked, used, self.bound)
+            return naming.distinct(asked, self.words, used, self.bound)
         folder = Path(self.module.path).parent
         package = packages.shared(folder, self.project, self._asked)
         common = {value: name for value, name in package.items() if name not in self.bound}
         named = {value: common[value] for value in asked if value in common}
         rest = {value: names for value, names in asked.items() if value not in named}
-        return {**named, **naming.distinct(rest, named.values(), self.bound)}
+        return {**named, **naming.distinct(rest, self.words, named.values(), self.bound)}
 
     def _asked(self, module: Module) -> dict[str, list[str]]:
         """Return the names that the values of a module ask for, remembered."""
         return self.project.memory.ask(
-            ("asked", module), lambda: wanted([Names(module, self.project)])
+            ("asked", module), lambda: wanted([Names(module, self.project)], self.words.unnamed)
         )
 
     def sentinels(self) -> Name:
@@ -117,9 +118,9 @@ class Names:
         names = [*constants, *self._attributes(literal)]
         if not names:
             return None
-        about = naming.resources(literal.words)
-        names.sort(key=lambda name: not about & naming.resources([name]))
-        return Name(names[0], doubt=_mismatch(literal.words, names[0]))
+        about = naming.resources(literal.words, self.words)
+        names.sort(key=lambda name: not about & naming.resources([name], self.words))
+        return Name(names[0], doubt=self._mismatch(literal.words, names[0]))
 
     def _constants(self, value: str) -> list[str]:
         """Return the module's own constants that hold a value and are bound once."""
@@ -157,7 +158,7 @@ class Names:
         binding = bindings(self.project).of(literal.value)
         if binding is None or binding.origin == self.module.name:
             return None
-        doubt = _mismatch(literal.words[:1], binding.expression)
+        doubt = self._mismatch(literal.words[:1], binding.expression)
         way = reached(self.module, binding.full)
         if way is not None:
             rest = binding.expression.removeprefix(binding.member)
@@ -186,7 +187,8 @@ class Names:
         if literal.verdict is Verdict.HELD:
             return None
         for origin, name in packages.constants(self.module, literal.value, self.project):
-            if not naming.resources(literal.words) & naming.resources([name]):
+            about = naming.resources(literal.words, self.words)
+            if not about & naming.resources([name], self.words):
                 continue  # what a plain FAKE_UUID is for, nobody can tell
             way = reached(self.module, f"{origin.name}.{name}")
             if way is not None:
@@ -215,6 +217,13 @@ class Names:
         ]
         return len(stores) == 1
 
+    def _mismatch(self, words: Iterable[str], name: str) -> str:
+        """Say where a name speaks of another resource than the words around a literal."""
+        about, kinds = naming.resources(words, self.words), naming.resources([name], self.words)
+        if about and kinds and not about & kinds:
+            return f"`{name}` has the same value but names another resource"
+        return ""
+
     def _replaced(self, owner: ast.ClassDef, attribute: str) -> bool:
         """Tell whether an instance or a subclass gives a class attribute another value."""
         known = self.module.classes.get(owner.name)
@@ -227,12 +236,12 @@ class Names:
         )
 
 
-def wanted(modules: Iterable[Names]) -> dict[str, list[str]]:
+def wanted(modules: Iterable[Names], unnamed: str) -> dict[str, list[str]]:
     """Return the names that values without one ask for, in order of appearance.
 
     A value is among them where at least one of its literals must be named;
     its other literals have a say in the name, those that stay as they are
-    only where no place to be named says what the value is.
+    only where no place to be named says what the value is and all want `unnamed`.
     """
     found: dict[str, list[str]] = {}
     kept: dict[str, list[str]] = {}
@@ -245,11 +254,12 @@ def wanted(modules: Iterable[Names]) -> dict[str, list[str]]:
                 continue
             stays = literal.absent or literal.verdict is Verdict.HELD
             asked = kept if stays else found
-            asked.setdefault(literal.value, []).append(naming.constant(literal.words))
+            name = naming.constant(literal.words, names.words)
+            asked.setdefault(literal.value, []).append(name)
             if literal.verdict is Verdict.FIX and not stays:
                 needed.add(literal.value)
     return {
-        value: asked if {*asked} != {naming.PLAIN} else [*asked, *kept.get(value, ())]
+        value: asked if {*asked} != {unnamed} else [*asked, *kept.get(value, ())]
         for value, asked in found.items()
         if value in needed
     }
@@ -273,8 +283,8 @@ def _across(project: Project, target: str) -> dict[str, str]:
         for path in project.texts.holding(uuids.NEEDLE)
         if (found := project.at(path)) and not holds_data(project, str(path))
     ]
-    missing = {value: names for value, names in wanted(readers).items() if value not in known}
-    return {**naming.distinct(missing, values), **known}
+    missing = {value: names for value, names in wanted(readers, project.profile.words.unnamed).items() if value not in known}
+    return {**naming.distinct(missing, project.profile.words, values), **known}
 
 
 def holds_data(project: Project, path: str) -> bool:
@@ -282,14 +292,6 @@ def holds_data(project: Project, path: str) -> bool:
     return project.is_data(
         str(PurePath(path).with_name("tests.py")) if packages.is_test_module(path) else path
     )
-
-
-def _mismatch(words: Iterable[str], name: str) -> str:
-    """Say where a name speaks of another resource than the words around a literal."""
-    about, kinds = naming.resources(words), naming.resources([name])
-    if about and kinds and not about & kinds:
-        return f"`{name}` has the same value but names another resource"
-    return ""
 
 
 def module_name(target: str) -> str:

@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 
+from fixtests.tree.profile_words import Words
+
 HEX = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
 WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 ID = {"ID", "UUID", "GUID", "REF", "HREF"}
@@ -31,14 +33,6 @@ NOISE = {
     "RETVAL", "SIDE", "TEST", "VALUE", "VALUES", "X",
 }  # fmt: skip
 COMPLETE = {"TOKEN", "SECRET", "PASSWORD"}  # what is its own value, not something with an id
-PLAIN = "FAKE_UUID"
-RESOURCES = {
-    "AGGREGATE", "ATTACHMENT", "BACKUP", "CHASSIS", "DOMAIN", "FLAVOR", "GROUP", "HOST", "IMAGE",
-    "INSTANCE", "KEYPAIR", "LISTENER", "MIGRATION", "NETWORK", "NODE", "POLICY", "POOL", "PORT",
-    "PROJECT", "RECORDSET", "ROLE", "ROUTER", "RULE", "SEGMENT", "SERVER", "SHARE", "SNAPSHOT",
-    "SUBNET", "TENANT", "TRUNK", "USER", "VOLUME", "ZONE",
-}  # fmt: skip
-SAME = {"SERVER": "INSTANCE", "NET": "NETWORK", "TENANT": "PROJECT", "VOL": "VOLUME"}
 
 
 def words(identifier: str) -> list[str]:
@@ -62,7 +56,7 @@ def singular(word: str) -> str:
     return word[:-2] if word.endswith(("SSES", "XES", "CHES", "SHES", "IASES")) else word[:-1]
 
 
-def constant(identifiers: Iterable[str]) -> str:
+def constant(identifiers: Iterable[str], vocabulary: Words) -> str:
     """Return the name of a constant for the first identifier that says something."""
     last = "ID"
     for identifier in identifiers:
@@ -78,26 +72,30 @@ def constant(identifiers: Iterable[str]) -> str:
             found[-1] = singular(found[-1])
             suffix = "" if found[-1] in COMPLETE else last
         return "_".join([*found, suffix] if suffix else found)
-    return PLAIN
+    return vocabulary.unnamed
 
 
-def resources(identifiers: Iterable[str]) -> set[str]:
+def resources(identifiers: Iterable[str], vocabulary: Words) -> set[str]:
     """Return the kinds of resource that some identifiers speak of, for each its last one."""
-    kinds = ([SAME.get(_stem(word), _stem(word)) for word in words(item)] for item in identifiers)
-    found = ([kind for kind in item if kind in RESOURCES] for item in kinds)
+    same = vocabulary.same
+    kinds = ([same.get(_stem(word), _stem(word)) for word in words(item)] for item in identifiers)
+    found = ([kind for kind in item if kind in vocabulary.things] for item in kinds)
     return {item[-1] for item in found if item}
 
 
-def agreed(names: list[str]) -> str:
+def agreed(names: list[str], vocabulary: Words) -> str:
     """Return the name that most places want, a neutral one where too many speak of other things."""
-    telling = [name for name in names if name != PLAIN]
+    subjects = {
+        name: _subject(name, vocabulary) for name in names if name != vocabulary.unnamed
+    }
+    telling = [name for name in names if name in subjects]
     if not telling:
-        return PLAIN
-    subject, votes = Counter(map(_subject, telling)).most_common(1)[0]
-    others = RESOURCES & set(map(_subject, telling)) - {subject}
+        return vocabulary.unnamed
+    subject, votes = Counter(subjects[name] for name in telling).most_common(1)[0]
+    others = {*vocabulary.things} & {*subjects.values()} - {subject}
     if others or votes * 3 <= len(telling) * 2:
-        return PLAIN
-    return Counter(name for name in telling if _subject(name) == subject).most_common(1)[0][0]
+        return vocabulary.unnamed
+    return Counter(name for name in telling if subjects[name] == subject).most_common(1)[0][0]
 
 
 def meaning(name: str) -> tuple[str, ...]:
@@ -126,14 +124,17 @@ def _trimmed(found: list[str]) -> list[str]:
     return found[begin:end]
 
 
-def _subject(name: str) -> str:
+def _subject(name: str, vocabulary: Words) -> str:
     """Return what a constant's name is about: the last word before `ID`."""
-    found = [SAME.get(_stem(word), _stem(word)) for word in name.split("_")]
+    found = [vocabulary.same.get(_stem(word), _stem(word)) for word in name.split("_")]
     return next((word for word in reversed(found) if word and word not in ID), "")
 
 
 def distinct(
-    wanted: Mapping[str, list[str]], taken: Iterable[str], bound: Container[str] = ()
+    wanted: Mapping[str, list[str]],
+    vocabulary: Words,
+    taken: Iterable[str],
+    bound: Container[str] = (),
 ) -> dict[str, str]:
     """Give each value the name agreed for it, none twice and none that is taken or bound.
 
@@ -143,7 +144,7 @@ def distinct(
     used = {*taken, *dir(builtins), *keyword.kwlist}
     found: dict[str, str] = {}
     for value, names in wanted.items():
-        name = best = agreed(names)
+        name = best = agreed(names, vocabulary)
         number = 1
         while name in used or name in bound:
             number += 1

@@ -53,6 +53,7 @@ def shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
 
 
 def _shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
+    words = project.profile.words
     values = {
         path: set(uuids.values_in(project.texts[path]))
         for path in project.beside(folder / "tests.py")
@@ -77,13 +78,14 @@ def _shared(folder: Path, project: Project, asked: Asked) -> dict[str, str]:
         for value, names in asked(module).items():
             if value in repeated:
                 pooled.setdefault(value, []).extend(names)
-                meanings.setdefault(value, []).append(naming.meaning(naming.agreed(names)))
+                best = naming.agreed(names, words)
+                meanings.setdefault(value, []).append(naming.meaning(best))
     agreed = {value for value, told in meanings.items() if told == told[:1] * len(told)}
     named: dict[str, str] = {}
     for value, names in pooled.items():
         if value in agreed and len(meanings[value]) > 1:
             beside = {name for other, name in named.items() if _meet(value, other, values)}
-            fresh = naming.distinct({value: names}, taken[value] | beside)
+            fresh = naming.distinct({value: names}, words, taken[value] | beside)
             named[value] = declared.get(value) or fresh[value]
     return named
 

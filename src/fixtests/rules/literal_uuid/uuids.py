@@ -14,6 +14,8 @@ from fixtests.reasoning import roles
 from fixtests.rules.literal_uuid import surroundings
 from fixtests.syntax.syntax import Function, called_name, dotted, is_function, walk
 from fixtests.tree.module import Module
+from fixtests.tree.patterns import pattern
+from fixtests.tree.profile_words import Words
 
 DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 EXACT = re.compile(DIGITS)
@@ -22,7 +24,7 @@ NEEDLE = re.compile(DIGITS[14:].encode() + b"(?<=" + DIGITS.encode() + b")")
 LIMITS = {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"}
 ABSENT = re.compile(r"not_?found|non_?exist|not_?exist|no_such|doesnt_exist|bogus|absent", re.I)
 ABSENT_ID = re.compile(r"(invalid|missing|unknown|wrong)_(\w+_)?(id|uuid)", re.I)
-VALIDATION = re.compile(r"validat|compare_result|uuid_?like|is_uuid|invalid_\w*id(_|$)", re.I)
+VALIDATION = re.compile(r"validat|uuid_?like|is_uuid|invalid_\w*id(_|$)", re.I)
 PARSERS = re.compile(r"(is_)?(valid_)?uuid(_like)?", re.I)
 VALIDATORS = re.compile(rf"{PARSERS.pattern}|validate\w*", re.I)
 MARKUP = re.compile(r"<\w|[{\[]\s*\\?\"|\"\s*:")
@@ -67,8 +69,9 @@ class Literal:
 class Literals:
     """Every exact UUID literal of a module, judged."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, words: Words) -> None:
         self.module = module
+        self._digits = pattern(words.digits, re.IGNORECASE)
         self.parents = module.parents
 
     @cached_property
@@ -215,10 +218,14 @@ class Literals:
                 return True
             if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 decorates = inner in above.decorator_list
-                if decorates or VALIDATION.search(above.name):
+                if decorates or self._validates(above.name):
                     return True
             inner = above
-        return VALIDATION.search(self.module.name.rpartition(".")[2]) is not None
+        return self._validates(self.module.name.rpartition(".")[2])
+
+    def _validates(self, name: str) -> bool:
+        """Tell whether something of a name is about the digits of ids."""
+        return VALIDATION.search(name) is not None or self._digits.search(name) is not None
 
     def _raised(self, node: ast.AST) -> Iterator[str]:
         """Yield the exceptions that a test expects from the call which a literal is passed to."""
@@ -289,9 +296,9 @@ def _names(one: Function, other: Function) -> bool:
     return any(isinstance(n, ast.Attribute) and n.attr == other.name for n in walk(one))
 
 
-def literals(module: Module) -> Literals:
+def literals(module: Module, words: Words) -> Literals:
     """Return the judged literals of a module, judged once."""
     if Literals not in module.notes:
-        module.notes[Literals] = Literals(module)
+        module.notes[Literals] = Literals(module, words)
     found: Literals = module.notes[Literals]
     return found

@@ -119,7 +119,8 @@ def _deletion(
             return f"{name}.{resource.delete[0]}"
         return None
     creations = ownership.creations
-    given = dotted(keyword(call, "api") or ast.Constant(None))
+    client = keyword(call, ownership.project.profile.cleanups.client_argument)
+    given = dotted(client or ast.Constant(None))
     names = [f"{given}.{resource.delete[0].rpartition('.')[2]}"] if given else resource.delete
     return next(
         (name for name in names if creations.deletes(name, method, owner, admin=resource.admin)),
@@ -153,12 +154,13 @@ def _limited(
     reply: Reply, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
 ) -> bool:
     """Tell whether a client acts as somebody who may not delete, here or in a subclass."""
+    usual = ownership.project.profile.cleanups.clients[:1]
     for call in walk(reply.statement):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             for receiver in (owner, *ownership.calling.heirs(owner)):
                 node: ast.expr = call.func.value
-                if resource.on == "self":
-                    node = expression("self.api")
+                if resource.on == "self" and usual:
+                    node = expression(usual[0])
                 client = ownership.clients.client(node, method, receiver)
                 if client is not None and client.user is User.LIMITED:
                     return True

@@ -189,16 +189,19 @@ class Ownership:
 
     def _names_deletion(self, method: Method, resource: Resource) -> bool:
         return any(
-            deletes(call, resource)
+            self._deletes(call, resource)
             or any(says(resource.deleters, last_name(item)) for item in call.args)
             for call in Body.of(method, self.project).calls
         )
+
+    def _deletes(self, call: ast.Call, resource: Resource) -> bool:
+        return deletes(call, resource, self.project.profile.cleanups.requests)
 
     def _targets_of(
         self, call: ast.Call, origins: Origins, owner: Class | None, resource: Resource
     ) -> Iterator[set[Token]]:
         arguments: list[ast.expr] = [*call.args, *(item.value for item in call.keywords)]
-        if deletes(call, resource):
+        if self._deletes(call, resource):
             yield self._came_from(origins, arguments or [call.func], empty=not arguments)
         elif callee := self.calling.callee(call.func, origins.method, owner):
             yield from self._mapped(call.args, call.keywords, callee, origins, owner, resource)

@@ -11,9 +11,6 @@ from fixtests.rules.unverified_outcome.evidence import Compared, Window, begin, 
 from fixtests.syntax.syntax import called_name, constant_string, walk_function
 from fixtests.tree.patterns import pattern
 
-STARTING = ("start_service", "_start_compute", "start_compute", "_start_service")
-CREATING = ("post_server", "_create_server", "_create_active_server", "_boot_a_server_to_group")
-
 TOWARDS = re.compile(r"(?i)dest|target")
 AWAY = re.compile(r"(?i)source|src|orig|old|before|initial|previous")
 
@@ -39,7 +36,7 @@ def direction(start: Start, compared: Compared, window: Window) -> Direction:
         return Direction.UNKNOWN
     if (
         TOWARDS.search(ast.unparse(expected))
-        or _new_host(start, expected)
+        or _new_host(start, expected, window)
         or _elsewhere(start, expected, window)
     ):
         return Direction.MOVED
@@ -66,12 +63,14 @@ def _reads_host(text: str, server: str, window: Window) -> bool:
     return any(host.fullmatch(match[1] or match[2] or "") for match in keys_and_functions)
 
 
-def _new_host(start: Start, expected: ast.expr) -> bool:
+def _new_host(start: Start, expected: ast.expr, window: Window) -> bool:
     """Tell whether a host begins its service after the server was created, before the action."""
+    profile = window.project.profile
+    starting = {item.start for item in profile.services}
     name = constant_string(expected)
-    created = [item for item in _before(start) if called_name(item) in CREATING]
+    created = [item for item in _before(start) if called_name(item) in profile.outcomes.creates]
     return name is not None and any(
-        called_name(item) in STARTING
+        called_name(item) in starting
         and any(constant_string(given) == name for given in _arguments(item))
         and created
         and begin(item) > begin(created[0])
@@ -101,7 +100,7 @@ def _known(start: Start, window: Window) -> ast.expr | None:
             found = compared.expected
         elif moved is not None and moved.host is not None:
             found = moved.host
-        elif called_name(call) in CREATING:
+        elif called_name(call) in window.project.profile.outcomes.creates:
             found = next((item.value for item in call.keywords if item.arg == "host"), None)
     return found
 

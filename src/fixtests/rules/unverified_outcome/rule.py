@@ -9,7 +9,7 @@ from functools import cache
 
 from fixtests.model import Finding
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.tree.profile import Outcomes
+from fixtests.tree.profile_words import Outcomes
 from fixtests.tree.project import Project
 
 

@@ -13,7 +13,7 @@ from fixtests.tree.project import Project
 
 def stubbed(method: Method, project: Project) -> str:
     """Return what a test stubs that an action's end may depend on, empty for nothing."""
-    hazard = pattern(project.profile.outcomes.hazard or "(?!)")
+    hazard = pattern(project.profile.outcomes.hazard)
     given = [item for outer in method.node.decorator_list for item in walk(outer)]
     for node in (*given, *walk_function(method.node, nested=True)):
         match node:

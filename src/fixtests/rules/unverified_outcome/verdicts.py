@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass
 
 from fixtests.model import Applicability
@@ -25,11 +24,6 @@ from fixtests.syntax.syntax import Parents, calls, walk_function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
-
-ANOTHER = (
-    r"(post_server_action|_?(confirm|revert)_\w*|_?(live_)?migrat\w*|_?resize_\w*|_?rebuild_\w*"
-    r"|_?evacuate_\w*|_?(un)?shelve_\w*)$"
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,13 +74,14 @@ def _unverified(start: Start, window: Window) -> Seen | None:
     if verified(window):
         return None
     seen = _seen(window)
-    if not seen.parts or "ERROR" in seen.statuses:
+    outcomes = window.project.profile.outcomes
+    if not seen.parts or not seen.statuses.isdisjoint(outcomes.failed):
         return None
     if _leaves_a_record(start):
         return seen
     if not start.action.steady and not seen.hosts:
         return None  # a status that it did not have before says that it has ended
-    host = pattern(window.project.profile.outcomes.host)
+    host = pattern(outcomes.host)
     if other_checks(window, host) or _goes_on(window):
         return None
     return seen
@@ -116,7 +111,7 @@ def _goes_on(window: Window) -> bool:
         isinstance(call, ast.Call)
         and (
             started(call, window.method, outcomes) is not None
-            or re.search(ANOTHER, ast.unparse(call.func)) is not None
+            or pattern(outcomes.another).search(ast.unparse(call.func)) is not None
         )
         for call in window.nodes
     )
@@ -193,7 +188,7 @@ def _obstacle(
         return "look whether the comparison says that the server has moved"
     if not _same_server(start, compared, window):
         return "look whether it is this server's host that is compared"
-    if not waits.may_list(wait, start):
+    if not waits.may_list(wait, start, window.project.profile.outcomes):
         return f"look whether the client of `{wait.method.name}` may list migrations"
     return ""
 
@@ -229,8 +224,9 @@ def _advice(start: Start, seen: Seen, owner: Class | None, project: Project) -> 
     wait = waits.wait_for_record(owner, project)
     record = start.action.record
     event = waits.events(owner, project)
-    known = start.action.steady and "ACTIVE" in seen.statuses
-    before = "it may be ACTIVE before anything has happened; " if known else ""
+    ready = project.profile.outcomes.ready
+    known = start.action.steady and ready in seen.statuses
+    before = f"it may be {ready} before anything has happened; " if known else ""
     if wait and record:
         call = wait.call(start.server or "server", record)
         return f"{before}`{call}` waits for the record of a success"
