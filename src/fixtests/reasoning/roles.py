@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Container
 
 from fixtests.syntax.syntax import called_name, calls, walk
 from fixtests.tree.module import Class, Method
@@ -77,11 +78,7 @@ HANDS_ON = "partial"  # what makes a function of a function, to be called by oth
 
 # Creating, and clearing away.
 CREATES = re.compile(r"_?(create|add|set|update|delete|destroy|make|build|save)_")
-CREATES_NAMED = re.compile(
-    r"_*(create|post|build|make)_\w*(aggregate|flavor|image|group|key(pair)?|volume|network|server"
-    r"|instance|trait|zone)s?",
-    re.IGNORECASE,
-)
+CREATES_ONE = re.compile(r"_*(?:create|post|build|make)_\w*?([a-z]+?)s?", re.IGNORECASE)
 ACTS = re.compile(r"_*(delete|create|boot|build|attach|detach|reboot|start|stop|restart)_\w*")
 CLEANING = (
     r"tear_?down|clean_?up|clear|delete|remove|destroy|purge|close|kill|terminate|disconnect"
@@ -106,6 +103,12 @@ def decides(name: str) -> bool:
 def only_asserts(name: str) -> bool:
     """Tell whether a name says that something is asserted, and seldom what it is."""
     return name.lstrip("_").lower().startswith((*ASSERTS_OR_EXPECTS, FAILS))
+
+
+def creates_one(name: str, things: Container[str]) -> bool:
+    """Tell whether a name says that one of some things is created, which are in capitals."""
+    found = CREATES_ONE.fullmatch(name)
+    return found is not None and found[1].upper() in things
 
 
 def waits(call: ast.Call) -> bool:

@@ -6,6 +6,7 @@ Names of functions, of variables and of keys alike; a project's own words are in
 from __future__ import annotations
 
 import re
+from functools import cache
 
 # Fetching.
 FETCHES = re.compile(r"_?(get|list|search|find)_")
@@ -21,6 +22,13 @@ QUALIFIED_NOUN = re.compile(r"_(by|for|from|in|on|with|of)_.*")
 VERB = re.compile(
     r"^_*(get|show|create|delete|update|find|load|add|remove|post|put|patch|make|build|attach|detach)_"
 )
+
+
+@cache
+def widened(general: re.Pattern[str], template: str, names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern that finds what it found, and a template filled with one of some names."""
+    listed = "|".join(map(re.escape, names)) or "(?!)"
+    return re.compile(f"{general.pattern}|{template.format(listed)}", general.flags & re.IGNORECASE)
 
 
 def plural(word: str) -> bool:

@@ -219,31 +219,34 @@ def load(name: str, extension: Written | None = None) -> Profile:
     Raises ProfileError for a name that no profile has, tables.TableError for
     a profile or an extension that cannot be used.
     """
-    written = find(name)
-    table = _merged(_extended(written), written.table)
+    line = _line(name)
+    table: dict[str, Any] = {}
+    for written in reversed(line):
+        kept = {key: value for key, value in table.items() if key not in CHOOSING}
+        table = _merged(kept, written.table)
     if extension is None:
-        return tables.build(Profile, table, written.place)
+        return tables.build(Profile, table, line[0].place)
     for key in CHOOSING & extension.table.keys():
         here = extension.place.at(key)
         raise here.error(f"{here.name} cannot be extended; the key 'profile' chooses the profile")
     return tables.build(Profile, _merged(table, extension.table), extension.place)
 
 
-def _extended(written: Written) -> dict[str, Any]:
-    """Return what the profile holds that another one extends, nothing where it extends none."""
+@cache
+def _line(name: str) -> tuple[Written, ...]:
+    """Return a profile, the one that it extends, and so on."""
+    written = find(name)
     base = written.table.get("extends")
-    table = find(base).table if base else {}
-    return {key: value for key, value in table.items() if key not in CHOOSING}
+    return (written, *(_line(base) if base else ()))
 
 
 def place_of(text: str, name: str, extension: Written | None) -> tables.Place:
     """Return where a text stands that is a value in a profile, or in what extends it."""
-    own = find(name)
-    base = own.table.get("extends")
-    for written in filter(None, (extension, own, find(base) if base else None)):
+    line = _line(name)
+    for written in filter(None, (extension, *line)):
         for keys in _keys_of(text, written.table):
             return written.place.at(*keys)
-    return own.place
+    return line[0].place
 
 
 def _keys_of(text: str, value: Any) -> Iterator[Keys]:
@@ -259,9 +262,9 @@ def _keys_of(text: str, value: Any) -> Iterator[Keys]:
 def fitting(root: Path) -> str:
     """Return the name of the profile whose package stands in a root, else `unittest`.
 
-    One that extends another one is the more fitting.
+    One that extends another one comes before it.
     """
-    for name in sorted(names(), key=lambda name: "extends" not in find(name).table):
+    for name in sorted(names(), key=lambda name: -len(_line(name))):
         for package in find(name).table.get("packages", ()):
             for folder in (root / package, *root.glob(package)):
                 look_for(str(folder / "__init__.py"), set())

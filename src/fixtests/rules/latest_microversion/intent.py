@@ -17,9 +17,7 @@ from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
 
 URL = re.compile(r"(?<!\S)\S+?://\S+")
-LATEST = re.compile(
-    r"\blatest\b|\bnewest\b|\bnew(?:er)? (?:micro|api )versions?\b", re.IGNORECASE
-)
+LATEST = re.compile(r"\blatest\b|\bnewest\b|\bnew(?:er)? (?:micro|api )versions?\b", re.IGNORECASE)
 OF_VERSIONS = re.compile(r"version|\b\d\.latest", re.IGNORECASE)
 STATED = re.compile(
     r"\b(?:latest|newest)\W+(?:\w+\W+){0,2}?(?:micro|api )versions?\b"

@@ -127,7 +127,10 @@ def _service(asked: Request, text: str, context: Context) -> str | None:
     known = {
         name.replace("_", "-"): value for name, value in dataclasses.asdict(context.options).items()
     }
-    services = {**{name: name for name in (*known, *profile.versions)}, **profile.microversions.services}
+    services = {
+        **{name: name for name in (*known, *profile.versions)},
+        **profile.microversions.services,
+    }
     for word in WORDS.findall(f"{text} {asked.target}".lower()):
         if word in services:
             return services[word]

@@ -121,7 +121,7 @@ class Hosts:
 
     def _literals(self, owner: Class, values: set[str]) -> Iterator[Use]:
         """Yield the literals of a class that are hosts."""
-        parents = self.module.parents
+        parents, things = self.module.parents, self.project.profile.words.things
         for method in owner.methods.values():
             receiver = _receiver(method)
             for node in walk(method.node) if receiver else ():
@@ -129,7 +129,7 @@ class Hosts:
                     continue
                 if node.value not in values or not self._sees(node, method, receiver):
                     continue
-                means_host = meanings.stands_for_host(node, node.value, parents, values)
+                means_host = meanings.stands_for_host(node, node.value, parents, values, things)
                 if means_host and self._is_host(node, method, owner):
                     yield Use(node, node.value, method, receiver)
 

@@ -22,19 +22,14 @@ class Slot:
     keyword: str
 
 
-ROOT = "start_service"  # of the base classes of nova, cinder and manila
-KNOWN = {
-    ROOT: (Slot(1, "host"),),
-    "_start_compute": (Slot(0, "host"),),
-    "start_compute": (Slot(0, "hostname"),),
-}
-
-
 class Services:
     """The services that the tests of a project start."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self._known = {
+            item.start: (Slot(item.position, item.keyword),) for item in project.profile.services
+        }
 
     def hosts(self, call: ast.Call, caller: Method, owner: Class | None) -> list[ast.expr] | None:
         """Return the arguments of a call that name a service's host, None where it starts none."""
@@ -42,7 +37,7 @@ class Services:
         if not NAME.fullmatch(name) or not _is_own(call.func):
             return None
         method = self.project.callee(call, caller, owner)
-        slots = self.slots(method, owner) if method and name != ROOT else KNOWN.get(name, ())
+        slots = (self.slots(method, owner) if method else ()) or self._known.get(name, ())
         found = (argument(call, slot) for slot in slots)
         return [item for item in found if item is not None] if slots else None
 

@@ -283,7 +283,11 @@ def _across(project: Project, target: str) -> dict[str, str]:
         for path in project.texts.holding(uuids.NEEDLE)
         if (found := project.at(path)) and not holds_data(project, str(path))
     ]
-    missing = {value: names for value, names in wanted(readers, project.profile.words.unnamed).items() if value not in known}
+    missing = {
+        value: names
+        for value, names in wanted(readers, project.profile.words.unnamed).items()
+        if value not in known
+    }
     return {**naming.distinct(missing, project.profile.words, values), **known}
 
 

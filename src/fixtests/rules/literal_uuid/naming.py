@@ -85,9 +85,7 @@ def resources(identifiers: Iterable[str], vocabulary: Words) -> set[str]:
 
 def agreed(names: list[str], vocabulary: Words) -> str:
     """Return the name that most places want, a neutral one where too many speak of other things."""
-    subjects = {
-        name: _subject(name, vocabulary) for name in names if name != vocabulary.unnamed
-    }
+    subjects = {name: _subject(name, vocabulary) for name in names if name != vocabulary.unnamed}
     telling = [name for name in names if name in subjects]
     if not telling:
         return vocabulary.unnamed

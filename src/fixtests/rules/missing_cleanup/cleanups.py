@@ -119,8 +119,8 @@ def _deletion(
             return f"{name}.{resource.delete[0]}"
         return None
     creations = ownership.creations
-    client = keyword(call, ownership.project.profile.cleanups.client_argument)
-    given = dotted(client or ast.Constant(None))
+    passed = keyword(call, ownership.project.profile.cleanups.client_argument)
+    given = dotted(passed or ast.Constant(None))
     names = [f"{given}.{resource.delete[0].rpartition('.')[2]}"] if given else resource.delete
     return next(
         (name for name in names if creations.deletes(name, method, owner, admin=resource.admin)),

@@ -7,7 +7,7 @@ of a profile are regular expressions over.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from fixtests.reasoning import roles
 from fixtests.rules.missing_cleanup.calling import holds_tests
@@ -115,7 +115,7 @@ def _facts(method: Method, project: Project) -> set[str]:
     blocks = _with_items(nodes)
     for node in nodes:
         if node not in blocks:
-            found.update(_of(node))
+            found.update(_of(node, project.profile.cleanups.policies))
     return found
 
 
@@ -126,10 +126,10 @@ def _of_class(owner: Class) -> Iterator[str]:
     yield from (f"text {text}" for text in texts if text is not None)
 
 
-def _of(node: ast.AST) -> Iterator[str]:
+def _of(node: ast.AST, policies: Container[str]) -> Iterator[str]:
     match node:
         case ast.Call():
-            yield from _of_call(node)
+            yield from _of_call(node, policies)
         case ast.Constant(value=str(text)) if len(text) < 60:
             yield f"text {text}"
         case ast.Dict(keys=keys):
@@ -140,7 +140,7 @@ def _of(node: ast.AST) -> Iterator[str]:
                     yield f"set {name}"
 
 
-def _of_call(call: ast.Call) -> Iterator[str]:
+def _of_call(call: ast.Call, policies: Container[str]) -> Iterator[str]:
     name = called_name(call)
     yield f"call {name}"
     if roles.EXPECTS.fullmatch(name):
@@ -148,7 +148,7 @@ def _of_call(call: ast.Call) -> Iterator[str]:
     elif roles.PATCHES.fullmatch(name):
         parts = [constant_string(argument) or dotted(argument) or "" for argument in call.args]
         yield f"{'mock' if _plain(call) else 'stub'} {'.'.join(parts)}"
-    elif name == "set_rules":
+    elif name in policies:
         yield from (f"policy {rule}" for rule in _rules(call))
 
 

@@ -6,14 +6,14 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import roles, words
 from fixtests.syntax.syntax import Function, called_name, calls, constant_int, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
 FAILING = re.compile(
     r"(?i)fail|error|exception|raise|fault|invalid|reject|refus|denied|forbid|conflict|not_?found"
-    r"|no_?valid_?host|unauthorized|bad_?request|negative|abort|rollback|exceed|unavailable|unable"
+    r"|unauthorized|bad_?request|negative|abort|rollback|exceed|unavailable|unable"
     r"|status_?code|\b[45]\d\d\b|illegal|malformed|bogus|wrong"
 )
 EXPECTED = re.compile(r"(?i)expect|return_value|side_effect|flag")
@@ -22,8 +22,12 @@ SHOWN = 3
 
 def asserted(method: Method, owner: Class | None, project: Project) -> bool:
     """Tell whether a test asserts a failure, or something that may follow from one."""
-    if _shows(method) or any(
-        callee is None or roles.ASSERTS.match(callee.name) or any(map(_asserts, calls(callee.node)))
+    named = project.profile.words.failures
+    failing = words.widened(FAILING, "{}", (*named, *map(words.snake_case, named)))
+    if _shows(method, failing) or any(
+        callee is None
+        or roles.ASSERTS.match(callee.name)
+        or any(_asserts(call, failing) for call in calls(callee.node))
         for callee in _helpers(method, owner, project)
     ):
         return True
@@ -84,12 +88,12 @@ def is_empty(function: Function) -> bool:
     )
 
 
-def _shows(method: Method) -> bool:
+def _shows(method: Method, failing: re.Pattern[str]) -> bool:
     """Tell whether a test itself speaks of a failure anywhere but in its name and its prose."""
     body = method.node.body[bool(ast.get_docstring(method.node)) :]
     return any(
         isinstance(node, ast.Raise | ast.Try | ast.Assert)
-        or _speaks(node)
+        or _speaks(node, failing)
         or (isinstance(node, ast.Call) and _is_negative(node))
         for outer in (*method.node.decorator_list, *body)
         for node in walk(outer)
@@ -121,24 +125,24 @@ def _values(call: ast.Call) -> list[ast.expr]:
     return [*call.args, *(item.value for item in call.keywords)]
 
 
-def _speaks(node: ast.AST) -> bool:
+def _speaks(node: ast.AST, failing: re.Pattern[str]) -> bool:
     """Tell whether a name, a text or a number is one of failures."""
     match node:
         case ast.Constant(value=str(text)):
-            return FAILING.search(text) is not None
+            return failing.search(text) is not None
         case ast.Attribute(attr=name) | ast.Name(id=name) | ast.keyword(arg=str(name)):
-            return FAILING.search(name) is not None
+            return failing.search(name) is not None
         case ast.Constant(value=int(number)):
             return 400 <= number < 600
     return False
 
 
-def _asserts(call: ast.Call) -> bool:
+def _asserts(call: ast.Call, failing: re.Pattern[str]) -> bool:
     """Tell whether a call of a helper asserts a failure."""
     name = called_name(call)
     if not name.lower().lstrip("_").startswith(roles.ASSERTS_OR_EXPECTS):
         return False
-    return any(map(_speaks, walk(call)))
+    return any(_speaks(node, failing) for node in walk(call))
 
 
 def _is_negative(call: ast.Call) -> bool:

@@ -20,20 +20,7 @@ from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
 QUERY = re.compile(r"query|select|execute|session|filter")
-VERBS = frozenset(
-    {
-        "api_get",
-        "api_post",
-        "api_put",
-        "api_request",
-        "get",
-        "post",
-        "put",
-        "patch",
-        "request",
-        "do_request",
-    }
-)
+VERBS = frozenset({"get", "post", "put", "patch", "request"})
 ROWS = frozenset({"all", "fetchall"})
 LISTED = (Kind.LIST, Kind.ANSWER)
 WRITTEN = frozenset({"body", "content", "text"})
@@ -217,10 +204,11 @@ class Origins:
         parts = (dotted(call.func) or "").split(".")[:-1]
         if not parts or parts[0].startswith(roles.HOLDS_STAND_IN):
             return None
-        if name == "get_response" or (name in VERBS and _requests(call)):
+        own = self.project.profile.requests
+        if name == "get_response" or (name in (*VERBS, *own) and _requests(call)):
             return Fetched(Kind.RESPONSE)
         client = roles.CLIENT.fullmatch(parts[-1]) or _entered_client(call.func.value, state)
-        if client or (name in VERBS and name.startswith("api_")):
+        if client or name in own:
             return self._client_call(name)
         if name == "list" and any(roles.CLIENT.fullmatch(part) for part in parts):
             return Fetched(Kind.LIST)
@@ -235,7 +223,7 @@ class Origins:
         return None
 
     def _client_call(self, name: str) -> Fetched | None:
-        if name in VERBS:
+        if name in VERBS or name in self.project.profile.requests:
             return Fetched(Kind.RESPONSE)
         for owner in self.lists.clients:
             method = self.project.method(owner, name)
