@@ -16,9 +16,9 @@ COMMENTS = {
     "tests": "Folders of tests beyond those named `test` or `tests`.",
     "samples": "Folders of recorded samples.",
     "data": "Fixture and fake modules, whose literals are their purpose.",
+    "requests": "Methods that send a request and return its response, beyond those of HTTP.",
     "setup": "Methods that a base class runs before and after tests, beside unittest's.",
     "services": "Methods of a test that start a service on a host.",
-    "requests": "Methods that send a request and return its response, beyond those of HTTP.",
     "words": "What nouns and verbs of names and comments mean.",
     "constants": "Modules whose names may stand for literals, and how they are imported.",
     "versions": "Where the highest API version of a service stands: the pattern's last match.",
@@ -71,7 +71,7 @@ def _keys(name: str, value: Any) -> Iterator[str]:
         if getattr(value, field.name) or getattr(value, field.name) != field.default
     }
     for key, item in shown.items():
-        if item != () and not _is_entries(item):
+        if item not in ((), {}) and not _is_entries(item):
             yield from _pair(key, item)
     for key, item in shown.items():
         if _is_entries(item):
@@ -94,8 +94,14 @@ def _pair(key: str, value: Any) -> Iterator[str]:
         yield from (f"{key} = [", *(f"    {_scalar(item)}," for item in value), "]")
 
 
-def _scalar(value: str | bool) -> str:
-    """Return a string, `true` or `false`; what has backslashes is quoted literally if it can be."""
+def _scalar(value: Any) -> str:
+    """Return a string, a boolean, a number or an inline table of them.
+
+    What has backslashes is quoted literally if it can be.
+    """
+    if isinstance(value, Mapping):
+        pairs = (f"{json.dumps(key)} = {_scalar(item)}" for key, item in value.items())
+        return f"{{ {', '.join(pairs)} }}"
     if isinstance(value, str) and "\\" in value and "'" not in value and value.isprintable():
         return f"'{value}'"
     return json.dumps(value, ensure_ascii=False)
