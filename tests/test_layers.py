@@ -18,6 +18,7 @@ LAWS = (
     house.writes,
     house.prints,
     house.roles,
+    house.of_projects,
 )
 # An offence against each law: the module that it is planted in, its text, what is said of it.
 PLANTED = [
@@ -82,6 +83,20 @@ PLANTED += [
         "TEST = re.compile('mock|stub')",  # an exception of another module
     )
 ]
+PLANTED += [
+    (house.of_projects, name, text, f"{name}:1: knows of ")
+    for name in ("rules/new/rule", "reasoning/new")
+    for text in (
+        "CREATING = ('post_server',)",
+        "named = name == '_boot_a_server_to_group'",
+        "MEANT = re.compile(r'latest|cap as necessary')",
+        r"ADMIN = re.compile(r'\bself\.admin_api\b')",
+        "message = f'cap it as `temporary_mutation` does, {name}'",
+        "evidence = b''; FAILURE = 'NoValidHost'",
+        "SERVICE = {'nova': 1}",
+        "PREPARES = frozenset({'setUp', 'resource_setup'})",
+    )
+]
 INNOCENT = [
     (house.writes, "text.replace('a', 'b')"),
     (house.writes, "dataclasses.replace(item, path=a)"),
@@ -94,6 +109,9 @@ INNOCENT = [
     (house.roles, "needles = (re.compile(rb'assertRaises'),)"),
     (house.roles, "DIGITS = re.compile('[0-9]+')"),
     (house.roles, "found = re.escape('wait')"),
+    (house.of_projects, "WAITS = re.compile('wait_for|server')"),
+    (house.of_projects, "aliases = ('NoValidHost',)"),
+    (house.of_projects, "def f():\n    'Such as `post_server`.'"),
 ]
 
 
@@ -112,7 +130,7 @@ def test_planted_offence_is_seen(law, name, text, said):
 
 @pytest.mark.parametrize(("law", "text"), INNOCENT)
 def test_innocent_call_is_no_offence(law, text):
-    name = "rules/new/rule" if law is house.roles else "engine/new"
+    name = "rules/new/rule" if law in (house.roles, house.of_projects) else "engine/new"
     assert list(law({name: ast.parse(text)})) == []
 
 

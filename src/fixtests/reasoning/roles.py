@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
 from fixtests.syntax.syntax import called_name, calls, walk
 from fixtests.tree.module import Class, Method
@@ -53,7 +53,7 @@ HOLDS_STAND_IN = ("mock", "fake")  # how the names of objects begin
 HANDS_STAND_IN = re.compile(r"mock|fake")  # over the name of a parameter
 
 # Clients of an API: patterns over what holds a called method.
-CLIENT = re.compile(r"(.*_)?(api|client|clients|placement|app)|.*client")
+CLIENT = re.compile(r"(.*_)?(api|client|clients|app)|.*client")
 REPLYING = re.compile(r".*client")
 NAMES_CLIENT = re.compile(r"(?:^|_)(?:api|client)s?\d*(?:_|$)", re.IGNORECASE)
 NAMES_NO_CLIENT = re.compile(r"fixture|request|response|mock|fake|version", re.IGNORECASE)
@@ -62,14 +62,11 @@ API = "api"  # how the names of clients end
 # What carries requests and replies.
 TRANSPORT = re.compile(r"(?i)client|session|request|respon|(?<![a-z])app(?![a-z])")
 
-# Preparing a test, and clearing up after it: names of methods.
-SET_UP = "setUp"
-PREPARES_ITSELF = frozenset({SET_UP})
-PREPARES_TESTS = (SET_UP, "setup_clients", "resource_setup")
-PREPARES_OR_CLEARS = {SET_UP, "tearDown", "resource_setup", "resource_cleanup", "setUpClass"}
-PREPARES_FAILURE = re.compile(
-    r"__init__|_*(set_?up|start|restart|create|build|boot|make|get|show|list|delete|attach|detach"
-    r"|wait)_(?!.*(assert|check|verif|fail|error))\w*|setUp|tearDown"
+# Preparing tests, and clearing up after them: the methods that unittest and pytest run.
+PREPARES_EACH = frozenset({"setUp", "asyncSetUp"})  # with a test's `self`
+PREPARES = PREPARES_EACH | {"setUpClass", "setup_method", "setup_class"}
+CLEARS_UP = frozenset(
+    {"tearDown", "asyncTearDown", "tearDownClass", "teardown_method", "teardown_class"}
 )
 
 # Waiting.
@@ -79,7 +76,10 @@ HANDS_ON = "partial"  # what makes a function of a function, to be called by oth
 # Creating, and clearing away.
 CREATES = re.compile(r"_?(create|add|set|update|delete|destroy|make|build|save)_")
 CREATES_ONE = re.compile(r"_*(?:create|post|build|make)_\w*?([a-z]+?)s?", re.IGNORECASE)
-ACTS = re.compile(r"_*(delete|create|boot|build|attach|detach|reboot|start|stop|restart)_\w*")
+ACTING = "attach|boot|build|create|delete|detach|make|reboot|restart|set_?up|start|stop"
+CHECKING_NOTHING = r"(?!.*(assert|check|verif|fail|error))\w*"
+ACTS = re.compile(rf"_*({ACTING})_{CHECKING_NOTHING}")
+ACTS_OR_FETCHES = re.compile(rf"_*({ACTING}|get|show|list|wait)_{CHECKING_NOTHING}")
 CLEANING = (
     r"tear_?down|clean_?up|clear|delete|remove|destroy|purge|close|kill|terminate|disconnect"
     r"|release|shut_?down|unlink|rmtree"
@@ -103,6 +103,23 @@ def decides(name: str) -> bool:
 def only_asserts(name: str) -> bool:
     """Tell whether a name says that something is asserted, and seldom what it is."""
     return name.lstrip("_").lower().startswith((*ASSERTS_OR_EXPECTS, FAILS))
+
+
+def prepares(name: str, project: Project) -> bool:
+    """Tell whether a method of a name is run before tests, by whatever runs them."""
+    return name in PREPARES or name in project.profile.setup.prepare
+
+
+def clears_up(name: str, project: Project) -> bool:
+    """Tell whether a method of a name is run after tests, by whatever runs them."""
+    return name in CLEARS_UP or name in project.profile.setup.clear
+
+
+def preparations(owner: Class | None, project: Project) -> Iterator[Method]:
+    """Yield the methods that are run before the tests of a class, inherited ones after its own."""
+    for item in project.mro(owner) if owner else ():
+        if isinstance(item, Class):
+            yield from (found for name, found in item.methods.items() if prepares(name, project))
 
 
 def creates_one(name: str, things: Container[str]) -> bool:

@@ -16,7 +16,7 @@ OF_TABLE = re.compile(r"^\w+?_(?=(get|list|search|find)_)")
 LISTS = ("get_", "list_", "_get_", "_list_")
 LISTS_OBJECTS = ("get", "list")
 LISTS_ALL = ("list_", "search_", "get_all")
-LOOKS_UP = ("get", "list", "show", "find", "detail", "search", "api_get", "query", "_get", "_list")
+LOOKS_UP = ("get", "list", "show", "find", "detail", "search", "query", "_get", "_list")
 QUALIFIED = re.compile(r"_(by|for|from|in|on|with|of|to|at)_.*")
 QUALIFIED_NOUN = re.compile(r"_(by|for|from|in|on|with|of)_.*")
 VERB = re.compile(

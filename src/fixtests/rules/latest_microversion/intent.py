@@ -133,7 +133,9 @@ def _companions(place: Place) -> Iterator[ast.stmt]:
     for node in spanning(tree, place.module.source.rows(reads.LATEST)):
         if isinstance(node, ast.Assign) and _asks(node, place.parents):
             within_function = place.parents.function(node)
-            if within_function in (function, None) or within_function.name == roles.SET_UP:
+            if within_function in (function, None) or roles.prepares(
+                within_function.name, place.project
+            ):
                 yield node
 
 

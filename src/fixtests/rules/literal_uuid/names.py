@@ -49,7 +49,7 @@ class Names:
         self.module = module
         self.project = project
         self.words = project.profile.words
-        self.literals = uuids.literals(module, self.words)
+        self.literals = uuids.literals(module, project)
         self.bound = Bound(module)
 
     def of(self, literal: Literal) -> Name | None:

@@ -15,7 +15,7 @@ from fixtests.rules.literal_uuid import surroundings
 from fixtests.syntax.syntax import Function, called_name, dotted, is_function, walk
 from fixtests.tree.module import Module
 from fixtests.tree.patterns import pattern
-from fixtests.tree.profile_words import Words
+from fixtests.tree.project import Project
 
 DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 EXACT = re.compile(DIGITS)
@@ -69,9 +69,10 @@ class Literal:
 class Literals:
     """Every exact UUID literal of a module, judged."""
 
-    def __init__(self, module: Module, words: Words) -> None:
+    def __init__(self, module: Module, project: Project) -> None:
         self.module = module
-        self._digits = pattern(words.digits, re.IGNORECASE)
+        self._project = project
+        self._digits = pattern(project.profile.words.digits, re.IGNORECASE)
         self.parents = module.parents
 
     @cached_property
@@ -153,14 +154,15 @@ class Literals:
         """Tell whether the values of two places meet.
 
         They do in one function, at the module's or the class's level, and
-        between methods of a class where one is `setUp` or names the other.
+        between methods of a class where one prepares the tests or names the other.
         """
         if other is None or one is other:
             return True
         owner = self.parents.of(other)
         if one is None or not isinstance(owner, ast.ClassDef) or self.parents.of(one) is not owner:
             return False
-        return roles.SET_UP in (one.name, other.name) or _names(one, other) or _names(other, one)
+        prepares = any(roles.prepares(item.name, self._project) for item in (one, other))
+        return prepares or _names(one, other) or _names(other, one)
 
     def _is_docstring(self, node: ast.Constant) -> bool:
         return isinstance(self.parents.of(node), ast.Expr)
@@ -296,9 +298,9 @@ def _names(one: Function, other: Function) -> bool:
     return any(isinstance(n, ast.Attribute) and n.attr == other.name for n in walk(one))
 
 
-def literals(module: Module, words: Words) -> Literals:
+def literals(module: Module, project: Project) -> Literals:
     """Return the judged literals of a module, judged once."""
     if Literals not in module.notes:
-        module.notes[Literals] = Literals(module, words)
+        module.notes[Literals] = Literals(module, project)
     found: Literals = module.notes[Literals]
     return found

@@ -141,7 +141,7 @@ def in_the_way(
         return resource.note
     if place:
         return f"it stands in {place}: check that each one is deleted exactly once"
-    if not (method.name.startswith("test") or method.name in roles.PREPARES_ITSELF):
+    if not (method.name.startswith("test") or method.name in roles.PREPARES_EACH):
         return f"`{method.name}` is a helper: check that no caller deletes the {resource.name}"
     if reply.fate == "waited for":
         return "the reply is waited for before it is bound: bind it first and register then"

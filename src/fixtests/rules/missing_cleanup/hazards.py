@@ -48,8 +48,10 @@ def _around(ownership: Ownership, method: Method, owner: Class | None) -> Iterat
     for callee in _helpers(method, owner, ownership):
         yield from _hazards(callee, project)
     for item in (owner, *ownership.calling.heirs(owner)):
-        for prepared in _preparations(item, project):
-            yield from _hazards(prepared, project, lasting=method.name not in roles.PREPARES_TESTS)
+        for prepared in roles.preparations(item, project):
+            if prepared.owner is item or holds_tests(prepared.module):
+                lasting = not roles.prepares(method.name, project)
+                yield from _hazards(prepared, project, lasting=lasting)
         if item is not None:
             yield from _matching(_of_class(item), project)
 
@@ -99,13 +101,6 @@ def _beside(found: Method, method: Method, project: Project) -> bool:
     if found.module.path == method.module.path:
         return True
     return holds_tests(found.module) and project.is_test(found.module.path)
-
-
-def _preparations(owner: Class | None, project: Project) -> Iterator[Method]:
-    """Yield what prepares the tests of a class, as far as it stands in modules of tests."""
-    for item in project.mro(owner) if owner else ():
-        if isinstance(item, Class) and (item is owner or holds_tests(item.module)):
-            yield from (item.methods[name] for name in roles.PREPARES_TESTS if name in item.methods)
 
 
 def _facts(method: Method, project: Project) -> set[str]:

@@ -210,7 +210,8 @@ class Origins:
         ):
             parts.append(call.func.value)
         tokens = {token for part in parts for token in self.of(part, seen)}
-        if not tokens and name.startswith(words.LOOKS_UP):
+        requests = self._project.profile.requests
+        if not tokens and (name.startswith(words.LOOKS_UP) or name in requests):
             found.add(UNKNOWN)
         return found | tokens
 

@@ -113,7 +113,7 @@ class Ownership:
         tokens: set[Token] = {("self", name) for name in attributes}
         for owner in owners:
             for method in self._methods(owner, attributes):
-                clears = method.name in roles.PREPARES_OR_CLEARS
+                clears = self._prepares_or_clears(method.name)
                 for target in self.targets(method, owner, resource):
                     if tokens & target or (clears and UNKNOWN in target):
                         return True
@@ -124,12 +124,15 @@ class Ownership:
         for item in self.project.mro(owner) if owner else ():
             if isinstance(item, Class):
                 yield from (
-                    item.methods[name] for name in roles.PREPARES_OR_CLEARS & item.methods.keys()
+                    found for name, found in item.methods.items() if self._prepares_or_clears(name)
                 )
                 if attributes:
                     for method in item.methods.values():
                         if attributes & Body.of(method, self.project).attributes:
                             yield method
+
+    def _prepares_or_clears(self, name: str) -> bool:
+        return roles.prepares(name, self.project) or roles.clears_up(name, self.project)
 
     def targets(self, method: Method, owner: Class | None, resource: Resource) -> Targets:
         """Return, for each deletion that a function runs, what the deleted thing may come from."""

@@ -54,12 +54,18 @@ def _helpers(method: Method, owner: Class | None, project: Project) -> Iterator[
             found = project.callee(call, current, owner)
             if found is None and _unknown(call):
                 yield None
-            if found is None or found.node in seen or roles.PREPARES_FAILURE.fullmatch(found.name):
+            if found is None or found.node in seen or _only_prepares(found.name, project):
                 continue
             if project.is_test(found.module.path):
                 seen.add(found.node)
                 waiting.append(found)
                 yield found
+
+
+def _only_prepares(name: str, project: Project) -> bool:
+    """Tell whether a function of a name is run to get somewhere, not to check anything."""
+    framed = roles.prepares(name, project) or roles.clears_up(name, project)
+    return framed or name == "__init__" or roles.ACTS_OR_FETCHES.fullmatch(name) is not None
 
 
 def offered(owner: Class, project: Project) -> list[str]:

@@ -64,13 +64,10 @@ class StandIns:
         parts: list[ast.AST] = [self.method.node]
         if self.owner is not None:
             parts += self.owner.node.decorator_list
-        for item in self.project.mro(self.owner) if self.owner else ():
-            if isinstance(item, Class) and roles.SET_UP in item.methods and self._near(item):
-                parts.append(item.methods[roles.SET_UP].node)
+        for found in roles.preparations(self.owner, self.project):
+            if found.owner is self.owner or found.module is self.method.module:
+                parts.append(found.node)
         return parts
-
-    def _near(self, owner: Class) -> bool:
-        return owner is self.owner or owner.module is self.method.module
 
     @cached_property
     def _texts(self) -> list[str]:
