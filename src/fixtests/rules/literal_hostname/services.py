@@ -34,7 +34,7 @@ class Services:
     def hosts(self, call: ast.Call, caller: Method, owner: Class | None) -> list[ast.expr] | None:
         """Return the arguments of a call that name a service's host, None where it starts none."""
         name = called_name(call)
-        if not NAME.fullmatch(name) or not _is_own(call.func):
+        if not (NAME.fullmatch(name) or name in self._known) or not _is_own(call.func):
             return None
         method = self.project.callee(call, caller, owner)
         slots = (self.slots(method, owner) if method else ()) or self._known.get(name, ())
