@@ -99,7 +99,7 @@ class Expectations:
         if called_name(call) in roles.EXPECTS_IN_UNITTEST:
             return True
         callee = self.project.callee(call, method, owner)
-        if callee is not None and self._asks(callee, self._receiver(callee, owner)):
+        if callee is not None and self._asks(callee, roles.receiver(callee, owner, self.project)):
             return True
         found = self.entered(call, method, owner)
         return found is not None and found.demanded
@@ -136,17 +136,12 @@ class Expectations:
         callee = self.project.callee(call, method, owner)
         if callee is None:
             return None
-        receiver = self._receiver(callee, owner)
+        receiver = roles.receiver(callee, owner, self.project)
         key = ("expectation", callee.node, receiver)
         found: Expectation | None = self.project.memory.ask_round(
             key, None, self._of_function, callee, receiver
         )
         return found and self._filled(found, callee, call, method)
-
-    def _receiver(self, callee: Method, owner: Class | None) -> Class | None:
-        """Return the class that `self` is in a called function."""
-        inherited = callee.owner and owner and callee.owner in self.project.mro(owner)
-        return owner if inherited else callee.owner
 
     def _of_function(self, callee: Method, owner: Class | None) -> Expectation | None:
         """Return what a context manager that is a function takes, in its own parameters."""

@@ -41,22 +41,14 @@ EXPECTS_IN_UNITTEST = frozenset(
 DROPS = frozenset({"suppress"})
 EXPECTS = re.compile(r"assert_?[rR]aises\w*|raises\w*|ExpectedException|suppress")
 
-# Replacing something by a stand-in.
-PATCHES = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|dict|multiple|_stub\w*)")
-INTERCEPTS = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|_stub\w*|_?intercept\w*)")
-MAY_PATCH = re.compile(r"(?i).*(patch|stub|mock).*")
-PATCHES_TEXT = re.compile(r"\w*patch\w*")
-OF_STAND_INS = re.compile("(?i)mock|patch|stub|fake")  # over the text of what is called
-STAND_IN = re.compile(r"_*(fake|stub|mock|dummy)\w*|\w+(Fake|Stub|Mock|Dummy)", re.IGNORECASE)
-ARRANGES = re.compile(r"flags|config|set_?\w*|stub\w*|(?:start_)?mock\w*|patch\w*|useFixture")
-HOLDS_STAND_IN = ("mock", "fake")  # how the names of objects begin
-HANDS_STAND_IN = re.compile(r"mock|fake")  # over the name of a parameter
+# Setting something up for what follows.
+ARRANGES = re.compile(r"flags|config|set_?\w*|(?:start_)?mock\w*|useFixture")
 
 # Clients of an API: patterns over what holds a called method.
 CLIENT = re.compile(r"(.*_)?(api|client|clients|app)|.*client")
 REPLYING = re.compile(r".*client")
 NAMES_CLIENT = re.compile(r"(?:^|_)(?:api|client)s?\d*(?:_|$)", re.IGNORECASE)
-NAMES_NO_CLIENT = re.compile(r"fixture|request|response|mock|fake|version", re.IGNORECASE)
+NAMES_NO_CLIENT = re.compile(r"fixture|request|response|version", re.IGNORECASE)
 MAKES_CLIENT = re.compile(r"(?:Client|Api|API|ApiFixture|APIFixture)$")
 API = "api"  # how the names of clients end
 # What carries requests and replies.
@@ -93,6 +85,12 @@ STANDS_ASIDE = re.compile(  # over the name of a function
     r"|\w+_(tear_?down|clean_?up|deletion|termination)",
     re.IGNORECASE,
 )
+
+
+def receiver(callee: Method, owner: Class | None, project: Project) -> Class | None:
+    """Return the class that `self` is in a function called on `self` of a class."""
+    inherited = callee.owner and owner and callee.owner in project.mro(owner)
+    return owner if inherited else callee.owner
 
 
 def decides(name: str) -> bool:

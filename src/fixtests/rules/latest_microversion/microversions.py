@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import roles, stand_ins
 from fixtests.syntax.syntax import (
     Function,
     Parents,
@@ -142,7 +142,9 @@ def _is_client(node: ast.expr, function: Function | None) -> bool:
 
 
 def _names_client(name: str) -> bool:
-    return bool(roles.NAMES_CLIENT.search(name)) and not roles.NAMES_NO_CLIENT.search(name)
+    if stand_ins.names_stand_in(name) or roles.NAMES_NO_CLIENT.search(name):
+        return False
+    return roles.NAMES_CLIENT.search(name) is not None
 
 
 def _is_alias(name: str, function: Function | None) -> bool:

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Container, Iterator
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import roles, stand_ins
 from fixtests.syntax.syntax import Parents, called_name, constant_string, is_function
 
 TELLING = re.compile(  # `host1`, not `compute`
@@ -21,9 +21,7 @@ OTHERS = re.compile(
     re.IGNORECASE,
 )
 HOST_NAMES = re.compile(r"\w*(host|compute|node|hypervisor)_?(name|id)", re.IGNORECASE)
-TEXT = re.compile(
-    rf"(get|set|has|del)attr|{roles.PATCHES_TEXT.pattern}|encode|replace|strip|split|join|format"
-)
+TEXT = re.compile(r"(get|set|has|del)attr|encode|replace|strip|split|join|format")
 
 
 def stands_for_host(
@@ -78,7 +76,9 @@ def _replaceable(node: ast.Constant, parents: Parents) -> bool:
                 return False
             case ast.AnnAssign(annotation=annotation) if inner is annotation:
                 return False
-            case ast.Call() if inner is node and TEXT.fullmatch(called_name(above)):
+            case ast.Call() if inner is node and (
+                TEXT.fullmatch(called_name(above)) or stand_ins.may_replace(above)
+            ):
                 return False
         if is_function(above) and inner not in above.body:
             return False  # in a decorator

@@ -7,9 +7,9 @@ of a profile are regular expressions over.
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import roles, stand_ins
 from fixtests.rules.missing_cleanup.calling import holds_tests
 from fixtests.rules.missing_cleanup.origins import Body
 from fixtests.rules.missing_cleanup.ownership import Ownership
@@ -110,7 +110,7 @@ def _facts(method: Method, project: Project) -> set[str]:
     blocks = _with_items(nodes)
     for node in nodes:
         if node not in blocks:
-            found.update(_of(node, project.profile.cleanups.policies))
+            found.update(_of(node, method, project))
     return found
 
 
@@ -121,10 +121,10 @@ def _of_class(owner: Class) -> Iterator[str]:
     yield from (f"text {text}" for text in texts if text is not None)
 
 
-def _of(node: ast.AST, policies: Container[str]) -> Iterator[str]:
+def _of(node: ast.AST, method: Method, project: Project) -> Iterator[str]:
     match node:
         case ast.Call():
-            yield from _of_call(node, policies)
+            yield from _of_call(node, method, project)
         case ast.Constant(value=str(text)) if len(text) < 60:
             yield f"text {text}"
         case ast.Dict(keys=keys):
@@ -135,15 +135,15 @@ def _of(node: ast.AST, policies: Container[str]) -> Iterator[str]:
                     yield f"set {name}"
 
 
-def _of_call(call: ast.Call, policies: Container[str]) -> Iterator[str]:
+def _of_call(call: ast.Call, method: Method, project: Project) -> Iterator[str]:
     name = called_name(call)
+    target = stand_ins.replaced(call, method, method.owner, project)
     yield f"call {name}"
     if roles.EXPECTS.fullmatch(name):
         yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
-    elif roles.PATCHES.fullmatch(name):
-        parts = [constant_string(argument) or dotted(argument) or "" for argument in call.args]
-        yield f"{'mock' if _plain(call) else 'stub'} {'.'.join(parts)}"
-    elif name in policies:
+    elif target is not None:
+        yield f"{'mock' if _plain(call) else 'stub'} {target}"
+    elif name in project.profile.cleanups.policies:
         yield from (f"policy {rule}" for rule in _rules(call))
 
 

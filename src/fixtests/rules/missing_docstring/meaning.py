@@ -12,7 +12,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from fixtests.reasoning import roles, words
+from fixtests.reasoning import roles, stand_ins, words
 from fixtests.rules.missing_docstring.comments import Block
 from fixtests.syntax.syntax import Function, bound_names, called_name, calls, first_row, is_function
 
@@ -281,9 +281,13 @@ def _arranges(statement: ast.stmt) -> bool:
     """Tell whether a statement sets something up, such as a flag or a mock."""
     match statement:
         case ast.Expr(value=ast.Call() as call):
-            return roles.ARRANGES.fullmatch(called_name(call)) is not None
+            return _sets(call)
         case ast.Assign(targets=[ast.Attribute(), *_]):
             return True
         case ast.Assign(value=ast.Call() as call):
-            return roles.ARRANGES.fullmatch(called_name(call)) is not None
+            return _sets(call)
     return False
+
+
+def _sets(call: ast.Call) -> bool:
+    return roles.ARRANGES.fullmatch(called_name(call)) is not None or stand_ins.may_replace(call)

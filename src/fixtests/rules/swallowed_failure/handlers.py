@@ -7,7 +7,7 @@ import builtins
 import re
 from collections.abc import Sequence
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import roles, stand_ins
 from fixtests.syntax.syntax import (
     SCOPES,
     Parents,
@@ -111,7 +111,7 @@ def is_excused(node: ast.AST, risky: Sequence[ast.Call], parents: Parents) -> bo
         if is_function(above):
             owner = parents.class_of(above)
             named = [above.name, owner.name if owner else ""]
-            if any(roles.STAND_IN.fullmatch(name) for name in named):
+            if any(map(stand_ins.names_stand_in, named)):
                 return True
             return not tested and _is_aside(above.name)
         inner = above

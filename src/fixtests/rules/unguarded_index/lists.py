@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.reasoning import roles, words
+from fixtests.reasoning import roles, stand_ins, words
 from fixtests.reasoning.expectations import Expectation, Expectations
 from fixtests.rules.unguarded_index import lengths
 from fixtests.rules.unguarded_index.flow import Flow
@@ -202,7 +202,7 @@ class Origins:
         if name in ROWS and not call.args:
             return Fetched(Kind.LIST) if QUERY.search(lengths.text(call.func.value)) else None
         parts = (dotted(call.func) or "").split(".")[:-1]
-        if not parts or parts[0].startswith(roles.HOLDS_STAND_IN):
+        if not parts or stand_ins.names_stand_in(parts[0]):
             return None
         own = self.project.profile.requests
         if name == "get_response" or (name in (*VERBS, *own) and _requests(call)):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from fixtests.reasoning import roles
-from fixtests.syntax.syntax import called_name, constant_string, dotted, walk, walk_function
+from fixtests.reasoning import stand_ins
+from fixtests.syntax.syntax import dotted, walk, walk_function
 from fixtests.tree.module import Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
@@ -17,11 +17,10 @@ def stubbed(method: Method, project: Project) -> str:
     given = [item for outer in method.node.decorator_list for item in walk(outer)]
     for node in (*given, *walk_function(method.node, nested=True)):
         match node:
-            case ast.Call() if roles.INTERCEPTS.fullmatch(called_name(node)):
-                texts = [constant_string(item) or dotted(item) or "" for item in node.args]
-                target = ".".join(item for item in texts if item)
-                if hazard.search(target):
-                    return target
+            case ast.Call():
+                replaced = stand_ins.replaced(node, method, method.owner, project)
+                if replaced is not None and hazard.search(replaced):
+                    return replaced
             case ast.Assign(targets=[ast.Attribute() as target]):
                 name = dotted(target) or ""
                 if hazard.search(name.rpartition(".")[2]) and not name.startswith("self._"):
