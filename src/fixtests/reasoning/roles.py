@@ -69,9 +69,10 @@ HANDS_ON = "partial"  # what makes a function of a function, to be called by oth
 CREATES = re.compile(r"_?(create|add|set|update|delete|destroy|make|build|save)_")
 CREATES_ONE = re.compile(r"_*(?:create|post|build|make)_\w*?([a-z]+?)s?", re.IGNORECASE)
 ACTING = "attach|boot|build|create|delete|detach|make|reboot|restart|set_?up|start|stop"
-CHECKING_NOTHING = r"(?!.*(assert|check|verif|fail|error))\w*"
-ACTS = re.compile(rf"_*({ACTING})_{CHECKING_NOTHING}")
-ACTS_OR_FETCHES = re.compile(rf"_*({ACTING}|get|show|list|wait)_{CHECKING_NOTHING}")
+ACTS = re.compile(rf"_*({ACTING})_\w*")
+CHECKS_NOTHING = re.compile(  # but goes somewhere, or fetches something
+    rf"_*({ACTING}|get|show|list|wait)_(?!.*(assert|check|verif|fail|error))\w*"
+)
 CLEANING = (
     r"tear_?down|clean_?up|clear|delete|remove|destroy|purge|close|kill|terminate|disconnect"
     r"|release|shut_?down|unlink|rmtree"

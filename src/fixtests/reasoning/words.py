@@ -10,15 +10,13 @@ from functools import cache
 
 # Fetching.
 FETCHES = re.compile(r"_?(get|list|search|find)_")
-FETCHES_NOUN = re.compile(r"_?(get|list|search|find)_(?:all_)?(.+)")
+FETCHES_NOUN = re.compile(rf"{FETCHES.pattern}(?:all_)?(.+)")
 FETCHES_ALL = re.compile(r"(.*_)?get_all(_.*)?|.*_list(_by_.*)?|list(_.*)?")
 OF_TABLE = re.compile(r"^\w+?_(?=(get|list|search|find)_)")
-LISTS = ("get_", "list_", "_get_", "_list_")
 LISTS_OBJECTS = ("get", "list")
 LISTS_ALL = ("list_", "search_", "get_all")
 LOOKS_UP = ("get", "list", "show", "find", "detail", "search", "query", "_get", "_list")
 QUALIFIED = re.compile(r"_(by|for|from|in|on|with|of|to|at)_.*")
-QUALIFIED_NOUN = re.compile(r"_(by|for|from|in|on|with|of)_.*")
 VERB = re.compile(
     r"^_*(get|show|create|delete|update|find|load|add|remove|post|put|patch|make|build|attach|detach)_"
 )
@@ -45,11 +43,6 @@ def lists_several(name: str) -> bool:
     """Tell whether a name says that several things are fetched: `get_flavors`, not `get_flavor`."""
     found = FETCHES.match(name)
     return found is not None and plural(QUALIFIED.sub("", name[found.end() :]))
-
-
-def gives_several(name: str) -> bool:
-    """Tell whether a name says that a list is returned."""
-    return name.endswith("s") and name.startswith(("get_", "list_"))
 
 
 def snake_case(word: str) -> str:

@@ -96,7 +96,7 @@ def _shape(value: ast.expr, body: Body, seen: tuple[str, ...]) -> Shape:
         case ast.Subscript(slice=key) if constant_string(key) == "id":
             return "id"
         case ast.Call():
-            return "other" if words.gives_several(called_name(value)) else "reply"
+            return "other" if words.lists_several(called_name(value)) else "reply"
         case ast.Subscript(value=ast.Call() | ast.Name()):
             return "reply"
         case ast.Name(id=name) if name not in seen:

@@ -16,7 +16,7 @@ NAMED = re.compile(
 )
 # Of the exceptions that a profile calls failures: the end of a test's name, and words of a text.
 ENDING = r"_(?:{})(?:_(?:with|due|because|for|as|without)_\w+)?$"
-ENDED = r"\b(?:results?|resulting|ends?|fails?) (?:in|with) (?:an? |the )?(?:\w+\.)*(?:{})\b"
+ENDED = r"\b(?:results?|resulting|ends?|fails?) (?:in|with) (?:an? |the )?(?:\w+\.)*(?:{})"
 VAGUE = re.compile(r"_(failure|error|exception|forbidden|denied|conflict)$")
 UNCLAIMED = re.compile(
     r"_(no|not|never|none|nothing|without|ignor\w*|(do|does|did|should|wo|ca|must)nt|cannot|handl\w*|after|avoid\w*|if|when|while"

@@ -65,7 +65,7 @@ def _helpers(method: Method, owner: Class | None, project: Project) -> Iterator[
 def _only_prepares(name: str, project: Project) -> bool:
     """Tell whether a function of a name is run to get somewhere, not to check anything."""
     framed = roles.prepares(name, project) or roles.clears_up(name, project)
-    return framed or name == "__init__" or roles.ACTS_OR_FETCHES.fullmatch(name) is not None
+    return framed or name == "__init__" or roles.CHECKS_NOTHING.fullmatch(name) is not None
 
 
 def offered(owner: Class, project: Project) -> list[str]:
