@@ -101,6 +101,16 @@ OF_ALL = {
     "wait_for": "how waits are called anywhere",
     "openstack": "the first word of a header that all its services share",
 }
+# What leads from the name of a call to a function, and why some modules of rules ask it.
+LEADS = frozenset(("callee", "lookup", "method", "methods"))
+FOLLOWERS = ("calls", "objects")  # what leads there, as rules call what they ask
+NO_CALLS = {
+    "rules/literal_uuid/bindings": "constants of other modules are looked up",
+    "rules/missing_cleanup/clients": "whether a deletion that a fix writes exists",
+    "rules/missing_cleanup/creations": "whether a deletion that a fix writes exists",
+    "rules/unverified_outcome/waits": "whether a wait that a fix writes exists",
+}
+STEPS = frozenset(("callee", "callee_in_tests", "called", "steps"))
 Modules = Mapping[str, ast.Module]
 
 
@@ -331,6 +341,29 @@ def _texts(tree: ast.Module) -> Iterator[ast.Constant]:
         text = isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
         if text and node not in left:
             yield node
+
+
+def follows(house: Modules) -> Iterator[str]:
+    """Yield where rules look for what a call runs, or go from function to function themselves.
+
+    `reasoning/calls` and `reasoning/objects` know where a call leads, `Calls.reached` all that
+    is reached; answers which depend on one another are `reasoning/summaries`.
+    """
+    for name, tree in house.items():
+        if room(name) != "rules":
+            continue
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Attribute(value=holder, attr=word)) if word in LEADS:
+                    known = ast.unparse(holder).lower().endswith(FOLLOWERS)
+                    if not known and name not in NO_CALLS:
+                        yield f"{name}:{node.lineno}: {ast.unparse(node)} leads to functions"
+                case ast.While():
+                    words = {
+                        item.attr for item in ast.walk(node) if isinstance(item, ast.Attribute)
+                    }
+                    for step in sorted(STEPS & words):
+                        yield f"{name}:{node.lineno}: goes on by .{step}"
 
 
 def _matching(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:

@@ -137,7 +137,9 @@ def test_saved_plan_is_no_failure_and_applies_only_once(tree):
 
 def test_cut_plan_that_was_applied_is_known_by_its_run(tree):
     one = tree / "tests/test_one.py"
-    one.write_bytes(module() + b"        self.attach('11111111-2222-3333-4444-555555555555')\n")
+    one.write_bytes(
+        module() + b"        self.attach(port_id='11111111-2222-3333-4444-555555555555')\n"
+    )
     plan = tree.with_name("plan.json")
     fixtests("plan", "-o", plan, folder=tree)
     first = json.loads(plan.read_text())["files"][0]["findings"][0]["fingerprint"]

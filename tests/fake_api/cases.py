@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import functools
 import unittest
 import unittest.case
 from typing import Any
 
-from fake_api.paths import path_of
+from fake_api.paths import path_of, shown
 from fake_api.unknown import Failure, Unknown, child, value_of
 from fake_api.world import UNSET, now
 
@@ -121,6 +122,30 @@ class TempestCase(Case):
 
     def assertNotEmpty(self, items: Any, msg: Any = None) -> None:
         self.assertGreater(len(items), 0, msg)
+
+
+def _note(case: type, name: str) -> None:
+    """Let an assertion of a test case note what it is about, but not those that it calls."""
+    method = getattr(case, name)
+
+    @functools.wraps(method)
+    def noting(self: Any, *arguments: Any, **named: Any) -> Any:
+        world = now()
+        if not world.asserting:
+            texts = ", ".join(shown(item) for item in (*arguments, *named.values()))
+            world.asserted.append(f"{name}({texts})")
+        world.asserting += 1
+        try:
+            return method(self, *arguments, **named)
+        finally:
+            world.asserting -= 1
+
+    setattr(case, name, noting)
+
+
+for _name in dir(TempestCase):
+    if _name == "fail" or _name.startswith("assert"):
+        _note(Case if _name in dir(Case) else TempestCase, _name)
 
 
 class Fixture(_Fixtures):

@@ -19,6 +19,7 @@ RUNS_FOR_MORE = 240
 WORLDS = 24
 FREE_ANSWERS = 16
 READS_OF_WAITS = ("get_migrations", "_wait_for_migration_status")
+GUARDS = ("assertGreater(", "assertNotEmpty(")
 DELETIONS = ("delete", "remove", "destroy", "DELETE")
 
 
@@ -125,7 +126,19 @@ def _fixed(run: Run, after: Tree, entry: Entry, rule: str) -> tuple[Run, list[st
 def _problems(run: Run, again: Run, rule: str) -> list[str]:
     if again.verdict:
         return [f"passed, now: {again.verdict}"]
-    return unlike(run.world.calls, again.world.calls, rule)
+    asserted = _asserted_otherwise(run.world.asserted, again.world.asserted, rule)
+    return asserted or unlike(run.world.calls, again.world.calls, rule)
+
+
+def _asserted_otherwise(before: list[str], after: list[str], rule: str) -> list[str]:
+    """Return the first assertion that is not made any more, or is made without need."""
+    rest = list(before)
+    for told in after:
+        if rest and told == rest[0]:
+            rest.pop(0)
+        elif not _may_assert(rule, told):
+            return [f"asserts otherwise: also {told}"]
+    return [f"asserts otherwise: no longer {rest[0]}"] if rest else []
 
 
 def unlike(before: list[Call], after: list[Call], rule: str) -> list[str]:
@@ -146,6 +159,12 @@ def unlike(before: list[Call], after: list[Call], rule: str) -> list[str]:
         *(f"no longer calls {call}" for call in fewer),
         *(f"calls besides {call}" for call in more),
     ]
+
+
+def _may_assert(rule: str, told: str) -> bool:
+    """Whether the fix of a rule may add an assertion; a helper that waits may assert anything."""
+    guards = rule in ("unguarded-index", "ALL") and told.startswith(GUARDS)
+    return guards or rule == "unverified-outcome"
 
 
 def _may_add(rule: str, call: Call) -> bool:

@@ -85,6 +85,8 @@ class World:
         self.listed: dict[str, list[str]] = {}
         # What the test did.
         self.calls: list[Call] = []
+        self.asserted: list[str] = []
+        self.asserting = 0  # how many assertions are running, one called by the other
         self.results: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.attributes: set[str] = set()

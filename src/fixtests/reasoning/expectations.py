@@ -10,8 +10,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from fixtests.reasoning import roles
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.syntax import called_name, calls, dotted, walk, walk_function
 from fixtests.tree.module import Class, Method, Value
 from fixtests.tree.project import Project
@@ -62,24 +66,26 @@ class Expectations:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        self._calls = Calls.of(project)
+        self._taken: Summaries[Expectation | None] = Summaries(project, "taken", None, _either)
+        self._asking = Summaries[bool](project, "asking", False, bool.__or__)
+        self._swallowing = Summaries[bool](project, "swallowing", False, bool.__or__)
 
     @classmethod
     def of(cls, project: Project) -> Expectations:
         """Return the one instance of a project."""
         return project.memory.ask(cls, cls, project)
 
-    def around(
-        self, block: ast.With | ast.AsyncWith, method: Method, owner: Class | None
-    ) -> Expectation | None:
+    def around(self, block: ast.With | ast.AsyncWith, run: Run) -> Expectation | None:
         """Return what a `with` in a function takes, None where exceptions pass through it."""
-        return _joined(self.entered(item.context_expr, method, owner) for item in block.items)
+        return _joined(self.entered(item.context_expr, run) for item in block.items)
 
-    def entered(self, context: ast.expr, method: Method, owner: Class | None) -> Expectation | None:
+    def entered(self, context: ast.expr, run: Run) -> Expectation | None:
         """Return what a context manager takes, None where exceptions pass through it."""
         if isinstance(context, ast.Name):
             return _joined(
-                self.entered(node.value, method, owner)
-                for node in walk_function(method.node, nested=True)
+                self.entered(node.value, run)
+                for node in walk_function(run.method.node, nested=True)
                 if isinstance(node, ast.Assign)
                 and isinstance(node.value, ast.Call)
                 and any(_is_one(item, {context.id}) for item in node.targets)
@@ -88,84 +94,78 @@ class Expectations:
             return None
         named = roles.EXPECTS.fullmatch(called_name(context)) is not None
         if called_name(context) not in roles.EXPECTS_IN_UNITTEST:
-            shown = self._shown(context, method, owner)
+            shown = self._shown(context, run)
             if shown is not None:
                 takes = shown.names or shown.is_open
                 return replace(shown, by_helper=True) if takes else None
-        return self._listed(context, method) if named else None
+        return self._listed(context, run.method) if named else None
 
-    def called(self, call: ast.Call, method: Method, owner: Class | None) -> bool:
+    def called(self, call: ast.Call, run: Run) -> bool:
         """Tell whether a call demands that a function fails which it is given, or its block."""
         if called_name(call) in roles.EXPECTS_IN_UNITTEST:
             return True
-        callee = self.project.callee(call, method, owner)
-        if callee is not None and self._asks(callee, roles.receiver(callee, owner, self.project)):
+        callee = self._calls.callee(call.func, run)
+        if callee is not None and self._asks(callee):
             return True
-        found = self.entered(call, method, owner)
+        found = self.entered(call, run)
         return found is not None and found.demanded
 
-    def _asks(self, callee: Method, owner: Class | None) -> bool:
-        key = ("expects of a parameter", callee.node, owner)
-        return self.project.memory.ask_round(key, False, self._asks_anew, callee, owner)
-
-    def _asks_anew(self, callee: Method, owner: Class | None) -> bool:
+    def _asks(self, callee: Run) -> bool:
         """Tell whether a function expects that a function fails which is its parameter."""
-        given = {item.arg for item in walk(callee.node.args) if isinstance(item, ast.arg)}
-        given -= {"self", "cls"}
-        for node in walk_function(callee.node):
+        return self._asking.ask(callee.key, lambda: self._asks_anew(callee))
+
+    def _asks_anew(self, callee: Run) -> bool:
+        given = set(Body.of(callee.method, self.project).parameters)
+        for node in walk_function(callee.method.node):
             if isinstance(node, ast.Call) and any(_is_one(item, given) for item in node.args[1:2]):
-                if self.called(node, callee, owner):
+                if self.called(node, callee):
                     return True
             elif isinstance(node, ast.With) and any(
                 _is_one(item.func, given) for part in node.body for item in calls(part)
             ):
-                found = self.around(node, callee, owner)
+                found = self.around(node, callee)
                 if found is not None and found.demanded:
                     return True
         return False
 
-    def _shown(self, call: ast.Call, method: Method, owner: Class | None) -> Expectation | None:
+    def _shown(self, call: ast.Call, run: Run) -> Expectation | None:
         """Return what the tree shows that a call takes, an empty one for nothing.
 
         None where the tree does not show what is called, or nothing of the kind in it.
         """
         path = dotted(call.func)
-        target = self.project.lookup(method.module, path) if path else None
+        target = self.project.lookup(run.method.module, path) if path else None
         if isinstance(target, Class):
-            return self._of_class(target, call, method)
-        callee = self.project.callee(call, method, owner)
+            return self._of_class(target, call, run.method)
+        callee = self._calls.callee(call.func, run)
         if callee is None:
             return None
-        receiver = roles.receiver(callee, owner, self.project)
-        key = ("expectation", callee.node, receiver)
-        found: Expectation | None = self.project.memory.ask_round(
-            key, None, self._of_function, callee, receiver
-        )
-        return found and self._filled(found, callee, call, method)
+        found = self._taken.ask(callee.key, lambda: self._of_function(callee))
+        return found and self._filled(found, callee.method, call, run.method)
 
-    def _of_function(self, callee: Method, owner: Class | None) -> Expectation | None:
+    def _of_function(self, callee: Run) -> Expectation | None:
         """Return what a context manager that is a function takes, in its own parameters."""
-        if _is_manager(callee.node):
-            return _joined(self._blocks(callee, owner)) or Expectation()
+        if _is_manager(callee.method.node):
+            return _joined(self._blocks(callee)) or Expectation()
         returned = (
-            node.value for node in walk_function(callee.node) if isinstance(node, ast.Return)
+            node.value for node in walk_function(callee.method.node) if isinstance(node, ast.Return)
         )
         return _joined(
-            self.entered(value, callee, owner) for value in returned if isinstance(value, ast.Call)
+            self.entered(value, callee) for value in returned if isinstance(value, ast.Call)
         )
 
-    def _blocks(self, callee: Method, owner: Class | None) -> Iterator[Expectation | None]:
+    def _blocks(self, callee: Run) -> Iterator[Expectation | None]:
         """Yield what the blocks take that a generator yields in."""
-        for node in walk_function(callee.node):
+        for node in walk_function(callee.method.node):
             match node:
                 case ast.With() | ast.AsyncWith() if _yields(node.body):
-                    yield self.around(node, callee, owner)
+                    yield self.around(node, callee)
                 case ast.Try(body=body, handlers=handlers, orelse=orelse) if _yields(body):
                     demanded = any(map(_fails, (*body, *orelse)))
                     for handler in handlers:
                         if not any(isinstance(item, ast.Raise) for item in walk(handler)):
                             kinds = [handler.type or ast.Name("BaseException")]
-                            found = self._kinds(kinds, callee)
+                            found = self._kinds(kinds, callee.method)
                             yield replace(found, demanded=demanded)
 
     def _of_class(self, target: Class, call: ast.Call, method: Method) -> Expectation | None:
@@ -173,22 +173,25 @@ class Expectations:
         known = [found for name in EXITS if (found := self.project.method(target, name))]
         if not known:
             return None
-        if not any(self._swallows(found, target) for found in known):
+        if not any(self._swallows(Run(found, target)) for found in known):
             return Expectation()
         demanded = any(_fails(item) for found in known for item in found.node.body)
         return replace(self._listed(call, method), demanded=demanded)
 
-    def _swallows(self, leaving: Method, owner: Class) -> bool:
+    def _swallows(self, leaving: Run) -> bool:
         """Tell whether an `__exit__` may return something true, by itself or through `super()`."""
-        for node in walk_function(leaving.node):
+        return self._swallowing.ask(leaving.key, lambda: self._swallows_anew(leaving))
+
+    def _swallows_anew(self, leaving: Run) -> bool:
+        for node in walk_function(leaving.method.node):
             match node:
                 case ast.Return(value=None) | ast.Return(value=ast.Constant(value=None | False)):
                     continue
                 case ast.Return(value=ast.Call(func=ast.Attribute(attr=name)) as call) if (
                     name in EXITS
                 ):
-                    above = self.project.callee(call, leaving, owner)
-                    if above is not None and self._swallows(above, owner):
+                    above = self._calls.callee(call.func, leaving)
+                    if above is not None and self._swallows(above):
                         return True
                 case ast.Return():
                     return True
@@ -259,11 +262,11 @@ def _given(name: str, callee: Method, call: ast.Call) -> ast.expr | None:
 
 
 def _joined(found: Iterable[Expectation | None]) -> Expectation | None:
-    result: Expectation | None = None
-    for item in found:
-        if item is not None:
-            result = item if result is None else result.joined(item)
-    return result
+    return reduce(_either, found, None)
+
+
+def _either(one: Expectation | None, other: Expectation | None) -> Expectation | None:
+    return one.joined(other) if one and other else one or other
 
 
 def _is_manager(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

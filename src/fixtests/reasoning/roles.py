@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Container, Iterator
 
+from fixtests.reasoning.calls import Calls, Run
 from fixtests.syntax.syntax import called_name, calls, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
@@ -73,6 +74,10 @@ ACTS = re.compile(rf"_*({ACTING})_\w*")
 CHECKS_NOTHING = re.compile(  # but goes somewhere, or fetches something
     rf"_*({ACTING}|get|show|list|wait)_(?!.*(assert|check|verif|fail|error))\w*"
 )
+ACTS_IN_NAME = re.compile(  # over the name of a test
+    r"test_(\w+_)?(add|attach|boot|build|create|delete|detach|get|list|migrate|reboot|rebuild|remove"
+    r"|resize|restart|show|shelve|start|stop|unshelve|update)_"
+)
 CLEANING = (
     r"tear_?down|clean_?up|clear|delete|remove|destroy|purge|close|kill|terminate|disconnect"
     r"|release|shut_?down|unlink|rmtree"
@@ -81,17 +86,12 @@ CLEANS_UP = re.compile(
     rf"_*({CLEANING})(_\w*|[A-Z]\w*|s)?|stop|_*wait_for_\w*(delet|terminat|removal)\w*",
     re.IGNORECASE,
 )
+REGISTERS_CLEANUP = re.compile(r"_*add_?\w*cleanup", re.IGNORECASE)
 STANDS_ASIDE = re.compile(  # over the name of a function
     rf"_*({CLEANING}|reset|stop|detach|restore|undo|log|dump|collect|wait|retry|poll)(_\w*|s)?"
     r"|\w+_(tear_?down|clean_?up|deletion|termination)",
     re.IGNORECASE,
 )
-
-
-def receiver(callee: Method, owner: Class | None, project: Project) -> Class | None:
-    """Return the class that `self` is in a function called on `self` of a class."""
-    inherited = callee.owner and owner and callee.owner in project.mro(owner)
-    return owner if inherited else callee.owner
 
 
 def decides(name: str) -> bool:
@@ -137,15 +137,16 @@ def sleeps(loop: ast.AST) -> bool:
     return any(called_name(call) == "sleep" for call in calls(loop))
 
 
-def repeats(call: ast.Call, method: Method, owner: Class | None, project: Project) -> bool:
+def repeats(call: ast.Call, run: Run, project: Project) -> bool:
     """Tell whether a call may run what it is given again and again until it comes out well.
 
     What the tree defines does where a loop of its body calls a parameter.
     """
-    callee = project.callee(call, method, owner)
+    callee = Calls.of(project).callee(call.func, run)
     if callee is None:
         return waits(call) or called_name(call) == HANDS_ON
-    return waits(call) or project.memory.ask(("repeats", callee.node), _calls_again, callee.node)
+    function = callee.method.node
+    return waits(call) or project.memory.ask(("repeats", function), _calls_again, function)
 
 
 def _calls_again(function: ast.AST) -> bool:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.reasoning import roles
-from fixtests.syntax.syntax import constant_string, dotted, walk, walk_function
-from fixtests.tree.module import Class, External, Method
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.summaries import Summaries
+from fixtests.syntax.syntax import constant_string, dotted
+from fixtests.tree.module import Class, External
 from fixtests.tree.project import Project
 
 PATCHERS = re.compile(
@@ -26,12 +28,46 @@ STAND_IN = re.compile(r"_*(?:fake|stub|mock|dummy)\w*|\w+(?:fake|stub|mock|dummy
 TARGET = 2  # arguments that may say what is replaced: an object and the name of its attribute
 
 
-def replaced(call: ast.Call, method: Method, owner: Class | None, project: Project) -> str | None:
-    """Return what a call replaces, and with what, as it is written; None where it does not."""
-    if not _replaces(call, method, owner, project):
-        return None
-    texts = (constant_string(item) or dotted(item) or "" for item in call.args)
-    return ".".join(filter(None, texts))
+class Replacements:
+    """What the calls in one project replace."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._calls = Calls.of(project)
+        self._handing = Summaries[bool](project, "hands on what is replaced", False, bool.__or__)
+
+    @classmethod
+    def of(cls, project: Project) -> Replacements:
+        """Return what is remembered of a project."""
+        return project.memory.ask(cls, cls, project)
+
+    def target(self, call: ast.Call, run: Run) -> str | None:
+        """Return what a call replaces, and with what, as it is written; None for other calls."""
+        if not self._replaces(call, run):
+            return None
+        texts = (constant_string(item) or dotted(item) or "" for item in call.args)
+        return ".".join(filter(None, texts))
+
+    def _replaces(self, call: ast.Call, run: Run) -> bool:
+        path = dotted(call.func)
+        found = self.project.lookup(run.method.module, path) if path else None
+        if isinstance(found, External):
+            return PATCHERS.fullmatch(found.name) is not None or may_replace(call)
+        if isinstance(found, Class):
+            return any(PATCHERS.fullmatch(item.name) for item in self.project.mro(found))
+        callee = self._calls.callee(call.func, run)
+        if callee is None:
+            return may_replace(call)
+        return self._handing.ask(callee.key, lambda: self._hands_on(callee))
+
+    def _hands_on(self, run: Run) -> bool:
+        """Tell whether a function replaces what a parameter of it is, or names."""
+        body = Body.of(run.method, self.project)
+        given = set(body.parameters)
+        return any(
+            any(_is_one(item, given) for item in call.args[:TARGET]) and self._replaces(call, run)
+            for call in body.calls
+        )
 
 
 def may_replace(call: ast.Call) -> bool:
@@ -44,34 +80,6 @@ def may_replace(call: ast.Call) -> bool:
 def names_stand_in(name: str) -> bool:
     """Tell whether a name is that of a stand-in, or of something that makes one."""
     return STAND_IN.fullmatch(name) is not None
-
-
-def _replaces(call: ast.Call, method: Method, owner: Class | None, project: Project) -> bool:
-    path = dotted(call.func)
-    found = project.lookup(method.module, path) if path else None
-    if isinstance(found, External):
-        return PATCHERS.fullmatch(found.name) is not None or may_replace(call)
-    if isinstance(found, Class):
-        return any(PATCHERS.fullmatch(item.name) for item in project.mro(found))
-    callee = project.callee(call, method, owner)
-    if callee is None:
-        return may_replace(call)
-    receiver = roles.receiver(callee, owner, project)
-    key = ("replaces a parameter", callee.node, receiver)
-    known: bool = project.memory.ask_round(key, False, _hands_on, callee, receiver, project)
-    return known
-
-
-def _hands_on(callee: Method, owner: Class | None, project: Project) -> bool:
-    """Tell whether a function replaces what a parameter of it is, or names."""
-    given = {item.arg for item in walk(callee.node.args) if isinstance(item, ast.arg)}
-    given -= {"self", "cls"}
-    return any(
-        isinstance(node, ast.Call)
-        and any(_is_one(item, given) for item in node.args[:TARGET])
-        and _replaces(node, callee, owner, project)
-        for node in walk_function(callee.node)
-    )
 
 
 def _is_one(node: ast.expr, names: set[str]) -> bool:

@@ -20,6 +20,8 @@ QUALIFIED = re.compile(r"_(by|for|from|in|on|with|of|to|at)_.*")
 VERB = re.compile(
     r"^_*(get|show|create|delete|update|find|load|add|remove|post|put|patch|make|build|attach|detach)_"
 )
+# Making a thing that is called after it.
+FACTORY = re.compile(r"^_*(?:(?:create|make|build|new|fake|get|mock|gen|generate)_)+")
 
 
 @cache

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from fixtests.model import Applicability, Finding, Span
-from fixtests.syntax.syntax import Function, is_function
+from fixtests.syntax.syntax import Function
 from fixtests.text.docstrings import docstring
 from fixtests.text.source import Source
 from fixtests.tree.files import within
@@ -176,13 +176,8 @@ class Context:
 
     def class_at(self, node: ast.AST) -> Class | None:
         """Return what the project knows of the class around a node."""
-        found = self.parents.class_of(node)
-        if found is None:
-            return None
-        known = self.module.classes.get(found.name)
-        return known if known and known.node is found else Class(self.module, found)
+        return self.module.class_at(node)
 
     def method_at(self, node: ast.AST) -> Method | None:
         """Return the outermost function around a node, or the node itself where it is one."""
-        around = [item for item in (node, *self.parents.above(node)) if is_function(item)]
-        return Method(self.module, self.class_at(around[-1]), around[-1]) if around else None
+        return self.module.method_at(node)

@@ -76,8 +76,8 @@ def _shapes(
 
     What no edit meets is yielded and not entered: the same text at the same
     depth is the same tree. A statement with a block of its own may grow or
-    shrink by an edit at its end, before the next one begins, so it is known
-    by where it starts.
+    shrink by an edit at its end, up to where the next one begins that no edit
+    holds, so it is known by where it starts.
     """
     starts = [start for start, _ in own]
     ends = [end for _, end in own]
@@ -88,7 +88,7 @@ def _shapes(
             span = source.span(node)
             first = max(bisect.bisect_right(starts, span.start) - 1, 0)
             met = isinstance(node, BLOCKS) and any(
-                span.start <= edit[1] for edit in _until(own, first, bound - 1)
+                span.start <= edit[1] for edit in _until(own, first, bound)
             )
             end = span.start + 1 if met else span.end
             if not any(_meets(span.start, end, edit) for edit in _until(own, first, end)):
@@ -101,7 +101,10 @@ def _shapes(
             for child in reversed(children(node)):
                 waiting.append((child, depth + 1, bound))
                 if isinstance(child, ast.stmt):
-                    bound = source.span(child).start
+                    start = source.span(child).start
+                    last = max(bisect.bisect_right(starts, start) - 1, 0)
+                    if not any(low <= start < high for low, high in own[last : last + 1]):
+                        bound = start
 
 
 def _until(ranges: list[tuple[int, int]], first: int, end: int) -> Iterator[tuple[int, int]]:

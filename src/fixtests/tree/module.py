@@ -102,6 +102,19 @@ class Module:
         """Who stands above whom in the module."""
         return Parents(self.tree)
 
+    def class_at(self, node: ast.AST) -> Class | None:
+        """Return the innermost class around a node."""
+        found = self.parents.class_of(node)
+        if found is None:
+            return None
+        known = self.classes.get(found.name)
+        return known if known and known.node is found else Class(self, found)
+
+    def method_at(self, node: ast.AST) -> Method | None:
+        """Return the outermost function around a node, or the node itself where it is one."""
+        around = [item for item in (node, *self.parents.above(node)) if is_function(item)]
+        return Method(self, self.class_at(around[-1]), around[-1]) if around else None
+
     def near(self, pattern: re.Pattern[bytes]) -> list[ast.AST]:
         """Return the nodes of the statements that span a match of a pattern, in no order."""
         if pattern not in self._near:

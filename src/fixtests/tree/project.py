@@ -6,9 +6,8 @@ Names that lead out of the tree become External.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
-from fixtests.syntax.syntax import dotted, walk_function
+from fixtests.syntax.syntax import dotted
 from fixtests.tree.files import Files
 from fixtests.tree.module import Class, Definition, External, Method, Module, Value
 
@@ -137,44 +136,6 @@ class Project(Files):
             if isinstance(item, Class) and name in item.attributes:
                 return item.attributes[name]
         return None
-
-    def callee(self, call: ast.Call, caller: Method, owner: Class | None) -> Method | None:
-        """Return the function of the tree that a call runs; `owner` is the class of `self`."""
-        return self.function(call.func, caller, owner)
-
-    def function(self, named: ast.expr, caller: Method, owner: Class | None) -> Method | None:
-        """Return the function of the tree that an expression is; `owner` is the class of `self`."""
-        match named:
-            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if owner:
-                return self.method(owner, name)
-            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name) if owner:
-                return self.method(owner, name, after=caller.owner)
-        path = dotted(named)
-        found = self.lookup(caller.module, path) if path else None
-        if isinstance(found, Class):
-            return self.method(found, "__init__")
-        return found if isinstance(found, Method) else None
-
-    def reach(
-        self, start: Method, owner: Class | None, limit: int = 200
-    ) -> Iterator[tuple[ast.Call, Method]]:
-        """Yield each function that `start` runs, directly or not, with a call that leads to it.
-
-        Stops after `limit` functions; classes other than `owner` are entered
-        as themselves.
-        """
-        seen = {start.node}
-        waiting = [(start, owner)]
-        while waiting and len(seen) < limit:
-            caller, receiver = waiting.pop()
-            for node in walk_function(caller.node, nested=True):
-                if isinstance(node, ast.Call):
-                    found = self.callee(node, caller, receiver)
-                    if found and found.node not in seen:
-                        seen.add(found.node)
-                        on_self = owner and found.owner in self.mro(owner)
-                        waiting.append((found, owner if on_self else found.owner))
-                        yield node, found
 
     def subclasses(self, owner: Class) -> list[Class]:
         """Return the classes of the tree's tests that inherit from a class, nearest first."""

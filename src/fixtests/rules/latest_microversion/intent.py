@@ -118,7 +118,7 @@ def _documented(place: Place) -> int | None:
     for statement in _companions(place):
         for comment in comments.around(statement, place.parents, place.module.source):
             text = URL.sub("", comment.text)
-            near = _asks(comment.statement, place.parents)
+            near = _asks(comment.statement, place)
             asked = LATEST.search(text) and (near or OF_VERSIONS.search(text))
             if asked or meant.search(text):
                 return comment.row
@@ -131,7 +131,7 @@ def _companions(place: Place) -> Iterator[ast.stmt]:
     function = place.parents.function(place.request.statement)
     tree = place.owner.node if place.owner else place.module.tree
     for node in spanning(tree, place.module.source.rows(reads.LATEST)):
-        if isinstance(node, ast.Assign) and _asks(node, place.parents):
+        if isinstance(node, ast.Assign) and _asks(node, place):
             within_function = place.parents.function(node)
             if within_function in (function, None) or roles.prepares(
                 within_function.name, place.project
@@ -139,13 +139,13 @@ def _companions(place: Place) -> Iterator[ast.stmt]:
                 yield node
 
 
-def _asks(statement: ast.stmt, parents: Parents) -> bool:
+def _asks(statement: ast.stmt, place: Place) -> bool:
     """Tell whether a statement assigns 'latest' as a version."""
     value = getattr(statement, "value", None)
     return (
         isinstance(value, ast.Constant)
         and value.value == "latest"
-        and request(value, parents) is not None
+        and request(value, place.module, place.project) is not None
     )
 
 
@@ -208,6 +208,10 @@ def _consulted(place: Place) -> str | None:
         row = reads.facts(item).compares if isinstance(item, Class) else None
         if row is not None and isinstance(item, Class):
             return f"`{item.name}` compares the version with 'latest'; pin both together"
+    if place.request.form in (Form.ATTRIBUTE, Form.CLIENT):
+        row = reads.read_back(place.module, place.request.target.rpartition(".")[2])
+        if row is not None:
+            return f"line {row} reads the version back; see that it may be a number there"
     if pattern(place.project.profile.microversions.highest).search(place.module.source.text):
         return "this file is about the highest version; pin it by hand where that is not the point"
     return None

@@ -9,6 +9,9 @@ from enum import Enum, auto
 from itertools import pairwise
 
 from fixtests.reasoning import roles, stand_ins
+from fixtests.reasoning.calls import Run
+from fixtests.reasoning.objects import Objects
+from fixtests.rules.latest_microversion.reads import reads
 from fixtests.syntax.syntax import (
     Function,
     Parents,
@@ -17,6 +20,8 @@ from fixtests.syntax.syntax import (
     is_function,
     walk_function,
 )
+from fixtests.tree.module import Module
+from fixtests.tree.project import Project
 
 VERSION = re.compile(r"(?:api_)?micro_?version", re.IGNORECASE)
 CAP = re.compile(r"MAX_(?:API_)?MICRO_?VERSION")
@@ -44,14 +49,16 @@ class Request:
     statement: ast.stmt
 
 
-def request(node: ast.Constant, parents: Parents) -> Request | None:
+def request(node: ast.Constant, module: Module, project: Project) -> Request | None:
     """Return what a string literal asks for, None where it names no version to send."""
+    parents = module.parents
     parent = parents.of(node)
     match parent:
         case ast.Assign(targets=targets):
-            found = next((item for target in targets if (item := _set(target, parents))), None)
+            each = (_set(target, module, project) for target in targets)
+            found = next(filter(None, each), None)
         case ast.AnnAssign(target=target, value=value) if value is node:
-            found = _set(target, parents)
+            found = _set(target, module, project)
         case ast.keyword(arg=str(name), value=value) if value is node and VERSION.fullmatch(name):
             found = _passed(parent, name, parents)
         case ast.Dict() if node in parent.values:
@@ -86,8 +93,9 @@ def lifted_cap(request: Request, parents: Parents) -> int | None:
     return None
 
 
-def _set(target: ast.expr, parents: Parents) -> tuple[Form, str] | None:
+def _set(target: ast.expr, module: Module, project: Project) -> tuple[Form, str] | None:
     """Tell what an assignment to a target asks for."""
+    parents = module.parents
     match target:
         case ast.Name(id=name) if parents.function(target) is None and parents.class_of(target):
             if CAP.fullmatch(name):
@@ -96,7 +104,7 @@ def _set(target: ast.expr, parents: Parents) -> tuple[Form, str] | None:
         case ast.Attribute(value=receiver, attr=name) if VERSION.fullmatch(name):
             if isinstance(receiver, ast.Name) and receiver.id in ("self", "cls"):
                 return Form.ATTRIBUTE, name
-            if _is_client(receiver, parents.function(target)):
+            if _takes_version(receiver, name, module, project):
                 return Form.CLIENT, ast.unparse(target)
         case ast.Subscript(slice=key):
             return _header(key)
@@ -125,6 +133,20 @@ def _is_entered(call: ast.Call, parents: Parents) -> bool:
 def _header(key: ast.expr | None) -> tuple[Form, str] | None:
     name = constant_string(key)
     return (Form.HEADER, name) if name and HEADER.fullmatch(name) else None
+
+
+def _takes_version(node: ast.expr, attribute: str, module: Module, project: Project) -> bool:
+    """Tell whether an expression is an API client that sends the version it is set to.
+
+    An object does whose class the tree shows to read it; names answer for others.
+    """
+    method = module.method_at(node)
+    run = Run(method, module.class_at(method.node)) if method else None
+    owners = {item.owner for item in Objects.of(project).instances(node, run)} if run else set()
+    known = [reads(project, owner, attribute) for owner in owners]
+    if known and None not in known:
+        return any(known) and not any(roles.NAMES_NO_CLIENT.search(item.name) for item in owners)
+    return _is_client(node, module.parents.function(node))
 
 
 def _is_client(node: ast.expr, function: Function | None) -> bool:

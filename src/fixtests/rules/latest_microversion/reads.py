@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 from weakref import WeakKeyDictionary
 
-from fixtests.syntax.syntax import constant_string, dotted, spanning
+from fixtests.syntax.syntax import Parents, constant_string, dotted, spanning, walk
 from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
 
@@ -76,6 +77,42 @@ def compares_latest(module: Module, tree: ast.AST) -> int | None:
             ):
                 return node.lineno
     return None
+
+
+def read_back(module: Module, name: str) -> int | None:
+    """Return the row where a module reads a version of that name for more than to hand it on."""
+    rows = (
+        node.lineno
+        for node in module.near_word(name)
+        if _loads(node, name) and not _hands_on(node, module.parents)
+    )
+    return min(rows, default=None)
+
+
+def _loads(node: ast.AST, name: str) -> TypeGuard[ast.expr]:
+    match node:
+        case ast.Attribute(attr=found, ctx=ast.Load()) | ast.Name(id=found, ctx=ast.Load()):
+            return found == name
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, found, *_]):
+            return constant_string(found) == name
+    return False
+
+
+def _hands_on(node: ast.expr, parents: Parents) -> bool:
+    """Tell whether a version is set on something, or kept only to be set again."""
+    parent = parents.of(node)
+    match parent:
+        case ast.Assign(targets=[ast.Name(id=kept)]):
+            function = parents.function(parent)
+            loads = [item for item in walk(function) if _loads(item, kept)] if function else [node]
+            return all(
+                isinstance(above := parents.of(item), ast.Assign)
+                and all(isinstance(target, ast.Attribute) for target in above.targets)
+                for item in loads
+            )
+        case ast.Assign(targets=targets):
+            return all(isinstance(target, ast.Attribute) for target in targets)
+    return parent is not None and not isinstance(parent, ast.Assign) and _is_plain(node, parent)
 
 
 def may_read(base: Class | External) -> bool:

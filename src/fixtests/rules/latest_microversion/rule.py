@@ -114,7 +114,7 @@ def _asked(node: ast.AST, context: Context) -> Request | None:
     if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
         return None
     match = LITERAL.fullmatch(node.value)
-    found = request(node, context.parents) if match else None
+    found = request(node, context.module, context.project) if match else None
     # Only a header names its service: 'placement latest'.
     if match is None or found is None or (match[1] and found.form is not Form.HEADER):
         return None

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from fixtests.reasoning.module_names import is_settled, is_settled_in_class
 from fixtests.rules.literal_hostname import meanings
 from fixtests.rules.literal_hostname.services import Services, spread
 from fixtests.syntax.syntax import bound_by, constant_string, dotted, is_function, walk
@@ -86,10 +87,58 @@ class Hosts:
                     found.setdefault((starters[-1], value), family).uses.append(use)
         return sorted(found.values(), key=_position)
 
-    def constant(self, family: Family) -> Constant | None:
-        """Return the constant of a host, None where one use alone is no reason for a new one."""
+    def named(self) -> list[tuple[Family, Constant, str]]:
+        """Return the hosts that are to have a constant, and what speaks against it, if anything.
+
+        All hosts of a test have one, or none: where one of them has to stay as it is, the others
+        of its tests do.
+        """
+        families = self.families()
+        chosen = {at: found for at, item in enumerate(families) if (found := self.constant(item))}
+        tests = [{use.method for use in item.uses} for item in families]
+        waiting = list(chosen)
+        while waiting:
+            at = waiting.pop()
+            for other, item in enumerate(families):
+                if other not in chosen and tests[at] & tests[other]:
+                    chosen[other] = self.constant(item, fewest=1) or chosen[at]
+                    waiting.append(other)
+        reasons = {at: self._stays(families[at], chosen[at]) for at in chosen}
+        waiting = [at for at, reason in reasons.items() if reason]
+        while waiting:
+            at = waiting.pop()
+            for other in chosen:
+                if not reasons[other] and tests[at] & tests[other]:
+                    reasons[other] = f"`{families[at].value}` beside it has to stay: {reasons[at]}"
+                    waiting.append(other)
+        return [(families[at], chosen[at], reasons[at]) for at in sorted(chosen)]
+
+    def _stays(self, family: Family, constant: Constant) -> str:
+        """Return why a host's name is better left as it is, empty where nothing speaks for it."""
+        if constant.declared:
+            return ""
+        for item in self.project.mro(family.owner):
+            for name, method in item.methods.items() if isinstance(item, Class) else ():
+                defaults = (*method.node.args.defaults, *method.node.args.kw_defaults)
+                if family.value in map(constant_string, defaults):
+                    return f"it is the default of `{name}`"
+        classes: set[Class | None] = {family.owner, *(use.method.owner for use in family.uses)}
+        around: list[ast.stmt] = [item.node for item in classes if item is not None]
+        around += [item for item in self.module.tree.body if not isinstance(item, ast.ClassDef)]
+        for outer in around:
+            for node in walk(outer):
+                if isinstance(node, ast.Dict) and family.value in map(constant_string, node.keys):
+                    return "it is a key of a dict"
+        for method in {use.method for use in family.uses}:
+            for node in walk(method.node):
+                if isinstance(node, ast.Assign) and constant_string(node.value) == family.value:
+                    return f"`{ast.unparse(node.targets[0])}` holds it already"
+        return ""
+
+    def constant(self, family: Family, fewest: int = 2) -> Constant | None:
+        """Return the constant of a host, None where its uses are too few for a new one."""
         declared = self._declared(family)
-        if declared is not None or len(family.uses) < 2:
+        if declared is not None or len(family.uses) < fewest:
             return declared
         plain = _named(family.value)
         number, name = 1, plain
@@ -160,19 +209,20 @@ class Hosts:
 
     def _declared(self, family: Family) -> Constant | None:
         """Return a constant that holds a host already: of the class, else of the module."""
-        for item in self.project.mro(family.owner):
-            for name, node in item.attributes.items() if isinstance(item, Class) else ():
+        order = [item for item in self.project.mro(family.owner) if isinstance(item, Class)]
+        for item in order:
+            for name, node in item.attributes.items():
                 if (
                     name.isupper()
                     and constant_string(node) == family.value
+                    and is_settled_in_class(item, name, self.project)
                     and self._same_everywhere(name, family)
                 ):
                     return Constant(name, declared=True, in_class=True)
         for name, node in self.module.values.items():
-            if name.isupper() and constant_string(node) == family.value:
-                bindings = [item for item in walk(self.module.tree) if name in bound_by(item)]
-                if len(bindings) == 1:
-                    return Constant(name, declared=True, in_class=False)
+            held = name.isupper() and constant_string(node) == family.value
+            if held and is_settled(self.module, name):
+                return Constant(name, declared=True, in_class=False)
         return None
 
     def _same_everywhere(self, name: str, family: Family) -> bool:
@@ -192,10 +242,9 @@ class Hosts:
 
     def _set(self, name: str, heirs: tuple[Class, ...]) -> bool:
         """Tell whether the module of a class, or of one of its bases, sets an attribute."""
-        sets = re.compile(rb"\.%s\s*(:[^=\n]*)?=(?!=)|['\"]%s['\"]" % ((name.encode(),) * 2))
         lines = [item for heir in heirs for item in self.project.mro(heir)]
         modules = {item.module for item in lines if isinstance(item, Class)}
-        return any(sets.search(item.source.utf8) for item in modules)
+        return any(_binds(node, name) for module in modules for node in module.near_word(name))
 
     def _doubt(self, family: Family) -> str:
         """Return which base of a class nobody can look into, where one is."""
@@ -204,6 +253,16 @@ class Hosts:
             if first not in FRAMEWORKS and first not in sys.stdlib_module_names:
                 return f"`{item.name}` is not in this tree; check that it has no such attribute"
         return ""
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    """Tell whether a node sets an attribute of that name, or speaks of it as text."""
+    match node:
+        case ast.Attribute(attr=attribute, ctx=ast.Store() | ast.Del()):
+            return attribute == name
+        case ast.Constant(value=str(text)):
+            return text.rpartition(".")[2] == name
+    return False
 
 
 def _named(host: str) -> str:

@@ -15,11 +15,12 @@ from fixtests.tree.module import Module
 
 @dataclass(frozen=True)
 class Place:
-    """One literal with its host and the constant that stands for it."""
+    """One literal with its host, the constant that stands for it, and what speaks against it."""
 
     use: Use
     family: Family
     constant: Constant
+    reason: str = ""
 
     @property
     def expression(self) -> str:

@@ -31,8 +31,10 @@ class LiteralHostname(Rule):
     misspelt host fails far from the mistake.
 
     ## Fix safety
-    Safe, because the value stays. Keys of dicts (tables of weighers, maps of
-    cells), defaults, decorators, longer strings, recorded samples and fixture
+    Safe, because the value stays. All hosts of a test get a constant, or none:
+    a name that is a key of a dict (tables of weighers, maps of cells) or the
+    default of a method of the class, and one that a local holds, is reported
+    with all others of its tests. Defaults, decorators, longer strings, recorded samples and fixture
     modules are left alone, and so is a literal that a name or an attribute
     holds. Not safe where a base class outside the tree might have an attribute
     of the constant's name.
@@ -68,10 +70,8 @@ class LiteralHostname(Rule):
             return
         hosts = Hosts(context.module, project)
         places = []
-        for family in hosts.families():
-            constant = hosts.constant(family)
-            if constant is not None:
-                places += [Place(use, family, constant) for use in family.uses]
+        for family, constant, reason in hosts.named():
+            places += [Place(use, family, constant, reason) for use in family.uses]
         for item in replacements(places, context.module):
             for place in item.places:
                 yield self._finding(place, item, context)
@@ -86,9 +86,12 @@ class LiteralHostname(Rule):
     def _finding(self, place: Place, item: Replacement, context: Context) -> Finding:
         value = place.family.value
         doubts = [other.constant.doubt for other in item.places if other.constant.doubt]
+        stays = [other.reason for other in item.places if other.reason]
         message = f"host name `{value}` is repeated: use `{place.expression}`"
         applicability = Applicability.UNSAFE if doubts else Applicability.SAFE
-        if not item.fits:
+        if stays:
+            applicability, doubts = Applicability.DISPLAY, stays
+        elif not item.fits:
             applicability, doubts = Applicability.DISPLAY, ["break its line first"]
         return context.finding(
             place.use.node,

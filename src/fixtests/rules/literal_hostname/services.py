@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.syntax import called_name, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
@@ -14,7 +16,7 @@ from fixtests.tree.project import Project
 NAME = re.compile(r"\w*(?:start|compute|host|service)\w*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Slot:
     """One argument: its position after `self`, and its keyword."""
 
@@ -26,7 +28,8 @@ class Services:
     """The services that the tests of a project start."""
 
     def __init__(self, project: Project) -> None:
-        self.project = project
+        self._calls = Calls.of(project)
+        self._slots = Summaries[frozenset[Slot]](project, "slots", frozenset(), frozenset.union)
         self._known = {
             item.start: (Slot(item.position, item.keyword),) for item in project.profile.services
         }
@@ -36,17 +39,17 @@ class Services:
         name = called_name(call)
         if not (NAME.fullmatch(name) or name in self._known) or not _is_own(call.func):
             return None
-        method = self.project.callee(call, caller, owner)
-        slots = (self.slots(method, owner) if method else ()) or self._known.get(name, ())
+        callee = self._calls.callee(call.func, Run(caller, owner))
+        slots = (self.slots(callee) if callee else ()) or self._known.get(name, ())
         found = (argument(call, slot) for slot in slots)
         return [item for item in found if item is not None] if slots else None
 
-    def slots(self, method: Method, owner: Class | None) -> tuple[Slot, ...]:
+    def slots(self, run: Run) -> tuple[Slot, ...]:
         """Return the parameters of a method that name hosts on which it starts services."""
-        key = ("slots", method.node, owner and owner.node)
-        return self.project.memory.ask_round(key, (), self._slots, method, owner)
+        found = self._slots.ask(run.key, lambda: self._named_hosts(run.method, run.owner))
+        return tuple(sorted(found))
 
-    def _slots(self, method: Method, owner: Class | None) -> tuple[Slot, ...]:
+    def _named_hosts(self, method: Method, owner: Class | None) -> frozenset[Slot]:
         listed = [item.arg for item in (*method.node.args.posonlyargs, *method.node.args.args)]
         listed += [item.arg for item in method.node.args.kwonlyargs]
         names = {
@@ -57,7 +60,7 @@ class Services:
             for item in spread(host, method.node)
             if isinstance(item, ast.Name)
         }
-        return tuple(Slot(at, name) for at, name in enumerate(listed[1:]) if name in names)
+        return frozenset(Slot(at, name) for at, name in enumerate(listed[1:]) if name in names)
 
 
 def argument(call: ast.Call, slot: Slot) -> ast.expr | None:

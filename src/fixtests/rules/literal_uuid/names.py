@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePath, PurePosixPath
 
-from fixtests.rules.literal_uuid import naming, packages, uuids
+from fixtests.reasoning.module_names import (
+    is_settled,
+    is_settled_in_class,
+    is_spoken_of,
+)
+from fixtests.rules.literal_uuid import evidence, naming, packages, uuids
 from fixtests.rules.literal_uuid.bindings import bindings, reached
-from fixtests.rules.literal_uuid.uuids import Literal, Verdict
+from fixtests.rules.literal_uuid.naming import Role
+from fixtests.rules.literal_uuid.occurrences import elsewhere
+from fixtests.rules.literal_uuid.parameters import Parameters
+from fixtests.rules.literal_uuid.uuids import OPEN, Literal, Verdict
 from fixtests.syntax.syntax import bound_by, bound_names, constant_string, is_function, walk
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
-
-OPEN = {Verdict.FIX, Verdict.NAMED, Verdict.HELD}
 
 SENTINELS = "oslo_utils.fixture.uuidsentinel"
 
@@ -30,16 +36,48 @@ class Name:
     obstacle: str = ""
 
 
+@dataclass(frozen=True)
+class Fresh:
+    """A new name for a value, and why nobody can tell that it is the right one."""
+
+    name: str
+    doubt: str = ""
+
+
 class Bound:
-    """The names that a module binds anywhere, asked one by one."""
+    """The names that a module binds where its functions see them, asked one by one.
+
+    Names of classes' bodies are not among them, those that only an underscore divides from a
+    name of the module are.
+    """
 
     def __init__(self, module: Module) -> None:
         self._module = module
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and any(
-            name in bound_by(node) for node in self._module.near_word(name)
+        return isinstance(name, str) and (
+            naming.sound(name) in self._sounds
+            or is_spoken_of(self._module, name)
+            or any(
+                name in bound_by(node) and not self._is_of_class(node)
+                for node in self._module.near_word(name)
+            )
         )
+
+    @cached_property
+    def _sounds(self) -> set[str]:
+        module = self._module
+        names = (*module.values, *module.imports, *module.classes, *module.functions)
+        return {naming.sound(name) for name in names}
+
+    def _is_of_class(self, node: ast.AST) -> bool:
+        """Tell whether a binding stands in the body of a class."""
+        scopes = (
+            item
+            for item in self._module.parents.above(node)
+            if isinstance(item, ast.ClassDef | ast.Lambda) or is_function(item)
+        )
+        return isinstance(next(scopes, None), ast.ClassDef) and not isinstance(node, ast.arg)
 
 
 class Names:
@@ -73,34 +111,36 @@ class Names:
         owners = self.module.classes.values()
         return not packages.is_test_module(path) and not any(map(self.project.is_test_case, owners))
 
-    def fresh(self, *, sentinels: bool = False) -> dict[str, str]:
+    def fresh(self, *, sentinels: bool = False) -> dict[str, Fresh]:
         """Return the new names that the module needs, by value; none means two things.
 
-        A value that other files of the package name as well has one name
-        there. Sentinels share their names with all others that the module uses.
+        They depend on this file alone. Sentinels share their names with all others that the
+        module uses.
         """
-        asked = self._asked(self.module)
-        if sentinels:
-            used = {
-                node.attr.upper()
-                for node in walk(self.module.tree)
-                if isinstance(node, ast.Attribute)
-                and isinstance(node.value, ast.Name)
-                and self.module.imports.get(node.value.id) == SENTINELS
-            }
-            return naming.distinct(asked, self.words, used, self.bound)
-        folder = Path(self.module.path).parent
-        package = packages.shared(folder, self.project, self._asked)
-        common = {value: name for value, name in package.items() if name not in self.bound}
-        named = {value: common[value] for value in asked if value in common}
-        rest = {value: names for value, names in asked.items() if value not in named}
-        return {**named, **naming.distinct(rest, self.words, named.values(), self.bound)}
+        asked = wanted([self], self.words.things)
+        unnamed = self.words.unnamed
+        if not sentinels:
+            return _fresh(asked, unnamed, self.bound)
+        path = self.module.path  # values that stay take no number from those that go
+        values = sorted(asked, key=lambda item: bool(elsewhere(self.project, item, path)))
+        used = {
+            node.attr
+            for node in walk(self.module.tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and self.module.imports.get(node.value.id) == SENTINELS
+        }
+        asked = {value: asked[value] for value in values}
+        return _fresh(asked, unnamed, used, naming.without_id)
 
-    def _asked(self, module: Module) -> dict[str, list[str]]:
-        """Return the names that the values of a module ask for, remembered."""
-        return self.project.memory.ask(
-            ("asked", module), lambda: wanted([Names(module, self.project)], self.words.unnamed)
-        )
+    def role(self, literal: Literal) -> Role | None:
+        """Return what a literal stands for by what is around it."""
+        hints = evidence.hints(literal.node, self.literals.parents, self._parameters)
+        return naming.role(hints, self.words)
+
+    @cached_property
+    def _parameters(self) -> Parameters:
+        return Parameters(self.module, self.project)
 
     def sentinels(self) -> Name:
         """Return the name under which the module has, or can have, oslo.utils' sentinels."""
@@ -112,19 +152,20 @@ class Names:
         return Name("uuids", f"from {package} import {module} as uuids", obstacle=obstacle)
 
     def _own(self, literal: Literal) -> Name | None:
-        # A local may keep a value that a module constant holds for others: were it replaced,
-        # a fix that makes such a constant would call for a second one.
-        constants = [] if literal.verdict is Verdict.HELD else self._constants(literal.value)
-        names = [*constants, *self._attributes(literal)]
+        names = [*self._constants(literal), *self._attributes(literal)]
         if not names:
             return None
         about = naming.resources(literal.words, self.words)
         names.sort(key=lambda name: not about & naming.resources([name], self.words))
         return Name(names[0], doubt=self._mismatch(literal.words, names[0]))
 
-    def _constants(self, value: str) -> list[str]:
-        """Return the module's own constants that hold a value and are bound once."""
-        return [name for name in self._holders.get(value, ()) if self._bound_once(name)]
+    def _constants(self, literal: Literal) -> list[str]:
+        """Return the module's own constants that hold a value and mean it where it stands."""
+        return [
+            name
+            for name in self._holders.get(literal.value, ())
+            if is_settled(self.module, name) and not self._shadowed(name, literal)
+        ]
 
     @cached_property
     def _holders(self) -> dict[str, list[str]]:
@@ -141,17 +182,23 @@ class Names:
         above = list(self.literals.parents.above(literal.node))
         owner = next((item for item in above if isinstance(item, ast.ClassDef)), None)
         methods = [item for item in above if is_function(item)]
-        if owner is None or not methods or methods[-1] not in owner.body:
+        if owner is None or not methods or methods[-1] not in owner.body or len(methods) > 1:
             return []
         first = methods[-1].args.args[:1]
-        if not first or first[0].arg not in ("self", "cls") or len(methods) > 1:
+        if not first or first[0].arg not in ("self", "cls"):
             return []
+        if sum(first[0].arg in bound_by(node) for node in walk(methods[-1])) > 1:
+            return []  # the method binds it to something else
+        known = self.module.classes.get(owner.name)
+        known = known if known and known.node is owner else None
         return [
             f"{first[0].arg}.{target.id}"
             for node in owner.body
             if isinstance(node, ast.Assign) and constant_string(node.value) == literal.value
             for target in node.targets
-            if isinstance(target, ast.Name) and not self._replaced(owner, target.id)
+            if isinstance(target, ast.Name)
+            and known
+            and is_settled_in_class(known, target.id, self.project)
         ]
 
     def _shared(self, literal: Literal) -> Name | None:
@@ -163,7 +210,7 @@ class Names:
         if way is not None:
             rest = binding.expression.removeprefix(binding.member)
             shadow = way.partition(".")[0]
-            obstacle = self._shadowed(shadow, literal)
+            obstacle = self._shadowed(shadow, literal) or self._unsettled(shadow)
             return Name(f"{way}{rest}", doubt=doubt, obstacle=obstacle)
         if not binding.import_:
             return None
@@ -192,7 +239,9 @@ class Names:
                 continue  # what a plain FAKE_UUID is for, nobody can tell
             way = reached(self.module, f"{origin.name}.{name}")
             if way is not None:
-                return Name(way, obstacle=self._shadowed(way.partition(".")[0], literal))
+                first = way.partition(".")[0]
+                obstacle = self._shadowed(first, literal) or self._unsettled(first)
+                return Name(way, obstacle=obstacle)
             package, _, local = origin.name.rpartition(".")
             if package and local not in self.bound and not self._is_imported_by(origin.name):
                 return Name(f"{local}.{name}", f"from {package} import {local}")
@@ -204,19 +253,6 @@ class Names:
                 return f"`{name}` is bound to something else in this function"
         return ""
 
-    def _bound_once(self, name: str) -> bool:
-        stores = [
-            node
-            for node in self.module.near_word(name)
-            if (
-                isinstance(node, ast.Name)
-                and node.id == name
-                and not isinstance(node.ctx, ast.Load)
-            )
-            or (isinstance(node, ast.arg) and node.arg == name)
-        ]
-        return len(stores) == 1
-
     def _mismatch(self, words: Iterable[str], name: str) -> str:
         """Say where a name speaks of another resource than the words around a literal."""
         about, kinds = naming.resources(words, self.words), naming.resources([name], self.words)
@@ -224,48 +260,55 @@ class Names:
             return f"`{name}` has the same value but names another resource"
         return ""
 
-    def _replaced(self, owner: ast.ClassDef, attribute: str) -> bool:
-        """Tell whether an instance or a subclass gives a class attribute another value."""
-        known = self.module.classes.get(owner.name)
-        heirs = self.project.subclasses(known) if known and known.node is owner else []
-        return any(attribute in heir.attributes for heir in heirs) or any(
-            isinstance(node, ast.Attribute)
-            and node.attr == attribute
-            and not isinstance(node.ctx, ast.Load)
-            for node in self.module.near_word(attribute)
-        )
+    def _unsettled(self, name: str) -> str:
+        if is_settled(self.module, name):
+            return ""
+        return f"`{name}` is not bound once and without a condition in this module"
 
 
-def wanted(modules: Iterable[Names], unnamed: str) -> dict[str, list[str]]:
-    """Return the names that values without one ask for, in order of appearance.
-
-    A value is among them where at least one of its literals must be named;
-    its other literals have a say in the name, those that stay as they are
-    only where no place to be named says what the value is and all want `unnamed`.
-    """
-    found: dict[str, list[str]] = {}
-    kept: dict[str, list[str]] = {}
-    needed: set[str] = set()
-    for names in modules:
-        if names.keeps_values:
-            continue
-        for literal in names.literals.found:
-            if literal.verdict not in OPEN or names.of(literal) is not None:
-                continue
-            stays = literal.absent or literal.verdict is Verdict.HELD
-            asked = kept if stays else found
-            name = naming.constant(literal.words, names.words)
-            asked.setdefault(literal.value, []).append(name)
-            if literal.verdict is Verdict.FIX and not stays:
-                needed.add(literal.value)
+def _fresh(
+    asked: Mapping[str, Role | str],
+    unnamed: str,
+    taken: Container[str],
+    spelled: Callable[[str], str] = str,
+) -> dict[str, Fresh]:
+    """Return the new names of values, by what they stand for or why nobody can tell."""
+    names = {
+        value: spelled(role.name if isinstance(role, Role) else unnamed)
+        for value, role in asked.items()
+    }
     return {
-        value: asked if {*asked} != {unnamed} else [*asked, *kept.get(value, ())]
-        for value, asked in found.items()
-        if value in needed
+        value: Fresh(name, role if isinstance(role := asked[value], str) else "")
+        for value, name in naming.distinct(names, taken).items()
     }
 
 
-def across(project: Project, target: str) -> dict[str, str]:
+def wanted(modules: Iterable[Names], things: Container[str]) -> dict[str, Role | str]:
+    """Return what the values without a name stand for, in the order of their first use.
+
+    A value is among them where a literal of it must be named, or where a local holds it that is
+    not the only place. All its literals change then, or none does. What a local is called counts
+    before all else.
+    """
+    found: dict[str, tuple[list[Role], list[Role]]] = {}
+    for names in modules:
+        if names.keeps_values:
+            continue
+        for value, literals in names.literals.by_value.items():
+            open_ = [item for item in literals if item.verdict in OPEN]
+            free = [item for item in open_ if names.of(item) is None]
+            held = [item for item in free if item.verdict is Verdict.HELD]
+            firm = [item for item in free if item.verdict is Verdict.FIX and not item.absent]
+            stuck = any(item.verdict is Verdict.ADVISE for item in literals)
+            if (held and (stuck or len(open_) < 2)) or not (firm or held):
+                continue
+            told, by_locals = found.setdefault(value, ([], []))
+            told += filter(None, map(names.role, free))
+            by_locals += filter(None, map(names.role, held))
+    return {value: naming.weighed(*roles, things) for value, roles in found.items()}
+
+
+def across(project: Project, target: str) -> dict[str, Fresh]:
     """Return the constants of a shared module: those it has, and those the whole tree needs.
 
     The tree is read whole, so that a name never depends on which files are
@@ -274,7 +317,7 @@ def across(project: Project, target: str) -> dict[str, str]:
     return project.memory.ask_plain(("shared constants", target), _across, project, target)
 
 
-def _across(project: Project, target: str) -> dict[str, str]:
+def _across(project: Project, target: str) -> dict[str, Fresh]:
     module = project.at(project.root / target)
     values = module.values if module else {}
     known = {value: name for name, node in values.items() if (value := constant_string(node))}
@@ -283,12 +326,13 @@ def _across(project: Project, target: str) -> dict[str, str]:
         for path in project.texts.holding(uuids.NEEDLE)
         if (found := project.at(path)) and not holds_data(project, str(path))
     ]
-    missing = {
-        value: names
-        for value, names in wanted(readers, project.profile.words.unnamed).items()
-        if value not in known
+    words = project.profile.words
+    asked = wanted(readers, words.things)
+    missing = {value: role for value, role in asked.items() if value not in known}
+    return {
+        **_fresh(missing, words.unnamed, values),
+        **{value: Fresh(name) for value, name in known.items()},
     }
-    return {**naming.distinct(missing, project.profile.words, values), **known}
 
 
 def holds_data(project: Project, path: str) -> bool:

@@ -6,8 +6,10 @@ import builtins
 import keyword
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from fixtests.rules.literal_uuid.evidence import Hint, Kind
 from fixtests.tree.profile_words import Words
 
 HEX = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
@@ -24,15 +26,33 @@ VAGUE = ID | {
     "RETVAL", "ALL", "CURRENT", "FIND", "CONTEXT", "ATTRIBUTE", "ATTRIBUTES", "FIXTURE", "CONTENT",
     "CONTENTS", "M", "ONE", "CONFIG", "MODEL", "META", "METADATA", "EXC",
     "EXCEPTION", "ERROR", "CM", "RO", "RW", "ARGLIST", "ARGV", "VERIFYLIST", "RES", "RET",
-    "MARKER", "PAYLOAD", "PAYLOADS", "EDGE", "EDGES", "PARENT", "PARENTS",
+    "GOT", "FOUND", "WANTED", "RETURNED", "SENT", "VAL", "VALS", "RECORD", "ROW", "ENTRY", "FOO",
+    "BAR", "BAZ", "TMP", "INPUT", "OUTPUT", "ELEMENT", "FIELD", "DUMMY", "SAMPLE", "EXAMPLE",
+    "CLS", "DIC", "FLAGS", "RANDOM", "MARKER", "PAYLOAD", "PAYLOADS", "EDGE", "EDGES", "PARENT",
+    "PARENTS",
 }  # fmt: skip
+JOINING = {
+    "AND",
+    "FOR",
+    "FROM",
+    "IN",
+    "IS",
+    "MATCH",
+    "NOT",
+    "OF",
+    "ON",
+    "OR",
+    "TO",
+    "WITH",
+}  # no noun's
 NOISE = {
     "ACTUAL", "ARG", "ARGS", "ASSERT", "BODY", "DATA", "DICT", "EFFECT", "EXPECTED", "FIND", "GET",
     "INFO", "KWARGS", "LIST", "META", "METADATA", "MOCK", "MODEL", "MSG", "OBJ", "OBJECT",
     "OBSERVED", "PARAM", "PARAMS", "REQ", "RESP", "RESPONSE", "RESULT", "RESULTS", "RETURN",
     "RETVAL", "SIDE", "TEST", "VALUE", "VALUES", "X",
 }  # fmt: skip
-COMPLETE = {"TOKEN", "SECRET", "PASSWORD"}  # what is its own value, not something with an id
+# What is its own value, not something with an id.
+COMPLETE = {"ETAG", "KEY", "NONCE", "PASSWORD", "SECRET", "SERIAL", "TOKEN", "UID"}
 
 
 def words(identifier: str) -> list[str]:
@@ -56,50 +76,96 @@ def singular(word: str) -> str:
     return word[:-2] if word.endswith(("SSES", "XES", "CHES", "SHES", "IASES")) else word[:-1]
 
 
-def constant(identifiers: Iterable[str], vocabulary: Words) -> str:
-    """Return the name of a constant for the first identifier that says something."""
-    last = "ID"
-    for identifier in identifiers:
-        found = _trimmed(_before_by(words(identifier)))
+@dataclass(frozen=True)
+class Role:
+    """What a literal stands for: the constant that says so, what it is about, how much told it.
+
+    `strength` is 3 where an identifier says itself whose id it holds, as `volume_id` does, 2 where
+    a resource is named that the value is the id of, 1 where something else is named.
+    """
+
+    name: str
+    subject: str
+    strength: int
+
+
+def role(hints: Iterable[Hint], vocabulary: Words) -> Role | None:
+    """Return what a literal stands for by the first hint that says something."""
+    found = _named(hints, vocabulary)
+    if found is None:
+        return None
+    name, strength = found
+    stems = [_thing(word, vocabulary) for word in name.split("_")]
+    subject = next((word for word in reversed(stems) if word and word not in ID), "")
+    return Role(name, subject, strength)
+
+
+def _named(hints: Iterable[Hint], vocabulary: Words) -> tuple[str, int] | None:
+    """Return the name of a constant by the first hint that says something, and its strength."""
+    last = ""
+    for hint in hints:
+        found = _trimmed(_before_by(words(hint.identifier.partition("__")[0])))
         if found and found[-1] in SEVERAL:
             found[-1] = SEVERAL[found[-1]]
         suffix = found.pop() if found and found[-1] in ID else ""
         found = _trimmed(found)
-        if all(_stem(word) in VAGUE or len(word) < 2 for word in found):
+        vague = all(_stem(word) in VAGUE or len(word) < 2 for word in found)
+        if vague or (not suffix and JOINING.intersection(found)):
             last = suffix or last
             continue
-        if not suffix:
-            found[-1] = singular(found[-1])
-            suffix = "" if found[-1] in COMPLETE else last
-        return "_".join([*found, suffix] if suffix else found)
-    return vocabulary.unnamed
+        if suffix:
+            return "_".join([*found, suffix]), 3 if hint.kind is Kind.KEY else 2
+        found[-1] = singular(found[-1])
+        known = _thing(found[-1], vocabulary) in vocabulary.things
+        if hint.kind is Kind.CALLED and not known:
+            continue
+        if not last and found[-1] in COMPLETE:
+            return "_".join(found), 1
+        strength = 2 if known or hint.kind is Kind.NOUN else 1
+        return "_".join([*found, last or "ID"]), strength
+    return None
+
+
+def weighed(told: Sequence[Role], held: Sequence[Role], things: Container[str]) -> Role | str:
+    """Return what a value stands for by all its literals, or why nobody can tell.
+
+    Only what tells most counts; what locals are called, which hold the value, before all else.
+    Where that speaks of more than one thing, or most literals speak of another one, the value
+    stands for several.
+    """
+    if not told:
+        return "nothing beside it says what it is"
+    strongest = max(item.strength for item in held or told)
+    best = [item for item in held or told if item.strength == strongest]
+    subject, _ = Counter(item.subject for item in best).most_common(1)[0]
+    told = [item for item in told if item.strength >= min(strongest, 2)]
+    rest = [item for item in told if not _related(item.subject, subject)]
+    others = [item for item in best if not _related(item.subject, subject)]
+    torn = len(others) * 3 > len(best) or any(item.subject in things for item in others)
+    if torn or len(rest) > len(told) - len(rest) or (held and rest):
+        several = list(dict.fromkeys((subject, *(item.subject for item in [*others, *rest]))))
+        return f"it stands for several things ({', '.join(several).lower()})"
+    named = Counter(item.name for item in best if item.subject == subject)
+    most = max(named.values())
+    often = [name for name, count in named.items() if count == most]
+    return Role(min(often, key=lambda name: name.count("_")), subject, strongest)
+
+
+def _related(one: str, other: str) -> bool:
+    """Tell whether two words are of one thing, as GROUP and CONSISTENCYGROUP are."""
+    return one.endswith(other) or other.endswith(one)
 
 
 def resources(identifiers: Iterable[str], vocabulary: Words) -> set[str]:
     """Return the kinds of resource that some identifiers speak of, for each its last one."""
-    same = vocabulary.same
-    kinds = ([same.get(_stem(word), _stem(word)) for word in words(item)] for item in identifiers)
+    kinds = ([_thing(word, vocabulary) for word in words(item)] for item in identifiers)
     found = ([kind for kind in item if kind in vocabulary.things] for item in kinds)
     return {item[-1] for item in found if item}
 
 
-def agreed(names: list[str], vocabulary: Words) -> str:
-    """Return the name that most places want, a neutral one where too many speak of other things."""
-    subjects = {name: _subject(name, vocabulary) for name in names if name != vocabulary.unnamed}
-    telling = [name for name in names if name in subjects]
-    if not telling:
-        return vocabulary.unnamed
-    subject, votes = Counter(subjects[name] for name in telling).most_common(1)[0]
-    others = {*vocabulary.things} & {*subjects.values()} - {subject}
-    if others or votes * 3 <= len(telling) * 2:
-        return vocabulary.unnamed
-    return Counter(name for name in telling if subjects[name] == subject).most_common(1)[0][0]
-
-
-def meaning(name: str) -> tuple[str, ...]:
-    """Return what a constant's name says, without its number and the kind of its id."""
-    found = (_stem(word) for word in name.split("_"))
-    return tuple(word for word in found if word and word not in ID and word != "FAKE")
+def _thing(word: str, vocabulary: Words) -> str:
+    """Return the thing that a word stands for, the word itself where it stands for no other."""
+    return vocabulary.same.get(_stem(word), _stem(word))
 
 
 def _stem(word: str) -> str:
@@ -122,31 +188,28 @@ def _trimmed(found: list[str]) -> list[str]:
     return found[begin:end]
 
 
-def _subject(name: str, vocabulary: Words) -> str:
-    """Return what a constant's name is about: the last word before `ID`."""
-    found = [vocabulary.same.get(_stem(word), _stem(word)) for word in name.split("_")]
-    return next((word for word in reversed(found) if word and word not in ID), "")
+def distinct(wanted: Mapping[str, str], taken: Container[str]) -> dict[str, str]:
+    """Give each value the name that it asks for, none twice and none that is taken.
 
-
-def distinct(
-    wanted: Mapping[str, list[str]],
-    vocabulary: Words,
-    taken: Iterable[str],
-    bound: Container[str] = (),
-) -> dict[str, str]:
-    """Give each value the name agreed for it, none twice and none that is taken or bound.
-
-    Values come in the order in which they are to be served; later ones get
-    `_2`, `_3` and so on.
+    Values come in the order of their first use; later ones get `_2`, `_3` and so on.
     """
-    used = {*taken, *dir(builtins), *keyword.kwlist}
+    used = {sound(name) for name in (*dir(builtins), *keyword.kwlist)}
     found: dict[str, str] = {}
-    for value, names in wanted.items():
-        name = best = agreed(names, vocabulary)
-        number = 1
-        while name in used or name in bound:
+    for value, asked in wanted.items():
+        name, number = asked, 1
+        while sound(name) in used or name in taken:
             number += 1
-            name = f"{best}_{number}"
-        used.add(name)
+            name = f"{asked}_{number}"
+        used.add(sound(name))
         found[value] = name
     return found
+
+
+def sound(name: str) -> str:
+    """Return a name as a reader hears it: two that differ in an underscore sound the same."""
+    return name.replace("_", "").upper() if name.isupper() else name
+
+
+def without_id(name: str) -> str:
+    """Return what a constant is about, in small letters: `volume_2` for `VOLUME_ID_2`."""
+    return "_".join(word for word in name.split("_") if word not in ID).lower() or name.lower()

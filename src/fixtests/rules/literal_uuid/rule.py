@@ -13,7 +13,7 @@ from typing import Literal as OneOf
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.literal_uuid import names, occurrences, uuids
-from fixtests.rules.literal_uuid.names import Name, Names
+from fixtests.rules.literal_uuid.names import Fresh, Name, Names
 from fixtests.rules.literal_uuid.uuids import Literal, Verdict
 
 
@@ -122,16 +122,17 @@ class LiteralUuid(Rule):
         if context.relative == options.constants_module:
             return
         own = Names(context.module, context.project)
-        fresh: dict[str, str] | None = None
+        fresh: dict[str, Fresh] | None = None
         for literal in own.literals.found:
             name = _known(literal, own, options) or own.of(literal)
-            left = literal.absent or own.keeps_values
-            if literal.verdict is Verdict.LEAVE or (name is None and left):
+            if literal.verdict is Verdict.LEAVE or (name is None and own.keeps_values):
                 continue
             new = None
-            if name is None and literal.verdict is not Verdict.HELD:
+            if name is None:
                 fresh = _fresh(own, options) if fresh is None else fresh
                 new = fresh.get(literal.value)
+                if new is None and literal.absent:
+                    continue
             yield self._finding(literal, name, new, context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
@@ -144,7 +145,7 @@ class LiteralUuid(Rule):
             edit.declare_constant(data["constant"], data["value"], data["module"])
 
     def _finding(
-        self, literal: Literal, name: Name | None, fresh: str | None, context: Context
+        self, literal: Literal, name: Name | None, fresh: Fresh | None, context: Context
     ) -> Finding:
         data: dict[str, Any] = dict.fromkeys(("import", "constant", "value"), "")
         data["module"] = None
@@ -162,16 +163,19 @@ class LiteralUuid(Rule):
         elif fresh is None:
             applicability, hint = Applicability.DISPLAY, literal.reason
         elif options.strategy == "sentinel":
-            applicability, hint, chosen = _sentinel(literal, fresh, context)
+            applicability, hint, chosen = _sentinel(literal, fresh.name, context)
             data |= chosen
         else:
-            data |= _declared(literal, fresh, context)
+            data |= _declared(literal, fresh.name, context)
             hint = f"name it `{data['expression']}`"
+            if fresh.doubt:
+                applicability = Applicability.UNSAFE
+                hint = f"{fresh.doubt}; name it by hand, else `{data['expression']}`"
         message = f"literal UUID `{literal.value}`: {hint}"
         return context.finding(literal.node, message, applicability, **data)
 
 
-def _fresh(own: Names, options: Options) -> dict[str, str]:
+def _fresh(own: Names, options: Options) -> dict[str, Fresh]:
     """Return the names of new constants, by value."""
     if options.constants_module and options.strategy == "constant":
         return names.across(own.project, options.constants_module)
@@ -198,7 +202,7 @@ def _sentinel(
 ) -> tuple[Applicability, str, dict[str, str]]:
     """Return how far a sentinel may take a literal's place, why, and what the fix needs."""
     sentinels = Names(context.module, context.project).sentinels()
-    expression = f"{sentinels.expression}.{fresh.lower()}"
+    expression = f"{sentinels.expression}.{fresh}"
     others = occurrences.elsewhere(context.project, literal.value, context.source.path)
     if sentinels.obstacle or others:
         reason = sentinels.obstacle or f"the value also stands in other files ({others})"
@@ -208,11 +212,19 @@ def _sentinel(
 
 
 def _declared(literal: Literal, fresh: str, context: Context) -> dict[str, Any]:
-    """Return how to declare a new constant; one value has one spelling whatever its quotes."""
-    declared = {"constant": fresh, "value": f"'{literal.value}'"}
+    """Return how to declare a new constant; in its own file, with the quotes of its first use."""
     target = context.options.constants_module
+    quote = "'" if target is not None else _quote(literal, context)
+    declared = {"constant": fresh, "value": f"{quote}{literal.value}{quote}"}
     if target is None:
         return {**declared, "expression": fresh}
     package, _, module = names.module_name(target).rpartition(".")
     needed = f"from {package} import {module}" if package else f"import {module}"
     return {**declared, "expression": f"{module}.{fresh}", "import": needed, "module": target}
+
+
+def _quote(literal: Literal, context: Context) -> str:
+    """Return the quote that a value's first literal in a file is written with."""
+    first = uuids.literals(context.module, context.project).opening(literal.value)
+    text = context.source.slice(context.source.span(first))
+    return '"' if text.rstrip().endswith('"') else "'"

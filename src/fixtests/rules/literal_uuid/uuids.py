@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cached_property
 
 from fixtests.reasoning import roles
-from fixtests.rules.literal_uuid import surroundings
+from fixtests.rules.literal_uuid import evidence
 from fixtests.syntax.syntax import Function, called_name, dotted, is_function, walk
 from fixtests.tree.module import Module
 from fixtests.tree.patterns import pattern
@@ -21,6 +21,11 @@ DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-
 EXACT = re.compile(DIGITS)
 # Begins with a fixed byte, which is searched for at once.
 NEEDLE = re.compile(DIGITS[14:].encode() + b"(?<=" + DIGITS.encode() + b")")
+SPELLED = re.compile(
+    rb"(?<![0-9a-fA-F-])"
+    + rb"-?".join(b"[0-9a-fA-F]{%d}" % count for count in (8, 4, 4, 4, 12))
+    + rb"(?![0-9a-fA-F-])"
+)
 LIMITS = {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"}
 ABSENT = re.compile(r"not_?found|non_?exist|not_?exist|no_such|doesnt_exist|bogus|absent", re.I)
 ABSENT_ID = re.compile(r"(invalid|missing|unknown|wrong)_(\w+_)?(id|uuid)", re.I)
@@ -53,6 +58,9 @@ class Verdict(Enum):
     LEAVE = "leave"
 
 
+OPEN = frozenset((Verdict.FIX, Verdict.NAMED, Verdict.HELD))
+
+
 @dataclass(frozen=True)
 class Literal:
     """One literal; `words` are the identifiers around it, nearest first."""
@@ -80,6 +88,18 @@ class Literals:
         """The literals in source order."""
         exact = (item for item in self._strings if EXACT.fullmatch(item[1]))
         return tuple(self._judged(node, value) for node, value in exact)
+
+    @cached_property
+    def by_value(self) -> dict[str, list[Literal]]:
+        """The literals of each value, in source order."""
+        grouped: dict[str, list[Literal]] = {}
+        for literal in self.found:
+            grouped.setdefault(literal.value, []).append(literal)
+        return grouped
+
+    def opening(self, value: str) -> ast.Constant:
+        """Return the first literal of a value that a name may take the place of."""
+        return next(item.node for item in self.by_value[value] if item.verdict in OPEN)
 
     @cached_property
     def _strings(self) -> list[tuple[ast.Constant, str]]:
@@ -118,6 +138,15 @@ class Literals:
             for above in self.parents.above(node)
             if isinstance(above, ast.Call) and PARSERS.fullmatch(called_name(above))
         }
+
+    @cached_property
+    def _spellings(self) -> dict[str, set[str]]:
+        """How the file spells each value: with another spelling beside it, that is the matter."""
+        found: dict[str, set[str]] = {}
+        for match in SPELLED.finditer(self.module.source.utf8):
+            text = match.group().decode()
+            found.setdefault(_digits(text), set()).add(text)
+        return found
 
     @cached_property
     def _keys(self) -> set[tuple[str, Function | None]]:
@@ -169,7 +198,7 @@ class Literals:
 
     def _judged(self, node: ast.Constant, value: str) -> Literal:
         function = self.parents.function(node)
-        words = tuple(surroundings.words(node, self.parents))
+        words = tuple(hint.identifier for hint in evidence.hints(node, self.parents))
         verdict, reason = self._verdict(node, value, function)
         names = [item.name for item in self.parents.above(node) if is_function(item)]
         absent = any(ABSENT.search(word) for word in (*words[:1], *names, *self._raised(node)))
@@ -211,6 +240,8 @@ class Literals:
     def _left_alone(self, node: ast.Constant) -> bool:
         """Tell whether a literal is no id of a test's own: documentation, identity, validation."""
         if self._is_docstring(node) or node.value in self._parsed:
+            return True
+        if len(self._spellings.get(_digits(str(node.value)), ())) > 1:
             return True
         inner: ast.AST = node
         for above in self.parents.above(node):
@@ -291,6 +322,10 @@ class Literals:
     def _is_fallback(use: ast.AST, call: ast.Call) -> bool:
         at = DEFAULTING.get(called_name(call))
         return at is not None and len(call.args) > at and call.args[at] is use
+
+
+def _digits(value: str) -> str:
+    return value.replace("-", "").lower()
 
 
 def _names(one: Function, other: Function) -> bool:

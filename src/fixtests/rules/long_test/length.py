@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectations
 from fixtests.rules.long_test.flow import Reads
 from fixtests.rules.long_test.phases import Described, described, phases
@@ -35,20 +36,25 @@ def listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[D
 def _listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[Described]]:
     found: dict[ast.AST, list[Described]] = {}
     taken: set[str] = set()
+    for test, owner in _long_tests(module, limit):
+        reads = reads_of(test, owner, project)
+        names = taken | _methods(owner, project)
+        found[test] = described(test, phases(test, module.source), reads, names)
+        taken |= {item.name for item in found[test]}
+    return found
+
+
+def _long_tests(module: Module, limit: int) -> list[tuple[Function, Class]]:
+    """Return the long tests of a file by name, so that their order in it names no helper."""
+    found = []
     waiting: list[ast.AST] = [module.tree]
     for node in waiting:
         waiting += [item for item in children(node) if isinstance(item, HOLDERS)]
         if isinstance(node, ast.ClassDef):
             owner = _class(node, module)
-            methods = taken | _methods(owner, project)
-            for test in node.body:
-                if is_function(test) and is_long(test, limit):
-                    reads = reads_of(test, owner, project)
-                    found[test] = described(test, phases(test, module.source), reads, methods)
-                    names = {item.name for item in found[test]}
-                    methods |= names
-                    taken |= names
-    return found
+            tests = [item for item in node.body if is_function(item) and is_long(item, limit)]
+            found += [(test, owner) for test in tests]
+    return sorted(found, key=lambda item: (item[0].name, item[1].name))
 
 
 def is_free(name: str, owner: Class, project: Project, limit: int) -> bool:
@@ -73,8 +79,8 @@ def is_free(name: str, owner: Class, project: Project, limit: int) -> bool:
 
 def reads_of(test: Function, owner: Class, project: Project) -> Reads:
     """Return what tells which names the statements of a test read and bind."""
-    method = Method(owner.module, owner, test)
-    return Reads(lambda block: Expectations.of(project).around(block, method, owner))
+    run = Run(Method(owner.module, owner, test), owner)
+    return Reads(lambda block: Expectations.of(project).around(block, run))
 
 
 def _class(node: ast.ClassDef, module: Module) -> Class:

@@ -6,11 +6,12 @@ import ast
 from dataclasses import dataclass
 
 from fixtests.reasoning import roles
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.clients import User
 from fixtests.rules.missing_cleanup.creations import Shape, expression
 from fixtests.rules.missing_cleanup.hazards import hazard
 from fixtests.rules.missing_cleanup.lookups import loop_over
-from fixtests.rules.missing_cleanup.origins import Body
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import Reply
 from fixtests.syntax.syntax import constant_string, dotted, keyword, walk
@@ -114,7 +115,7 @@ def _deletion(
     clients = ownership.clients
     if resource.on == "client" and isinstance(call.func, ast.Attribute):
         name = dotted(call.func.value)
-        client = clients.client(call.func.value, method, owner)
+        client = clients.client(call.func.value, Run(method, owner))
         if name and client and resource.delete and clients.offers(client, resource.delete[0]):
             return f"{name}.{resource.delete[0]}"
         return None
@@ -157,11 +158,11 @@ def _limited(
     usual = ownership.project.profile.cleanups.clients[:1]
     for call in walk(reply.statement):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            for receiver in (owner, *ownership.calling.heirs(owner)):
+            for receiver in (owner, *ownership.calls.heirs(owner)):
                 node: ast.expr = call.func.value
                 if resource.on == "self" and usual:
                     node = expression(usual[0])
-                client = ownership.clients.client(node, method, receiver)
+                client = ownership.clients.client(node, Run(method, receiver))
                 if client is not None and client.user is User.LIMITED:
                     return True
     return False

@@ -7,8 +7,9 @@ from functools import cache, cached_property
 from typing import Literal
 
 from fixtests.reasoning import words
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import Calls, Run
 from fixtests.rules.missing_cleanup.clients import Clients, User
-from fixtests.rules.missing_cleanup.origins import Body
 from fixtests.syntax.syntax import called_name, constant_string
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
@@ -55,12 +56,12 @@ class Creations:
                 not known or self.deletes(name, method, owner) for name in resource.delete
             )
         if resource.receiver:
-            names = self.clients.names(func.value, method, owner)
+            names = self.clients.objects.names(func.value, Run(method, owner))
             if not any(map(pattern(resource.receiver).search, names)):
                 return False
         if not self.project.profile.cleanups.known:
             return True
-        client = self.clients.client(func.value, method, owner)
+        client = self.clients.client(func.value, Run(method, owner))
         return client is not None and self.clients.offers(client, func.attr)
 
     def deletes(self, name: str, method: Method, owner: Class, *, admin: bool = False) -> bool:
@@ -68,7 +69,7 @@ class Creations:
         holder, _, last = name.rpartition(".")
         if holder == "self":
             return self.project.method(owner, last) is not None
-        client = self.clients.client(expression(holder), method, owner)
+        client = self.clients.client(expression(holder), Run(method, owner))
         if client is None or not self.clients.offers(client, last):
             return False
         return not admin or client.user is User.ADMIN
@@ -82,10 +83,10 @@ class Creations:
 
     def shape(self, call: ast.Call, resource: Resource, method: Method, owner: Class) -> Shape:
         """Tell whether a creator of the test itself returns the reply, its id or something else."""
-        callee = self.project.callee(call, method, owner)
+        callee = Calls.of(self.project).callee(call.func, Run(method, owner))
         if callee is None:
             return resource.gives
-        body = Body.of(callee, self.project)
+        body = Body.of(callee.method, self.project)
         shapes = {_shape(value, body, ()) for value in body.returned}
         return shapes.pop() if len(shapes) == 1 else "other"
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from fixtests.reasoning import roles, stand_ins
-from fixtests.rules.missing_cleanup.calling import holds_tests
-from fixtests.rules.missing_cleanup.origins import Body
-from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.reasoning import roles
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import Run
+from fixtests.reasoning.stand_ins import Replacements
+from fixtests.rules.missing_cleanup.ownership import Ownership, holds_tests
 from fixtests.syntax.syntax import called_name, constant_string, dotted, keyword
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
@@ -47,7 +48,7 @@ def _around(ownership: Ownership, method: Method, owner: Class | None) -> Iterat
     yield from _hazards(method, project)
     for callee in _helpers(method, owner, ownership):
         yield from _hazards(callee, project)
-    for item in (owner, *ownership.calling.heirs(owner)):
+    for item in (owner, *ownership.calls.heirs(owner)):
         for prepared in roles.preparations(item, project):
             if prepared.owner is item or holds_tests(prepared.module):
                 lasting = not roles.prepares(method.name, project)
@@ -78,22 +79,18 @@ def _matching(facts: Iterable[str], project: Project) -> frozenset[Hazard]:
 
 
 def _helpers(method: Method, owner: Class | None, ownership: Ownership) -> list[Method]:
+    """Return the functions that a test runs, as far as they stand in modules of tests."""
     key = ("helpers", method.node, owner and owner.node)
-    return ownership.project.memory.ask(key, lambda: list(_reached(method, owner, ownership)))
+    return ownership.project.memory.ask(key, _reached, method, owner, ownership)
 
 
-def _reached(method: Method, owner: Class | None, ownership: Ownership) -> Iterator[Method]:
-    """Yield the functions that a test runs, as far as they stand in modules of tests themselves."""
-    seen = {method.node}
-    waiting = [method]
-    while waiting:
-        caller = waiting.pop()
-        for call in Body.of(caller, ownership.project).called.values():
-            found = ownership.calling.callee(call.func, caller, owner)
-            if found and found.node not in seen and _beside(found, method, ownership.project):
-                seen.add(found.node)
-                waiting.append(found)
-                yield found
+def _reached(method: Method, owner: Class | None, ownership: Ownership) -> list[Method]:
+    def enters(run: Run) -> bool:
+        return run.method.node is not method.node and _beside(run.method, method, project)
+
+    project, calls = ownership.project, ownership.calls
+    starts = (found for _, found in calls.called(Run(method, owner)))
+    return [run.method for run in calls.reached(starts, enters)]
 
 
 def _beside(found: Method, method: Method, project: Project) -> bool:
@@ -137,7 +134,7 @@ def _of(node: ast.AST, method: Method, project: Project) -> Iterator[str]:
 
 def _of_call(call: ast.Call, method: Method, project: Project) -> Iterator[str]:
     name = called_name(call)
-    target = stand_ins.replaced(call, method, method.owner, project)
+    target = Replacements.of(project).target(call, Run(method, method.owner))
     yield f"call {name}"
     if roles.EXPECTS.fullmatch(name):
         yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])

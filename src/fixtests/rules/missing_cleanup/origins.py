@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
-from functools import cached_property
+from collections.abc import Callable
 
 from fixtests.reasoning import words
-from fixtests.syntax.syntax import called_name, children, dotted, is_function, walk
+from fixtests.reasoning.bodies import Body
+from fixtests.syntax.syntax import called_name, children
 from fixtests.tree.module import Method
 from fixtests.tree.project import Project
 
@@ -15,7 +15,6 @@ from fixtests.tree.project import Project
 # or UNKNOWN for what was looked up or is passed in by somebody unseen.
 Token = tuple[str | int, ...]
 UNKNOWN: Token = ("unknown",)
-COLLECT = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "put"})
 UNPACK = frozenset({"get", "pop", "popitem", "items", "values", "copy", "keys", "popleft"})
 PASSING = frozenset({"enumerate", "zip", "range", "reversed", "sorted", "list", "tuple", "str"})
 
@@ -29,110 +28,6 @@ def spot(method: Method, node: ast.expr | ast.stmt) -> Token:
         node.end_lineno or 0,
         node.end_col_offset or 0,
     )
-
-
-class Body:
-    """What one function holds, whoever runs it: every value that a name may have, in no order."""
-
-    def __init__(self, method: Method) -> None:
-        self.method = method
-        arguments = method.node.args
-        listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        listed += [item for item in (arguments.vararg, arguments.kwarg) if item]
-        self.parameters = [item.arg for item in listed if item.arg not in ("self", "cls")]
-        self.nodes = [node for item in method.node.body for node in walk(item)]
-
-    @classmethod
-    def of(cls, method: Method, project: Project) -> Body:
-        """Return what is remembered of a function."""
-        return project.memory.ask((cls, method.node), cls, method)
-
-    @cached_property
-    def calls(self) -> list[ast.Call]:
-        """Every call, those of nested functions included, in the order of the text."""
-        found = [node for node in self.nodes if isinstance(node, ast.Call)]
-        return sorted(found, key=lambda node: (node.lineno, node.col_offset))
-
-    @cached_property
-    def called(self) -> dict[str | ast.expr, ast.Call]:
-        """The first call of each function, by its dotted name if it has one."""
-        found: dict[str | ast.expr, ast.Call] = {}
-        for call in self.calls:
-            found.setdefault(dotted(call.func) or call.func, call)
-        return found
-
-    @cached_property
-    def functions(self) -> list[ast.expr]:
-        """What is called or passed on, each name once."""
-        found = {name: call.func for name, call in self.called.items()}
-        for call in self.calls:
-            for node in call.args:
-                if isinstance(node, ast.Attribute | ast.Name):
-                    found.setdefault(dotted(node) or node, node)
-        return list(found.values())
-
-    @cached_property
-    def inner(self) -> set[str]:
-        """The parameters of functions and lambdas inside the function."""
-        return {
-            item.arg
-            for node in self.nodes
-            if is_function(node) or isinstance(node, ast.Lambda)
-            for item in walk(node.args)
-            if isinstance(item, ast.arg)
-        }
-
-    @cached_property
-    def sources(self) -> dict[str, list[ast.expr]]:
-        """What is bound to or put into each name and `self.attribute`."""
-        found: dict[str, list[ast.expr]] = {}
-        for node in self.nodes:
-            for target, value in _bindings(node):
-                for name in _names(target):
-                    found.setdefault(name, []).append(value)
-        return found
-
-    @cached_property
-    def assigned(self) -> dict[str, list[ast.expr]]:
-        """What is assigned to each name as it stands."""
-        found: dict[str, list[ast.expr]] = {}
-        for node in self.nodes:
-            if isinstance(node, ast.Assign):
-                for target in node.targets:
-                    if isinstance(target, ast.Name):
-                        found.setdefault(target.id, []).append(node.value)
-        return found
-
-    @cached_property
-    def returned(self) -> list[ast.expr]:
-        """The values that the function returns or yields."""
-        found: list[ast.expr] = []
-        waiting: list[ast.AST] = list(reversed(self.method.node.body))
-        while waiting:
-            match node := waiting.pop():
-                case ast.Return(value=ast.expr() as value):
-                    found.append(value)
-                case ast.Expr(value=ast.Yield(value=ast.expr() as value)):
-                    found.append(value)
-                case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                    continue
-            waiting += [
-                child
-                for child in reversed(children(node))
-                if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case)
-            ]
-        return found
-
-    @cached_property
-    def attributes(self) -> set[str]:
-        """The attributes of `self` that the function names."""
-        return {
-            node.attr
-            for node in self.nodes
-            if isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id in ("self", "cls")
-        }
 
 
 class Origins:
@@ -220,36 +115,3 @@ def _hangs_on_self(node: ast.expr) -> bool:
     while isinstance(node, ast.Attribute):
         node = node.value
     return isinstance(node, ast.Name) and node.id in ("self", "cls")
-
-
-def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """Yield the targets and values of one node that binds something."""
-    match node:
-        case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                yield target, value
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            yield target, value
-        case ast.AugAssign(target=target, value=value) | ast.NamedExpr(target=target, value=value):
-            yield target, value
-        case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
-            yield target, value
-        case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
-            yield target, value
-        case ast.Call(func=ast.Attribute(value=target, attr=attr), args=args) if attr in COLLECT:
-            for value in args:
-                yield target, value
-
-
-def _names(target: ast.expr) -> Iterator[str]:
-    """Yield the names that a target binds or puts something into."""
-    match target:
-        case ast.Name(id=name):
-            yield name
-        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
-            yield f"self.{attr}"
-        case ast.Subscript(value=value) | ast.Starred(value=value):
-            yield from _names(value)
-        case ast.Tuple(elts=items) | ast.List(elts=items):
-            for item in items:
-                yield from _names(item)

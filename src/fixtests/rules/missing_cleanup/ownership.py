@@ -9,20 +9,23 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from fixtests.reasoning import roles, stand_ins
-from fixtests.rules.missing_cleanup.calling import Calling, holds_tests
+from fixtests.reasoning import roles
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.stand_ins import Replacements
+from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.clients import Clients
 from fixtests.rules.missing_cleanup.creations import Creations
 from fixtests.rules.missing_cleanup.deletions import deletes, given_for, last_name, says
-from fixtests.rules.missing_cleanup.origins import UNKNOWN, Body, Origins, Token, spot
-from fixtests.rules.missing_cleanup.recursion import Recursion
+from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, spot
 from fixtests.syntax.syntax import called_name
-from fixtests.tree.module import Class, Method
+from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile import Resource
 from fixtests.tree.project import Project
 
-Targets = list[set[Token]]
-CALLERS = 4  # how far up a returned reply is followed
+Target = frozenset[Token]
+Targets = frozenset[Target]
+NOTHING: Targets = frozenset()
 
 
 class Ownership:
@@ -30,10 +33,11 @@ class Ownership:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.calling = Calling(project)
+        self.calls = Calls.of(project)
         self.clients = Clients(project)
         self.creations = Creations(project, self.clients)
-        self._targets: Recursion[set[Token]] = Recursion(project, "targets")
+        self._targets: Summaries[Targets] = Summaries(project, "targets", NOTHING, frozenset.union)
+        self._reaching: Summaries[bool] = Summaries(project, "reaching", False, bool.__or__)
 
     @classmethod
     def of(cls, project: Project) -> Ownership:
@@ -58,7 +62,7 @@ class Ownership:
         """
         if owner is None or self._is_case(owner) or not holds_tests(owner.module):
             return owner
-        return next(filter(self._is_case, self.calling.heirs(owner)), owner)
+        return next(filter(self._is_case, self.calls.heirs(owner)), owner)
 
     def _is_case(self, owner: Class) -> bool:
         return self.project.is_test_case(owner) or self.clients.inherits_known(owner)
@@ -66,39 +70,41 @@ class Ownership:
     def deleted(
         self, call: ast.Call, method: Method, owner: Class | None, resource: Resource
     ) -> bool:
-        """Tell whether anything in reach deletes what a call gives."""
-        return self._released(call, method, owner, resource, CALLERS, set())
+        """Tell whether anything in reach deletes what a call gives, or whoever gets it returned."""
+        seen: set[Token] = set()
+        waiting = [(call, Run(method, owner))]
+        while waiting:
+            call, run = waiting.pop()
+            token: Token = ("call", *spot(run.method, call))
+            if token in seen:
+                continue
+            seen.add(token)
+            if self._released(call, token, run, resource):
+                return True
+            returns = self._returns(token, run)
+            if not returns and run.method.name.startswith("test"):
+                continue
+            for above, over in self.calls.callers(run):
+                if any(UNKNOWN in item for item in self.targets(over, resource)):
+                    return True
+                if returns:
+                    waiting.append((above, over))
+        return False
 
-    def _released(
-        self,
-        call: ast.Call,
-        method: Method,
-        owner: Class | None,
-        resource: Resource,
-        left: int,
-        seen: set[Token],
-    ) -> bool:
-        token: Token = ("call", *spot(method, call))
-        if token in seen or not left:
-            return False
-        seen.add(token)
-        origins = self.origins(method, owner)
-        owners = [owner, *self.calling.heirs(owner)]
+    def _released(self, call: ast.Call, token: Token, run: Run, resource: Resource) -> bool:
+        """Tell whether a function, or the class it is run as, deletes what a call in it gives."""
+        origins = self.origins(run.method, run.owner)
+        owners = [run.owner, *self.calls.heirs(run.owner)]
         named = {token, UNKNOWN, *self._given(call, origins)}
         for receiver in owners:
-            if any(named & target for target in self.targets(method, receiver, resource)):
+            targets = self.targets(Run(run.method, receiver), resource)
+            if any(named & target for target in targets):
                 return True
-        if origins.handed(token) or self._in_class(origins.stored(token), owners, resource):
-            return True
-        returns = any(token in origins.of(value) for value in origins.body.returned)
-        if not returns and method.name.startswith("test"):
-            return False
-        for above, caller in self.calling.called_by(method):
-            if returns and self._released(above, caller, caller.owner, resource, left - 1, seen):
-                return True
-            if any(UNKNOWN in item for item in self.targets(caller, caller.owner, resource)):
-                return True
-        return False
+        return origins.handed(token) or self._in_class(origins.stored(token), owners, resource)
+
+    def _returns(self, token: Token, run: Run) -> bool:
+        origins = self.origins(run.method, run.owner)
+        return any(token in origins.of(value) for value in origins.body.returned)
 
     def _given(self, call: ast.Call, origins: Origins) -> set[Token]:
         """Return where a call's arguments come from: a name in them may name what it creates."""
@@ -114,7 +120,7 @@ class Ownership:
         for owner in owners:
             for method in self._methods(owner, attributes):
                 clears = self._prepares_or_clears(method.name)
-                for target in self.targets(method, owner, resource):
+                for target in self.targets(Run(method, owner), resource):
                     if tokens & target or (clears and UNKNOWN in target):
                         return True
         return False
@@ -134,56 +140,31 @@ class Ownership:
     def _prepares_or_clears(self, name: str) -> bool:
         return roles.prepares(name, self.project) or roles.clears_up(name, self.project)
 
-    def targets(self, method: Method, owner: Class | None, resource: Resource) -> Targets:
+    def targets(self, run: Run, resource: Resource) -> Targets:
         """Return, for each deletion that a function runs, what the deleted thing may come from."""
-        if not self._reaches(method, owner, resource):
-            return []
+        if not self._reaches(run, resource):
+            return NOTHING
         return self._targets.ask(
-            (resource.deleters, *_asked(method, owner)),
-            lambda: [
+            (resource.deleters, *run.key),
+            lambda: frozenset(
                 target
-                for call in Body.of(method, self.project).calls
-                for target in self._targets_of(call, self.origins(method, owner), owner, resource)
-            ],
+                for call in Body.of(run.method, self.project).calls
+                for target in self._targets_of(call, run, resource)
+            ),
         )
 
-    def _reaches(self, method: Method, owner: Class | None, resource: Resource) -> bool:
+    def _reaches(self, run: Run, resource: Resource) -> bool:
         """Tell whether a function, or one that it runs, can delete a resource at all.
 
         Most cannot, and need not be followed name by name.
         """
-        memory = self.project.memory
-        known: bool | None = memory.recall(("reach", resource.deleters, *_asked(method, owner)))
-        if known is not None:
-            return known
-        seen: dict[object, object] = {}
-        reaches, looked = self.project.trail.follow(self._search, method, owner, resource, seen)
-        for asked in [*seen][:1] if reaches else seen:
-            memory.learn(asked, reaches, looked)
-        return reaches
-
-    def _search(
-        self,
-        method: Method,
-        owner: Class | None,
-        resource: Resource,
-        seen: dict[object, object],
-    ) -> bool:
-        """Tell what `_reaches` does; `seen` gets the functions that were looked at, in order."""
-        waiting = [(method, owner)]
-        while waiting:
-            method, owner = waiting.pop()
-            key = ("reach", resource.deleters, *_asked(method, owner))
-            if key in seen:
-                continue
-            known: bool | None = self.project.memory.recall(key)
-            if known is False:
-                continue
-            seen[key] = None
-            if known or self._mentions(method, resource):
-                return True
-            waiting += self.calling.steps(method, owner)
-        return False
+        return self._reaching.ask(
+            (resource.deleters, *run.key),
+            lambda: (
+                self._mentions(run.method, resource)
+                or any(self._reaches(step, resource) for step in self.calls.steps(run))
+            ),
+        )
 
     def _mentions(self, method: Method, resource: Resource) -> bool:
         """Tell whether a function runs a deletion itself, or passes one on."""
@@ -200,18 +181,17 @@ class Ownership:
     def _deletes(self, call: ast.Call, resource: Resource) -> bool:
         return deletes(call, resource, self.project.profile.cleanups.requests)
 
-    def _targets_of(
-        self, call: ast.Call, origins: Origins, owner: Class | None, resource: Resource
-    ) -> Iterator[set[Token]]:
+    def _targets_of(self, call: ast.Call, run: Run, resource: Resource) -> Iterator[Target]:
+        origins = self.origins(run.method, run.owner)
         arguments: list[ast.expr] = [*call.args, *(item.value for item in call.keywords)]
         if self._deletes(call, resource):
             yield self._came_from(origins, arguments or [call.func], empty=not arguments)
-        elif callee := self.calling.callee(call.func, origins.method, owner):
-            yield from self._mapped(call.args, call.keywords, callee, origins, owner, resource)
+        elif callee := self.calls.callee_in_tests(call.func, run):
+            yield from self._mapped(call.args, call.keywords, callee, origins, resource)
         passes = any(isinstance(item, ast.Attribute | ast.Name) for item in call.args)
         if not passes or roles.EXPECTS.fullmatch(called_name(call)):
             return
-        if stand_ins.replaced(call, origins.method, owner, self.project) is not None:
+        if Replacements.of(self.project).target(call, run) is not None:
             return
         for place, argument in enumerate(call.args):
             rest = call.args[place + 1 :]
@@ -219,36 +199,35 @@ class Ownership:
                 given = [*rest, *(item.value for item in call.keywords)]
                 yield self._came_from(origins, given, empty=not given)
             elif isinstance(argument, ast.Attribute | ast.Name) and (
-                passed := self.calling.callee(argument, origins.method, owner)
+                passed := self.calls.callee_in_tests(argument, run)
             ):
-                yield from self._mapped(rest, call.keywords, passed, origins, owner, resource)
+                yield from self._mapped(rest, call.keywords, passed, origins, resource)
 
-    def _came_from(self, origins: Origins, values: list[ast.expr], *, empty: bool) -> set[Token]:
+    def _came_from(self, origins: Origins, values: list[ast.expr], *, empty: bool) -> Target:
         """Return where deleted values come from; a deletion that names nothing is of anything."""
-        found = {token for value in values for token in origins.of(value)}
+        found = frozenset(token for value in values for token in origins.of(value))
         return found | {UNKNOWN} if empty else found
 
     def _mapped(
         self,
         args: list[ast.expr],
         keywords: list[ast.keyword],
-        callee: Method,
+        callee: Run,
         origins: Origins,
-        owner: Class | None,
         resource: Resource,
-    ) -> Iterator[set[Token]]:
+    ) -> Iterator[Target]:
         """Yield what a called function deletes, in the names of its caller."""
-        for target in self.targets(callee, self.calling.receiver(callee, owner), resource):
+        for target in self.targets(callee, resource):
             found: set[Token] = set()
             for token in target:
                 if token[0] == "parameter":
-                    for value in given_for(str(token[1]), callee, args, keywords):
+                    for value in given_for(str(token[1]), callee.method, args, keywords):
                         found |= origins.of(value)
                 elif token[0] in ("self", "unknown"):
                     found.add(token)
-            yield found
+            yield frozenset(found)
 
 
-def _asked(method: Method, owner: Class | None) -> tuple[object, object]:
-    """Return what tells a function, run as some class, from others."""
-    return method.node, owner and owner.node
+def holds_tests(module: Module) -> bool:
+    """Tell whether a module holds tests themselves, as its name has it, and not what they share."""
+    return module.name.rpartition(".")[2].startswith("test_")

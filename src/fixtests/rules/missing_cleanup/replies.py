@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fixtests.reasoning import roles
+from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectations
 from fixtests.syntax.syntax import Parents, called_name, constant_string, dotted, is_function
 from fixtests.tree.module import Class, Method
@@ -96,7 +97,7 @@ def _expects(node: ast.AST, method: Method, owner: Class | None, project: Projec
     """Tell whether a block expects that it fails."""
     if not isinstance(node, ast.With | ast.AsyncWith):
         return False
-    found = Expectations.of(project).around(node, method, owner)
+    found = Expectations.of(project).around(node, Run(method, owner))
     return found is not None and found.demanded
 
 

@@ -16,7 +16,7 @@ from fixtests.text.layout import LINE_LENGTH
 
 QUOTES = '"""'
 SENTENCE_END = re.compile(r"(?<![.\s]\w)(?<!\betc)(?<!\bvs)[.!?]['\")]*\s+(?=[A-Z`'\"(])")
-WORD = re.compile(r"(?=\S*[aeiouy])[a-z]+(?=[\s,]|$)")  # no name such as dhcp
+WORD = re.compile(r"(?=\S*[aeiouy])[a-z]+(?:'[a-z]+)?(?=[\s,]|$)")  # no name such as dhcp
 
 
 def docstring(lines: Sequence[str], depth: int) -> str | None:

@@ -6,23 +6,30 @@ import ast
 import builtins
 import re
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from fixtests.reasoning import roles, stand_ins
 from fixtests.syntax.syntax import (
     SCOPES,
-    Parents,
+    Function,
     called_name,
     dotted,
     is_function,
     walk,
     walk_function,
 )
+from fixtests.text.source import Source
+from fixtests.tree.module import Module
+from fixtests.tree.project import Project
 
 BROAD = {"Exception", "BaseException", "builtins.Exception", "builtins.BaseException"}
 SUPPRESS = {"suppress", "contextlib.suppress"}
 FAILING = re.compile(r"exception|error|fail|rais|invalid|broken|crash|negative", re.IGNORECASE)
 FINE = re.compile(r"(^|_)(no|not|without|never|ignores?|does_?nt)(_|$)", re.IGNORECASE)
 TELLING = re.compile(r"(?:\w+\.)*(?:_*LOG(?:GER)?|logging|warnings)\.\w+|print", re.IGNORECASE)
+EXPLAINED = re.compile(
+    rb"#.*\b(ignor\w+|best[- ]effort|expected|may fail|can fail|do(?:es)?n't care)"
+)
 PLAIN = set(dir(builtins)) | {"sleep", "time", "append", "join", "format"}
 
 
@@ -78,7 +85,10 @@ def risks(body: Sequence[ast.stmt]) -> list[ast.Call]:
 
     None where the last statement raises: then something is to be caught.
     """
-    if isinstance(body[-1], ast.Raise):
+    last = body[-1]
+    while isinstance(last, ast.With | ast.AsyncWith):
+        last = last.body[-1]
+    if isinstance(last, ast.Raise):
         return []
     own = [node for node in body if not isinstance(node, SCOPES)]
     found = [item for node in own for item in walk_function(node) if isinstance(item, ast.Call)]
@@ -94,11 +104,12 @@ def verdict(risky: Sequence[ast.Call]) -> ast.Call | None:
     return next((call for call in risky if roles.decides(called_name(call))), None)
 
 
-def is_excused(node: ast.AST, risky: Sequence[ast.Call], parents: Parents) -> bool:
+def is_excused(node: ast.AST, risky: Sequence[ast.Call], module: Module) -> bool:
     """Tell whether a failure may be hidden there: cleanup, polling, or a failure under way."""
     tested = verdict(risky) is not None
     if all(roles.CLEANS_UP.fullmatch(called_name(call)) for call in risky):
         return True
+    parents = module.parents
     block = parents.of(node)
     inner: ast.AST = node
     for above in parents.above(node):
@@ -113,9 +124,50 @@ def is_excused(node: ast.AST, risky: Sequence[ast.Call], parents: Parents) -> bo
             named = [above.name, owner.name if owner else ""]
             if any(map(stand_ins.names_stand_in, named)):
                 return True
-            return not tested and _is_aside(above.name)
+            return not tested and (_is_aside(above.name) or is_cleanup(above, module))
         inner = above
     return True  # what runs on import
+
+
+def is_of_support(node: ast.AST, module: Module, project: Project) -> bool:
+    """Tell whether a node stands in code that tests use, and not in a module of tests."""
+    owner = module.parents.class_of(node)
+    known = module.classes.get(owner.name) if owner is not None else None
+    if known is not None and known.node is owner and project.is_test_case(known):
+        return False
+    of_tests = PurePath(module.path).name.startswith("test_")
+    return not of_tests and not any(map(project.is_test_case, module.classes.values()))
+
+
+def is_explained(block: ast.stmt, handler: ast.AST, source: Source) -> bool:
+    """Tell whether a comment above a block or in its handler says that failures are no matter."""
+    rows = range(handler.lineno, (handler.end_lineno or 0) + 1)  # type: ignore[attr-defined]
+    above = block.lineno - 1
+    while above and source.line(above).lstrip().startswith(b"#"):
+        above -= 1
+    return any(
+        EXPLAINED.search(source.line(row)) for row in (*range(above + 1, block.lineno), *rows)
+    )
+
+
+def only_shows(body: Sequence[ast.stmt]) -> bool:
+    """Tell whether all that statements lead to is a line of the log."""
+    *before, last = body
+    match last:
+        case ast.Expr(value=ast.Call(func=function)):
+            shows = TELLING.fullmatch(dotted(function) or "") is not None
+            return shows and all(isinstance(item, ast.Assign) for item in before)
+    return False
+
+
+def is_cleanup(function: Function, module: Module) -> bool:
+    """Tell whether a module registers a function of it to be run when a test ends."""
+    return any(
+        isinstance(node, ast.Call)
+        and roles.REGISTERS_CLEANUP.fullmatch(called_name(node))
+        and any((dotted(item) or "").rpartition(".")[2] == function.name for item in node.args)
+        for node in module.near_word(function.name)
+    )
 
 
 def _is_aside(name: str) -> bool:

@@ -21,7 +21,8 @@ class SwallowedFailure(Rule):
     `continue`, `break` or a return of nothing. It leaves alone what cleans up,
     polls or searches, what answers a question with true or false, what another
     handler of the same `try` decides on, tests in which something is to go
-    wrong, stand-ins, and code that collects what a failing test should show.
+    wrong, stand-ins, support code, code that collects what a failing test should
+    show, and blocks with a comment that says why failures do not matter.
 
     ## Why is this bad?
     The test goes on after an error of the service it is to test, and passes
@@ -61,13 +62,16 @@ class SwallowedFailure(Rule):
                 return
             end = context.source.span(node.type).end if node.type else 0
             start = context.source.span(node).start
+            if handlers.is_explained(above, node, context.source):
+                return
             yield from self._judged(
                 node, above.body, context, Span(start, end or start + len("except"))
             )
         elif isinstance(node, ast.With | ast.AsyncWith):
             for item in node.items:
                 call = item.context_expr
-                if handlers.suppresses(call):
+                explained = handlers.is_explained(node, call, context.source)
+                if handlers.suppresses(call) and not explained:
                     yield from self._judged(call, node.body, context, None)
 
     def _judged(
@@ -75,9 +79,12 @@ class SwallowedFailure(Rule):
     ) -> Iterator[Finding]:
         """Yield the finding where what may fail is neither cleanup nor expected to fail."""
         risky = handlers.risks(body)
-        if not risky or handlers.is_excused(node, risky, context.parents):
+        if not risky or handlers.is_excused(node, risky, context.module):
             return
         tested = handlers.verdict(risky)
+        support = handlers.is_of_support(node, context.module, context.project)
+        if tested is None and (support or handlers.only_shows(body)):
+            return
         call = tested or risky[0]
         what = "fails" if tested is None else "finds wrong"
         yield context.finding(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixtests.reasoning import words
+from fixtests.reasoning import roles, words
 from fixtests.syntax.syntax import Function
 from fixtests.text.source import Source
 
@@ -17,6 +17,11 @@ NAMED = re.compile(
 # Of the exceptions that a profile calls failures: the end of a test's name, and words of a text.
 ENDING = r"_(?:{})(?:_(?:with|due|because|for|as|without)_\w+)?$"
 ENDED = r"\b(?:results?|resulting|ends?|fails?) (?:in|with) (?:an? |the )?(?:\w+\.)*(?:{})"
+# A thing that fails is what a test is about, not what comes of it.
+SUBJECT = re.compile(
+    r"_(agent|backend|compute|connection|controller|database|db|device|disk|driver|host|link|network"
+    r"|node|peer|process|region|replica|server|service|site|worker)s?_fails?$"
+)
 VAGUE = re.compile(r"_(failure|error|exception|forbidden|denied|conflict)$")
 UNCLAIMED = re.compile(
     r"_(no|not|never|none|nothing|without|ignor\w*|(do|does|did|should|wo|ca|must)nt|cannot|handl\w*|after|avoid\w*|if|when|while"
@@ -36,7 +41,7 @@ TOLD = re.compile(
 DENIED = re.compile(
     r"(?i)\b(?:not|no|but|none|nothing|neither|never|without|n't|instead of|rather than"
     r"|previously|before|used to|bug|if|when|otherwise|else|might|may|unless|until|would|could"
-    r"|avoid\w*|prevent\w*|ignor\w*)\b"
+    r"|avoid\w*|prevent\w*|ignor\w*|mode|scenario|race)\b"
 )
 
 
@@ -63,7 +68,10 @@ def claim(function: Function, source: Source, failures: tuple[str, ...]) -> Clai
     """
     endings = words.widened(NAMED, ENDING, tuple(map(words.snake_case, failures)))
     named = not UNCLAIMED.search(function.name)
-    if named and endings.search(function.name):
+    about = SUBJECT.search(function.name) is not None and not roles.ACTS_IN_NAME.match(
+        function.name
+    )
+    if named and endings.search(function.name) and not about:
         return Claim(function.name, function.lineno)
     for lines in _texts(function, source):
         found = _told(lines, words.widened(TOLD, ENDED, failures))

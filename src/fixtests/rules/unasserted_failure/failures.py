@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from fixtests.reasoning import roles, words
+from fixtests.reasoning.calls import Calls, Run
 from fixtests.syntax.syntax import Function, called_name, calls, constant_int, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
@@ -14,7 +16,8 @@ from fixtests.tree.project import Project
 FAILING = re.compile(
     r"(?i)fail|error|exception|raise|fault|invalid|reject|refus|denied|forbid|conflict|not_?found"
     r"|unauthorized|bad_?request|negative|abort|rollback|exceed|unavailable|unable"
-    r"|status_?code|\b[45]\d\d\b|illegal|malformed|bogus|wrong"
+    r"|status_?code|\b[45]\d\d\b|illegal|malformed|bogus|wrong|not exist|cannot|can't|could not"
+    r"|no such|missing|not (?:allowed|found|permitted|supported)|unsupported"
 )
 EXPECTED = re.compile(r"(?i)expect|return_value|side_effect|flag")
 SHOWN = 3
@@ -46,20 +49,19 @@ def asserts_anything(method: Method, owner: Class | None, project: Project) -> b
 
 def _helpers(method: Method, owner: Class | None, project: Project) -> Iterator[Method | None]:
     """Yield what a test runs but to prepare itself, None for a method nothing is known of."""
-    seen: set[ast.AST] = {method.node}
-    waiting = [method]
-    while waiting:
-        current = waiting.pop()
-        for call in calls(current.node):
-            found = project.callee(call, current, owner)
-            if found is None and _unknown(call):
-                yield None
-            if found is None or found.node in seen or _only_prepares(found.name, project):
-                continue
-            if project.is_test(found.module.path):
-                seen.add(found.node)
-                waiting.append(found)
-                yield found
+
+    def enters(run: Run) -> bool:
+        own = run.method.node is method.node
+        return not own and not _only_prepares(run.method.name, project)
+
+    known = Calls.of(project)
+    start = Run(method, owner)
+    reached = known.reached([found for _, found in known.called(start)], enters)
+    for run in chain([start], reached):
+        if run is not start:
+            yield run.method
+        if any(found is None and _unknown(call) for call, found in known.called(run)):
+            yield None
 
 
 def _only_prepares(name: str, project: Project) -> bool:

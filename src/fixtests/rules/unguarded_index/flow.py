@@ -96,6 +96,13 @@ class Flow:
                 self._assign(targets, value, state, after)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 self._assign([target], value, state, after)
+            case ast.Assert(test=test, msg=message):
+                self._indexing.look(test, state, Reached.ALWAYS, after)
+                if message is not None:  # made where the test is wrong
+                    wrong = state.copy()
+                    wrong.prove(lengths.condition(test, False))
+                    self._indexing.look(message, wrong, Reached.SOMETIMES, after)
+                _change(node, state)
             case _:
                 for child in children(node):
                     if isinstance(child, ast.expr):

@@ -100,6 +100,7 @@ class Indexing:
         self.uses: list[Use] = []
         self.raising: Raising | None = None
         self.loop: Loop | None = None
+        self.called: ast.stmt | None = None  # the statement in which a call ran last
         self.quiet = 0
 
     def look(self, node: ast.expr, state: State, reached: Reached, after: After) -> None:
@@ -111,6 +112,8 @@ class Indexing:
                 self.look(body, inside, Reached.LATER, after)
             case ast.BoolOp():
                 self._operands(node, state, reached, after)
+            case ast.Compare(comparators=[_, _, *_]):
+                self._chain(node, state, reached, after)
             case ast.IfExp():
                 self._either(node, state, reached, after)
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
@@ -129,6 +132,7 @@ class Indexing:
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
             self._index(node, state, reached, after)
         elif isinstance(node, ast.Call):
+            self.called = self.place.statement
             state.prove(lengths.assertion(node))
             state.prove(lengths.demanded(node))
 
@@ -140,6 +144,15 @@ class Indexing:
             inside.prove(lengths.condition(passed, isinstance(node.op, ast.And)))
             self.look(other, inside, at_best(reached, Reached.SOMETIMES), after)
             passed = other
+
+    def _chain(self, node: ast.Compare, state: State, reached: Reached, after: After) -> None:
+        """Go through a chained comparison, which ends at the first that does not hold."""
+        first, *others = node.comparators
+        self.look(node.left, state, reached, after)
+        self.look(first, state, reached, after)
+        inside = state.copy()
+        for other in others:
+            self.look(other, inside, at_best(reached, Reached.SOMETIMES), after)
 
     def _either(self, node: ast.IfExp, state: State, reached: Reached, after: After) -> None:
         self.look(node.test, state, reached, after)
@@ -225,6 +238,7 @@ class Indexing:
         root = text(listed)
         same = _origin(listed, raising.before) is _origin(listed, state)
         first = self.place.block is raising.body and self.place.position == 0
+        first = first and self.called is not self.place.statement  # which may be what raises
         if raising.unknown:
             return self.place, Reached.EXPECTED
         if not same or root not in raising.before.kinds:

@@ -21,8 +21,12 @@ Thing = TypeVar("Thing")
 
 
 class Kind(StrEnum):
-    """What came back: a list, a response with a body, a body with lists, a list or a body."""
+    """What came back: a list, a response with a body, a body with lists, a list or a body.
 
+    `open` stands for what a function gets from itself, directly or not: whatever else it returns.
+    """
+
+    OPEN = "open"
     LIST = "list"
     RESPONSE = "response"
     BODY = "body"
@@ -35,6 +39,23 @@ class Fetched:
 
     kind: Kind
     least: int = 0
+
+    @property
+    def open(self) -> bool:
+        """Whether it is what a function gets from itself."""
+        return self.kind is Kind.OPEN
+
+
+OPEN = Fetched(Kind.OPEN, lengths.KNOWN)
+
+
+def both(one: Fetched | None, other: Fetched | None) -> Fetched | None:
+    """Return what holds for a function that gives back one thing or another."""
+    if one is None or other is None:
+        return None
+    kinds = {one.kind, other.kind} - {Kind.OPEN}
+    least = min(one.least, other.least)
+    return Fetched(kinds.pop() if len(kinds) == 1 else Kind.ANSWER, least) if kinds else OPEN
 
 
 @dataclass
@@ -105,11 +126,14 @@ def _merged(one: dict[str, Kind], other: dict[str, Kind]) -> dict[str, Kind]:
     """Join kinds: what is a body or its response is used as a body, a list or an answer as both."""
     found = {}
     for name, kind in one.items():
-        kinds = {kind, other.get(name)}
+        another = other.get(name)
+        kinds = {kind, another}
         if len(kinds) == 1:
             found[name] = kind
         elif kinds == {Kind.RESPONSE, Kind.BODY}:
             found[name] = Kind.BODY
         elif kinds == {Kind.LIST, Kind.ANSWER}:
             found[name] = Kind.ANSWER
+        elif another is not None and Kind.OPEN in kinds:
+            found[name] = another if kind is Kind.OPEN else kind
     return found

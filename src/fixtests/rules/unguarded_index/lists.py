@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import reduce
 
 from fixtests.reasoning import roles, stand_ins, words
+from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.expectations import Expectation, Expectations
+from fixtests.reasoning.objects import Objects, Shape
+from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.unguarded_index import lengths
 from fixtests.rules.unguarded_index.flow import Flow
-from fixtests.rules.unguarded_index.known import BODIES, Fetched, Kind, State
+from fixtests.rules.unguarded_index.known import BODIES, OPEN, Fetched, Kind, State, both
 from fixtests.rules.unguarded_index.standins import DATABASE, OBJECTS, StandIns
 from fixtests.syntax.syntax import called_name, calls, constant_string, dotted, walk, walk_function
-from fixtests.tree.module import Class, Method, Module
+from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project
 
 QUERY = re.compile(r"query|select|execute|session|filter")
 VERBS = frozenset({"get", "post", "put", "patch", "request"})
+HTTP = frozenset({"httpx", "requests"})  # libraries whose functions send a request
 ROWS = frozenset({"all", "fetchall"})
 LISTED = (Kind.LIST, Kind.ANSWER)
 WRITTEN = frozenset({"body", "content", "text"})
-DEPTH = 4
 
 
 class Lists:
@@ -32,55 +36,36 @@ class Lists:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._depth = 0
+        self.calls = Calls.of(project)
+        self.objects = Objects.of(project)
+        self._summaries: Summaries[Fetched | None] = Summaries(project, "lists", OPEN, both)
 
     @classmethod
     def of(cls, project: Project) -> Lists:
         """Return the one instance of a project."""
         return project.memory.ask(cls, cls, project)
 
-    def summary(self, method: Method, owner: Class | None) -> Fetched | None:
+    def summary(self, run: Run) -> Fetched | None:
         """Return what a function of the tree gives back, None where that is no fetched list."""
-        key = ("summary", method.node, owner)
-        return self.project.memory.ask_round(key, None, self._summary, method, owner)
+        return self._summaries.ask(run.key, lambda: self._returned(run))
 
-    def _summary(self, method: Method, owner: Class | None) -> Fetched | None:
-        if self._depth == DEPTH:
-            return None
-        self._depth += 1
-        try:
-            return self._returned(method, owner)
-        finally:
-            self._depth -= 1
-
-    def _returned(self, method: Method, owner: Class | None) -> Fetched | None:
-        if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in walk(method.node)):
+    def _returned(self, run: Run) -> Fetched | None:
+        if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in walk(run.method.node)):
             return None
         returns = [
             item.value
-            for item in walk_function(method.node)
+            for item in walk_function(run.method.node)
             if isinstance(item, ast.Return) and item.value is not None
         ]
-        if not returns or any(isinstance(item, ast.Tuple | ast.Dict) for item in returns):
+        if not returns or self.objects.replies(run):
             return None
-        origins = Origins(self, method, owner)
-        found = Flow(method.node, origins, returns, origins.expected).returned
-        kinds = {item.kind for item in found if item is not None}
-        if None in found or not kinds:
+        origins = Origins(self, run)
+        found = Flow(run.method.node, origins, returns, origins.expected).returned
+        bodies = any(item is not None and item.kind is Kind.BODY for item in found)
+        if not found or (bodies and _measures(run.method, returns)):
             return None
-        if Kind.BODY in kinds and _measures(method, returns):
-            return None
-        least = min(item.least for item in found if item is not None)
-        return Fetched(kinds.pop() if len(kinds) == 1 else Kind.ANSWER, least)
-
-    @property
-    def clients(self) -> list[Class]:
-        """The classes of the tree that stand behind the tests' clients."""
-        return self.project.memory.ask("clients", self._clients)
-
-    def _clients(self) -> list[Class]:
-        found = [self.project.locate(name) for name in self.project.profile.clients]
-        return [item for item in found if isinstance(item, Class)]
+        start: Fetched | None = OPEN
+        return reduce(both, found, start)
 
     def is_product(self, module: Module) -> bool:
         """Tell whether a module belongs to what is tested."""
@@ -90,12 +75,11 @@ class Lists:
 class Origins:
     """Answers for the expressions of one function."""
 
-    def __init__(self, lists: Lists, method: Method, owner: Class | None) -> None:
+    def __init__(self, lists: Lists, run: Run) -> None:
         self.lists = lists
         self.project = lists.project
-        self.method = method
-        self.owner = owner
-        self._stand_ins = StandIns(lists.project, method, owner)
+        self.run = run
+        self._stand_ins = StandIns(lists.project, run.method, run.owner)
 
     def __call__(self, node: ast.expr, state: State) -> Fetched | None:
         """Return what an expression fetched, None where it is nothing of the kind."""
@@ -106,7 +90,7 @@ class Origins:
         if listed is not node:
             found = self(listed, state)
             if found is None or found.kind not in LISTED:
-                return None
+                return found if found is not None and found.open else None
             return Fetched(Kind.LIST, found.least)
         match node:
             case ast.Attribute(value=value, attr=attribute):
@@ -118,20 +102,23 @@ class Origins:
                 generators=[ast.comprehension(target=ast.Name(id=name), iter=source)],
             ) if element == name:
                 found = self(source, state)
-                return Fetched(Kind.LIST) if found and found.kind in LISTED else None
+                if found is None or found.kind not in LISTED:
+                    return found if found is not None and found.open else None
+                return Fetched(Kind.LIST)
             case ast.Call():
                 return self._call(node, state)
         return None
 
     def expected(self, block: ast.With | ast.AsyncWith) -> Expectation | None:
         """Return what a block of the function expects to be raised."""
-        return Expectations.of(self.project).around(block, self.method, self.owner)
+        return Expectations.of(self.project).around(block, self.run)
 
     def _attribute(self, value: ast.expr, attribute: str, state: State) -> Fetched | None:
         if attribute in BODIES:
             found = self(value, state)
             if found is not None and found.kind is Kind.RESPONSE:
                 return Fetched(Kind.BODY)
+            return found if found is not None and found.open else None
         return None
 
     def _loaded(self, written: ast.expr, state: State) -> Fetched | None:
@@ -146,6 +133,8 @@ class Origins:
         found = self(value, state)
         if found is not None and found.kind in (Kind.BODY, Kind.ANSWER):
             return Fetched(Kind.LIST)
+        if found is not None and found.open:
+            return found
         return self._replied(value, key, state)
 
     def _replied(self, value: ast.expr, key: str, state: State) -> Fetched | None:
@@ -176,24 +165,39 @@ class Origins:
                 found = self._keyed(call.func.value, key, state)
                 if found is not None:
                     return found
-        found = self._named(call, name, state) or self._followed(call, name)
-        if found is None or self._stand_ins.replay(call, found):
-            return None
-        return found
+        found = self._answered(call, name, state)
+        if found is None or found.open or not self._stand_ins.replay(call, found):
+            return found
+        return None
 
-    def _followed(self, call: ast.Call, name: str) -> Fetched | None:
-        """Answer for a call of a function that the tree shows."""
-        if _elsewhere(call) and not (
-            words.FETCHES.match(name) or "get_all" in name or _stored(call)
-        ):
+    def _answered(self, call: ast.Call, name: str, state: State) -> Fetched | None:
+        """Answer for a call by what it runs, by its name where that does not tell."""
+        made = self.lists.objects.methods(call.func, self.run)
+        shown = made or self._shown(call, name)
+        if any(Shape.TUPLE in self.lists.objects.replies(item) for item in shown):
             return None
-        method = self.project.callee(call, self.method, self.owner)
-        if method is None or method.node is self.method.node:
-            return None
-        if self.lists.is_product(method.module):
-            many = _queries(method) or (_stored(call) and _selects(method))
+        found = self._followed(made, call) or self._named(call, name, state)
+        return found or self._followed(shown, call)
+
+    def _shown(self, call: ast.Call, name: str) -> list[Run]:
+        """Return the function of the tree that a call runs; product modules are seldom read."""
+        calls = self.lists.calls
+        fetches = words.FETCHES.match(name) or "get_all" in name or _stored(call)
+        seek = calls.callee if fetches or not _elsewhere(call) else calls.callee_in_tests
+        callee = seek(call.func, self.run)
+        return [callee] if callee else []
+
+    def _followed(self, shown: list[Run], call: ast.Call) -> Fetched | None:
+        """Answer for a call by the functions that it may run."""
+        start = OPEN if shown else None
+        return reduce(both, (self._returned(item, call) for item in shown), start)
+
+    def _returned(self, callee: Run, call: ast.Call) -> Fetched | None:
+        """Answer for what a function of the tree gives back."""
+        if self.lists.is_product(callee.method.module):
+            many = _queries(callee.method) or (_stored(call) and _selects(callee.method))
             return Fetched(Kind.LIST) if many else None
-        return self.lists.summary(method, self.owner)
+        return self.lists.summary(callee)
 
     def _named(self, call: ast.Call, name: str, state: State) -> Fetched | None:
         """Answer for a call by what it is called, and on what."""
@@ -206,6 +210,8 @@ class Origins:
             return None
         own = self.project.profile.requests
         if name == "get_response" or (name in (*VERBS, *own) and _requests(call)):
+            return Fetched(Kind.RESPONSE)
+        if name in VERBS and self.run.method.module.imports.get(parts[0]) in HTTP:
             return Fetched(Kind.RESPONSE)
         client = roles.CLIENT.fullmatch(parts[-1]) or _entered_client(call.func.value, state)
         if client or name in own:
@@ -225,12 +231,10 @@ class Origins:
     def _client_call(self, name: str) -> Fetched | None:
         if name in VERBS or name in self.project.profile.requests:
             return Fetched(Kind.RESPONSE)
-        for owner in self.lists.clients:
-            method = self.project.method(owner, name)
-            if method is not None:
-                found = self.lists.summary(method, owner)
-                if found is not None:
-                    return found
+        for run in self.lists.objects.methods_of_clients(name):
+            found = self.lists.summary(run)
+            if found is not None:
+                return found
         if words.lists_several(name) or name.startswith(words.LISTS_ALL):
             return Fetched(Kind.ANSWER)
         return Fetched(Kind.LIST) if name.endswith("_get_all") else None
@@ -277,8 +281,12 @@ def _measures(method: Method, returned: list[ast.expr]) -> bool:
 def _elsewhere(call: ast.Call) -> bool:
     """Tell whether a call is of something in a module: `api.find(x)`, not `self.find(x)`."""
     holder = call.func.value if isinstance(call.func, ast.Attribute) else None
-    own = isinstance(holder, ast.Name) and holder.id in ("self", "cls")
-    return holder is not None and not own and not isinstance(holder, ast.Call)
+    return holder is not None and not _on_self(call.func) and not isinstance(holder, ast.Call)
+
+
+def _on_self(function: ast.expr) -> bool:
+    """Tell whether a function is one of the test's own: `self.find`."""
+    return isinstance(function, ast.Attribute) and dotted(function.value) in ("self", "cls")
 
 
 def _stored(call: ast.Call) -> bool:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from fixtests.model import Applicability, Finding, Span
+from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.unguarded_index import reach, wording
 from fixtests.rules.unguarded_index.candidates import plausible
@@ -85,7 +86,7 @@ class UnguardedIndex(Rule):
         method = context.method_at(node)
         if method is None or not plausible(node, indexed):
             return
-        origins = Origins(Lists.of(project), method, context.class_at(node))
+        origins = Origins(Lists.of(project), Run(method, context.class_at(node)))
         uses = Flow(node, origins, indexed, origins.expected).uses
         taken = wording.names(method.node) if uses else set()
         for use in uses:

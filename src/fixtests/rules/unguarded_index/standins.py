@@ -10,6 +10,8 @@ import re
 from functools import cached_property
 
 from fixtests.reasoning import roles, stand_ins
+from fixtests.reasoning.calls import Run
+from fixtests.reasoning.stand_ins import Replacements
 from fixtests.rules.unguarded_index import lengths
 from fixtests.rules.unguarded_index.known import Fetched, Kind
 from fixtests.syntax.syntax import called_name, constant_string, dotted, walk
@@ -112,7 +114,7 @@ class StandIns:
         words = NAMED.findall(lengths.text(call.func))
         if any(map(stand_ins.names_stand_in, words)):
             return True
-        return stand_ins.replaced(call, self.method, self.owner, self.project) is not None
+        return Replacements.of(self.project).target(call, Run(self.method, self.owner)) is not None
 
 
 def live(path: str, project: Project) -> bool:

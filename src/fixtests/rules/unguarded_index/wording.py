@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from fixtests.reasoning import roles, words
+from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context
 from fixtests.rules.unguarded_index.indexing import Reached
 from fixtests.syntax.syntax import Function, called_name, constant_string, walk
@@ -58,7 +59,7 @@ def _repeats(call: ast.Call, context: Context) -> bool:
     method = context.method_at(call)
     if method is None:
         return roles.waits(call)
-    return roles.repeats(call, method, context.class_at(call), context.project)
+    return roles.repeats(call, Run(method, context.class_at(call)), context.project)
 
 
 def unable(function: Function, owner: Class | None, project: Project) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectations
+from fixtests.reasoning.flow import Reaching
+from fixtests.rules.unverified_outcome.requests import Bodies
 from fixtests.syntax.syntax import (
     Parents,
     called_name,
@@ -13,7 +16,6 @@ from fixtests.syntax.syntax import (
     constant_string,
     dotted,
     keyword,
-    walk_function,
 )
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_words import Action, Outcomes
@@ -26,17 +28,23 @@ ID = "id"
 class Start:
     """A call that starts an action.
 
-    `server` is the text of the server's dictionary, empty where only an id is
-    known; `receiver` is the client; `host` is where the server is sent to, None
-    where the scheduler chooses.
+    `server` is the server's dictionary, None where only an id is known;
+    `receiver` is the client; `host` is where the server is sent to, None where
+    the scheduler chooses. Where it is not `certain`, the call may do something else.
     """
 
     call: ast.Call
     action: Action
     method: Method
-    server: str
+    server: ast.expr | None
     receiver: str
     host: ast.expr | None
+    certain: bool = True
+
+    @property
+    def name(self) -> str:
+        """The text of the server's dictionary, empty where it is not known."""
+        return ast.unparse(self.server) if self.server else ""
 
     @property
     def end(self) -> tuple[int, int]:
@@ -44,28 +52,35 @@ class Start:
         return self.call.end_lineno or 0, self.call.end_col_offset or 0
 
 
-def started(call: ast.Call, method: Method, outcomes: Outcomes) -> Start | None:
-    """Return what a call starts, None for other calls."""
-    if not isinstance(call.func, ast.Attribute):
-        return None
-    body: ast.Dict | None = None
-    name = called_name(call)
-    if name in outcomes.requests:
-        body = _body(call, method)
-        asked = {constant_string(key) for key in body.keys if key} if body else set()
-        action = next((item for item in outcomes.actions if item.request in asked), None)
-    else:
-        action = next((item for item in outcomes.actions if name and name == item.method), None)
-    if action is None:
-        return None
-    server = _server(call.args[0], method) if call.args else ""
+def starts(call: ast.Call, method: Method, owner: Class | None, project: Project) -> list[Start]:
+    """Return what a call may start, one for each host that it may be towards.
+
+    They are in the order of the profile, not of the paths that lead to the call.
+    """
+    outcomes, name = project.profile.outcomes, called_name(call)
+    named = [item for item in outcomes.actions if name and name == item.method][:1]
+    asks = name in outcomes.requests and len(call.args) > 1
+    if not isinstance(call.func, ast.Attribute) or not (named or asks):
+        return []
+    reaching = Reaching.of(method, owner, project)
+    found, certain = [(item, keyword(call, "host")) for item in named], True
+    if asks:
+        found, certain = _requested(call.args[1], reaching, outcomes)
+    server = _server(call.args[0], reaching) if call.args else None
     receiver = dotted(call.func.value) or ""
-    return Start(call, action, method, server, receiver, _host(call, action, body))
+    ways = {(item.name, ast.unparse(host) if host else ""): (item, host) for item, host in found}
+    order = [item.name for item in outcomes.actions]
+    return [
+        Start(call, action, method, server, receiver, host, certain)
+        for _, (action, host) in sorted(
+            ways.items(), key=lambda item: (order.index(item[0][0]), item[0][1])
+        )
+    ]
 
 
 def refused(start: Start, owner: Class | None, project: Project, parents: Parents) -> bool:
     """Tell whether the action is expected to be turned down at once."""
-    expectations = Expectations.of(project)
+    expectations, run = Expectations.of(project), Run(start.method, owner)
     expected = keyword(start.call, project.profile.outcomes.refusal)
     if isinstance(expected, ast.List | ast.Tuple):
         return all((constant_int(item) or 0) >= 400 for item in expected.elts)
@@ -75,51 +90,37 @@ def refused(start: Start, owner: Class | None, project: Project, parents: Parent
             calls = [item.context_expr for item in node.items]
         else:
             calls = [node] if isinstance(node, ast.Call) else []
-        if any(
-            isinstance(item, ast.Call) and expectations.called(item, start.method, owner)
-            for item in calls
-        ):
+        if any(isinstance(item, ast.Call) and expectations.called(item, run) for item in calls):
             return True
         inner = node
     return False
 
 
-def bound(name: str, method: Method, before: ast.AST) -> ast.expr | None:
-    """Return what a name was last bound to in a function above a node."""
-    found: ast.expr | None = None
-    for node in walk_function(method.node, nested=True):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
-                if node.lineno < before.lineno:  # type: ignore[attr-defined]
-                    found = value
-    return found
+def identified(node: ast.expr | None) -> ast.expr | None:
+    """Return what an expression reads the id of, None for other expressions."""
+    if isinstance(node, ast.Subscript) and constant_string(node.slice) == ID:
+        return node.value
+    return None
 
 
-def _body(call: ast.Call, method: Method) -> ast.Dict | None:
-    """Return the request of an action: a literal, or the one that a name was last bound to."""
-    given = call.args[1] if len(call.args) > 1 else None
-    if isinstance(given, ast.Name):
-        given = bound(given.id, method, call)
-    return given if isinstance(given, ast.Dict) else None
+def _requested(
+    given: ast.expr, reaching: Reaching, outcomes: Outcomes
+) -> tuple[list[tuple[Action, ast.expr | None]], bool]:
+    """Return which actions a request may ask for, towards which host, and whether for one alone."""
+    known = {item.request: item for item in outcomes.actions if item.request}
+    every, found, certain = Bodies(reaching), [], True
+    for body in every.of(given):
+        asked = [action for key, action in known.items() if key in body.entries]
+        certain = certain and body.whole and len(asked) == 1
+        for action in asked:
+            for host in every.below(body, action.request, "host"):
+                chosen = isinstance(host, ast.Constant) and not constant_string(host)
+                found.append((action, None if chosen else host))
+    return found, certain and len({action.name for action, _ in found}) == 1
 
 
-def _server(given: ast.expr, method: Method) -> str:
-    """Return the text of the dictionary whose id is given, empty where it is not known."""
-    if isinstance(given, ast.Name):
-        value = bound(given.id, method, given)
-        given = value if isinstance(value, ast.Subscript) else given
-    if isinstance(given, ast.Subscript) and constant_string(given.slice) == ID:
-        return ast.unparse(given.value)
-    return ""
-
-
-def _host(call: ast.Call, action: Action, body: ast.Dict | None) -> ast.expr | None:
-    """Return where an action sends its server, None where that is left open."""
-    found = keyword(call, "host")
-    for key, value in zip(body.keys, body.values, strict=True) if body else ():
-        if constant_string(key) == action.request and isinstance(value, ast.Dict):
-            for name, given in zip(value.keys, value.values, strict=True):
-                found = given if constant_string(name) == "host" else found
-    if isinstance(found, ast.Constant) and not constant_string(found):
-        return None
-    return found
+def _server(given: ast.expr, reaching: Reaching) -> ast.expr | None:
+    """Return the dictionary whose id is given, None where it is not known."""
+    values = [identified(item.value) for item in reaching.meanings(given)]
+    texts = {ast.unparse(item) if item else "" for item in values}
+    return values[0] if len(texts) == 1 else None

@@ -6,10 +6,10 @@ import ast
 import re
 from enum import Enum
 
-from fixtests.rules.unverified_outcome.actions import Start, bound, started
-from fixtests.rules.unverified_outcome.evidence import Compared, Window, begin, compared_host
-from fixtests.syntax.syntax import called_name, constant_string, walk_function
-from fixtests.tree.patterns import pattern
+from fixtests.rules.unverified_outcome.actions import Start, starts
+from fixtests.rules.unverified_outcome.evidence import Compared, compared_host
+from fixtests.rules.unverified_outcome.window import Window
+from fixtests.syntax.syntax import called_name, constant_string, keyword, walk_function
 
 TOWARDS = re.compile(r"(?i)dest|target")
 AWAY = re.compile(r"(?i)source|src|orig|old|before|initial|previous")
@@ -48,34 +48,39 @@ def _unlike(start: Start, expected: ast.expr, window: Window) -> Direction:
     if start.host is not None and ast.dump(start.host) == ast.dump(expected):
         return Direction.STAYED
     text = ast.unparse(expected)
-    if isinstance(expected, ast.Name):
-        value = bound(expected.id, start.method, start.call)
-        text = text if value is None else f"{text} {ast.unparse(value)}"
-    own = _reads_host(text, start.server, window)
-    away = AWAY.search(text) is not None and TOWARDS.search(text) is None
-    return Direction.MOVED if own or away else Direction.UNKNOWN
+    values = window.reaching.values(expected) if isinstance(expected, ast.Name) else []
+    texts = [f"{text} {ast.unparse(value)}" if value else text for value in values or [None]]
+    moved = all(_reads_host(item, start.name, window) or _is_away(item) for item in texts)
+    return Direction.MOVED if moved else Direction.UNKNOWN
+
+
+def _is_away(text: str) -> bool:
+    return AWAY.search(text) is not None and TOWARDS.search(text) is None
 
 
 def _reads_host(text: str, server: str, window: Window) -> bool:
     """Tell whether the text of an expression reads the host of a server."""
-    host, name = pattern(window.project.profile.outcomes.host), re.escape(server)
+    name = re.escape(server)
     keys_and_functions = re.finditer(rf"(?<![\w.]){name}\['([^']*)'\]|\b(\w+)(?=\({name}\b)", text)
-    return any(host.fullmatch(match[1] or match[2] or "") for match in keys_and_functions)
+    return any(window.host.fullmatch(match[1] or match[2] or "") for match in keys_and_functions)
 
 
 def _new_host(start: Start, expected: ast.expr, window: Window) -> bool:
     """Tell whether a host begins its service after the server was created, before the action."""
-    profile = window.project.profile
-    starting = {item.start for item in profile.services}
-    name = constant_string(expected)
-    created = [item for item in _before(start) if called_name(item) in profile.outcomes.creates]
-    return name is not None and any(
-        called_name(item) in starting
-        and any(constant_string(given) == name for given in _arguments(item))
-        and created
-        and begin(item) > begin(created[0])
-        for item in _before(start)
-    )
+    creates = window.outcomes.creates
+    starting = {item.start for item in window.project.profile.services}
+    name, every = constant_string(expected), _calls(start)
+    begun = [
+        item
+        for item in every
+        if called_name(item) in starting
+        and any(name is not None and constant_string(given) == name for given in _arguments(item))
+    ]
+    last = window.order(begun).last(start.call) if begun else frozenset()
+    if not last or None in last:
+        return False
+    created = window.order([item for item in every if called_name(item) in creates])
+    return all(None not in created.last(item) for item in last if item)
 
 
 def _elsewhere(start: Start, expected: ast.expr, window: Window) -> bool:
@@ -85,38 +90,42 @@ def _elsewhere(start: Start, expected: ast.expr, window: Window) -> bool:
         return False
     if isinstance(known, ast.Constant) or isinstance(expected, ast.Constant):
         return isinstance(known, ast.Constant) and isinstance(expected, ast.Constant)
-    return isinstance(known, ast.Name) and _excludes(known, expected, start)
+    return isinstance(known, ast.Name) and _excludes(known, expected, window)
 
 
 def _known(start: Start, window: Window) -> ast.expr | None:
-    """Return the host that the server was last asserted, created or sent to be on."""
-    found: ast.expr | None = None
-    host = pattern(window.project.profile.outcomes.host)
-    whole = Window(window.method, window.owner, window.project, (0, 0))
-    for call in _before(start):
-        compared = compared_host(call, whole, host)
-        moved = started(call, start.method, window.project.profile.outcomes)
-        if compared is not None and compared.equal:
-            found = compared.expected
-        elif moved is not None and moved.host is not None:
-            found = moved.host
-        elif called_name(call) in window.project.profile.outcomes.creates:
-            found = next((item.value for item in call.keywords if item.arg == "host"), None)
-    return found
+    """Return the one host that the server was last asserted, created or sent to be on."""
+    told = {call: found for call in _calls(start) if (found := _told(call, window))}
+    last = window.order(told).last(start.call)
+    hosts = {
+        item and ast.dump(item): item
+        for call in last
+        for item in (told[call] if call is not None else [None])
+    }
+    return next(iter(hosts.values())) if len(hosts) == 1 else None
 
 
-def _excludes(known: ast.Name, expected: ast.expr, start: Start) -> bool:
+def _told(call: ast.Call, window: Window) -> list[ast.expr | None]:
+    """Return the hosts that a call tells a server to be on, None for one that is not known."""
+    compared = [item.expected for item in compared_host(call, window) if item.equal]
+    moved = starts(call, window.method, window.owner, window.project)
+    sent = [item.host for item in moved if item.host is not None]
+    if compared or sent:
+        return [*(compared or sent)]
+    return [keyword(call, "host")] if called_name(call) in window.outcomes.creates else []
+
+
+def _excludes(known: ast.Name, expected: ast.expr, window: Window) -> bool:
     """Tell whether a name was bound to one of two hosts, the other than the expected one."""
-    value = bound(known.id, start.method, start.call)
-    return isinstance(value, ast.IfExp) and ast.dump(expected) in ast.dump(value.test)
+    values = window.reaching.values(known)
+    return bool(values) and all(
+        isinstance(value, ast.IfExp) and ast.dump(expected) in ast.dump(value.test)
+        for value in values
+    )
 
 
-def _before(start: Start) -> list[ast.Call]:
-    return [
-        node
-        for node in walk_function(start.method.node)
-        if isinstance(node, ast.Call) and begin(node) < begin(start.call)
-    ]
+def _calls(start: Start) -> list[ast.Call]:
+    return [node for node in walk_function(start.method.node) if isinstance(node, ast.Call)]
 
 
 def _arguments(call: ast.Call) -> list[ast.expr]:

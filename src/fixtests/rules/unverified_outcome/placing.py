@@ -6,7 +6,8 @@ import ast
 from dataclasses import dataclass
 
 from fixtests.rules.unverified_outcome.actions import Start
-from fixtests.rules.unverified_outcome.evidence import Compared, begin
+from fixtests.rules.unverified_outcome.evidence import Compared
+from fixtests.rules.unverified_outcome.window import Window, begin
 from fixtests.syntax.syntax import Parents, bound_names, is_function, walk, walk_function
 
 BLOCKS = ("body", "orelse", "finalbody")
@@ -20,13 +21,13 @@ class Placing:
     obstacle: str = ""
 
 
-def placing(start: Start, compared: Compared, parents: Parents) -> Placing | None:
+def placing(start: Start, compared: Compared, window: Window, parents: Parents) -> Placing | None:
     """Return where a wait stands between an action and a comparison, None for nowhere.
 
     It stands before the server is fetched whose host is compared, else the
     host may be one of before the end.
     """
-    fetched = _fetched(start, compared)
+    fetched = _fetched(start, compared, window)
     if begin(fetched) < start.end:
         return None
     lower, upper = _line(fetched, parents), _line(start.call, parents)
@@ -38,16 +39,17 @@ def placing(start: Start, compared: Compared, parents: Parents) -> Placing | Non
     return None
 
 
-def _fetched(start: Start, compared: Compared) -> ast.AST:
+def _fetched(start: Start, compared: Compared, window: Window) -> ast.AST:
     """Return the statement that fetches the compared server, the comparison where none does."""
-    found: ast.AST = compared.call
-    for node in walk_function(start.method.node):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)], value=ast.Call()):
-                after = start.end < begin(node) < begin(compared.call)
-                if target == compared.server and after:
-                    found = node
-    return found
+    found = [
+        held.binding.by
+        for node in (compared.shown, *compared.servers)
+        for held in window.reaching.held(node)
+        if isinstance(held.binding.by, ast.Assign)
+        and isinstance(held.value, ast.Call)
+        and begin(held.binding.by) > start.end
+    ]
+    return min(found, key=begin, default=compared.call)
 
 
 def _line(node: ast.AST, parents: Parents) -> list[tuple[ast.stmt, list[ast.stmt]]]:
@@ -69,7 +71,7 @@ def _obstacle(inner: list[ast.stmt], start: Start, anchor: ast.stmt) -> str:
         return "the action or the comparison runs only sometimes, or in a loop"
     if any(isinstance(item, ast.Lambda) for item in walk(anchor)):
         return "the comparison runs later than it stands"
-    name = start.server.partition("[")[0].partition(".")[0]
+    name = start.name.partition("[")[0].partition(".")[0]
     for node in walk_function(start.method.node):
         match node:
             case ast.Assign(targets=targets, value=value):

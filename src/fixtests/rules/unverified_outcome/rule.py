@@ -69,17 +69,18 @@ class UnverifiedOutcome(Rule):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield the call of an action whose end is not verified."""
-        from fixtests.rules.unverified_outcome.actions import started
+        from fixtests.rules.unverified_outcome.actions import starts
         from fixtests.rules.unverified_outcome.verdicts import judge
 
         project = context.project
         method = context.method_at(node)
         if method is None or not isinstance(node, ast.Call):
             return
-        start = started(node, method, project.profile.outcomes)
-        if start is None or not context.works_with_clients:
+        if not context.works_with_clients:
             return
-        verdict = judge(start, context.class_at(method.node), project, context.parents)
+        owner = context.class_at(method.node)
+        may_start = starts(node, method, owner, project)
+        verdict = judge(may_start, owner, project, context.parents)
         if verdict is not None:
             yield context.finding(
                 node,

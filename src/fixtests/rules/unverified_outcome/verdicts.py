@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fixtests.model import Applicability
+from fixtests.reasoning.calls import Calls, Run
 from fixtests.rules.unverified_outcome import waits
-from fixtests.rules.unverified_outcome.actions import Start, refused, started
+from fixtests.rules.unverified_outcome.actions import Start, identified, refused, starts
 from fixtests.rules.unverified_outcome.direction import Direction, direction
 from fixtests.rules.unverified_outcome.evidence import (
     Compared,
-    Window,
-    begin,
     compared_host,
     compared_status,
     other_checks,
@@ -20,8 +20,9 @@ from fixtests.rules.unverified_outcome.evidence import (
 )
 from fixtests.rules.unverified_outcome.placing import placing
 from fixtests.rules.unverified_outcome.stubs import stubbed
-from fixtests.syntax.syntax import Parents, calls, walk_function
-from fixtests.tree.module import Class, Method
+from fixtests.rules.unverified_outcome.window import Window
+from fixtests.syntax.syntax import Parents, walk_function
+from fixtests.tree.module import Class
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
 
@@ -49,24 +50,22 @@ class Seen:
         return [*(["status"] if self.statuses else []), *(["host"] if self.hosts else [])]
 
 
-def judge(start: Start, owner: Class | None, project: Project, parents: Parents) -> Verdict | None:
-    """Return what is missing after an action, None where its end is verified or not compared."""
-    if refused(start, owner, project, parents):
+def judge(
+    may_start: Sequence[Start], owner: Class | None, project: Project, parents: Parents
+) -> Verdict | None:
+    """Return what is missing after what a call may start, None where that is verified."""
+    if not may_start or refused(may_start[0], owner, project, parents):
         return None
-    window = Window(start.method, owner, project, _after(start, parents))
-    seen = _unverified(start, window)
-    if seen is not None and (seen.hosts or start.method.name.startswith("test")):
-        return _missing(start, seen, window, parents)
-    helper = not start.method.name.startswith("test")
-    if not helper or not _leaves_a_record(start) or verified(window) or _seen(window).hosts:
+    method, call = may_start[0].method, may_start[0].call
+    window = Window(method, owner, project, call)
+    missed = [(start, seen) for start in may_start if (seen := _unverified(start, window))]
+    told = [(start, seen) for start, seen in missed if seen.hosts or method.name.startswith("test")]
+    if told:
+        return _missing([start for start, _ in told], told[0][1], window, parents)
+    started = [start for start in may_start if _leaves_a_record(start)]
+    if method.name.startswith("test") or not started or verified(window) or _seen(window).hosts:
         return None
-    return _of_callers(start, owner, project)
-
-
-def _after(start: Start, parents: Parents) -> tuple[int, int]:
-    """Return from where on things run after an action: in a loop, from its first line on."""
-    loops = [item for item in parents.above(start.call) if isinstance(item, ast.For | ast.While)]
-    return begin(loops[-1]) if loops else start.end
+    return _of_callers(started, owner, project)
 
 
 def _unverified(start: Start, window: Window) -> Seen | None:
@@ -74,15 +73,13 @@ def _unverified(start: Start, window: Window) -> Seen | None:
     if verified(window):
         return None
     seen = _seen(window)
-    outcomes = window.project.profile.outcomes
-    if not seen.parts or not seen.statuses.isdisjoint(outcomes.failed):
+    if not seen.parts or not seen.statuses.isdisjoint(window.outcomes.failed):
         return None
     if _leaves_a_record(start):
         return seen
     if not start.action.steady and not seen.hosts:
         return None  # a status that it did not have before says that it has ended
-    host = pattern(outcomes.host)
-    if other_checks(window, host) or _goes_on(window):
+    if other_checks(window) or _goes_on(window):
         return None
     return seen
 
@@ -93,82 +90,90 @@ def _leaves_a_record(start: Start) -> bool:
 
 
 def _seen(window: Window) -> Seen:
-    host = pattern(window.project.profile.outcomes.host)
     statuses: set[str] = set()
-    hosts = []
+    hosts: list[Compared] = []
     for node in walk_function(window.method.node):
-        if isinstance(node, ast.Call) and begin(node) > window.after:
+        if isinstance(node, ast.Call) and node in window.following:
             statuses |= compared_status(node, window)
-            compared = compared_host(node, window, host)
-            hosts += [compared] if compared else []
+            hosts += compared_host(node, window)
     return Seen(frozenset(statuses), tuple(hosts))
 
 
 def _goes_on(window: Window) -> bool:
     """Tell whether a test goes on to another action, which needs the first one to have worked."""
-    outcomes = window.project.profile.outcomes
     return any(
         isinstance(call, ast.Call)
         and (
-            started(call, window.method, outcomes) is not None
-            or pattern(outcomes.another).search(ast.unparse(call.func)) is not None
+            starts(call, window.method, window.owner, window.project)
+            or pattern(window.outcomes.another).search(ast.unparse(call.func)) is not None
         )
         for call in window.nodes
     )
 
 
-def _of_callers(start: Start, owner: Class | None, project: Project) -> Verdict | None:
-    """Return what is missing where a helper only starts an action, for those who call it."""
-    method = start.method
+def _of_callers(
+    may_start: Sequence[Start], owner: Class | None, project: Project
+) -> Verdict | None:
+    """Return what is missing where a helper only starts an action, for those who call it.
+
+    A class answers for its own methods: what an heir looks at helps none of them.
+    """
+    method = may_start[0].method
     missing: list[Seen] = []
-    for call, caller in _callers(method, owner):
-        window = Window(caller, owner, project, (call.end_lineno or 0, call.end_col_offset or 0))
-        seen = _unverified(start, window)
+    for call, caller in Calls.of(project).callers(Run(method, owner)):
+        if caller.method.owner is not method.owner or caller.method.node is method.node:
+            continue
+        window = Window(caller.method, caller.owner, project, call)
+        seen = _unverified(may_start[0], window)
         if seen is None:
             return None
         missing.append(seen)
     if not missing:
         return None
-    words = _sentence(start, missing[0])
-    return Verdict(
-        f"{words} by those who call `{method.name}`; {_advice(start, missing[0], owner, project)}"
-    )
+    words = _sentence(may_start, missing[0])
+    advice = _advice(may_start, missing[0], owner, project)
+    return Verdict(f"{words} by those who call `{method.name}`; {advice}")
 
 
-def _callers(method: Method, owner: Class | None) -> list[tuple[ast.Call, Method]]:
-    """Return the calls of a helper in the other methods of its class."""
-    found = []
-    for caller in owner.methods.values() if owner else ():
-        if caller.node is not method.node:
-            for call in calls(caller.node):
-                match call.func:
-                    case ast.Attribute(value=ast.Name(id="self"), attr=name) if name == method.name:
-                        found.append((call, caller))
-    return found
-
-
-def _missing(start: Start, seen: Seen, window: Window, parents: Parents) -> Verdict | None:
+def _missing(
+    may_start: Sequence[Start], seen: Seen, window: Window, parents: Parents
+) -> Verdict | None:
     """Say what is missing, and write the wait where it can be written.
 
     Returns None where a stub may hold the action on its way on purpose.
     """
-    words = _sentence(start, seen)
+    words = _sentence(may_start, seen)
+    advised = Verdict(f"{words}; {_advice(may_start, seen, window.owner, window.project)}")
     wait = waits.wait_for_record(window.owner, window.project)
-    if not (start.action.waits and wait and seen.hosts and start.server):
-        return Verdict(f"{words}; {_advice(start, seen, window.owner, window.project)}")
-    if not waits.takes_server(wait):
-        return Verdict(f"{words}; {_advice(start, seen, window.owner, window.project)}")
+    start = may_start[0]
+    if not (wait and seen.hosts and start.server and waits.takes_server(wait)):
+        return advised
+    if len({item.action.name for item in may_start}) > 1 or not start.action.waits:
+        return advised
+    ways = [_written(item, seen, wait, words, window, parents) for item in may_start]
+    possible = [item for item in ways if item is not None]
+    order = [Applicability.DISPLAY, Applicability.UNSAFE, Applicability.SAFE]
+    worst = min(possible, key=lambda item: order.index(item.applicability), default=None)
+    return worst if len(possible) == len(ways) else None
+
+
+def _written(
+    start: Start, seen: Seen, wait: waits.Wait, words: str, window: Window, parents: Parents
+) -> Verdict | None:
+    """Return the verdict that writes a wait for what is started, None as `_missing` does."""
     own = (item for item in seen.hosts if _same_server(start, item, window))
     compared = next(own, seen.hosts[0])
-    statement = wait.call(start.server, start.action.record)
-    towards = direction(start, compared, window)
-    stub = stubbed(start.method, window.project)
+    alike = [item for item in seen.hosts if item.call is compared.call]
+    directions = {direction(start, item, window) for item in alike}
+    towards = directions.pop() if len(directions) == 1 else Direction.UNKNOWN
+    statement = wait.call(start.name, start.action.record)
+    stub = stubbed(start.method, window.owner, window.project)
     if stub and towards is not Direction.MOVED:
         return None
     if towards is Direction.STAYED:
         told = "the server is expected to stay, which it does before anything has happened, too"
         return Verdict(f"{words}; {told}: say what the migration record should tell")
-    place = placing(start, compared, parents)
+    place = placing(start, compared, window, parents)
     if place is None:
         return Verdict(f"{words}; no wait can be put between them: call `{statement}`")
     obstacle = _obstacle(start, compared, towards, wait, window)
@@ -184,53 +189,70 @@ def _obstacle(
     start: Start, compared: Compared, towards: Direction, wait: waits.Wait, window: Window
 ) -> str:
     """Say why the wait might not pass where the comparison does."""
+    if not start.certain:
+        return "look whether the request may be another one"
     if towards is Direction.UNKNOWN:
         return "look whether the comparison says that the server has moved"
     if not _same_server(start, compared, window):
         return "look whether it is this server's host that is compared"
-    if not waits.may_list(wait, start, window.project.profile.outcomes):
+    if not waits.may_list(wait, start, window.outcomes):
         return f"look whether the client of `{wait.method.name}` may list migrations"
     return ""
 
 
 def _same_server(start: Start, compared: Compared, window: Window) -> bool:
     """Tell whether a comparison is about the server of an action, under whichever name."""
-    names = {start.server}
-    for node in walk_function(window.method.node):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=target)], value=ast.Call() as call) if begin(
-                node
-            ) < begin(compared.call):
-                given = {ast.unparse(item) for item in call.args}
-                if any(name in given or f"{name}['id']" in given for name in names):
-                    names.add(target)
-                elif begin(node) > start.end:
-                    names.discard(target)
-    return compared.server in names
+    return bool(compared.servers) and all(
+        _is_server(item, start, window, frozenset()) for item in compared.servers
+    )
 
 
-def _sentence(start: Start, seen: Seen) -> str:
+def _is_server(node: ast.expr, start: Start, window: Window, above: frozenset[ast.AST]) -> bool:
+    """Tell whether an expression is the server of an action, or was fetched for it."""
+    if start.server is None or node in above:
+        return False
+    reaching = window.reaching
+    held = reaching.held(node)
+    if not held:
+        return ast.unparse(node) == start.name
+    own = {item.binding for item in reaching.held(start.server)}
+    return all(
+        item.binding in own
+        or (
+            isinstance(item.value, ast.Call)
+            and any(
+                _is_server(identified(given) or given, start, window, above | {node})
+                for given in item.value.args
+            )
+        )
+        for item in held
+    )
+
+
+def _sentence(may_start: Sequence[Start], seen: Seen) -> str:
     """Say what is compared after an action, and what is not."""
-    untold = "its migration record" if start.action.record else "an action event or a notification"
+    names = " or ".join(dict.fromkeys(item.action.name for item in may_start))
+    recorded = any(item.action.record for item in may_start)
+    untold = "its migration record" if recorded else "an action event or a notification"
     verb = "are" if len(seen.parts) > 1 else "is"
     return (
-        f"after this {start.action.name} the server's {' and '.join(seen.parts)} {verb} compared, "
+        f"after this {names} the server's {' and '.join(seen.parts)} {verb} compared, "
         f"but {untold} is not looked at"
     )
 
 
-def _advice(start: Start, seen: Seen, owner: Class | None, project: Project) -> str:
+def _advice(may_start: Sequence[Start], seen: Seen, owner: Class | None, project: Project) -> str:
     """Say what would tell how an action ended."""
-    wait = waits.wait_for_record(owner, project)
-    record = start.action.record
-    event = waits.events(owner, project)
+    wait, event = waits.wait_for_record(owner, project), waits.events(owner, project)
+    records = dict.fromkeys(item.action.record for item in may_start if item.action.record)
     ready = project.profile.outcomes.ready
-    known = start.action.steady and ready in seen.statuses
+    known = may_start[0].action.steady and ready in seen.statuses
     before = f"it may be {ready} before anything has happened; " if known else ""
-    if wait and record:
-        call = wait.call(start.server or "server", record)
-        return f"{before}`{call}` waits for the record of a success"
+    if wait and records:
+        server = may_start[0].name or "server"
+        calls = " or ".join(f"`{wait.call(server, record)}`" for record in records)
+        return f"{before}{calls} waits for the record of a success"
     if event:
         return f"{before}`{event}` looks at the action's events"
-    told = "its migration record" if record else "an action event or a notification"
+    told = "its migration record" if records else "an action event or a notification"
     return f"{before}nothing here waits for {told}"

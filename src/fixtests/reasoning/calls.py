@@ -1,0 +1,216 @@
+"""What a call leads to, who calls a function, and all functions that are reached from one.
+
+The class of `self` is carried along: what a test calls on itself runs as the test's class, a
+function of a module as none, what is called on a named class as that class.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fixtests.reasoning.bodies import Body
+from fixtests.syntax.syntax import called_name, dotted, spans
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
+
+OWN = ("self", "cls")
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A function of the tree and the class that `self` is in it, None where it has no `self`."""
+
+    method: Method
+    owner: Class | None = None
+
+    @property
+    def key(self) -> tuple[ast.AST, ast.AST | None]:
+        """What tells it from others, however often its names are looked up."""
+        return self.method.node, None if self.owner is None else self.owner.node
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Run) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+class Calls:
+    """Follows the calls in one project, both ways."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+
+    @classmethod
+    def of(cls, project: Project) -> Calls:
+        """Return what is remembered of a project."""
+        return project.memory.ask(cls, cls, project)
+
+    def callee(self, named: ast.expr, run: Run) -> Run | None:
+        """Return the function of the tree that an expression in a function is."""
+        return self._own(named, run) or self._named(named, run, self._function)
+
+    def callee_in_tests(self, named: ast.expr, run: Run) -> Run | None:
+        """Return the function of the tests that an expression is; no other files are read."""
+        return self._own(named, run) or self._named(named, run, self._function_in_tests)
+
+    def _own(self, named: ast.expr, run: Run) -> Run | None:
+        """Return what is called on `self` or `super()`."""
+        match named:
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if run.owner:
+                found = self.project.method(run.owner, name)
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name) if run.owner:
+                found = self.project.method(run.owner, name, after=run.method.owner)
+            case _:
+                return None
+        return Run(found, run.owner) if found else None
+
+    def _named(
+        self, named: ast.expr, run: Run, find: Callable[[str, Method], Run | None]
+    ) -> Run | None:
+        """Return what a dotted name is: a function of a module, of a class, or what makes one."""
+        name = dotted(named) or ""
+        if not name or name.startswith(("self.", "cls.")):
+            return None
+        key = (find.__name__, run.method.module, name)
+        found = self.project.memory.ask(key, find, name, run.method)
+        if found is None or found.owner is None or run.owner is None:
+            return found
+        explicit = found.method.name == name.rpartition(".")[2]  # `Base.setUp(self)`
+        inherits = explicit and found.owner in self.project.mro(run.owner)
+        return Run(found.method, run.owner) if inherits else found
+
+    def _function(self, name: str, method: Method) -> Run | None:
+        """Return the function that a dotted name is in the module of another one."""
+        found = self.project.lookup(method.module, name)
+        if isinstance(found, Class):
+            made = self.project.method(found, "__init__")
+            return Run(made, found) if made else None
+        if not isinstance(found, Method):
+            return None
+        holder = name.rpartition(".")[0] if found.owner else ""
+        owner = self.project.lookup(method.module, holder) if holder else None
+        return Run(found, owner if isinstance(owner, Class) else found.owner)
+
+    def _function_in_tests(self, name: str, method: Method) -> Run | None:
+        home = method.module.imports.get(name.partition(".")[0])
+        if home is not None and not self._in_tests(home):
+            return None
+        found = self._function(name, method)
+        tests = found is not None and self.project.is_test(found.method.module.path)
+        return found if tests else None
+
+    def _in_tests(self, name: str) -> bool:
+        """Tell whether an absolute dotted name can be one of the tests, without a look at them."""
+        modules = (name, name.rpartition(".")[0])  # a module, or a name in one
+        stems = [f"{self.project.root}/{item.replace('.', '/')}" for item in modules if item]
+        places = [f"{stems[0]}/x.py", *(f"{stem}.py" for stem in stems)]
+        return any(map(self.project.is_test, places))
+
+    def steps(self, run: Run) -> Iterator[Run]:
+        """Yield the functions of the tests that a function runs or passes on."""
+        own, supers, others = self.project.memory.ask(
+            ("steps", run.method.node), self._steps, run.method
+        )
+        methods = self.project.methods(run.owner) if run.owner and own else {}
+        for name in own:
+            if name in methods:
+                yield Run(methods[name], run.owner)
+        for named in (*supers, *others):
+            found = self.callee_in_tests(named, run)
+            if found is not None:
+                yield found
+
+    def _steps(self, method: Method) -> tuple[list[str], list[ast.expr], list[ast.expr]]:
+        """Return what `steps` needs: methods of `self` by name, those of `super()`, functions."""
+        own: list[str] = []
+        supers: list[ast.expr] = []
+        others: list[ast.expr] = []
+        for function in Body.of(method, self.project).functions:
+            first, _, rest = (dotted(function) or "").partition(".")
+            if not first:
+                supers.append(function)
+            elif first not in OWN:
+                found = self.callee_in_tests(function, Run(method))
+                others += [function] if found else []
+            elif rest.isidentifier():
+                own.append(rest)
+        return own, supers, others
+
+    def called(self, run: Run) -> list[tuple[ast.Call, Run | None]]:
+        """Return the calls in a function, nested ones included, and what of the tests they run."""
+        return self.project.memory.ask(("called", *run.key), self._called, run)
+
+    def _called(self, run: Run) -> list[tuple[ast.Call, Run | None]]:
+        found = Body.of(run.method, self.project).calls
+        return [(call, self.callee_in_tests(call.func, run)) for call in found]
+
+    def reached(self, starts: Iterable[Run | None], enters: Callable[[Run], bool]) -> Iterator[Run]:
+        """Yield functions and all of the tests that they call, as far as `enters` lets in."""
+        seen: set[Run] = set()
+        waiting = [*starts]
+        while waiting:
+            run = waiting.pop()
+            if run is None or run in seen or not enters(run):
+                continue
+            seen.add(run)
+            yield run
+            waiting += (found for _, found in self.called(run))
+
+    def callers(self, run: Run) -> list[tuple[ast.Call, Run]]:
+        """Return the calls in the tests that may run a function, with the functions they are in.
+
+        A function of a base runs as the class that is at hand.
+        """
+        order = self.project.mro(run.owner) if run.owner else ()
+        return [
+            (call, Run(caller, run.owner if caller.owner in order else caller.owner))
+            for call, caller in self.project.memory.ask(
+                ("callers", run.method.node), self._callers, run.method
+            )
+        ]
+
+    def _callers(self, method: Method) -> list[tuple[ast.Call, Method]]:
+        return [
+            (call, caller)
+            for path in self._near(method)
+            for call, caller in self._calls_of(path, method.name)
+            if self._runs(call, caller, method)
+        ]
+
+    def heirs(self, owner: Class | None) -> list[Class]:
+        """Return the subclasses of a class in the tests, nearest first."""
+        if owner is None:
+            return []
+        return self.project.memory.ask(("family", owner.node), self.project.subclasses, owner)
+
+    def _near(self, method: Method) -> list[Path]:
+        """Return the files whose functions may run a function: its class's family, or any."""
+        if method.owner is None:
+            return self.project.mentions(method.name)
+        family = [*self.project.mro(method.owner), *self.heirs(method.owner)]
+        return sorted({Path(item.module.path) for item in family if isinstance(item, Class)})
+
+    def _calls_of(self, path: Path, name: str) -> Iterator[tuple[ast.Call, Method]]:
+        """Yield the calls of something of a name in a file, with the functions they are in."""
+        module = self.project.at(path)
+        if module is None:
+            return
+        rows = module.source.rows_of_word(name.encode())
+        functions = [*module.functions.values()]
+        functions += [item for owner in module.classes.values() for item in owner.methods.values()]
+        for function in functions:
+            if spans(function.node, rows):
+                for node in Body.of(function, self.project).calls:
+                    if called_name(node) == name:
+                        yield node, function
+
+    def _runs(self, call: ast.Call, caller: Method, method: Method) -> bool:
+        found = self.callee(call.func, Run(caller, caller.owner))
+        if found is None:
+            return True  # on a class that is not seen from here, a mixin's host
+        node, module = found.method.node, found.method.module
+        return (module.path, node.lineno) == (method.module.path, method.node.lineno)

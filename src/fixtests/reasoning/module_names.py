@@ -1,0 +1,104 @@
+"""Which constants mean one thing wherever a test runs: bound once and without a condition."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from fixtests.syntax.syntax import bound_by, called_name, walk
+from fixtests.tree.module import Class, External, Module
+from fixtests.tree.project import Project
+
+ENUM = re.compile(r"(Enum|Flag)$")  # whose members are no plain values
+
+
+def is_settled(module: Module, name: str) -> bool:
+    """Tell whether a statement of the module's own body binds a name, and nothing else does.
+
+    A name that begins with two underscores means something else inside of a class.
+    """
+    if name.startswith("__") and not name.endswith("__"):
+        return False
+    bound = [node for node in module.near_word(name) if name in bound_by(node)]
+    if len(bound) != 1 or is_spoken_of(module, name):
+        return False
+    places = [at for at, node in enumerate(module.tree.body) if _binds(node, bound[0])]
+    return bool(places) and not any(
+        isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+        for node in module.tree.body[places[0] + 1 :]
+    )
+
+
+def _binds(statement: ast.stmt, node: ast.AST) -> bool:
+    """Tell whether a statement binds a name by an assignment or an import of its own."""
+    match statement:
+        case ast.Assign(targets=targets):
+            return node in targets
+        case ast.AnnAssign(target=target, value=value):
+            return node is target and value is not None
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return node in names
+    return False
+
+
+def is_spoken_of(module: Module, name: str) -> bool:
+    """Tell whether a text or an argument in a module may bind a name or an attribute from outside.
+
+    `mock.patch`, `setattr`, `globals()` and `exec` take names as texts, `update` as arguments.
+    """
+    return any(_speaks(node, name, module) for node in module.near_word(name))
+
+
+def _speaks(node: ast.AST, name: str, module: Module) -> bool:
+    match node:
+        case ast.keyword(arg=str(given)) if given == name:
+            call = module.parents.of(node)
+            return isinstance(call, ast.Call) and called_name(call) in ("update", "dict", "patch")
+        case ast.Constant(value=str(text)):
+            above = module.parents.of(node)
+            if isinstance(above, ast.Expr):
+                return False  # a docstring
+            if isinstance(above, ast.Dict):
+                call = module.parents.of(above)
+                return text == name and isinstance(call, ast.Call) and called_name(call) == "update"
+            run = isinstance(above, ast.Call) and called_name(above) in ("exec", "eval")
+            return text.rpartition(".")[2] == name or (run and _has_word(text, name))
+    return False
+
+
+def _has_word(text: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
+
+
+def is_settled_in_class(owner: Class, name: str, project: Project) -> bool:
+    """Tell whether a class constant has the value that its class gives it, whoever `self` is.
+
+    Its body binds it once and without a condition, no heir and no method binds it, and no text
+    speaks of it. Members of enumerations are no plain values.
+    """
+    parents = owner.module.parents
+    bindings = [
+        node
+        for node in walk(owner.node)
+        if name in bound_by(node) and parents.class_of(node) is owner.node
+    ]
+    if len(bindings) != 1 or parents.of(parents.of(bindings[0]) or owner.node) is not owner.node:
+        return False
+    heirs = project.subclasses(owner)
+    kin = [*heirs, *project.mro(owner)]
+    if any(isinstance(item, External) and ENUM.search(item.name) for item in kin):
+        return False
+    if any(name in item.attributes or name in item.methods for item in heirs):
+        return False
+    modules = {item.module for item in kin if isinstance(item, Class)}
+    return not any(_stores(module, name) or is_spoken_of(module, name) for module in modules)
+
+
+def _stores(module: Module, attribute: str) -> bool:
+    """Tell whether a module stores in an attribute of that name, whoever's it is."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == attribute
+        and not isinstance(node.ctx, ast.Load)
+        for node in module.near_word(attribute)
+    )

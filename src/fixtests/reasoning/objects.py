@@ -1,0 +1,257 @@
+"""What the values in tests are: which class of the tree makes them, by definition, not by name.
+
+Follows names and attributes of `self` to where a class, its `setUp` and its helpers bind them,
+through fixtures, local names and class flags, to the call that makes the object.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.summaries import Summaries
+from fixtests.syntax.syntax import constant_string, dotted
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An object of a class of the tree, and the call that makes it."""
+
+    owner: Class
+    made: ast.Call
+
+
+Instances = frozenset[Instance]
+NOTHING: Instances = frozenset()
+
+
+class Shape(Enum):
+    """What a reply is, where the function that gives it writes it down."""
+
+    DICT = auto()
+    TUPLE = auto()  # such as `(response, body)`
+
+
+Shapes = frozenset[Shape]
+
+
+@dataclass(frozen=True, eq=False)
+class _Store:
+    """A value bound to an attribute, below conditions; `True` with one means its `else`."""
+
+    value: ast.expr
+    method: Method
+    conditions: tuple[tuple[ast.expr, bool], ...]
+
+
+class Objects:
+    """Finds out what the values in one project are."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._calls = Calls.of(project)
+        self._summaries: Summaries[Instances] = Summaries(
+            project, "objects", NOTHING, frozenset.union
+        )
+        self._replies = Summaries[Shapes](project, "replies", frozenset(), frozenset.union)
+
+    @classmethod
+    def of(cls, project: Project) -> Objects:
+        """Return what is remembered of a project."""
+        return project.memory.ask(cls, cls, project)
+
+    def instances(self, node: ast.expr, run: Run) -> Instances:
+        """Return the objects that an expression in a function may be, as far as the tree shows."""
+        return self._instances(node, run, frozenset())
+
+    def methods(self, named: ast.expr, run: Run) -> list[Run]:
+        """Return the methods that an expression is of the objects it hangs on.
+
+        None of them where the tree does not show one for each.
+        """
+        if not isinstance(named, ast.Attribute):
+            return []
+        owners = {item.owner for item in self.instances(named.value, run)}
+        found = [
+            Run(method, owner)
+            for owner in owners
+            if (method := self.project.method(owner, named.attr)) is not None
+        ]
+        return found if len(found) == len(owners) else []
+
+    def methods_of_clients(self, name: str) -> Iterator[Run]:
+        """Yield the methods of a name that the classes have which a profile names as clients."""
+        for owner in self.project.memory.ask("clients", self._clients):
+            method = self.project.method(owner, name)
+            if method is not None:
+                yield Run(method, owner)
+
+    def _clients(self) -> list[Class]:
+        found = [self.project.locate(name) for name in self.project.profile.clients]
+        return [item for item in found if isinstance(item, Class)]
+
+    def replies(self, run: Run) -> Shapes:
+        """Return which shapes a function's results may have, as far as the tree shows."""
+        return self._replies.ask(run.key, lambda: self._shapes_of_returned(run))
+
+    def _shapes_of_returned(self, run: Run) -> Shapes:
+        returned = Body.of(run.method, self.project).returned
+        return frozenset(item for value in returned for item in self._shapes(value, run, ()))
+
+    def _shapes(self, node: ast.expr, run: Run, seen: tuple[str, ...]) -> Iterator[Shape]:
+        """Yield the shapes of an expression; `seen` are the local names that led here."""
+        match node:
+            case ast.Tuple():
+                yield Shape.TUPLE
+            case ast.Dict():
+                yield Shape.DICT
+            case ast.Name(id=name) if name not in seen:
+                for value in Body.of(run.method, self.project).assigned.get(name, ()):
+                    yield from self._shapes(value, run, (*seen, name))
+            case ast.IfExp(body=body, orelse=orelse):
+                yield from self._shapes(body, run, seen)
+                yield from self._shapes(orelse, run, seen)
+            case ast.Call(func=function):
+                callee = self._calls.callee(function, run)
+                for above in [callee] if callee else self.methods(function, run):
+                    yield from self.replies(above)
+
+    def names(self, node: ast.expr, run: Run) -> set[str]:
+        """Return the dotted names of an expression, and of what is bound to it."""
+        found = {dotted(node) or ""}
+        match node:
+            case ast.Name(id=name):
+                bound = Body.of(run.method, self.project).assigned.get(name, [])
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr) if run.owner:
+                bound = [store.value for store in self._bound(run.owner, attr)]
+            case _:
+                bound = []
+        return found | {dotted(value) or "" for value in bound}
+
+    def flag(self, owner: Class, attr: str) -> bool:
+        """Tell whether a class flag is set."""
+        value = self.project.attribute(owner, attr)
+        return isinstance(value, ast.Constant) and bool(value.value)
+
+    def _instances(self, node: ast.expr, run: Run, seen: frozenset[str]) -> Instances:
+        """Return what `instances` does; `seen` are the local names that led here."""
+        match node:
+            case ast.Name(id=name) if name not in seen:
+                values = Body.of(run.method, self.project).assigned.get(name, [])
+                return self._all(values, run, seen | {name})
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
+                return self._attribute(run.owner, attr) if run.owner else NOTHING
+            case ast.Attribute(value=value, attr=attr):
+                holders = self._instances(value, run, seen)
+                return _union(self._attribute(holder.owner, attr) for holder in holders)
+            case ast.IfExp(body=body, orelse=orelse):
+                return self._all([body, orelse], run, seen)
+            case ast.BoolOp(values=values):
+                return self._all(values, run, seen)
+            case ast.Call():
+                return self._made(node, run, seen)
+        return NOTHING
+
+    def _made(self, call: ast.Call, run: Run, seen: frozenset[str]) -> Instances:
+        """Return what a call gives: a fixture that is used, an attribute, an object, a return."""
+        match call:
+            case ast.Call(func=ast.Attribute(attr="useFixture"), args=[fixture]):
+                return self._instances(fixture, run, seen)
+            case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="self"), name, *rest]):
+                attr = constant_string(name) or ""
+                found = self._attribute(run.owner, attr) if run.owner else NOTHING
+                return found or self._all(rest, run, seen)
+        called = dotted(call.func)
+        target = self.project.lookup(run.method.module, called) if called else None
+        if isinstance(target, Class):
+            return frozenset({Instance(target, call)})
+        callee = self._calls.callee(call.func, run)
+        return self._returned(callee) if callee else NOTHING
+
+    def _all(self, values: Iterable[ast.expr], run: Run, seen: frozenset[str]) -> Instances:
+        return _union(self._instances(value, run, seen) for value in values)
+
+    def _returned(self, run: Run) -> Instances:
+        """Return what a function gives back."""
+        question: Hashable = "returned", *run.key
+        returned = Body.of(run.method, self.project).returned
+        return self._summaries.ask(question, lambda: self._all(returned, run, frozenset()))
+
+    def _attribute(self, owner: Class, attr: str) -> Instances:
+        """Return what `self.attr` is in a class, by its nearest binding in the resolution order."""
+        return self._summaries.ask(
+            ("attribute", owner.node, attr),
+            lambda: _union(
+                self._instances(store.value, Run(store.method, owner), frozenset())
+                for store in self._bound(owner, attr)
+            ),
+        )
+
+    def _bound(self, owner: Class, attr: str) -> list[_Store]:
+        """Return what the nearest class in the resolution order binds to `self.attr`."""
+        for item in self.project.mro(owner):
+            if isinstance(item, Class):
+                stores = self._stores(item).get(attr, ())
+                found = [store for store in stores if self._applies(store, owner)]
+                if found:
+                    return found
+        return []
+
+    def _stores(self, item: Class) -> dict[str, list[_Store]]:
+        """Return what the methods of one class bind to attributes of `self`, tests left out."""
+        return self.project.memory.ask(("stores", item.node), _stores, item)
+
+    def _applies(self, store: _Store, owner: Class) -> bool:
+        """Tell whether a binding is made in a class, as its flags have it."""
+        return all(self._holds(test, owner) is not unless for test, unless in store.conditions)
+
+    def _holds(self, test: ast.expr, owner: Class) -> bool | None:
+        """Return what a test of a class flag comes to, None where it is anything else."""
+        match test:
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                value = self._holds(operand, owner)
+                return None if value is None else not value
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
+                if isinstance(self.project.attribute(owner, attr), ast.Constant):
+                    return self.flag(owner, attr)
+        return None
+
+
+def _union(found: Iterable[Instances]) -> Instances:
+    return NOTHING.union(*found)
+
+
+def _stores(item: Class) -> dict[str, list[_Store]]:
+    found: dict[str, list[_Store]] = {}
+    for method in item.methods.values():
+        if not method.name.startswith("test"):
+            for attr, store in _stored(method.node.body, method, ()):
+                found.setdefault(attr, []).append(store)
+    return found
+
+
+def _stored(
+    body: list[ast.stmt], method: Method, conditions: tuple[tuple[ast.expr, bool], ...]
+) -> Iterator[tuple[str, _Store]]:
+    """Yield what some statements bind to attributes of `self`, and the branches they stand in."""
+    for node in body:
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    match target:
+                        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
+                            yield attr, _Store(value, method, conditions)
+            case ast.If(test=test):
+                yield from _stored(node.body, method, (*conditions, (test, False)))
+                yield from _stored(node.orelse, method, (*conditions, (test, True)))
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                continue
+            case _:
+                for field in ("body", "orelse", "finalbody"):
+                    yield from _stored(getattr(node, field, []), method, conditions)

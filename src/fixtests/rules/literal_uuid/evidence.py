@@ -1,0 +1,192 @@
+"""The identifiers around a literal, which tell what it stands for, each with how much it tells."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from fixtests.reasoning import roles
+from fixtests.reasoning.words import FACTORY, VERB
+from fixtests.rules.literal_uuid.parameters import Parameters
+from fixtests.syntax.syntax import Parents, called_name, constant_string
+
+ID_KEY = re.compile(r"(\w+_)?(id|uuid|ref)|\w*[a-z](Id|Uuid|Ref)")
+CLASS = re.compile(r"_*[A-Z]+[a-z]\w*")
+COLLECTION = re.compile(r"(\w*_)?(pool|collection)", re.IGNORECASE)
+ENVELOPE = re.compile(r"\w+_object\.data")  # of a serialized object, whatever its kind
+FAULT = re.compile(
+    r"(?<=[a-z])(Not[A-Z]|In[A-Z]|Is[A-Z]|Already|Exists|Error|Exception|Conflict).*"
+)
+WRAPPERS = frozenset(
+    (
+        *("dict", "OrderedDict", "defaultdict", "list", "tuple", "set", "frozenset", "str"),
+        *("copy", "deepcopy", "dumps", "dump_as_bytes", "Mock", "MagicMock", "NonCallableMock"),
+        *("SimpleNamespace", "sorted", "iter"),
+    )
+)
+GROWING = frozenset(("append", "extend", "insert", "add"))
+IDS = ("id", "uuid")  # what they identify says only their owner
+
+
+class Kind(IntEnum):
+    """What an identifier is to a literal.
+
+    `KEY` is what it is named, `NOUN` what it is passed to, `CALLED` a function that it is passed to
+    and that is called after a resource, if after anything.
+    """
+
+    CALLED = 1
+    NOUN = 2
+    KEY = 3
+
+
+@dataclass(frozen=True)
+class Hint:
+    """An identifier beside a literal, and what it is to it."""
+
+    identifier: str
+    kind: Kind = Kind.KEY
+
+
+def hints(node: ast.AST, parents: Parents, parameters: Parameters | None = None) -> Iterator[Hint]:
+    """Yield what names a literal, nearest first.
+
+    What a call's result is named does not name the call's arguments, so nothing outside of a call
+    is a hint, but for one that only wraps what it is given.
+    """
+    child = node
+    for above in parents.above(node):
+        match above:
+            case ast.stmt() if not isinstance(above, ast.Assign | ast.AnnAssign | ast.For):
+                return
+            case ast.keyword(arg=str(name)):
+                yield Hint(name)
+            case ast.Dict(keys=keys, values=values) if child in values:
+                key = _key_word(keys[values.index(child)])
+                if ENVELOPE.fullmatch(key):
+                    return  # what is outside tells of the message, not of the object in it
+                yield Hint(key)
+            case ast.Tuple(elts=[key, value]) if value is child and _is_id(key):
+                yield Hint(_key_word(key))
+            case ast.Call():
+                yield from _around_call(above, child, parameters)
+                if called_name(above) not in WRAPPERS:
+                    return
+            case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
+                yield from map(Hint, _bound(target, child, parents))
+                return
+            case ast.For(target=target) if child is above.iter:
+                yield from map(Hint, _target_words(target))
+            case ast.Compare(left=left, comparators=[right]):
+                yield from map(Hint, _target_words(right if child is left else left))
+        child = above
+
+
+def _key_word(key: ast.expr | None) -> str:
+    """Return what a key of a dict says: its text, or the name of the constant that holds it."""
+    text = constant_string(key)
+    if text is None and isinstance(key, ast.Name | ast.Attribute):
+        return key.id if isinstance(key, ast.Name) else key.attr
+    return text or ""
+
+
+def _collects(name: str) -> bool:
+    """Tell whether a name is that of a collection, which says little of what is in it."""
+    return COLLECTION.fullmatch(name) is not None
+
+
+def _is_id(key: ast.expr) -> bool:
+    return ID_KEY.fullmatch(_key_word(key)) is not None
+
+
+def _bound(target: ast.expr, child: ast.AST, parents: Parents) -> Iterator[str]:
+    """Yield what an assignment calls a value that it binds, alone or in a collection."""
+    among = isinstance(child, ast.List | ast.Tuple | ast.Set)
+    yield from (item for item in _target_words(target) if not (among and _collects(item)))
+    yield from _of_itself(target, parents)
+
+
+def _of_itself(target: ast.expr, parents: Parents) -> Iterator[str]:
+    """Yield the class whose instances an assignment to `self.id` gives their id."""
+    match target:
+        case ast.Attribute(value=ast.Name(id="self"), attr=name) if name in IDS:
+            above = parents.above(target)
+            owner = next((item for item in above if isinstance(item, ast.ClassDef)), None)
+            if owner is not None and "Test" not in owner.name:
+                yield owner.name
+
+
+def _around_call(call: ast.Call, child: ast.AST, parameters: Parameters | None) -> Iterator[Hint]:
+    """Yield the other side of an assertion, the parameter, or what the called function is about."""
+    name = called_name(call)
+    if child in call.args and name.lower().startswith(roles.ASSERTION):
+        for other in call.args:
+            if other is not child:
+                yield from map(Hint, _asserted(other, name))
+        return
+    if child in call.args:
+        yield from map(Hint, _beside(call, call.args.index(child), parameters))
+    if name not in WRAPPERS:
+        yield from _called(call, child)
+    if isinstance(call.func, ast.Attribute):
+        owner = list(_target_words(call.func.value))
+        if name in GROWING or CLASS.fullmatch("".join(owner[:1])):
+            yield from (Hint(item, Kind.NOUN) for item in owner)
+
+
+def _beside(call: ast.Call, at: int, parameters: Parameters | None) -> Iterator[str]:
+    """Yield the key that an argument follows, and the parameter that takes it."""
+    key = constant_string(call.args[at - 1]) if at else None
+    if key and ID_KEY.fullmatch(key):
+        yield key
+    if parameters is not None:
+        yield parameters.of(call, at)
+
+
+def _called(call: ast.Call, child: ast.AST) -> Iterator[Hint]:
+    """Yield what a called function is about; of two texts, nobody knows which one that is."""
+    name = called_name(call)
+    noun = FACTORY.sub("", VERB.sub("", name))
+    if name[:1].isupper():
+        yield Hint(FAULT.sub("", noun), Kind.NOUN)
+    elif noun == name and child in call.args[1:]:
+        return  # what `rebuild_server(server, ...)` is given is no server
+    elif child not in call.args or _is_only_text(call, child):
+        yield Hint(noun, Kind.CALLED if noun == name else Kind.NOUN)
+
+
+def _asserted(other: ast.expr, assertion: str) -> Iterator[str]:
+    """Yield what an assertion holds a literal against, nothing of a collection that has it."""
+    found = _target_words(other)
+    if assertion in ("assertIn", "assertNotIn"):
+        return (item for item in found if not _collects(item))
+    return _nouns(found) if roles.EXPECTS.fullmatch(assertion) else found
+
+
+def _is_only_text(call: ast.Call, child: ast.AST) -> bool:
+    """Tell whether no other argument of a call is a text."""
+    return not any(constant_string(item) for item in call.args if item is not child)
+
+
+def _nouns(names: Iterator[str]) -> Iterator[str]:
+    """Yield what functions are about that a test expects to raise, nothing of other names."""
+    return (VERB.sub("", name) for name in names if VERB.match(name))
+
+
+def _target_words(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name):
+            yield name
+        case ast.Attribute(value=owner, attr=name):
+            yield name
+            if name in IDS:
+                yield from _target_words(owner)
+        case ast.Subscript(value=owner, slice=ast.Constant(value=str(name))):
+            yield name
+            if name in IDS:
+                yield from _target_words(owner)
+        case ast.Subscript(value=owner, slice=ast.Constant(value=int())):
+            yield from _target_words(owner)

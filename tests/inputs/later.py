@@ -1,0 +1,87 @@
+"""What FT501 and FT601 rely on: a move comes to its end, and nothing reads a docstring."""
+# ruff: noqa: E501 - a line of a table is a test
+
+from __future__ import annotations
+
+from random import Random
+
+from inputs.shapes import Kind, module
+
+MOVE = (
+    "self.admin_api.post_server_action(\n    server['id'],\n"
+    "    {{'os-migrateLive': {{'host': '{host}', 'block_migration': 'auto'}}}})\n"
+)
+WAIT = (
+    "def _wait_for_migration_status(self, server, expected_statuses):\n"
+    "    for migration in self.admin_api.get_migrations():\n"
+    "        if migration['instance_uuid'] == server['id']:\n"
+    "            if migration['status'] in expected_statuses:\n"
+    "                return migration\n"
+    "    self.fail('no such migration')\n\n"
+)
+CHECKS = (
+    "server = self._wait_for_state_change(server, 'ACTIVE')\n"
+    "self.assertEqual('{host}', server['OS-EXT-SRV-ATTR:host'])\n",
+    "server = self.api.get_server(server['id'])\n"
+    "self.assertEqual('{host}', server['OS-EXT-SRV-ATTR:host'])\n",
+)
+# Lines between the server and the move, with which its record does not come to "completed".
+NEVER = {
+    "a client that lists none": "self.admin_api.get_migrations = lambda: []",
+    "setattr of the client": "setattr(self.admin_api, 'get_migrations', lambda: [])",
+    "a wait of its own": "self._wait_for_migration_status = None",
+    "a patch": "self.enterContext(mock.patch.object(self.admin_api, 'get_migrations', return_value=[]))",
+    "a patch by name": (
+        "self.enterContext(mock.patch(\n"
+        "    'nova.tests.functional.api.client.TestOpenStackClient.get_migrations',\n"
+        "    return_value=[]))"
+    ),
+    "another client": "self.admin_api = self.api",
+    "nothing": "self.assertIsNotNone(self.admin_api)",
+}
+# How a test reads its own docstring, or text.
+DOCUMENTED = {
+    "__doc__": "self.assertIsNone(type(self).{test}.__doc__)",
+    "_testMethodDoc": "self.assertIsNone(self._testMethodDoc)",
+    "shortDescription": "self.assertIsNone(self.shortDescription())",
+    "getdoc": "self.assertIsNone(inspect.getdoc(getattr(self, self._testMethodName)))",
+}
+COMMENTS = (
+    "# Test that a server has a name when it was created",
+    "# Tests that the flavors are listed",
+    "# Verify that a server can be found",
+)
+
+
+def _never(name: str, line: str) -> Kind:
+    def make(random: Random) -> str:
+        host = random.choice(("compute2", "host2"))
+        body = "server = self._create_server(networks='none')\n"
+        body += "self.addCleanup(self.api.delete_server, server['id'])\n"
+        body += f"{line}\n{MOVE}{random.choice(CHECKS)}".replace("{host}", host)
+        body = body.replace("{{", "{").replace("}}", "}")
+        imports = ["from unittest import mock"] if "mock." in line else []
+        return module(random, body, members=WAIT, imports=imports)
+
+    return Kind("FT501", f"migration that is not seen to end: {name}", make)
+
+
+def _documented(name: str, line: str) -> Kind:
+    def make(random: Random) -> str:
+        text = module(
+            random,
+            f"{random.choice(COMMENTS)}\n{line}\n",
+            first=False,
+            imports=["import inspect"] if "inspect" in line else [],
+        )
+        test = text.rpartition("def test_")[2] if text.count("def test_") == 1 else ""
+        test = test or text.partition("def test_")[2]
+        return text.replace("{test}", f"test_{test.partition('(')[0]}")
+
+    return Kind("FT601", f"docstring read by {name}", make)
+
+
+KINDS = [
+    *(_never(*it) for it in NEVER.items()),
+    *(_documented(*it) for it in DOCUMENTED.items()),
+]
