@@ -204,7 +204,7 @@ def test_words_of_a_project_tell_its_things_apart(tree):
     )
     assert "+        self.use(comet_id=PLANET_ID)" in fixtests("--dry-run", folder=tree).text
     write_test(tree, f"self.use('{A_UUID}')", f"self.use('{A_UUID}')", f"self.use('{A_UUID}')")
-    assert "+SOME_UUID = " in fixtests("--dry-run", folder=tree).text
+    assert "+SOME_UUID = " in preview(tree).text
 
 
 def test_words_of_a_project_say_what_fails_and_what_tests_do(tree):

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Container, Iterator
 
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.syntax.syntax import called_name, calls, walk
-from fixtests.tree.module import Class, Method
+from fixtests.tree.module import Class, External, Method
 from fixtests.tree.project import Project
 
 # Asserting.
@@ -54,6 +55,10 @@ MAKES_CLIENT = re.compile(r"(?:Client|Api|API|ApiFixture|APIFixture)$")
 API = "api"  # how the names of clients end
 # What carries requests and replies.
 TRANSPORT = re.compile(r"(?i)client|session|request|respon|(?<![a-z])app(?![a-z])")
+
+# What tests are written with; a class of theirs has no constants and knows of no project.
+FRAMEWORKS = frozenset({"ddt", "fixtures", "object", "oslotest", "testresources", "testscenarios"})
+FRAMEWORKS |= {"testtools", "unittest2", *sys.stdlib_module_names}
 
 # Preparing tests, and clearing up after them: the methods that unittest and pytest run.
 PREPARES_EACH = frozenset({"setUp", "asyncSetUp"})  # with a test's `self`
@@ -102,6 +107,11 @@ def decides(name: str) -> bool:
 def only_asserts(name: str) -> bool:
     """Tell whether a name says that something is asserted, and seldom what it is."""
     return name.lstrip("_").lower().startswith((*ASSERTS_OR_EXPECTS, FAILS))
+
+
+def is_of_framework(base: Class | External) -> bool:
+    """Tell whether a class belongs to what tests are written with."""
+    return isinstance(base, External) and base.name.partition(".")[0] in FRAMEWORKS
 
 
 def prepares(name: str, project: Project) -> bool:

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Container, Iterator
 
-from fixtests.reasoning import roles, stand_ins
+from fixtests.reasoning import roles
 from fixtests.syntax.syntax import Parents, called_name, constant_string, is_function
 
 TELLING = re.compile(  # `host1`, not `compute`
@@ -76,9 +76,7 @@ def _replaceable(node: ast.Constant, parents: Parents) -> bool:
                 return False
             case ast.AnnAssign(annotation=annotation) if inner is annotation:
                 return False
-            case ast.Call() if inner is node and (
-                TEXT.fullmatch(called_name(above)) or stand_ins.may_replace(above)
-            ):
+            case ast.Call() if inner is node and TEXT.fullmatch(called_name(above)):
                 return False
         if is_function(above) and inner not in above.body:
             return False  # in a decorator
