@@ -135,15 +135,15 @@ class Cleanups:
     """How a project's tests register deletions.
 
     `call` and `class-call` are templates over `{delete}` and `{arguments}`;
-    `attribute` names the id in a reply (`{reply}`, `{id}`). With `known`, a
-    client counts only where the tree shows its class, or where a test inherits
-    from one of `bases`, whose `clients` are real ones although they stand
-    outside the tree, all being the admin client where the class sets
-    `admin-flag`. The first of them is what creators of the test itself use,
-    unless they are given another one as the argument `client-argument`. `requests`
-    are methods that a raw DELETE request is sent with. `units` are folders
-    where clients are mocks; `hazards` put deletions at risk. `policies` are
-    methods that change policy rules: any, unless `overwrite=False` is passed.
+    `attribute` names the id in a reply (`{reply}`, `{id}`). With `known`, a client
+    counts only where the tree shows its class, or where a test inherits from one of
+    `bases`, whose `clients` are real ones although they stand outside the tree. The
+    first of them is what creators of the test itself use, unless they are given another
+    one as `client-argument`. Those of `admins` are the admin's, all are where the class
+    sets `admin-flag`, and so is one made with the text `admin`; one whose argument `roles`
+    lists no `member` may not delete. `requests` are methods that a raw DELETE request is
+    sent with, `policies` change policy rules: any, unless `overwrite=False` is passed.
+    In the folders `units` clients are mocks; `hazards` put deletions at risk.
     """
 
     call: Annotated[str, checks.template("delete", "arguments")] = (
@@ -156,7 +156,11 @@ class Cleanups:
     bases: tuple[DottedName, ...] = ()
     clients: tuple[DottedName, ...] = ()
     client_argument: str = ""
+    admins: tuple[DottedName, ...] = ()
     admin_flag: str = ""
+    admin: str = "admin"
+    roles: str = "roles"
+    member: str = "member"
     requests: tuple[MethodName, ...] = ()
     policies: tuple[MethodName, ...] = ()
     units: tuple[RelativePath, ...] = ()
