@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from fixtests.settings import tables
 from fixtests.settings.tables import Written
 from fixtests.settings.toml_lines import Keys
-from fixtests.tree import checks
+from fixtests.tree import profile_checks
 from fixtests.tree.knowledge import look_for
 from fixtests.tree.profile_words import (
     MethodName,
@@ -23,9 +23,9 @@ from fixtests.tree.profile_words import (
     Words,
 )
 
-DottedName = Annotated[str, checks.dotted_name]
-ImportStatement = Annotated[str, checks.import_statement]
-RelativePath = Annotated[str, checks.relative_path]
+DottedName = Annotated[str, profile_checks.dotted_name]
+ImportStatement = Annotated[str, profile_checks.import_statement]
+RelativePath = Annotated[str, profile_checks.relative_path]
 PROFILES = Path(__file__).parent / "profiles"
 # By these a profile is chosen, so nothing can extend them.
 CHOOSING = {"name", "packages", "extends"}
@@ -48,7 +48,7 @@ class Version:
     """
 
     file: RelativePath
-    pattern: Annotated[str, checks.one_group]
+    pattern: Annotated[str, profile_checks.one_group]
     prefix: str = ""
 
 
@@ -60,10 +60,10 @@ class Vocabulary:
     """
 
     base: DottedName
-    nonempty: Annotated[str, checks.template("list", known=("index",))] = (
+    nonempty: Annotated[str, profile_checks.template("list", known=("index",))] = (
         "self.assertGreater(len({list}), 0)"
     )
-    longer: Annotated[str, checks.template("list", "index")] = (
+    longer: Annotated[str, profile_checks.template("list", "index")] = (
         "self.assertGreater(len({list}), {index})"
     )
 
@@ -110,7 +110,7 @@ class Resource:
     keys: tuple[str, ...] = ()
     id: str = "id"
     delete: tuple[DottedName, ...] = ()
-    arguments: Annotated[str, checks.arguments] = "{id}"
+    arguments: Annotated[str, profile_checks.arguments] = "{id}"
     gives: Literal["reply", "id"] = "reply"
     url: RegularExpression = ""
     safe: bool = True
@@ -146,11 +146,11 @@ class Cleanups:
     In the folders `units` clients are mocks; `hazards` put deletions at risk.
     """
 
-    call: Annotated[str, checks.template("delete", "arguments")] = (
+    call: Annotated[str, profile_checks.template("delete", "arguments")] = (
         "self.addCleanup({delete}, {arguments})"
     )
-    class_call: Annotated[str, checks.template_or_nothing("delete", "arguments")] = ""
-    attribute: Annotated[str, checks.template("reply", known=("id",))] = "{reply}['{id}']"
+    class_call: Annotated[str, profile_checks.template_or_nothing("delete", "arguments")] = ""
+    attribute: Annotated[str, profile_checks.template("reply", known=("id",))] = "{reply}['{id}']"
     import_: ImportStatement = ""
     known: bool = False
     bases: tuple[DottedName, ...] = ()

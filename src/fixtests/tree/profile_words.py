@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fixtests.tree import checks
+from fixtests.tree import profile_checks
 
-MethodName = Annotated[str, checks.method_name]
-RegularExpression = Annotated[str, checks.regular_expression]
+MethodName = Annotated[str, profile_checks.method_name]
+RegularExpression = Annotated[str, profile_checks.regular_expression]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Words:
 
     things: tuple[str, ...] = ()
     same: Mapping[str, str] = field(default_factory=dict)
-    unnamed: Annotated[str, checks.method_name] = "FAKE_UUID"
+    unnamed: Annotated[str, profile_checks.method_name] = "FAKE_UUID"
     digits: RegularExpression = ""
     deeds: tuple[str, ...] = ()
     failures: tuple[MethodName, ...] = ()
