@@ -17,7 +17,7 @@ from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import Reply
 from fixtests.syntax.queries import constant_string, dotted, keyword, walk
 from fixtests.tree.module import Class, Method
-from fixtests.tree.profile import Resource
+from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
 

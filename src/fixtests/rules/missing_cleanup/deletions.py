@@ -9,7 +9,7 @@ from functools import cache
 from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Method
 from fixtests.tree.patterns import pattern
-from fixtests.tree.profile import Resource
+from fixtests.tree.profile_cleanups import Resource
 
 
 def deletes(call: ast.Call, resource: Resource, requests: Container[str]) -> bool:

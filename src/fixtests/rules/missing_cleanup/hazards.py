@@ -17,7 +17,7 @@ from fixtests.rules.missing_cleanup.ownership import Ownership, holds_tests
 from fixtests.syntax.queries import called_name, constant_string, dotted, keyword
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
-from fixtests.tree.profile import Hazard, Resource
+from fixtests.tree.profile_cleanups import Hazard, Resource
 from fixtests.tree.project import Project
 
 CHOSEN = {"new", "new_callable", "return_value", "side_effect", "wraps", None}

@@ -13,7 +13,7 @@ from fixtests.reasoning.stand_ins import may_replace
 from fixtests.rules.missing_cleanup.deletions import deletes, says
 from fixtests.syntax.queries import dotted, last_name, walk
 from fixtests.tree.module import Class, Method, Module
-from fixtests.tree.profile import Resource
+from fixtests.tree.profile_cleanups import Resource
 
 # By these a method or a name is reached that is not written where it is used.
 DYNAMIC = frozenset(

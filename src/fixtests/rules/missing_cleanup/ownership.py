@@ -20,7 +20,7 @@ from fixtests.rules.missing_cleanup.deletions import deletes, given_for, says
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, spot
 from fixtests.syntax.queries import called_name, last_name
 from fixtests.tree.module import Class, Method, Module
-from fixtests.tree.profile import Resource
+from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
 Target = frozenset[Token]
