@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from fixtests.reasoning.module_names import (
     is_settled,
@@ -300,8 +300,3 @@ def _across(project: Project, target: str) -> dict[str, Fresh]:
         **_fresh(missing, words.unnamed, values),
         **{value: Fresh(name) for value, name in known.items()},
     }
-
-
-def module_name(target: str) -> str:
-    """Return the dotted name of the module in a file below the root."""
-    return ".".join(PurePosixPath(target.removeprefix("src/")).with_suffix("").parts)
