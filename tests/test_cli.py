@@ -114,7 +114,6 @@ def test_explain_shows_what_is_reported_where_nothing_is_fixed(tree):
 
 
 def test_rules_that_are_off_run_only_when_selected(tree):
-    (tree / "fixtests.toml").write_text('profile = "openstack"\n')
     (tree / "tests" / "test_one.py").write_text(
         "class OneTest:\n"
         "    def test_start(self):\n"

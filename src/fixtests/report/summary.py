@@ -98,9 +98,9 @@ class Summary:
         for result in self.results:
             for code, unknown in result.sought:
                 told.setdefault(code, set()).add(unknown)
-        for code, unknown in sorted(told.items()):
-            if "" not in unknown:
-                yield f"{code} had nothing to work with: {'; '.join(sorted(unknown))}."
+        for code, reasons in sorted(told.items()):
+            if "" not in reasons:
+                yield f"{code} had nothing to work with: {'; '.join(sorted(reasons))}."
 
 
 LEFT = {

@@ -111,7 +111,7 @@ class Rule:
         return self.needles
 
     def unknown(self, project: Project, options: Any) -> str:
-        """Return what a project's profile would have to say for the rule, in words, else nothing."""
+        """Return what a profile would have to say for the rule, in words; empty for nothing."""
         return ""
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:

@@ -65,17 +65,6 @@ class Files:
         self.memory = Memory(self.trail)
         self._memories = {self.home.name: self.memory}
 
-    @property
-    def has_one_profile(self) -> bool:
-        """Whether all files have the profile of the root, since somebody chose it."""
-        return self._load is None
-
-    def fit(self, name: str) -> None:
-        """Look at the tree as the files of a profile do: what was learnt by others is not asked."""
-        if self._load is not None and name != self.profile.name:
-            self.profile = self.home if name == self.home.name else self._load(name)
-            self.memory = self._memories.setdefault(name, Memory(self.trail))
-
     def relative(self, path: str) -> str:
         """Return a path relative to the root, with `/`."""
         if path not in self._relative:

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context, Editor, Rule
@@ -53,15 +53,8 @@ class LiteralHostname(Rule):
     )
     absent = "no host name is repeated in a class that starts a service on it"
     default = False
-    sought = re.compile(rb"\bself\._?start_\w*(?:service|compute|host)\w*\(")
     needles = (re.compile(rb"\("),)
     visits = (ast.Module,)
-
-    def unknown(self, project: Project, options: Any) -> str:
-        """Say that no method is known that starts a service."""
-        if project.profile.services:
-            return ""
-        return "no method is known that starts a service; name it as extend-profile.services"
 
     def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
         """Look for the names of the profile's methods that start services as well."""

@@ -125,7 +125,7 @@ class Names:
             return None
         about = naming.resources(literal.words, self.words)
         names.sort(key=lambda name: not about & naming.resources([name], self.words))
-        return Name(names[0], doubt=self._mismatch(literal.words, names[0]))
+        return Name(names[0], doubt=naming.mismatch(literal.words, names[0], self.words))
 
     def _constants(self, literal: Literal) -> list[str]:
         """Return the module's own constants that hold a value and mean it where it stands."""
@@ -172,7 +172,7 @@ class Names:
         binding = bindings(self.project).of(literal.value)
         if binding is None or binding.origin == self.module.name:
             return None
-        doubt = self._mismatch(literal.words[:1], binding.expression)
+        doubt = naming.mismatch(literal.words[:1], binding.expression, self.words)
         way = reached(self.module, binding.full)
         if way is not None:
             rest = binding.expression.removeprefix(binding.member)
@@ -218,13 +218,6 @@ class Names:
         for item in self.literals.parents.above(literal.node):
             if is_function(item) and name in bound_names(item):
                 return f"`{name}` is bound to something else in this function"
-        return ""
-
-    def _mismatch(self, words: Iterable[str], name: str) -> str:
-        """Say where a name speaks of another resource than the words around a literal."""
-        about, kinds = naming.resources(words, self.words), naming.resources([name], self.words)
-        if about and kinds and not about & kinds:
-            return f"`{name}` has the same value but names another resource"
         return ""
 
     def _unsettled(self, name: str) -> str:
