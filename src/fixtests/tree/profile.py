@@ -138,9 +138,12 @@ def _line(name: str) -> tuple[Written, ...]:
 
 
 def place_of(text: str, name: str, extension: Written | None) -> tables.Place:
-    """Return where a text stands that is a value in a profile, or in what extends it."""
+    """Return where a text stands that is a value in a profile, in what extends it, or in others.
+
+    Files may have another profile than their root, which is that of the name.
+    """
     line = _line(name)
-    for written in filter(None, (extension, *line)):
+    for written in filter(None, (extension, *line, *map(find, names()))):
         for keys in _keys_of(text, written.table):
             return written.place.at(*keys)
     return line[0].place
