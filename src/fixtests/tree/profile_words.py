@@ -45,7 +45,7 @@ class Words:
 
     things: tuple[str, ...] = ()
     same: Mapping[str, str] = field(default_factory=dict)
-    unnamed: MethodName = "FAKE_UUID"
+    unnamed: MethodName = "UUID"
     digits: RegularExpression = ""
     deeds: tuple[str, ...] = ()
     failures: tuple[MethodName, ...] = ()
