@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import fixtests
+from fixtests.tree import profile
 
 PACKAGE = Path(fixtests.__file__).parent
 # A room imports only from rooms that stand below its own.
@@ -82,6 +84,23 @@ OVER_SOMETHING_ELSE = {
     "rules/unasserted_failure/failures.EXPECTED": "names of arguments and variables, for a value",
     "rules/missing_cleanup/partly.IS_TESTED": "the name of a test, for which a deletion matters",
     "rules/missing_cleanup/hazards.": "the rule's own facts, such as `mock TARGET`",
+}
+# What a project calls things stands in its profile. These keys of profiles are for people, or
+# lead to files and modules, or are expressions to write.
+UNREAD = frozenset(
+    (
+        *("name", "extends", "note", "reason", "file", "pattern", "import", "imports", "module"),
+        *("base", "call", "class-call", "attribute", "nonempty", "longer"),
+    )
+)
+# Names of several parts, and phrases: single words mean what they mean anywhere.
+NAME = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+|(?:[A-Z][a-z]+){2,}|[a-z]+(?: [a-z]+)+")
+ESCAPE = re.compile(r"\\[bdswBDSW]")
+# What a rule has for reviews: how anybody may call it, and what any file may show.
+FOR_REVIEWS = frozenset(("aliases", "evidence"))
+OF_ALL = {
+    "wait_for": "how waits are called anywhere",
+    "openstack": "the first word of a header that all its services share",
 }
 # What leads from the name of a call to a function, and why some modules of rules ask it.
 LEADS = frozenset(("callee", "lookup", "method", "methods"))
@@ -275,6 +294,58 @@ def roles(house: Modules) -> Iterator[str]:
             found = OF_ROLES.search(re.sub("[^A-Za-z]", "", words))
             if found and f"{name}.{constant}" not in OVER_SOMETHING_ELSE:
                 yield f"{name}:{node.lineno}: {constant} knows of {found.group()!r}"
+
+
+def of_projects(house: Modules) -> Iterator[str]:
+    """Yield texts of rules that hold what a profile calls things in its project."""
+    own = "|".join(sorted(_own_words(), key=len, reverse=True))
+    known = re.compile(rf"(?<![A-Za-z])(?:{own})(?![A-Za-z])")
+    for name, tree in house.items():
+        if room(name) in ("rules", "reasoning"):
+            for node in _texts(tree):
+                text = node.value if isinstance(node.value, str) else node.value.decode()
+                found = known.search(ESCAPE.sub(" ", text))
+                if found:
+                    yield f"{name}:{node.lineno}: knows of {found.group()!r}"
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    """Return the packages, names and phrases that the profiles hold."""
+    found: set[str] = set()
+    for name in profile.names():
+        table = profile.find(name).table
+        found |= {item for item in table.get("packages", ()) if item.isidentifier()}
+        for text in _values(table):
+            found |= set(NAME.findall(ESCAPE.sub(" ", text)))
+    return frozenset(found - OF_ALL.keys())
+
+
+def _values(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _values(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _values(item) if key not in UNREAD else ()
+
+
+def _texts(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Yield the texts of a module but those for people who read its code, and for reviews."""
+    left = {
+        item
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr)
+        or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in FOR_REVIEWS)
+        for item in ast.walk(node.value)
+        if isinstance(node, ast.Assign) or item is node.value
+    }
+    for node in ast.walk(tree):
+        text = isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+        if text and node not in left:
+            yield node
 
 
 def follows(house: Modules) -> Iterator[str]:

@@ -18,6 +18,7 @@ LAWS = (
     house.writes,
     house.prints,
     house.roles,
+    house.of_projects,
     house.follows,
     house.lengths,
     house.packages,
@@ -91,6 +92,20 @@ PLANTED += [
     )
 ]
 PLANTED += [
+    (house.of_projects, name, text, f"{name}:1: knows of ")
+    for name in ("rules/new/rule", "reasoning/new")
+    for text in (
+        "CREATING = ('post_server',)",
+        "named = name == '_boot_a_server_to_group'",
+        "MEANT = re.compile(r'latest|cap as necessary')",
+        r"ADMIN = re.compile(r'\bself\.admin_api\b')",
+        "message = f'cap it as `temporary_mutation` does, {name}'",
+        "evidence = b''; FAILURE = 'NoValidHost'",
+        "SERVICE = {'nova': 1}",
+        "PREPARES = frozenset({'setUp', 'resource_setup'})",
+    )
+]
+PLANTED += [
     (house.follows, "rules/new/rule", text, "rules/new/rule:1: ")
     for text in (
         "found = self.project.method(owner, called_name(call))",
@@ -129,6 +144,9 @@ INNOCENT = [
     (house.roles, "needles = (re.compile(rb'assertRaises'),)"),
     (house.roles, "DIGITS = re.compile('[0-9]+')"),
     (house.roles, "found = re.escape('wait')"),
+    (house.of_projects, "WAITS = re.compile('wait_for|server')"),
+    (house.of_projects, "aliases = ('NoValidHost',)"),
+    (house.of_projects, "def f():\n    'Such as `post_server`.'"),
     (house.follows, "found = self.calls.callee(call.func, run)"),
     (house.follows, "found = self.objects.methods(call.func, run)"),
     (house.follows, "found = [item for item in owner.methods.values() if item.name in NAMES]"),
@@ -155,7 +173,8 @@ def test_innocent_call_is_no_offence(law, text):
     if law is house.packages:
         house_of_it = {"__init__": ast.parse("'House.'"), "engine/__init__": ast.parse(text)}
     else:
-        name = "rules/new/rule" if law in (house.roles, house.follows) else "engine/new"
+        of_rules = law in (house.roles, house.of_projects, house.follows)
+        name = "rules/new/rule" if of_rules else "engine/new"
         house_of_it = {name: ast.parse(text)}
     assert list(law(house_of_it)) == []
 

@@ -11,8 +11,9 @@ from fixtests.run.request import Request
 from fixtests.run.session import Session
 from fixtests.settings import tables
 from fixtests.settings.toml_lines import line_of
-from fixtests.tree import profile
+from fixtests.tree import fitting, profile
 from fixtests.tree.profile import Profile
+from fixtests.tree.profile_words import Words
 
 NAMES = list(profile.names())
 RESOURCE = '[[extend-profile.resources]]\nname = "disk"\ncreate = ["create_disk"]\n'
@@ -56,8 +57,8 @@ def test_profile_of_the_package_loads(name):
 
 def test_profiles_are_those_that_are_promised():
     assert NAMES == [
-        "cinder", "ironic", "manila", "nova", "novaclient", "openstacksdk", "placement", "tempest",
-        "unittest",
+        "cinder", "ironic", "manila", "nova", "novaclient", "openstack", "openstacksdk",
+        "placement", "tempest", "unittest",
     ]  # fmt: skip
     with_resources = {name for name in NAMES if profile.load(name).resources}
     assert with_resources == {"cinder", "nova", "novaclient", "openstacksdk", "tempest"}
@@ -130,6 +131,136 @@ def test_versions_of_a_project_are_pinned_to(tree):
         "pattern = \"^HIGHEST = '([0-9.]+)'\"\n",
     )
     assert "+        self.api.microversion = '2.77'" in preview(tree).text
+
+
+def test_profile_holds_what_the_one_holds_that_it_extends():
+    openstack, nova = profile.load("openstack"), profile.load("nova")
+    assert set(profile.load("unittest").words.things) < set(openstack.words.things)
+    assert nova.words.things == openstack.words.things
+    assert (openstack.packages == nova.packages, nova.packages) == (False, ("nova",))
+    assert nova.outcomes.passing == openstack.outcomes.passing
+    assert (bool(nova.outcomes.wait), openstack.outcomes.wait) == (True, ())
+
+
+def test_profile_for_any_tests_knows_no_project():
+    plain = profile.load("unittest")
+    words = Words(things=plain.words.things, same=plain.words.same, unnamed="FAKE_UUID")
+    assert plain == Profile(services=plain.services, words=words)
+    assert [item.start for item in plain.services] == ["start_service"]
+
+
+@pytest.mark.parametrize(
+    ("folders", "name"),
+    [
+        (["moon_tempest_plugin"], "openstack"),
+        (["moon_tempest_plugin", "tempest"], "tempest"),
+        (["neutron", "nova"], "nova"),
+        (["moon_tempest_plugins"], "unittest"),
+    ],
+)
+def test_profile_fits_by_the_packages_of_a_root(tmp_path, folders, name):
+    for folder in folders:
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "__init__.py").touch()
+    assert fitting.of_root(tmp_path) == name
+
+
+def test_services_of_a_project_have_hosts(tree):
+    write_test(tree, "self.launch('host1')", "self.ask('host1')")
+    assert preview(tree, "--select", "FT102").text == ""
+    configure(tree, '[[extend-profile.services]]\nstart = "launch"\nkeyword = "host"\n')
+    assert "+        self.ask(self.HOST1)" in preview(tree, "--select", "FT102").text
+
+
+def test_setup_of_a_project_prepares_its_tests(tree):
+    lines = f"""
+class OneTest(Base):
+    def begin(self):
+        self.known = 'the disk {A_UUID}'
+
+    def test_it(self):
+        self.attach(volume_id='{A_UUID}')
+"""
+    (tree / "tests/test_one.py").write_text(f"from tests.base import Base\n\n{lines}")
+    assert "inside a longer string of this file" in fixtests("check", folder=tree).text
+    configure(tree, '[extend-profile.setup]\nprepare = ["begin"]\n')
+    assert "inside a longer string; change both" in fixtests("check", folder=tree).text
+
+
+def test_words_of_a_project_tell_its_things_apart(tree):
+    (tree / "tests/test_one.py").write_text(
+        "import unittest\n\nMOON = DISK_ID = None\n"
+        f"PLANET_ID = '{A_UUID}'\n\n\nclass OneTest(unittest.TestCase):\n"
+        f"    def test_it(self):\n        self.use(comet_id='{A_UUID}')\n"
+    )
+    safe = fixtests("--dry-run", folder=tree)
+    assert "+        self.use(comet_id=PLANET_ID)" in safe.text
+    configure(tree, '[extend-profile.words]\nthings = ["PLANET", "COMET"]\n')
+    assert fixtests("--dry-run", folder=tree).text == ""
+    assert "names another resource" in fixtests("check", folder=tree).text
+    configure(
+        tree,
+        "[extend-profile.words]\n"
+        'things = ["PLANET"]\n'
+        'same = { COMET = "PLANET" }\n'
+        'unnamed = "SOME_UUID"\n',
+    )
+    assert "+        self.use(comet_id=PLANET_ID)" in fixtests("--dry-run", folder=tree).text
+    write_test(tree, f"self.use('{A_UUID}')", f"self.use('{A_UUID}')", f"self.use('{A_UUID}')")
+    assert "+SOME_UUID = " in preview(tree).text
+
+
+def test_words_of_a_project_say_what_fails_and_what_tests_do(tree):
+    write_test(tree, "# Comets the planet and the moon, both of them.", "use(1)")
+    path = tree / "tests/test_one.py"
+    path.write_text(path.read_text().replace("test_it", "test_use_with_no_moon"))
+    chosen = ("--select", "FT502,FT601")
+    assert "FT502" not in fixtests("check", *chosen, folder=tree).text
+    assert (
+        "its first comment says what it is for" not in fixtests("check", *chosen, folder=tree).text
+    )
+    configure(tree, '[extend-profile.words]\nfailures = ["NoMoon"]\ndeeds = ["comets"]\n')
+    text = fixtests("check", *chosen, folder=tree).text
+    assert "says 'test_use_with_no_moon', but the test asserts no failure" in text
+    assert "its first comment says what it is for" in text
+
+
+def test_requests_of_a_project_are_answered_with_a_response(tree):
+    write_test(tree, "disks = self.call_disks('/disks').body['disks']", "self.use(disks[0])")
+    assert fixtests("check", "--select", "FT201", folder=tree).text == ""
+    configure(tree, '[extend-profile]\nrequests = ["call_disks"]\n')
+    assert "FT201" in fixtests("check", "--select", "FT201", folder=tree).text
+
+
+CAPPED = ("self.api.microversion = '2.1'", "self.use(1)", "self.api.microversion = 'latest'")
+
+
+def test_microversions_of_a_project_are_spoken_of_in_its_words(tree):
+    (tree / "served.py").write_text("HIGHEST = '2.77'\n")
+    served = (
+        "[extend-profile.versions.compute]\nfile = 'served.py'\n"
+        "pattern = \"^HIGHEST = '([0-9.]+)'\"\n[extend-profile.microversions]\n"
+    )
+    write_test(tree, *CAPPED)
+    assert "cap that block alone and pin" in fixtests("check", folder=tree).text
+    configure(tree, f"{served}block = 'capped'\n")
+    assert "cap that block alone, as `capped` does, and pin" in fixtests("check", folder=tree).text
+    write_test(tree, "# Lift it later.", "self.api.microversion = 'latest'")
+    assert "+        self.api.microversion = '2.77'" in preview(tree).text
+    configure(tree, f"{served}meant = 'Lift it'\n")
+    assert "line 7 says that this is meant" in fixtests("check", folder=tree).text
+    configure(tree, f"{served}highest = 'Lift it'\n")
+    assert "this file is about the highest version" in fixtests("check", folder=tree).text
+
+
+def test_service_of_a_version_is_called_as_a_project_calls_it(tree):
+    write_test(tree, "self.get(headers={'OpenStack-API-Version': 'moon latest'})")
+    known = "[extend-profile.versions.compute]\nfile = 'served.py'\npattern = '(.)'\n"
+    known += "[extend-profile.versions.satellite]\nfile = 'served.py'\npattern = '(.)'\n"
+    configure(tree, known)
+    assert "no compute API version" in fixtests("check", folder=tree).text
+    configure(tree, f"{known}[extend-profile.microversions.services]\nmoon = 'satellite'\n")
+    assert "no satellite API version" in fixtests("check", folder=tree).text
 
 
 def test_extension_in_pyproject_is_read(tree):

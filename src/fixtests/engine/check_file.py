@@ -22,6 +22,7 @@ from fixtests.syntax.proof import ProofError
 from fixtests.syntax.suppressions import Suppressions
 from fixtests.text import edits
 from fixtests.text.source import Source, SourceError
+from fixtests.tree import fitting
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 
@@ -61,12 +62,17 @@ class Job:
 
 def run(path: str, content: bytes, job: Job) -> FileResult:
     """Check one file, place its fixes, and prove those that the job's tiers allow."""
-    rules = run_rules.wanted(job.rules, content, job.project)
     try:
         module = job.project.parsed(Path(path), content)
         source = module.source if module else Source.decode(path, content)
         if job.whole:
             source.parse()
+        if fitting.may_differ(content, job.project):
+            module = module or job.project.adopt(source, lazy_parse.parse(source))
+            job.project.fit(fitting.of_module(module, job.project))
+        else:
+            job.project.fit(job.project.home.name)
+        rules = run_rules.wanted(job.rules, content, job.project)
         if module is None:
             rows = run_rules.rows(rules, source, job.project)
             module = job.project.adopt(source, lazy_parse.parse(source, rows))
@@ -76,6 +82,8 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
     for fault in lazy_parse.faults(module.tree):
         detail = f"{fault}; make it valid for this Python, or exclude the file"
         return FileResult(path, "", Status.FAILED, detail=detail)
+    is_test = job.project.is_test(path)
+    sought = run_rules.sought(job.rules, content, job.project) if is_test else ()
     found, problems = _silenced(found, source, job)
     if job.place:
         found = _placed(found, module, job)
@@ -86,6 +94,7 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
         str(job.project.root),
         tuple(found),
         problems=problems,
+        sought=sought,
     )
     fixable = [item for item in found if _chosen(item, job)]
     if not fixable:

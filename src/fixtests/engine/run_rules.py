@@ -26,6 +26,17 @@ def wanted(rules: Iterable[Selected], content: bytes, project: Project) -> list[
     ]
 
 
+def sought(
+    rules: Iterable[Selected], content: bytes, project: Project
+) -> tuple[tuple[str, str], ...]:
+    """Return the codes of rules for which a file may hold something, each with what is unknown."""
+    return tuple(
+        (rule.code, rule.unknown(project, options))
+        for rule, options in rules
+        if rule.sought is not None and rule.sought.search(content)
+    )
+
+
 def rows(rules: Iterable[Selected], source: Source, project: Project) -> list[int]:
     """Return the rows that some rules look at, sorted; all of them where a rule has no needle."""
     found: set[int] = set()

@@ -16,7 +16,7 @@ from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import called_name, constant_string, dotted
-from fixtests.tree.module import Class, Method
+from fixtests.tree.module import Class, External, Method
 from fixtests.tree.project import Project
 
 
@@ -124,8 +124,17 @@ class Objects:
                     yield from self.replies(above)
 
     def names(self, node: ast.expr, run: Run) -> set[str]:
-        """Return the dotted names of an expression, and of what is bound to it."""
-        return {dotted(value) or "" for value in (node, *self._written(node, run))}
+        """Return the dotted names of an expression, and of what is bound to it.
+
+        An attribute that is bound nowhere in the tree hangs on a base outside of it.
+        """
+        written = self._written(node, run)
+        found = {dotted(value) or "" for value in (node, *written)}
+        match node:
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr) if run.owner:
+                order = () if written else self.project.mro(run.owner)
+                found |= {f"{item.name}.{attr}" for item in order if isinstance(item, External)}
+        return found
 
     def is_client(self, node: ast.expr, run: Run) -> bool:
         """Tell whether what an expression hangs on is bound to a call that makes a client."""

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
+from collections.abc import Container, Iterator
 
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.syntax.queries import called_name, calls, walk
+from fixtests.tree.module import Class, External, Method
 from fixtests.tree.project import Project
 
 # Asserting.
@@ -40,53 +43,43 @@ EXPECTS_IN_UNITTEST = frozenset(
 DROPS = frozenset({"suppress"})
 EXPECTS = re.compile(r"assert_?[rR]aises\w*|raises\w*|ExpectedException|suppress")
 
-# Replacing something by a stand-in.
-PATCHES = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|dict|multiple|_stub\w*)")
-INTERCEPTS = re.compile(r"(stub_out|MonkeyPatch|MockPatch\w*|patch|object|_stub\w*|_?intercept\w*)")
-MAY_PATCH = re.compile(r"(?i).*(patch|stub|mock).*")
-PATCHES_TEXT = re.compile(r"\w*patch\w*")
-OF_STAND_INS = re.compile("(?i)mock|patch|stub|fake")  # over the text of what is called
-STAND_IN = re.compile(r"_*(fake|stub|mock|dummy)\w*|\w+(Fake|Stub|Mock|Dummy)", re.IGNORECASE)
-ARRANGES = re.compile(r"flags|config|set_?\w*|stub\w*|(?:start_)?mock\w*|patch\w*|useFixture")
-HOLDS_STAND_IN = ("mock", "fake")  # how the names of objects begin
-HANDS_STAND_IN = re.compile(r"mock|fake")  # over the name of a parameter
+# Setting something up for what follows.
+ARRANGES = re.compile(r"flags|config|set_?\w*|(?:start_)?mock\w*|useFixture")
 
 # Clients of an API: patterns over what holds a called method.
-CLIENT = re.compile(r"(.*_)?(api|client|clients|placement|app)|.*client")
+CLIENT = re.compile(r"(.*_)?(api|client|clients|app)|.*client")
 REPLYING = re.compile(r".*client")
 NAMES_CLIENT = re.compile(r"(?:^|_)(?:api|client)s?\d*(?:_|$)", re.IGNORECASE)
-NAMES_NO_CLIENT = re.compile(r"fixture|request|response|mock|fake|version", re.IGNORECASE)
+NAMES_NO_CLIENT = re.compile(r"fixture|request|response|version", re.IGNORECASE)
 MAKES_CLIENT = re.compile(r"(?:Client|Api|API|ApiFixture|APIFixture)$")
 GIVES_CLIENT = re.compile(r"(?i)(client|cloud|connection|connect)$")  # over a function's name
 API = "api"  # how the names of clients end
 # What carries requests and replies.
 TRANSPORT = re.compile(r"(?i)client|session|request|respon|(?<![a-z])app(?![a-z])")
 
-# Preparing a test, and clearing up after it: names of methods.
-SET_UP = "setUp"
-PREPARES_ITSELF = frozenset({SET_UP})
-PREPARES_TESTS = (SET_UP, "setup_clients", "resource_setup")
-PREPARES_OR_CLEARS = {SET_UP, "tearDown", "resource_setup", "resource_cleanup", "setUpClass"}
-PREPARES_FAILURE = re.compile(
-    r"__init__|_*(set_?up|start|restart|create|build|boot|make|get|show|list|delete|attach|detach"
-    r"|wait)_(?!.*(assert|check|verif|fail|error))\w*|setUp|tearDown"
+# What tests are written with; a class of theirs has no constants and knows of no project.
+FRAMEWORKS = frozenset({"ddt", "fixtures", "object", "oslotest", "testresources", "testscenarios"})
+FRAMEWORKS |= {"testtools", "unittest2", *sys.stdlib_module_names}
+
+# Preparing tests, and clearing up after them: the methods that unittest and pytest run.
+PREPARES_EACH = frozenset({"setUp", "asyncSetUp"})  # with a test's `self`
+PREPARES = PREPARES_EACH | {"setUpClass", "setup_method", "setup_class"}
+CLEARS_UP = frozenset(
+    {"tearDown", "asyncTearDown", "tearDownClass", "teardown_method", "teardown_class"}
 )
 
 # Waiting.
 WAITS = re.compile(r"(?:.*_)?(?:wait|poll|retry)\w*|\w*until_\w*", re.IGNORECASE)
-WAITS_FOR_STATUS = re.compile(
-    r"_*wait_(for|un?till?)_(\w*_)?(stat(e|us)|parameter|active)\w*|_*wait_till?_\w+"
-)
 HANDS_ON = "partial"  # what makes a function of a function, to be called by others
 
 # Creating, and clearing away.
 CREATES = re.compile(r"_?(create|add|set|update|delete|destroy|make|build|save)_")
-CREATES_NAMED = re.compile(
-    r"_*(create|post|build|make)_\w*(aggregate|flavor|image|group|key(pair)?|volume|network|server"
-    r"|instance|trait|zone)s?",
-    re.IGNORECASE,
+CREATES_ONE = re.compile(r"_*(?:create|post|build|make)_\w*?([a-z]+?)s?", re.IGNORECASE)
+ACTING = "attach|boot|build|create|delete|detach|make|reboot|restart|set_?up|start|stop"
+ACTS = re.compile(rf"_*({ACTING})_\w*")
+CHECKS_NOTHING = re.compile(  # but goes somewhere, or fetches something
+    rf"_*({ACTING}|get|show|list|wait)_(?!.*(assert|check|verif|fail|error))\w*"
 )
-ACTS = re.compile(r"_*(delete|create|boot|build|attach|detach|reboot|start|stop|restart)_\w*")
 ACTS_IN_NAME = re.compile(  # over the name of a test
     r"test_(\w+_)?(add|attach|boot|build|create|delete|detach|get|list|migrate|reboot|rebuild|remove"
     r"|resize|restart|show|shelve|start|stop|unshelve|update)_"
@@ -105,8 +98,6 @@ STANDS_ASIDE = re.compile(  # over the name of a function
     r"|\w+_(tear_?down|clean_?up|deletion|termination)",
     re.IGNORECASE,
 )
-DELETES_BY_ADDRESS = "api_delete"
-REQUESTS_DELETION = (DELETES_BY_ADDRESS, "delete", "_do_delete")
 
 
 def decides(name: str) -> bool:
@@ -117,6 +108,34 @@ def decides(name: str) -> bool:
 def only_asserts(name: str) -> bool:
     """Tell whether a name says that something is asserted, and seldom what it is."""
     return name.lstrip("_").lower().startswith((*ASSERTS_OR_EXPECTS, FAILS))
+
+
+def is_of_framework(base: Class | External) -> bool:
+    """Tell whether a class belongs to what tests are written with."""
+    return isinstance(base, External) and base.name.partition(".")[0] in FRAMEWORKS
+
+
+def prepares(name: str, project: Project) -> bool:
+    """Tell whether a method of a name is run before tests, by whatever runs them."""
+    return name in PREPARES or name in project.profile.setup.prepare
+
+
+def clears_up(name: str, project: Project) -> bool:
+    """Tell whether a method of a name is run after tests, by whatever runs them."""
+    return name in CLEARS_UP or name in project.profile.setup.clear
+
+
+def preparations(owner: Class | None, project: Project) -> Iterator[Method]:
+    """Yield the methods that are run before the tests of a class, inherited ones after its own."""
+    for item in project.mro(owner) if owner else ():
+        if isinstance(item, Class):
+            yield from (found for name, found in item.methods.items() if prepares(name, project))
+
+
+def creates_one(name: str, things: Container[str]) -> bool:
+    """Tell whether a name says that one of some things is created, which are in capitals."""
+    found = CREATES_ONE.fullmatch(name)
+    return found is not None and found[1].upper() in things
 
 
 def waits(call: ast.Call) -> bool:

@@ -6,32 +6,30 @@ Names of functions, of variables and of keys alike; a project's own words are in
 from __future__ import annotations
 
 import re
+from functools import cache
 
 # Fetching.
 FETCHES = re.compile(r"_?(get|list|search|find)_")
-FETCHES_NOUN = re.compile(r"_?(get|list|search|find)_(?:all_)?(.+)")
+FETCHES_NOUN = re.compile(rf"{FETCHES.pattern}(?:all_)?(.+)")
 FETCHES_ALL = re.compile(r"(.*_)?get_all(_.*)?|.*_list(_by_.*)?|list(_.*)?")
 OF_TABLE = re.compile(r"^\w+?_(?=(get|list|search|find)_)")
-LISTS = ("get_", "list_", "_get_", "_list_")
 LISTS_OBJECTS = ("get", "list")
 LISTS_ALL = ("list_", "search_", "get_all")
 GIVES_ONE = re.compile(r"(show|get|create|update)_(?!\w*s$)")
-LOOKS_UP = ("get", "list", "show", "find", "detail", "search", "api_get", "query", "_get", "_list")
+LOOKS_UP = ("get", "list", "show", "find", "detail", "search", "query", "_get", "_list")
 QUALIFIED = re.compile(r"_(by|for|from|in|on|with|of|to|at)_.*")
-QUALIFIED_NOUN = re.compile(r"_(by|for|from|in|on|with|of)_.*")
 VERB = re.compile(
     r"^_*(get|show|create|delete|update|find|load|add|remove|post|put|patch|make|build|attach|detach)_"
 )
 # Making a thing that is called after it.
 FACTORY = re.compile(r"^_*(?:(?:create|make|build|new|fake|get|mock|gen|generate)_)+")
-# Looking at what came of an action.
-OF_RECORD = re.compile(
-    r"(?i:(?!.*(live|cold)_migrations?$)(?!_?test_|_?create_|_?start_)\w*"
-    r"(migration_?(status|record|uuid|list|context|get_by|complet|fail|finish|end|error|done)\w*"
-    r"|(get|list|show|wait|check|assert|verify|force_complete|delete|abort|poll|find)\w*_migrations?"
-    r"|migrations_get\w*))"
-    r"|Migration(List)?"
-)
+
+
+@cache
+def widened(general: re.Pattern[str], template: str, names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern that finds what it found, and a template filled with one of some names."""
+    listed = "|".join(map(re.escape, names)) or "(?!)"
+    return re.compile(f"{general.pattern}|{template.format(listed)}", general.flags & re.IGNORECASE)
 
 
 def plural(word: str) -> bool:
@@ -53,11 +51,6 @@ def lists_several(name: str) -> bool:
     """Tell whether a name says that several things are fetched: `get_flavors`, not `get_flavor`."""
     found = FETCHES.match(name)
     return found is not None and plural(QUALIFIED.sub("", name[found.end() :]))
-
-
-def gives_several(name: str) -> bool:
-    """Tell whether a name says that a list is returned."""
-    return name.endswith("s") and name.startswith(("get_", "list_"))
 
 
 def snake_case(word: str) -> str:

@@ -10,13 +10,20 @@ from typing import Any
 WIDTH = 100
 COMMENTS = {
     "name": "What `profile` in a configuration calls it.",
-    "packages": "A root with one of these packages has this profile.",
+    "extends": "The profile whose keys these are added to.",
+    "packages": "A root with one of these packages has this profile; `*` stands for anything.",
+    "imports": "A file that reaches one of these has this profile, in any root.",
     "clients": "The classes behind the clients of tests.",
     "tests": "Folders of tests beyond those named `test` or `tests`.",
     "samples": "Folders of recorded samples.",
     "data": "Fixture and fake modules, whose literals are their purpose.",
+    "requests": "Methods that send a request and return its response, beyond those of HTTP.",
+    "setup": "Methods that a base class runs before and after tests, beside unittest's.",
+    "services": "Methods of a test that start a service on a host.",
+    "words": "What nouns and verbs of names and comments mean.",
     "constants": "Modules whose names may stand for literals, and how they are imported.",
     "versions": "Where the highest API version of a service stands: the pattern's last match.",
+    "microversions": "How tests speak of API microversions.",
     "vocabulary": "How classes below a base say that a list is long enough; the first match wins.",
     "resources": "What is created, and how it is deleted; the first match wins.",
     "cleanups": "How deletions are registered, on what clients, and what puts them at risk.",
@@ -65,7 +72,7 @@ def _keys(name: str, value: Any) -> Iterator[str]:
         if getattr(value, field.name) or getattr(value, field.name) != field.default
     }
     for key, item in shown.items():
-        if item != () and not _is_entries(item):
+        if item not in ((), {}) and not _is_entries(item):
             yield from _pair(key, item)
     for key, item in shown.items():
         if _is_entries(item):
@@ -88,8 +95,14 @@ def _pair(key: str, value: Any) -> Iterator[str]:
         yield from (f"{key} = [", *(f"    {_scalar(item)}," for item in value), "]")
 
 
-def _scalar(value: str | bool) -> str:
-    """Return a string, `true` or `false`; what has backslashes is quoted literally if it can be."""
+def _scalar(value: Any) -> str:
+    """Return a string, a boolean, a number or an inline table of them.
+
+    What has backslashes is quoted literally if it can be.
+    """
+    if isinstance(value, Mapping):
+        pairs = (f"{json.dumps(key)} = {_scalar(item)}" for key, item in value.items())
+        return f"{{ {', '.join(pairs)} }}"
     if isinstance(value, str) and "\\" in value and "'" not in value and value.isprintable():
         return f"'{value}'"
     return json.dumps(value, ensure_ascii=False)

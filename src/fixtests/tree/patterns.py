@@ -48,8 +48,8 @@ class Pattern:
 
 @cache
 def pattern(text: str, flags: int = 0) -> Pattern:
-    """Return the pattern that a profile gives as a text."""
-    return Pattern(text, re.compile(text, flags))
+    """Return the pattern that a profile gives as a text; an empty one matches nothing."""
+    return Pattern(text, re.compile(text or "(?!)", flags))
 
 
 def running() -> str:

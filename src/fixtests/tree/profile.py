@@ -6,20 +6,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fixtests.settings import tables
 from fixtests.settings.tables import Written
 from fixtests.settings.toml_lines import Keys
 from fixtests.tree import profile_checks
-from fixtests.tree.knowledge import look_for
+from fixtests.tree.profile_checks import DottedName, ImportStatement, MethodName, RelativePath
+from fixtests.tree.profile_cleanups import Cleanups, Resource
+from fixtests.tree.profile_words import Microversions, Outcomes, Service, Setup, Words
 
-DottedName = Annotated[str, profile_checks.dotted_name]
-ImportStatement = Annotated[str, profile_checks.import_statement]
-RelativePath = Annotated[str, profile_checks.relative_path]
-RegularExpression = Annotated[str, profile_checks.regular_expression]
 PROFILES = Path(__file__).parent / "profiles"
-CHOOSING = {"name", "packages"}  # by these a profile is chosen, so nothing can extend them
+# By these a profile is chosen, so nothing can extend them.
+CHOOSING = {"name", "packages", "imports", "extends"}
 
 
 @dataclass(frozen=True)
@@ -60,166 +59,33 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
-class Hazard:
-    """What puts a deletion at risk, and why.
-
-    `find` is a regular expression over what a test does: `call NAME`,
-    `text LITERAL`, `key LITERAL`, `stub TARGET`, `mock TARGET` (by one that
-    takes anything), `policy RULE` (empty: any), `set DOTTED.NAME`, `refuse
-    NAME` (expected to raise) and `decorator NAME`. `of` are the resources it
-    is for, all by default.
-    """
-
-    find: RegularExpression
-    reason: str
-    of: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Resource:
-    """How a resource is created and deleted.
-
-    `create` are method names. They are called on a client (anything but bare
-    `self`) whose dotted name `receiver` matches, or with `on = "self"` on the
-    test itself; `gives` is what such a method returns where the tree does not
-    show it. `keys` unwrap the reply, `id` names the resource in it (empty: the
-    reply itself is what the deletion takes). `delete` are the deletions to
-    choose from: a method of the same client or, for `on = "self"`, dotted names
-    from `self`; none where nothing can be registered. `arguments` is what it
-    takes, a template over `{id}`, or over what the creating call is given:
-    `{same}` for all, `{0}` for the first, `{name}` for a keyword, `{0|name}` for
-    either. `wait` is a
-    method of the client that waits until the resource is gone. `among` is a
-    regular expression of the dotted names of bases, of which the class has one
-    where several services have a method of the name. `deleters` is a regular expression of all
-    names that delete it, `url` of what a raw DELETE request names. `safe` says
-    whether the plain shape may be fixed without a look, `note` what stands in
-    the way where not; `admin` that only the admin client may delete. `unnamed`
-    is a word in a request after which the reply does not name the resource.
-    """
-
-    name: str
-    create: tuple[Annotated[str, profile_checks.method_name], ...]
-    deleters: RegularExpression
-    on: Literal["client", "self"] = "client"
-    receiver: RegularExpression = ""
-    among: RegularExpression = ""
-    keys: tuple[str, ...] = ()
-    id: str = "id"
-    delete: tuple[DottedName, ...] = ()
-    arguments: Annotated[str, profile_checks.arguments] = "{id}"
-    wait: Annotated[str, profile_checks.method_name] | None = None
-    gives: Literal["reply", "id"] = "reply"
-    url: RegularExpression = ""
-    safe: bool = True
-    admin: bool = False
-    note: str = ""
-    unnamed: str = ""
-
-    @property
-    def has_id(self) -> bool:
-        """Whether its deletion takes an id that the reply gives."""
-        return "{id}" in self.arguments
-
-    def __post_init__(self) -> None:
-        if not self.create:
-            raise ValueError("'create' needs the name of at least one method")
-        if not self.safe and not self.note:
-            raise ValueError("'safe' is false, so 'note' must say what stands in the way")
-        for name in self.delete:
-            if self.on == "self" and not name.startswith("self."):
-                raise ValueError(f"'delete' names {name!r}, which must start with self.")
-            if self.on == "client" and "." in name:
-                raise ValueError(f"'delete' names {name!r}, which must be a method of the client")
-
-
-@dataclass(frozen=True)
-class Cleanups:
-    """How a project's tests register deletions.
-
-    `call` and `class-call` are templates over `{delete}` and `{arguments}`;
-    `attribute` names the id in a reply (`{reply}`, `{id}`). With `known`, a
-    client counts only where the tree shows its class, or where a test inherits
-    from one of `bases`, whose `clients` are real ones although they stand
-    outside the tree, `self.api` being the admin client where the class sets
-    `admin-flag`. `units` are folders where clients are mocks; `hazards`
-    put deletions at risk.
-    """
-
-    call: Annotated[str, profile_checks.template("delete", "arguments")] = (
-        "self.addCleanup({delete}, {arguments})"
-    )
-    class_call: Annotated[str, profile_checks.template_or_nothing("delete", "arguments")] = ""
-    attribute: Annotated[str, profile_checks.template("reply", known=("id",))] = "{reply}['{id}']"
-    import_: ImportStatement = ""
-    known: bool = False
-    bases: tuple[DottedName, ...] = ()
-    clients: tuple[DottedName, ...] = ()
-    admin_flag: str = ""
-    units: tuple[RelativePath, ...] = ()
-    hazards: tuple[Hazard, ...] = ()
-
-
-@dataclass(frozen=True)
-class Action:
-    """An asynchronous action on a server.
-
-    It is asked for by a `request`, the key of an action's body, or by a
-    client's `method`. `record` is the status that its migration record ends in
-    where it succeeds, empty where it has none. After a `steady` action the
-    server has the status that it had before. With `waits`, a wait for the
-    record may be written where success is asserted.
-    """
-
-    name: str
-    request: str = ""
-    method: str = ""
-    record: str = ""
-    steady: bool = False
-    waits: bool = False
-
-    def __post_init__(self) -> None:
-        if not self.request and not self.method:
-            raise ValueError("needs 'request' or 'method'")
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """How a project's tests start asynchronous actions, and how they learn the end.
-
-    `requests` are methods that send an action's body, `host` is a regular
-    expression of the names by which a reply tells the server's host. `wait`
-    are methods of a test that wait for a migration record, `events` those that
-    look at action events. A stub whose target `hazard` finds may keep a record
-    from getting where it should.
-    """
-
-    requests: tuple[Annotated[str, profile_checks.method_name], ...] = ()
-    host: RegularExpression = "host"
-    wait: tuple[Annotated[str, profile_checks.method_name], ...] = ()
-    events: tuple[Annotated[str, profile_checks.method_name], ...] = ()
-    hazard: RegularExpression = ""
-    actions: tuple[Action, ...] = ()
-
-
-@dataclass(frozen=True)
 class Profile:
     """One project's tests. Paths are relative to the root, with `/`.
 
-    `tests` are folders of tests beyond those named `test` or `tests`,
-    `samples` folders of recorded samples, `data` fixture and fake modules
-    whose literals are their purpose. `clients` are the dotted names of classes
-    behind the clients of tests.
+    What another profile holds that it `extends` is added. A root with one of the `packages`,
+    names in which `*` stands for anything, has the profile, and so has a file of any root
+    that reaches a module or package of `imports` (see `fitting`). `tests` are folders of
+    tests beyond those named `test` or `tests`, `samples` folders of recorded samples, `data`
+    fixture and fake modules whose literals are their purpose. `clients` are the dotted names
+    of classes behind the clients of tests. `requests` are methods that send a
+    request and return the response, beyond those named after HTTP's.
     """
 
     name: str = "unittest"
+    extends: str = ""
     packages: tuple[str, ...] = ()
+    imports: tuple[DottedName, ...] = ()
     clients: tuple[DottedName, ...] = ()
     tests: tuple[RelativePath, ...] = ()
     samples: tuple[RelativePath, ...] = ()
     data: tuple[RelativePath, ...] = ()
+    requests: tuple[MethodName, ...] = ()
+    setup: Setup = field(default_factory=Setup)
+    services: tuple[Service, ...] = ()
+    words: Words = field(default_factory=Words)
     constants: tuple[Constants, ...] = ()
     versions: Mapping[str, Version] = field(default_factory=dict)
+    microversions: Microversions = field(default_factory=Microversions)
     vocabulary: tuple[Vocabulary, ...] = ()
     resources: tuple[Resource, ...] = ()
     cleanups: Cleanups = field(default_factory=Cleanups)
@@ -250,22 +116,37 @@ def load(name: str, extension: Written | None = None) -> Profile:
     Raises ProfileError for a name that no profile has, tables.TableError for
     a profile or an extension that cannot be used.
     """
-    written = find(name)
+    line = _line(name)
+    table: dict[str, Any] = {}
+    for written in reversed(line):
+        kept = {key: value for key, value in table.items() if key not in CHOOSING}
+        table = _merged(kept, written.table)
     if extension is None:
-        return tables.build(Profile, written.table, written.place)
+        return tables.build(Profile, table, line[0].place)
     for key in CHOOSING & extension.table.keys():
         here = extension.place.at(key)
         raise here.error(f"{here.name} cannot be extended; the key 'profile' chooses the profile")
-    return tables.build(Profile, _merged(written.table, extension.table), extension.place)
+    return tables.build(Profile, _merged(table, extension.table), extension.place)
+
+
+@cache
+def _line(name: str) -> tuple[Written, ...]:
+    """Return a profile, the one that it extends, and so on."""
+    written = find(name)
+    base = written.table.get("extends")
+    return (written, *(_line(base) if base else ()))
 
 
 def place_of(text: str, name: str, extension: Written | None) -> tables.Place:
-    """Return where a text stands that is a value in a profile, or in what extends it."""
-    own = find(name)
-    for written in filter(None, (extension, own)):
+    """Return where a text stands that is a value in a profile, in what extends it, or in others.
+
+    Files may have another profile than their root, which is that of the name.
+    """
+    line = _line(name)
+    for written in filter(None, (extension, *line, *map(find, names()))):
         for keys in _keys_of(text, written.table):
             return written.place.at(*keys)
-    return own.place
+    return line[0].place
 
 
 def _keys_of(text: str, value: Any) -> Iterator[Keys]:
@@ -278,14 +159,10 @@ def _keys_of(text: str, value: Any) -> Iterator[Keys]:
             yield from ((key, *keys) for keys in _keys_of(text, item))
 
 
-def fitting(root: Path) -> str:
-    """Return the name of the profile whose package stands in a root, else `unittest`."""
-    for name in names():
-        for package in find(name).table.get("packages", ()):
-            look_for(str(root / package / "__init__.py"), set())
-            if (root / package / "__init__.py").is_file():
-                return name
-    return "unittest"
+@cache
+def ranked() -> tuple[str, ...]:
+    """Return the names of the profiles, one that extends another one before it."""
+    return tuple(sorted(names(), key=lambda name: -len(_line(name))))
 
 
 def _merged(table: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

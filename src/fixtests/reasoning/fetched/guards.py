@@ -83,7 +83,7 @@ def noun(fetched: ast.expr) -> str:
             name = called_name(fetched)
             found = words.FETCHES_NOUN.fullmatch(name)
             word = found[2] if found else name.partition("_get")[0]
-            word = words.QUALIFIED_NOUN.sub("", word)
+            word = words.QUALIFIED.sub("", word)
             return (
                 words.pluralized(words.snake_case(word))
                 if word not in ("all", "list", "")

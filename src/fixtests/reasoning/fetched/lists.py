@@ -10,7 +10,7 @@ import ast
 import re
 from functools import reduce
 
-from fixtests.reasoning import roles, words
+from fixtests.reasoning import roles, stand_ins, words
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.expectations import Expectation, Expectations
 from fixtests.reasoning.fetched import lengths
@@ -24,20 +24,7 @@ from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project
 
 QUERY = re.compile(r"query|select|execute|session|filter")
-VERBS = frozenset(
-    {
-        "api_get",
-        "api_post",
-        "api_put",
-        "api_request",
-        "get",
-        "post",
-        "put",
-        "patch",
-        "request",
-        "do_request",
-    }
-)
+VERBS = frozenset({"get", "post", "put", "patch", "request"})
 HTTP = frozenset({"httpx", "requests"})  # libraries whose functions send a request
 ROWS = frozenset({"all", "fetchall"})
 LISTED = (Kind.LIST, Kind.ANSWER)
@@ -230,16 +217,17 @@ class Origins:
         if name in ROWS and not call.args:
             return Fetched(Kind.LIST) if QUERY.search(lengths.text(call.func.value)) else None
         parts = (dotted(call.func) or "").split(".")[:-1]
-        if not parts or parts[0].startswith(roles.HOLDS_STAND_IN):
+        if not parts or stand_ins.names_stand_in(parts[0]):
             return None
-        if name == "get_response" or (name in VERBS and _requests(call)):
+        own = self.project.profile.requests
+        if name == "get_response" or (name in (*VERBS, *own) and _requests(call)):
             return Fetched(Kind.RESPONSE)
         if name in VERBS and self.run.method.module.imports.get(parts[0]) in HTTP:
             return Fetched(Kind.RESPONSE)
         made = self.lists.objects.is_client(call.func.value, self.run)
         known = roles.CLIENT.fullmatch(parts[-1]) or _entered_client(call.func.value, state)
         client = known or (made and words.lists_several(name))
-        if client or (name in VERBS and name.startswith("api_")):
+        if client or name in own:
             found = self._client_call(name)
             thing = roles.REPLYING.fullmatch(parts[-1]) and words.GIVES_ONE.match(name)
             return Fetched(Kind.THING) if found is None and thing else found
@@ -256,7 +244,7 @@ class Origins:
         return None
 
     def _client_call(self, name: str) -> Fetched | None:
-        if name in VERBS:
+        if name in VERBS or name in self.project.profile.requests:
             return Fetched(Kind.RESPONSE)
         for run in self.lists.objects.methods_of_clients(name):
             found = self.lists.summary(run)

@@ -9,9 +9,11 @@ import ast
 import re
 from functools import cached_property
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import roles, stand_ins
+from fixtests.reasoning.calls import Run
 from fixtests.reasoning.fetched import lengths
 from fixtests.reasoning.fetched.known import Fetched, Kind
+from fixtests.reasoning.stand_ins import Replacements
 from fixtests.syntax.queries import called_name, constant_string, dotted, walk
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method
@@ -27,6 +29,7 @@ MACHINERY = re.compile(
     r"|_?(db|api|db_api|dbapi|impl|sqlalchemy|sqlalchemy_api)",
     re.IGNORECASE,
 )
+NAMED = re.compile(r"\w+")
 QUOTED = re.compile(r"['\"]([\w.]+)['\"]")
 LIVE = frozenset({"functional", "integrated"})
 
@@ -64,13 +67,10 @@ class StandIns:
         parts: list[ast.AST] = [self.method.node]
         if self.owner is not None:
             parts += self.owner.node.decorator_list
-        for item in self.project.mro(self.owner) if self.owner else ():
-            if isinstance(item, Class) and roles.SET_UP in item.methods and self._near(item):
-                parts.append(item.methods[roles.SET_UP].node)
+        for found in roles.preparations(self.owner, self.project):
+            if found.owner is self.owner or found.module is self.method.module:
+                parts.append(found.node)
         return parts
-
-    def _near(self, owner: Class) -> bool:
-        return owner is self.owner or owner.module is self.method.module
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -78,12 +78,12 @@ class StandIns:
         found = []
         for node in (item for part in self._prepared for item in walk(part)):
             match node:
-                case ast.Call(func=function) if roles.OF_STAND_INS.search(lengths.text(function)):
+                case ast.Call() if self._involves_stand_in(node):
                     if not roles.GIVES_CLIENT.search(called_name(node)):
                         found.append(ast.unparse(node))
                 case ast.Attribute(attr="return_value" | "side_effect"):
                     found.append(lengths.text(node))
-                case ast.arg(arg=name) if roles.HANDS_STAND_IN.search(name):
+                case ast.arg(arg=name) if stand_ins.names_stand_in(name):
                     found.append(name)
         return found
 
@@ -91,22 +91,31 @@ class StandIns:
     def _mocked(self) -> set[str]:
         """The names of the functions that stand-ins replace."""
         ask = self.project.memory.ask
-        return set().union(*(ask((_replaced, part), _replaced, part) for part in self._prepared))
+        keys = ((part, self.owner and self.owner.node) for part in self._prepared)
+        return set().union(*(ask(("replaced", *key), self._replaced, key[0]) for key in keys))
 
+    def _replaced(self, part: ast.AST) -> set[str]:
+        """Return the names of the functions that the stand-ins of a function replace."""
+        names: set[str] = set()
+        for node in walk(part):
+            match node:
+                case ast.Attribute(
+                    value=ast.Attribute(attr=name), attr="return_value" | "side_effect"
+                ):
+                    names.add(name)
+                case ast.Attribute(attr=name, ctx=ast.Store()):
+                    names.add(name)
+                case ast.Call() if self._involves_stand_in(node):
+                    words = [constant_string(item) for item in node.args[:2]]
+                    names.update(word.rpartition(".")[2] for word in words if word)
+        return names
 
-def _replaced(part: ast.AST) -> set[str]:
-    """Return the names of the functions that the stand-ins of a function replace."""
-    names: set[str] = set()
-    for node in walk(part):
-        match node:
-            case ast.Attribute(value=ast.Attribute(attr=name), attr="return_value" | "side_effect"):
-                names.add(name)
-            case ast.Attribute(attr=name, ctx=ast.Store()):
-                names.add(name)
-            case ast.Call(func=function) if roles.OF_STAND_INS.search(lengths.text(function)):
-                words = [constant_string(item) for item in node.args[:2]]
-                names.update(word.rpartition(".")[2] for word in words if word)
-    return names
+    def _involves_stand_in(self, call: ast.Call) -> bool:
+        """Tell whether a call makes, places or sets up a stand-in."""
+        words = NAMED.findall(lengths.text(call.func))
+        if any(map(stand_ins.names_stand_in, words)):
+            return True
+        return Replacements.of(self.project).target(call, Run(self.method, self.owner)) is not None
 
 
 def live(path: str, project: Project) -> bool:

@@ -13,18 +13,16 @@ from fixtests.rules.latest_microversion.microversions import Form, Request, lift
 from fixtests.syntax.queries import Parents, is_function, spanning
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Module
+from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
 
 URL = re.compile(r"(?<!\S)\S+?://\S+")
-LATEST = re.compile(
-    r"\blatest\b|\bnewest\b|cap as necessary|\bnew(?:er)? (?:micro|api )versions?\b", re.IGNORECASE
-)
-OF_VERSIONS = re.compile(r"version|cap as necessary|\b\d\.latest", re.IGNORECASE)
+LATEST = re.compile(r"\blatest\b|\bnewest\b|\bnew(?:er)? (?:micro|api )versions?\b", re.IGNORECASE)
+OF_VERSIONS = re.compile(r"version|\b\d\.latest", re.IGNORECASE)
 STATED = re.compile(
     r"\b(?:latest|newest)\W+(?:\w+\W+){0,2}?(?:micro|api )versions?\b"
     r"|\b\d\.latest\b"
-    r"|(?:micro|api )versions?\W+(?:\w+\W+){0,3}?(?:latest|newest)\b"
-    r"|cap as necessary",
+    r"|(?:micro|api )versions?\W+(?:\w+\W+){0,3}?(?:latest|newest)\b",
     re.IGNORECASE,
 )
 TESTS_LATEST = re.compile(
@@ -33,7 +31,6 @@ TESTS_LATEST = re.compile(
 )
 TESTS_VERSIONS = re.compile(r"(?:micro|api)_?versions?|header", re.IGNORECASE)
 NUMBERED = re.compile(r"[vV]_?\d[._]?\d{1,3}$")
-MAXIMUM = re.compile(rb"(?i)max_api_version|max_version_string|minor_max_version")
 
 
 @dataclass(frozen=True)
@@ -98,10 +95,9 @@ def obstacle(place: Place) -> str | None:
         return f"line {row} says that this is meant; change that text to have it pinned"
     row = lifted_cap(found, place.module, place.owner, place.project)
     if row is not None:
-        return (
-            f"it ends the cap that line {row} began; cap that block alone, as "
-            "`temporary_mutation` does, and pin the version around it"
-        )
+        block = place.project.profile.microversions.block
+        alone = f"that block alone, as `{block}` does," if block else "that block alone"
+        return f"it ends the cap that line {row} began; cap {alone} and pin the version around it"
     numbered = next((item.name for item in place.around if NUMBERED.search(item.name)), None)
     if numbered:
         return f"the name `{numbered}` states another version; pin that one"
@@ -114,15 +110,17 @@ def _documented(place: Place) -> int | None:
     Requests of one function are treated alike, and so are those that hold
     for a whole class, so that two clients of one test never part.
     """
+    meant = pattern(place.project.profile.microversions.meant)
     for item in place.around:
-        text = ast.get_docstring(item) or ""
-        if STATED.search(URL.sub("", text)):
+        text = URL.sub("", ast.get_docstring(item) or "")
+        if STATED.search(text) or meant.search(text):
             return item.body[0].lineno
     for statement in _companions(place):
         for comment in comments.around(statement, place.parents, place.module.source):
             text = URL.sub("", comment.text)
             near = _asks(comment.statement, place)
-            if LATEST.search(text) and (near or OF_VERSIONS.search(text)):
+            asked = LATEST.search(text) and (near or OF_VERSIONS.search(text))
+            if asked or meant.search(text):
                 return comment.row
     return None
 
@@ -135,7 +133,9 @@ def _companions(place: Place) -> Iterator[ast.stmt]:
     for node in spanning(tree, place.module.source.rows(reads.LATEST)):
         if isinstance(node, ast.Assign) and _asks(node, place):
             within_function = place.parents.function(node)
-            if within_function in (function, None) or within_function.name == roles.SET_UP:
+            if within_function in (function, None) or roles.prepares(
+                within_function.name, place.project
+            ):
                 yield node
 
 
@@ -212,6 +212,6 @@ def _consulted(place: Place) -> str | None:
         row = reads.read_back(place.module, place.request.target.rpartition(".")[2])
         if row is not None:
             return f"line {row} reads the version back; see that it may be a number there"
-    if MAXIMUM.search(place.module.source.utf8):
+    if pattern(place.project.profile.microversions.highest).search(place.module.source.text):
         return "this file is about the highest version; pin it by hand where that is not the point"
     return None

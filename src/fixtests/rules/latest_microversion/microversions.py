@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import roles, stand_ins
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.flow import Order, dropping
 from fixtests.reasoning.objects import Objects
@@ -19,6 +19,7 @@ from fixtests.tree.project import Project
 
 VERSION = re.compile(r"(?:api_)?micro_?version", re.IGNORECASE)
 CAP = re.compile(r"MAX_(?:API_)?MICRO_?VERSION")
+ENTERING = frozenset({"enter_context", "enterContext", "enter_async_context"})
 HEADER = re.compile(r"(?:x-)?openstack-(?:[a-z]+-)?api-version", re.IGNORECASE)
 
 
@@ -112,11 +113,18 @@ def _passed(keyword: ast.keyword, name: str, parents: Parents) -> tuple[Form, st
     call = parents.of(keyword)
     if not isinstance(call, ast.Call):
         return None
-    called = called_name(call)
-    if isinstance(parents.of(call), ast.withitem) or "mutation" in called:
+    if _is_entered(call, parents):
         return Form.BLOCK, name
-    makes_client = roles.MAKES_CLIENT.search(called)
+    makes_client = roles.MAKES_CLIENT.search(called_name(call))
     return (Form.ARGUMENT, name) if makes_client else None
+
+
+def _is_entered(call: ast.Call, parents: Parents) -> bool:
+    """Tell whether a call makes a context manager that is entered at once."""
+    above = parents.of(call)
+    return isinstance(above, ast.withitem) or (
+        isinstance(above, ast.Call) and called_name(above) in ENTERING
+    )
 
 
 def _header(key: ast.expr | None) -> tuple[Form, str] | None:
@@ -153,7 +161,9 @@ def _is_client(node: ast.expr, function: Function | None) -> bool:
 
 
 def _names_client(name: str) -> bool:
-    return bool(roles.NAMES_CLIENT.search(name)) and not roles.NAMES_NO_CLIENT.search(name)
+    if stand_ins.names_stand_in(name) or roles.NAMES_NO_CLIENT.search(name):
+        return False
+    return roles.NAMES_CLIENT.search(name) is not None
 
 
 def _is_alias(name: str, function: Function | None) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 from weakref import WeakKeyDictionary
 
+from fixtests.reasoning import roles
 from fixtests.syntax.queries import Parents, constant_string, dotted, spanning, walk
 from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
@@ -16,11 +17,6 @@ from fixtests.tree.project import Project
 VERSION = re.compile(r"version", re.IGNORECASE)
 READ = re.compile(VERSION.pattern.encode(), re.IGNORECASE)
 LATEST = re.compile(rb"latest")
-# Bases outside the tree that know nothing of API versions.
-SILENT = frozenset(
-    {"abc", "ddt", "fixtures", "object", "oslotest", "testresources", "testscenarios"}
-    | {"testtools", "typing", "unittest"}
-)
 
 
 @dataclass(frozen=True)
@@ -117,7 +113,7 @@ def _hands_on(node: ast.expr, parents: Parents) -> bool:
 
 def may_read(base: Class | External) -> bool:
     """Tell whether a base is outside the tree and may know of API versions."""
-    return isinstance(base, External) and base.name.partition(".")[0] not in SILENT
+    return isinstance(base, External) and not roles.is_of_framework(base)
 
 
 def _reads(owner: Class) -> Iterator[Read]:

@@ -6,29 +6,17 @@ import ast
 import dataclasses
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.latest_microversion import versions
 from fixtests.rules.latest_microversion.intent import Place, is_tested, obstacle
 from fixtests.rules.latest_microversion.microversions import Form, Request, request
+from fixtests.tree.project import Project
 
 LITERAL = re.compile(r"(?:([a-z-]+) )?latest")
 WORDS = re.compile(r"[a-z]+")
-# What clients and headers call a service, where it is not the profile's own.
-SERVICES = {
-    "placement": "placement",
-    "nova": "compute",
-    "compute": "compute",
-    "cinder": "volume",
-    "volume": "volume",
-    "manila": "shared-file-system",
-    "share": "shared-file-system",
-    "shared": "shared-file-system",
-    "shares": "shared-file-system",
-    "ironic": "baremetal",
-    "baremetal": "baremetal",
-}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,9 +81,17 @@ class LatestMicroversion(Rule):
     )
     evidence = re.compile(rb"(?:microversion|api_version)\s*=\s*[\x27\x22]v?\d")
     absent = "no microversion is asked for as 'latest'"
+    sought = re.compile(rb"(?i)(?:micro_?|api[_-])version[^\r\n]*latest")
     needles = (re.compile(rb"latest"), re.compile(rb"(?i)micro_?version|api-version"))
     visits = (ast.Constant,)
     options = Options
+
+    def unknown(self, project: Project, options: Any) -> str:
+        """Say that no version is known."""
+        given = any(dataclasses.asdict(options).values())
+        if given or any(versions.highest(project, item) for item in project.profile.versions):
+            return ""
+        return "no API version was found in this tree; say where as extend-profile.versions"
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield a finding at a literal that asks for 'latest'."""
@@ -137,12 +133,19 @@ def _asked(node: ast.AST, context: Context) -> Request | None:
 
 def _service(asked: Request, text: str, context: Context) -> str | None:
     """Return the service asked: the one named, else the profile's own or the one configured."""
+    profile = context.project.profile
+    known = {
+        name.replace("_", "-"): value for name, value in dataclasses.asdict(context.options).items()
+    }
+    services = {
+        **{name: name for name in (*known, *profile.versions)},
+        **profile.microversions.services,
+    }
     for word in WORDS.findall(f"{text} {asked.target}".lower()):
-        if word in SERVICES:
-            return SERVICES[word]
-    given = [name for name, value in dataclasses.asdict(context.options).items() if value]
-    only = given[0].replace("_", "-") if len(given) == 1 else None
-    return next(iter(context.project.profile.versions), only)
+        if word in services:
+            return services[word]
+    given = [name for name, value in known.items() if value]
+    return next(iter(profile.versions), given[0] if len(given) == 1 else None)
 
 
 def _pin(

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from fixtests.reasoning import roles
+from fixtests.reasoning.calls import Run
 from fixtests.reasoning.module_names import is_settled, is_settled_in_class, sets_attribute
+from fixtests.reasoning.stand_ins import Replacements
 from fixtests.rules.literal_hostname import meanings
 from fixtests.rules.literal_hostname.services import Services, spread
 from fixtests.syntax.queries import bound_by, constant_string, dotted, is_function, walk
 from fixtests.tree.module import Class, External, Method, Module
 from fixtests.tree.project import Project
 
-FRAMEWORKS = {"unittest", "unittest2", "testtools", "oslotest", "fixtures", "object", "ddt", "abc"}
 TELLING = re.compile(r"HOST|COMPUTE|NODE|SERVER|SRC|SOURCE|DEST|DST|TARGET|[0-9]$")
 PARTS = re.compile(r"[A-Za-z0-9]+")
 
@@ -172,7 +173,7 @@ class Hosts:
 
     def _literals(self, owner: Class, values: set[str]) -> Iterator[Use]:
         """Yield the literals of a class that are hosts."""
-        parents = self.module.parents
+        parents, things = self.module.parents, self.project.profile.words.things
         for method in owner.methods.values():
             receiver = _receiver(method)
             for node in walk(method.node) if receiver else ():
@@ -180,7 +181,7 @@ class Hosts:
                     continue
                 if node.value not in values or not self._sees(node, method, receiver):
                     continue
-                means_host = meanings.stands_for_host(node, node.value, parents, values)
+                means_host = meanings.stands_for_host(node, node.value, parents, values, things)
                 if means_host and self._is_host(node, method, owner):
                     yield Use(node, node.value, method, receiver)
 
@@ -199,9 +200,15 @@ class Hosts:
         return False
 
     def _is_host(self, node: ast.Constant, method: Method, owner: Class) -> bool:
-        """Tell whether a literal, where a service is started with it, is the service's host."""
+        """Tell whether a literal, where a service is started with it, is the service's host.
+
+        What a call replaces is named in a text, which is none.
+        """
+        replacements, run = Replacements.of(self.project), Run(method, owner)
         for above in self.module.parents.above(node):
             if isinstance(above, ast.Call):
+                if node in above.args and replacements.target(above, run) is not None:
+                    return False
                 hosts = self.services.hosts(above, method, owner)
                 if hosts is not None:
                     return any(node in walk(host) for host in hosts)
@@ -251,8 +258,7 @@ class Hosts:
     def _doubt(self, family: Family) -> str:
         """Return which base of a class nobody can look into, where one is."""
         for item in self.project.mro(family.owner):
-            first = item.name.partition(".")[0] if isinstance(item, External) else "object"
-            if first not in FRAMEWORKS and first not in sys.stdlib_module_names:
+            if isinstance(item, External) and not roles.is_of_framework(item):
                 return f"`{item.name}` is not in this tree; check that it has no such attribute"
         return ""
 

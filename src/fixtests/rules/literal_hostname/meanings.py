@@ -21,21 +21,24 @@ OTHERS = re.compile(
     re.IGNORECASE,
 )
 HOST_NAMES = re.compile(r"\w*(host|compute|node|hypervisor)_?(name|id)", re.IGNORECASE)
-TEXT = re.compile(
-    rf"(get|set|has|del)attr|{roles.PATCHES_TEXT.pattern}|encode|replace|strip|split|join|format"
-)
+TEXT = re.compile(r"(get|set|has|del)attr|encode|replace|strip|split|join|format")
 
 
 def stands_for_host(
-    node: ast.Constant, value: str, parents: Parents, hosts: Container[str]
+    node: ast.Constant,
+    value: str,
+    parents: Parents,
+    hosts: Container[str],
+    things: Container[str],
 ) -> bool:
     """Tell whether a literal, whose value is the host of a service, means that host here.
 
     `hosts` are all hosts of services; tables that have one for a key stay as they are.
+    `things` are what has a name of its own.
     """
     if not _replaceable(node, parents) or _is_in_table(node, parents, hosts):
         return False
-    words = [word for word in _words(node, parents) if word]
+    words = [word for word in _words(node, parents, things) if word]
     if words and OTHERS.fullmatch(words[0]) and not HOST_NAMES.fullmatch(words[0]):
         return False
     if TELLING.fullmatch(value):
@@ -91,7 +94,7 @@ def _is_in_table(node: ast.AST, parents: Parents, hosts: Container[str]) -> bool
     return False
 
 
-def _words(node: ast.Constant, parents: Parents) -> Iterator[str]:
+def _words(node: ast.Constant, parents: Parents, things: Container[str]) -> Iterator[str]:
     """Yield the identifiers that say what a literal is, nearest first."""
     inner: ast.AST = node
     for above in parents.above(node):
@@ -108,7 +111,7 @@ def _words(node: ast.Constant, parents: Parents) -> Iterator[str]:
                 yield from _last(right if inner is left else left)
                 return
             case ast.Call(args=arguments) if inner in arguments:
-                yield from _of_call(above, inner, len(arguments))
+                yield from _of_call(above, inner, things)
             case ast.Assign(targets=[target]):
                 yield from _last(target)
             case ast.For() | ast.comprehension() if inner is above.iter:
@@ -118,14 +121,14 @@ def _words(node: ast.Constant, parents: Parents) -> Iterator[str]:
         inner = above
 
 
-def _of_call(call: ast.Call, argument: ast.AST, count: int) -> Iterator[str]:
+def _of_call(call: ast.Call, argument: ast.AST, things: Container[str]) -> Iterator[str]:
     """Yield the other side of an assertion, or what a called function is about."""
     name = called_name(call)
-    if name.startswith(roles.ASSERTION) and count > 1:
+    if name.startswith(roles.ASSERTION) and len(call.args) > 1:
         for other in call.args:
             if other is not argument:
                 yield from _last(other)
-    elif roles.CREATES_NAMED.fullmatch(name) and argument is call.args[0]:
+    elif roles.creates_one(name, things) and argument is call.args[0]:
         yield "name"
     else:
         yield f"{name}()"  # says what is done, and at times with what: no name of a value

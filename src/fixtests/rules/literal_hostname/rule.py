@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context, Editor, Rule
+from fixtests.tree.project import Project
 
 if TYPE_CHECKING:
     from fixtests.rules.literal_hostname.replacements import Place, Replacement
@@ -51,8 +53,12 @@ class LiteralHostname(Rule):
     )
     absent = "no host name is repeated in a class that starts a service on it"
     default = False
-    needles = (re.compile(rb"(?:start|compute|host|service)\w*[\s\\]*\("),)
+    needles = (re.compile(rb"\("),)
     visits = (ast.Module,)
+
+    def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
+        """Look for the names of the profile's methods that start services as well."""
+        return _calling(tuple(item.start for item in project.profile.services))
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield every host name that a constant is to stand for."""
@@ -99,3 +105,9 @@ class LiteralHostname(Rule):
                 if not other.constant.declared
             ],
         )
+
+
+@cache
+def _calling(names: tuple[str, ...]) -> tuple[re.Pattern[bytes], ...]:
+    listed = "|".join(("(?:start|compute|host|service)\\w*", *map(re.escape, names)))
+    return (re.compile(rf"(?:{listed})[\s\\]*\(".encode()),)

@@ -24,28 +24,23 @@ class Slot:
     keyword: str
 
 
-ROOT = "start_service"  # of the base classes of nova, cinder and manila
-KNOWN = {
-    ROOT: (Slot(1, "host"),),
-    "_start_compute": (Slot(0, "host"),),
-    "start_compute": (Slot(0, "hostname"),),
-}
-
-
 class Services:
     """The services that the tests of a project start."""
 
     def __init__(self, project: Project) -> None:
         self._calls = Calls.of(project)
         self._slots = Summaries[frozenset[Slot]](project, "slots", frozenset(), frozenset.union)
+        self._known = {
+            item.start: (Slot(item.position, item.keyword),) for item in project.profile.services
+        }
 
     def hosts(self, call: ast.Call, caller: Method, owner: Class | None) -> list[ast.expr] | None:
         """Return the arguments of a call that name a service's host, None where it starts none."""
         name = called_name(call)
-        if not NAME.fullmatch(name) or not _is_own(call.func):
+        if not (NAME.fullmatch(name) or name in self._known) or not _is_own(call.func):
             return None
         callee = self._calls.callee(call.func, Run(caller, owner))
-        slots = self.slots(callee) if callee and name != ROOT else KNOWN.get(name, ())
+        slots = (self.slots(callee) if callee else ()) or self._known.get(name, ())
         found = (argument(call, slot) for slot in slots)
         return [item for item in found if item is not None] if slots else None
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from fixtests.reasoning.module_names import (
     is_settled,
@@ -51,7 +51,8 @@ class Names:
     def __init__(self, module: Module, project: Project) -> None:
         self.module = module
         self.project = project
-        self.literals = uuids.literals(module)
+        self.words = project.profile.words
+        self.literals = uuids.literals(module, project)
         self.bound = Bound(module)
         self._found: dict[ast.Constant, Name | None] = {}
 
@@ -84,9 +85,10 @@ class Names:
         They depend on this file alone. Sentinels share their names with all others that the
         module uses.
         """
-        asked = wanted([self])
+        asked = wanted([self], self.words.things)
+        unnamed = self.words.unnamed
         if not sentinels:
-            return _fresh(asked, self.bound)
+            return _fresh(asked, unnamed, self.bound)
         path = self.module.path  # values that stay take no number from those that go
         values = sorted(asked, key=lambda item: bool(elsewhere(self.project, item, path)))
         used = {
@@ -96,12 +98,13 @@ class Names:
             and isinstance(node.value, ast.Name)
             and self.module.imports.get(node.value.id) == SENTINELS
         }
-        return _fresh({value: asked[value] for value in values}, used, naming.without_id)
+        asked = {value: asked[value] for value in values}
+        return _fresh(asked, unnamed, used, naming.without_id)
 
     def role(self, literal: Literal) -> Role | None:
         """Return what a literal stands for by what is around it."""
         hints = evidence.hints(literal.node, self.literals.parents, self._parameters)
-        return naming.role(hints)
+        return naming.role(hints, self.words)
 
     @cached_property
     def _parameters(self) -> Parameters:
@@ -120,9 +123,9 @@ class Names:
         names = [*self._constants(literal), *self._attributes(literal)]
         if not names:
             return None
-        about = naming.resources(literal.words)
-        names.sort(key=lambda name: not about & naming.resources([name]))
-        return Name(names[0], doubt=_mismatch(literal.words, names[0]))
+        about = naming.resources(literal.words, self.words)
+        names.sort(key=lambda name: not about & naming.resources([name], self.words))
+        return Name(names[0], doubt=naming.mismatch(literal.words, names[0], self.words))
 
     def _constants(self, literal: Literal) -> list[str]:
         """Return the module's own constants that hold a value and mean it where it stands."""
@@ -169,7 +172,7 @@ class Names:
         binding = bindings(self.project).of(literal.value)
         if binding is None or binding.origin == self.module.name:
             return None
-        doubt = _mismatch(literal.words[:1], binding.expression)
+        doubt = naming.mismatch(literal.words[:1], binding.expression, self.words)
         way = reached(self.module, binding.full)
         if way is not None:
             rest = binding.expression.removeprefix(binding.member)
@@ -198,7 +201,8 @@ class Names:
         if literal.verdict is Verdict.HELD:
             return None
         for origin, name in packages.constants(self.module, literal.value, self.project):
-            if not naming.resources(literal.words) & naming.resources([name]):
+            about = naming.resources(literal.words, self.words)
+            if not about & naming.resources([name], self.words):
                 continue  # what a plain FAKE_UUID is for, nobody can tell
             way = reached(self.module, f"{origin.name}.{name}")
             if way is not None:
@@ -224,12 +228,13 @@ class Names:
 
 def _fresh(
     asked: Mapping[str, Role | str],
+    unnamed: str,
     taken: Container[str],
     spelled: Callable[[str], str] = str,
 ) -> dict[str, Fresh]:
     """Return the new names of values, by what they stand for or why nobody can tell."""
     names = {
-        value: spelled(role.name if isinstance(role, Role) else naming.PLAIN)
+        value: spelled(role.name if isinstance(role, Role) else unnamed)
         for value, role in asked.items()
     }
     return {
@@ -238,7 +243,7 @@ def _fresh(
     }
 
 
-def wanted(modules: Iterable[Names]) -> dict[str, Role | str]:
+def wanted(modules: Iterable[Names], things: Container[str]) -> dict[str, Role | str]:
     """Return what the values without a name stand for, in the order of their first use.
 
     A value is among them where a literal of it must be named, or where a local holds it that is
@@ -260,7 +265,7 @@ def wanted(modules: Iterable[Names]) -> dict[str, Role | str]:
             told, by_locals = found.setdefault(value, ([], []))
             told += filter(None, map(names.role, free))
             by_locals += filter(None, map(names.role, held))
-    return {value: naming.weighed(*roles) for value, roles in found.items()}
+    return {value: naming.weighed(*roles, things) for value, roles in found.items()}
 
 
 def across(project: Project, target: str) -> dict[str, Fresh]:
@@ -281,18 +286,10 @@ def _across(project: Project, target: str) -> dict[str, Fresh]:
         for path in project.texts.holding(spelling.NEEDLE)
         if (found := project.at(path)) and not packages.holds_data(project, str(path))
     ]
-    missing = {value: role for value, role in wanted(readers).items() if value not in known}
-    return {**_fresh(missing, values), **{value: Fresh(name) for value, name in known.items()}}
-
-
-def _mismatch(words: Iterable[str], name: str) -> str:
-    """Say where a name speaks of another resource than the words around a literal."""
-    about, kinds = naming.resources(words), naming.resources([name])
-    if about and kinds and not about & kinds:
-        return f"`{name}` has the same value but names another resource"
-    return ""
-
-
-def module_name(target: str) -> str:
-    """Return the dotted name of the module in a file below the root."""
-    return ".".join(PurePosixPath(target.removeprefix("src/")).with_suffix("").parts)
+    words = project.profile.words
+    asked = wanted(readers, words.things)
+    missing = {value: role for value, role in asked.items() if value not in known}
+    return {
+        **_fresh(missing, words.unnamed, values),
+        **{value: Fresh(name) for value, name in known.items()},
+    }

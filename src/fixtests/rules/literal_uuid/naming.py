@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fixtests.rules.literal_uuid.evidence import Hint, Kind
+from fixtests.tree.profile_words import Words
 
 HEX = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
 WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
@@ -52,14 +53,6 @@ NOISE = {
 }  # fmt: skip
 # What is its own value, not something with an id.
 COMPLETE = {"ETAG", "KEY", "NONCE", "PASSWORD", "SECRET", "SERIAL", "TOKEN", "UID"}
-PLAIN = "FAKE_UUID"
-RESOURCES = {
-    "AGGREGATE", "ATTACHMENT", "BACKUP", "CHASSIS", "DOMAIN", "FLAVOR", "GROUP", "HOST", "IMAGE",
-    "INSTANCE", "KEYPAIR", "LISTENER", "MIGRATION", "NETWORK", "NODE", "POLICY", "POOL", "PORT",
-    "PROJECT", "RECORDSET", "ROLE", "ROUTER", "RULE", "SEGMENT", "SERVER", "SHARE", "SNAPSHOT",
-    "SUBNET", "TENANT", "TRUNK", "USER", "VOLUME", "ZONE",
-}  # fmt: skip
-SAME = {"SERVER": "INSTANCE", "NET": "NETWORK", "TENANT": "PROJECT", "VOL": "VOLUME"}
 
 
 def words(identifier: str) -> list[str]:
@@ -85,24 +78,30 @@ def singular(word: str) -> str:
 
 @dataclass(frozen=True)
 class Role:
-    """What a literal stands for: the constant that says so, and how much told it.
+    """What a literal stands for: the constant that says so, what it is about, how much told it.
 
     `strength` is 3 where an identifier says itself whose id it holds, as `volume_id` does, 2 where
     a resource is named that the value is the id of, 1 where something else is named.
     """
 
     name: str
+    subject: str
     strength: int
 
-    @property
-    def subject(self) -> str:
-        """What the constant is about: the last word before `ID`."""
-        found = [_kind(word) for word in self.name.split("_")]
-        return next((word for word in reversed(found) if word and word not in ID), "")
 
-
-def role(hints: Iterable[Hint]) -> Role | None:
+def role(hints: Iterable[Hint], vocabulary: Words) -> Role | None:
     """Return what a literal stands for by the first hint that says something."""
+    found = _named(hints, vocabulary)
+    if found is None:
+        return None
+    name, strength = found
+    stems = [_thing(word, vocabulary) for word in name.split("_")]
+    subject = next((word for word in reversed(stems) if word and word not in ID), "")
+    return Role(name, subject, strength)
+
+
+def _named(hints: Iterable[Hint], vocabulary: Words) -> tuple[str, int] | None:
+    """Return the name of a constant by the first hint that says something, and its strength."""
     last = ""
     for hint in hints:
         found = _trimmed(_before_by(words(hint.identifier.partition("__")[0])))
@@ -115,19 +114,19 @@ def role(hints: Iterable[Hint]) -> Role | None:
             last = suffix or last
             continue
         if suffix:
-            return Role("_".join([*found, suffix]), 3 if hint.kind is Kind.KEY else 2)
+            return "_".join([*found, suffix]), 3 if hint.kind is Kind.KEY else 2
         found[-1] = singular(found[-1])
-        known = _kind(found[-1]) in RESOURCES
+        known = _thing(found[-1], vocabulary) in vocabulary.things
         if hint.kind is Kind.CALLED and not known:
             continue
         if not last and found[-1] in COMPLETE:
-            return Role("_".join(found), 1)
+            return "_".join(found), 1
         strength = 2 if known or hint.kind is Kind.NOUN else 1
-        return Role("_".join([*found, last or "ID"]), strength)
+        return "_".join([*found, last or "ID"]), strength
     return None
 
 
-def weighed(told: Sequence[Role], held: Sequence[Role] = ()) -> Role | str:
+def weighed(told: Sequence[Role], held: Sequence[Role], things: Container[str]) -> Role | str:
     """Return what a value stands for by all its literals, or why nobody can tell.
 
     Only what tells most counts; what locals are called, which hold the value, before all else.
@@ -142,14 +141,14 @@ def weighed(told: Sequence[Role], held: Sequence[Role] = ()) -> Role | str:
     told = [item for item in told if item.strength >= min(strongest, 2)]
     rest = [item for item in told if not _related(item.subject, subject)]
     others = [item for item in best if not _related(item.subject, subject)]
-    torn = len(others) * 3 > len(best) or any(item.subject in RESOURCES for item in others)
+    torn = len(others) * 3 > len(best) or any(item.subject in things for item in others)
     if torn or len(rest) > len(told) - len(rest) or (held and rest):
         several = list(dict.fromkeys((subject, *(item.subject for item in [*others, *rest]))))
         return f"it stands for several things ({', '.join(several).lower()})"
     named = Counter(item.name for item in best if item.subject == subject)
     most = max(named.values())
     often = [name for name, count in named.items() if count == most]
-    return Role(min(often, key=lambda name: name.count("_")), strongest)
+    return Role(min(often, key=lambda name: name.count("_")), subject, strongest)
 
 
 def _related(one: str, other: str) -> bool:
@@ -157,16 +156,24 @@ def _related(one: str, other: str) -> bool:
     return one.endswith(other) or other.endswith(one)
 
 
-def resources(identifiers: Iterable[str]) -> set[str]:
+def resources(identifiers: Iterable[str], vocabulary: Words) -> set[str]:
     """Return the kinds of resource that some identifiers speak of, for each its last one."""
-    kinds = ([_kind(word) for word in words(item)] for item in identifiers)
-    found = ([kind for kind in item if kind in RESOURCES] for item in kinds)
+    kinds = ([_thing(word, vocabulary) for word in words(item)] for item in identifiers)
+    found = ([kind for kind in item if kind in vocabulary.things] for item in kinds)
     return {item[-1] for item in found if item}
 
 
-def _kind(word: str) -> str:
-    """Return the kind of resource that a word is of, without its number: one of several names."""
-    return SAME.get(_stem(word), _stem(word))
+def mismatch(identifiers: Iterable[str], name: str, vocabulary: Words) -> str:
+    """Say where a name speaks of another resource than the words around a literal."""
+    about, kinds = resources(identifiers, vocabulary), resources([name], vocabulary)
+    if about and kinds and not about & kinds:
+        return f"`{name}` has the same value but names another resource"
+    return ""
+
+
+def _thing(word: str, vocabulary: Words) -> str:
+    """Return the thing that a word stands for, the word itself where it stands for no other."""
+    return vocabulary.same.get(_stem(word), _stem(word))
 
 
 def _stem(word: str) -> str:

@@ -229,6 +229,6 @@ def _declared(literal: Literal, fresh: str, context: Context) -> dict[str, Any]:
 
 def _quote(literal: Literal, context: Context) -> str:
     """Return the quote that a value's first literal in a file is written with."""
-    first = uuids.literals(context.module).opening(literal.value)
+    first = uuids.literals(context.module, context.project).opening(literal.value)
     text = context.source.slice(context.source.span(first))
     return '"' if text.rstrip().endswith('"') else "'"

@@ -14,11 +14,13 @@ from fixtests.rules.literal_uuid.literal import OPEN, Literal, Verdict
 from fixtests.rules.literal_uuid.spelling import EXACT, NEEDLE
 from fixtests.syntax.queries import Function, called_name, dotted, is_function, walk
 from fixtests.tree.module import Module
+from fixtests.tree.patterns import pattern
+from fixtests.tree.project import Project
 
 LIMITS = {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"}
 ABSENT = re.compile(r"not_?found|non_?exist|not_?exist|no_such|doesnt_exist|bogus|absent", re.I)
 ABSENT_ID = re.compile(r"(invalid|missing|unknown|wrong)_(\w+_)?(id|uuid)", re.I)
-VALIDATION = re.compile(r"validat|compare_result|uuid_?like|is_uuid|invalid_\w*id(_|$)", re.I)
+VALIDATION = re.compile(r"validat|uuid_?like|is_uuid|invalid_\w*id(_|$)", re.I)
 PARSERS = re.compile(r"(is_)?(valid_)?uuid(_like)?", re.I)
 VALIDATORS = re.compile(rf"{PARSERS.pattern}|validate\w*", re.I)
 MARKUP = re.compile(r"<\w|[{\[]\s*\\?\"|\"\s*:")
@@ -30,8 +32,10 @@ TELLING = 3
 class Literals:
     """Every exact UUID literal of a module, judged."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, project: Project) -> None:
         self.module = module
+        self._project = project
+        self._digits = pattern(project.profile.words.digits, re.IGNORECASE)
         self.parents = module.parents
 
     @cached_property
@@ -125,14 +129,15 @@ class Literals:
         """Tell whether the values of two places meet.
 
         They do in one function, at the module's or the class's level, and
-        between methods of a class where one is `setUp` or names the other.
+        between methods of a class where one prepares the tests or names the other.
         """
         if other is None or one is other:
             return True
         owner = self.parents.of(other)
         if one is None or not isinstance(owner, ast.ClassDef) or self.parents.of(one) is not owner:
             return False
-        return roles.SET_UP in (one.name, other.name) or _names(one, other) or _names(other, one)
+        prepares = any(roles.prepares(item.name, self._project) for item in (one, other))
+        return prepares or _names(one, other) or _names(other, one)
 
     def _is_docstring(self, node: ast.Constant) -> bool:
         return isinstance(self.parents.of(node), ast.Expr)
@@ -192,10 +197,14 @@ class Literals:
                 return True
             if isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 decorates = inner in above.decorator_list
-                if decorates or VALIDATION.search(above.name):
+                if decorates or self._validates(above.name):
                     return True
             inner = above
-        return VALIDATION.search(self.module.name.rpartition(".")[2]) is not None
+        return self._validates(self.module.name.rpartition(".")[2])
+
+    def _validates(self, name: str) -> bool:
+        """Tell whether something of a name is about the digits of ids."""
+        return VALIDATION.search(name) is not None or self._digits.search(name) is not None
 
     def _raised(self, node: ast.AST) -> Iterator[str]:
         """Yield the exceptions that a test expects from the call which a literal is passed to."""
@@ -266,9 +275,9 @@ def _names(one: Function, other: Function) -> bool:
     return any(isinstance(n, ast.Attribute) and n.attr == other.name for n in walk(one))
 
 
-def literals(module: Module) -> Literals:
+def literals(module: Module, project: Project) -> Literals:
     """Return the judged literals of a module, judged once."""
     if Literals not in module.notes:
-        module.notes[Literals] = Literals(module)
+        module.notes[Literals] = Literals(module, project)
     found: Literals = module.notes[Literals]
     return found

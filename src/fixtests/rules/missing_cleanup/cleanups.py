@@ -17,8 +17,8 @@ from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import Reply
 from fixtests.syntax.queries import constant_string, dotted, keyword, walk
 from fixtests.tree.module import Class, Method
-from fixtests.tree.profile import Resource
 from fixtests.tree.profile_checks import PLACEHOLDER
+from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
 
@@ -158,7 +158,8 @@ def _deletion(
             return f"{name}.{resource.delete[0]}"
         return None
     creations = ownership.creations
-    given = dotted(keyword(call, "api") or ast.Constant(None))
+    passed = keyword(call, ownership.project.profile.cleanups.client_argument)
+    given = dotted(passed or ast.Constant(None))
     names = [f"{given}.{resource.delete[0].rpartition('.')[2]}"] if given else resource.delete
     return next(
         (name for name in names if creations.deletes(name, method, owner, admin=resource.admin)),
@@ -179,25 +180,27 @@ def in_the_way(
         return resource.note
     if place:
         return f"it stands in {place}: check that each one is deleted exactly once"
-    if not (method.name.startswith("test") or method.name in roles.PREPARES_ITSELF):
+    if not (method.name.startswith("test") or method.name in roles.PREPARES_EACH):
         return f"`{method.name}` is a helper: check that no caller deletes the {resource.name}"
     if reply.fate == "waited for":
         return "the reply is waited for before it is bound: bind it first and register then"
     if _limited(reply, resource, method, owner, ownership):
         return "its client may not delete in every class that runs this: use one that may"
-    return hazard(ownership, resource, method, owner) or doubt(resource, method, owner)
+    requests = ownership.project.profile.cleanups.requests
+    return hazard(ownership, resource, method, owner) or doubt(resource, method, owner, requests)
 
 
 def _limited(
     reply: Reply, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
 ) -> bool:
     """Tell whether a client acts as somebody who may not delete, here or in a subclass."""
+    usual = ownership.project.profile.cleanups.clients[:1]
     for call in walk(reply.statement):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             for receiver in (owner, *ownership.calls.heirs(owner)):
                 node: ast.expr = call.func.value
-                if resource.on == "self":
-                    node = expression("self.api")
+                if resource.on == "self" and usual:
+                    node = expression(usual[0])
                 client = ownership.clients.client(node, Run(method, receiver))
                 if client is not None and client.user is User.LIMITED:
                     return True

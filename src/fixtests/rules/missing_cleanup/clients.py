@@ -41,13 +41,14 @@ class Clients:
         """Return the client that an expression in a function is, None where nothing shows it."""
         found = self.objects.instances(node, run)
         if found:
-            user = min(_user(instance.made) for instance in found)
+            user = min(self._user(instance.made) for instance in found)
             return Client(frozenset(instance.owner for instance in found), user)
         name = dotted(node)
         if not self.profile.known:
             return Client(frozenset(), User.MEMBER)
         if name in self.profile.clients and run.owner and self.inherits_known(run.owner):
-            admin = "admin" in name or self.objects.flag(run.owner, self.profile.admin_flag)
+            flag = self.objects.flag(run.owner, self.profile.admin_flag)
+            admin = flag or name in self.profile.admins
             return Client(frozenset(), User.ADMIN if admin else User.MEMBER)
         return None
 
@@ -59,13 +60,12 @@ class Clients:
         """Tell whether a class has a base outside the tree whose clients are known."""
         return any(self.project.derives(owner, base) for base in self.profile.bases)
 
-
-def _user(made: ast.Call) -> User:
-    """Return who a client acts as, by the names and roles it is made with."""
-    words = {constant_string(node) for node in walk(made)}
-    if "admin" in words:
-        return User.ADMIN
-    roles = keyword(made, "roles")
-    if isinstance(roles, ast.List) and "member" not in words:
-        return User.LIMITED
-    return User.MEMBER
+    def _user(self, made: ast.Call) -> User:
+        """Return who a client acts as, by the names and roles it is made with."""
+        words = {constant_string(node) for node in walk(made)}
+        if self.profile.admin in words:
+            return User.ADMIN
+        roles = keyword(made, self.profile.roles)
+        if isinstance(roles, ast.List) and self.profile.member not in words:
+            return User.LIMITED
+        return User.MEMBER

@@ -13,7 +13,7 @@ from fixtests.rules.missing_cleanup.clients import Clients, User
 from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
-from fixtests.tree.profile import Resource
+from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
 Shape = Literal["reply", "id", "other"]
@@ -55,8 +55,6 @@ class Creations:
             return owner is not None and any(
                 not known or self.deletes(name, method, owner) for name in resource.delete
             )
-        if resource.among and not self._is_among(owner, resource.among):
-            return False
         if resource.receiver:
             names = self.clients.objects.names(func.value, Run(method, owner))
             if not any(map(pattern(resource.receiver).search, names)):
@@ -65,13 +63,6 @@ class Creations:
             return True
         client = self.clients.client(func.value, Run(method, owner))
         return client is not None and self.clients.offers(client, func.attr)
-
-    def _is_among(self, owner: Class | None, bases: str) -> bool:
-        names = (
-            item.qualified if isinstance(item, Class) else item.name
-            for item in (self.project.mro(owner) if owner else ())
-        )
-        return any(map(pattern(bases).search, names))
 
     def deletes(self, name: str, method: Method, owner: Class, *, admin: bool = False) -> bool:
         """Tell whether a dotted name is a deletion that a class has, and with `admin` may use."""
@@ -106,7 +97,7 @@ def _shape(value: ast.expr, body: Body, seen: tuple[str, ...]) -> Shape:
         case ast.Subscript(slice=key) if constant_string(key) == "id":
             return "id"
         case ast.Call():
-            return "other" if words.gives_several(called_name(value)) else "reply"
+            return "other" if words.lists_several(called_name(value)) else "reply"
         case ast.Subscript(value=ast.Call() | ast.Name()):
             return "reply"
         case ast.Name(id=name) if name not in seen:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache
 
-from fixtests.reasoning import roles
 from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Method
 from fixtests.tree.patterns import pattern
-from fixtests.tree.profile import Resource
+from fixtests.tree.profile_cleanups import Resource
 
 
-def deletes(call: ast.Call, resource: Resource) -> bool:
-    """Tell whether a call deletes a resource of a kind by its own name, address or action."""
+def deletes(call: ast.Call, resource: Resource, requests: Container[str]) -> bool:
+    """Tell whether a call deletes a resource of a kind by its own name, address or action.
+
+    `requests` are methods that take the address of what is to be deleted.
+    """
     name = called_name(call)
     if says(resource.deleters, name):
         return True
-    if resource.url and name in roles.REQUESTS_DELETION and call.args:
+    if resource.url and name in requests and call.args:
         return pattern(resource.url).fullmatch(_address(call.args[0])) is not None
     return any(
         says(resource.deleters, constant_string(key) or "")

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
+from fixtests.reasoning.stand_ins import Replacements
 from fixtests.rules.missing_cleanup.ownership import Ownership, holds_tests
 from fixtests.syntax.queries import called_name, constant_string, dotted, keyword
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
-from fixtests.tree.profile import Hazard, Resource
+from fixtests.tree.profile_cleanups import Hazard, Resource
 from fixtests.tree.project import Project
 
 CHOSEN = {"new", "new_callable", "return_value", "side_effect", "wraps", None}
@@ -48,8 +49,10 @@ def _around(ownership: Ownership, method: Method, owner: Class | None) -> Iterat
     for callee in _helpers(method, owner, ownership):
         yield from _hazards(callee, project)
     for item in (owner, *ownership.calls.heirs(owner)):
-        for prepared in _preparations(item, project):
-            yield from _hazards(prepared, project, lasting=method.name not in roles.PREPARES_TESTS)
+        for prepared in roles.preparations(item, project):
+            if prepared.owner is item or holds_tests(prepared.module):
+                lasting = not roles.prepares(method.name, project)
+                yield from _hazards(prepared, project, lasting=lasting)
         if item is not None:
             yield from _matching(_of_class(item), project)
 
@@ -97,13 +100,6 @@ def _beside(found: Method, method: Method, project: Project) -> bool:
     return holds_tests(found.module) and project.is_test(found.module.path)
 
 
-def _preparations(owner: Class | None, project: Project) -> Iterator[Method]:
-    """Yield what prepares the tests of a class, as far as it stands in modules of tests."""
-    for item in project.mro(owner) if owner else ():
-        if isinstance(item, Class) and (item is owner or holds_tests(item.module)):
-            yield from (item.methods[name] for name in roles.PREPARES_TESTS if name in item.methods)
-
-
 def _facts(method: Method, project: Project) -> set[str]:
     """Return the facts of one function."""
     found = {f"decorator {name}" for name in _decorators(method.node)}
@@ -111,7 +107,7 @@ def _facts(method: Method, project: Project) -> set[str]:
     blocks = _with_items(nodes)
     for node in nodes:
         if node not in blocks:
-            found.update(_of(node))
+            found.update(_of(node, method, project))
     return found
 
 
@@ -122,10 +118,10 @@ def _of_class(owner: Class) -> Iterator[str]:
     yield from (f"text {text}" for text in texts if text is not None)
 
 
-def _of(node: ast.AST) -> Iterator[str]:
+def _of(node: ast.AST, method: Method, project: Project) -> Iterator[str]:
     match node:
         case ast.Call():
-            yield from _of_call(node)
+            yield from _of_call(node, method, project)
         case ast.Constant(value=str(text)) if len(text) < 60:
             yield f"text {text}"
         case ast.Dict(keys=keys):
@@ -136,17 +132,17 @@ def _of(node: ast.AST) -> Iterator[str]:
                     yield f"set {name}"
 
 
-def _of_call(call: ast.Call) -> Iterator[str]:
+def _of_call(call: ast.Call, method: Method, project: Project) -> Iterator[str]:
     name = called_name(call)
+    target = Replacements.of(project).target(call, Run(method, method.owner))
     yield f"call {name}"
     if name == "dict":
         yield from (f"key {item.arg}" for item in call.keywords if item.arg)
     if roles.EXPECTS.fullmatch(name):
         yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
-    elif roles.PATCHES.fullmatch(name):
-        parts = [constant_string(argument) or dotted(argument) or "" for argument in call.args]
-        yield f"{'mock' if _plain(call) else 'stub'} {'.'.join(parts)}"
-    elif name == "set_rules":
+    elif target is not None:
+        yield f"{'mock' if _plain(call) else 'stub'} {target}"
+    elif name in project.profile.cleanups.policies:
         yield from (f"policy {rule}" for rule in _rules(call))
 
 

@@ -37,7 +37,7 @@ def loop_over(reply: Reply, function: Function) -> tuple[ast.stmt, str] | None:
 
 
 def _is_listing(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and called_name(node).startswith(words.LISTS)
+    return isinstance(node, ast.Call) and words.FETCHES.match(called_name(node)) is not None
 
 
 def _says(node: ast.AST, names: set[str]) -> bool:

@@ -7,13 +7,13 @@ that no binding shows: each is doubt enough, so that a registered deletion is no
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
-from fixtests.reasoning import roles
+from fixtests.reasoning.stand_ins import may_replace
 from fixtests.rules.missing_cleanup.deletions import deletes, says
-from fixtests.syntax.queries import called_name, dotted, last_name, walk
+from fixtests.syntax.queries import dotted, last_name, walk
 from fixtests.tree.module import Class, Method, Module
-from fixtests.tree.profile import Resource
+from fixtests.tree.profile_cleanups import Resource
 
 # By these a method or a name is reached that is not written where it is used.
 DYNAMIC = frozenset(
@@ -25,13 +25,16 @@ DYNAMIC = frozenset(
 REQUEST = "DELETE"
 
 
-def doubt(resource: Resource, method: Method, owner: Class | None) -> str:
-    """Return what may delete a resource unseen, in words; empty where nothing may."""
-    found = (_in(outer, resource, method.module) for outer in _around(method, owner))
+def doubt(resource: Resource, method: Method, owner: Class | None, requests: Container[str]) -> str:
+    """Return what may delete a resource unseen, in words; empty where nothing may.
+
+    `requests` are methods that take the address of what is to be deleted.
+    """
+    found = (_in(outer, resource, method.module, requests) for outer in _around(method, owner))
     return next(filter(None, found), "")
 
 
-def _in(outer: ast.stmt, resource: Resource, module: Module) -> str:
+def _in(outer: ast.stmt, resource: Resource, module: Module, requests: Container[str]) -> str:
     """Return what in a statement may delete a resource unseen, looked for once."""
     key = doubt, outer, resource
     if key not in module.notes:
@@ -39,7 +42,7 @@ def _in(outer: ast.stmt, resource: Resource, module: Module) -> str:
             f"line {getattr(node, 'lineno', outer.lineno)} {reason}; "
             f"check that it deletes no {resource.name} of this test"
             for node in walk(outer)
-            if (reason := _says(node, resource, module.parents.of(node)))
+            if (reason := _says(node, resource, module.parents.of(node), requests))
         )
         module.notes[key] = next(reasons, "")
     found: str = module.notes[key]
@@ -60,20 +63,22 @@ def _around(method: Method, owner: Class | None) -> Iterator[ast.stmt]:
             yield node
 
 
-def _says(node: ast.AST, resource: Resource, above: ast.AST | None) -> str:
+def _says(
+    node: ast.AST, resource: Resource, above: ast.AST | None, requests: Container[str]
+) -> str:
     match node:
         case ast.Attribute(attr=name) | ast.Name(id=name) if _is_dynamic(node, name, above):
             return f"uses `{name}`"
-        case ast.Attribute(attr=name, ctx=ast.Load()) if name == roles.DELETES_BY_ADDRESS or says(
+        case ast.Attribute(attr=name, ctx=ast.Load()) if name in requests or says(
             resource.deleters, name
         ):
             return "" if _is_in_place(node, above) else f"mentions `{name}`"
         case ast.Constant(value=str(text)) if text == REQUEST:
             return f"speaks of `{REQUEST}`"
         case ast.Constant(value=str(text)) if text.isidentifier() and says(resource.deleters, text):
-            patched = isinstance(above, ast.Call) and roles.MAY_PATCH.fullmatch(called_name(above))
+            patched = isinstance(above, ast.Call) and may_replace(above)
             return "" if patched or _is_key(node, above) else f"speaks of `{text}`"
-        case ast.Call() if deletes(node, resource) and _is_hidden(node):
+        case ast.Call() if deletes(node, resource, requests) and _is_hidden(node):
             return "deletes what no binding shows"
     return ""
 

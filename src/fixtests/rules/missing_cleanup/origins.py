@@ -66,7 +66,12 @@ class Origins:
         }
 
     def handed(self, token: Token) -> bool:
-        """Tell whether what comes from a token is put into a parameter."""
+        """Tell whether what comes from a token is put into a parameter, or hung on one.
+
+        A function that stands outside of any class is given its `self` or `cls` by somebody.
+        """
+        if self.method.owner is None and self.stored(token):
+            return True
         return any(
             token in self.of(value)
             for name in self.body.parameters
@@ -105,7 +110,8 @@ class Origins:
         ):
             parts.append(call.func.value)
         tokens = {token for part in parts for token in self.of(part, seen)}
-        if not tokens and name.startswith(words.LOOKS_UP):
+        requests = self._project.profile.requests
+        if not tokens and (name.startswith(words.LOOKS_UP) or name in requests):
             found.add(UNKNOWN)
         return found | tokens
 

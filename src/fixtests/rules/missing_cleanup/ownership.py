@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.stand_ins import Replacements
 from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.clients import Clients
 from fixtests.rules.missing_cleanup.creations import Creations
@@ -19,7 +20,7 @@ from fixtests.rules.missing_cleanup.deletions import deletes, given_for, says
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, hangs_on_self, spot
 from fixtests.syntax.queries import called_name, constant_string, last_name
 from fixtests.tree.module import Class, Method, Module
-from fixtests.tree.profile import Resource
+from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
 Target = frozenset[Token]
@@ -100,7 +101,7 @@ class Ownership:
             if any(named & target for target in targets):
                 return True
         return origins.handed(token) or self._in_class(
-            origins.stored(token), owners, resource, of_each=run.method.name == roles.SET_UP
+            origins.stored(token), owners, resource, of_each=run.method.name in roles.PREPARES_EACH
         )
 
     def returns(self, token: Token, run: Run) -> bool:
@@ -144,7 +145,7 @@ class Ownership:
         """Yield the methods that delete what hangs on `self`, or clear up whatever there is."""
         tokens: set[Token] = {("self", name) for name in attributes}
         for method in self._methods(owner, attributes):
-            clears = method.name in roles.PREPARES_OR_CLEARS
+            clears = self._prepares_or_clears(method.name)
             for target in self.targets(Run(method, owner), resource):
                 if tokens & target or (clears and UNKNOWN in target):
                     yield method
@@ -155,12 +156,15 @@ class Ownership:
         for item in self.project.mro(owner) if owner else ():
             if isinstance(item, Class):
                 yield from (
-                    item.methods[name] for name in roles.PREPARES_OR_CLEARS & item.methods.keys()
+                    found for name, found in item.methods.items() if self._prepares_or_clears(name)
                 )
                 if attributes:
                     for method in item.methods.values():
                         if attributes & Body.of(method, self.project).attributes:
                             yield method
+
+    def _prepares_or_clears(self, name: str) -> bool:
+        return roles.prepares(name, self.project) or roles.clears_up(name, self.project)
 
     def targets(self, run: Run, resource: Resource) -> Targets:
         """Return, for each deletion that a function runs, what the deleted thing may come from."""
@@ -205,7 +209,7 @@ class Ownership:
 
     def _of_objects(self, run: Run) -> list[tuple[Run, ast.Call]]:
         """Return what a function that clears up runs of the objects that hang on `self`."""
-        if run.method.name not in roles.PREPARES_OR_CLEARS:
+        if not self._prepares_or_clears(run.method.name):
             return []
         key = ("of objects", run.method.node, run.owner and run.owner.node)
         return self.project.memory.ask(key, self._of_object, run)
@@ -226,26 +230,32 @@ class Ownership:
 
     def _names_deletion(self, method: Method, resource: Resource) -> bool:
         return any(
-            deletes(call, resource)
-            or any(says(resource.deleters, _named(item)) for item in call.args)
+            self._deletes(call, resource) or any(_names(item, resource, call) for item in call.args)
             for call in Body.of(method, self.project).calls
         )
+
+    def _deletes(self, call: ast.Call, resource: Resource) -> bool:
+        return deletes(call, resource, self.project.profile.cleanups.requests)
 
     def targets_of(self, call: ast.Call, run: Run, resource: Resource) -> Iterator[Target]:
         """Yield what one call of a function deletes may come from, for each deletion in it."""
         origins = self.origins(run.method, run.owner)
         arguments: list[ast.expr] = [*call.args, *(item.value for item in call.keywords)]
-        if deletes(call, resource):
+        if self._deletes(call, resource):
             yield self._came_from(origins, arguments or [call.func], resource, empty=not arguments)
         elif callee := self.calls.callee_in_tests(call.func, run):
             yield from self._mapped(call.args, call.keywords, callee, origins, resource)
-        name = called_name(call)
-        if roles.MAY_PATCH.fullmatch(name) or roles.EXPECTS.fullmatch(name):
+        passes = any(
+            isinstance(item, ast.Attribute | ast.Name) or _names(item, resource, call)
+            for item in call.args
+        )
+        if not passes or roles.EXPECTS.fullmatch(called_name(call)):
+            return
+        if Replacements.of(self.project).target(call, run) is not None:
             return
         for place, argument in enumerate(call.args):
             rest = call.args[place + 1 :]
-            told = "" if roles.PATCHES.fullmatch(name) else constant_string(argument)
-            if says(resource.deleters, last_name(argument) or told or ""):
+            if _names(argument, resource, call):
                 given = [*rest, *(item.value for item in call.keywords)]
                 yield self._came_from(origins, given, resource, empty=not given)
             elif isinstance(argument, ast.Attribute | ast.Name) and (
@@ -280,9 +290,12 @@ class Ownership:
             yield frozenset(found)
 
 
-def _named(argument: ast.expr) -> str:
-    """Return the method that an argument names, as it is or in a string."""
-    return last_name(argument) or constant_string(argument) or ""
+def _names(argument: ast.expr, resource: Resource, call: ast.Call) -> bool:
+    """Tell whether an argument is a deletion, or the name of one that a helper is to call."""
+    text = constant_string(argument) or ""
+    if text and roles.only_asserts(called_name(call)):
+        return False
+    return says(resource.deleters, text or last_name(argument))
 
 
 def holds_tests(module: Module) -> bool:

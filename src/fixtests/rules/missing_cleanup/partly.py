@@ -13,7 +13,7 @@ from fixtests.rules.missing_cleanup.origins import Token, spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import dotted
 from fixtests.tree.module import Class, Method
-from fixtests.tree.profile import Resource
+from fixtests.tree.profile_cleanups import Resource
 
 IS_TESTED = re.compile(r"delet|remov|destroy|clean|lifecycle|crud", re.IGNORECASE)
 BETWEEN = 2  # statements of a test that a creation and a deletion at its end have around others
@@ -29,9 +29,10 @@ def deleted_last(
     body, last = method.node.body, method.node.body[-1]
     if not method.name.startswith("test") or IS_TESTED.search(method.name):
         return None
+    requests = ownership.project.profile.cleanups.requests
     match last:
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=holder)) as deletion):
-            if not deletes(deletion, resource) or dotted(holder) in ("self", "cls"):
+            if not deletes(deletion, resource, requests) or dotted(holder) in ("self", "cls"):
                 return None
         case _:
             return None
@@ -52,7 +53,7 @@ def deleting_test(
     call: ast.Call, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
 ) -> str:
     """Return a test that deletes for itself what is made for each test, empty for none."""
-    if method.name != roles.SET_UP:
+    if method.name not in roles.PREPARES_EACH:
         return ""
     stored = ownership.origins(method, owner).stored(("call", *spot(method, call)))
     return next((item.name for item in ownership.deleting(stored, owner, resource)), "")

@@ -12,7 +12,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import roles, stand_ins, words
 from fixtests.rules.missing_docstring import names
 from fixtests.rules.missing_docstring.code import is_code
 from fixtests.rules.missing_docstring.comments import Block
@@ -71,9 +71,9 @@ OUTCOME = re.compile(
     r"|even|handled?|ignored|rejected|allowed)\b"
 )
 DEEDS = re.compile(
-    r"(?:creates|deletes|boots|builds|updates|lists|shows|rebuilds|resizes|migrates|evacuates|attaches"
-    r"|detaches|exercises|covers|reproduces|demonstrates|attempts|tries|extends|renames|removes"
-    r"|restores|shelves|launches)\b"
+    r"(?:creates|deletes|builds|updates|lists|shows|rebuilds|resizes|migrates|attaches|detaches"
+    r"|exercises|covers|reproduces|demonstrates|attempts|tries|extends|renames|removes|restores"
+    r"|launches)\b"
 )
 SCENARIO = re.compile(
     r"(?:when|if|with|without|trying|attempting|even|regression|scenario)\b(?=.*\b(?:should|must)\b)"
@@ -139,32 +139,40 @@ def _unwritable(text: str, function: Function) -> str:
     return ""
 
 
-def unlike(block: Block, function: Function, others: Sequence[Block]) -> str:
-    """Return why a comment may not speak of the whole test, in words; else nothing."""
+def unlike(
+    block: Block, function: Function, others: Sequence[Block], verbs: tuple[str, ...]
+) -> str:
+    """Return why a comment may not speak of the whole test, in words; else nothing.
+
+    `verbs` are those of the project that say what a whole test does.
+    """
     text = block.text.lower()
+    deeds = words.widened(DEEDS, r"(?:{})\b", verbs)
     if WORK.search(text):
         return "its first comment is a note to developers"
     if len(text.split()) < 3 or UNFINISHED.search(text) or FIRST.match(text):
         return "its first comment speaks of the first step"
     if POINTS.search(text):
         return "its first comment points at the code around it"
-    if _several(block.lines):
+    if _several(block.lines, deeds):
         return "its first comment goes on to speak of the first step"
-    if _is_of_test(block, text, function, others):
+    if _is_of_test(block, text, function, others, deeds):
         return ""
     return "its first comment may speak of the first step only"
 
 
-def _is_of_test(block: Block, text: str, function: Function, others: Sequence[Block]) -> bool:
+def _is_of_test(
+    block: Block, text: str, function: Function, others: Sequence[Block], verbs: re.Pattern[str]
+) -> bool:
     if text.startswith("this "):
         return THIS_TEST.match(text) is not None
-    deeds = DEEDS.match(text)
+    deeds = verbs.match(text)
     word = names.first_word(text) if deeds else names.stem(text)
     if any(word in (names.first_word(item.text), names.stem(item.text)) for item in others):
         return False
     if names.repeats_name(text, function.name) and (block.spaced or not others):
         return True
-    if TESTS.match(text) or (deeds and len(DEEDS.findall(text)) > 1):
+    if TESTS.match(text) or (deeds and len(verbs.findall(text)) > 1):
         return True
     alone = block.spaced or (_reaches_end(function) and not others)
     if TEST.match(text):
@@ -188,14 +196,14 @@ def _is_heading(block: Block, function: Function, others: Sequence[Block]) -> bo
     return block.spaced and bool(others) and others[0].last < first_row(function.body[0])
 
 
-def _several(lines: Sequence[str]) -> bool:
+def _several(lines: Sequence[str], deeds: re.Pattern[str]) -> bool:
     """Tell whether a later line of a comment begins a thought of its own, as a step would."""
     for before, line in itertools.pairwise(lines):
         before, line = before.strip(), line.strip()
         if not before or not line:
             continue
         ended = SENTENCE.search(before) is not None
-        starts = ORDERS.match(line) or DEEDS.match(line.lower())
+        starts = ORDERS.match(line) or deeds.match(line.lower())
         if (ended and line[0].islower()) or (starts and (ended or line[0].isupper())):
             return True
     return False
@@ -236,9 +244,13 @@ def _arranges(statement: ast.stmt) -> bool:
     """Tell whether a statement sets something up, such as a flag or a mock."""
     match statement:
         case ast.Expr(value=ast.Call() as call):
-            return roles.ARRANGES.fullmatch(called_name(call)) is not None
+            return _sets(call)
         case ast.Assign(targets=[ast.Attribute(), *_]):
             return True
         case ast.Assign(value=ast.Call() as call):
-            return roles.ARRANGES.fullmatch(called_name(call)) is not None
+            return _sets(call)
     return False
+
+
+def _sets(call: ast.Call) -> bool:
+    return roles.ARRANGES.fullmatch(called_name(call)) is not None or stand_ins.may_replace(call)

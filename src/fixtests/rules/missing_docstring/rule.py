@@ -74,7 +74,10 @@ class MissingDocstring(Rule):
         block = comments.leading(test, context.source)
         if block is not None:
             reason = meaning.unfit(block, test) or meaning.unlike(
-                block, test, comments.others(test, context.source)
+                block,
+                test,
+                comments.others(test, context.source),
+                context.project.profile.words.deeds,
             )
             if not reason:
                 text = form.docstring(block.lines, context.line_length - len(block.indent))

@@ -7,7 +7,7 @@ import builtins
 import re
 from collections.abc import Sequence
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import roles, stand_ins
 from fixtests.syntax.queries import (
     SCOPES,
     Function,
@@ -122,7 +122,7 @@ def is_excused(node: ast.AST, risky: Sequence[ast.Call], module: Module) -> bool
         if is_function(above):
             owner = parents.class_of(above)
             named = [above.name, owner.name if owner else ""]
-            if any(roles.STAND_IN.fullmatch(name) for name in named):
+            if any(map(stand_ins.names_stand_in, named)):
                 return True
             return not tested and (_is_aside(above.name) or is_cleanup(above, module))
         inner = above

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import roles, words
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.syntax.queries import Function, called_name, calls, constant_int, walk
 from fixtests.tree.module import Class, Method
@@ -15,7 +15,7 @@ from fixtests.tree.project import Project
 
 FAILING = re.compile(
     r"(?i)fail|error|exception|raise|fault|invalid|reject|refus|denied|forbid|conflict|not_?found"
-    r"|no_?valid_?host|unauthorized|bad_?request|negative|abort|rollback|exceed|unavailable|unable"
+    r"|unauthorized|bad_?request|negative|abort|rollback|exceed|unavailable|unable"
     r"|status_?code|\b[45]\d\d\b|illegal|malformed|bogus|wrong|not exist|cannot|can't|could not"
     r"|no such|missing|not (?:allowed|found|permitted|supported)|unsupported"
 )
@@ -25,8 +25,12 @@ SHOWN = 3
 
 def asserted(method: Method, owner: Class | None, project: Project) -> bool:
     """Tell whether a test asserts a failure, or something that may follow from one."""
-    if _shows(method) or any(
-        callee is None or roles.ASSERTS.match(callee.name) or any(map(_asserts, calls(callee.node)))
+    named = project.profile.words.failures
+    failing = words.widened(FAILING, "{}", (*named, *map(words.snake_case, named)))
+    if _shows(method, failing) or any(
+        callee is None
+        or roles.ASSERTS.match(callee.name)
+        or any(_asserts(call, failing) for call in calls(callee.node))
         for callee in _helpers(method, owner, project)
     ):
         return True
@@ -48,7 +52,7 @@ def _helpers(method: Method, owner: Class | None, project: Project) -> Iterator[
 
     def enters(run: Run) -> bool:
         own = run.method.node is method.node
-        return not own and not roles.PREPARES_FAILURE.fullmatch(run.method.name)
+        return not own and not _only_prepares(run.method.name, project)
 
     known = Calls.of(project)
     start = Run(method, owner)
@@ -58,6 +62,12 @@ def _helpers(method: Method, owner: Class | None, project: Project) -> Iterator[
             yield run.method
         if any(found is None and _unknown(call) for call, found in known.called(run)):
             yield None
+
+
+def _only_prepares(name: str, project: Project) -> bool:
+    """Tell whether a function of a name is run to get somewhere, not to check anything."""
+    framed = roles.prepares(name, project) or roles.clears_up(name, project)
+    return framed or name == "__init__" or roles.CHECKS_NOTHING.fullmatch(name) is not None
 
 
 def offered(owner: Class, project: Project) -> list[str]:
@@ -86,12 +96,12 @@ def is_empty(function: Function) -> bool:
     )
 
 
-def _shows(method: Method) -> bool:
+def _shows(method: Method, failing: re.Pattern[str]) -> bool:
     """Tell whether a test itself speaks of a failure anywhere but in its name and its prose."""
     body = method.node.body[bool(ast.get_docstring(method.node)) :]
     return any(
         isinstance(node, ast.Raise | ast.Try | ast.Assert)
-        or _speaks(node)
+        or _speaks(node, failing)
         or (isinstance(node, ast.Call) and _is_negative(node))
         for outer in (*method.node.decorator_list, *body)
         for node in walk(outer)
@@ -123,24 +133,24 @@ def _values(call: ast.Call) -> list[ast.expr]:
     return [*call.args, *(item.value for item in call.keywords)]
 
 
-def _speaks(node: ast.AST) -> bool:
+def _speaks(node: ast.AST, failing: re.Pattern[str]) -> bool:
     """Tell whether a name, a text or a number is one of failures."""
     match node:
         case ast.Constant(value=str(text)):
-            return FAILING.search(text) is not None
+            return failing.search(text) is not None
         case ast.Attribute(attr=name) | ast.Name(id=name) | ast.keyword(arg=str(name)):
-            return FAILING.search(name) is not None
+            return failing.search(name) is not None
         case ast.Constant(value=int(number)):
             return 400 <= number < 600
     return False
 
 
-def _asserts(call: ast.Call) -> bool:
+def _asserts(call: ast.Call, failing: re.Pattern[str]) -> bool:
     """Tell whether a call of a helper asserts a failure."""
     name = called_name(call)
     if not name.lower().lstrip("_").startswith(roles.ASSERTS_OR_EXPECTS):
         return False
-    return any(map(_speaks, walk(call)))
+    return any(_speaks(node, failing) for node in walk(call))
 
 
 def _is_negative(call: ast.Call) -> bool:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from fixtests.model import Applicability, Finding, Span
+from fixtests.reasoning.words import snake_case
 from fixtests.rules.api import Context, Rule
 from fixtests.syntax.queries import is_function
+from fixtests.tree.project import Project
 
 
 class UnassertedFailure(Rule):
@@ -53,22 +56,27 @@ class UnassertedFailure(Rule):
     applicability = Applicability.DISPLAY
     needles = (
         re.compile(
-            rb"(?i)fail|raise|error|exception|no_?valid_?host|reject|refuse|denied|forbidden"
-            rb"|conflict|result(s|ing)?\s|\bends?\s"
+            rb"(?i)fail|raise|error|exception|reject|refuse|denied|forbidden|conflict"
+            rb"|result(s|ing)?\s|\bends?\s"
         ),
     )
     visits = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+    def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
+        """Look for what claims a failure, the exceptions of the profile among it."""
+        return _claiming(project.profile.words.failures)
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield a test that claims a failure and asserts none."""
         from fixtests.rules.unasserted_failure import claims, failures
 
         project, owner = context.project, context.class_at(node)
+        named = project.profile.words.failures
         if not is_function(node) or not node.name.startswith("test") or owner is None:
             return
         if node not in owner.node.body or not project.is_test(context.source.path):
             return
-        claim, method = claims.claim(node, context.source), context.method_at(node)
+        claim, method = claims.claim(node, context.source, named), context.method_at(node)
         if claim is None or method is None or failures.is_empty(node):
             return
         if failures.asserted(method, owner, project):
@@ -85,3 +93,10 @@ class UnassertedFailure(Rule):
             Applicability.DISPLAY,
             span=Span(start, start + len(context.source.line(node.lineno).strip())),
         )
+
+
+@cache
+def _claiming(failures: tuple[str, ...]) -> tuple[re.Pattern[bytes], ...]:
+    (general,) = UnassertedFailure.needles
+    names = "|".join(re.escape(snake_case(name)) for name in failures) or "(?!)"
+    return (re.compile(general.pattern + f"|{names}".encode()),)

@@ -18,7 +18,7 @@ from fixtests.syntax.queries import (
     keyword,
 )
 from fixtests.tree.module import Class, Method
-from fixtests.tree.profile import Action, Outcomes
+from fixtests.tree.profile_words import Action, Outcomes
 from fixtests.tree.project import Project
 
 ID = "id"
@@ -81,7 +81,7 @@ def starts(call: ast.Call, method: Method, owner: Class | None, project: Project
 def refused(start: Start, owner: Class | None, project: Project, parents: Parents) -> bool:
     """Tell whether the action is expected to be turned down at once."""
     expectations, run = Expectations.of(project), Run(start.method, owner)
-    expected = keyword(start.call, "check_response_status")
+    expected = keyword(start.call, project.profile.outcomes.refusal)
     if isinstance(expected, ast.List | ast.Tuple):
         return all((constant_int(item) or 0) >= 400 for item in expected.elts)
     inner: ast.AST = start.call

@@ -11,9 +11,6 @@ from fixtests.rules.unverified_outcome.evidence import Compared, compared_host
 from fixtests.rules.unverified_outcome.window import Window
 from fixtests.syntax.queries import called_name, constant_string, keyword, walk_function
 
-STARTING = ("start_service", "_start_compute", "start_compute", "_start_service")
-CREATING = ("post_server", "_create_server", "_create_active_server", "_boot_a_server_to_group")
-
 TOWARDS = re.compile(r"(?i)dest|target")
 AWAY = re.compile(r"(?i)source|src|orig|old|before|initial|previous")
 
@@ -70,17 +67,19 @@ def _reads_host(text: str, server: str, window: Window) -> bool:
 
 def _new_host(start: Start, expected: ast.expr, window: Window) -> bool:
     """Tell whether a host begins its service after the server was created, before the action."""
+    creates = window.outcomes.creates
+    starting = {item.start for item in window.project.profile.services}
     name, every = constant_string(expected), _calls(start)
     begun = [
         item
         for item in every
-        if called_name(item) in STARTING
+        if called_name(item) in starting
         and any(name is not None and constant_string(given) == name for given in _arguments(item))
     ]
     last = window.order(begun).last(start.call) if begun else frozenset()
     if not last or None in last:
         return False
-    created = window.order([item for item in every if called_name(item) in CREATING])
+    created = window.order([item for item in every if called_name(item) in creates])
     return all(None not in created.last(item) for item in last if item)
 
 
@@ -110,7 +109,7 @@ def _told(call: ast.Call, window: Window) -> list[ast.expr | None]:
     sent = [item.host for item in moved if item.host is not None]
     if compared or sent:
         return [*(compared or sent)]
-    return [keyword(call, "host")] if called_name(call) in CREATING else []
+    return [keyword(call, "host")] if called_name(call) in window.outcomes.creates else []
 
 
 def _excludes(known: ast.Name, expected: ast.expr, window: Window) -> bool:

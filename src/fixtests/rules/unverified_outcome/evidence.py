@@ -7,43 +7,39 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixtests.reasoning import roles, words
+from fixtests.reasoning import roles
 from fixtests.reasoning.bindings import begin
 from fixtests.rules.unverified_outcome.actions import identified
 from fixtests.rules.unverified_outcome.window import Position, Window, helpers
 from fixtests.syntax.queries import called_name, calls, constant_string, walk, walk_function
+from fixtests.tree.patterns import Pattern, pattern
 
-EVENT = re.compile(
-    r"(?i)\w*action_(event|fail|detail)\w*|\w*instance_?actions?\w*|\w*_no_valid_host"
-)
-NOTICE = re.compile(r"(?i)\w*notif\w*")
-FAULT = re.compile(r"fault|.*/(os-)?(migrations|instance-actions)\b.*")
 STATUS = re.compile(r"[A-Z][A-Z_]+")
-PASSING = frozenset({"MIGRATING", "RESIZE", "REBUILD", "BUILD"})
 
 
 def verified(window: Window) -> bool:
     """Tell whether a record, an action event, a fault or a notification is looked at."""
     nodes = window.nodes
-    told = _only_told(nodes)
-    if any(node not in told and (_tells(node) or _faults(node)) for node in nodes):
+    aside = _only_told(nodes)
+    told, texts = pattern(window.outcomes.told), pattern(window.outcomes.texts)
+    if any(node not in aside and (_tells(node, told) or _says(node, texts)) for node in nodes):
         return True
     for callee in helpers(window):
-        if any(_tells(node) for node in walk_function(callee.node, nested=True)):
+        if any(_tells(node, told) for node in walk_function(callee.node, nested=True)):
             return True
     return False
 
 
-def _tells(node: ast.AST) -> bool:
+def _tells(node: ast.AST, told: Pattern) -> bool:
     match node:
         case ast.Attribute(attr=name) | ast.Name(id=name):
-            return any(word.fullmatch(name) for word in (words.OF_RECORD, EVENT, NOTICE))
+            return told.fullmatch(name) is not None
     return False
 
 
-def _faults(node: ast.AST) -> bool:
+def _says(node: ast.AST, texts: Pattern) -> bool:
     text = constant_string(node)
-    return text is not None and FAULT.fullmatch(text) is not None
+    return text is not None and texts.fullmatch(text) is not None
 
 
 def _only_told(nodes: list[ast.AST]) -> set[ast.AST]:
@@ -87,11 +83,12 @@ def other_checks(window: Window) -> bool:
 def compared_status(call: ast.Call, window: Window) -> set[str]:
     """Return the server statuses that a call waits for or asserts."""
     name = called_name(call)
+    passing = {*window.outcomes.passing}
     given = [*call.args, *(item.value for item in call.keywords)]
-    if roles.WAITS_FOR_STATUS.fullmatch(name):
+    if pattern(window.outcomes.status).fullmatch(name):
         asked = [item for node in given for item in window.unnamed(node)]
         found = {constant_string(item) or "" for node in asked for item in _shown(node)}
-        return {item for item in found if STATUS.fullmatch(item)} - PASSING
+        return {item for item in found if STATUS.fullmatch(item)} - passing
     if name in ("assertEqual", "assertEquals", "assertIn"):
         reads = any(
             isinstance(item, ast.Subscript) and constant_string(item.slice) == "status"
@@ -99,7 +96,7 @@ def compared_status(call: ast.Call, window: Window) -> set[str]:
             for item in walk(node)
         )
         words = {constant_string(item) or "" for node in given for item in walk(node)}
-        return {item for item in words if reads and STATUS.fullmatch(item)} - PASSING
+        return {item for item in words if reads and STATUS.fullmatch(item)} - passing
     return set()
 
 
@@ -130,7 +127,7 @@ class Compared:
 def compared_host(call: ast.Call, window: Window) -> list[Compared]:
     """Return the comparisons of a server's host that a call makes, on any path to it."""
     name = called_name(call)
-    if roles.WAITS_FOR_STATUS.fullmatch(name):
+    if pattern(window.outcomes.status).fullmatch(name):
         return list(_waited(call, window))
     if name not in ("assertEqual", "assertEquals", "assertNotEqual") or len(call.args) < 2:
         return []

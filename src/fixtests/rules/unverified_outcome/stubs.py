@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import ast
 
-from fixtests.reasoning import roles
-from fixtests.syntax.queries import called_name, constant_string, dotted, walk, walk_function
-from fixtests.tree.module import Method
+from fixtests.reasoning.calls import Run
+from fixtests.reasoning.stand_ins import Replacements
+from fixtests.syntax.queries import dotted, walk, walk_function
+from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
 
 
-def stubbed(method: Method, project: Project) -> str:
+def stubbed(method: Method, owner: Class | None, project: Project) -> str:
     """Return what a test stubs that an action's end may depend on, empty for nothing."""
-    hazard = pattern(project.profile.outcomes.hazard or "(?!)")
+    hazard = pattern(project.profile.outcomes.hazard)
     given = [item for outer in method.node.decorator_list for item in walk(outer)]
     for node in (*given, *walk_function(method.node, nested=True)):
         match node:
-            case ast.Call() if roles.INTERCEPTS.fullmatch(called_name(node)):
-                texts = [constant_string(item) or dotted(item) or "" for item in node.args]
-                target = ".".join(item for item in texts if item)
-                if hazard.search(target):
-                    return target
+            case ast.Call():
+                replaced = Replacements.of(project).target(node, Run(method, owner))
+                if replaced is not None and hazard.search(replaced):
+                    return replaced
             case ast.Assign(targets=[ast.Attribute() as target]):
                 name = dotted(target) or ""
                 if hazard.search(name.rpartition(".")[2]) and not name.startswith("self._"):

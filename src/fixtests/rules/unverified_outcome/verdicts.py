@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,12 +23,8 @@ from fixtests.rules.unverified_outcome.stubs import stubbed
 from fixtests.rules.unverified_outcome.window import Window
 from fixtests.syntax.queries import Parents, walk_function
 from fixtests.tree.module import Class
+from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
-
-ANOTHER = (
-    r"(post_server_action|_?(confirm|revert)_\w*|_?(live_)?migrat\w*|_?resize_\w*|_?rebuild_\w*"
-    r"|_?evacuate_\w*|_?(un)?shelve_\w*)$"
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +73,7 @@ def _unverified(start: Start, window: Window) -> Seen | None:
     if verified(window):
         return None
     seen = _seen(window)
-    if not seen.parts or "ERROR" in seen.statuses:
+    if not seen.parts or not seen.statuses.isdisjoint(window.outcomes.failed):
         return None
     if _leaves_a_record(start):
         return seen
@@ -110,7 +105,7 @@ def _goes_on(window: Window) -> bool:
         isinstance(call, ast.Call)
         and (
             starts(call, window.method, window.owner, window.project)
-            or re.search(ANOTHER, ast.unparse(call.func)) is not None
+            or pattern(window.outcomes.another).search(ast.unparse(call.func)) is not None
         )
         for call in window.nodes
     )
@@ -172,7 +167,7 @@ def _written(
     directions = {direction(start, item, window) for item in alike}
     towards = directions.pop() if len(directions) == 1 else Direction.UNKNOWN
     statement = wait.call(start.name, start.action.record)
-    stub = stubbed(start.method, window.project)
+    stub = stubbed(start.method, window.owner, window.project)
     if stub and towards is not Direction.MOVED:
         return None
     if towards is Direction.STAYED:
@@ -200,7 +195,7 @@ def _obstacle(
         return "look whether the comparison says that the server has moved"
     if not _same_server(start, compared, window):
         return "look whether it is this server's host that is compared"
-    if not waits.may_list(wait, start):
+    if not waits.may_list(wait, start, window.outcomes):
         return f"look whether the client of `{wait.method.name}` may list migrations"
     return ""
 
@@ -250,8 +245,9 @@ def _advice(may_start: Sequence[Start], seen: Seen, owner: Class | None, project
     """Say what would tell how an action ended."""
     wait, event = waits.wait_for_record(owner, project), waits.events(owner, project)
     records = dict.fromkeys(item.action.record for item in may_start if item.action.record)
-    known = may_start[0].action.steady and "ACTIVE" in seen.statuses
-    before = "it may be ACTIVE before anything has happened; " if known else ""
+    ready = project.profile.outcomes.ready
+    known = may_start[0].action.steady and ready in seen.statuses
+    before = f"it may be {ready} before anything has happened; " if known else ""
     if wait and records:
         server = may_start[0].name or "server"
         calls = " or ".join(f"`{wait.call(server, record)}`" for record in records)

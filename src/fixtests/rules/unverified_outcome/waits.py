@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from fixtests.rules.unverified_outcome.actions import Start
 from fixtests.syntax.queries import calls, constant_string, walk, walk_function
 from fixtests.tree.module import Class, Method
+from fixtests.tree.profile_words import Outcomes
 from fixtests.tree.project import Project
-
-ADMIN = "admin_api"
-CLIENTS = ("self.api", "self.admin_api")
 
 
 @dataclass(frozen=True)
@@ -43,13 +41,13 @@ def events(owner: Class | None, project: Project) -> str:
     return next((name for name in names if owner and project.method(owner, name)), "")
 
 
-def may_list(wait: Wait, start: Start) -> bool:
+def may_list(wait: Wait, start: Start, outcomes: Outcomes) -> bool:
     """Tell whether the client that a wait uses may list migrations, as the one asked may."""
+    if start.receiver not in outcomes.admins:
+        return start.receiver in outcomes.clients
     uses = {item.attr for item in walk(wait.method.node) if isinstance(item, ast.Attribute)}
     uses |= {constant_string(item) or "" for item in walk(wait.method.node)}
-    if start.receiver == f"self.{ADMIN}":
-        return ADMIN in uses
-    return start.receiver in CLIENTS
+    return start.receiver.rpartition(".")[2] in uses
 
 
 def takes_server(wait: Wait) -> bool:

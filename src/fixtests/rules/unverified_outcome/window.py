@@ -13,6 +13,7 @@ from fixtests.reasoning.flow import Order, Reaching, dropping
 from fixtests.syntax.queries import is_function, walk, walk_function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import Pattern, pattern
+from fixtests.tree.profile_words import Outcomes
 from fixtests.tree.project import Project
 
 Position = tuple[int, int]  # row and column
@@ -48,9 +49,14 @@ class Window:
         ]
 
     @property
+    def outcomes(self) -> Outcomes:
+        """How the project's tests learn the end of an action."""
+        return self.project.profile.outcomes
+
+    @property
     def host(self) -> Pattern:
         """The names by which a reply tells the server's host."""
-        return pattern(self.project.profile.outcomes.host)
+        return pattern(self.outcomes.host)
 
     @property
     def reaching(self) -> Reaching:

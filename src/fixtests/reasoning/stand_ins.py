@@ -1,0 +1,87 @@
+"""What tests put in the place of the real thing: calls that replace something, and stand-ins.
+
+A call replaces something where it leads to a patcher of `unittest.mock` or `fixtures`, or to a
+function of the tree that hands a parameter on to one; names answer for what is outside of the tree.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.summaries import Summaries
+from fixtests.syntax.queries import constant_string, dotted
+from fixtests.tree.module import Class, External
+from fixtests.tree.project import Project
+
+PATCHERS = re.compile(
+    r"(?:unittest\.)?mock\.patch(?:\.(?:object|dict|multiple))?|fixtures\.Mo(?:nkey|ck)Patch\w*"
+)
+# Over the last part of a called name; below what `patch` is, its attributes replace as well.
+REPLACES = re.compile(
+    r"_*(?:stub|patch|monkey_?patch|intercept)\w*|mock_(?:object|class)|Mo(?:nkey|ck)Patch\w*"
+)
+BELOW = frozenset({"object", "dict", "multiple", "setattr", "setitem"})
+STAND_IN = re.compile(r"_*(?:fake|stub|mock|dummy)\w*|\w+(?:fake|stub|mock|dummy)", re.IGNORECASE)
+TARGET = 2  # arguments that may say what is replaced: an object and the name of its attribute
+
+
+class Replacements:
+    """What the calls in one project replace."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._calls = Calls.of(project)
+        self._handing = Summaries[bool](project, "hands on what is replaced", False, bool.__or__)
+
+    @classmethod
+    def of(cls, project: Project) -> Replacements:
+        """Return what is remembered of a project."""
+        return project.memory.ask(cls, cls, project)
+
+    def target(self, call: ast.Call, run: Run) -> str | None:
+        """Return what a call replaces, and with what, as it is written; None for other calls."""
+        if not self._replaces(call, run):
+            return None
+        texts = (constant_string(item) or dotted(item) or "" for item in call.args)
+        return ".".join(filter(None, texts))
+
+    def _replaces(self, call: ast.Call, run: Run) -> bool:
+        path = dotted(call.func)
+        found = self.project.lookup(run.method.module, path) if path else None
+        if isinstance(found, External):
+            return PATCHERS.fullmatch(found.name) is not None or may_replace(call)
+        if isinstance(found, Class):
+            return any(PATCHERS.fullmatch(item.name) for item in self.project.mro(found))
+        callee = self._calls.callee(call.func, run)
+        if callee is None:
+            return may_replace(call)
+        return self._handing.ask(callee.key, lambda: self._hands_on(callee))
+
+    def _hands_on(self, run: Run) -> bool:
+        """Tell whether a function replaces what a parameter of it is, or names."""
+        body = Body.of(run.method, self.project)
+        given = set(body.parameters)
+        return any(
+            any(_is_one(item, given) for item in call.args[:TARGET]) and self._replaces(call, run)
+            for call in body.calls
+        )
+
+
+def may_replace(call: ast.Call) -> bool:
+    """Tell whether a call replaces something by its name alone."""
+    parts = (dotted(call.func) or "").split(".")
+    named = parts[-2:-1] if parts[-1] in BELOW else parts[-1:]
+    return any(map(REPLACES.fullmatch, named))
+
+
+def names_stand_in(name: str) -> bool:
+    """Tell whether a name is that of a stand-in, or of something that makes one."""
+    return STAND_IN.fullmatch(name) is not None
+
+
+def _is_one(node: ast.expr, names: set[str]) -> bool:
+    inner = node.value if isinstance(node, ast.Starred) else node
+    return isinstance(inner, ast.Name) and inner.id in names
