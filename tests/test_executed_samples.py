@@ -45,6 +45,10 @@ def broken(answers):
     return {test: answer["broken"] for test, answer in answers.items() if answer["broken"]}
 
 
+# Samples whose resources have no id of their own: the world counts what has one.
+NOT_COUNTED = {"missing-cleanup/arguments-of-the-creation"}
+
+
 @pytest.mark.parametrize("sample", FIXED, ids=[item.name for item in FIXED])
 def test_safe_fixes_break_no_test_that_passes(sample, runner, tmp_path):
     root = Root(sample.start, tmp_path / "root")
@@ -58,7 +62,8 @@ def test_safe_fixes_break_no_test_that_passes(sample, runner, tmp_path):
         name for name in named(root.folder) if not any(it.startswith(name) for it in methods)
     ] == []
     left = [sum(answer["left"][at] for answer in answers.values()) for at in (0, 1)]
-    assert left[1] < left[0] if sample.rule == "missing-cleanup" else left[1] == left[0]
+    counted = sample.rule == "missing-cleanup" and sample.name not in NOT_COUNTED
+    assert left[1] < left[0] if counted else left[1] == left[0]
 
 
 def test_enough_tests_are_run():

@@ -6,7 +6,9 @@ import ast
 from collections.abc import Container, Iterator
 from functools import cache
 
-from fixtests.syntax.queries import called_name, constant_string
+from fixtests.reasoning import roles
+from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token
+from fixtests.syntax.queries import called_name, constant_string, last_name
 from fixtests.tree.module import Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Resource
@@ -67,3 +69,19 @@ def given_for(
     for item in keywords:
         if item.arg == name or (item.arg and arguments.kwarg and arguments.kwarg.arg == name):
             yield item.value
+
+
+def names_deletion(argument: ast.expr, resource: Resource, call: ast.Call) -> bool:
+    """Tell whether an argument is a deletion, or the name of one that a helper is to call."""
+    text = constant_string(argument) or ""
+    if text and roles.only_asserts(called_name(call)):
+        return False
+    return says(resource.deleters, text or last_name(argument))
+
+
+def came_from(
+    origins: Origins, values: list[ast.expr], resource: Resource, *, empty: bool
+) -> frozenset[Token]:
+    """Return where deleted values come from; a deletion that names nothing is of anything."""
+    found = frozenset(token for value in values for token in origins.of(value))
+    return found | {UNKNOWN} if empty or not (found or resource.has_id) else found

@@ -16,9 +16,9 @@ from fixtests.reasoning.stand_ins import Replacements
 from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.clients import Clients
 from fixtests.rules.missing_cleanup.creations import Creations
-from fixtests.rules.missing_cleanup.deletions import deletes, given_for, says
+from fixtests.rules.missing_cleanup.deletions import came_from, deletes, given_for, names_deletion
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, hangs_on_self, spot
-from fixtests.syntax.queries import called_name, constant_string, last_name
+from fixtests.syntax.queries import called_name
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
@@ -230,7 +230,8 @@ class Ownership:
 
     def _names_deletion(self, method: Method, resource: Resource) -> bool:
         return any(
-            self._deletes(call, resource) or any(_names(item, resource, call) for item in call.args)
+            self._deletes(call, resource)
+            or any(names_deletion(item, resource, call) for item in call.args)
             for call in Body.of(method, self.project).calls
         )
 
@@ -242,11 +243,11 @@ class Ownership:
         origins = self.origins(run.method, run.owner)
         arguments: list[ast.expr] = [*call.args, *(item.value for item in call.keywords)]
         if self._deletes(call, resource):
-            yield self._came_from(origins, arguments or [call.func], resource, empty=not arguments)
+            yield came_from(origins, arguments or [call.func], resource, empty=not arguments)
         elif callee := self.calls.callee_in_tests(call.func, run):
             yield from self._mapped(call.args, call.keywords, callee, origins, resource)
         passes = any(
-            isinstance(item, ast.Attribute | ast.Name) or _names(item, resource, call)
+            isinstance(item, ast.Attribute | ast.Name) or names_deletion(item, resource, call)
             for item in call.args
         )
         if not passes or roles.EXPECTS.fullmatch(called_name(call)):
@@ -255,20 +256,13 @@ class Ownership:
             return
         for place, argument in enumerate(call.args):
             rest = call.args[place + 1 :]
-            if _names(argument, resource, call):
+            if names_deletion(argument, resource, call):
                 given = [*rest, *(item.value for item in call.keywords)]
-                yield self._came_from(origins, given, resource, empty=not given)
+                yield came_from(origins, given, resource, empty=not given)
             elif isinstance(argument, ast.Attribute | ast.Name) and (
                 passed := self.calls.callee_in_tests(argument, run)
             ):
                 yield from self._mapped(rest, call.keywords, passed, origins, resource)
-
-    def _came_from(
-        self, origins: Origins, values: list[ast.expr], resource: Resource, *, empty: bool
-    ) -> Target:
-        """Return where deleted values come from; a deletion that names nothing is of anything."""
-        found = frozenset(token for value in values for token in origins.of(value))
-        return found | {UNKNOWN} if empty or not (found or resource.has_id) else found
 
     def _mapped(
         self,
@@ -288,14 +282,6 @@ class Ownership:
                 elif token[0] in ("self", "unknown"):
                     found.add(token)
             yield frozenset(found)
-
-
-def _names(argument: ast.expr, resource: Resource, call: ast.Call) -> bool:
-    """Tell whether an argument is a deletion, or the name of one that a helper is to call."""
-    text = constant_string(argument) or ""
-    if text and roles.only_asserts(called_name(call)):
-        return False
-    return says(resource.deleters, text or last_name(argument))
 
 
 def holds_tests(module: Module) -> bool:
