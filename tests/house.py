@@ -108,6 +108,7 @@ FOLLOWERS = ("calls", "objects")  # what leads there, as rules call what they as
 NO_CALLS = {
     "rules/literal_uuid/bindings": "constants of other modules are looked up",
     "rules/missing_cleanup/clients": "whether a deletion that a fix writes exists",
+    "rules/missing_cleanup/derived": "whether a deletion that a fix writes exists",
     "rules/missing_cleanup/creations": "whether a deletion that a fix writes exists",
     "rules/unverified_outcome/waits": "whether a wait that a fix writes exists",
 }

@@ -99,7 +99,9 @@ class Cleanups:
     sets `admin-flag`, and so is one made with the text `admin`; one whose argument `roles`
     lists no `member` may not delete. `requests` are methods that a raw DELETE request is
     sent with, `policies` change policy rules: any, unless `overwrite=False` is passed.
-    In the folders `units` clients are mocks; `hazards` put deletions at risk.
+    With `derived`, methods `create_x` and `delete_x` of one client class of the tree are
+    taken for those of a resource, which no fix is safe for. In the folders `units` clients
+    are mocks; `hazards` put deletions at risk.
     """
 
     call: Annotated[str, profile_checks.template("delete", "arguments")] = (
@@ -119,5 +121,6 @@ class Cleanups:
     member: str = "member"
     requests: tuple[MethodName, ...] = ()
     policies: tuple[MethodName, ...] = ()
+    derived: bool = True
     units: tuple[RelativePath, ...] = ()
     hazards: tuple[Hazard, ...] = ()

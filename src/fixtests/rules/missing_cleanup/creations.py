@@ -10,6 +10,7 @@ from fixtests.reasoning import words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.rules.missing_cleanup.clients import Clients, User
+from fixtests.rules.missing_cleanup.derived import CREATES, derive
 from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
@@ -35,11 +36,18 @@ class Creations:
                 found.setdefault(name, []).append(resource)
         return found
 
+    def derives(self, name: str) -> bool:
+        """Tell whether a method may create something that the profile does not know."""
+        derived = self.project.profile.cleanups.derived
+        return derived and name.startswith(CREATES) and name not in self.by_name
+
     def match(self, call: ast.Call, method: Method, owner: Class | None) -> Resource | None:
         """Return the resource that a call creates."""
         if not isinstance(call.func, ast.Attribute):
             return None
         on_self = isinstance(call.func.value, ast.Name) and call.func.value.id in ("self", "cls")
+        if self.derives(call.func.attr):
+            return None if on_self else derive(call.func, Run(method, owner), self.clients.objects)
         for resource in self.by_name.get(call.func.attr, ()):
             if on_self is (resource.on == "self") and self._fits(
                 resource, call.func, method, owner

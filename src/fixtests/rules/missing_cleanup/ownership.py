@@ -95,7 +95,7 @@ class Ownership:
         """Tell whether a function, or the class it is run as, deletes what a call in it gives."""
         origins = self.origins(run.method, run.owner)
         owners = [run.owner, *self.calls.heirs(run.owner)]
-        named = {token, UNKNOWN, *self._given(call, origins, resource)}
+        named = {token, UNKNOWN, *self._given(call, origins)}
         for receiver in owners:
             targets = self.targets(Run(run.method, receiver), resource)
             if any(named & target for target in targets):
@@ -109,13 +109,11 @@ class Ownership:
         origins = self.origins(run.method, run.owner)
         return any(token in origins.of(value) for value in origins.body.returned)
 
-    def _given(self, call: ast.Call, origins: Origins, resource: Resource) -> set[Token]:
+    def _given(self, call: ast.Call, origins: Origins) -> set[Token]:
         """Return where a call's arguments come from: a name in them may name what it creates."""
         values: list[ast.AST] = [*call.args, *call.keywords]
         tokens = {token for value in values for token in origins.of(value)}
-        return {
-            token for token in tokens if token[0] in ("call", "parameter") or not resource.has_id
-        }
+        return {token for token in tokens if token != UNKNOWN}
 
     def _in_class(
         self,

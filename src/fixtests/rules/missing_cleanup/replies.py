@@ -82,6 +82,11 @@ def _creates_nothing(node: ast.AST, inner: ast.AST) -> bool:
     match node:
         case ast.Lambda():
             return True
+        case ast.Try(body=[*_, last], handlers=handlers) if inner is last and handlers:
+            return all(
+                handler.type is not None and isinstance(handler.body[0], ast.Pass)
+                for handler in handlers
+            )
         case ast.Try(body=body, handlers=[_, *_]) if inner in body:
             later = body[body.index(inner) + 1 :]
             return any(

@@ -12,6 +12,7 @@ from typing import Any
 from fixtests.model import Applicability, Finding, Span
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.missing_cleanup.cleanups import Cleanup, cleanup_for, in_the_way
+from fixtests.rules.missing_cleanup.derived import CREATES
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.partly import deleted_last, deleting_test, keeping_test
 from fixtests.rules.missing_cleanup.replies import reply_of, surroundings
@@ -77,12 +78,15 @@ class MissingCleanup(Rule):
     def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
         """Look for the names of the profile's creating methods, called on something."""
         names = {name for item in project.profile.resources for name in item.create}
-        return (_called(frozenset(names)), *self.needles)
+        return (_called(frozenset(names), project.profile.cleanups.derived), *self.needles)
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield the creating call where nobody deletes what it creates."""
         ownership = Ownership.of(context.project)
-        if not isinstance(node, ast.Call) or called_name(node) not in ownership.creations.by_name:
+        if not isinstance(node, ast.Call):
+            return
+        name, creations = called_name(node), ownership.creations
+        if name not in creations.by_name and not creations.derives(name):
             return
         method = context.method_at(node)
         if method is None or not context.works_with_clients:
@@ -152,8 +156,9 @@ class MissingCleanup(Rule):
 
 
 @cache
-def _called(names: frozenset[str]) -> re.Pattern[bytes]:
-    listed = "|".join(sorted(map(re.escape, names))) or "(?!)"
+def _called(names: frozenset[str], derived: bool) -> re.Pattern[bytes]:
+    found = [*sorted(map(re.escape, names)), *([rf"{CREATES}\w+"] if derived else [])]
+    listed = "|".join(found) or "(?!)"
     return re.compile(rf"[.\r\n][ \t\f]*+(?:{listed})\b".encode())
 
 
