@@ -31,6 +31,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from trees import fixtests
+
 KEPT = (".py", ".cfg", ".toml", ".ini")  # what the tool reads of a tree
 NEAR = {"FT201": 3, "FT301": 1, "FT501": 4, "FT503": 3}  # lines that a statement may be off
 NOISE = {"fake", "id", "ids", "uuid", "uuids", "test", "constants", "the", "db"}
@@ -132,18 +134,6 @@ def findings(folder: Path, path: str, codes: list[str]) -> list[dict[str, Any]]:
     for finding in found:
         finding["diff"] = diffs.get(finding["code"], "")
     return found
-
-
-def fixtests(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a folder."""
-    return subprocess.run(
-        [sys.executable, "-m", "fixtests", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=False,
-    )
 
 
 def answer_one(place: dict[str, Any], found: list[dict[str, Any]], later: str) -> Answer:

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from fixtests.model import Applicability, Finding, Status
 from fixtests.rules import registry
-from fixtests.run import runner
-from fixtests.run.session import Request, Session
+from fixtests.run import one_file
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 
 REASONS = 5
 
@@ -47,7 +48,7 @@ def main() -> None:
 def findings(path: Path) -> list[Finding]:
     session = Session(Request(paths=(path.resolve(),), isolated=True, fix=False))
     found: list[Finding] = []
-    for result in runner.run(session, session.files(), lambda: None):
+    for result in one_file.run(session, session.files(), lambda: None):
         if result.status is Status.FAILED:
             print(f"<!-- {path.name}/{Path(result.path).name}: {result.detail} -->")
         found += result.findings

@@ -14,10 +14,10 @@ import time
 from typing import Any
 
 from fixtests import __main__
-from fixtests.engine import detect
+from fixtests.engine import run_rules
 
 spent = 0.0
-decide = detect.findings
+decide = run_rules.findings
 
 
 def timed(*given: Any) -> Any:
@@ -36,6 +36,6 @@ def leave(code: int) -> None:
 
 
 if __name__ == "__main__":
-    detect.findings = timed
+    run_rules.findings = timed
     __main__._leave = leave  # type: ignore[assignment]
     __main__.main()

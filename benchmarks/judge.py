@@ -20,8 +20,9 @@ from typing import Any
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules import registry
-from fixtests.run import runner
-from fixtests.run.session import Request, Session
+from fixtests.run import one_file
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from fixtests.text.source import Source
 
 SHARE = 0.9
@@ -63,7 +64,7 @@ def verdict(trees: Path, case: dict[str, Any]) -> str:
     session = Session(Request(paths=(path,), select=(case["rule"][:5],), isolated=True))
     tiers = [
         item.applicability
-        for result in runner.run(session, session.files(), lambda: None)
+        for result in one_file.run(session, session.files(), lambda: None)
         for item in result.findings
         if case["line"] in rows(path, item)
     ]

@@ -237,7 +237,7 @@ def _preload() -> None:
     """Import all that a run needs, once for all processes that are forked off."""
     import fixtests
 
-    if "fixtests.cli.main" in sys.modules and "fixtests.fixing.rewrite" in sys.modules:
+    if "fixtests.cli.main" in sys.modules and "fixtests.fixing.editor" in sys.modules:
         return
     for found in pkgutil.walk_packages(fixtests.__path__, "fixtests."):
         if not found.name.endswith("__main__"):

@@ -5,49 +5,75 @@ created, deleted, expected or waited for may stand any number of calls away.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-HOME = "tests/functional"
+HOME = "nova/tests/functional"
 SETTINGS = 'root = true\nprofile = "nova"\n'
+CLIENT = """\
+class TestOpenStackClient:
 
-# What a helper does. `{0}` and `{1}` are calls of other helpers, `{2}` and `{3}` what is called.
-ENDS = [
-    "return self.api.get_servers()",
-    "return self.api.get_flavors()",
+    def shelves(self):
+        return self.stored()
+
+    def stored(self):
+        return self.api_get('/shelves').body['shelves']
+
+    def post_server(self, server):
+        return self.api_post('/servers', server).body['server']
+
+    def delete_server(self, server_id):
+        return self.api_delete('/servers/%s' % server_id)
+"""
+BASE = """\
+from nova import test
+from nova.tests.functional.api import client
+
+
+class _IntegratedTestBase(test.TestCase):
+
+    def setUp(self):
+        super().setUp()
+        self.api = client.TestOpenStackClient('admin')
+
+    def _create_server(self):
+        return self.api.post_server({'server': {}})
+"""
+
+# What a helper does. `{0}` and `{1}` are calls of other helpers, `{2}` what the first one calls.
+LISTS = [
+    "return self.api.shelves()",
+    "return {0}",
+    "found = {0}\nreturn found",
+    "return sorted({0})",
+    "found = {0}\nif self.busy:\n    found = {1}\nreturn found",
+    "if self.busy:\n    return {1}\nreturn {0}",
+    "for turn in range(3):\n    found = {0}\n    if found:\n        return found\nreturn {1}",
+]
+ANYTHING = [
+    *LISTS,
     "return self.api_get('/servers')",
     "return self.api_get('/servers').body",
-    "return self.other.get_servers()",
-    "return [server]",
-    "return server, {0}",
-    "return {0}",
-    "return {0}\n",
-    "return {0} or {1}",
-    "return sorted({0})",
     "return {0}['servers']",
     "return {0}.body['servers']",
-    "found = {0}\nif self.busy:\n    found = {1}\nreturn found",
-    "if self.busy:\n    return {0}\nreturn {1}",
-    "for turn in range(3):\n    found = {0}\n    if found:\n        return found\nreturn {1}",
-    "server = self._create_server()\nreturn server",
+    "return [server]",
+    "return server, {0}",
+    "return self._create_server()",
     "return self.assertRaises(ValueError, {2})",
 ]
 DEEDS = [
     "{0}",
     "self.api.delete_server(server['id'])",
-    "self._delete_server(server)",
     "self.addCleanup({2}, server)",
     "self.server = {0}",
     "self.assertEqual(1, len({0}))",
     "with {0}:\n    {1}",
-    "self._start_compute(server)",
     "self.api.post_server_action(server['id'], {{'os-migrateLive': {{'host': 'host1'}}}})",
     "self._wait_for_migration_status(server, ['completed'])",
-    "self.assertEqual('host1', {0}['OS-EXT-SRV-ATTR:host'])",
 ]
 TESTS = [
-    "server = self.server\nfound = {0}\nself.assertEqual('one', found[0]['name'])",
+    *(["server = self.server\nfound = {0}\nself.assertEqual('one', found[0]['name'])"] * 4),
     "server = {{}}\nserver = {0}\nself.assertEqual('one', server['name'])",
     "server = self._create_server()\n{0}\n{1}",
     "server = self._create_server()\nwith {0}:\n    found = {1}\n    self.use(found[0])",
@@ -60,7 +86,10 @@ TESTS = [
 
 @dataclass(frozen=True)
 class Helper:
-    """A helper: its file, whether it is a mixin's method, and what it does."""
+    """A helper: its file, whether it is a mixin's method, and what it does.
+
+    Methods ask anybody, functions only functions: their `self` may be of any class.
+    """
 
     name: str
     file: int
@@ -76,9 +105,9 @@ def _called(helper: Helper) -> tuple[str, str]:
     return f"mod{helper.file}.{helper.name}(self, server)", f"mod{helper.file}.{helper.name}"
 
 
-def _filled(text: str, called: list[tuple[str, str]]) -> str:
-    (one, first), (other, second) = called
-    return text.format(one, other, first, second)
+def _filled(text: str, one: Helper, other: Helper) -> str:
+    call, called = _called(one)
+    return text.format(call, _called(other)[0], called)
 
 
 def _indented(text: str, by: int) -> str:
@@ -98,7 +127,7 @@ def _function(helper: Helper, indent: int) -> str:
 def _module(number: int, count: int, helpers: list[Helper], tests: list[str], heirs: bool) -> str:
     own = [item for item in helpers if item.file == number]
     imports = "".join(
-        f"from tests.functional import test_{other} as mod{other}\n" for other in range(count)
+        f"from nova.tests.functional import test_{other} as mod{other}\n" for other in range(count)
     )
     functions = "\n\n".join(_function(item, 0) for item in own if not item.method)
     methods = "\n".join(_function(item, 4) for item in own if item.method) or "    pass\n"
@@ -118,27 +147,17 @@ def _module(number: int, count: int, helpers: list[Helper], tests: list[str], he
 @st.composite
 def trees(draw: st.DrawFn) -> Mapping[str, str]:
     """Return the files of a tree, by their path."""
-    count = draw(st.integers(1, 3))
-    names = [
-        f"{verb}_{at}" for at, verb in enumerate(["get", "boot", "look", "raises", "wait"] * 2)
+    count, several = draw(st.integers(1, 3)), draw(st.integers(3, 16))
+    bare = [
+        Helper(f"get_{at}", draw(st.integers(0, count - 1)), at > several // 2, (), False)
+        for at in range(several)
     ]
-    names = names[: draw(st.integers(2, len(names)))]
-    places = [(draw(st.integers(0, count - 1)), draw(st.booleans())) for _ in names]
-    bare = [Helper(name, *place, (), False) for name, place in zip(names, places, strict=True)]
-    calls = st.lists(st.sampled_from(bare).map(_called), min_size=2, max_size=2)
-    deeds = st.builds(_filled, st.sampled_from(DEEDS), calls)
-    ends = st.builds(_filled, st.sampled_from(ENDS), calls)
-    helpers = [
-        Helper(
-            item.name,
-            item.file,
-            item.method,
-            (*draw(st.lists(deeds, max_size=2)), draw(ends)),
-            draw(st.integers(0, 5)) == 0,
-        )
-        for item in bare
-    ]
-    tests = st.lists(st.builds(_filled, st.sampled_from(TESTS), calls), min_size=1, max_size=3)
+    texts = draw(st.sampled_from([LISTS, ANYTHING]))
+    helpers = [_helper(draw, at, bare, texts) for at in range(several)]
+    anyone = st.sampled_from(bare)
+    tests = st.lists(
+        st.builds(_filled, st.sampled_from(TESTS), anyone, anyone), min_size=2, max_size=4
+    )
     files = {
         f"{HOME}/test_{number}.py": _module(
             number, count, helpers, draw(tests), draw(st.booleans())
@@ -147,7 +166,24 @@ def trees(draw: st.DrawFn) -> Mapping[str, str]:
     }
     return {
         "fixtests.toml": SETTINGS,
-        "tests/__init__.py": "",
+        "nova/__init__.py": "",
+        "nova/tests/__init__.py": "",
         f"{HOME}/__init__.py": "",
+        f"{HOME}/api/__init__.py": "",
+        f"{HOME}/api/client.py": CLIENT,
+        f"{HOME}/integrated_helpers.py": BASE,
         **files,
     }
+
+
+def _helper(draw: st.DrawFn, at: int, bare: list[Helper], texts: list[str]) -> Helper:
+    """Draw what a helper does; most ask the one before: there are long ways, and circles."""
+    asked = [item for item in bare if bare[at].method or not item.method]
+
+    def line(texts: list[str]) -> str:
+        one = asked[at - 1] if draw(st.integers(0, 3)) else draw(st.sampled_from(asked))
+        return _filled(draw(st.sampled_from(texts)), one, draw(st.sampled_from(asked)))
+
+    deeds = [line(DEEDS)] if draw(st.integers(0, 9)) == 0 else []
+    manager = draw(st.integers(0, 19)) == 0
+    return replace(bare[at], lines=(*deeds, line(texts)), manager=manager)

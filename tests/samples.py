@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixtests.engine import engine
+from fixtests.engine import check_file
 from fixtests.model import FileResult
 from fixtests.plan import plan
 from fixtests.rules import registry
-from fixtests.run import runner
-from fixtests.run.session import Request, Session
+from fixtests.run import one_file
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from laid_out import FIXTURES, KINDS, Root
 
 
@@ -54,7 +55,7 @@ def request(root: Root, rule: str, **changes: object) -> Request:
 def run(asked: Request) -> list[FileResult]:
     """Run a request to its results."""
     session = Session(asked)
-    return list(runner.run(session, session.files(), lambda: None))
+    return list(one_file.run(session, session.files(), lambda: None))
 
 
 def fixed(root: Root, rule: str, **changes: object) -> dict[str, bytes]:
@@ -74,7 +75,7 @@ def places(
     found = set()
     for result in results:
         text = Path(result.path).read_bytes()
-        source = engine.Source.decode(result.path, text)
+        source = check_file.Source.decode(result.path, text)
         name = Path(result.path).relative_to(root.folder).as_posix()
         for item in result.findings:
             if item.suppressed == silenced:

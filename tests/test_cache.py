@@ -9,7 +9,8 @@ import time
 import pytest
 
 from conftest import fixtests, git, module
-from fixtests.cache import cache, seal
+from fixtests.cache import output_cache, seal
+from fixtests.cache.entries import _prune, save
 
 CHECK = ("check", "--output-format", "concise")
 OLD = time.time() - 3600
@@ -159,13 +160,13 @@ def test_folder_that_cannot_be_made_only_costs_the_entry(tree, cache_dir):
 
 
 def test_oldest_entries_go_and_foreign_files_stay(tmp_path, monkeypatch):
-    monkeypatch.setattr(cache, "KEPT", 2)
+    monkeypatch.setattr("fixtests.cache.entries.KEPT", 2)
     (tmp_path / "notes.json").write_text("mine")
     for number in range(4):
         entry = tmp_path / f"{number:064}.json"
-        cache._save(str(entry), b"x")
+        save(str(entry), b"x")
         os.utime(entry, (OLD + number, OLD + number))
-    cache._prune(str(tmp_path))
+    _prune(str(tmp_path))
     assert [path.name[-8:] for path in entries(tmp_path)] == ["002.json", "003.json", "tes.json"]
 
 
@@ -266,7 +267,7 @@ def test_tree_below_the_cache_or_beside_it_is_looked_at(tree, where):
 
 
 def test_git_that_refuses_says_something_else_than_that_there_is_nothing():
-    assert cache._listing(None) != cache._listing(b"")
+    assert output_cache.listing(None) != output_cache.listing(b"")
 
 
 def test_pipe_in_the_place_of_an_entry_is_none(tree, cache_dir):

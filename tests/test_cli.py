@@ -15,8 +15,9 @@ from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests.model import Status
 from fixtests.report.location import Texts
 from fixtests.rules.literal_uuid.rule import LiteralUuid
-from fixtests.run import runner
-from fixtests.run.session import Request, Session, UsageError
+from fixtests.run import one_file
+from fixtests.run.request import Request, UsageError
+from fixtests.run.session import Session
 
 CODE = re.compile(r"tests/test_one\.py:7:31: FT101 \[\*\] literal UUID")
 
@@ -217,7 +218,7 @@ def test_fault_in_a_rule_fails_that_file_alone(tree, monkeypatch):
 
     monkeypatch.setattr(LiteralUuid, "check", faulty)
     session = Session(Request(paths=(tree,)))
-    one, two = runner.run(session, session.files(), lambda: None)
+    one, two = one_file.run(session, session.files(), lambda: None)
     assert one.status is Status.FAILED
     assert re.match(r"internal error at test_cli.py:\d+: RuntimeError: boom", one.detail)
     assert two.status is Status.CHANGED
@@ -276,7 +277,7 @@ def test_pyproject_that_cannot_be_read_is_not_taken_for_none(tree, monkeypatch):
     monkeypatch.setattr(Path, "read_bytes", locked)
     session = Session(Request())
     with pytest.raises(UsageError, match=r"pyproject\.toml: cannot be read"):
-        session.config(tree)
+        session.configuration.at(tree)
 
 
 @pytest.mark.parametrize("text", ['tool = "fixtests"\n', "tool = 1 # fixtests\n"])
@@ -364,7 +365,7 @@ def test_closed_stdout_takes_nothing_from_the_run(tree, command):
 def test_file_that_changes_after_it_was_read_is_named(tree):
     (tree / "tests/test_two.py").write_bytes(module())
     session = Session(Request(paths=(tree,), fix=False))
-    results = list(runner.run(session, session.files(), lambda: None))
+    results = list(one_file.run(session, session.files(), lambda: None))
     (tree / "tests/test_one.py").unlink()
     (tree / "tests/test_two.py").write_bytes(b"")
     assert Texts(results, {}).moved() == {

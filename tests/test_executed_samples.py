@@ -275,9 +275,8 @@ def test_test_that_fails_or_never_ends_passes_in_no_world(runner, tmp_path):
 UUID = "'6f0c3a2e-7b1d-4c55-9a0e-3d1f0b8c2e11'"
 STARTS = "    def test_one(self):\n        self.start_service('compute', host='host1')\n"
 LATEST = "    def test_one(self):\n        self.api.microversion = 'latest'\n"
-# Safe fixes that break a passing test today, by what the rule does not see. An entry that passes
-# goes to the samples of its rule.
-BREAK_TODAY = {
+# What safe fixes once broke a passing test by, since the rule did not see it.
+UNSEEN = {
     "the name of the deletion is put together": (
         "missing-cleanup",
         SERVER,
@@ -318,10 +317,9 @@ BREAK_TODAY = {
 }
 
 
-@pytest.mark.xfail(reason="the rule does not see it yet", raises=AssertionError)
-@pytest.mark.parametrize("unseen", BREAK_TODAY)
+@pytest.mark.parametrize("unseen", UNSEEN)
 def test_safe_fixes_break_no_test_of_these_either(unseen, runner, tmp_path):
-    rule, *lines = BREAK_TODAY[unseen]
+    rule, *lines = UNSEEN[unseen]
     root = Root(FIXTURES / "demo", tmp_path / "root")
     for path in root.folder.rglob("test_*.py"):
         path.unlink()

@@ -48,9 +48,9 @@ def test_interruption_before_the_command_line_is_there_is_no_traceback(tree):
     lines = (
         "import signal",
         "from fixtests import __main__",
-        "from fixtests.cache import cache",
+        "from fixtests.cache import output_cache",
         "signal.signal(signal.SIGINT, signal.default_int_handler)",  # who starts us may ignore it
-        "cache.place = lambda words: signal.raise_signal(signal.SIGINT)",
+        "output_cache.place = lambda words: signal.raise_signal(signal.SIGINT)",
         "__main__.main()",
     )
     done = subprocess.run(

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from conftest import fixtests, module
 from fixtests.cli import commands_from_files
 from fixtests.model import RunError
-from fixtests.plan import saved
+from fixtests.plan import plan_file
 from fixtests.plan.plan import Plan
 from fixtests.rules import registry
-from fixtests.run import runner
-from fixtests.run.session import Request, Session
-from fixtests.syntax import suppress
+from fixtests.run import one_file
+from fixtests.run.request import Request
+from fixtests.run.session import Session
+from fixtests.syntax import suppressions
 from fixtests.text.source import Source
 from generated import TIMES, is_python
 
@@ -114,7 +115,7 @@ def configured(root, content, name):
         (root / other).unlink(missing_ok=True)
     (root / name).write_bytes(content)
     session = Session(Request(paths=(root,)))
-    return list(runner.run(session, session.files(), lambda: None))
+    return list(one_file.run(session, session.files(), lambda: None))
 
 
 @settings(max_examples=300 * TIMES, **COMMON)
@@ -134,8 +135,8 @@ def plan_of(tree):
     path = tree / "tests/test_one.py"
     path.write_bytes(module())
     session = Session(Request(paths=(tree,)))
-    results = list(runner.run(session, session.files(), lambda: None))
-    return saved.body(Plan.build(results).results, tree, {})
+    results = list(one_file.run(session, session.files(), lambda: None))
+    return plan_file.body(Plan.build(results).results, tree, {})
 
 
 @pytest.fixture
@@ -210,8 +211,8 @@ def test_altered_plan_is_refused_or_applied_and_nothing_else(tree, body, data, d
 def test_no_plan_at_all_is_refused(tmp_path, content):
     file = tmp_path / "plan.json"
     file.write_bytes(content)
-    with pytest.raises(saved.SavedError, match=r"plan\.json: "):
-        saved.read(file)
+    with pytest.raises(plan_file.SavedError, match=r"plan\.json: "):
+        plan_file.read(file)
 
 
 @settings(max_examples=100 * TIMES, **COMMON)
@@ -221,10 +222,10 @@ def test_altered_plan_is_listed_and_cut_or_refused(tree, body, data, word):
     file = tree / "plan.json"
     message = ""
     try:
-        before = len(list(saved.listing(changed, file)))
-        cut, _ = saved.drop(changed, file, [word])
-        assert len(list(saved.listing(changed, file))) == before - cut
-    except saved.SavedError as error:
+        before = len(list(plan_file.listing(changed, file)))
+        cut, _ = plan_file.drop(changed, file, [word])
+        assert len(list(plan_file.listing(changed, file))) == before - cut
+    except plan_file.SavedError as error:
         message = str(error)
     assert not message or message.startswith(f"{file}: ")
 
@@ -251,7 +252,7 @@ PIECES = st.lists(
 def test_suppressions_are_read_where_python_has_comments(text):
     source = Source.decode("f.py", text.encode())
     assume(is_python(text.encode()))
-    read = suppress.Suppressions.read(source)
+    read = suppressions.Suppressions.read(source)
     found = [comment.row for comment in read.comments] + [item.row for item in read.problems]
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     comments = {item.start[0] for item in tokens if item.type == tokenize.COMMENT}
@@ -266,7 +267,7 @@ def test_no_comment_stops_a_run(tree, text):
     (tree / "fixtests.toml").write_text("root = true\n")
     (tree / "tests/test_one.py").write_bytes(module() + text.encode("utf-8", "surrogatepass"))
     session = Session(Request(paths=(tree,)))
-    (result,) = runner.run(session, session.files(), lambda: None)
+    (result,) = one_file.run(session, session.files(), lambda: None)
     assert "internal error" not in result.detail
 
 

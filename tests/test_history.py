@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from conftest import A_UUID, fixed, fixtests, git, module
-from fixtests.plan import saved
+from fixtests.plan import plan_file
 from fixtests.write import journal
 
 SHARED = 'root = true\n[literal-uuid]\nconstants-module = "tests/constants.py"\n'
@@ -564,8 +564,8 @@ def test_plan_in_the_journal_is_read_once_however_many_files_are_merged(tree, mo
     for path in (tree / "tests").glob("test_?.py"):
         path.write_bytes(path.read_bytes() + b"# mine\n")
     read = []
-    load = saved.recorded
-    monkeypatch.setattr(saved, "recorded", lambda *given: read.append(1) or load(*given))
+    load = plan_file.recorded
+    monkeypatch.setattr(plan_file, "recorded", lambda *given: read.append(1) or load(*given))
     taken = undo.Undo(history.chosen(1, tree), files=[], rules=[], merge=True)
     assert {item.problem for item in taken.carry_out([])} == {""}
     assert len(read) == 1

@@ -10,11 +10,12 @@ from click.testing import CliRunner
 
 import changes
 from conftest import A_UUID
-from fixtests.cache import cache, kept
+from fixtests.cache import entries, result_cache
 from fixtests.cli import main as cli
 from fixtests.model import FileResult, Status
-from fixtests.run import pool, runner
-from fixtests.run.session import Request, Session
+from fixtests.run import one_file, pool
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from fixtests.tree import files
 from fixtests.tree.trail import Memory, Trail, members
 
@@ -34,13 +35,13 @@ def demo(tmp_path, monkeypatch):
 def looked_at(monkeypatch):
     """The files that were looked at by the engine, in order."""
     seen = []
-    run = runner.engine.run
+    run = one_file.check_file.run
 
     def noted(path, content, job):
         seen.append(Path(path).name)
         return run(path, content, job)
 
-    monkeypatch.setattr(runner.engine, "run", noted)
+    monkeypatch.setattr(one_file.check_file, "run", noted)
     return seen
 
 
@@ -108,6 +109,18 @@ def test_other_questions_have_other_results(demo, cache_dir):
         assert results(demo, str(cache_dir), **options) == results(demo, **options)
 
 
+def test_how_long_linters_let_lines_be_is_a_part_of_what_is_asked(demo, cache_dir, looked_at):
+    guards = {"select": ("FT201",)}
+    for length, is_new in (("30", True), ("200", True), ("30", False)):
+        (demo / "setup.cfg").write_text(f"[flake8]\nmax-line-length = {length}\n")
+        looked_at.clear()
+        found = results(demo, str(cache_dir), **guards)
+        assert bool(looked_at) is is_new
+        assert found == results(demo, **guards)
+        written = "".join(edit.content for item in found for edit in item.edits)
+        assert ("(\n" in written) is (length == "30")
+
+
 def test_configuration_counts(demo, cache_dir):
     results(demo, str(cache_dir))
     (demo / "fixtests.toml").write_text('root = true\nignore = ["FT101"]\n')
@@ -123,12 +136,12 @@ def test_looks_do_not_depend_on_what_was_asked_before(demo, order):
     shared = Session(request)
     most = 0
     for path in shared.files()[::order]:
-        runner.one(shared, path)
-        looks = shared.rows(path)
+        one_file.one(shared, path)
+        looks = shared.results.rows(path)
         alone = Session(request)
-        runner.one(alone, path)
-        assert set(alone.rows(path)) <= set(looks), path.name
-        most = max(most, len(alone.rows(path)))
+        one_file.one(alone, path)
+        assert set(alone.results.rows(path)) <= set(looks), path.name
+        most = max(most, len(alone.results.rows(path)))
     assert most > 10
 
 
@@ -174,27 +187,27 @@ def test_small_runs_keep_nothing(demo, cache_dir, monkeypatch):
     ids=str,
 )
 def test_what_has_another_shape_counts_for_nothing(told):
-    assert kept.Kept(told, lambda kind, at: "told").result("a.py") is None
+    assert result_cache.Kept(told, lambda kind, at: "told").result("a.py") is None
 
 
 def test_results_come_back_and_rows_without_use_go():
-    first = kept.Kept({}, lambda kind, at: "told")
+    first = result_cache.Kept({}, lambda kind, at: "told")
     one, two = (FileResult(name, "d", Status.CLEAN) for name in ("one.py", "two.py"))
     first.keep(one, [("file", "gone", "told"), ("file", "one.py", "told")])
     first.keep(one, [("file", "one.py", "told")])
     first.keep(two, [("file", "two.py", "other")])
     told = json.loads(json.dumps(first.told()))
     assert told["rows"] == [["file", "one.py", "told"], ["file", "two.py", "other"]]
-    second = kept.Kept(told, lambda kind, at: "told")
+    second = result_cache.Kept(told, lambda kind, at: "told")
     assert second.result("one.py") == one
     assert second.result("two.py") is None
     assert not second.changed
 
 
 def test_what_cannot_be_told_never_holds():
-    first = kept.Kept({}, lambda kind, at: "")
+    first = result_cache.Kept({}, lambda kind, at: "")
     first.keep(FileResult("one.py", "d", Status.CLEAN), [("all", "", "")])
-    assert kept.Kept(first.told(), lambda kind, at: "").result("one.py") is None
+    assert result_cache.Kept(first.told(), lambda kind, at: "").result("one.py") is None
 
 
 def test_members_of_a_set():
@@ -223,31 +236,6 @@ def test_answers_lead_to_what_they_were_learnt_from():
     assert trail.looks(trail.looked) == [("file", "inner")]
 
 
-def test_all_answers_in_a_circle_lead_to_all_that_its_beginning_does():
-    trail = Trail()
-    memory = Memory(trail)
-    names = {"a": "b", "b": "c", "c": "a", "alone": "alone"}
-
-    def learn(name):
-        trail.look("before", name)
-        found = ask(names[name])
-        trail.look("after", name)
-        return f"{name}{found}"
-
-    def ask(name):
-        return memory.ask_round(name, "-", learn, name)
-
-    assert ask("a") == "abc-"
-    assert ask("alone") == "alone-"
-    for name in "abc":
-        trail.looked = 0
-        ask(name)
-        assert len(trail.looks(trail.looked)) == 6
-    trail.looked = 0
-    ask("alone")
-    assert trail.looks(trail.looked) == [("before", "alone"), ("after", "alone")]
-
-
 def test_a_look_is_noted_though_what_it_was_for_fails():
     trail = Trail()
     memory = Memory(trail)
@@ -263,9 +251,9 @@ def test_a_look_is_noted_though_what_it_was_for_fails():
 
 
 def test_entries_are_found_again_by_what_they_are_about(cache_dir):
-    cache.keep({"a": 1}, str(cache_dir), "results", "one")
-    assert cache.known(str(cache_dir), "results", "one") == {"a": 1}
-    assert cache.known(str(cache_dir), "results", "two") == {}
+    entries.keep({"a": 1}, str(cache_dir), "results", "one")
+    assert entries.known(str(cache_dir), "results", "one") == {"a": 1}
+    assert entries.known(str(cache_dir), "results", "two") == {}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from fixtests.tree import texts
+from fixtests.tree import test_files
 from fixtests.tree.knowledge import Knowledge
 from fixtests.tree.profile import Profile
 from fixtests.tree.project import Project
@@ -66,7 +66,7 @@ def test_what_is_known_is_not_read_again(root, monkeypatch):
     age(root)
     first = project(root)
     before = seen(first), value(first)
-    monkeypatch.setattr(texts, "read", lambda path: pytest.fail(f"{path} is read"))
+    monkeypatch.setattr(test_files, "read", lambda path: pytest.fail(f"{path} is read"))
     second = project(root, first.knowledge.told())
     monkeypatch.setattr(second, "at", lambda path: pytest.fail(f"{path} is read"))
     assert (seen(second), value(second)) == before

@@ -16,7 +16,8 @@ from fixtests.migrate.run import run
 from fixtests.migrate.script import Script, ScriptError
 from fixtests.model import Status
 from fixtests.plan.plan import Plan
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 
 TOP = Path(__file__).resolve().parents[1]
 CODEMODS = TOP / "codemods"

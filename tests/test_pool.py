@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from conftest import fixtests, module
-from fixtests.engine import engine
+from fixtests.engine import check_file
 from fixtests.model import Status
-from fixtests.run import pool, runner
-from fixtests.run.session import Request, Session
+from fixtests.run import one_file, pool
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 
 
 @pytest.fixture
@@ -51,14 +52,14 @@ def test_what_was_read_may_be_let_go_at_any_time(many, monkeypatch):
 
 
 def test_worker_that_dies_fails_its_files_and_no_others_run_on(many, cheap, monkeypatch):
-    one = runner.one
+    one = one_file.one
 
     def dying(session, item):
         if item.name == "test_3.py":
             os._exit(9)
         return one(session, item)
 
-    monkeypatch.setattr(runner, "one", dying)
+    monkeypatch.setattr(one_file, "one", dying)
     found = results(many, 2)
     assert len(found) == 32
     failed = [item for item in found if item.status is Status.FAILED]
@@ -80,7 +81,7 @@ def test_interruption_in_a_wrapping_is_one(tree, monkeypatch):
         except KeyboardInterrupt as error:
             raise RuntimeError("while a class was made") from error
 
-    monkeypatch.setattr(engine, "run", interrupted)
+    monkeypatch.setattr(check_file, "run", interrupted)
     with pytest.raises(KeyboardInterrupt):
         results(tree, 1)
 

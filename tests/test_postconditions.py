@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from conftest import module
-from fixtests.engine import engine
+from fixtests.engine import check_file
 from fixtests.model import Status
-from fixtests.run import runner
-from fixtests.run.session import Request, Session
+from fixtests.run import one_file
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 
 DRIVER = """
 import sys
-from fixtests.engine import engine
+from fixtests.engine import check_file
 from fixtests.text import edits
 from fixtests.model import Edit
 from fixtests.rules.literal_uuid.rule import LiteralUuid
@@ -25,7 +26,7 @@ def fix(self, finding, edit):
     edit.edits += {edits}
 
 LiteralUuid.fix = fix
-engine.LARGE = {large}
+check_file.LARGE = {large}
 from fixtests.__main__ import main
 main()
 """
@@ -67,7 +68,7 @@ def test_result_that_does_not_hold_is_reported_and_not_written(
 
 @pytest.mark.parametrize("large", [0, 300_000], ids=["large", "small"])
 def test_what_nobody_looks_at_must_be_python_where_the_file_is_written(tree, monkeypatch, large):
-    monkeypatch.setattr(engine, "LARGE", large)
+    monkeypatch.setattr(check_file, "LARGE", large)
     path = tree / "tests/test_one.py"
     path.write_bytes(b"class A:\n    def test_a(self):\n        x = (\n\n\n" + module())
     (result,) = run(path)
@@ -79,7 +80,7 @@ def test_large_results_are_those_of_small_ones(monkeypatch):
     folder = Path(__file__).parents[1] / "fixtures"
     files = sorted(folder.rglob("*.py"))
     small = [run(path)[0] for path in files]
-    monkeypatch.setattr(engine, "LARGE", 0)
+    monkeypatch.setattr(check_file, "LARGE", 0)
     assert [run(path)[0] for path in files] == small
     assert sum(item.status is Status.CHANGED for item in small) > 50
 
@@ -87,4 +88,4 @@ def test_large_results_are_those_of_small_ones(monkeypatch):
 def run(path):
     """Return the result of one file, all rules and tiers of fixes asked for."""
     session = Session(Request((path,), select=("ALL",), unsafe_fixes=True))
-    return list(runner.run(session, [path], lambda: None))
+    return list(one_file.run(session, [path], lambda: None))

@@ -7,7 +7,8 @@ import pytest
 
 from conftest import A_UUID, fixtests, module
 from fixtests.report import profiles
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from fixtests.settings import tables
 from fixtests.settings.toml_lines import line_of
 from fixtests.tree import profile
@@ -143,7 +144,9 @@ def test_profile_holds_what_the_one_holds_that_it_extends():
 
 def test_profile_for_any_tests_knows_no_project():
     plain = profile.load("unittest")
-    assert plain == Profile(words=Words(things=plain.words.things, same=plain.words.same))
+    words = Words(things=plain.words.things, same=plain.words.same, unnamed="FAKE_UUID")
+    assert plain == Profile(services=plain.services, words=words)
+    assert [item.start for item in plain.services] == ["start_service"]
 
 
 @pytest.mark.parametrize(
@@ -268,7 +271,9 @@ def test_extension_in_pyproject_is_read(tree):
 
 def profile_of(folder, **request):
     session = Session(Request(paths=(folder,), **request))
-    return session.profile(session.root(folder), session.config(folder))
+    return session.configuration.profile(
+        session.configuration.root(folder), session.configuration.at(folder)
+    )
 
 
 def test_lists_are_added_tables_are_merged_and_scalars_override(tree):
@@ -425,6 +430,14 @@ def test_nearest_extension_wins_and_each_folder_has_its_own(tree):
         ("\nselekt = []\n", 2, "unknown key 'selekt'; did you mean 'select'?"),
         ("select = [\n  'FT101',\n  'FT9',\n]\n", 3, "select[1]: unknown rule 'FT9'"),
         ("[per-file-ignores]\n'a*' = ['FT9']\n", 2, "per-file-ignores.a*[0]: unknown rule 'FT9'"),
+        ("[aliases]\nFT1O1 = ['x']\n", 2, "aliases.FT1O1: unknown rule 'FT1O1'; did you mean"),
+        (
+            "aliases = {literal-uid = ['x']}\n",
+            1,
+            "aliases.literal-uid: unknown rule 'literal-uid'; did you mean 'literal-uuid'?",
+        ),
+        ("line-length = '79'\n", 1, "line-length must be a whole number, not '79'"),
+        ("\nline-length = 0\n", 2, "line-length must be above 0, not 0"),
         ("root = true\nprofile = 'novva'\n", 2, "profile: unknown profile 'novva'; did you mean"),
         ("root = 1\n", 1, "root must be true or false"),
         ("\n[latest-microversion]\ncompute = 'x'\n", 3, "latest-microversion: compute must be"),

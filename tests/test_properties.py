@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 from conftest import git
 from fixtests.model import Status
 from fixtests.plan.plan import Plan
-from fixtests.run import runner
-from fixtests.run.session import Request, Session
+from fixtests.run import one_file
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from fixtests.text.source import Source
-from fixtests.write import apply, history
+from fixtests.write import history, writer
 from fixtests.write.undo import Undo
 from generated import TIMES, contents, is_python
 
@@ -40,7 +41,7 @@ def run(path, *, unsafe):
     """Return the result of a file, and the plan of its fixes."""
     request = Request(paths=(path,), select=("ALL",), unsafe_fixes=unsafe)
     session = Session(request)
-    (result,) = runner.run(session, session.files(), lambda: None)
+    (result,) = one_file.run(session, session.files(), lambda: None)
     return result, Plan.build([result])
 
 
@@ -71,7 +72,7 @@ def test_any_module_is_fixed_once_and_given_back_by_undo(tmp_path, content, unsa
     if not result.result:
         assert plan.writes == []
         return
-    outcomes, number = apply.apply(plan, {"command": []})
+    outcomes, number = writer.apply(plan, {"command": []})
     assert [item.problem for item in outcomes] == [""]
     after = path.read_bytes()
     before, now = Source.decode(str(path), content), Source.decode(str(path), after)

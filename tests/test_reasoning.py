@@ -4,12 +4,17 @@ import ast
 import itertools
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from fixtests.run import runner
-from fixtests.run.session import Request, Session
+from fixtests.reasoning.summaries import Summaries
+from fixtests.run import one_file
+from fixtests.run.request import Request
+from fixtests.run.session import Session
+from fixtests.tree.trail import Memory, Trail
 from generated import TIMES
 from helper_graphs import trees
 
@@ -17,7 +22,7 @@ from helper_graphs import trees
 def found(root, paths):
     """Return what is found in each file, where files are looked at in an order."""
     session = Session(Request((root,), select=("ALL",), fix=False, place=False))
-    results = list(runner.run(session, paths, lambda: None))
+    results = list(one_file.run(session, paths, lambda: None))
     assert [item.detail for item in results if item.detail] == []
     return {
         item.path: sorted(
@@ -28,9 +33,9 @@ def found(root, paths):
     }
 
 
-@settings(max_examples=100 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(tree=trees(), data=st.data())
-def test_order_and_company_of_files_change_no_finding(tree, data):
+@settings(max_examples=40 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(tree=trees())
+def test_order_and_company_of_files_change_no_finding(tree):
     with TemporaryDirectory() as folder:
         root = Path(folder).resolve()
         for name, text in tree.items():
@@ -44,3 +49,103 @@ def test_order_and_company_of_files_change_no_finding(tree, data):
         for order in itertools.permutations(paths):
             for some in {order, order[:1], order[:2]}:
                 assert found(root, some) == {str(path): together[str(path)] for path in some}
+
+
+class Graph:
+    """What each of some functions holds itself and whom it asks, summed up in sets."""
+
+    def __init__(self, asked, own):
+        self.asked, self.own = asked, own
+        self.trail = Trail()
+        project = SimpleNamespace(trail=self.trail, memory=Memory(self.trail))
+        self.summaries = Summaries(project, "reached", frozenset(), frozenset.union)
+
+    def ask(self, name):
+        return self.summaries.ask(name, lambda: self._work(name))
+
+    def _work(self, name):
+        self.trail.look("file", str(name))
+        return frozenset(self.own[name]).union(*map(self.ask, self.asked[name]))
+
+    def looks(self, name):
+        """Return what an answer that is known depends on."""
+        self.trail.looked = 0
+        self.ask(name)
+        return {int(at) for _, at in self.trail.looks(self.trail.looked)}
+
+
+@st.composite
+def graphs(draw):
+    """Return whom each of some functions asks; one ring of them is longer than Python's stack."""
+    count = draw(st.sampled_from([1, 2, 5, 8, 40, 400]))
+    some = st.lists(st.integers(0, count - 1), max_size=2)
+    ring = draw(st.booleans())
+    few = draw(st.dictionaries(st.integers(0, count - 1), some, max_size=10))
+    return [[*([(name + 1) % count] if ring else []), *few.get(name, ())] for name in range(count)]
+
+
+def reached(asked, name):
+    seen, waiting = {name}, [name]
+    while waiting:
+        for other in asked[waiting.pop()]:
+            if other not in seen:
+                seen.add(other)
+                waiting.append(other)
+    return seen
+
+
+@settings(max_examples=30 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(asked=graphs(), data=st.data())
+def test_summaries_are_complete_and_depend_on_all_that_they_are_made_of(asked, data):
+    names = range(len(asked))
+    graph = Graph(asked, [{name} for name in names])
+    for name in data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=4)):
+        assert graph.ask(name) == reached(asked, name)
+        assert graph.looks(name) == reached(asked, name)
+
+
+def test_work_that_gives_less_for_more_ends():
+    trail = Trail()
+    summaries = Summaries(
+        SimpleNamespace(trail=trail, memory=Memory(trail)), "flips", frozenset(), frozenset.union
+    )
+
+    def flip(name):
+        return summaries.ask(
+            name, lambda: frozenset() if flip("b" if name == "a" else "a") else frozenset({name})
+        )
+
+    assert flip("a") <= {"a", "b"}
+
+
+def test_work_that_fails_leaves_nothing_half_known():
+    graph = Graph([[1], [0]], [{0}, {1}])
+    graph.own = [{0}, None]
+    with pytest.raises(TypeError, match="NoneType"):
+        graph.ask(0)
+    graph.own = [{0}, {1}]
+    assert graph.ask(0) == {0, 1}
+
+
+def test_classes_that_inherit_from_each_other_have_one_order(tmp_path):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/__init__.py").touch()
+    (tmp_path / "tests/one.py").write_text(
+        "from tests import two\nclass One(two.Two):\n    pass\nclass Own(Own):\n    pass\n"
+    )
+    (tmp_path / "tests/two.py").write_text(
+        "from tests import one\nclass Two(one.One, Outside):\n    pass\n"
+    )
+    orders = {}
+    for first in ("tests.one.One", "tests.two.Two"):
+        session = Session(Request((tmp_path,)))
+        project = session.jobs.of(tmp_path / "tests/one.py").project
+        names = [first, "tests.one.One", "tests.two.Two", "tests.one.Own"]
+        found = [[item.name for item in project.mro(project.locate(name))] for name in names]
+        orders[first] = found[1:]
+    assert orders["tests.one.One"] == orders["tests.two.Two"]
+    assert orders["tests.one.One"] == [
+        ["One", "Two", "Outside"],
+        ["Two", "One", "Outside"],
+        ["Own"],
+    ]

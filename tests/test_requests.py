@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import fixed, fixtests, module
-from fixtests.cache import cache
+from fixtests.cache import output_cache
 from fixtests.cli import main as cli
 
 
@@ -55,7 +55,7 @@ def test_what_writes_nothing_goes_on_without_a_missing_path(tree):
 
 
 def test_every_command_is_known_where_a_word_is_looked_up():
-    assert {*cache.COMMANDS, *cache.OTHERS} == set(cli.main.commands)
+    assert {*output_cache.COMMANDS, *output_cache.OTHERS} == set(cli.main.commands)
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from conftest import A_UUID, fixed, fixtests, module
 from fixtests.cli import main as cli
 from fixtests.model import Status
 from fixtests.rules.literal_uuid.rule import LiteralUuid
-from fixtests.run import pool, runner
-from fixtests.run.session import Request, Session, UsageError
+from fixtests.run import one_file, pool
+from fixtests.run.request import Request, UsageError
+from fixtests.run.session import Session
 
 OUTSIDE = b"# not ours\n"
 
@@ -185,12 +186,12 @@ def test_a_megabyte_of_bait_is_read_through(tree, line):
 
 def results(tree, **asked):
     session = Session(Request(paths=(tree / "tests",), **asked))
-    return list(runner.run(session, session.files(), lambda: None))
+    return list(one_file.run(session, session.files(), lambda: None))
 
 
 def spinning(self, node, context):
     left, _ = signal.getitimer(signal.ITIMER_REAL)
-    assert 0 < left <= runner.PATIENCE
+    assert 0 < left <= one_file.PATIENCE
     signal.setitimer(signal.ITIMER_REAL, 0.01)  # as if most of it had passed
     while True:
         pass
@@ -228,7 +229,7 @@ def test_pipe_that_takes_the_place_of_a_file_is_not_waited_for(tree):
     files = session.files()
     (tree / "tests/test_one.py").unlink()
     os.mkfifo(tree / "tests/test_one.py")
-    (result,) = runner.run(session, files, lambda: None)
+    (result,) = one_file.run(session, files, lambda: None)
     assert result.status is Status.FAILED
     assert "cannot be read" in result.detail
 
@@ -283,7 +284,7 @@ def write_slow(tree, table, *body):
     ids=["deleters", "receiver", "url", "hazard", "version", "host", "stub"],
 )  # fmt: skip
 def test_pattern_that_backtracks_without_end_is_named(tree, monkeypatch, key, table, body):
-    monkeypatch.setattr(runner, "PATIENCE", 1)
+    monkeypatch.setattr(one_file, "PATIENCE", 1)
     known = "[extend-profile.cleanups]\nknown = false\n" if DISK in table else ""
     path = write_slow(tree, f"{known}{table}", *body)
     text = (tree / "fixtests.toml").read_text()
@@ -297,7 +298,7 @@ def test_pattern_that_backtracks_without_end_is_named(tree, monkeypatch, key, ta
 
 
 def test_pattern_that_backtracks_in_a_worker_ends_the_run_too(tree, monkeypatch):
-    monkeypatch.setattr(runner, "PATIENCE", 1)
+    monkeypatch.setattr(one_file, "PATIENCE", 1)
     monkeypatch.setattr(pool, "WORTHWHILE", 0)
     write_slow(
         tree,
@@ -310,7 +311,7 @@ def test_pattern_that_backtracks_in_a_worker_ends_the_run_too(tree, monkeypatch)
 
 
 def test_slow_pattern_is_exit_2(tree, monkeypatch, capsys):
-    monkeypatch.setattr(runner, "PATIENCE", 1)
+    monkeypatch.setattr(one_file, "PATIENCE", 1)
     monkeypatch.setattr(gc, "disable", gc.enable)  # a run does, for it ends soon
     write_slow(
         tree,

@@ -8,8 +8,9 @@ import pytest
 
 from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests.model import Status
-from fixtests.run import runner
-from fixtests.run.session import Request, Session
+from fixtests.run import one_file
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 
 LATIN = b"# -*- coding: latin-1 -*-\n# caf\xe9\n"
 SECOND = b"#!/usr/bin/env python\n# vim: set fileencoding=euc-jp :\n# \xa4\xa2\n"
@@ -184,6 +185,6 @@ def test_file_that_vanishes_after_it_was_listed_is_named_and_others_go_on(tree):
     session = Session(Request(paths=(tree,)))
     files = session.files()
     (tree / "tests/test_one.py").unlink()
-    gone, other = runner.run(session, files, lambda: None)
+    gone, other = one_file.run(session, files, lambda: None)
     assert (gone.status, other.status) == (Status.FAILED, Status.CHANGED)
     assert gone.detail.startswith("cannot be read: No such file")

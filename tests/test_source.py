@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import A_UUID, fixed, module
-from fixtests.engine import engine
+from fixtests.engine import check_file
 from fixtests.model import Applicability, Edit, Span, Status, digest
 from fixtests.rules import registry
 from fixtests.syntax import proof
-from fixtests.syntax.suppress import Suppressions
+from fixtests.syntax.suppressions import Suppressions
 from fixtests.text import edits
 from fixtests.text.source import Source, SourceError
 from fixtests.tree.profile import Profile
@@ -32,8 +32,10 @@ def after(content, result):
 
 def run(folder, content, name="tests/test_it.py"):
     rules = [(rule, rule.options()) for rule in registry.every()]
-    return engine.run(
-        str(folder / name), content, engine.Job(Project(folder, Profile()), rules, tiers=TIERS)
+    return check_file.run(
+        str(folder / name),
+        content,
+        check_file.Job(Project(folder, Profile()), rules, 79, tiers=TIERS),
     )
 
 

@@ -23,11 +23,11 @@ def main() -> NoReturn:
 
 def _answered() -> int:
     """Answer a command line; what was answered before needs nothing loaded."""
-    from fixtests.cache import cache
-    from fixtests.files import places
+    from fixtests.cache import output_cache
+    from fixtests.files import user_folders
 
-    entry = None if places.is_run_open() else cache.place(sys.argv[1:])
-    answer = cache.read(entry) if entry else None
+    entry = None if user_folders.is_run_open() else output_cache.place(sys.argv[1:])
+    answer = output_cache.read(entry) if entry else None
     if answer is not None:
         return _given(answer.parts, answer.code)
     from fixtests.cli import main as cli

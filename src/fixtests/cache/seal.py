@@ -11,7 +11,7 @@ import functools
 import hashlib
 import os
 
-from fixtests.files import places
+from fixtests.files import user_folders
 
 SIZE = 32  # bytes of the key
 OTHERS = 0o022  # who else may write a folder: its group, and everybody
@@ -56,7 +56,7 @@ def _key(place: str) -> bytes:
 
 
 def _place() -> str:
-    return os.path.join(places.state(), "key")
+    return os.path.join(user_folders.state(), "key")
 
 
 def _read(place: str) -> bytes:

@@ -26,12 +26,13 @@ from fixtests.cli.requests import WriteBack
 from fixtests.cli.run_command import refuse, run
 from fixtests.files import discover
 from fixtests.model import RunError
-from fixtests.report import pages, profiles
+from fixtests.report import profiles, rule_pages
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.report.summary import count
 from fixtests.rules import registry
-from fixtests.run.session import Request, Session, UsageError
+from fixtests.run.configuration import Configuration
+from fixtests.run.request import Request, UsageError
 from fixtests.write import outputs
 
 
@@ -129,16 +130,16 @@ def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options
 )
 def plan_edit(file: Path, drop: tuple[str, ...] | None) -> None:
     """List the findings of a plan, or drop some; the rest still applies whole."""
-    from fixtests.plan import saved
+    from fixtests.plan import plan_file
 
     screen = Screen("never")
     try:
-        body = saved.read(file)
-        for line in saved.listing(body, file) if not drop else ():
+        body = plan_file.read(file)
+        for line in plan_file.listing(body, file) if not drop else ():
             screen.emit(line)
         if drop:
-            dropped, idle = saved.drop(body, file, drop)
-            outputs.save(file, saved.text(body).encode())
+            dropped, idle = plan_file.drop(body, file, drop)
+            outputs.save(file, plan_file.text(body).encode())
             for word in idle:
                 screen.warn(f"warning: {file}: holds no finding that {word!r} means")
             screen.warn(f"Dropped {count(dropped, 'finding')}.")
@@ -221,7 +222,7 @@ def migrate(script: str, dry_run: bool, **options: Any) -> None:
 @click.command()
 def rules() -> None:
     """List the rules."""
-    for line in pages.listing(registry.every()):
+    for line in rule_pages.listing(registry.every()):
         Screen("never").emit(line)
 
 
@@ -237,7 +238,7 @@ def explain(rule: str | None, profile: str | None) -> None:
     try:
         match rule, profile:
             case str(), None:
-                lines = pages.page(registry.find(rule))
+                lines = rule_pages.page(registry.find(rule))
             case None, str():
                 lines = described(profile)
             case _:
@@ -253,12 +254,12 @@ def described(name: str) -> Iterator[str]:
 
     Raises UsageError.
     """
-    session = Session(Request())
+    configuration = Configuration(Request())
     here = Path.cwd()
-    settings = replace(session.config(here), profile=name)
+    settings = replace(configuration.at(here), profile=name)
     extension = settings.extend_profile
     source = f"extended by {extension.place.where}" if extension else "as built in"
-    return profiles.page(session.profile(session.root(here), settings), source)
+    return profiles.page(configuration.profile(configuration.root(here), settings), source)
 
 
 EVERY = (fix, check, plan, baseline, review, apply, plan_edit, runs, undo, migrate, rules, explain)

@@ -18,7 +18,8 @@ from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.rules import registry
 from fixtests.run import pool
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from fixtests.text.source import read
 from fixtests.write import outputs
 
@@ -32,15 +33,15 @@ def carry_out(
     file: Path, root: Path | None, *, dry_run: bool, partial: bool, atomic: bool, quiet: bool
 ) -> NoReturn:
     """Write what a plan file says, or show it, and leave with the exit code."""
-    from fixtests.plan import saved
+    from fixtests.plan import plan_file
     from fixtests.plan.plan import Plan
     from fixtests.write import history
 
     output = Output(Screen("auto", quiet=quiet), atomic=atomic or not partial)
     try:
-        body = saved.read(file)
+        body = plan_file.read(file)
         top = root.resolve() if root else outcomes.top_of_here()
-        loaded = saved.load(body, top, file, history.has_made)
+        loaded = plan_file.load(body, top, file, history.has_made)
         results, moved = loaded.results, loaded.moved
         look_at(results, file)
         if not moved:
@@ -129,7 +130,7 @@ def answer_review(
         codes = tuple(rule.code for rule in registry.every())
         request = Request(tuple(paths), root=root, select=codes, unsafe_fixes=unsafe_fixes)
         results, session = collect(request, screen, pool.run)
-        return results, session.config(Path.cwd()).aliases
+        return results, session.configuration.at(Path.cwd()).aliases
 
     try:
         found = reviewing.carry_out(words, check, outcomes.top_of_here())

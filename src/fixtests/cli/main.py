@@ -11,10 +11,11 @@ from typing import Any
 import click
 
 from fixtests import __version__
-from fixtests.cache import cache
+from fixtests.cache.output_cache import Answer
+from fixtests.cache.recorder import Recorder
 from fixtests.cli import commands
 from fixtests.cli.run_command import refuse
-from fixtests.files import places, repo
+from fixtests.files import git, user_folders
 from fixtests.model import RunError
 from fixtests.report import faults
 from fixtests.report.location import shown
@@ -39,7 +40,7 @@ class DefaultGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an interruption says so and has an exit code of its own."""
         try:
-            if places.is_run_open():
+            if user_folders.is_run_open():
                 recover()
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -95,11 +96,11 @@ def crash(error: BaseException) -> int:
 
 def recorded(entry: str) -> int:
     """Run the command line and keep its answer in the cache, unless something failed."""
-    pool.recorder = cache.Recorder(entry)
+    pool.recorder = Recorder(entry)
     printed = transcribe()
     code = outcome()
     if code in (0, 1):
-        pool.recorder.write(cache.Answer(printed, code), repo.asked)
+        pool.recorder.write(Answer(printed, code), git.asked)
     return code
 
 

@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fixtests.cli.requests import Output
-from fixtests.files import discover, repo
+from fixtests.files import discover, git
 from fixtests.model import FileResult
 from fixtests.report import formats, summary
 from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Texts, shown
 from fixtests.report.summary import Summary
 from fixtests.rules import registry
-from fixtests.run.session import UsageError
+from fixtests.run.request import UsageError
 from fixtests.write import outputs
 
 if TYPE_CHECKING:
     from fixtests.plan.plan import Plan
-    from fixtests.write.apply import Outcome
+    from fixtests.write.writer import Outcome
 
 Failures = dict[Path, str]  # why files could not be read, shown or written
 
@@ -65,12 +65,14 @@ def save(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]
 
     `about` says where the results come from. Raises RunError.
     """
-    from fixtests.plan import saved
+    from fixtests.plan import plan_file
     from fixtests.plan.plan import Plan
 
     plan = Plan.build(results)
     top = top_of_here()
-    text = saved.text(saved.body(plan.results, top, {"revision": repo.revision(top), **about}))
+    text = plan_file.text(
+        plan_file.body(plan.results, top, {"revision": git.revision(top), **about})
+    )
     if output.target is None:
         for line in text.splitlines():
             output.screen.emit(line)
@@ -118,7 +120,7 @@ def top_of_here() -> Path:
         here = Path.cwd()
     except OSError as error:
         raise UsageError(f"the current folder is gone ({error.strerror}); go to another") from None
-    return repo.top(here) or discover.root_of(here)
+    return git.top(here) or discover.root_of(here)
 
 
 def _asked(results: Sequence[FileResult], output: Output) -> tuple[Sequence[FileResult], bool]:
@@ -134,12 +136,12 @@ def _put(
     plan: Plan, output: Output, about: Mapping[str, Any]
 ) -> tuple[list[Outcome], dict[str, Callable[[], bytes]]]:
     """Write a plan; return what became of its files, and how to get at what they held."""
-    from fixtests.plan import saved
-    from fixtests.write import apply, journal
+    from fixtests.plan import plan_file
+    from fixtests.write import journal, writer
 
     fixed = [replace(item, findings=()) for item in plan.results if item.result]
-    told = {"command": sys.argv[1:], "plan": saved.body(fixed, Path("/"), about)}
-    outcomes, number = apply.apply(plan, told, atomic=output.atomic)
+    told = {"command": sys.argv[1:], "plan": plan_file.body(fixed, Path("/"), about)}
+    outcomes, number = writer.apply(plan, told, atomic=output.atomic)
     if number is None:
         return outcomes, {}
     run = journal.find(number)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from fixtests.cache import seal
-from fixtests.files import places
+from fixtests.files import user_folders
 from fixtests.report.screen import Screen
-from fixtests.run.session import Request
+from fixtests.run.request import Request
 
 UNPLACED = ("concise", "github", "junit")  # formats that show no fix
 
@@ -82,7 +82,7 @@ def cache_folder(options: Mapping[str, Any], screen: Screen) -> str | None:
     """
     if options["no_cache"]:
         return None
-    where = str(options["cache_dir"] or places.cache())
+    where = str(options["cache_dir"] or user_folders.cache())
     reason = seal.distrust(where)
     if reason:
         screen.warn(f"warning: the cache is not used: {reason}")

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from fixtests.cache import cache
+from fixtests.cache import output_cache
 from fixtests.cli import outcomes
 from fixtests.cli.requests import WriteBack, cache_folder, split
 from fixtests.files import discover
@@ -18,10 +18,11 @@ from fixtests.model import FileResult, RunError
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.run import pool
-from fixtests.run.session import Request, Session
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 
 PREVIEWS = {"diff": "--dry-run", "dry-run": "--dry-run"}  # what users of other tools type
-Over = Callable[..., Iterator[FileResult]]  # called as `runner.run` is
+Over = Callable[..., Iterator[FileResult]]  # called as `one_file.run` is
 
 
 def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
@@ -38,9 +39,13 @@ def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
             case WriteBack.DIFF:
                 code = outcomes.show(results, output)
             case WriteBack.PLAN:
-                code = outcomes.save(results, output, {"configuration": session.configuration})
+                code = outcomes.save(
+                    results, output, {"configuration": session.configuration.digest}
+                )
             case WriteBack.WRITE:
-                code = outcomes.write(results, output, {"configuration": session.configuration})
+                code = outcomes.write(
+                    results, output, {"configuration": session.configuration.digest}
+                )
     except RunError as error:
         refuse(str(error))
     sys.exit(0 if output.exit_zero and code == 1 else code)
@@ -85,7 +90,7 @@ def _hinted(item: Path | discover.Missing) -> Path | discover.Missing:
     import difflib
 
     word = shown(str(item.path))
-    near = difflib.get_close_matches(word, (*cache.COMMANDS, *cache.OTHERS), n=1)
+    near = difflib.get_close_matches(word, (*output_cache.COMMANDS, *output_cache.OTHERS), n=1)
     meant = PREVIEWS.get(word) or "".join(near)
     return (
         replace(item, reason=f"does not exist; did you mean `fixtests {meant}`?") if meant else item

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from fixtests.files import repo
+from fixtests.files import git
 
 FOREIGN = (".bzr", ".git", ".hg", ".svn")  # folders in which others keep what is theirs
 MARKERS = (".git", "pyproject.toml", "setup.cfg", "fixtests.toml")
@@ -143,7 +143,7 @@ def _unusable(path: Path) -> Missing:
 
 
 def _below(folder: Path, judge: Judge) -> Iterator[Path | Missing]:
-    listed = repo.listed(folder) if judge.gitignore else None
+    listed = git.listed(folder) if judge.gitignore else None
     if listed is not None:
         for item in listed:
             if item.name.endswith(".py") and not any(map(judge.excluded, _steps(item, folder))):

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fixtests.model import Span
-from fixtests.syntax.syntax import children
-from fixtests.text import layout
+from fixtests.syntax.queries import children
+from fixtests.text import line_breaking
 from fixtests.text.source import Source, SourceError
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def inserted(fragment: Fragment, span: Span, text: str, *, after: bool) -> str:
                 return updated_node
             lines = self._lines(original_node.body)
             lines[-1] = lines[-1].with_changes(trailing_whitespace=updated_node.trailing_whitespace)
-            unit = "\t" if fragment.text.startswith("\t") else layout.INDENT
+            unit = "\t" if fragment.text.startswith("\t") else line_breaking.INDENT
             return cst.IndentedBlock(lines, indent=unit)
 
     changed = module.visit(Split()).code

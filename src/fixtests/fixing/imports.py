@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fixtests.syntax.syntax import first_row, is_function, walk
+from fixtests.syntax.queries import first_row, is_function, walk
 from fixtests.text.source import Source
 from fixtests.tree.module import Module, import_targets
 

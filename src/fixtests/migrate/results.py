@@ -94,7 +94,7 @@ def read(session: Session, item: Path | discover.Missing) -> Target | FileResult
         return FileResult(str(item), "", Status.FAILED, detail=reason)
     except SourceError as error:
         return FileResult(str(item), "", Status.FAILED, detail=str(error))
-    return Target(source, session.root(item.parent))
+    return Target(source, session.configuration.root(item.parent))
 
 
 def _edits(source: Source, utf8: bytes) -> Iterator[Edit]:

@@ -25,12 +25,12 @@ def run(
     files: Sequence[Path | discover.Missing],
     seen: Callable[[], None],
 ) -> Iterator[FileResult]:
-    """Yield the result of each file, as `runner.run` does; the script itself is left out.
+    """Yield the result of each file, as `one_file.run` does; the script itself is left out.
 
     LibCST and Bowler are imported only for a script that needs them. What a
     script prints goes to stderr, so that stdout holds the diff alone.
 
-    Raises ScriptError, and session.UsageError as any run does.
+    Raises ScriptError, and request.UsageError as any run does.
     """
     others = [item for item in files if item != script.path]
     with contextlib.redirect_stdout(sys.stderr):

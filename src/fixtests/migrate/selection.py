@@ -11,7 +11,8 @@ from typing import Any
 from fixtests.files import discover
 from fixtests.model import FileResult
 from fixtests.rules import registry
-from fixtests.run import runner
+from fixtests.run import one_file
+from fixtests.run.configuration import Configuration
 from fixtests.run.session import Session
 from fixtests.settings import tables
 from fixtests.settings.config import Config
@@ -46,11 +47,11 @@ class Rules:
         return ""
 
 
-class _Session(Session):
-    """A session whose rules are the migration's, whatever else a project has turned on."""
+class _Configuration(Configuration):
+    """One whose rules are the migration's, whatever else a project has turned on."""
 
-    def config(self, folder: Path) -> Config:
-        return dataclasses.replace(super().config(folder), extend_select=())
+    def at(self, folder: Path) -> Config:
+        return dataclasses.replace(super().at(folder), extend_select=())
 
 
 def run(
@@ -67,4 +68,4 @@ def run(
         options=rules.options,
         unsafe_fixes=rules.unsafe_fixes,
     )
-    yield from runner.run(_Session(request), files, seen)
+    yield from one_file.run(Session(request, configuration=_Configuration(request)), files, seen)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from fixtests.files import repo
+from fixtests.files import git
 from fixtests.model import Edit, FileResult, Finding, RunError
 from fixtests.plan.plan import MovedError, fixing, narrowed, refused, source_of
 from fixtests.report.location import shown
@@ -98,7 +98,7 @@ class _Dialogue:
         if finding.fix is None:
             return
         path = Path(result.path)
-        name = path.relative_to(repo.top(path.parent) or result.root).as_posix()
+        name = path.relative_to(git.top(path.parent) or result.root).as_posix()
         edits = arithmetic.ordered(finding.fix.edits)
         for line in diff.unified(source, edits, name).splitlines()[3:]:
             self._screen.warn(line.decode("utf-8", "backslashreplace"))

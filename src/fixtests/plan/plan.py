@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fixtests.files import discover, repo
+from fixtests.files import discover, git
 from fixtests.fixing import imports
 from fixtests.model import Declaration, Edit, FileResult, Finding, RunError, Status, digest
 from fixtests.syntax import proof
@@ -144,7 +144,7 @@ def write_diff(write: Write) -> bytes:
 
     Raises MovedError.
     """
-    name = write.path.relative_to(repo.top(write.path.parent) or write.root)
+    name = write.path.relative_to(git.top(write.path.parent) or write.root)
     created = write.digest is None
     return diff.unified(write.source(), write.edits, name.as_posix(), created=created)
 

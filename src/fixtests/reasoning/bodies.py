@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
-from fixtests.syntax.syntax import children, dotted, is_function, walk
+from fixtests.syntax.queries import children, dotted, is_function, walk
 from fixtests.tree.module import Method
 from fixtests.tree.project import Project
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fixtests.reasoning.bodies import Body
-from fixtests.syntax.syntax import called_name, dotted, spans
+from fixtests.syntax.queries import called_name, dotted, spans
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 

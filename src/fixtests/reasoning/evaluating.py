@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Generic, Protocol, Self, TypeVar
 
-from fixtests.syntax.syntax import Function, bound_names, called_name, children
+from fixtests.syntax.queries import Function, bound_names, called_name, children
 
 # Methods that change what they are called on.
 CHANGING = frozenset(

@@ -16,7 +16,7 @@ from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.summaries import Summaries
-from fixtests.syntax.syntax import called_name, calls, dotted, walk, walk_function
+from fixtests.syntax.queries import called_name, calls, dotted, walk, walk_function
 from fixtests.tree.module import Class, Method, Value
 from fixtests.tree.project import Project
 

@@ -17,7 +17,7 @@ from fixtests.reasoning.evaluating import Scope
 from fixtests.reasoning.expectations import Expectations
 from fixtests.reasoning.scopes import Body, Outside
 from fixtests.reasoning.walking import Drops, Walk, Way
-from fixtests.syntax.syntax import Function
+from fixtests.syntax.queries import Function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.syntax.syntax import bound_by, called_name, walk
+from fixtests.syntax.queries import bound_by, called_name, walk
 from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
 
@@ -60,7 +60,8 @@ def _speaks(node: ast.AST, name: str, module: Module) -> bool:
                 return False  # a docstring
             if isinstance(above, ast.Dict):
                 call = module.parents.of(above)
-                return text == name and isinstance(call, ast.Call) and called_name(call) == "update"
+                made = isinstance(call, ast.Call) and called_name(call) in ("update", "type")
+                return made and text == name
             run = isinstance(above, ast.Call) and called_name(above) in ("exec", "eval")
             return text.rpartition(".")[2] == name or (run and _has_word(text, name))
     return False
@@ -91,11 +92,11 @@ def is_settled_in_class(owner: Class, name: str, project: Project) -> bool:
     if any(name in item.attributes or name in item.methods for item in heirs):
         return False
     modules = {item.module for item in kin if isinstance(item, Class)}
-    return not any(_stores(module, name) or is_spoken_of(module, name) for module in modules)
+    return not any(sets_attribute(module, name) or is_spoken_of(module, name) for module in modules)
 
 
-def _stores(module: Module, attribute: str) -> bool:
-    """Tell whether a module stores in an attribute of that name, whoever's it is."""
+def sets_attribute(module: Module, attribute: str) -> bool:
+    """Tell whether a module sets or deletes an attribute of that name, whoever's it is."""
     return any(
         isinstance(node, ast.Attribute)
         and node.attr == attribute

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.summaries import Summaries
-from fixtests.syntax.syntax import constant_string, dotted
+from fixtests.syntax.queries import constant_string, dotted
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 

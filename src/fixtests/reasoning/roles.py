@@ -11,7 +11,7 @@ import sys
 from collections.abc import Container, Iterator
 
 from fixtests.reasoning.calls import Calls, Run
-from fixtests.syntax.syntax import called_name, calls, walk
+from fixtests.syntax.queries import called_name, calls, walk
 from fixtests.tree.module import Class, External, Method
 from fixtests.tree.project import Project
 
@@ -166,4 +166,14 @@ def _calls_again(function: ast.AST) -> bool:
         for loop in walk(function)
         if isinstance(loop, ast.While) or (isinstance(loop, ast.For) and sleeps(loop))
         for call in calls(loop)
+    )
+
+
+def ends_a_test(node: ast.stmt) -> bool:
+    """Tell whether a statement is a call that never returns: `self.fail`, `self.skipTest`."""
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and called_name(node.value) in ENDS_A_TEST
+        and isinstance(node.value.func, ast.Attribute)
     )

@@ -7,7 +7,7 @@ import ast
 from fixtests.reasoning.bindings import Binding, Known, Seen, begin
 from fixtests.reasoning.evaluating import Scope, parameters
 from fixtests.reasoning.walking import Drops, Walk
-from fixtests.syntax.syntax import (
+from fixtests.syntax.queries import (
     SCOPES,
     bound_by,
     children,

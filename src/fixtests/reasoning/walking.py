@@ -13,7 +13,7 @@ from functools import partial
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.evaluating import Evaluation, S, signature
-from fixtests.syntax.syntax import called_name, constant_int, dotted
+from fixtests.syntax.queries import constant_int, dotted
 
 With = ast.With | ast.AsyncWith
 Loop = ast.For | ast.AsyncFor | ast.While
@@ -113,7 +113,7 @@ class Walk(Evaluation[S]):
             case ast.ClassDef():
                 return self._class(node, state)
         state = self.simple(node, state)
-        if ends(node):
+        if roles.ends_a_test(node):
             self.may_raise(state)
             return None
         return state
@@ -268,16 +268,6 @@ def joined(one: S | None, other: S | None) -> S | None:
     if one is None or other is None:
         return other if one is None else one
     return one.join(other)
-
-
-def ends(node: ast.stmt) -> bool:
-    """Tell whether a statement is a call that never returns: `self.fail`, `self.skipTest`."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and called_name(node.value) in roles.ENDS_A_TEST
-        and isinstance(node.value.func, ast.Attribute)
-    )
 
 
 def runs(node: ast.For | ast.AsyncFor) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fixtests.model import Finding
 from fixtests.report.location import Texts
-from fixtests.report.pages import Described
+from fixtests.report.rule_pages import Described
 
 ROW = re.compile(r"line (\d{1,9}): ")
 

@@ -14,8 +14,8 @@ PRINTERS = {
     "json": ("json", "array"),
     "json-lines": ("json", "lines"),
     "sarif": ("sarif", "lines"),
-    "github": ("machines", "github"),
-    "junit": ("machines", "junit"),
+    "github": ("github", "lines"),
+    "junit": ("junit", "lines"),
 }
 
 

@@ -13,7 +13,7 @@ from fixtests import __version__
 from fixtests.model import Edit, Finding, Span
 from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Place, Texts, shown
-from fixtests.report.pages import Described
+from fixtests.report.rule_pages import Described
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 BASE = "SRCROOT"

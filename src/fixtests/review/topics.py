@@ -30,8 +30,12 @@ class Topics:
             for rule in self.rules
             for phrase in (
                 *rule.aliases,
-                *map(re.escape, aliases.get(rule.code, ())),
-                *map(re.escape, aliases.get(rule.name, ())),
+                *(
+                    re.escape(phrase)
+                    for word, phrases in aliases.items()
+                    for phrase in phrases
+                    if rule.is_called(word)
+                ),
             )
         ]
         told = "|".join(pattern.pattern for _, pattern in self._phrases)

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Protocol
 
 from fixtests.model import Applicability, Finding, Span
-from fixtests.syntax.syntax import Function
+from fixtests.syntax.queries import Function
 from fixtests.text.docstrings import docstring
 from fixtests.text.source import Source
 from fixtests.tree.files import within
@@ -82,6 +82,10 @@ class Rule:
         """The rule's name: its folder's, with dashes."""
         return type(self).__module__.split(".")[-2].replace("_", "-")
 
+    def is_called(self, word: str) -> bool:
+        """Tell whether a word is the rule's code, in any case, or its name."""
+        return word.upper() == self.code or word == self.name
+
     @property
     def summary(self) -> str:
         """The first line of the docstring."""
@@ -114,13 +118,16 @@ class Rule:
 
 
 class Context:
-    """One file under one rule: its text, its tree, and what its project knows."""
+    """One file under one rule: its text, its tree, how long its lines may be, and its project."""
 
-    def __init__(self, rule: Rule, options: Any, module: Module, project: Project):
+    def __init__(
+        self, rule: Rule, options: Any, module: Module, project: Project, line_length: int
+    ) -> None:
         self.rule = rule
         self.options = options
         self.module = module
         self.project = project
+        self.line_length = line_length
         self.parents = module.parents
 
     @property

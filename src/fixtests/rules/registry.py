@@ -46,7 +46,7 @@ def find(word: str) -> Rule:
     Raises SelectionError where there is none.
     """
     for rule in every():
-        if word.upper() == rule.code or word == rule.name:
+        if rule.is_called(word):
             return rule
     raise _unknown(word)
 

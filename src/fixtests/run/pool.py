@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fixtests.cache import cache
+from fixtests.cache.recorder import Recorder
 from fixtests.files.discover import Missing
 from fixtests.model import FileResult, Status
-from fixtests.run import runner
-from fixtests.run.session import Request, Session
+from fixtests.run import one_file
+from fixtests.run.request import Request
+from fixtests.run.session import Session
 from fixtests.tree.trail import Row
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ Found = tuple[FileResult, Sequence[Row]]  # a result, and what it was found from
 Done = tuple[list[Found], tuple[dict[str, Any], dict[str, Any]] | None]
 
 
-recorder: cache.Recorder | None = None  # notes what is opened, where that is to be kept
+recorder: Recorder | None = None  # notes what is opened, where that is to be kept
 
 
 def run(
@@ -52,15 +53,18 @@ def run(
     """
     files = list(files)
     sizes = [_size(item) for item in files]
-    keeps = session.keeps and sum(sizes) >= MANY
-    known = [session.earlier(item) if keeps and isinstance(item, Path) else None for item in files]
+    keeps = session.results.are_kept and sum(sizes) >= MANY
+    known = [
+        session.results.earlier(item) if keeps and isinstance(item, Path) else None
+        for item in files
+    ]
     left = [(item, size) for item, size, held in zip(files, sizes, known, strict=True) if not held]
     found = _found(session, left, jobs or processors(), keeps)
     for held in known:
         if held is None:
             held, rows = next(found)
             if keeps:
-                session.remember(held, rows)
+                session.results.remember(held, rows)
         yield held
         seen()
 
@@ -163,16 +167,16 @@ class _Worker:
 
     def one(self, item: Item, size: int) -> Found:
         if isinstance(item, Path):
-            root = self._session.root(item.parent)
+            root = self._session.configuration.root(item.parent)
             if self._read > ENOUGH or self._root not in (None, root):
                 self._session.forget(item)
                 self._read = 0
             self._root = root
         self._read += size
-        result = runner.one(self._session, item)
+        result = one_file.one(self._session, item)
         if not self._keeps or not isinstance(item, Path) or result.status is Status.FAILED:
             return result, ()
-        return result, self._session.rows(item)
+        return result, self._session.results.rows(item)
 
 
 _workers: list[_Worker] = []  # of this process: none in the first one, one in each other

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from fixtests.settings import tables
 from fixtests.settings.tables import Place, Written
@@ -15,12 +15,18 @@ FILES = ("pyproject.toml", "fixtests.toml")
 LATER = {"options", "extend_profile"}  # fields that are no plain values
 
 
+def _above_zero(value: int) -> None:
+    if value < 1:
+        raise ValueError(f"must be above 0, not {value}")
+
+
 @dataclass(frozen=True)
 class Config:
     """What configuration files may say; `options` holds each rule's own table.
 
-    `select` is None where nobody chose. `extend_profile` is kept as it was
-    written: what fits in it depends on the profile that it extends.
+    `select` is None where nobody chose, `line_length` where nobody says.
+    `extend_profile` is kept as it was written: what fits in it depends on the
+    profile that it extends.
     """
 
     select: tuple[str, ...] | None = None
@@ -33,6 +39,7 @@ class Config:
     force_exclude: bool = False
     respect_gitignore: bool = True
     unsafe_fixes: bool = False
+    line_length: Annotated[int, _above_zero] | None = None
     profile: str | None = None
     extend_profile: Written | None = None
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from fixtests.model import Edit, FileResult, digest
-from fixtests.syntax.syntax import children
+from fixtests.syntax.queries import children
 from fixtests.text import edits as arithmetic
 from fixtests.text.source import Source
 

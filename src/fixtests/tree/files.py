@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from fixtests.model import digest
-from fixtests.syntax import outline
+from fixtests.syntax import lazy_parse
 from fixtests.text.source import Source, SourceError, read
 from fixtests.tree.knowledge import Knowledge, look_for
 from fixtests.tree.module import Module
 from fixtests.tree.profile import Profile
-from fixtests.tree.texts import Texts
+from fixtests.tree.test_files import Texts
 from fixtests.tree.trail import Look, Memory, Row, Trail
 
 TEST = re.compile(r"(test_.*|.*_test|tests|conftest)\.py")
@@ -111,7 +111,7 @@ class Files:
         if path not in self._modules:
             try:
                 source = Source.decode(str(path), read(path))
-                self.adopt(source, outline.parse(source))
+                self.adopt(source, lazy_parse.parse(source))
             except (OSError, SourceError):
                 self._modules[path] = None
         return self._modules[path]
@@ -275,3 +275,8 @@ class Files:
 def within(relative: str, places: tuple[str, ...]) -> bool:
     """Tell whether a path is one of some files or below one of some folders."""
     return any(relative == place or relative.startswith(f"{place}/") for place in places)
+
+
+def is_test_module(path: str) -> bool:
+    """Tell whether a file is named as runners look for tests."""
+    return path.rpartition(os.sep)[2].startswith("test_")

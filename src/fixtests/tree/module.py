@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any
 
-from fixtests.syntax.syntax import Function, Parents, is_function, spanning
+from fixtests.syntax.queries import Function, Parents, is_function, spanning
 from fixtests.text.source import Source
 
 
@@ -160,6 +161,11 @@ class Module:
     def values(self) -> dict[str, ast.expr]:
         """The names assigned at module level."""
         return _bindings(_module_level(self.tree.body))
+
+
+def module_name(path: str) -> str:
+    """Return the dotted name of the module in a file, given by its path from the root."""
+    return ".".join(PurePosixPath(path.removeprefix("src/")).with_suffix("").parts)
 
 
 def import_targets(node: ast.stmt, module: str, *, package: bool) -> dict[str, str]:

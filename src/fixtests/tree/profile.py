@@ -6,26 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fixtests.settings import tables
 from fixtests.settings.tables import Written
 from fixtests.settings.toml_lines import Keys
-from fixtests.tree import checks
+from fixtests.tree import profile_checks
 from fixtests.tree.knowledge import look_for
-from fixtests.tree.profile_words import (
-    MethodName,
-    Microversions,
-    Outcomes,
-    RegularExpression,
-    Service,
-    Setup,
-    Words,
-)
+from fixtests.tree.profile_checks import DottedName, ImportStatement, MethodName, RelativePath
+from fixtests.tree.profile_cleanups import Cleanups, Resource
+from fixtests.tree.profile_words import Microversions, Outcomes, Service, Setup, Words
 
-DottedName = Annotated[str, checks.dotted_name]
-ImportStatement = Annotated[str, checks.import_statement]
-RelativePath = Annotated[str, checks.relative_path]
 PROFILES = Path(__file__).parent / "profiles"
 # By these a profile is chosen, so nothing can extend them.
 CHOOSING = {"name", "packages", "extends"}
@@ -48,7 +39,7 @@ class Version:
     """
 
     file: RelativePath
-    pattern: Annotated[str, checks.one_group]
+    pattern: Annotated[str, profile_checks.one_group]
     prefix: str = ""
 
 
@@ -60,111 +51,12 @@ class Vocabulary:
     """
 
     base: DottedName
-    nonempty: Annotated[str, checks.template("list", known=("index",))] = (
+    nonempty: Annotated[str, profile_checks.template("list", known=("index",))] = (
         "self.assertGreater(len({list}), 0)"
     )
-    longer: Annotated[str, checks.template("list", "index")] = (
+    longer: Annotated[str, profile_checks.template("list", "index")] = (
         "self.assertGreater(len({list}), {index})"
     )
-
-
-@dataclass(frozen=True)
-class Hazard:
-    """What puts a deletion at risk, and why.
-
-    `find` is a regular expression over what a test does: `call NAME`,
-    `text LITERAL`, `key LITERAL`, `stub TARGET`, `mock TARGET` (by one that
-    takes anything), `policy RULE` (empty: any), `set DOTTED.NAME`, `refuse
-    NAME` (expected to raise) and `decorator NAME`. `of` are the resources it
-    is for, all by default.
-    """
-
-    find: RegularExpression
-    reason: str
-    of: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Resource:
-    """How a resource is created and deleted.
-
-    `create` are method names. They are called on a client (anything but bare
-    `self`) whose dotted name `receiver` matches, or with `on = "self"` on the
-    test itself; `gives` is what such a method returns where the tree does not
-    show it. `keys` unwrap the reply, `id` names the resource in it (empty: the
-    reply itself is what the deletion takes). `delete` are the deletions to
-    choose from: a method of the same client or, for `on = "self"`, dotted names
-    from `self`; none where nothing can be registered. `arguments` is what it
-    takes, a template over `{id}`. `deleters` is a regular expression of all
-    names that delete it, `url` of what a raw DELETE request names. `safe` says
-    whether the plain shape may be fixed without a look, `note` what stands in
-    the way where not; `admin` that only the admin client may delete. `unnamed`
-    is a word in a request after which the reply does not name the resource.
-    """
-
-    name: str
-    create: tuple[MethodName, ...]
-    deleters: RegularExpression
-    on: Literal["client", "self"] = "client"
-    receiver: RegularExpression = ""
-    keys: tuple[str, ...] = ()
-    id: str = "id"
-    delete: tuple[DottedName, ...] = ()
-    arguments: Annotated[str, checks.arguments] = "{id}"
-    gives: Literal["reply", "id"] = "reply"
-    url: RegularExpression = ""
-    safe: bool = True
-    admin: bool = False
-    note: str = ""
-    unnamed: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.create:
-            raise ValueError("'create' needs the name of at least one method")
-        if not self.safe and not self.note:
-            raise ValueError("'safe' is false, so 'note' must say what stands in the way")
-        for name in self.delete:
-            if self.on == "self" and not name.startswith("self."):
-                raise ValueError(f"'delete' names {name!r}, which must start with self.")
-            if self.on == "client" and "." in name:
-                raise ValueError(f"'delete' names {name!r}, which must be a method of the client")
-
-
-@dataclass(frozen=True)
-class Cleanups:
-    """How a project's tests register deletions.
-
-    `call` and `class-call` are templates over `{delete}` and `{arguments}`;
-    `attribute` names the id in a reply (`{reply}`, `{id}`). With `known`, a client
-    counts only where the tree shows its class, or where a test inherits from one of
-    `bases`, whose `clients` are real ones although they stand outside the tree. The
-    first of them is what creators of the test itself use, unless they are given another
-    one as `client-argument`. Those of `admins` are the admin's, all are where the class
-    sets `admin-flag`, and so is one made with the text `admin`; one whose argument `roles`
-    lists no `member` may not delete. `requests` are methods that a raw DELETE request is
-    sent with, `policies` change policy rules: any, unless `overwrite=False` is passed.
-    In the folders `units` clients are mocks; `hazards` put deletions at risk.
-    """
-
-    call: Annotated[str, checks.template("delete", "arguments")] = (
-        "self.addCleanup({delete}, {arguments})"
-    )
-    class_call: Annotated[str, checks.template_or_nothing("delete", "arguments")] = ""
-    attribute: Annotated[str, checks.template("reply", known=("id",))] = "{reply}['{id}']"
-    import_: ImportStatement = ""
-    known: bool = False
-    bases: tuple[DottedName, ...] = ()
-    clients: tuple[DottedName, ...] = ()
-    client_argument: str = ""
-    admins: tuple[DottedName, ...] = ()
-    admin_flag: str = ""
-    admin: str = "admin"
-    roles: str = "roles"
-    member: str = "member"
-    requests: tuple[MethodName, ...] = ()
-    policies: tuple[MethodName, ...] = ()
-    units: tuple[RelativePath, ...] = ()
-    hazards: tuple[Hazard, ...] = ()
 
 
 @dataclass(frozen=True)

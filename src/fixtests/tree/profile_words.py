@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
 
-from fixtests.tree import checks
-
-MethodName = Annotated[str, checks.method_name]
-RegularExpression = Annotated[str, checks.regular_expression]
+from fixtests.tree.profile_checks import MethodName, RegularExpression
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class Words:
 
     things: tuple[str, ...] = ()
     same: Mapping[str, str] = field(default_factory=dict)
-    unnamed: Annotated[str, checks.method_name] = "FAKE_UUID"
+    unnamed: MethodName = "UUID"
     digits: RegularExpression = ""
     deeds: tuple[str, ...] = ()
     failures: tuple[MethodName, ...] = ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from fixtests.syntax.syntax import dotted
+from fixtests.syntax.queries import dotted
 from fixtests.tree.files import Files
 from fixtests.tree.module import Class, Definition, External, Method, Module, Value
 
@@ -75,6 +75,9 @@ class Project(Files):
 
     def bases(self, owner: Class) -> list[Class | External]:
         """Return the direct bases of a class."""
+        return self.memory.ask(("bases", owner), self._bases, owner)
+
+    def _bases(self, owner: Class) -> list[Class | External]:
         found: list[Class | External] = []
         for node in owner.node.bases:
             name = dotted(node)
@@ -83,11 +86,21 @@ class Project(Files):
         return found
 
     def mro(self, owner: Class) -> tuple[Class | External, ...]:
-        """Return the method resolution order (C3), External bases included."""
-        return self.memory.ask_round(owner, (owner,), self._order, owner)
+        """Return the method resolution order (C3), External bases included.
+
+        A class that seems to inherit from itself, as one does whose base has its name, has
+        all that it inherits from in its order, nearest first.
+        """
+        return self.memory.ask(owner, self._order, owner)
 
     def _order(self, owner: Class) -> tuple[Class | External, ...]:
         bases = self.bases(owner)
+        above = list(bases)
+        for item in above:
+            if isinstance(item, Class):
+                above += [base for base in self.bases(item) if base not in above]
+        if owner in above:
+            return (owner, *(item for item in above if item is not owner))
         lines: list[list[Class | External]] = [
             list(self.mro(base)) if isinstance(base, Class) else [base] for base in bases
         ]

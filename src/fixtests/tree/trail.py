@@ -6,7 +6,6 @@ What is found out once and asked for again leads to what it was learnt from agai
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -69,9 +68,6 @@ class Memory:
         self._changed = changed
         self._known: dict[object, tuple[Any, int]] = {}
         self._plain: set[object] = set()
-        self._open: dict[object, int] = {}
-        self._circle: list[object] = []  # what was learnt while a circle was not closed
-        self._outermost = sys.maxsize  # the open question that it leads back to
 
     def clear(self) -> None:
         """Forget everything but plain answers."""
@@ -114,31 +110,3 @@ class Memory:
         """Return what `ask` does; key and answer hold nothing of a syntax tree, and are kept."""
         self._plain.add(key)
         return self.ask(key, learn, *given)
-
-    def ask_round(
-        self, key: object, nothing: Answer, learn: Callable[..., Answer], *given: Any
-    ) -> Answer:
-        """Return what `ask` does for a question that may lead back to itself, to `nothing`."""
-        if key in self._open:
-            self._outermost = min(self._outermost, self._open[key])
-            return nothing
-        if self._entry(key):
-            return self.ask(key, learn, *given)
-        depth = self._open[key] = len(self._open)
-        try:
-            answer = self.ask(key, learn, *given)
-        finally:
-            del self._open[key]
-        if self._outermost < depth:
-            self._circle.append(key)
-        elif self._outermost == depth:
-            self._close(self._known[key][1])
-        return answer
-
-    def _close(self, looked: int) -> None:
-        """Let all that was learnt in a circle depend on whatever its beginning depends on."""
-        for key in self._circle:
-            answer, own = self._known[key]
-            self._known[key] = answer, own | looked
-        self._circle.clear()
-        self._outermost = sys.maxsize

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fixtests.model import FileResult, digest
-from fixtests.plan import saved
+from fixtests.plan import plan_file
 from fixtests.plan.plan_fields import SavedError
 from fixtests.report.summary import count
 from fixtests.text.source import read
 from fixtests.write import journal
-from fixtests.write.journal import Run
 from fixtests.write.record import JournalError
+from fixtests.write.run_folder import Run
 
 
 def runs(top: Path) -> list[Run]:
@@ -66,7 +66,7 @@ def results(run: Run) -> dict[Path, FileResult]:
     if not isinstance(plan, dict):
         return {}
     try:
-        found = saved.recorded(plan, run.folder / "run.json")
+        found = plan_file.recorded(plan, run.folder / "run.json")
     except SavedError as error:
         raise JournalError(str(error)) from None
     return {Path(item.path): item for item in found if item.result}
@@ -78,13 +78,13 @@ def has_made(result: FileResult) -> bool:
         now = digest(read(result.path))
     except OSError:
         return False
-    before, wanted = result.digest, set(saved.needs(result))
+    before, wanted = result.digest, set(plan_file.needs(result))
     for run in journal.every() if wanted else ():
         with contextlib.suppress(JournalError):
             for entry in run.written if run.has_ended else ():
                 if (str(entry.path), entry.before, entry.after) != (result.path, before, now):
                     continue
                 made = results(run).get(entry.path)
-                if made is not None and set(saved.needs(made)) == wanted:
+                if made is not None and set(plan_file.needs(made)) == wanted:
                     return True
     return False

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from fixtests.plan.plan import MovedError
 from fixtests.write import journal, staging
-from fixtests.write.journal import Run
 from fixtests.write.record import Entry, JournalError
+from fixtests.write.run_folder import Run, sync
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _recovered(run: Run) -> Recovery:
         found.judge(part)
     found.carry_out()
     for folder in {entry.path.parent for entry in run.entries}:
-        journal.sync(folder)
+        sync(folder)
     left = staging.end(run, found.problems)
     edited = set(found.changed)
     taken_back = len(found.back)

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fixtests.rules.literal_uuid.names import module_name
 from fixtests.text.source import Source, SourceError
-from fixtests.tree.module import import_targets
-from fixtests.tree.texts import SKIPPED
+from fixtests.tree.module import import_targets, module_name
+from fixtests.tree.test_files import SKIPPED
 from fixtests.write import record
-from fixtests.write.journal import Run
+from fixtests.write.run_folder import Run
 
 Content = Callable[[Path], bytes | None]  # what a file holds, None where there is none
 

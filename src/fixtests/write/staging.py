@@ -19,8 +19,8 @@ from fixtests.model import digest
 from fixtests.plan.plan import MovedError
 from fixtests.text.source import read
 from fixtests.write import journal
-from fixtests.write.journal import Run
 from fixtests.write.record import Entry, JournalError
+from fixtests.write.run_folder import Run
 
 CHANGED = "changed since it was read; run again"
 VANISHED = "vanished since it was read; run again"

@@ -15,10 +15,10 @@ from fixtests.plan.plan import MovedError
 from fixtests.report.location import shown
 from fixtests.text import edits as arithmetic
 from fixtests.text.source import Source, SourceError, read
-from fixtests.write import apply, history, journal, shared
-from fixtests.write.apply import Outcome
-from fixtests.write.journal import Run
+from fixtests.write import history, journal, shared, writer
 from fixtests.write.record import Change, Entry, JournalError
+from fixtests.write.run_folder import Run
+from fixtests.write.writer import Outcome
 
 CONFLICT = "what was edited since meets what the run changed; take it back by hand"
 ALONE = "its other fixes do not stand alone; take the file back whole"
@@ -72,7 +72,7 @@ class Undo:
             "redo": self.run.is_undo,
             "without": {str(path): self._without[path] for path in changes if self._rules},
         }
-        written, _ = apply.write(list(groups.values()), told)
+        written, _ = writer.write(list(groups.values()), told)
         return [*(Outcome(path, why) for path, why in problems.items()), *written]
 
     def _meant(self) -> list[Entry]:
@@ -248,7 +248,7 @@ def _hold_together(
     for entry in entries:
         if entry.group in broken and entry.path in changes:
             del changes[entry.path]
-            problems[entry.path] = apply.TOGETHER
+            problems[entry.path] = writer.TOGETHER
 
 
 def _now(path: Path) -> bytes | None:

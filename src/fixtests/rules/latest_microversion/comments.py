@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixtests.syntax.syntax import Parents
+from fixtests.syntax.queries import Parents
 from fixtests.text.source import Source
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fixtests.reasoning import roles
 from fixtests.rules.latest_microversion import comments, reads
 from fixtests.rules.latest_microversion.microversions import Form, Request, lifted_cap, request
-from fixtests.syntax.syntax import Parents, is_function, spanning
+from fixtests.syntax.queries import Parents, is_function, spanning
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Module
 from fixtests.tree.patterns import pattern

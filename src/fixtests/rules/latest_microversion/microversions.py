@@ -12,7 +12,7 @@ from fixtests.reasoning import roles, stand_ins
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.objects import Objects
 from fixtests.rules.latest_microversion.reads import reads
-from fixtests.syntax.syntax import (
+from fixtests.syntax.queries import (
     Function,
     Parents,
     called_name,

@@ -10,7 +10,7 @@ from typing import TypeGuard
 from weakref import WeakKeyDictionary
 
 from fixtests.reasoning import roles
-from fixtests.syntax.syntax import Parents, constant_string, dotted, spanning, walk
+from fixtests.syntax.queries import Parents, constant_string, dotted, spanning, walk
 from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
 

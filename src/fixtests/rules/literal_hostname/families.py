@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Run
-from fixtests.reasoning.module_names import is_settled, is_settled_in_class
+from fixtests.reasoning.module_names import is_settled, is_settled_in_class, sets_attribute
 from fixtests.reasoning.stand_ins import Replacements
 from fixtests.rules.literal_hostname import meanings
 from fixtests.rules.literal_hostname.services import Services, spread
-from fixtests.syntax.syntax import bound_by, constant_string, dotted, is_function, walk
+from fixtests.syntax.queries import bound_by, constant_string, dotted, is_function, walk
 from fixtests.tree.module import Class, External, Method, Module
 from fixtests.tree.project import Project
 
@@ -95,14 +95,14 @@ class Hosts:
         of its tests do.
         """
         families = self.families()
-        chosen = {at: found for at, item in enumerate(families) if (found := self.constant(item))}
+        chosen = {at: found for at, item in enumerate(families) if (found := self._constant(item))}
         tests = [{use.method for use in item.uses} for item in families]
         waiting = list(chosen)
         while waiting:
             at = waiting.pop()
             for other, item in enumerate(families):
                 if other not in chosen and tests[at] & tests[other]:
-                    chosen[other] = self.constant(item, fewest=1) or chosen[at]
+                    chosen[other] = self._new(item)
                     waiting.append(other)
         reasons = {at: self._stays(families[at], chosen[at]) for at in chosen}
         waiting = [at for at, reason in reasons.items() if reason]
@@ -136,11 +136,13 @@ class Hosts:
                     return f"`{ast.unparse(node.targets[0])}` holds it already"
         return ""
 
-    def constant(self, family: Family, fewest: int = 2) -> Constant | None:
-        """Return the constant of a host, None where its uses are too few for a new one."""
+    def _constant(self, family: Family) -> Constant | None:
+        """Return the constant of a host, None where one use alone is no reason for a new one."""
         declared = self._declared(family)
-        if declared is not None or len(family.uses) < fewest:
-            return declared
+        return self._new(family) if declared is None and len(family.uses) > 1 else declared
+
+    def _new(self, family: Family) -> Constant:
+        """Return a constant with a name that nothing else has."""
         plain = _named(family.value)
         number, name = 1, plain
         while self._chosen.get(name, family.value) != family.value or self._taken(name, family):
@@ -251,7 +253,7 @@ class Hosts:
         """Tell whether the module of a class, or of one of its bases, sets an attribute."""
         lines = [item for heir in heirs for item in self.project.mro(heir)]
         modules = {item.module for item in lines if isinstance(item, Class)}
-        return any(_binds(node, name) for module in modules for node in module.near_word(name))
+        return any(sets_attribute(module, name) or _spells(module, name) for module in modules)
 
     def _doubt(self, family: Family) -> str:
         """Return which base of a class nobody can look into, where one is."""
@@ -261,14 +263,10 @@ class Hosts:
         return ""
 
 
-def _binds(node: ast.AST, name: str) -> bool:
-    """Tell whether a node sets an attribute of that name, or speaks of it as text."""
-    match node:
-        case ast.Attribute(attr=attribute, ctx=ast.Store() | ast.Del()):
-            return attribute == name
-        case ast.Constant(value=str(text)):
-            return text.rpartition(".")[2] == name
-    return False
+def _spells(module: Module, name: str) -> bool:
+    """Tell whether any text of a module is a name, or a dotted one that ends in it."""
+    texts = map(constant_string, module.near_word(name))
+    return any(text is not None and text.rpartition(".")[2] == name for text in texts)
 
 
 def _named(host: str) -> str:

@@ -9,7 +9,6 @@ from itertools import groupby
 
 from fixtests.model import Span
 from fixtests.rules.literal_hostname.families import Constant, Family, Use
-from fixtests.text.layout import LINE_LENGTH
 from fixtests.tree.module import Module
 
 
@@ -38,7 +37,7 @@ class Replacement:
     fits: bool = True
 
 
-def replacements(places: Iterable[Place], module: Module) -> list[Replacement]:
+def replacements(places: Iterable[Place], module: Module, line_length: int) -> list[Replacement]:
     """Return how to replace some literals.
 
     Those of a line which is short enough with each of them, but not with all,
@@ -52,7 +51,7 @@ def replacements(places: Iterable[Place], module: Module) -> list[Replacement]:
         line = source.line(row).decode("utf-8", "surrogatepass").rstrip("\r\n")
         growth = [len(item.expression) - len(_text(item, module)) for item in together]
         around = _around(together, module) if len(together) > 1 else None
-        if around is None or len(line) > LINE_LENGTH or len(line) + sum(growth) <= LINE_LENGTH:
+        if around is None or len(line) > line_length or len(line) + sum(growth) <= line_length:
             found += [
                 Replacement((item,), source.span(item.use.node), item.expression)
                 for item in together

@@ -72,7 +72,7 @@ class LiteralHostname(Rule):
         places = []
         for family, constant, reason in hosts.named():
             places += [Place(use, family, constant, reason) for use in family.uses]
-        for item in replacements(places, context.module):
+        for item in replacements(places, context.module, context.line_length):
             for place in item.places:
                 yield self._finding(place, item, context)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.summaries import Summaries
-from fixtests.syntax.syntax import called_name, walk
+from fixtests.syntax.queries import called_name, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 

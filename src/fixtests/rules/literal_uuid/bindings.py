@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from fixtests.syntax.syntax import constant_string
+from fixtests.syntax.queries import constant_string
 from fixtests.tree.module import Class, Module, Value
 from fixtests.tree.profile import Constants
 from fixtests.tree.project import Project

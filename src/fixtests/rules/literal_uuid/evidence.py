@@ -11,7 +11,7 @@ from enum import IntEnum
 from fixtests.reasoning import roles
 from fixtests.reasoning.words import FACTORY, VERB
 from fixtests.rules.literal_uuid.parameters import Parameters
-from fixtests.syntax.syntax import Parents, called_name, constant_string
+from fixtests.syntax.queries import Parents, called_name, constant_string, last_name
 
 ID_KEY = re.compile(r"(\w+_)?(id|uuid|ref)|\w*[a-z](Id|Uuid|Ref)")
 CLASS = re.compile(r"_*[A-Z]+[a-z]\w*")
@@ -87,10 +87,7 @@ def hints(node: ast.AST, parents: Parents, parameters: Parameters | None = None)
 
 def _key_word(key: ast.expr | None) -> str:
     """Return what a key of a dict says: its text, or the name of the constant that holds it."""
-    text = constant_string(key)
-    if text is None and isinstance(key, ast.Name | ast.Attribute):
-        return key.id if isinstance(key, ast.Name) else key.attr
-    return text or ""
+    return constant_string(key) or last_name(key)
 
 
 def _collects(name: str) -> bool:
@@ -113,8 +110,7 @@ def _of_itself(target: ast.expr, parents: Parents) -> Iterator[str]:
     """Yield the class whose instances an assignment to `self.id` gives their id."""
     match target:
         case ast.Attribute(value=ast.Name(id="self"), attr=name) if name in IDS:
-            above = parents.above(target)
-            owner = next((item for item in above if isinstance(item, ast.ClassDef)), None)
+            owner = parents.class_of(target)
             if owner is not None and "Test" not in owner.name:
                 yield owner.name
 

@@ -6,20 +6,21 @@ import ast
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path
 
 from fixtests.reasoning.module_names import (
     is_settled,
     is_settled_in_class,
-    is_spoken_of,
 )
-from fixtests.rules.literal_uuid import evidence, naming, packages, uuids
+from fixtests.rules.literal_uuid import evidence, naming, packages, spelling, uuids
 from fixtests.rules.literal_uuid.bindings import bindings, reached
+from fixtests.rules.literal_uuid.bound import Bound
+from fixtests.rules.literal_uuid.literal import OPEN, Literal, Verdict
 from fixtests.rules.literal_uuid.naming import Role
 from fixtests.rules.literal_uuid.occurrences import elsewhere
 from fixtests.rules.literal_uuid.parameters import Parameters
-from fixtests.rules.literal_uuid.uuids import OPEN, Literal, Verdict
-from fixtests.syntax.syntax import bound_by, bound_names, constant_string, is_function, walk
+from fixtests.syntax.queries import bound_by, bound_names, constant_string, is_function, walk
+from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 
@@ -44,42 +45,6 @@ class Fresh:
     doubt: str = ""
 
 
-class Bound:
-    """The names that a module binds where its functions see them, asked one by one.
-
-    Names of classes' bodies are not among them, those that only an underscore divides from a
-    name of the module are.
-    """
-
-    def __init__(self, module: Module) -> None:
-        self._module = module
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and (
-            naming.sound(name) in self._sounds
-            or is_spoken_of(self._module, name)
-            or any(
-                name in bound_by(node) and not self._is_of_class(node)
-                for node in self._module.near_word(name)
-            )
-        )
-
-    @cached_property
-    def _sounds(self) -> set[str]:
-        module = self._module
-        names = (*module.values, *module.imports, *module.classes, *module.functions)
-        return {naming.sound(name) for name in names}
-
-    def _is_of_class(self, node: ast.AST) -> bool:
-        """Tell whether a binding stands in the body of a class."""
-        scopes = (
-            item
-            for item in self._module.parents.above(node)
-            if isinstance(item, ast.ClassDef | ast.Lambda) or is_function(item)
-        )
-        return isinstance(next(scopes, None), ast.ClassDef) and not isinstance(node, ast.arg)
-
-
 class Names:
     """The names that a module can use for values that its tree binds already."""
 
@@ -89,13 +54,16 @@ class Names:
         self.words = project.profile.words
         self.literals = uuids.literals(module, project)
         self.bound = Bound(module)
+        self._found: dict[ast.Constant, Name | None] = {}
 
     def of(self, literal: Literal) -> Name | None:
-        """Return the name that the tree has for a literal's value where it stands, if any.
+        """Return the name that the tree has for a literal's value where it stands, if any."""
+        if literal.node not in self._found:
+            self._found[literal.node] = self._of(literal)
+        return self._found[literal.node]
 
-        A name of the module itself wins over one of a constants module, and
-        that over one of the package.
-        """
+    def _of(self, literal: Literal) -> Name | None:
+        """Find a name: of the module itself, else of a constants module, else of the package."""
         own = self._own(literal)
         shared = self._shared(literal)
         if own and not (own.doubt and shared and not shared.obstacle):
@@ -109,7 +77,7 @@ class Names:
         if self.project.is_sample(path):
             return True
         owners = self.module.classes.values()
-        return not packages.is_test_module(path) and not any(map(self.project.is_test_case, owners))
+        return not is_test_module(path) and not any(map(self.project.is_test_case, owners))
 
     def fresh(self, *, sentinels: bool = False) -> dict[str, Fresh]:
         """Return the new names that the module needs, by value; none means two things.
@@ -157,7 +125,7 @@ class Names:
             return None
         about = naming.resources(literal.words, self.words)
         names.sort(key=lambda name: not about & naming.resources([name], self.words))
-        return Name(names[0], doubt=self._mismatch(literal.words, names[0]))
+        return Name(names[0], doubt=naming.mismatch(literal.words, names[0], self.words))
 
     def _constants(self, literal: Literal) -> list[str]:
         """Return the module's own constants that hold a value and mean it where it stands."""
@@ -179,9 +147,8 @@ class Names:
 
     def _attributes(self, literal: Literal) -> list[str]:
         """Return the class constants that a method reaches through its first argument."""
-        above = list(self.literals.parents.above(literal.node))
-        owner = next((item for item in above if isinstance(item, ast.ClassDef)), None)
-        methods = [item for item in above if is_function(item)]
+        owner = self.literals.parents.class_of(literal.node)
+        methods = [item for item in self.literals.parents.above(literal.node) if is_function(item)]
         if owner is None or not methods or methods[-1] not in owner.body or len(methods) > 1:
             return []
         first = methods[-1].args.args[:1]
@@ -205,7 +172,7 @@ class Names:
         binding = bindings(self.project).of(literal.value)
         if binding is None or binding.origin == self.module.name:
             return None
-        doubt = self._mismatch(literal.words[:1], binding.expression)
+        doubt = naming.mismatch(literal.words[:1], binding.expression, self.words)
         way = reached(self.module, binding.full)
         if way is not None:
             rest = binding.expression.removeprefix(binding.member)
@@ -251,13 +218,6 @@ class Names:
         for item in self.literals.parents.above(literal.node):
             if is_function(item) and name in bound_names(item):
                 return f"`{name}` is bound to something else in this function"
-        return ""
-
-    def _mismatch(self, words: Iterable[str], name: str) -> str:
-        """Say where a name speaks of another resource than the words around a literal."""
-        about, kinds = naming.resources(words, self.words), naming.resources([name], self.words)
-        if about and kinds and not about & kinds:
-            return f"`{name}` has the same value but names another resource"
         return ""
 
     def _unsettled(self, name: str) -> str:
@@ -323,8 +283,8 @@ def _across(project: Project, target: str) -> dict[str, Fresh]:
     known = {value: name for name, node in values.items() if (value := constant_string(node))}
     readers = [
         Names(found, project)
-        for path in project.texts.holding(uuids.NEEDLE)
-        if (found := project.at(path)) and not holds_data(project, str(path))
+        for path in project.texts.holding(spelling.NEEDLE)
+        if (found := project.at(path)) and not packages.holds_data(project, str(path))
     ]
     words = project.profile.words
     asked = wanted(readers, words.things)
@@ -333,15 +293,3 @@ def _across(project: Project, target: str) -> dict[str, Fresh]:
         **_fresh(missing, words.unnamed, values),
         **{value: Fresh(name) for value, name in known.items()},
     }
-
-
-def holds_data(project: Project, path: str) -> bool:
-    """Tell whether a file only holds data; of a test module, its folder tells."""
-    return project.is_data(
-        str(PurePath(path).with_name("tests.py")) if packages.is_test_module(path) else path
-    )
-
-
-def module_name(target: str) -> str:
-    """Return the dotted name of the module in a file below the root."""
-    return ".".join(PurePosixPath(target.removeprefix("src/")).with_suffix("").parts)

@@ -163,6 +163,14 @@ def resources(identifiers: Iterable[str], vocabulary: Words) -> set[str]:
     return {item[-1] for item in found if item}
 
 
+def mismatch(identifiers: Iterable[str], name: str, vocabulary: Words) -> str:
+    """Say where a name speaks of another resource than the words around a literal."""
+    about, kinds = resources(identifiers, vocabulary), resources([name], vocabulary)
+    if about and kinds and not about & kinds:
+        return f"`{name}` has the same value but names another resource"
+    return ""
+
+
 def _thing(word: str, vocabulary: Words) -> str:
     """Return the thing that a word stands for, the word itself where it stands for no other."""
     return vocabulary.same.get(_stem(word), _stem(word))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from fixtests.rules.literal_uuid import uuids
+from fixtests.rules.literal_uuid import spelling
 from fixtests.tree.project import Project
-from fixtests.tree.texts import SKIPPED
+from fixtests.tree.test_files import SKIPPED
 
 DATA = (".json", ".tpl", ".xml", ".yaml", ".yml")
 
@@ -22,7 +22,7 @@ def _index(project: Project) -> dict[str, set[str]]:
     """Return the files that hold each UUID, read once for a project."""
     found: dict[str, set[str]] = {}
     for path, content in [*project.texts.items(), *_data(project.root)]:
-        for value in uuids.values_in(content):
+        for value in spelling.values_in(content):
             found.setdefault(value.lower(), set()).add(str(path))
     return found
 

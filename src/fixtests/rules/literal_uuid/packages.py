@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
-from fixtests.syntax.syntax import constant_string
+from fixtests.syntax.queries import constant_string
+from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
-
-
-def is_test_module(path: str) -> bool:
-    """Tell whether a file is named as runners look for tests."""
-    return PurePath(path).name.startswith("test_")
 
 
 def constants(module: Module, value: str, project: Project) -> Iterator[tuple[Module, str]]:
@@ -38,3 +34,10 @@ def _sources(module: Module, project: Project) -> list[Path]:
         for path in dict.fromkeys((*project.beside(Path(module.path)), *imported))
         if path is not None and path in project.texts and not is_test_module(path.name)
     ]
+
+
+def holds_data(project: Project, path: str) -> bool:
+    """Tell whether a file only holds data; of a test module, its folder tells."""
+    return project.is_data(
+        str(PurePath(path).with_name("tests.py")) if is_test_module(path) else path
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 
 from fixtests.reasoning.calls import Calls, Run
-from fixtests.syntax.syntax import is_function
 from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project
 
@@ -29,14 +28,13 @@ class Parameters:
         return names[index] if index < len(names) else ""
 
     def _called(self, call: ast.Call) -> Method | None:
-        parents = self._module.parents
-        above = list(parents.above(call))
-        node = next((item for item in reversed(above) if is_function(item)), None)
-        around = next((item for item in above if isinstance(item, ast.ClassDef)), None)
-        owner = self._module.classes.get(around.name) if around is not None else None
-        if node is None or (owner is not None and owner.node is not around):
+        method = self._module.method_at(call)
+        if method is None:
             return None
-        run = Run(Method(self._module, owner, node), owner)
+        owner = method.owner
+        if owner is not None and self._module.parents.class_of(call) is not owner.node:
+            owner = None  # `self` is that of a class inside of the function
+        run = Run(method, owner)
         calls = Calls.of(self._project)
         found = calls.callee(call.func, run)
         return found.method if found else None

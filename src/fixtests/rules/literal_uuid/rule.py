@@ -12,9 +12,10 @@ from typing import Literal as OneOf
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.rules.literal_uuid import names, occurrences, uuids
+from fixtests.rules.literal_uuid import names, occurrences, packages, spelling, uuids
+from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import Fresh, Name, Names
-from fixtests.rules.literal_uuid.uuids import Literal, Verdict
+from fixtests.tree.module import module_name
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Options:
 
     def __post_init__(self) -> None:
         for value, known in self.known.items():
-            if not uuids.EXACT.fullmatch(value):
+            if not spelling.EXACT.fullmatch(value):
                 raise ValueError(f"known: {value!r} is no UUID")
             _parsed(known.expression if isinstance(known, Known) else known, "eval", ast.expr)
             if isinstance(known, Known) and known.import_:
@@ -83,12 +84,15 @@ class LiteralUuid(Rule):
     offers, and a change of the fixture breaks the test without a hint.
 
     ## Fix safety
-    Safe, because the value stays: decorators, default arguments, sample data,
-    modules without tests, keys, ids that must not exist, values that a local
-    holds and values that also stand inside longer strings are left alone or
-    only reported, unless the tree has a name for a local's value. Not safe with
-    `strategy = "sentinel"`, which changes the value, and where the only name
-    with the value speaks of another resource.
+    Safe, because the value stays, where what is around the value says what it
+    is: a keyword, a key, a parameter, the owner of an id. Where nothing does,
+    or several things do, a name is only offered as an unsafe fix. Decorators,
+    default arguments, sample data, modules without tests, keys, ids that must
+    not exist, values of which the file holds another spelling, those that one
+    local holds and nothing else uses and those that also stand inside longer
+    strings are left alone or only reported, unless the tree has a name for
+    them. Not safe with `strategy = "sentinel"`, which changes the value, and
+    where the only name with the value speaks of another resource.
 
     ## Options
     - `known`: a table from UUIDs to expressions, or to tables of `expression`
@@ -109,14 +113,14 @@ class LiteralUuid(Rule):
         r"hex(?:adecimal)? (?:id|identifier|string)s?\b",
     )
     absent = "no literal UUID stands in the body of a test"
-    needles = (uuids.NEEDLE,)
+    needles = (spelling.NEEDLE,)
     visits = (ast.Module,)
     options = Options
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield every literal UUID that is to be named, or that a person should look at."""
         path = context.source.path
-        if not context.project.is_test(path) or names.holds_data(context.project, path):
+        if not context.project.is_test(path) or packages.holds_data(context.project, path):
             return
         options: Options = context.options
         if context.relative == options.constants_module:
@@ -218,7 +222,7 @@ def _declared(literal: Literal, fresh: str, context: Context) -> dict[str, Any]:
     declared = {"constant": fresh, "value": f"{quote}{literal.value}{quote}"}
     if target is None:
         return {**declared, "expression": fresh}
-    package, _, module = names.module_name(target).rpartition(".")
+    package, _, module = module_name(target).rpartition(".")
     needed = f"from {package} import {module}" if package else f"import {module}"
     return {**declared, "expression": f"{module}.{fresh}", "import": needed, "module": target}
 

@@ -6,26 +6,17 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 from functools import cached_property
 
 from fixtests.reasoning import roles
-from fixtests.rules.literal_uuid import evidence
-from fixtests.syntax.syntax import Function, called_name, dotted, is_function, walk
+from fixtests.rules.literal_uuid import evidence, spelling
+from fixtests.rules.literal_uuid.literal import OPEN, Literal, Verdict
+from fixtests.rules.literal_uuid.spelling import EXACT, NEEDLE
+from fixtests.syntax.queries import Function, called_name, dotted, is_function, walk
 from fixtests.tree.module import Module
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
 
-DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
-EXACT = re.compile(DIGITS)
-# Begins with a fixed byte, which is searched for at once.
-NEEDLE = re.compile(DIGITS[14:].encode() + b"(?<=" + DIGITS.encode() + b")")
-SPELLED = re.compile(
-    rb"(?<![0-9a-fA-F-])"
-    + rb"-?".join(b"[0-9a-fA-F]{%d}" % count for count in (8, 4, 4, 4, 12))
-    + rb"(?![0-9a-fA-F-])"
-)
 LIMITS = {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"}
 ABSENT = re.compile(r"not_?found|non_?exist|not_?exist|no_such|doesnt_exist|bogus|absent", re.I)
 ABSENT_ID = re.compile(r"(invalid|missing|unknown|wrong)_(\w+_)?(id|uuid)", re.I)
@@ -36,42 +27,6 @@ MARKUP = re.compile(r"<\w|[{\[]\s*\\?\"|\"\s*:")
 DEFAULTING = {"get": 1, "pop": 1, "setdefault": 1, "getattr": 2}
 OFTEN = 3
 TELLING = 3
-
-
-def values_in(content: bytes) -> Iterator[str]:
-    """Yield every UUID that a file's bytes hold."""
-    return (content[item.end() - 36 : item.end()].decode() for item in NEEDLE.finditer(content))
-
-
-class Verdict(Enum):
-    """What may be done with a literal before it is known whether its value has a name.
-
-    FIX: name it. NAMED: fix it only where the value has a name anyway.
-    HELD: a local names it; fix it only where a class or another module has a name.
-    ADVISE: report it. LEAVE: do not report it.
-    """
-
-    FIX = "fix"
-    NAMED = "named"
-    HELD = "held"
-    ADVISE = "advise"
-    LEAVE = "leave"
-
-
-OPEN = frozenset((Verdict.FIX, Verdict.NAMED, Verdict.HELD))
-
-
-@dataclass(frozen=True)
-class Literal:
-    """One literal; `words` are the identifiers around it, nearest first."""
-
-    node: ast.Constant
-    value: str
-    verdict: Verdict
-    reason: str
-    words: tuple[str, ...]
-    function: Function | None
-    absent: bool = False
 
 
 class Literals:
@@ -138,15 +93,6 @@ class Literals:
             for above in self.parents.above(node)
             if isinstance(above, ast.Call) and PARSERS.fullmatch(called_name(above))
         }
-
-    @cached_property
-    def _spellings(self) -> dict[str, set[str]]:
-        """How the file spells each value: with another spelling beside it, that is the matter."""
-        found: dict[str, set[str]] = {}
-        for match in SPELLED.finditer(self.module.source.utf8):
-            text = match.group().decode()
-            found.setdefault(_digits(text), set()).add(text)
-        return found
 
     @cached_property
     def _keys(self) -> set[tuple[str, Function | None]]:
@@ -241,7 +187,7 @@ class Literals:
         """Tell whether a literal is no id of a test's own: documentation, identity, validation."""
         if self._is_docstring(node) or node.value in self._parsed:
             return True
-        if len(self._spellings.get(_digits(str(node.value)), ())) > 1:
+        if spelling.is_spelled_otherwise(str(node.value), self.module):
             return True
         inner: ast.AST = node
         for above in self.parents.above(node):
@@ -322,10 +268,6 @@ class Literals:
     def _is_fallback(use: ast.AST, call: ast.Call) -> bool:
         at = DEFAULTING.get(called_name(call))
         return at is not None and len(call.args) > at and call.args[at] is use
-
-
-def _digits(value: str) -> str:
-    return value.replace("-", "").lower()
 
 
 def _names(one: Function, other: Function) -> bool:

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from fixtests.rules.long_test import flow
 from fixtests.rules.long_test.phases import Described
-from fixtests.syntax.syntax import Function, bound_names, first_row, walk
-from fixtests.text.layout import LINE_LENGTH
+from fixtests.syntax.queries import Function, bound_names, first_row, walk
 from fixtests.text.source import Source
 
 SHORTEST = 8  # lines
@@ -46,6 +45,7 @@ def extraction(
     index: int,
     reads: flow.Reads,
     source: Source,
+    line_length: int,
 ) -> Extraction | None:
     """Return how to move one phase of a test, None where that is not certain."""
     item = found[index]
@@ -58,7 +58,7 @@ def extraction(
     outer = " " * function.col_offset
     inner = " " * function.body[0].col_offset
     lines = (f"{outer}{item.signature}:", inner + item.call, inner + result)
-    if any(len(line) > LINE_LENGTH for line in lines):
+    if any(len(line) > line_length for line in lines):
         return None
     return Extraction(*rows, f"{item.signature}:", result, item.call)
 

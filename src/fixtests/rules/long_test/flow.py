@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Sequence
 
 from fixtests.reasoning.expectations import Expectation
-from fixtests.syntax.syntax import bound_by, bound_names, children, is_function, walk_function
+from fixtests.syntax.queries import bound_by, bound_names, children, is_function, walk_function
 
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 

@@ -9,7 +9,7 @@ from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectations
 from fixtests.rules.long_test.flow import Reads
 from fixtests.rules.long_test.phases import Described, described, phases
-from fixtests.syntax.syntax import Function, children, is_function
+from fixtests.syntax.queries import Function, children, is_function
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from fixtests.reasoning import roles
-from fixtests.syntax.syntax import called_name, calls, dotted
+from fixtests.syntax.queries import called_name, calls, dotted
 
 FILLERS = frozenset(
     {"a", "an", "the", "of", "to", "and", "that", "this", "it", "its", "is", "are", "be", "we"}

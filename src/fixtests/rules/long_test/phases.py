@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from fixtests.reasoning import roles
 from fixtests.rules.long_test import flow, naming
-from fixtests.syntax.syntax import Function, bound_names, called_name, calls, first_row
+from fixtests.syntax.queries import Function, bound_names, called_name, calls, first_row
 from fixtests.text.source import Source
 
 SHORTEST = 8  # lines

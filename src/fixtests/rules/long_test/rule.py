@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.syntax.syntax import Function, is_function
+from fixtests.syntax.queries import Function, is_function
 
 if TYPE_CHECKING:
     from fixtests.rules.long_test.extraction import Extraction
@@ -128,7 +128,7 @@ def _move(
         if size - found[index].phase.size + 1 > limit:
             break
         reads = length.reads_of(test, owner, context.project)
-        move = extraction(test, found, index, reads, context.source)
+        move = extraction(test, found, index, reads, context.source, context.line_length)
         if move and length.is_free(found[index].name, owner, context.project, limit):
             return move
     return None

@@ -12,11 +12,12 @@ from fixtests.rules.missing_cleanup.clients import User
 from fixtests.rules.missing_cleanup.creations import Shape, expression
 from fixtests.rules.missing_cleanup.hazards import hazard
 from fixtests.rules.missing_cleanup.lookups import loop_over
+from fixtests.rules.missing_cleanup.mentions import doubt
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import Reply
-from fixtests.syntax.syntax import constant_string, dotted, keyword, walk
+from fixtests.syntax.queries import constant_string, dotted, keyword, walk
 from fixtests.tree.module import Class, Method
-from fixtests.tree.profile import Resource
+from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
 
@@ -148,7 +149,8 @@ def in_the_way(
         return "the reply is waited for before it is bound: bind it first and register then"
     if _limited(reply, resource, method, owner, ownership):
         return "its client may not delete in every class that runs this: use one that may"
-    return hazard(ownership, resource, method, owner) or ""
+    requests = ownership.project.profile.cleanups.requests
+    return hazard(ownership, resource, method, owner) or doubt(resource, method, owner, requests)
 
 
 def _limited(

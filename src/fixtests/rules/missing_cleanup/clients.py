@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.objects import Objects
-from fixtests.syntax.syntax import constant_string, dotted, keyword, walk
+from fixtests.syntax.queries import constant_string, dotted, keyword, walk
 from fixtests.tree.module import Class
 from fixtests.tree.project import Project
 

@@ -10,10 +10,10 @@ from fixtests.reasoning import words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.rules.missing_cleanup.clients import Clients, User
-from fixtests.syntax.syntax import called_name, constant_string
+from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
-from fixtests.tree.profile import Resource
+from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
 Shape = Literal["reply", "id", "other"]

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Container, Iterator
 from functools import cache
 
-from fixtests.syntax.syntax import called_name, constant_string
+from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Method
 from fixtests.tree.patterns import pattern
-from fixtests.tree.profile import Resource
+from fixtests.tree.profile_cleanups import Resource
 
 
 def deletes(call: ast.Call, resource: Resource, requests: Container[str]) -> bool:
@@ -50,13 +50,6 @@ def _address(node: ast.expr) -> str:
         case ast.Call(func=ast.Attribute(value=value, attr="format")):
             return _address(value).replace("{}", "%s")
     return "%s"
-
-
-def last_name(node: ast.expr) -> str:
-    """Return the last part of a name or attribute, empty for anything else."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def given_for(

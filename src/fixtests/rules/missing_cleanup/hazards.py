@@ -14,10 +14,10 @@ from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.stand_ins import Replacements
 from fixtests.rules.missing_cleanup.ownership import Ownership, holds_tests
-from fixtests.syntax.syntax import called_name, constant_string, dotted, keyword
+from fixtests.syntax.queries import called_name, constant_string, dotted, keyword
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
-from fixtests.tree.profile import Hazard, Resource
+from fixtests.tree.profile_cleanups import Hazard, Resource
 from fixtests.tree.project import Project
 
 CHOSEN = {"new", "new_callable", "return_value", "side_effect", "wraps", None}
@@ -136,6 +136,8 @@ def _of_call(call: ast.Call, method: Method, project: Project) -> Iterator[str]:
     name = called_name(call)
     target = Replacements.of(project).target(call, Run(method, method.owner))
     yield f"call {name}"
+    if name == "dict":
+        yield from (f"key {item.arg}" for item in call.keywords if item.arg)
     if roles.EXPECTS.fullmatch(name):
         yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
     elif target is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from fixtests.reasoning import words
 from fixtests.rules.missing_cleanup.replies import Reply
-from fixtests.syntax.syntax import Function, called_name, dotted, walk
+from fixtests.syntax.queries import Function, called_name, dotted, walk
 
 
 def loop_over(reply: Reply, function: Function) -> tuple[ast.stmt, str] | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from fixtests.reasoning import words
 from fixtests.reasoning.bodies import Body
-from fixtests.syntax.syntax import called_name, children
+from fixtests.syntax.queries import called_name, children
 from fixtests.tree.module import Method
 from fixtests.tree.project import Project
 

@@ -16,11 +16,11 @@ from fixtests.reasoning.stand_ins import Replacements
 from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.clients import Clients
 from fixtests.rules.missing_cleanup.creations import Creations
-from fixtests.rules.missing_cleanup.deletions import deletes, given_for, last_name, says
+from fixtests.rules.missing_cleanup.deletions import deletes, given_for, says
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, spot
-from fixtests.syntax.syntax import called_name
+from fixtests.syntax.queries import called_name, last_name
 from fixtests.tree.module import Class, Method, Module
-from fixtests.tree.profile import Resource
+from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
 Target = frozenset[Token]

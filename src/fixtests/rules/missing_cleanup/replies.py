@@ -9,7 +9,7 @@ from typing import Literal
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectations
-from fixtests.syntax.syntax import Parents, called_name, constant_string, dotted, is_function
+from fixtests.syntax.queries import Parents, called_name, constant_string, dotted, is_function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 

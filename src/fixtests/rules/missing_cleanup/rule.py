@@ -12,7 +12,7 @@ from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.missing_cleanup.cleanups import Cleanup, cleanup_for, in_the_way
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import reply_of, surroundings
-from fixtests.syntax.syntax import called_name
+from fixtests.syntax.queries import called_name
 from fixtests.tree.project import Project
 
 

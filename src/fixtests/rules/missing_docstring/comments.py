@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixtests.syntax.syntax import Function, first_row, walk_function
+from fixtests.syntax.queries import Function, first_row, walk_function
 from fixtests.text.source import Source
 
 

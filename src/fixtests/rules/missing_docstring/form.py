@@ -12,21 +12,18 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-from fixtests.text.layout import LINE_LENGTH
-
 QUOTES = '"""'
 SENTENCE_END = re.compile(r"(?<![.\s]\w)(?<!\betc)(?<!\bvs)[.!?]['\")]*\s+(?=[A-Z`'\"(])")
 WORD = re.compile(r"(?=\S*[aeiouy])[a-z]+(?:'[a-z]+)?(?=[\s,]|$)")  # no name such as dhcp
 
 
-def docstring(lines: Sequence[str], depth: int) -> str | None:
+def docstring(lines: Sequence[str], width: int) -> str | None:
     """Return the lines of a docstring without their indentation, None where none fits.
 
-    `depth` is the indentation's width.
+    `width` is what the indentation leaves of a line.
     """
     paragraphs = _paragraphs(lines)
     paragraphs[-1] = _closed(paragraphs[-1])
-    width = LINE_LENGTH - depth
     if len(paragraphs) == 1 and len(paragraphs[0]) <= width - 2 * len(QUOTES):
         return f"{QUOTES}{paragraphs[0]}{QUOTES}"
     summary, rest = _divided(paragraphs[0])

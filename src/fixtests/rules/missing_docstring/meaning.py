@@ -13,8 +13,17 @@ import re
 from collections.abc import Sequence
 
 from fixtests.reasoning import roles, stand_ins, words
+from fixtests.rules.missing_docstring import names
+from fixtests.rules.missing_docstring.code import is_code
 from fixtests.rules.missing_docstring.comments import Block
-from fixtests.syntax.syntax import Function, bound_names, called_name, calls, first_row, is_function
+from fixtests.syntax.queries import (
+    Function,
+    bound_names,
+    called_name,
+    calls,
+    first_row,
+    is_function,
+)
 
 DIRECTIVE = re.compile(
     r"\s*(?:noqa|nosec|pylint|type|fixtests|flake8|pragma|mypy|fmt|isort|yapf|pycodestyle|ruff)"
@@ -87,11 +96,6 @@ ORDERS = re.compile(
     r"|simulate|prepare|get|then|fake|patch|generate|pretend|launch)\b",
     re.IGNORECASE,
 )
-REQUESTS = frozenset({"post", "put"})
-SETS_UP = re.compile(
-    r"(?:mock|stub|fake|patch|set|set ?up|simulate|pretend|prepare|define|declare|generate"
-    r"|initiali[sz]e|instantiate|emulate)\b"
-)
 ASIDE = re.compile(
     r"(?:these|those|this|it|we|they|there|in|for|since|because|as|by|the|an?|our|no|all|each"
     r"|by default|currently|some|not|only)\b"
@@ -100,15 +104,6 @@ SENTENCE = re.compile(r"[.!?:]['\")]*$")
 UNFINISHED = re.compile(
     r"(?:[:,;]|\.\.\.|\b(?:and|or|but|the|an?|of|to|with|that|than|for|in|on|by))$"
 )
-FILLERS = frozenset(
-    {"a", "an", "the", "of", "for", "to", "and", "or", "in", "on", "with", "by", "from"}
-    | {"is", "are", "be", "it", "its", "this", "that"}
-)
-# Of 88 comments with as many of their words in the test's name, developers of OpenStack made a
-# docstring of 82 by hand.
-SAYS_THE_NAME = 0.7
-# What tests do one after the other.
-ACTS = ("add", "call", "create", "delete", "get", "list", "remove", "set", "show", "update")
 LONGEST = 12  # lines; what is longer tells more than what a test is for
 
 
@@ -131,7 +126,7 @@ def unfit(block: Block, function: Function) -> str:
     full = [line for line in block.lines if line.strip()]
     if not full or any(LISTED.match(line[1:]) for line in full):
         return "its first comment holds a list or a drawing"
-    if any(_is_code(line.strip()) for line in full):
+    if any(is_code(line.strip()) for line in full):
         return "its first comment holds code"
     return _unwritable(" ".join(line.strip() for line in full), function)
 
@@ -172,10 +167,10 @@ def _is_of_test(
     if text.startswith("this "):
         return THIS_TEST.match(text) is not None
     deeds = verbs.match(text)
-    word = _first_word(text) if deeds else _stem(text)
-    if any(word in (_first_word(item.text), _stem(item.text)) for item in others):
+    word = names.first_word(text) if deeds else names.stem(text)
+    if any(word in (names.first_word(item.text), names.stem(item.text)) for item in others):
         return False
-    if _repeats_name(text, function.name) and (block.spaced or not others):
+    if names.repeats_name(text, function.name) and (block.spaced or not others):
         return True
     if TESTS.match(text) or (deeds and len(verbs.findall(text)) > 1):
         return True
@@ -183,14 +178,16 @@ def _is_of_test(
     if TEST.match(text):
         long = block.spaced or len(text.split()) > 3
         return alone and long and text.split()[1] not in bound_names(function.body[0])
-    if _is_heading(block, function, others) and not (SETS_UP.match(text) or ASIDE.match(text)):
+    if _is_heading(block, function, others) and not (
+        names.SETS_UP.match(text) or ASIDE.match(text)
+    ):
         return True
-    if not alone or _begins_with_check(function) or _names_first_result(text, function):
+    if not alone or _begins_with_check(function) or names.names_first_result(text, function):
         return False
     if ENSURE.match(text):
         return bool(OUTCOME.search(text)) and not _arranges(function.body[0])
     return bool(
-        deeds or VERIFY.match(text) or SCENARIO.match(text) or _says_name(text, function.name)
+        deeds or VERIFY.match(text) or SCENARIO.match(text) or names.says_name(text, function.name)
     )
 
 
@@ -210,72 +207,6 @@ def _several(lines: Sequence[str], deeds: re.Pattern[str]) -> bool:
         if (ended and line[0].islower()) or (starts and (ended or line[0].isupper())):
             return True
     return False
-
-
-def _is_code(line: str) -> bool:
-    """Tell whether a line of a comment is a statement rather than words."""
-    try:
-        body = ast.parse(line).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return line.endswith((":", "(", "[", "{", "=", "),", "],")) and _opens_block(line)
-    plain = (ast.Name, ast.Constant, ast.BinOp, ast.Compare, ast.Tuple, ast.BoolOp, ast.Attribute)
-    return any(not isinstance(item, ast.Expr) or not isinstance(item.value, plain) for item in body)
-
-
-def _opens_block(line: str) -> bool:
-    try:
-        ast.parse(f"{line}\n    pass")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return line.endswith(("(", "[", "{", "=", "),", "],"))
-    return True
-
-
-def _stem(text: str) -> str:
-    """Return the first word of a comment without its ending."""
-    return _bare(_first_word(text))
-
-
-def _first_word(text: str) -> str:
-    word = re.match(r"\W*(\w+)", text)
-    return word[1].lower() if word else ""
-
-
-def _bare(word: str) -> str:
-    return re.sub(r"(?:ies|ing|ed|es|s|e|y)$", "", word) if len(word) > 3 else word
-
-
-def _says_name(text: str, name: str) -> bool:
-    """Tell whether a comment says all that a test's name says, and more."""
-    parts = [word for word in name.lower().split("_")[1:] if word and word not in FILLERS]
-    named = {_bare(word) for word in parts if word not in REQUESTS}
-    said = {_bare(word) for word in re.findall(r"\w+", text) if word not in FILLERS}
-    opens = _first_word(text) not in FILLERS and not SETS_UP.match(text)
-    return opens and len(parts) > 1 and bool(named) and named < said
-
-
-def _repeats_name(text: str, name: str) -> bool:
-    """Tell whether a comment says little but what a test's name says, and none of its deeds less.
-
-    A test that creates, updates and deletes may begin with a comment on the creation.
-    """
-    said = [_bare(word) for word in re.findall(r"[a-z0-9]+", text) if word not in FILLERS]
-    named = {_bare(word) for word in name.lower().split("_")}
-    deeds = {_bare(word) for word in ACTS}
-    if len(said) < 2 or (deeds & named) - set(said) or (deeds & set(said)) - named:
-        return False
-    return sum(word in named for word in said) >= SAYS_THE_NAME * len(said)
-
-
-def _names_first_result(text: str, function: Function) -> bool:
-    """Tell whether a comment speaks of what the first of several statements binds."""
-    words = re.findall(r"[a-z0-9]+", text)
-    named = function.name.lower().split("_")
-    bound = [name.lower().strip("_").split("_") for name in bound_names(function.body[0])]
-    return len(function.body) > 1 and any(
-        len(parts) > 1 and parts == words[at : at + len(parts)] and not set(parts) <= set(named)
-        for parts in bound
-        for at in range(len(words))
-    )
 
 
 def _reaches_end(function: Function) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.syntax.syntax import Function, is_function
+from fixtests.syntax.queries import Function, is_function
 from fixtests.tree.module import Class
 from fixtests.tree.project import Project
 
@@ -80,7 +80,7 @@ class MissingDocstring(Rule):
                 context.project.profile.words.deeds,
             )
             if not reason:
-                text = form.docstring(block.lines, len(block.indent))
+                text = form.docstring(block.lines, context.line_length - len(block.indent))
                 reason = "the first sentence of its comment is too long for a summary line"
         if block is None or text is None:
             message = f"{message}; {reason}" if reason else message

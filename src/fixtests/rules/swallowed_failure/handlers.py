@@ -6,10 +6,9 @@ import ast
 import builtins
 import re
 from collections.abc import Sequence
-from pathlib import PurePath
 
 from fixtests.reasoning import roles, stand_ins
-from fixtests.syntax.syntax import (
+from fixtests.syntax.queries import (
     SCOPES,
     Function,
     called_name,
@@ -19,6 +18,7 @@ from fixtests.syntax.syntax import (
     walk_function,
 )
 from fixtests.text.source import Source
+from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 
@@ -131,12 +131,10 @@ def is_excused(node: ast.AST, risky: Sequence[ast.Call], module: Module) -> bool
 
 def is_of_support(node: ast.AST, module: Module, project: Project) -> bool:
     """Tell whether a node stands in code that tests use, and not in a module of tests."""
-    owner = module.parents.class_of(node)
-    known = module.classes.get(owner.name) if owner is not None else None
-    if known is not None and known.node is owner and project.is_test_case(known):
+    owner = module.class_at(node)
+    if is_test_module(module.path) or (owner is not None and project.is_test_case(owner)):
         return False
-    of_tests = PurePath(module.path).name.startswith("test_")
-    return not of_tests and not any(map(project.is_test_case, module.classes.values()))
+    return not any(map(project.is_test_case, module.classes.values()))
 
 
 def is_explained(block: ast.stmt, handler: ast.AST, source: Source) -> bool:

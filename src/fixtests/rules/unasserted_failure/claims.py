@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixtests.reasoning import roles, words
-from fixtests.syntax.syntax import Function
+from fixtests.syntax.queries import Function
 from fixtests.text.source import Source
 
 NAMED = re.compile(

@@ -9,7 +9,7 @@ from itertools import chain
 
 from fixtests.reasoning import roles, words
 from fixtests.reasoning.calls import Calls, Run
-from fixtests.syntax.syntax import Function, called_name, calls, constant_int, walk
+from fixtests.syntax.queries import Function, called_name, calls, constant_int, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 

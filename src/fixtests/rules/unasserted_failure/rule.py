@@ -10,7 +10,7 @@ from functools import cache
 from fixtests.model import Applicability, Finding, Span
 from fixtests.reasoning.words import snake_case
 from fixtests.rules.api import Context, Rule
-from fixtests.syntax.syntax import is_function
+from fixtests.syntax.queries import is_function
 from fixtests.tree.project import Project
 
 

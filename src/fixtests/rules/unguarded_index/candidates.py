@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from fixtests.rules.unguarded_index.known import BODIES, PATHS
 from fixtests.rules.unguarded_index.lengths import text
-from fixtests.syntax.syntax import Function, walk
+from fixtests.syntax.queries import Function, walk
 
 
 def plausible(function: Function, indexed: Iterable[ast.expr]) -> bool:

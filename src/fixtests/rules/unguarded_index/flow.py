@@ -28,7 +28,7 @@ from fixtests.rules.unguarded_index.indexing import (
 )
 from fixtests.rules.unguarded_index.known import Fetched, State
 from fixtests.rules.unguarded_index.lengths import text
-from fixtests.syntax.syntax import Function, called_name, children, dotted, walk
+from fixtests.syntax.queries import Function, called_name, children, dotted, walk
 
 CAUGHT = frozenset({"IndexError", "LookupError"})
 BROAD = frozenset({"Exception", "BaseException"})
@@ -84,7 +84,7 @@ class Flow:
                 self._leave(node, state, after)
                 return None
         self._simple(node, state, after)
-        return None if reach.ends(node) else state
+        return None if roles.ends_a_test(node) else state
 
     def _simple(self, node: ast.stmt, state: State, after: After) -> None:
         match node:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from fixtests.rules.unguarded_index import lengths, reach
 from fixtests.rules.unguarded_index.known import PATHS, Fetched, Kind, State
 from fixtests.rules.unguarded_index.lengths import text
-from fixtests.syntax.syntax import called_name, children, walk
+from fixtests.syntax.queries import called_name, children, walk
 
 Classify = Callable[[ast.expr, State], Fetched | None]
 After = Callable[[str], int]  # the index reached after a statement on every path

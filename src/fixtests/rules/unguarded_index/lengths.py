@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 
 from fixtests.reasoning import roles
-from fixtests.syntax.syntax import called_name, constant_int, keyword, walk
+from fixtests.syntax.queries import called_name, constant_int, keyword, walk
 
 KNOWN = sys.maxsize
 Fact = tuple[ast.expr, int]

@@ -19,7 +19,7 @@ from fixtests.rules.unguarded_index import lengths
 from fixtests.rules.unguarded_index.flow import Flow
 from fixtests.rules.unguarded_index.known import BODIES, OPEN, Fetched, Kind, State, both
 from fixtests.rules.unguarded_index.standins import DATABASE, OBJECTS, StandIns
-from fixtests.syntax.syntax import called_name, calls, constant_string, dotted, walk, walk_function
+from fixtests.syntax.queries import called_name, calls, constant_string, dotted, walk, walk_function
 from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from fixtests.reasoning import roles
 from fixtests.reasoning.expectations import Expectation
 from fixtests.rules.unguarded_index.lengths import KNOWN, measured, text
-from fixtests.syntax.syntax import called_name, children, constant_int, walk
+from fixtests.syntax.queries import called_name, children, constant_int, walk
 
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})
 READING = frozenset({"len", "sorted", "list", "set", "str", "repr", "tuple", "enumerate", "zip"})
@@ -84,7 +84,7 @@ class Ways:
                 return self._branching(node, path, after)
             case ast.With() | ast.AsyncWith() | ast.Try():
                 return self._protecting(node, path, after)
-        if ends(node):
+        if roles.ends_a_test(node):
             return KNOWN if _fails(node) else NOTHING
         if loses(node, path):
             return max(certain(child, path) for child in children(node))
@@ -120,16 +120,6 @@ def asserted(statements: list[ast.stmt], path: str) -> bool:
         if loses(node, path):
             return False
     return False
-
-
-def ends(node: ast.stmt) -> bool:
-    """Tell whether a statement is a call that never returns: `self.fail`, `self.skipTest`."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and called_name(node.value) in roles.ENDS_A_TEST
-        and isinstance(node.value.func, ast.Attribute)
-    )
 
 
 def loses(node: ast.AST, path: str) -> bool:

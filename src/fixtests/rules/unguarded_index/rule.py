@@ -14,8 +14,7 @@ from fixtests.rules.unguarded_index.candidates import plausible
 from fixtests.rules.unguarded_index.flow import Flow
 from fixtests.rules.unguarded_index.indexing import Reached, Use
 from fixtests.rules.unguarded_index.lists import Lists, Origins
-from fixtests.syntax.syntax import Function, constant_int, is_function, walk
-from fixtests.text.layout import LINE_LENGTH
+from fixtests.syntax.queries import Function, constant_int, is_function, walk
 from fixtests.text.source import Source
 from fixtests.tree.files import within
 
@@ -164,7 +163,7 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         )
     written = context.source.slice(context.source.span(use.node.value))
     used = use.place.statement.col_offset + len(f" = {written.splitlines()[0]}")
-    name = wording.free(wording.noun(use.node.value), taken, LINE_LENGTH - used)
+    name = wording.free(wording.noun(use.node.value), taken, context.line_length - used)
     moved = use.node.value.col_offset - use.place.statement.col_offset
     return context.finding(
         use.node,

@@ -14,7 +14,7 @@ from fixtests.reasoning.calls import Run
 from fixtests.reasoning.stand_ins import Replacements
 from fixtests.rules.unguarded_index import lengths
 from fixtests.rules.unguarded_index.known import Fetched, Kind
-from fixtests.syntax.syntax import called_name, constant_string, dotted, walk
+from fixtests.syntax.queries import called_name, constant_string, dotted, walk
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project

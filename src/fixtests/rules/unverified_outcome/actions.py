@@ -9,7 +9,7 @@ from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectations
 from fixtests.reasoning.flow import Reaching
 from fixtests.rules.unverified_outcome.requests import Bodies
-from fixtests.syntax.syntax import (
+from fixtests.syntax.queries import (
     Parents,
     called_name,
     constant_int,

@@ -9,7 +9,7 @@ from enum import Enum
 from fixtests.rules.unverified_outcome.actions import Start, starts
 from fixtests.rules.unverified_outcome.evidence import Compared, compared_host
 from fixtests.rules.unverified_outcome.window import Window
-from fixtests.syntax.syntax import called_name, constant_string, keyword, walk_function
+from fixtests.syntax.queries import called_name, constant_string, keyword, walk_function
 
 TOWARDS = re.compile(r"(?i)dest|target")
 AWAY = re.compile(r"(?i)source|src|orig|old|before|initial|previous")

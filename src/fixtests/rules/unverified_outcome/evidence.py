@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixtests.reasoning import roles
+from fixtests.reasoning.bindings import begin
 from fixtests.rules.unverified_outcome.actions import identified
-from fixtests.rules.unverified_outcome.window import Position, Window, begin, helpers
-from fixtests.syntax.syntax import called_name, calls, constant_string, walk, walk_function
+from fixtests.rules.unverified_outcome.window import Position, Window, helpers
+from fixtests.syntax.queries import called_name, calls, constant_string, walk, walk_function
 from fixtests.tree.patterns import Pattern, pattern
 
 STATUS = re.compile(r"[A-Z][A-Z_]+")

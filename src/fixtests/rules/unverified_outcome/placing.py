@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from fixtests.reasoning.bindings import begin
 from fixtests.rules.unverified_outcome.actions import Start
 from fixtests.rules.unverified_outcome.evidence import Compared
-from fixtests.rules.unverified_outcome.window import Window, begin
-from fixtests.syntax.syntax import Parents, bound_names, is_function, walk, walk_function
+from fixtests.rules.unverified_outcome.window import Window
+from fixtests.syntax.queries import Parents, bound_names, is_function, walk, walk_function
 
 BLOCKS = ("body", "orelse", "finalbody")
 

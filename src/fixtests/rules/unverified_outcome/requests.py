@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from fixtests.reasoning.flow import Meaning, Reaching
-from fixtests.syntax.syntax import constant_string
+from fixtests.syntax.queries import constant_string
 
 
 @dataclass

@@ -6,7 +6,7 @@ import ast
 
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.stand_ins import Replacements
-from fixtests.syntax.syntax import dotted, walk, walk_function
+from fixtests.syntax.queries import dotted, walk, walk_function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project

@@ -21,7 +21,7 @@ from fixtests.rules.unverified_outcome.evidence import (
 from fixtests.rules.unverified_outcome.placing import placing
 from fixtests.rules.unverified_outcome.stubs import stubbed
 from fixtests.rules.unverified_outcome.window import Window
-from fixtests.syntax.syntax import Parents, walk_function
+from fixtests.syntax.queries import Parents, walk_function
 from fixtests.tree.module import Class
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project

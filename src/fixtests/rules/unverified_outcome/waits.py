@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from fixtests.rules.unverified_outcome.actions import Start
-from fixtests.syntax.syntax import calls, constant_string, walk, walk_function
+from fixtests.syntax.queries import calls, constant_string, walk, walk_function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_words import Outcomes
 from fixtests.tree.project import Project

@@ -10,7 +10,7 @@ from functools import cached_property
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.flow import Order, Reaching, dropping
-from fixtests.syntax.syntax import is_function, walk, walk_function
+from fixtests.syntax.queries import is_function, walk, walk_function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import Pattern, pattern
 from fixtests.tree.profile_words import Outcomes
@@ -96,8 +96,3 @@ def helpers(window: Window) -> Iterator[Method]:
     called = known.called(Run(window.method, window.owner))
     starts = [found for call, found in called if call in nodes]
     return (run.method for run in known.reached(starts, enters))
-
-
-def begin(node: ast.AST) -> Position:
-    """Return where a node begins."""
-    return node.lineno, node.col_offset  # type: ignore[attr-defined]

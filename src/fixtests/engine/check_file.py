@@ -11,15 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixtests.engine import detect
-from fixtests.engine.detect import Selected
-from fixtests.fixing import rewrite
+from fixtests.engine import run_rules
+from fixtests.engine.run_rules import Selected
+from fixtests.fixing import editor
 from fixtests.model import Applicability, Edit, FileResult, Finding, Problem, Status, digest
 from fixtests.rules import registry
 from fixtests.rules.api import Rule
-from fixtests.syntax import outline, proof
+from fixtests.syntax import lazy_parse, proof
 from fixtests.syntax.proof import ProofError
-from fixtests.syntax.suppress import Suppressions
+from fixtests.syntax.suppressions import Suppressions
 from fixtests.text import edits
 from fixtests.text.source import Source, SourceError
 from fixtests.tree.module import Module
@@ -34,6 +34,7 @@ OWN_COMMENT = re.compile(rb"#\s*(?:fixtests\s*:|noqa[^\r\n#]*\bFT\d)", re.IGNORE
 class Job:
     """What to look for in one root, and how far to go.
 
+    What fixes write keeps to `line_length`, in characters.
     `place` asks for fixes, `tiers` are those that are applied, `silence` says
     whether suppression comments count, `accepted` are the fingerprints of
     findings that a baseline silences. With `whole`, code that no rule looks at
@@ -42,6 +43,7 @@ class Job:
 
     project: Project
     rules: Sequence[Selected]
+    line_length: int
     place: bool = True
     tiers: frozenset[Applicability] = frozenset()
     silence: bool = True
@@ -52,25 +54,26 @@ class Job:
     def asked(self) -> str:
         """A digest of all that a result depends on beside the tree and its profile."""
         rules = [(rule.code, options) for rule, options in self.rules]
-        how = (self.place, sorted(self.tiers), self.silence, sorted(self.accepted), self.whole)
-        return digest(repr((rules, how)).encode("utf-8", "surrogatepass"))
+        how = (self.line_length, self.place, sorted(self.tiers), self.silence)
+        rest = (sorted(self.accepted), self.whole)
+        return digest(repr((rules, how, rest)).encode("utf-8", "surrogatepass"))
 
 
 def run(path: str, content: bytes, job: Job) -> FileResult:
     """Check one file, place its fixes, and prove those that the job's tiers allow."""
-    rules = detect.wanted(job.rules, content, job.project)
+    rules = run_rules.wanted(job.rules, content, job.project)
     try:
         module = job.project.parsed(Path(path), content)
         source = module.source if module else Source.decode(path, content)
         if job.whole:
             source.parse()
         if module is None:
-            rows = detect.rows(rules, source, job.project)
-            module = job.project.adopt(source, outline.parse(source, rows))
+            rows = run_rules.rows(rules, source, job.project)
+            module = job.project.adopt(source, lazy_parse.parse(source, rows))
     except SourceError as error:
         return FileResult(path, "", Status.FAILED, detail=str(error))
-    found = detect.findings(module, job.project, rules) if rules else []
-    for fault in outline.faults(module.tree):
+    found = run_rules.findings(module, job.project, rules, job.line_length) if rules else []
+    for fault in lazy_parse.faults(module.tree):
         detail = f"{fault}; make it valid for this Python, or exclude the file"
         return FileResult(path, "", Status.FAILED, detail=detail)
     found, problems = _silenced(found, source, job)
@@ -142,7 +145,7 @@ def _placeable(finding: Finding) -> bool:
 
 def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
     """Place the fix of each finding; where the source has no place for it, say so."""
-    rewriter = rewrite.Rewriter(module, job.project, filter(_placeable, found))
+    rewriter = editor.Rewriter(module, job.project, job.line_length, filter(_placeable, found))
     rules = {rule.code: rule for rule, _ in job.rules}
     placed = []
     for finding in found:
@@ -150,7 +153,7 @@ def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
             try:
                 fix = rewriter.place(rules[finding.code], finding)
                 finding = dataclasses.replace(finding, fix=fix)
-            except rewrite.CannotPlaceError as error:
+            except editor.CannotPlaceError as error:
                 message = f"{finding.message}; not fixed: {error}"
                 finding = dataclasses.replace(
                     finding, applicability=Applicability.DISPLAY, message=message
@@ -189,8 +192,8 @@ def _converge(
 def _left(module: Module, job: Job) -> list[Finding]:
     """Return what a second run would fix in a result."""
     with job.project.overlay(module):
-        rules = detect.wanted(job.rules, module.source.content, job.project)
-        found = detect.findings(module, job.project, rules)
+        rules = run_rules.wanted(job.rules, module.source.content, job.project)
+        found = run_rules.findings(module, job.project, rules, job.line_length)
         found = [item for item in found if item.applicability in job.tiers]
         found, _ = _silenced(found, module.source, job)
         return [item for item in _placed(found, module, job) if _chosen(item, job)]
@@ -215,8 +218,8 @@ def _result_tree(after: Source, job: Job) -> ast.Module:
     """
     if len(after.utf8) < LARGE:
         return after.parse()
-    rules = detect.wanted(job.rules, after.content, job.project)
-    tree = outline.parse(after, detect.rows(rules, after, job.project))
-    for fault in outline.unread_faults(tree):
+    rules = run_rules.wanted(job.rules, after.content, job.project)
+    tree = lazy_parse.parse(after, run_rules.rows(rules, after, job.project))
+    for fault in lazy_parse.unread_faults(tree):
         raise SourceError(fault)
     return tree

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from fixtests.fixing import rewrite
+from fixtests.fixing import editor
 from fixtests.model import Applicability, Edit, Finding, Span
 from fixtests.syntax import proof
 from fixtests.text import edits
@@ -31,7 +31,7 @@ def place(tmp_path, text, act, marked="TARGET"):
     source = Source.decode(str(tmp_path / "test_it.py"), text.encode())
     project = Project(tmp_path, Profile())
     module = project.adopt(source, source.parse())
-    parents = rewrite.Rewriter(module, project).parents
+    parents = module.parents
     node = next(
         item for item in ast.walk(module.tree) if isinstance(item, ast.Name) and item.id == marked
     )
@@ -45,7 +45,7 @@ def place(tmp_path, text, act, marked="TARGET"):
         "",
         Applicability.SAFE,
     )
-    fix = rewrite.Rewriter(module, project).place(Script(act), finding)
+    fix = editor.Rewriter(module, project, 79).place(Script(act), finding)
     after = edits.apply(source.utf8, edits.ordered(fix.edits)).decode()
     ast.parse(after)
     return after
@@ -184,7 +184,7 @@ def test_what_has_no_place_is_refused(tmp_path, text, verb, reason):
         "glued": lambda edit: edit.replace("(a)"),
         "insert_before": lambda edit: edit.insert_before("new()"),
     }[verb]
-    with pytest.raises(rewrite.CannotPlaceError, match=reason):
+    with pytest.raises(editor.CannotPlaceError, match=reason):
         place(tmp_path, text, act)
 
 
@@ -305,7 +305,7 @@ def test_class_constants_open_the_body(tmp_path, case):
 
 def test_class_constant_has_no_place_beside_the_class_line(tmp_path):
     text = "class C: x = TARGET\n"
-    with pytest.raises(rewrite.CannotPlaceError, match="lines of its own"):
+    with pytest.raises(editor.CannotPlaceError, match="lines of its own"):
         place(tmp_path, text, lambda edit: edit.declare_class_constant("C", "A", "'1'"))
 
 
@@ -357,7 +357,7 @@ def test_promote(tmp_path, case):
     ids=["statement", "blank-line", "string", "brackets", "first-line"],
 )
 def test_promote_takes_whole_lines_of_comments_only(tmp_path, text, first, last):
-    with pytest.raises(rewrite.CannotPlaceError, match="comment is not where"):
+    with pytest.raises(editor.CannotPlaceError, match="comment is not where"):
         place(tmp_path, text, lambda edit: edit.promote(first, last, "new()"))
 
 
@@ -367,7 +367,7 @@ def test_nothing_is_inserted_above_what_was_promoted_in_the_same_round(tmp_path)
     module = Project(tmp_path, Profile()).adopt(source, source.parse())
     span = source.span(module.tree.body[0].body[0])
     finding = Finding("FT000", "script", source.path, span, span, "", Applicability.SAFE)
-    rewriter = rewrite.Rewriter(module, Project(tmp_path, Profile()))
+    rewriter = editor.Rewriter(module, Project(tmp_path, Profile()), 79)
     promoted = rewriter.place(Script(lambda edit: edit.promote(2, 2, "'A.'")), finding)
     inserted = rewriter.place(Script(lambda edit: edit.insert_before("new()")), finding)
     assert edits.clash(promoted.edits[0], inserted.edits[0])
@@ -424,7 +424,7 @@ def test_extract(tmp_path, case):
 )
 def test_extract_moves_whole_statements_only(tmp_path, first, last):
     text = "class C:\n    def t(self):\n        a()\n        if TARGET:\n            b()\n# c\n"
-    with pytest.raises(rewrite.CannotPlaceError, match=r"same statements|no function"):
+    with pytest.raises(editor.CannotPlaceError, match=r"same statements|no function"):
         place(
             tmp_path, text, lambda edit: edit.extract(first, last, "def h(self):", "", "self.h()")
         )

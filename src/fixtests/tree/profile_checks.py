@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 from string import Formatter
+from typing import Annotated
 
 
 def regular_expression(text: str) -> None:
@@ -107,3 +108,10 @@ def _names(text: str) -> list[str]:
         return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
     except ValueError as error:
         raise ValueError(f"is {text!r}, which is no template: {error}") from None
+
+
+DottedName = Annotated[str, dotted_name]
+ImportStatement = Annotated[str, import_statement]
+MethodName = Annotated[str, method_name]
+RegularExpression = Annotated[str, regular_expression]
+RelativePath = Annotated[str, relative_path]

@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-LINE_LENGTH = 79
 INDENT = "    "
 
 
@@ -38,11 +37,11 @@ class Broken:
     eaten: int = 0
 
 
-def fitted(slot: Slot, text: str) -> Broken | None:
-    """Return the first way to put a replacement on lines that are short enough."""
+def fitted(slot: Slot, text: str, length: int) -> Broken | None:
+    """Return the first way to put a replacement on lines of at most some length."""
     for way in _ways(slot, text):
         whole = way.head + way.text + slot.tail[way.eaten :]
-        if all(len(line) <= LINE_LENGTH for line in whole.split(slot.newline)):
+        if all(len(line) <= length for line in whole.split(slot.newline)):
             return way
     return None
 
@@ -75,14 +74,14 @@ def _folded(text: str, inner: str) -> str:
     return f"{text[:key]}{inner}{INDENT}{text[key:]}" if key else text
 
 
-def call(indent: str, text: str) -> str:
+def call(indent: str, text: str, length: int) -> str:
     """Break a call that is too long for a line after its bracket, then between arguments."""
     opening = text.find("(")
-    if "\n" in text or len(indent + text) <= LINE_LENGTH or opening < 0 or not text.endswith(")"):
+    if "\n" in text or len(indent + text) <= length or opening < 0 or not text.endswith(")"):
         return text
     inner = indent + INDENT
     head, arguments = text[: opening + 1], text[opening + 1 : -1]
-    if len(inner + arguments) + 1 <= LINE_LENGTH:
+    if len(inner + arguments) + 1 <= length:
         return f"{head}\n{inner}{arguments})"
     parsed = ast.parse(text, mode="eval").body
     if not isinstance(parsed, ast.Call):

@@ -129,9 +129,14 @@ def calls(node: ast.AST) -> Iterator[ast.Call]:
 
 def called_name(call: ast.Call) -> str:
     """Return the last part of the called name: `delete` for `self.api.delete(x)`."""
-    if isinstance(call.func, ast.Attribute):
-        return call.func.attr
-    return call.func.id if isinstance(call.func, ast.Name) else ""
+    return last_name(call.func)
+
+
+def last_name(node: ast.AST | None) -> str:
+    """Return the last part of a name or attribute, empty for anything else."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def keyword(call: ast.Call, name: str) -> ast.expr | None:

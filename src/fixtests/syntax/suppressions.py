@@ -11,7 +11,7 @@ from functools import cached_property
 
 from fixtests.model import Finding, Problem
 from fixtests.settings import tables
-from fixtests.syntax import outline
+from fixtests.syntax import triple_quoted
 from fixtests.text.source import Source
 
 NEEDLE = re.compile(rb"#\s*(?:noqa|fixtests\s*:)", re.IGNORECASE)
@@ -138,7 +138,7 @@ def _codes(words: list[str]) -> frozenset[str]:
 
 def _comments(source: Source) -> Iterator[tuple[int, str]]:
     """Yield the comments that may be suppressions, with their rows."""
-    strings = outline.strings(source.utf8)
+    strings = triple_quoted.strings(source.utf8)
     found = None if strings is None else list(_plain_comments(source, strings))
     if found is None or None in found:
         yield from _tokenized(source)
@@ -146,7 +146,9 @@ def _comments(source: Source) -> Iterator[tuple[int, str]]:
         yield from filter(None, found)
 
 
-def _plain_comments(source: Source, strings: outline.Strings) -> Iterator[tuple[int, str] | None]:
+def _plain_comments(
+    source: Source, strings: triple_quoted.Strings
+) -> Iterator[tuple[int, str] | None]:
     """Yield comments with their rows; None for one that only a tokenizer can judge."""
     for row in source.rows(NEEDLE):
         start = source.starts[row - 1]
@@ -155,7 +157,7 @@ def _plain_comments(source: Source, strings: outline.Strings) -> Iterator[tuple[
         if goes_on or strings.touches(start, start + len(line)):
             yield None
             continue
-        match = outline.CODE.match(line)
+        match = triple_quoted.CODE.match(line)
         at = match.end() if match else 0
         if line.startswith((b"'", b'"'), at):
             yield None

@@ -9,7 +9,7 @@ from typing import Any
 
 from fixtests.model import Finding
 from fixtests.rules.api import Context, Rule
-from fixtests.syntax.syntax import walk
+from fixtests.syntax.queries import walk
 from fixtests.text.source import Source
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
@@ -35,11 +35,16 @@ def rows(rules: Iterable[Selected], source: Source, project: Project) -> list[in
     return sorted(found)
 
 
-def findings(module: Module, project: Project, rules: Sequence[Selected]) -> list[Finding]:
-    """Return what some rules find in a file, in source order, with fingerprints."""
+def findings(
+    module: Module, project: Project, rules: Sequence[Selected], line_length: int
+) -> list[Finding]:
+    """Return what some rules find in a file, in source order, with fingerprints.
+
+    `line_length` is how long the lines of the file may be.
+    """
     found: list[Finding] = []
     for rule, options in rules:
-        context = Context(rule, options, module, project)
+        context = Context(rule, options, module, project, line_length)
         needles = rule.needles_in(project)
         nodes = module.near(needles[0]) if needles else walk(module.tree)
         for node in nodes:

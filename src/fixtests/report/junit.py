@@ -1,4 +1,4 @@
-"""Findings for the machines of others: GitHub's annotations and JUnit's XML."""
+"""Findings as JUnit's XML, which build servers read."""
 
 from __future__ import annotations
 
@@ -16,36 +16,7 @@ FORBIDDEN = {  # in XML 1.0, however it is written
 }
 
 
-def github(report: Report) -> Iterator[str]:
-    """Yield a workflow command for each finding, which GitHub shows beside its line."""
-    for failure in report.failures:
-        words: dict[str, object] = {"file": shown(failure.path), "line": failure.row}
-        yield _command("error", words, failure.message)
-    for finding in report.findings:
-        place = report.texts.place(finding)
-        words = {
-            "title": f"{finding.code} {finding.name}",
-            "file": shown(finding.path),
-            "line": place.row,
-            "col": place.column,
-            "endLine": place.end_row,
-            "endColumn": place.end_column,
-        }
-        yield _command("warning", words, finding.message)
-
-
-def _command(level: str, words: dict[str, object], message: str) -> str:
-    told = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in words.items())
-    return f"::{level} {told}::{_escaped(message)}"
-
-
-def _escaped(text: str, others: str = "") -> str:
-    for char in "%\r\n" + others:
-        text = text.replace(char, f"%{ord(char):02X}")
-    return text
-
-
-def junit(report: Report) -> Iterator[str]:
+def lines(report: Report) -> Iterator[str]:
     """Yield the lines of one XML document: a suite for each file, a failure for each finding.
 
     A file that failed is a suite with an error.

@@ -15,7 +15,7 @@ import pytest
 from conftest import A_UUID, fixed, fixtests, module
 from fixtests import model
 from fixtests.plan.plan import Group, Plan, Write
-from fixtests.write import apply, journal, recovery, staging
+from fixtests.write import journal, record, recovery, staging, writer
 
 SHARED = '[literal-uuid]\nconstants-module = "tests/constants.py"\n'
 
@@ -32,7 +32,7 @@ def plan(root, *pairs):
 
 
 def put(made):
-    outcomes, _ = apply.apply(made, {})
+    outcomes, _ = writer.apply(made, {})
     return outcomes
 
 
@@ -176,8 +176,8 @@ def test_files_of_one_fix_land_together_or_not_at_all(tree, monkeypatch):
     before_a_rename(monkeypatch, writes[1].path, full)
     outcomes = put(Plan((), (Group((created, *writes)),)))
     assert {outcome.path: outcome.problem for outcome in outcomes} == {
-        created.path: apply.TOGETHER,
-        writes[0].path: apply.TOGETHER,
+        created.path: writer.TOGETHER,
+        writes[0].path: writer.TOGETHER,
         writes[1].path: "could not be written: No space left on device; it is as it was",
     }
     for name, (before, _) in contents.items():
@@ -238,8 +238,8 @@ def test_save_right_before_a_rename_takes_the_whole_group_back(tree, monkeypatch
     before_a_rename(monkeypatch, path, lambda: save(path))
     outcomes = put(Plan((), (Group((created, *writes)),)))
     assert {item.path.name: item.problem for item in outcomes} == {
-        "constants.py": apply.TOGETHER,
-        "test_one.py": apply.TOGETHER,
+        "constants.py": writer.TOGETHER,
+        "test_one.py": writer.TOGETHER,
         "test_two.py": "changed since it was read; run again",
     }
     assert not created.path.exists()
@@ -352,7 +352,7 @@ def test_half_staged_file_of_an_earlier_version_is_no_save(tree):
     for name in names:
         (tree / name).write_bytes(module())
         before, after = model.digest(module()), model.digest(fixed())
-        changes.append(journal.Change(tree / name, tree, before, after, fixed))
+        changes.append(record.Change(tree / name, tree, before, after, fixed))
     with journal.lock():
         run = journal.begin([changes], {})
         run.set_ready({entry: module() for entry in run.entries})
@@ -370,7 +370,7 @@ def test_save_that_a_killed_run_displaced_is_given_back_with_its_group(tree):
     for name in names:
         (tree / name).write_bytes(module())
         before, after = model.digest(module()), model.digest(fixed())
-        changes.append(journal.Change(tree / name, tree, before, after, fixed))
+        changes.append(record.Change(tree / name, tree, before, after, fixed))
     with journal.lock():
         run = journal.begin([changes], {})
         run.set_ready({entry: module() for entry in run.entries})
@@ -390,7 +390,7 @@ def test_killed_run_whose_files_cannot_be_removed_is_ended_and_they_are_named_on
 ):
     path = tree / "tests/test_one.py"
     content = fixed()
-    change = journal.Change(
+    change = record.Change(
         path, tree, model.digest(module()), model.digest(content), lambda: content
     )
     with journal.lock():
@@ -411,21 +411,21 @@ def test_killed_run_whose_files_cannot_be_removed_is_ended_and_they_are_named_on
 
 def test_refused_files_of_many_are_told_from_the_others_in_linear_time(tree, monkeypatch):
     compared = []
-    equal = journal.Change.__eq__
+    equal = record.Change.__eq__
 
     def counted(self, other):
         compared.append(1)
         return equal(self, other)
 
-    monkeypatch.setattr(journal.Change, "__eq__", counted)
+    monkeypatch.setattr(record.Change, "__eq__", counted)
     changes = []
     for number in range(60):
         path = tree / f"tests/test_{number}.py"
         path.write_bytes(module())
         before, after = model.digest(module()), model.digest(fixed())
-        changes.append([journal.Change(path, tree, before, after, fixed)])
+        changes.append([record.Change(path, tree, before, after, fixed)])
     path.write_bytes(b"# mine\n")
-    outcomes, _ = apply.write(changes, {})
+    outcomes, _ = writer.write(changes, {})
     assert [item.path for item in outcomes if item.problem] == [path]
     assert len(compared) < 2 * len(changes)
 
@@ -436,20 +436,20 @@ def test_files_of_a_killed_run_are_told_apart_in_linear_time(tree, monkeypatch):
         path = tree / f"tests/test_{number}.py"
         path.write_bytes(module())
         before, after = model.digest(module()), model.digest(fixed())
-        changes.append(journal.Change(path, tree, before, after, fixed))
+        changes.append(record.Change(path, tree, before, after, fixed))
     with journal.lock():
         run = journal.begin([changes], {})
         run.set_ready({entry: module() for entry in run.entries})
     for change in changes[::2]:
         change.path.write_bytes(fixed())
     compared = []
-    equal = journal.Entry.__eq__
+    equal = record.Entry.__eq__
 
     def counted(self, other):
         compared.append(1)
         return equal(self, other)
 
-    monkeypatch.setattr(journal.Entry, "__eq__", counted)
+    monkeypatch.setattr(record.Entry, "__eq__", counted)
     (item,) = recovery.recover()
     assert (item.written, item.taken_back) == (0, 30)
     assert len(compared) < 2 * len(changes)

@@ -11,25 +11,14 @@ from __future__ import annotations
 import ast
 import bisect
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from fixtests.syntax.syntax import walk
+from fixtests.syntax.triple_quoted import Strings, strings
+from fixtests.syntax.unread import Hole, is_unread, leave, note_fault, parsed
 from fixtests.text.source import Source
 
-ENDS = {
-    b'"""': re.compile(rb'(?:[^"\\]++|\\.|"(?!""))*+"""', re.DOTALL),
-    b"'''": re.compile(rb"(?:[^'\\]++|\\.|'(?!''))*+'''", re.DOTALL),
-}
-# Code up to a comment, or to a quote that begins no string of one line.
-CODE = re.compile(
-    rb"(?:[^\"'#]++"
-    rb'|"(?:[^"\\\n]++|\\.)*+"'
-    rb"|'(?:[^'\\\n]++|\\.)*+')*+"
-)
 DEF = re.compile(rb"\n( *)(?:async +)?def +\w+ *\(")
 HEADER_END = re.compile(rb":[ ]*(?:#[^\n]*)?\n\Z")
 TABS = re.compile(rb"^ *\t", re.MULTILINE)
@@ -38,19 +27,7 @@ HOLDERS = (
     *(ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.With, ast.AsyncWith),
     *(ast.For, ast.While, ast.If, ast.Try, ast.ExceptHandler),
 )
-COLUMNS = {"col_offset": 0, "end_col_offset": 0}
 LONGEST_HEADER = 40  # lines
-
-
-@dataclass(frozen=True)
-class Hole:
-    """One function: the rows of its `def`, its body and its last line, its end and its depth."""
-
-    first: int
-    body: int
-    last: int
-    column: int
-    depth: int
 
 
 def parse(source: Source, keep: Sequence[int] = ()) -> ast.Module:
@@ -72,52 +49,11 @@ def unread_faults(tree: ast.Module) -> list[str]:
     found: list[str] = []
     waiting: list[ast.AST] = [tree]
     for node in waiting:
-        if "_unread" in node.__dict__:
-            text, hole, _ = node.__dict__["_unread"]
-            _parsed_body(text, hole, found)
+        if is_unread(node):
+            note_fault(node, found)
         else:
             waiting += _inner(node)
     return found
-
-
-class Strings:
-    """Where the triple-quoted strings of a text stand, in order."""
-
-    def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self._spans = spans
-
-    def around(self, offset: int) -> int:
-        """Return where the string that an offset is inside of ends, 0 for none."""
-        at = bisect.bisect_left(self._spans, (offset, 0)) - 1
-        return self._spans[at][1] if at >= 0 and offset < self._spans[at][1] else 0
-
-    def touches(self, start: int, end: int) -> bool:
-        """Tell whether a string begins, ends or goes on between two offsets."""
-        at = bisect.bisect_left(self._spans, (end, 0)) - 1
-        return at >= 0 and start < self._spans[at][1]
-
-
-def strings(text: bytes) -> Strings | None:
-    """Return the triple-quoted strings of a text, None where they cannot be told for certain."""
-    if b"\r" in text:
-        return None
-    found: list[tuple[int, int]] = []
-    at = 0
-    places = {quotes: text.find(quotes) for quotes in ENDS}
-    while begins := [(place, quotes) for quotes, place in places.items() if place >= 0]:
-        start, quotes = min(begins)
-        line = max(text.rfind(b"\n", at, start) + 1, at)
-        if not CODE.fullmatch(text, line, start):
-            return None
-        end = ENDS[quotes].match(text, start + 3)
-        if end is None:
-            return None
-        at = end.end()
-        found.append((start, at))
-        for item, place in places.items():
-            if 0 <= place < at:
-                places[item] = text.find(item, at)
-    return Strings(found)
 
 
 class Outline:
@@ -142,7 +78,7 @@ class Outline:
         holes = {hole.first: hole for hole in self._holes() if not _holds(hole, keep)}
         for _ in range(2):
             try:
-                tree = _parsed(self._without(holes.values()), path)
+                tree = parsed(self._without(holes.values()), path)
             except SyntaxError:
                 holes = {row: hole for row, hole in holes.items() if self._closed(hole)}
             except (ValueError, RecursionError, MemoryError):
@@ -239,7 +175,7 @@ class Outline:
             hole = holes.get(getattr(node, "lineno", 0))
             if hole is not None and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 short.add(node)
-                _leave(node, self._text(hole), hole, faults(tree))
+                leave(node, self._text(hole), hole, faults(tree))
             else:
                 outer += _inner(node)
         count = len(short)
@@ -267,15 +203,9 @@ def _holds(hole: Hole, rows: Sequence[int]) -> bool:
     return at < len(rows) and rows[at] <= hole.last
 
 
-def _parsed(text: bytes, path: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(text.decode("utf-8", "surrogatepass"), filename=path)
-
-
 def _inner(node: ast.AST) -> list[ast.AST]:
     """Return the statements and handlers directly below a node that may hold functions."""
-    if not isinstance(node, HOLDERS) or "_unread" in node.__dict__:
+    if not isinstance(node, HOLDERS) or is_unread(node):
         return []
     found: list[ast.AST] = [*node.body]
     if isinstance(node, ast.Try):
@@ -288,55 +218,3 @@ def _inner(node: ast.AST) -> list[ast.AST]:
 def _end_with(node: Any, last: Any) -> None:
     """Let a node end where the last of what is in it does."""
     node.end_lineno, node.end_col_offset = last.end_lineno, last.end_col_offset
-
-
-def _leave(
-    node: ast.FunctionDef | ast.AsyncFunctionDef, text: bytes, hole: Hole, found: list[str]
-) -> None:
-    """Take a function's body out until it is asked for."""
-    node.end_lineno, node.end_col_offset = hole.last, hole.column
-    fields = node.__dict__
-    del fields["body"]
-    fields["_unread"] = text, hole, found
-    node.__class__ = UNREAD[node.__class__]
-
-
-def _read(node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-    """Parse the body of a function that was left out; one that is not Python is empty."""
-    text, hole, faults = node.__dict__.pop("_unread")
-    node.__class__ = READ[node.__class__]
-    found = _parsed_body(text, hole, faults)
-    if found is None:
-        node.body = [ast.Pass(**dict.fromkeys(("lineno", "end_lineno"), hole.last), **COLUMNS)]
-        return
-    for item in walk(found):
-        places = item.__dict__
-        if "lineno" in places:
-            places["lineno"] += hole.first - 2
-            places["end_lineno"] += hole.first - 2
-    node.body = found.body
-
-
-def _parsed_body(text: bytes, hole: Hole, faults: list[str]) -> Any:
-    """Return the tree of a function, None where it is not Python; the reason goes to `faults`."""
-    try:
-        tree: Any = _parsed(b"if 1:\n" + text if hole.depth else b"\n" + text, "")
-        return tree.body[0].body[0] if hole.depth else tree.body[0]
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        row = hole.first - 2 + (getattr(error, "lineno", None) or 2)
-        faults.append(f"line {row}: {getattr(error, 'msg', error)}")
-        return None
-
-
-def _body(node: Any) -> list[ast.stmt]:
-    _read(node)
-    return node.body  # type: ignore[no-any-return]
-
-
-def _unread(kind: type[ast.AST]) -> type[ast.AST]:
-    """Return a kind of function of the same name that is read when something asks for it."""
-    return type(kind.__name__, (kind,), {"__slots__": (), "body": property(_body)})
-
-
-UNREAD: dict[type, type] = {kind: _unread(kind) for kind in (ast.FunctionDef, ast.AsyncFunctionDef)}
-READ: dict[type, type] = {unread: kind for kind, unread in UNREAD.items()}

@@ -1,7 +1,7 @@
 """Results of files from earlier runs, which hold as long as what they were found from does.
 
 That are looks at the tree (see `project.trail`), each with what it told. What
-they are saved in is the business of `cache`; what has another shape than
+they are saved in is the business of `output_cache`; what has another shape than
 expected counts for nothing.
 """
 

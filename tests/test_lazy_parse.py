@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixtests.syntax import outline
+from fixtests.syntax import lazy_parse
 from fixtests.text.source import Source, SourceError
 
 BODIES = [
@@ -65,9 +65,9 @@ def test_tree_is_the_one_of_the_whole(text, keep):
         whole = source.parse()
     except SourceError:
         return
-    tree = outline.parse(source, sorted(keep))
+    tree = lazy_parse.parse(source, sorted(keep))
     assert ast.dump(tree, include_attributes=True) == ast.dump(whole, include_attributes=True)
-    assert not outline.faults(tree)
+    assert not lazy_parse.faults(tree)
 
 
 def unread(tree):
@@ -76,7 +76,7 @@ def unread(tree):
 
 def test_only_what_holds_a_row_is_read():
     source = Source.decode("f.py", b"\ndef one():\n    return 1\n\n\ndef two():\n    return 2\n")
-    tree = outline.parse(source, [7])
+    tree = lazy_parse.parse(source, [7])
     assert unread(tree) == ["one"]
     assert ast.unparse(tree.body[0]) == "def one():\n    return 1"
     assert unread(tree) == []
@@ -96,8 +96,8 @@ READABLE = "x = 1\ndef f():\n    x = 2\n    return x\n"
     ids=["tabs", "carriage-return", "form-feed", "quotes"],
 )
 def test_what_cannot_be_told_is_read_whole(text):
-    assert unread(outline.parse(Source.decode("f.py", READABLE.encode()))) == ["f"]
-    assert unread(outline.parse(Source.decode("f.py", text.encode()))) == []
+    assert unread(lazy_parse.parse(Source.decode("f.py", READABLE.encode()))) == ["f"]
+    assert unread(lazy_parse.parse(Source.decode("f.py", text.encode()))) == []
 
 
 def test_function_that_is_no_python_says_where():
@@ -111,8 +111,8 @@ def test_function_that_is_no_python_says_where():
                 print 'old'
         """
     )
-    tree = outline.parse(Source.decode("f.py", text.encode()))
-    assert outline.faults(tree) == []
+    tree = lazy_parse.parse(Source.decode("f.py", text.encode()))
+    assert lazy_parse.faults(tree) == []
     ast.dump(tree)
-    (fault,) = outline.faults(tree)
+    (fault,) = lazy_parse.faults(tree)
     assert fault.startswith("line 7: Missing parentheses")

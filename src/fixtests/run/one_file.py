@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from fixtests.engine import engine
+from fixtests.engine import check_file
 from fixtests.files import discover
 from fixtests.model import FileResult, Status
 from fixtests.report import faults
@@ -52,16 +52,16 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
     except OSError as error:
         reason = f"cannot be read: {error.strerror}; check its permissions"
         return FileResult(str(item), "", Status.FAILED, detail=reason)
-    job = session.job(item)
+    job = session.jobs.of(item)
     try:
         with _within(PATIENCE):
             job.project.trail.looked = 0
             job.project.trail.look("file", str(item))
-            return engine.run(str(item), content, job)
+            return check_file.run(str(item), content, job)
     except TooLong as late:
         session.start_over()  # what was being found out is known in part only
         if late.pattern:
-            raise session.too_slow(late.pattern, item, PATIENCE) from None
+            raise session.configuration.too_slow(late.pattern, item, PATIENCE) from None
         reason = f"takes more than {PATIENCE} seconds; exclude it, or split it up"
         return FileResult(str(item), "", Status.FAILED, detail=reason)
     except RecursionError:

@@ -1,0 +1,165 @@
+"""How an expression takes the place of another one on its lines.
+
+Brackets that only broke a line go with the need for them, a line that got short
+is joined, and one that would get too long is broken.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from fixtests.fixing import fragments
+from fixtests.fixing.fragments import CannotPlaceError, Fragment
+from fixtests.fixing.nodes import Nodes
+from fixtests.model import Span
+from fixtests.text import line_breaking
+
+
+class Replacement:
+    """A text for an expression, and where it may stand; lines hold `length` columns."""
+
+    def __init__(self, nodes: Nodes, span: Span, text: str, length: int) -> None:
+        self.nodes = nodes
+        self.source = nodes.source
+        self.node = nodes.expression(span)
+        self.span = span
+        self.text = text
+        self.length = length
+
+    def placed(self) -> tuple[Span, str]:
+        """Return what to put in the place of which span.
+
+        Raises CannotPlaceError where the source leaves no place for it.
+        """
+        if any(isinstance(item, ast.JoinedStr) for item in self.nodes.parents.above(self.node)):
+            raise CannotPlaceError("it stands inside an f-string")
+        if self._touches_word(self.span):
+            raise CannotPlaceError("no space divides it from the word beside it")
+        fragment = self.nodes.fragment(self.nodes.parents.statement(self.node))
+        above = fragments.kinds(self.nodes.parents.above(self.node))
+        if fragments.above(fragment, self.span, self.text) != above:
+            raise CannotPlaceError("the replacement would change what stands around it")
+        joined = self._joined()
+        if self._fits_without_brackets() and self._owns_brackets(fragment, above):
+            return self._with_brackets(), self.text
+        return joined or self._wrapped()
+
+    def _touches_word(self, span: Span) -> bool:
+        """Tell whether a letter stands right before or after a span, as in `x if y else'z'`."""
+        text = self.source.utf8
+        beside = text[max(span.start - 1, 0) : span.start] + text[span.end : span.end + 1]
+        return bool(re.search(rb"[A-Za-z]", beside))
+
+    def _with_brackets(self) -> Span:
+        """Return the span with the round brackets that directly enclose it."""
+        before = self.source.utf8[: self.span.start].rstrip()
+        after = self.source.utf8[self.span.end :]
+        skipped = len(after) - len(after.lstrip())
+        return Span(len(before) - 1, self.span.end + skipped + 1)
+
+    def _owns_brackets(self, fragment: Fragment, above: list[fragments.Kind]) -> bool:
+        """Tell whether the brackets around are there for the expression alone: no call's, say."""
+        try:
+            return fragments.above(fragment, self._with_brackets(), "None") == above
+        except CannotPlaceError:
+            return False
+
+    def _fits_without_brackets(self) -> bool:
+        """Tell whether brackets that only broke a line can go, since the line is short now."""
+        outer = self._with_brackets()
+        edges = (
+            self.source.utf8[outer.start : outer.start + 1]
+            + self.source.utf8[outer.end - 1 : outer.end]
+        )
+        row, column = self.source.location(outer.start)
+        last, _ = self.source.location(outer.end)
+        if edges != b"()" or row == last or self._touches_word(outer):
+            return False
+        tail = self.source.line(last)[outer.end - self.source.starts[last - 1] :].rstrip()
+        around = column - 1 + len(tail.decode("utf-8", "surrogatepass"))
+        old = self.source.slice(self.span)
+        needed = "\n" in old or around + len(old) > self.length
+        return needed and around + len(self.text) <= self.length
+
+    def _joined(self) -> tuple[Span, str] | None:
+        """Return how to undo a line break that only the length of the old expression needed.
+
+        It stands before the value of a key, or before the only argument of a call.
+        """
+        element, bracket = self._element(self.node)
+        span, first = self.span, self.source.span(element)
+        row, column = self.source.location(first.start)
+        if row == 1 or self.node.end_lineno != row or len(self.nodes.indentation(row)) < column - 1:
+            return None
+        above = self.source.line(row - 1).decode("utf-8", "surrogatepass").rstrip()
+        tail = self.source.line(row)[span.end - self.source.starts[row - 1] :].decode(
+            "utf-8", "surrogatepass"
+        )
+        only = isinstance(bracket, ast.Call) and len(bracket.args) + len(bracket.keywords) == 1
+        if only and above.endswith("(") and tail.startswith(")"):
+            gap = ""
+        elif isinstance(bracket, ast.Dict) and above.endswith(":"):
+            gap = " "
+        else:
+            return None
+        lead = self.source.slice(Span(first.start, span.start))
+        around = len(above + gap + lead + tail.rstrip())
+        if not around + len(self.text) <= self.length < around + span.end - span.start:
+            return None
+        start = self.source.starts[row - 2] + len(above.encode("utf-8", "surrogatepass"))
+        return Span(start, span.end), gap + lead + self.text
+
+    def _wrapped(self) -> tuple[Span, str]:
+        """Return span and text of a replacement, with breaks where the line is too long."""
+        span, text = self.span, self.text
+        row, column = self.source.location(span.start)
+        line = self.source.line(row).decode("utf-8", "surrogatepass").rstrip("\r\n")
+        before = line[: column - 1]
+        tail = (
+            line[len(before) + len(self.source.slice(span)) :]
+            if self.node.end_lineno == row
+            else ""
+        )
+        if len(line) > self.length or len(before + text + tail) <= self.length:
+            return span, text
+        element, bracket = self._element(self.node)
+        _, start = self.source.location(self.source.span(element).start)
+        parent = self.nodes.parents.of(self.node)
+        slot = line_breaking.Slot(
+            indent=self.nodes.indentation(row),
+            head=line[: start - 1] if element.lineno == row else before,
+            lead=line[start - 1 : column - 1] if element.lineno == row else "",
+            tail=tail,
+            newline=self.source.newline,
+            alone=isinstance(parent, ast.Assign | ast.Return) and parent.end_lineno == row,
+            indents=self._indents(element, bracket),
+        )
+        way = line_breaking.fitted(slot, text, self.length)
+        if way is None or (bracket is None and not slot.alone):
+            raise CannotPlaceError(f"a line would be longer than {self.length} columns")
+        begin = self.source.starts[row - 1] + len(way.head.encode("utf-8", "surrogatepass"))
+        return Span(begin, span.end + way.eaten), way.text
+
+    def _indents(
+        self, element: ast.expr | ast.keyword, bracket: ast.expr | None
+    ) -> tuple[str, ...]:
+        """Return how deep a line may stand that begins with an argument, keyword or item."""
+        row, column = self.source.location(self.source.span(element).start)
+        indent = self.nodes.indentation(row)
+        if bracket is None or bracket.lineno == row:
+            return (indent + line_breaking.INDENT,)
+        value = isinstance(bracket, ast.Dict) and len(indent) < column - 1
+        return (indent + line_breaking.INDENT, indent) if value else (indent,)
+
+    def _element(self, node: ast.expr) -> tuple[ast.expr | ast.keyword, ast.expr | None]:
+        """Return the argument, keyword or item that a node is, with the bracket around it."""
+        above = self.nodes.parents.of(node)
+        if isinstance(above, ast.keyword):
+            call = self.nodes.parents.of(above)
+            return above, call if isinstance(call, ast.Call) else None
+        if isinstance(above, ast.Dict | ast.List | ast.Tuple | ast.Set):
+            return node, above
+        if isinstance(above, ast.Call) and node in above.args:
+            return node, above
+        return node, None

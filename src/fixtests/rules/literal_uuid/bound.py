@@ -1,0 +1,47 @@
+"""The names that a new constant of a module cannot have."""
+
+from __future__ import annotations
+
+import ast
+from functools import cached_property
+
+from fixtests.reasoning.module_names import is_spoken_of
+from fixtests.rules.literal_uuid import naming
+from fixtests.syntax.queries import bound_by, is_function
+from fixtests.tree.module import Module
+
+
+class Bound:
+    """The names that a module binds where its functions see them, asked one by one.
+
+    Names of classes' bodies are not among them, those that only an underscore divides from a
+    name of the module are.
+    """
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and (
+            naming.sound(name) in self._sounds
+            or is_spoken_of(self._module, name)
+            or any(
+                name in bound_by(node) and not self._is_of_class(node)
+                for node in self._module.near_word(name)
+            )
+        )
+
+    @cached_property
+    def _sounds(self) -> set[str]:
+        module = self._module
+        names = (*module.values, *module.imports, *module.classes, *module.functions)
+        return {naming.sound(name) for name in names}
+
+    def _is_of_class(self, node: ast.AST) -> bool:
+        """Tell whether a binding stands in the body of a class."""
+        scopes = (
+            item
+            for item in self._module.parents.above(node)
+            if isinstance(item, ast.ClassDef | ast.Lambda) or is_function(item)
+        )
+        return isinstance(next(scopes, None), ast.ClassDef) and not isinstance(node, ast.arg)

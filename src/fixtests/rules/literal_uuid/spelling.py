@@ -1,0 +1,38 @@
+"""How UUIDs are written: in full, in a file's bytes, and in other ways beside that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fixtests.tree.module import Module
+
+DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+EXACT = re.compile(DIGITS)
+# Begins with a fixed byte, which is searched for at once.
+NEEDLE = re.compile(DIGITS[14:].encode() + b"(?<=" + DIGITS.encode() + b")")
+SPELLED = re.compile(
+    rb"(?<![0-9a-fA-F-])"
+    + rb"-?".join(b"[0-9a-fA-F]{%d}" % count for count in (8, 4, 4, 4, 12))
+    + rb"(?![0-9a-fA-F-])"
+)
+
+
+def values_in(content: bytes) -> Iterator[str]:
+    """Yield every UUID that a file's bytes hold."""
+    return (content[item.end() - 36 : item.end()].decode() for item in NEEDLE.finditer(content))
+
+
+def is_spelled_otherwise(value: str, module: Module) -> bool:
+    """Tell whether a file has another spelling of a value: then that is the matter."""
+    if SPELLED not in module.notes:
+        found: dict[str, set[str]] = {}
+        for match in SPELLED.finditer(module.source.utf8):
+            text = match.group().decode()
+            found.setdefault(_digits(text), set()).add(text)
+        module.notes[SPELLED] = found
+    return len(module.notes[SPELLED].get(_digits(value), ())) > 1
+
+
+def _digits(value: str) -> str:
+    return value.replace("-", "").lower()

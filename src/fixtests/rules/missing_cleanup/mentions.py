@@ -1,0 +1,118 @@
+"""Ways in which a class may delete something without a call that says so.
+
+A deletion that is kept under another name, put together from texts, or given its target in a way
+that no binding shows: each is doubt enough, so that a registered deletion is not safe there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Container, Iterator
+
+from fixtests.reasoning.stand_ins import may_replace
+from fixtests.rules.missing_cleanup.deletions import deletes, says
+from fixtests.syntax.queries import dotted, last_name, walk
+from fixtests.tree.module import Class, Method, Module
+from fixtests.tree.profile_cleanups import Resource
+
+# By these a method or a name is reached that is not written where it is used.
+DYNAMIC = frozenset(
+    (
+        *("getattr", "methodcaller", "attrgetter", "__getattribute__", "vars", "dir", "eval"),
+        *("exec", "getmembers", "locals", "globals", "__dict__", "_cleanups", "doCleanups"),
+    )
+)
+REQUEST = "DELETE"
+
+
+def doubt(resource: Resource, method: Method, owner: Class | None, requests: Container[str]) -> str:
+    """Return what may delete a resource unseen, in words; empty where nothing may.
+
+    `requests` are methods that take the address of what is to be deleted.
+    """
+    found = (_in(outer, resource, method.module, requests) for outer in _around(method, owner))
+    return next(filter(None, found), "")
+
+
+def _in(outer: ast.stmt, resource: Resource, module: Module, requests: Container[str]) -> str:
+    """Return what in a statement may delete a resource unseen, looked for once."""
+    key = doubt, outer, resource
+    if key not in module.notes:
+        reasons = (
+            f"line {getattr(node, 'lineno', outer.lineno)} {reason}; "
+            f"check that it deletes no {resource.name} of this test"
+            for node in walk(outer)
+            if (reason := _says(node, resource, module.parents.of(node), requests))
+        )
+        module.notes[key] = next(reasons, "")
+    found: str = module.notes[key]
+    return found
+
+
+def _around(method: Method, owner: Class | None) -> Iterator[ast.stmt]:
+    """Yield what can delete what a test makes: its class as far as it stands in its module."""
+    module = method.module
+    if owner is not None and owner.module is module:
+        yield owner.node
+    elif method.owner is not None:
+        yield method.owner.node
+    else:
+        yield method.node
+    for node in module.tree.body:
+        if not isinstance(node, ast.ClassDef | ast.Import | ast.ImportFrom):
+            yield node
+
+
+def _says(
+    node: ast.AST, resource: Resource, above: ast.AST | None, requests: Container[str]
+) -> str:
+    match node:
+        case ast.Attribute(attr=name) | ast.Name(id=name) if _is_dynamic(node, name, above):
+            return f"uses `{name}`"
+        case ast.Attribute(attr=name, ctx=ast.Load()) if name in requests or says(
+            resource.deleters, name
+        ):
+            return "" if _is_in_place(node, above) else f"mentions `{name}`"
+        case ast.Constant(value=str(text)) if text == REQUEST:
+            return f"speaks of `{REQUEST}`"
+        case ast.Constant(value=str(text)) if text.isidentifier() and says(resource.deleters, text):
+            patched = isinstance(above, ast.Call) and may_replace(above)
+            return "" if patched or _is_key(node, above) else f"speaks of `{text}`"
+        case ast.Call() if deletes(node, resource, requests) and _is_hidden(node):
+            return "deletes what no binding shows"
+    return ""
+
+
+def _is_dynamic(node: ast.AST, name: str, above: ast.AST | None) -> bool:
+    if name not in DYNAMIC:
+        return False
+    if name == "getattr" and isinstance(above, ast.Call) and above.func is node and above.args:
+        return "uuid" not in (dotted(above.args[0]) or "")
+    return True
+
+
+def _is_in_place(node: ast.expr, above: ast.AST | None) -> bool:
+    """Tell whether a method is called where it is named, or handed on with its arguments."""
+    return isinstance(above, ast.Call) and (above.func is node or node in above.args)
+
+
+def _is_key(node: ast.expr, above: ast.AST | None) -> bool:
+    """Tell whether a text is the key of an action's body, which is looked at as such."""
+    return isinstance(above, ast.Dict) and node in above.keys
+
+
+def _is_hidden(call: ast.Call) -> bool:
+    """Tell whether a deletion's arguments are made on the spot, or hang on a class."""
+    values = [*call.args, *(item.value for item in call.keywords)]
+    return any(_is_made(value) for value in values)
+
+
+def _is_made(value: ast.expr) -> bool:
+    match value:
+        case ast.Subscript(value=inner):
+            return _is_made(inner)
+        case ast.Attribute(value=ast.Name(id=name)):
+            return name[:1].isupper()
+        case ast.Call():
+            return last_name(value.func) == "dict"
+    return False

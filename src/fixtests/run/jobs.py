@@ -1,0 +1,95 @@
+"""What is to be done in each file of a run: which rules, with which options, and how far to go."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from fixtests.engine.check_file import Job
+from fixtests.files import discover
+from fixtests.model import Applicability
+from fixtests.rules import registry
+from fixtests.run import baseline
+from fixtests.run.configuration import Configuration
+from fixtests.run.projects import Projects
+from fixtests.run.request import Request, UsageError
+from fixtests.settings import linters, tables
+from fixtests.settings.config import Config
+
+
+class Jobs:
+    """The jobs of a run; files with one folder and one set of ignored rules share one.
+
+    Raises UsageError for rules and options that cannot be followed, and
+    baseline.BaselineError.
+    """
+
+    def __init__(self, request: Request, configuration: Configuration, projects: Projects) -> None:
+        self._request = request
+        self._configuration = configuration
+        self._projects = projects
+        self._jobs: dict[tuple[Path, Path, frozenset[str]], Job] = {}
+        self._accepted = frozenset(baseline.load(request.baseline) if request.baseline else ())
+        try:
+            registry.select(request.select, request.extend_select, request.ignore)
+        except registry.SelectionError as error:
+            raise UsageError(str(error)) from None
+        for rule in registry.every():
+            self._options(rule.name, rule.options, Config())
+
+    def of(self, path: Path) -> Job:
+        """Return what is to be done in a file. Raises UsageError."""
+        root = self._configuration.root(path.parent)
+        settings = self._configuration.at(path.parent)
+        here = frozenset(_ignored_here(path, root, settings))
+        key = (root, path.parent, here)
+        if key not in self._jobs:
+            self._jobs[key] = self._job(root, settings, here)
+        return self._jobs[key]
+
+    def clear(self) -> None:
+        """Forget the jobs, and with them what they know of the roots."""
+        self._jobs.clear()
+
+    def _job(self, root: Path, settings: Config, here: frozenset[str]) -> Job:
+        request = self._request
+        configured = registry.select(settings.select, settings.extend_select, settings.ignore)
+        asked = registry.select(
+            request.select, request.extend_select, request.ignore, start=configured
+        )
+        off = registry.select(here, (), ())
+        rules = [rule for rule in asked if rule not in off]
+        unsafe = settings.unsafe_fixes if request.unsafe_fixes is None else request.unsafe_fixes
+        tiers = {Applicability.SAFE, *([Applicability.UNSAFE] if unsafe else [])}
+        return Job(
+            self._projects.project(root, settings),
+            [(rule, self._options(rule.name, rule.options, settings)) for rule in rules],
+            settings.line_length or linters.USUAL,
+            place=request.place,
+            tiers=frozenset(tiers) if request.fix else frozenset(),
+            silence=request.silence,
+            accepted=self._accepted,
+            whole="ALL" in (request.select or settings.select or ()),
+        )
+
+    def _options(self, name: str, kind: type, settings: Config) -> Any:
+        options = settings.options.get(name) or kind()
+        given = self._request.options.get(name)
+        if not given:
+            return options
+        try:
+            built: Any = tables.build(kind, given, tables.Place(f"option of {name}"))
+            fields = {key.replace("-", "_") for key in given}
+            return replace(options, **{key: getattr(built, key) for key in fields})
+        except (tables.TableError, ValueError) as error:
+            raise UsageError(str(error)) from None
+
+
+def _ignored_here(path: Path, root: Path, settings: Config) -> Iterator[str]:
+    """Yield the rules that `per-file-ignores` turns off for a file."""
+    for pattern, codes in settings.per_file_ignores.items():
+        if fnmatch.fnmatch(path.name, pattern) or discover.below(path, root, pattern):
+            yield from codes

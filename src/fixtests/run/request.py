@@ -1,0 +1,42 @@
+"""What a run is asked for, by the command line or by a migration, and what is wrong with that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fixtests.model import RunError
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for on the command line or by a migration; it beats configuration.
+
+    `options` are keyed by rule name, then by option. With `writes`, what an
+    earlier run kept is proved again, since it is to end in files.
+    """
+
+    paths: tuple[Path, ...] = (Path(),)
+    root: Path | None = None
+    config_file: Path | None = None
+    isolated: bool = False
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] | None = None
+    extend_exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    respect_gitignore: bool | None = None
+    unsafe_fixes: bool | None = None
+    silence: bool = True
+    place: bool = True
+    baseline: Path | None = None
+    fix: bool = True
+    writes: bool = False
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+class UsageError(RunError):
+    """A request or a configuration that cannot be followed."""

@@ -1,0 +1,110 @@
+"""Runs of the command line that find the tool loaded.
+
+Each run is a process of its own, as a user's is; it comes from one that has imported the tool
+already, which takes four fifths of the time of a short run. What is decided while Python starts
+(its options, the encoding) is as in the tests' own process: `is_alike` says whether it may be.
+"""
+
+import importlib
+import json
+import os
+import pkgutil
+import select
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import fixtests
+
+DECIDED_AT_START = ("PYTHON", "LC_", "LANG", "COVERAGE")
+MOST = 1 << 20  # bytes of a request
+PIPES = 2
+
+
+def is_alike(env):
+    """Whether Python starts with these variables as it started here."""
+
+    def at_start(variables):
+        return {name: it for name, it in variables.items() if name.startswith(DECIDED_AT_START)}
+
+    return env is None or at_start(env) == at_start(os.environ)
+
+
+class Warm:
+    """A process that has the tool loaded and divides for each run."""
+
+    def __init__(self):
+        self._here, there = socket.socketpair()
+        self._process = subprocess.Popen(
+            [sys.executable, __file__, str(there.fileno())],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[there.fileno()],
+        )
+        there.close()
+
+    def run(self, arguments, folder, env, timeout):
+        """The exit code, output and errors of a run."""
+        pipes = [os.pipe() for _ in range(PIPES)]
+        request = [list(arguments), str(folder), dict(os.environ if env is None else env)]
+        data = json.dumps(request).encode()
+        assert len(data) < MOST
+        socket.send_fds(self._here, [data + b"\n"], [there for _, there in pipes])
+        for _, there in pipes:
+            os.close(there)
+        texts = dict.fromkeys((here for here, _ in pipes), b"")
+        waiting = set(texts)
+        while waiting:
+            ready, _, _ = select.select(list(waiting), [], [], timeout)
+            if not ready:
+                self._process.kill()
+                raise subprocess.TimeoutExpired(arguments, timeout)
+            for here in ready:
+                data = os.read(here, MOST)
+                texts[here] += data
+                if not data:
+                    waiting.remove(here)
+                    os.close(here)
+        return int(self._here.recv(16)), *texts.values()
+
+    def close(self):
+        """End the process."""
+        self._here.close()
+        self._process.wait()
+
+
+def serve(connection):
+    """Divide for each request until nobody asks any more."""
+    for module in pkgutil.walk_packages(fixtests.__path__, "fixtests."):
+        importlib.import_module(module.name)
+    while True:
+        data, given, _, _ = socket.recv_fds(connection, MOST, PIPES)
+        while data and not data.endswith(b"\n"):
+            data += connection.recv(MOST)
+        if not data:
+            return
+        if (child := os.fork()) == 0:
+            connection.close()
+            answer(*json.loads(data), given)
+        for it in given:
+            os.close(it)
+        _, status = os.waitpid(child, 0)
+        connection.send(str(os.waitstatus_to_exitcode(status)).encode())
+
+
+def answer(arguments, folder, env, given):
+    """Be a run of the command line."""
+    for number, it in enumerate(given, start=1):
+        os.dup2(it, number)
+        os.close(it)
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(env)
+    sys.path[0] = folder  # as `python -m` has it
+    main = importlib.import_module("fixtests.__main__")
+    sys.argv[:] = [str(Path(main.__file__)), *arguments]
+    main.main()
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=int(sys.argv[1])))
