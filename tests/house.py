@@ -113,7 +113,7 @@ NO_CALLS = {
 STEPS = frozenset(("callee", "callee_in_tests", "called", "steps"))
 LONGEST = 300  # lines of a module
 # Modules that are longer by now; what is shorter again has no place here.
-TOO_LONG = frozenset(("rules/unguarded_index/indexing", "rules/unguarded_index/lists"))
+TOO_LONG = frozenset(("rules/unguarded_index/lists",))
 Modules = Mapping[str, ast.Module]
 
 

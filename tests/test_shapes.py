@@ -116,7 +116,11 @@ def test_unusable_files_are_named_in_words_and_left_and_others_go_on(tree):
     assert (tree / "tests/test_one.py").read_bytes() == fixed()
 
 
-@pytest.mark.parametrize("filler", [b"# a line\n" * 1_100_000, b"#" * 10_000_000 + b"\n"])
+@pytest.mark.parametrize(
+    "filler",
+    [b"# a line\n" * 1_100_000, b"#" * 10_000_000 + b"\n"],
+    ids=["many lines", "a long line"],
+)
 def test_ten_megabytes_are_fixed(tree, filler):
     path = tree / "tests/test_one.py"
     path.write_bytes(module() + filler)

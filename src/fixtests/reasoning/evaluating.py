@@ -150,7 +150,9 @@ class Evaluation(Generic[S]):
             case ast.Assert(test=test, msg=message):
                 state = self.look(test, state)
                 if message is not None:
+                    self.options.append(message)
                     self.may_raise(self.look(message, self.assume(test, False, state)))
+                    self.options.pop()
                 return self.assume(test, True, state)
             case ast.Delete(targets=targets):
                 return self._delete(targets, node, state)

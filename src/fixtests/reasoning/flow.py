@@ -16,7 +16,8 @@ from fixtests.reasoning.calls import Run
 from fixtests.reasoning.evaluating import Scope
 from fixtests.reasoning.expectations import Expectations
 from fixtests.reasoning.scopes import Body, Outside
-from fixtests.reasoning.walking import Drops, Walk, Way
+from fixtests.reasoning.statements import Way
+from fixtests.reasoning.walking import Drops, Walk
 from fixtests.syntax.queries import Function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
@@ -112,9 +113,9 @@ class Reaching:
 
 @dataclass(frozen=True)
 class Passed:
-    """Which of some calls may have run last on the way to a place, None for none of them."""
+    """Which of some nodes may have run last on the way to a place, None for none of them."""
 
-    last: frozenset[ast.Call | None] = frozenset({None})
+    last: frozenset[ast.AST | None] = frozenset({None})
 
     def join(self, other: Passed) -> Passed:
         """Return what may have run last on either of two paths."""
@@ -126,38 +127,37 @@ class Passed:
 
 
 class Order(Walk[Passed]):
-    """Which of some calls may have run last before each node of a function.
+    """Which of some calls and statements may have run last before each node of a function.
 
     A function inside of it may have run at any time after it was made.
     """
 
-    def __init__(self, function: Function, calls: Collection[ast.Call], drops: Drops) -> None:
+    def __init__(self, function: Function, marks: Collection[ast.AST], drops: Drops) -> None:
         super().__init__(drops)
-        self._calls = calls
-        self._before: dict[ast.AST, frozenset[ast.Call | None]] = {}
+        self._marks = marks
+        self._before: dict[ast.AST, frozenset[ast.AST | None]] = {}
         self.block(function.body, Passed())
 
-    def last(self, node: ast.AST) -> frozenset[ast.Call | None]:
-        """Return which of the calls may have run last before a node, None for none of them.
+    def last(self, node: ast.AST) -> frozenset[ast.AST | None]:
+        """Return which of them may have run last before a node, None for none of them.
 
         There is nothing where the node is never reached.
         """
         return self._before.get(node, frozenset())
 
-    def after(self, call: ast.Call) -> list[ast.AST]:
-        """Return the nodes before which a call may have been the last one, in no order."""
-        return [node for node, last in self._before.items() if call in last]
+    def after(self, mark: ast.AST) -> list[ast.AST]:
+        """Return the nodes before which one of them may have been the last, in no order."""
+        return [node for node, last in self._before.items() if mark in last]
 
-    def arrive(self, node: ast.stmt, state: Passed) -> None:
+    def arrive(self, node: ast.stmt, state: Passed) -> Passed:
         """Note what ran before a statement."""
-        self._before[node] = self.last(node) | state.last
+        return self._met(node, state)
 
     def bind(
         self, name: str, node: ast.AST, by: ast.AST, value: ast.expr | None, state: Passed
     ) -> Passed:
         """Note what ran before a name is bound."""
-        self._before[node] = self.last(node) | state.last
-        return state
+        return self._met(node, state)
 
     def enter(self, node: Scope, state: Passed) -> Passed:
         """Walk a function inside."""
@@ -169,9 +169,13 @@ class Order(Walk[Passed]):
         return state
 
     def evaluated(self, node: ast.AST, state: Passed) -> Passed:
-        """Note what ran before an expression, and that it has run where it is one of the calls."""
+        """Note what ran before an expression."""
+        return self._met(node, state)
+
+    def _met(self, node: ast.AST, state: Passed) -> Passed:
+        """Note what ran before a node, and that it has run where it is one of them."""
         self._before[node] = self.last(node) | state.last
-        if isinstance(node, ast.Call) and node in self._calls:
+        if node in self._marks:
             state = Passed(frozenset({node}))
             self.may_raise(state)
         return state

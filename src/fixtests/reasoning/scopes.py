@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from fixtests.reasoning.bindings import Binding, Known, Seen, begin
 from fixtests.reasoning.evaluating import Scope, parameters
@@ -156,8 +157,15 @@ class Body(Outside, Walk[Known]):
 
 def _own_names(node: Scope) -> set[str]:
     """Return the names that a function binds as its own."""
-    found = {item.arg for item in parameters(node.args)}
-    waiting: list[ast.AST] = [node.body] if isinstance(node, ast.Lambda) else [*node.body]
+    inside = [node.body] if isinstance(node, ast.Lambda) else node.body
+    found = {item.arg for item in parameters(node.args)} | bound_in(inside)
+    return found - _declared(node, ast.Global) - _declared(node, ast.Nonlocal)
+
+
+def bound_in(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the names that some nodes bind in the function around them."""
+    found: set[str] = set()
+    waiting = [*nodes]
     for item in waiting:
         if isinstance(item, COMPREHENSIONS):
             waiting += [inner for inner in walk(item) if isinstance(inner, ast.NamedExpr)]
@@ -168,7 +176,7 @@ def _own_names(node: Scope) -> set[str]:
             waiting += children(item)
         elif is_function(item) or isinstance(item, ast.ClassDef):
             waiting += item.decorator_list
-    return found - _declared(node, ast.Global) - _declared(node, ast.Nonlocal)
+    return found
 
 
 def _declared(node: Scope, kind: type[ast.Global] | type[ast.Nonlocal]) -> set[str]:

@@ -7,39 +7,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum, auto
 from functools import partial
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.evaluating import Evaluation, S, signature
-from fixtests.syntax.queries import constant_int, dotted
+from fixtests.reasoning.statements import Place, Way, catches_all, matches_all, runs
 
 With = ast.With | ast.AsyncWith
 Loop = ast.For | ast.AsyncFor | ast.While
+Block = With | Loop | ast.Try | ast.TryStar  # what repeats or protects its body
 Drops = Callable[[With], bool]  # whether a block may end early, and the function go on after it
-
-
-@dataclass(frozen=True)
-class Place:
-    """A statement in its block."""
-
-    block: list[ast.stmt]
-    position: int
-
-    @property
-    def statement(self) -> ast.stmt:
-        """The statement itself."""
-        return self.block[self.position]
-
-
-class Way(Enum):
-    """How a block is left, but by its end."""
-
-    BREAK = auto()
-    CONTINUE = auto()
-    RETURN = auto()
-    RAISE = auto()
 
 
 class Walk(Evaluation[S]):
@@ -63,13 +40,14 @@ class Walk(Evaluation[S]):
         if self._protected:
             self._leave(Way.RAISE, state)
 
-    def arrive(self, node: ast.stmt, state: S) -> None:
-        """Take in that a statement is reached."""
+    def arrive(self, node: ast.stmt, state: S) -> S:
+        """Return what is known once a statement is reached."""
+        return state
 
     def returns(self, value: ast.expr, state: S) -> None:
         """Take in a value that is given back."""
 
-    def inside(self, node: With | Loop | ast.Try | ast.TryStar, state: S) -> S | None:
+    def inside(self, node: Block, state: S) -> S | None:
         """Walk the block that a statement repeats or protects."""
         return self.block(node.body, state)
 
@@ -79,7 +57,7 @@ class Walk(Evaluation[S]):
             if state is None:
                 return None
             self.places.append(Place(body, position))
-            self.arrive(statement, state)
+            state = self.arrive(statement, state)
             self.may_raise(state)
             state = self._statement(statement, state)
             self.places.pop()
@@ -215,7 +193,7 @@ class Walk(Evaluation[S]):
                 handled, left = self.apart(partial(self._handler, handler, raised))
                 end = joined(end, handled)
                 ways.append(left)
-            if not any(map(_catches_all, node.handlers)):
+            if not any(map(catches_all, node.handlers)):
                 ways.append({Way.RAISE: raised})
         self._protected -= 1
         for left in ways:
@@ -245,10 +223,12 @@ class Walk(Evaluation[S]):
                 break
             taken = self.capture(case.pattern, rest)
             if case.guard is not None:
+                self.options.append(case.guard)
                 taken = self.look(case.guard, taken)
+                self.options.pop()
                 rest = rest.join(taken)
                 taken = self.assume(case.guard, True, taken)
-            elif _matches_all(case.pattern):
+            elif matches_all(case.pattern):
                 rest = None
             end = joined(end, self.block(case.body, taken))
         return joined(end, rest)
@@ -268,21 +248,3 @@ def joined(one: S | None, other: S | None) -> S | None:
     if one is None or other is None:
         return other if one is None else one
     return one.join(other)
-
-
-def runs(node: ast.For | ast.AsyncFor) -> bool:
-    """Tell whether a loop's body runs at least once: it goes over what is written there."""
-    match node.iter:
-        case ast.List(elts=items) | ast.Tuple(elts=items):
-            return any(not isinstance(item, ast.Starred) for item in items)
-        case ast.Call(func=ast.Name(id="range"), args=[count]):
-            return (constant_int(count) or 0) > 0
-    return False
-
-
-def _catches_all(handler: ast.ExceptHandler) -> bool:
-    return handler.type is None or dotted(handler.type) == "BaseException"
-
-
-def _matches_all(pattern: ast.pattern) -> bool:
-    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None

@@ -93,7 +93,7 @@ def obstacle(place: Place) -> str | None:
     row = _documented(place)
     if row is not None:
         return f"line {row} says that this is meant; change that text to have it pinned"
-    row = lifted_cap(found, place.parents)
+    row = lifted_cap(found, place.module, place.owner, place.project)
     if row is not None:
         block = place.project.profile.microversions.block
         alone = f"that block alone, as `{block}` does," if block else "that block alone"

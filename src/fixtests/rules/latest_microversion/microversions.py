@@ -10,17 +10,11 @@ from itertools import pairwise
 
 from fixtests.reasoning import roles, stand_ins
 from fixtests.reasoning.calls import Run
+from fixtests.reasoning.flow import Order, dropping
 from fixtests.reasoning.objects import Objects
 from fixtests.rules.latest_microversion.reads import reads
-from fixtests.syntax.queries import (
-    Function,
-    Parents,
-    called_name,
-    constant_string,
-    is_function,
-    walk_function,
-)
-from fixtests.tree.module import Module
+from fixtests.syntax.queries import Function, Parents, called_name, constant_string, walk_function
+from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
 VERSION = re.compile(r"(?:api_)?micro_?version", re.IGNORECASE)
@@ -68,29 +62,32 @@ def request(node: ast.Constant, module: Module, project: Project) -> Request | N
     return Request(*found, parents.statement(node)) if found else None
 
 
-def lifted_cap(request: Request, parents: Parents) -> int | None:
+def lifted_cap(
+    request: Request, module: Module, owner: Class | None, project: Project
+) -> int | None:
     """Return the row of the number that the same client was set to before, in the same function.
 
-    A branch that excludes the request's own does not count; the row of the
-    `try` does where the request stands in its `finally`.
+    It is the row of the `try` where the request stands in its `finally`.
     """
-    function = parents.function(request.statement)
+    function = module.parents.function(request.statement)
     if function is None:
         return None
-    around = [request.statement, *parents.above(request.statement)]
+    around = [request.statement, *module.parents.above(request.statement)]
     for inner, outer in pairwise(around):
         if isinstance(outer, ast.Try) and inner in outer.finalbody:
             return outer.lineno
-    for node in walk_function(function):
-        if (
-            isinstance(node, ast.Assign)
-            and node.lineno < request.statement.lineno
-            and re.fullmatch(r"\d+\.\d+", constant_string(node.value) or "")
-            and request.target in map(ast.unparse, node.targets)
-            and not _exclude(node, request.statement, parents)
-        ):
-            return node.lineno
-    return None
+    caps = [
+        node
+        for node in walk_function(function)
+        if isinstance(node, ast.Assign)
+        and re.fullmatch(r"\d+\.\d+", constant_string(node.value) or "")
+        and request.target in map(ast.unparse, node.targets)
+    ]
+    if not caps:
+        return None
+    order = Order(function, caps, dropping(Method(module, owner, function), owner, project))
+    last = order.last(request.statement)
+    return min((item.lineno for item in caps if item in last), default=None)
 
 
 def _set(target: ast.expr, module: Module, project: Project) -> tuple[Form, str] | None:
@@ -175,20 +172,4 @@ def _is_alias(name: str, function: Function | None) -> bool:
             case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Attribute(attr=origin)):
                 if bound == name and _names_client(origin):
                     return True
-    return False
-
-
-def _exclude(first: ast.AST, second: ast.AST, parents: Parents) -> bool:
-    """Tell whether two nodes stand in different arms of one `if`."""
-    arms: dict[ast.If, str] = {}
-    for node in (first, second):
-        inner = node
-        for outer in parents.above(node):
-            if isinstance(outer, ast.If):
-                arm = "body" if inner in outer.body else "orelse"
-                if arms.setdefault(outer, arm) != arm:
-                    return True
-            if is_function(outer):
-                break
-            inner = outer
     return False

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.reasoning.calls import Run
-from fixtests.reasoning.expectations import Expectations
+from fixtests.reasoning.flow import dropping
 from fixtests.rules.long_test.flow import Reads
 from fixtests.rules.long_test.phases import Described, described, phases
 from fixtests.syntax.queries import Function, children, is_function
@@ -79,8 +78,7 @@ def is_free(name: str, owner: Class, project: Project, limit: int) -> bool:
 
 def reads_of(test: Function, owner: Class, project: Project) -> Reads:
     """Return what tells which names the statements of a test read and bind."""
-    run = Run(Method(owner.module, owner, test), owner)
-    return Reads(lambda block: Expectations.of(project).around(block, run))
+    return Reads(dropping(Method(owner.module, owner, test), owner, project))
 
 
 def _class(node: ast.ClassDef, module: Module) -> Class:

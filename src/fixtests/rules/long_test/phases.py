@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from fixtests.reasoning import roles
-from fixtests.rules.long_test import flow, naming
+from fixtests.reasoning.scopes import bound_in
+from fixtests.rules.long_test import naming
+from fixtests.rules.long_test.flow import Reads
 from fixtests.syntax.queries import Function, bound_names, called_name, calls, first_row
 from fixtests.text.source import Source
 
@@ -92,7 +94,7 @@ def phases(function: Function, source: Source) -> list[Phase]:
 def described(
     function: Function,
     found: Sequence[Phase],
-    reads: flow.Reads,
+    reads: Reads,
     methods: Collection[str] = (),
 ) -> list[Described]:
     """Return the phases with the variables that flow between them; `methods` are names in use."""
@@ -104,9 +106,9 @@ def described(
         later = [item for other in found[index + 1 :] for item in other.statements]
         read, _ = reads.free_names(phase.statements)
         wanted, _ = reads.free_names(later)
-        written = flow.own_names(phase.statements)
+        written = bound_in(phase.statements)
         earlier = [item for other in found[:index] for item in other.statements]
-        known = flow.own_names(earlier) | parameters
+        known = bound_in(earlier) | parameters
         needs = tuple(sorted((read & known) - {receiver}))
         gives = tuple(sorted(wanted & written))
         base = naming.name_of(phase.comment, phase.statements, gives)

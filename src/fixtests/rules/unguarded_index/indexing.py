@@ -1,4 +1,4 @@
-"""A walk over one expression in the order it is evaluated: which indexes nothing covers.
+"""A walk over one function: which indexes of fetched lists nothing covers, in order.
 
 An index that was reached is itself a proof for what follows.
 """
@@ -6,225 +6,193 @@ An index that was reached is itself a proof for what follows.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
+from fixtests.reasoning.evaluating import Comprehension, Scope
+from fixtests.reasoning.statements import Place
+from fixtests.reasoning.walking import Walk
 from fixtests.rules.unguarded_index import lengths, reach
 from fixtests.rules.unguarded_index.known import PATHS, Fetched, Kind, State
 from fixtests.rules.unguarded_index.lengths import text
-from fixtests.syntax.queries import called_name, children, walk
+from fixtests.rules.unguarded_index.uses import Loop, Raising, Reached, Use, at_best
+from fixtests.syntax.queries import children, walk
 
+INDEXED = (Kind.LIST, Kind.ANSWER)
 Classify = Callable[[ast.expr, State], Fetched | None]
-After = Callable[[str], int]  # the index reached after a statement on every path
 
 
-class Reached(StrEnum):
-    """Whether an index is evaluated whenever its anchor runs."""
-
-    ALWAYS = "always"
-    SOMETIMES = "sometimes"
-    LATER = "later"
-    RAISING = "raising"
-    EXPECTED = "expected"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A statement in its block."""
-
-    block: list[ast.stmt]
-    position: int
-
-    @property
-    def statement(self) -> ast.stmt:
-        """The statement itself."""
-        return self.block[self.position]
-
-    @property
-    def previous(self) -> ast.stmt | None:
-        """The statement directly before it in the same block."""
-        return self.block[self.position - 1] if self.position else None
-
-
-@dataclass(frozen=True)
-class Use:
-    """An index that needs a guard: `index` is the highest that the guard must demand."""
-
-    node: ast.Subscript
-    list: ast.expr
-    index: int
-    place: Place
-    reached: Reached
-    origin: ast.stmt | None
-
-
-@dataclass(frozen=True)
-class Raising:
-    """A `with` that expects an exception: where it stands and what was known before it.
-
-    A `broad` one takes a failed assertion as well, of an `unknown` one nobody can tell.
-    """
-
-    place: Place
-    before: State
-    body: list[ast.stmt]
-    broad: bool
-    unknown: bool = False
-
-
-@dataclass(frozen=True)
-class Loop:
-    """A `for` whose body runs at least once: where it stands and what was known before it."""
-
-    place: Place
-    before: State
-    body: list[ast.stmt]
-    after: After
-
-
-class Indexing:
-    """The walk over the expressions of one function; `place` is the statement they stand in.
+class Indexing(Walk[State]):
+    """What the expressions of a function do to what is known of lists.
 
     `relevant` are the names that indexed lists are made from, `quiet` counts
-    the blocks around `place` where an index may fail.
+    the blocks around the place where an index may fail.
     """
 
-    def __init__(
-        self, place: Place, classify: Classify, relevant: set[str], ways: reach.Ways
-    ) -> None:
-        self.ways = ways
-        self.place = place
-        self.classify = classify
-        self.relevant = relevant
-        self.uses: list[Use] = []
+    def __init__(self, classify: Classify, relevant: set[str], expected: reach.Expected) -> None:
+        super().__init__(lambda block: expected(block) is not None)
+        self.expected = expected
         self.raising: Raising | None = None
         self.loop: Loop | None = None
         self.called: ast.stmt | None = None  # the statement in which a call ran last
         self.quiet = 0
+        self._ways = reach.Ways(expected)
+        self._classify = classify
+        self._relevant = relevant
+        self._uses: dict[ast.Subscript, Use | None] = {}
 
-    def look(self, node: ast.expr, state: State, reached: Reached, after: After) -> None:
-        """Go through an expression in the order it is evaluated."""
+    @property
+    def uses(self) -> list[Use]:
+        """The indexes that need a guard, in the order they are reached."""
+        found = [item for item in self._uses.values() if item is not None]
+        groups: dict[object, list[Use]] = {}
+        for use in found:
+            key = (use.origin, text(use.list)) if use.reached is Reached.ALWAYS else use
+            groups.setdefault(key if use.origin else use, []).append(use)
+        return [item for group in groups.values() for item in self._together(group)]
+
+    def _together(self, group: list[Use]) -> list[Use]:
+        """Return the guards of one list: one before some branches for those in and after them."""
+        first, *others = group
+        own = others and first.place is first.around[-1]
+        for at, place in enumerate(first.around) if own else ():
+            if not self._divides(first.around[: at + 1]) or first.origin in walk(place.statement):
+                continue
+            path = text(first.list)
+            after = self.after(path, first.around[: at + 1])
+            highest = self._ways.through(place.statement, path, after)
+            covered = [use for use in others if use.index <= highest and use.is_after(place)]
+            if covered and first.index <= highest < lengths.KNOWN:
+                whole = replace(first, place=place, index=highest)
+                return [whole, *(use for use in others if use not in covered)]
+        return group
+
+    def _divides(self, places: Sequence[Place]) -> bool:
+        """Tell whether the last of some statements has branches, and a place before it."""
+        node = places[-1].statement
+        above = places[-2].statement if len(places) > 1 else None
+        branches = isinstance(node, ast.If | ast.For | ast.AsyncFor)
+        return branches and not reach.is_elif(node, above)
+
+    @property
+    def place(self) -> Place:
+        """The statement that the place stands in; that of an `elif` is its `if`."""
+        return self.places[self._depth()]
+
+    def _depth(self) -> int:
+        at = len(self.places) - 1
+        while at and reach.is_elif(self.places[at].statement, self.places[at - 1].statement):
+            at -= 1
+        return at
+
+    def after(self, path: str, places: Sequence[Place]) -> int:
+        """Return the highest index of a list that is reached on every path after a place."""
+        found = reach.NOTHING
+        for at, place in enumerate(places):
+            if at and self._ends_with(places[at - 1].statement, place.block):
+                found = reach.NOTHING
+            found = self._ways.onward(place.block[place.position + 1 :], path, found)
+        return found
+
+    def _ends_with(self, node: ast.stmt, block: list[ast.stmt]) -> bool:
+        """Tell whether the end of a block may not be reached, or not be the end of a statement."""
         match node:
-            case ast.Lambda(args=arguments, body=body):
-                inside = state.copy()
-                forget_arguments(arguments, inside)
-                self.look(body, inside, Reached.LATER, after)
-            case ast.BoolOp():
-                self._operands(node, state, reached, after)
-            case ast.Compare(comparators=[_, _, *_]):
-                self._chain(node, state, reached, after)
-            case ast.IfExp():
-                self._either(node, state, reached, after)
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                self._comprehension(node, state, reached, after)
-            case ast.NamedExpr(target=target, value=value):
-                self.look(value, state, reached, after)
-                self.bind(target, value, state)
-            case _:
-                self._parts(node, state, reached, after)
+            case ast.For(body=body) | ast.AsyncFor(body=body) | ast.While(body=body):
+                return block is body
+            case ast.With() | ast.AsyncWith():
+                return self.expected(node) is not None
+            case ast.Try(body=body, handlers=handlers) | ast.TryStar(body=body, handlers=handlers):
+                return block is body and bool(handlers)
+        return False
 
-    def _parts(self, node: ast.expr, state: State, reached: Reached, after: After) -> None:
-        for child in children(node):
-            inner = child.value if isinstance(child, ast.keyword) else child
-            if isinstance(inner, ast.expr):
-                self.look(inner, state, reached, after)
+    def arrive(self, node: ast.stmt, state: State) -> State:
+        """Begin a statement, in which nothing has been called yet."""
+        self.called = None
+        return state
+
+    def assume(self, test: ast.expr, truth: bool, state: State) -> State:
+        """Take in what a condition says about lists."""
+        return state.proved(lengths.condition(test, truth))
+
+    def iterate(self, source: ast.expr, state: State) -> State:
+        """Take in that what is gone through is not empty."""
+        return state.proved(lengths.looped(source))
+
+    def evaluated(self, node: ast.AST, state: State) -> State:
+        """Look at an index, and take in what a call asserts or does."""
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
-            self._index(node, state, reached, after)
-        elif isinstance(node, ast.Call):
+            return state if self.around else self._index(node, state, self._reached())
+        if isinstance(node, ast.Call):
             self.called = self.place.statement
-            state.prove(lengths.assertion(node))
-            state.prove(lengths.demanded(node))
+            state = state.proved(lengths.assertion(node)).proved(lengths.demanded(node))
+            return self._changed(node, state)
+        return state
 
-    def _operands(self, node: ast.BoolOp, state: State, reached: Reached, after: After) -> None:
-        passed, *others = node.values
-        self.look(passed, state, reached, after)
-        inside = state.copy()
-        for other in others:
-            inside.prove(lengths.condition(passed, isinstance(node.op, ast.And)))
-            self.look(other, inside, at_best(reached, Reached.SOMETIMES), after)
-            passed = other
+    def _reached(self) -> Reached:
+        if any(isinstance(item, ast.Lambda | Comprehension) for item in self.options):
+            return Reached.LATER
+        sometimes = self.options or self._depth() < len(self.places) - 1
+        return Reached.SOMETIMES if sometimes else Reached.ALWAYS
 
-    def _chain(self, node: ast.Compare, state: State, reached: Reached, after: After) -> None:
-        """Go through a chained comparison, which ends at the first that does not hold."""
-        first, *others = node.comparators
-        self.look(node.left, state, reached, after)
-        self.look(first, state, reached, after)
-        inside = state.copy()
-        for other in others:
-            self.look(other, inside, at_best(reached, Reached.SOMETIMES), after)
+    def _changed(self, call: ast.Call, state: State) -> State:
+        """Take in what a call that is a statement of its own does to a list."""
+        whole = self.places[-1].statement
+        if not (isinstance(whole, ast.Expr) and whole.value is call):
+            return state
+        match call.func:
+            case ast.Attribute(value=changed, attr="append" | "insert"):
+                return state.proved([(changed, state.length(changed) + 1)])
+            case ast.Attribute(value=changed, attr=name) if name in reach.GROWING:
+                return state if len(call.args) > 1 else state.forgotten(text(changed))
+        return state
 
-    def _either(self, node: ast.IfExp, state: State, reached: Reached, after: After) -> None:
-        self.look(node.test, state, reached, after)
-        for branch, truth in ((node.body, True), (node.orelse, False)):
-            inside = state.copy()
-            inside.prove(lengths.condition(node.test, truth))
-            self.look(branch, inside, at_best(reached, Reached.SOMETIMES), after)
-
-    def _comprehension(
-        self,
-        node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
-        state: State,
-        reached: Reached,
-        after: After,
-    ) -> None:
-        self.look(node.generators[0].iter, state, reached, after)
-        inside = state.copy()
-        for generator in node.generators:
-            if generator is not node.generators[0]:
-                self.look(generator.iter, inside, Reached.LATER, after)
-            inside.prove(looped(generator.iter))
-            forget_bound(generator.target, inside)
-            for test in generator.ifs:
-                self.look(test, inside, Reached.LATER, after)
-                inside.prove(lengths.condition(test, True))
-        elements = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
-        for element in elements:
-            self.look(element, inside, Reached.LATER, after)
-
-    def later(self, node: ast.AST, state: State) -> None:
+    def enter(self, node: Scope, state: State) -> State:
         """Look for indexes in a nested function; what it binds itself is not followed here."""
-        inside = state.copy()
-        forget_bound(node, inside)
-        forget_arguments(node, inside)
-        for child in walk(node):
-            if isinstance(child, ast.Subscript) and _rooted(child, inside):
-                self._index(child, inside, Reached.LATER, lambda path: reach.NOTHING)
+        if isinstance(node, ast.Lambda):
+            self.options.append(node)
+            self.look(node.body, state.forgotten(*_bound(node.args)))
+            self.options.pop()
+        elif self.around is None:
+            inside = state.forgotten(*_bound(node))
+            for child in walk(node):
+                if isinstance(child, ast.Subscript) and _rooted(child, inside):
+                    self._index(child, inside, Reached.LATER)
+        return state
 
-    def _index(self, node: ast.Subscript, state: State, reached: Reached, after: After) -> None:
-        """Report an index that nothing known covers."""
-        wanted = reach.demand(node)
-        if wanted is None:
-            return
-        listed = lengths.same_length(node.value)
-        if isinstance(listed, ast.ListComp):
-            return
-        found = self.classify(listed, state)
-        if found is None or found.kind not in (Kind.LIST, Kind.ANSWER):
-            return
+    def _index(self, node: ast.Subscript, state: State, reached: Reached) -> State:
+        """Note an index that nothing known covers."""
+        self._uses[node] = None  # in a loop, what is known at last counts
+        wanted, listed = reach.demand(node), lengths.same_length(node.value)
+        if wanted is None or isinstance(listed, ast.ListComp):
+            return state
+        found = self._classify(listed, state)
+        if found is None or found.kind not in INDEXED:
+            return state
         if max(found.least, state.length(listed)) > wanted:
-            return
+            return state
         highest = wanted
-        if not self.quiet:
+        if not (self.quiet or isinstance(self.places[-1].statement, ast.While)):
             place, reached = self._stand(listed, state, reached)
             if reached is Reached.ALWAYS and place is self.place:
                 path = text(listed)
-                reachable = self.ways.through(place.statement, path, after(path))
+                reachable = self._ways.through(place.statement, path, self.after(path, self.places))
                 highest = max(wanted, reachable if reachable != lengths.KNOWN else wanted)
                 if self.loop is not None and self._same_each_time(self.loop, listed, state):
                     place = self.loop.place
                     highest = max(highest, self.loop.after(path))
-            origin = _origin(listed, state)
-            self.uses.append(Use(node, listed, highest, place, reached, origin))
-        if not any(isinstance(item, ast.Call) for item in walk(listed)):
-            state.prove([(listed, highest + 1)])
+            origin = state.origin(listed)
+            around = (*self.places,)
+            self._uses[node] = Use(node, listed, highest, place, reached, origin, around)
+        if any(isinstance(item, ast.Call) for item in walk(listed)):
+            return state
+        return state.proved([(listed, highest + 1)])
 
     def _same_each_time(self, loop: Loop, listed: ast.expr, state: State) -> bool:
         """Tell whether a loop begins with an index of a list that it leaves as it was."""
-        fetched = _origin(listed, loop.before)
+        fetched = loop.before.origin(listed)
         return (
             fetched is not None
-            and fetched is _origin(listed, state)
+            and fetched is state.origin(listed)
             and self.place.block is loop.body
             and self.place.position == 0
             and not any(reach.loses(item, text(listed)) for item in loop.body)
@@ -236,7 +204,7 @@ class Indexing:
         if raising is None:
             return self.place, reached
         root = text(listed)
-        same = _origin(listed, raising.before) is _origin(listed, state)
+        same = raising.before.origin(listed) is state.origin(listed)
         first = self.place.block is raising.body and self.place.position == 0
         first = first and self.called is not self.place.statement  # which may be what raises
         if raising.unknown:
@@ -247,68 +215,60 @@ class Indexing:
             return raising.place, reached
         return raising.place, at_best(reached, Reached.SOMETIMES)
 
-    def bind(self, target: ast.expr, value: ast.expr, state: State) -> None:
-        """Take in what an assignment says about its target."""
-        match target:
-            case ast.Tuple(elts=targets) | ast.List(elts=targets):
-                self._unpack(targets, value, state)
-                return
-            case ast.Starred(value=inner):
-                state.forget(text(inner))
-                return
+    def store(self, target: ast.expr, value: ast.expr | None, by: ast.AST, state: State) -> State:
+        """Take in what an assignment, a deletion or a loop says about its target."""
+        given = by.context_expr if isinstance(by, ast.withitem) and value is None else value
+        if isinstance(target, ast.Tuple | ast.List):
+            return self._unpacked(target.elts, given, by, state)
+        if isinstance(target, ast.Starred):
+            return state.forgotten(text(target.value))
+        if not isinstance(target, ast.Name):
+            for part in children(target):
+                state = self.look(part, state)
+        match by, target:
+            case ast.AugAssign(op=ast.Add(), value=ast.List(elts=items)), _:
+                return state.proved([(target, state.length(target) + len(items))])
+            case ast.Delete(), ast.Subscript(value=changed):
+                return state.forgotten(text(changed))
+        return state.forgotten(text(target)) if given is None else self._named(target, given, state)
+
+    def bind(
+        self, name: str, node: ast.AST, by: ast.AST, value: ast.expr | None, state: State
+    ) -> State:
+        """Forget what a name was that is bound to a function, a module or an exception."""
+        return state.forgotten(name)
+
+    def unbind(self, name: str, state: State) -> State:
+        """Forget what a name was."""
+        return state.forgotten(name)
+
+    def _named(self, target: ast.expr, value: ast.expr, state: State) -> State:
         name = text(target)
-        found = self.classify(value, state) if self.relevant & roots([target]) else None
+        found = self._classify(value, state) if self._relevant & roots([target]) else None
         least = max(found.least if found else 0, state.length(value))
         made_of = tuple(
             text(source)
             for source in lengths.sources(value)
             if isinstance(source, PATHS) and not reach.mentions(text(source), name)
         )
-        state.forget(name)
-        state.origins[name] = self.place.statement
-        if found is not None:
-            state.kinds[name] = found.kind
-        if least:
-            state.least[name] = least
-        if made_of:
-            state.made_of[name] = made_of
+        kind = found.kind if found else None
+        return state.bound(name, kind, least, self.place.statement, made_of)
 
-    def _unpack(self, targets: list[ast.expr], value: ast.expr, state: State) -> None:
+    def _unpacked(
+        self, targets: list[ast.expr], value: ast.expr | None, by: ast.AST, state: State
+    ) -> State:
+        parts: list[ast.expr | None] = [None] * len(targets)
         if isinstance(value, ast.Tuple) and len(value.elts) == len(targets):
-            for target, part in zip(targets, value.elts, strict=True):
-                self.bind(target, part, state)
-            return
-        count = sum(not isinstance(target, ast.Starred) for target in targets)
-        state.prove([(value, count)])
-        for target in targets:
-            forget_bound(target, state)
-
-
-def at_best(one: Reached, other: Reached) -> Reached:
-    """Return the first, the second where the first is certain."""
-    return other if one is Reached.ALWAYS else one
-
-
-def forget_bound(node: ast.AST, state: State) -> None:
-    """Drop what is known of everything that is bound somewhere in a node."""
-    for item in walk(node):
-        if isinstance(item, PATHS) and isinstance(item.ctx, ast.Store | ast.Del):
-            state.forget(text(item))
-
-
-def forget_arguments(node: ast.AST, state: State) -> None:
-    """Drop what is known of names that a function's arguments hide."""
-    for item in walk(node):
-        if isinstance(item, ast.arg):
-            state.forget(item.arg)
-
-
-def looped(node: ast.expr) -> list[lengths.Fact]:
-    """Return what is known inside a loop over something: it is not empty."""
-    inner = [node]
-    if isinstance(node, ast.Call) and called_name(node) in {"range", "len", "zip", "product"}:
-        inner = [found for item in node.args for found, _ in looped(item)]
-    return [(item, 1) for item in inner]
+            parts = [*value.elts]
+        elif value is not None:
+            count = sum(not isinstance(target, ast.Starred) for target in targets)
+            state = state.proved([(value, count)])
+        for target, part in zip(targets, parts, strict=True):
+            if part is None:
+                state = state.forgotten(*_bound(target))
+            else:
+                state = self.store(target, part, by, state)
+        return state
 
 
 def roots(nodes: Iterable[ast.expr]) -> set[str]:
@@ -323,16 +283,16 @@ def roots(nodes: Iterable[ast.expr]) -> set[str]:
     return found
 
 
+def _bound(node: ast.AST) -> list[str]:
+    """Return the text of everything that is bound somewhere in a node, arguments included."""
+    return [
+        item.arg if isinstance(item, ast.arg) else text(item)
+        for item in walk(node)
+        if isinstance(item, ast.arg)
+        or (isinstance(item, PATHS) and isinstance(item.ctx, ast.Store | ast.Del))
+    ]
+
+
 def _rooted(node: ast.Subscript, state: State) -> bool:
     """Tell whether a subscript's list is bound to a name that is known here."""
     return any(isinstance(item, PATHS) and text(item) in state.kinds for item in walk(node))
-
-
-def _origin(node: ast.expr, state: State) -> ast.stmt | None:
-    """Return the statement that bound a list, or what it is a part of."""
-    found: ast.expr | None = node
-    while isinstance(found, PATHS):
-        if text(found) in state.origins:
-            return state.origins[text(found)]
-        found = None if isinstance(found, ast.Name) else found.value
-    return None

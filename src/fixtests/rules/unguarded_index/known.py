@@ -6,8 +6,8 @@ Everything is kept by the text of an expression: `servers`, `resp.body['servers'
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -58,18 +58,14 @@ def both(one: Fetched | None, other: Fetched | None) -> Fetched | None:
     return Fetched(kinds.pop() if len(kinds) == 1 else Kind.ANSWER, least) if kinds else OPEN
 
 
-@dataclass
+@dataclass(frozen=True)
 class State:
     """What is known at one place of a function, by the text of an expression."""
 
-    kinds: dict[str, Kind] = field(default_factory=dict)
-    least: dict[str, int] = field(default_factory=dict)
-    origins: dict[str, ast.stmt] = field(default_factory=dict)
-    made_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def copy(self) -> State:
-        """Return a state that can be changed on its own."""
-        return State(dict(self.kinds), dict(self.least), dict(self.origins), dict(self.made_of))
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    least: Mapping[str, int] = field(default_factory=dict)
+    origins: Mapping[str, ast.stmt] = field(default_factory=dict)
+    made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def length(self, node: ast.expr) -> int:
         """Return how many elements an expression has at least."""
@@ -83,29 +79,61 @@ class State:
                 return lengths.KNOWN
         return known
 
-    def prove(self, facts: Iterable[lengths.Fact]) -> None:
-        """Take in what a condition or an assertion says."""
+    def origin(self, node: ast.expr) -> ast.stmt | None:
+        """Return the statement that bound a list, or what it is a part of."""
+        found: ast.expr | None = node
+        while isinstance(found, PATHS):
+            if text(found) in self.origins:
+                return self.origins[text(found)]
+            found = None if isinstance(found, ast.Name) else found.value
+        return None
+
+    def proved(self, facts: Iterable[lengths.Fact]) -> State:
+        """Return what is known with what a condition or an assertion says."""
+        found = dict(self.least)
         for node, least in facts:
             for source in lengths.sources(node) if least else ():
                 if isinstance(source, (*PATHS, ast.Call)):
-                    self._prove(text(source), least)
+                    self._prove(text(source), least, found)
+        return self if found == self.least else replace(self, least=found)
 
-    def _prove(self, name: str, least: int) -> None:
-        self.least[name] = max(least, self.least.get(name, 0))
+    def _prove(self, name: str, least: int, found: dict[str, int]) -> None:
+        found[name] = max(least, found.get(name, 0))
         for source in self.made_of.get(name, ()):
-            self._prove(source, least)
+            self._prove(source, least, found)
 
-    def forget(self, name: str) -> None:
-        """Drop what is known of everything that a name is part of."""
-        for table in (self.kinds, self.least, self.origins, self.made_of):
-            for known in [known for known in table if reach.mentions(known, name)]:
-                del table[known]
-        for known, sources in list(self.made_of.items()):
-            if any(reach.mentions(source, name) for source in sources):
-                del self.made_of[known]
+    def forgotten(self, *names: str) -> State:
+        """Return this state without what is known of all that some names are part of."""
+        return self._kept(lambda path: not any(reach.mentions(path, name) for name in names))
+
+    def _kept(self, wanted: Callable[[str], bool]) -> State:
+        return State(
+            {path: kind for path, kind in self.kinds.items() if wanted(path)},
+            {path: least for path, least in self.least.items() if wanted(path)},
+            {path: origin for path, origin in self.origins.items() if wanted(path)},
+            {
+                path: sources
+                for path, sources in self.made_of.items()
+                if wanted(path) and all(map(wanted, sources))
+            },
+        )
+
+    def bound(
+        self, name: str, kind: Kind | None, least: int, origin: ast.stmt, made_of: tuple[str, ...]
+    ) -> State:
+        """Return what is known once a name is bound by a statement."""
+        known = self.forgotten(name)
+        return State(
+            {**known.kinds, name: kind} if kind else known.kinds,
+            {**known.least, name: least} if least else known.least,
+            {**known.origins, name: origin},
+            {**known.made_of, name: made_of} if made_of else known.made_of,
+        )
 
     def join(self, other: State) -> State:
         """Return what holds on both of two paths."""
+        if other is self:
+            return self
         return State(
             _merged(self.kinds, other.kinds),
             {
@@ -117,12 +145,26 @@ class State:
             _common(self.made_of, other.made_of),
         )
 
+    def restored(self, names: set[str], before: State) -> State:
+        """Return this state with what was known of some names before."""
+        own, outer = self.forgotten(*names), before.forgotten(*names)
+        return State(
+            {**own.kinds, **_without(before.kinds, outer.kinds)},
+            {**own.least, **_without(before.least, outer.least)},
+            {**own.origins, **_without(before.origins, outer.origins)},
+            {**own.made_of, **_without(before.made_of, outer.made_of)},
+        )
 
-def _common(one: dict[Key, Thing], other: dict[Key, Thing]) -> dict[Key, Thing]:
+
+def _common(one: Mapping[Key, Thing], other: Mapping[Key, Thing]) -> dict[Key, Thing]:
     return {key: value for key, value in one.items() if key in other and other[key] == value}
 
 
-def _merged(one: dict[str, Kind], other: dict[str, Kind]) -> dict[str, Kind]:
+def _without(one: Mapping[Key, Thing], other: Mapping[Key, Thing]) -> dict[Key, Thing]:
+    return {key: value for key, value in one.items() if key not in other}
+
+
+def _merged(one: Mapping[str, Kind], other: Mapping[str, Kind]) -> dict[str, Kind]:
     """Join kinds: what is a body or its response is used as a body, a list or an answer as both."""
     found = {}
     for name, kind in one.items():

@@ -181,6 +181,14 @@ def condition(test: ast.expr, truth: bool) -> Iterator[Fact]:
             yield test, 1
 
 
+def looped(node: ast.expr) -> list[Fact]:
+    """Return what is known inside a loop over something: it is not empty."""
+    inner = [node]
+    if isinstance(node, ast.Call) and called_name(node) in {"range", "len", "zip", "product"}:
+        inner = [found for item in node.args for found, _ in looped(item)]
+    return [(item, 1) for item in inner]
+
+
 def comparison(left: ast.expr, kind: type[ast.cmpop], right: ast.expr) -> Iterator[Fact]:
     """Yield what is known where a comparison came out true."""
     if kind is ast.In:

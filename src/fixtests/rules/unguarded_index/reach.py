@@ -94,6 +94,8 @@ class Ways:
         self, node: ast.If | ast.For | ast.AsyncFor | ast.While, path: str, after: int
     ) -> int:
         header = node.iter if isinstance(node, ast.For | ast.AsyncFor) else node.test
+        if loses(header, path):
+            return certain(header, path)
         if isinstance(node, ast.If):
             after = min(self.onward(node.body, path, after), self.onward(node.orelse, path, after))
         else:
@@ -182,9 +184,9 @@ def _fails(node: ast.stmt) -> bool:
     )
 
 
-def elif_of(node: ast.If) -> ast.If | None:
-    """Return the `elif` of an `if`, None where `else` holds a block of its own."""
-    match node.orelse:
-        case [ast.If(col_offset=column) as inner] if column == node.col_offset:
-            return inner
-    return None
+def is_elif(node: ast.stmt, above: ast.stmt | None) -> bool:
+    """Tell whether a statement is the `elif` of the one above it."""
+    match above:
+        case ast.If(col_offset=column, orelse=[ast.If() as inner]):
+            return inner is node and inner.col_offset == column
+    return False

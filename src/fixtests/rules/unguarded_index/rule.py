@@ -12,8 +12,8 @@ from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.unguarded_index import reach, wording
 from fixtests.rules.unguarded_index.candidates import plausible
 from fixtests.rules.unguarded_index.flow import Flow
-from fixtests.rules.unguarded_index.indexing import Reached, Use
 from fixtests.rules.unguarded_index.lists import Lists, Origins
+from fixtests.rules.unguarded_index.uses import Reached, Use
 from fixtests.syntax.queries import Function, constant_int, is_function, walk
 from fixtests.text.source import Source
 from fixtests.tree.files import within

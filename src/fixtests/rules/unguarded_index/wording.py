@@ -7,7 +7,7 @@ import ast
 from fixtests.reasoning import roles, words
 from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context
-from fixtests.rules.unguarded_index.indexing import Reached
+from fixtests.rules.unguarded_index.uses import Reached
 from fixtests.syntax.queries import Function, called_name, constant_string, walk
 from fixtests.tree.module import Class
 from fixtests.tree.profile import Vocabulary

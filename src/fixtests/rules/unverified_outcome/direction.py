@@ -95,13 +95,10 @@ def _elsewhere(start: Start, expected: ast.expr, window: Window) -> bool:
 
 def _known(start: Start, window: Window) -> ast.expr | None:
     """Return the one host that the server was last asserted, created or sent to be on."""
-    told = {call: found for call in _calls(start) if (found := _told(call, window))}
-    last = window.order(told).last(start.call)
-    hosts = {
-        item and ast.dump(item): item
-        for call in last
-        for item in (told[call] if call is not None else [None])
-    }
+    told: dict[ast.AST | None, list[ast.expr | None]] = {None: [None]}
+    told |= {call: found for call in _calls(start) if (found := _told(call, window))}
+    last = window.order([call for call in told if call]).last(start.call)
+    hosts = {item and ast.dump(item): item for call in last for item in told[call]}
     return next(iter(hosts.values())) if len(hosts) == 1 else None
 
 

@@ -63,7 +63,7 @@ class Window:
         """Which bindings reach which name of the function."""
         return Reaching.of(self.method, self.owner, self.project)
 
-    def order(self, calls: Collection[ast.Call]) -> Order:
+    def order(self, calls: Collection[ast.AST]) -> Order:
         """Return which of some calls may have run last before each node of the function."""
         drops = dropping(self.method, self.owner, self.project)
         return Order(self.method.node, calls, drops)

@@ -1,0 +1,75 @@
+"""Indexes that need a guard, and the blocks around them that say where it may stand."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fixtests.reasoning.statements import Place
+from fixtests.rules.unguarded_index.known import State
+
+
+class Reached(StrEnum):
+    """Whether an index is evaluated whenever its anchor runs."""
+
+    ALWAYS = "always"
+    SOMETIMES = "sometimes"
+    LATER = "later"
+    RAISING = "raising"
+    EXPECTED = "expected"
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """An index that needs a guard: `index` is the highest that the guard must demand.
+
+    `around` are the statements that it stands in, innermost last.
+    """
+
+    node: ast.Subscript
+    list: ast.expr
+    index: int
+    place: Place
+    reached: Reached
+    origin: ast.stmt | None
+    around: tuple[Place, ...]
+
+    def is_after(self, place: Place) -> bool:
+        """Tell whether it is reached through a statement only, in it or after it in its block."""
+        return any(
+            item.block is place.block and item.position >= place.position for item in self.around
+        )
+
+
+@dataclass(frozen=True)
+class Raising:
+    """A `with` that expects an exception: where it stands and what was known before it.
+
+    A `broad` one takes a failed assertion as well, of an `unknown` one nobody can tell.
+    """
+
+    place: Place
+    before: State
+    body: list[ast.stmt]
+    broad: bool
+    unknown: bool = False
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A `for` whose body runs at least once: where it stands and what was known before it.
+
+    `after` is the index reached after it on every path.
+    """
+
+    place: Place
+    before: State
+    body: list[ast.stmt]
+    after: Callable[[str], int]
+
+
+def at_best(one: Reached, other: Reached) -> Reached:
+    """Return the first, the second where the first is certain."""
+    return other if one is Reached.ALWAYS else one
