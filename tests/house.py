@@ -88,8 +88,8 @@ OVER_SOMETHING_ELSE = {
 # lead to files and modules, or are expressions to write.
 UNREAD = frozenset(
     (
-        *("name", "extends", "note", "reason", "file", "pattern", "import", "module", "base"),
-        *("call", "class-call", "attribute", "nonempty", "longer"),
+        *("name", "extends", "note", "reason", "file", "pattern", "import", "imports", "module"),
+        *("base", "call", "class-call", "attribute", "nonempty", "longer"),
     )
 )
 # Names of several parts, and phrases: single words mean what they mean anywhere.

@@ -11,7 +11,7 @@ from fixtests.run.request import Request
 from fixtests.run.session import Session
 from fixtests.settings import tables
 from fixtests.settings.toml_lines import line_of
-from fixtests.tree import profile
+from fixtests.tree import fitting, profile
 from fixtests.tree.profile import Profile
 from fixtests.tree.profile_words import Words
 
@@ -162,7 +162,7 @@ def test_profile_fits_by_the_packages_of_a_root(tmp_path, folders, name):
     for folder in folders:
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "__init__.py").touch()
-    assert profile.fitting(tmp_path) == name
+    assert fitting.of_root(tmp_path) == name
 
 
 def test_services_of_a_project_have_hosts(tree):

@@ -119,6 +119,8 @@ class FileResult:
     `result` is the digest of its bytes, empty where nothing changes. `later`
     are the fixes of further rounds: those that clashed with another one, or
     were to be found only after it. Their offsets are those of the round before.
+    `sought` are the codes of rules that look for something a project has to name, and that
+    may stand in the file: each with what nobody named, empty where all is known.
     """
 
     path: str
@@ -132,6 +134,7 @@ class FileResult:
     result: str = ""
     detail: str = ""
     later: tuple[tuple[Finding, ...], ...] = ()
+    sought: tuple[tuple[str, str], ...] = ()
 
 
 def digest(content: bytes) -> str:

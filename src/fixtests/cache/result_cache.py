@@ -104,6 +104,7 @@ def _data(result: FileResult) -> tuple[Any, ...]:
         result.result,
         result.detail,
         [[_finding(item) for item in items] for items in result.later],
+        result.sought,
     )
 
 
@@ -134,6 +135,7 @@ def _result(
     after: str,
     detail: str,
     later: list[list[Any]],
+    sought: list[tuple[str, str]],
 ) -> FileResult:
     """Return the result that some data is of."""
     found = [(_finding_of(path, *item), is_fixed) for item, is_fixed in findings]
@@ -149,6 +151,7 @@ def _result(
         after,
         detail,
         tuple(tuple(_finding_of(path, *item) for item in items) for items in later),
+        tuple((code, unknown) for code, unknown in sought),
     )
 
 

@@ -26,6 +26,19 @@ def wanted(rules: Iterable[Selected], content: bytes, project: Project) -> list[
     ]
 
 
+def sought(
+    rules: Iterable[Selected], source: Source, project: Project
+) -> tuple[tuple[str, str], ...]:
+    """Return the rules for which a test file may hold something, each with what is unknown."""
+    if not project.is_test(source.path):
+        return ()
+    return tuple(
+        (rule.code, rule.unknown(project, options))
+        for rule, options in rules
+        if rule.sought is not None and rule.sought.search(source.content)
+    )
+
+
 def rows(rules: Iterable[Selected], source: Source, project: Project) -> list[int]:
     """Return the rows that some rules look at, sorted; all of them where a rule has no needle."""
     found: set[int] = set()

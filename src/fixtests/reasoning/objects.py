@@ -15,7 +15,7 @@ from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import constant_string, dotted
-from fixtests.tree.module import Class, Method
+from fixtests.tree.module import Class, External, Method
 from fixtests.tree.project import Project
 
 
@@ -123,13 +123,19 @@ class Objects:
                     yield from self.replies(above)
 
     def names(self, node: ast.expr, run: Run) -> set[str]:
-        """Return the dotted names of an expression, and of what is bound to it."""
+        """Return the dotted names of an expression, and of what is bound to it.
+
+        An attribute that is bound nowhere in the tree hangs on a base outside of it.
+        """
         found = {dotted(node) or ""}
         match node:
             case ast.Name(id=name):
                 bound = Body.of(run.method, self.project).assigned.get(name, [])
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr) if run.owner:
                 bound = [store.value for store in self._bound(run.owner, attr)]
+                if not bound:
+                    order = self.project.mro(run.owner)
+                    found |= {f"{item.name}.{attr}" for item in order if isinstance(item, External)}
             case _:
                 bound = []
         return found | {dotted(value) or "" for value in bound}

@@ -12,6 +12,7 @@ COMMENTS = {
     "name": "What `profile` in a configuration calls it.",
     "extends": "The profile whose keys these are added to.",
     "packages": "A root with one of these packages has this profile; `*` stands for anything.",
+    "imports": "A file that reaches one of these has this profile, in any root.",
     "clients": "The classes behind the clients of tests.",
     "tests": "Folders of tests beyond those named `test` or `tests`.",
     "samples": "Folders of recorded samples.",

@@ -85,11 +85,22 @@ class Summary:
             yield f"{count(len(self.remaining), 'finding')} {verb}: {', '.join(parts)}."
         elif not self.fixed and not self.changed and not self.failed:
             yield "Nothing to fix."
+        yield from self._idle()
         skipped = sum(result.status is Status.SKIPPED for result in self.results)
         if skipped:
             yield f"{count(skipped, 'file')} skipped, named above."
         if self.failed:
             yield f"{count(len(self.failed), 'file')} failed, named above."
+
+    def _idle(self) -> Iterator[str]:
+        """Yield, for each rule that had nothing to work with in any file, what nobody named."""
+        told: dict[str, set[str]] = {}
+        for result in self.results:
+            for code, unknown in result.sought:
+                told.setdefault(code, set()).add(unknown)
+        for code, reasons in sorted(told.items()):
+            if "" not in reasons:
+                yield f"{code} had nothing to work with: {'; '.join(sorted(reasons))}."
 
 
 LEFT = {

@@ -76,6 +76,8 @@ class Rule:
     aliases: ClassVar[tuple[str, ...]] = ()
     evidence: ClassVar[re.Pattern[bytes] | None] = None
     absent: ClassVar[str] = "nothing of the kind is there"
+    # What a test may hold that the rule can judge only where the project's profile knows it.
+    sought: ClassVar[re.Pattern[bytes] | None] = None
 
     @property
     def name(self) -> str:
@@ -107,6 +109,10 @@ class Rule:
         The first one stands in each visited node that has one: others are not visited.
         """
         return self.needles
+
+    def unknown(self, project: Project, options: Any) -> str:
+        """Return what a profile would have to say for the rule, in words; empty for nothing."""
+        return ""
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield what is wrong at one visited node."""

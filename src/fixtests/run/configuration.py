@@ -14,7 +14,7 @@ from fixtests.run.request import Request, UsageError
 from fixtests.settings import config, tables
 from fixtests.settings.config import Config, Layer
 from fixtests.settings.linters import Linters
-from fixtests.tree import profile
+from fixtests.tree import fitting, profile
 from fixtests.tree.profile import Profile
 
 SELECTIONS = ("select", "extend-select", "ignore")
@@ -105,6 +105,12 @@ class Configuration:
                 raise UsageError(str(error)) from None
         return self._profiles[key]
 
+    def others(self, root: Path, settings: Config) -> Callable[[str], Profile] | None:
+        """Return what gives the profile of a name to files of a root, None where one is chosen."""
+        if settings.profile is not None:
+            return None
+        return lambda name: self.profile(root, replace(settings, profile=name))
+
     def too_slow(self, pattern: str, path: Path, seconds: float) -> UsageError:
         """Return what is wrong where a pattern of a file's profile takes so long in it."""
         _, name, _ = key_of(self.root(path.parent), settings := self.at(path.parent))
@@ -123,7 +129,7 @@ class Configuration:
 def key_of(root: Path, settings: Config) -> Key:
     """Return what decides how a root is looked at."""
     extension = settings.extend_profile
-    name = profile.fitting(root) if settings.profile is None else settings.profile
+    name = fitting.of_root(root) if settings.profile is None else settings.profile
     return root, name, extension.place.where if extension else None
 
 

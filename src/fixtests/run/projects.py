@@ -25,7 +25,10 @@ class Projects:
         if key not in self._projects:
             told = entries.known(self._kept, "tree", *named(key)) if self._kept else None
             self._projects[key] = Project(
-                root, self._configuration.profile(root, settings), Knowledge(told)
+                root,
+                self._configuration.profile(root, settings),
+                Knowledge(told),
+                self._configuration.others(root, settings),
             )
         return self._projects[key]
 

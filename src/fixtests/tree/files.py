@@ -29,17 +29,29 @@ DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|
 
 
 class Files:
-    """The files of one root, by path and by the names of their modules."""
+    """The files of one root, by path and by the names of their modules.
 
-    def __init__(self, root: Path, profile: Profile, knowledge: Knowledge | None = None) -> None:
+    `profile` is that of the file that is being looked at, `home` that of the root; `load` gives
+    others by name, None where all files have that one.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        profile: Profile,
+        knowledge: Knowledge | None = None,
+        load: Callable[[str], Profile] | None = None,
+    ) -> None:
         self.root = root
-        self.profile = profile
+        self.home = profile
+        self._load = load
         self.knowledge = knowledge or Knowledge()
         self._below = str(root).rstrip(os.sep) + os.sep
         self._begin()
 
     def _begin(self) -> None:
         """Know nothing yet."""
+        self.profile = self.home
         self._modules: dict[Path, Module | None] = {}
         self._digests: dict[str, str] = {}  # of files that were parsed
         self._rows: dict[Look, Row] = {}
@@ -51,6 +63,7 @@ class Files:
         self._tests: dict[str, bool] = {}
         self.trail = Trail()
         self.memory = Memory(self.trail)
+        self._memories = {self.home.name: self.memory}
 
     def relative(self, path: str) -> str:
         """Return a path relative to the root, with `/`."""
@@ -97,7 +110,8 @@ class Files:
             if module is not None:
                 module.close()
         self._modules.clear()
-        self.memory.clear()
+        for memory in self._memories.values():
+            memory.clear()
 
     def release(self) -> None:
         """Let go of everything read, for a run that goes on in another root."""
@@ -238,7 +252,7 @@ class Files:
         return (
             self._tests[folder]
             or TEST.fullmatch(name) is not None
-            or within(self.relative(path), self.profile.tests)
+            or within(self.relative(path), self.home.tests)
         )
 
     def is_data(self, path: str) -> bool:

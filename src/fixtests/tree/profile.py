@@ -12,14 +12,13 @@ from fixtests.settings import tables
 from fixtests.settings.tables import Written
 from fixtests.settings.toml_lines import Keys
 from fixtests.tree import profile_checks
-from fixtests.tree.knowledge import look_for
 from fixtests.tree.profile_checks import DottedName, ImportStatement, MethodName, RelativePath
 from fixtests.tree.profile_cleanups import Cleanups, Resource
 from fixtests.tree.profile_words import Microversions, Outcomes, Service, Setup, Words
 
 PROFILES = Path(__file__).parent / "profiles"
 # By these a profile is chosen, so nothing can extend them.
-CHOOSING = {"name", "packages", "extends"}
+CHOOSING = {"name", "packages", "imports", "extends"}
 
 
 @dataclass(frozen=True)
@@ -63,10 +62,11 @@ class Vocabulary:
 class Profile:
     """One project's tests. Paths are relative to the root, with `/`.
 
-    What another profile holds that it `extends` is added. `packages` are names,
-    in which `*` stands for anything. `tests` are folders of tests beyond those named
-    `test` or `tests`, `samples` folders of recorded samples, `data` fixture and
-    fake modules whose literals are their purpose. `clients` are the dotted names
+    What another profile holds that it `extends` is added. A root with one of the `packages`,
+    names in which `*` stands for anything, has the profile, and so has a file of any root
+    that reaches a module or package of `imports` (see `fitting`). `tests` are folders of
+    tests beyond those named `test` or `tests`, `samples` folders of recorded samples, `data`
+    fixture and fake modules whose literals are their purpose. `clients` are the dotted names
     of classes behind the clients of tests. `requests` are methods that send a
     request and return the response, beyond those named after HTTP's.
     """
@@ -74,6 +74,7 @@ class Profile:
     name: str = "unittest"
     extends: str = ""
     packages: tuple[str, ...] = ()
+    imports: tuple[DottedName, ...] = ()
     clients: tuple[DottedName, ...] = ()
     tests: tuple[RelativePath, ...] = ()
     samples: tuple[RelativePath, ...] = ()
@@ -137,9 +138,12 @@ def _line(name: str) -> tuple[Written, ...]:
 
 
 def place_of(text: str, name: str, extension: Written | None) -> tables.Place:
-    """Return where a text stands that is a value in a profile, or in what extends it."""
+    """Return where a text stands that is a value in a profile, in what extends it, or in others.
+
+    Files may have another profile than their root, which is that of the name.
+    """
     line = _line(name)
-    for written in filter(None, (extension, *line)):
+    for written in filter(None, (extension, *line, *map(find, names()))):
         for keys in _keys_of(text, written.table):
             return written.place.at(*keys)
     return line[0].place
@@ -155,18 +159,10 @@ def _keys_of(text: str, value: Any) -> Iterator[Keys]:
             yield from ((key, *keys) for keys in _keys_of(text, item))
 
 
-def fitting(root: Path) -> str:
-    """Return the name of the profile whose package stands in a root, else `unittest`.
-
-    One that extends another one comes before it.
-    """
-    for name in sorted(names(), key=lambda name: -len(_line(name))):
-        for package in find(name).table.get("packages", ()):
-            for folder in (root / package, *root.glob(package)):
-                look_for(str(folder / "__init__.py"), set())
-                if (folder / "__init__.py").is_file():
-                    return name
-    return "unittest"
+@cache
+def ranked() -> tuple[str, ...]:
+    """Return the names of the profiles, one that extends another one before it."""
+    return tuple(sorted(names(), key=lambda name: -len(_line(name))))
 
 
 def _merged(table: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,10 +10,22 @@ import ast
 from fixtests.syntax.queries import dotted
 from fixtests.tree.files import Files
 from fixtests.tree.module import Class, Definition, External, Method, Module, Value
+from fixtests.tree.trail import Memory
 
 
 class Project(Files):
     """Everything known about one root."""
+
+    @property
+    def has_one_profile(self) -> bool:
+        """Whether all files have the profile of the root, since somebody chose it."""
+        return self._load is None
+
+    def fit(self, name: str) -> None:
+        """Look at the tree as the files of a profile do: what was learnt by others is not asked."""
+        if self._load is not None and name != self.profile.name:
+            self.profile = self.home if name == self.home.name else self._load(name)
+            self.memory = self._memories.setdefault(name, Memory(self.trail))
 
     def lookup(self, module: Module, name: str) -> Definition | None:
         """Follow a dotted name as it is written in a module to its definition.

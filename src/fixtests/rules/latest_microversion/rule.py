@@ -6,12 +6,14 @@ import ast
 import dataclasses
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.latest_microversion import versions
 from fixtests.rules.latest_microversion.intent import Place, is_tested, obstacle
 from fixtests.rules.latest_microversion.microversions import Form, Request, request
+from fixtests.tree.project import Project
 
 LITERAL = re.compile(r"(?:([a-z-]+) )?latest")
 WORDS = re.compile(r"[a-z]+")
@@ -79,9 +81,17 @@ class LatestMicroversion(Rule):
     )
     evidence = re.compile(rb"(?:microversion|api_version)\s*=\s*[\x27\x22]v?\d")
     absent = "no microversion is asked for as 'latest'"
+    sought = re.compile(rb"(?i)(?:micro_?|api[_-])version[^\r\n]*latest")
     needles = (re.compile(rb"latest"), re.compile(rb"(?i)micro_?version|api-version"))
     visits = (ast.Constant,)
     options = Options
+
+    def unknown(self, project: Project, options: Any) -> str:
+        """Say that no version is known."""
+        given = any(dataclasses.asdict(options).values())
+        if given or any(versions.highest(project, item) for item in project.profile.versions):
+            return ""
+        return "no API version was found in this tree; say where as extend-profile.versions"
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield a finding at a literal that asks for 'latest'."""

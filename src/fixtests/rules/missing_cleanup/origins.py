@@ -66,7 +66,12 @@ class Origins:
         }
 
     def handed(self, token: Token) -> bool:
-        """Tell whether what comes from a token is put into a parameter."""
+        """Tell whether what comes from a token is put into a parameter, or hung on one.
+
+        A function that stands outside of any class is given its `self` or `cls` by somebody.
+        """
+        if self.method.owner is None and self.stored(token):
+            return True
         return any(
             token in self.of(value)
             for name in self.body.parameters

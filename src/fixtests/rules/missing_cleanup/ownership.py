@@ -18,7 +18,7 @@ from fixtests.rules.missing_cleanup.clients import Clients
 from fixtests.rules.missing_cleanup.creations import Creations
 from fixtests.rules.missing_cleanup.deletions import deletes, given_for, says
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, spot
-from fixtests.syntax.queries import called_name, last_name
+from fixtests.syntax.queries import called_name, constant_string, last_name
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
@@ -173,8 +173,7 @@ class Ownership:
 
     def _names_deletion(self, method: Method, resource: Resource) -> bool:
         return any(
-            self._deletes(call, resource)
-            or any(says(resource.deleters, last_name(item)) for item in call.args)
+            self._deletes(call, resource) or any(_names(item, resource, call) for item in call.args)
             for call in Body.of(method, self.project).calls
         )
 
@@ -188,14 +187,17 @@ class Ownership:
             yield self._came_from(origins, arguments or [call.func], empty=not arguments)
         elif callee := self.calls.callee_in_tests(call.func, run):
             yield from self._mapped(call.args, call.keywords, callee, origins, resource)
-        passes = any(isinstance(item, ast.Attribute | ast.Name) for item in call.args)
+        passes = any(
+            isinstance(item, ast.Attribute | ast.Name) or _names(item, resource, call)
+            for item in call.args
+        )
         if not passes or roles.EXPECTS.fullmatch(called_name(call)):
             return
         if Replacements.of(self.project).target(call, run) is not None:
             return
         for place, argument in enumerate(call.args):
             rest = call.args[place + 1 :]
-            if says(resource.deleters, last_name(argument)):
+            if _names(argument, resource, call):
                 given = [*rest, *(item.value for item in call.keywords)]
                 yield self._came_from(origins, given, empty=not given)
             elif isinstance(argument, ast.Attribute | ast.Name) and (
@@ -226,6 +228,14 @@ class Ownership:
                 elif token[0] in ("self", "unknown"):
                     found.add(token)
             yield frozenset(found)
+
+
+def _names(argument: ast.expr, resource: Resource, call: ast.Call) -> bool:
+    """Tell whether an argument is a deletion, or the name of one that a helper is to call."""
+    text = constant_string(argument) or ""
+    if text and roles.only_asserts(called_name(call)):
+        return False
+    return says(resource.deleters, text or last_name(argument))
 
 
 def holds_tests(module: Module) -> bool:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context, Editor, Rule
@@ -58,8 +59,15 @@ class MissingCleanup(Rule):
         rb"addCleanup\([^\n]*(?:delete|remove|destroy|restore|reset)|delete_\w+\("
     )
     absent = "nothing that is created here is left without a deletion"
+    sought = re.compile(rb"\.create_\w+\(")
     needles = (re.compile(rb"\bdef\b"),)
     visits = (ast.Call,)
+
+    def unknown(self, project: Project, options: Any) -> str:
+        """Say that no resource is known."""
+        if project.profile.resources:
+            return ""
+        return "no resource is known that tests create; name them as extend-profile.resources"
 
     def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
         """Look for the names of the profile's creating methods, called on something."""

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from fixtests.model import Finding
 from fixtests.rules.api import Context, Editor, Rule
@@ -60,8 +61,15 @@ class UnverifiedOutcome(Rule):
     )
     absent = "no asynchronous action is left without a look at how it ended"
     default = False
+    sought = re.compile(rb"[._](?:migrate|resize|evacuate|rebuild|unshelve)\w*\(")
     needles = (re.compile(rb"\bdef\b"),)
     visits = (ast.Call,)
+
+    def unknown(self, project: Project, options: Any) -> str:
+        """Say that no action is known."""
+        if project.profile.outcomes.actions:
+            return ""
+        return "no asynchronous action is known; name those of tests as extend-profile.outcomes"
 
     def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
         """Look for what sends an action, and for its name."""
