@@ -63,21 +63,10 @@ class Job:
 def run(path: str, content: bytes, job: Job) -> FileResult:
     """Check one file, place its fixes, and prove those that the job's tiers allow."""
     try:
-        module = job.project.parsed(Path(path), content)
-        source = module.source if module else Source.decode(path, content)
-        if job.whole:
-            source.parse()
-        if fitting.may_differ(content, job.project):
-            module = module or job.project.adopt(source, lazy_parse.parse(source))
-            job.project.fit(fitting.of_module(module, job.project))
-        else:
-            job.project.fit(job.project.home.name)
-        rules = run_rules.wanted(job.rules, content, job.project)
-        if module is None:
-            rows = run_rules.rows(rules, source, job.project)
-            module = job.project.adopt(source, lazy_parse.parse(source, rows))
+        module, rules = _read(path, content, job)
     except SourceError as error:
         return FileResult(path, "", Status.FAILED, detail=str(error))
+    source = module.source
     found = run_rules.findings(module, job.project, rules, job.line_length) if rules else []
     for fault in lazy_parse.faults(module.tree):
         detail = f"{fault}; make it valid for this Python, or exclude the file"
@@ -94,7 +83,7 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
         str(job.project.root),
         tuple(found),
         problems=problems,
-        sought=sought,
+        sought=run_rules.sought(job.rules, source, job.project),
     )
     fixable = [item for item in found if _chosen(item, job)]
     if not fixable:
@@ -115,6 +104,28 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
         fixed=tuple(fixable),
         later=later,
     )
+
+
+def _read(path: str, content: bytes, job: Job) -> tuple[Module, list[Selected]]:
+    """Parse a file, look at its tree with the profile that fits, and choose the rules for it.
+
+    Raises SourceError.
+    """
+    project = job.project
+    module = project.parsed(Path(path), content)
+    source = module.source if module else Source.decode(path, content)
+    if job.whole:
+        source.parse()
+    fit = project.home.name
+    if fitting.may_differ(content, project):
+        module = module or project.adopt(source, lazy_parse.parse(source))
+        fit = fitting.of_module(module, project)
+    project.fit(fit)
+    rules = run_rules.wanted(job.rules, content, project)
+    if module is None:
+        rows = run_rules.rows(rules, source, project)
+        module = project.adopt(source, lazy_parse.parse(source, rows))
+    return module, rules
 
 
 def _chosen(finding: Finding, job: Job) -> bool:

@@ -27,13 +27,15 @@ def wanted(rules: Iterable[Selected], content: bytes, project: Project) -> list[
 
 
 def sought(
-    rules: Iterable[Selected], content: bytes, project: Project
+    rules: Iterable[Selected], source: Source, project: Project
 ) -> tuple[tuple[str, str], ...]:
-    """Return the codes of rules for which a file may hold something, each with what is unknown."""
+    """Return the rules for which a test file may hold something, each with what is unknown."""
+    if not project.is_test(source.path):
+        return ()
     return tuple(
         (rule.code, rule.unknown(project, options))
         for rule, options in rules
-        if rule.sought is not None and rule.sought.search(content)
+        if rule.sought is not None and rule.sought.search(source.content)
     )
 
 
