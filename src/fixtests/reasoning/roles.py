@@ -33,6 +33,15 @@ OF_ANY_TEST = (
     *(ASSERTION, FAILS, "addCleanup", "useFixture", "flags", "skipTest", "stub_out", "addDetail"),
 )
 
+# In testtools, these take the expected value first, or their report shows which one was first.
+EXPECTED_FIRST = frozenset(
+    (
+        *("assertEqual", "assertEquals", "assertIs", "assertDictEqual", "assertListEqual"),
+        *("assertTupleEqual", "assertSetEqual", "assertCountEqual", "assertItemsEqual"),
+    )
+)
+NAMES_EXPECTED = re.compile(r"_*(exp(ect|_|$)|want)", re.IGNORECASE)  # over the name of a value
+
 # Expecting an exception.
 EXPECTS_IN_UNITTEST = frozenset(
     {"assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "failUnlessRaises"}

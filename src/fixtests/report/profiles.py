@@ -15,6 +15,7 @@ COMMENTS = {
     "tests": "Folders of tests beyond those named `test` or `tests`.",
     "samples": "Folders of recorded samples.",
     "data": "Fixture and fake modules, whose literals are their purpose.",
+    "testtools": "Packages whose test cases are testtools': they take the expected value first.",
     "constants": "Modules whose names may stand for literals, and how they are imported.",
     "versions": "Where the highest API version of a service stands: the pattern's last match.",
     "vocabulary": "How classes below a base say that a list is long enough; the first match wins.",

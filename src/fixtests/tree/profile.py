@@ -197,7 +197,8 @@ class Profile:
     `tests` are folders of tests beyond those named `test` or `tests`,
     `samples` folders of recorded samples, `data` fixture and fake modules
     whose literals are their purpose. `clients` are the dotted names of classes
-    behind the clients of tests.
+    behind the clients of tests. `testtools` are packages whose test cases are
+    those of testtools, which take the expected value first.
     """
 
     name: str = "unittest"
@@ -206,6 +207,7 @@ class Profile:
     tests: tuple[RelativePath, ...] = ()
     samples: tuple[RelativePath, ...] = ()
     data: tuple[RelativePath, ...] = ()
+    testtools: tuple[DottedName, ...] = ()
     constants: tuple[Constants, ...] = ()
     versions: Mapping[str, Version] = field(default_factory=dict)
     vocabulary: tuple[Vocabulary, ...] = ()
