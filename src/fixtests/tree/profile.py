@@ -175,11 +175,10 @@ class Action:
 class Outcomes:
     """How a project's tests start asynchronous actions, and how they learn the end.
 
-    `requests` are methods that send an action's body, `host` is a regular
-    expression of the names by which a reply tells the server's host. `wait`
-    are methods of a test that wait for a migration record, `events` those that
-    look at action events. A stub whose target `hazard` finds may keep a record
-    from getting where it should.
+    `requests` are methods that send an action's body, `host` is a regular expression of the names
+    by which a reply tells the server's host. `wait` are methods of a test that wait for a
+    migration record, `events` those that look at action events. A stub whose target `hazard` finds
+    may keep a record from getting where it should.
     """
 
     requests: tuple[Annotated[str, profile_checks.method_name], ...] = ()
@@ -194,11 +193,10 @@ class Outcomes:
 class Profile:
     """One project's tests. Paths are relative to the root, with `/`.
 
-    `tests` are folders of tests beyond those named `test` or `tests`,
-    `samples` folders of recorded samples, `data` fixture and fake modules
-    whose literals are their purpose. `clients` are the dotted names of classes
-    behind the clients of tests. `testtools` are packages whose test cases are
-    those of testtools, which take the expected value first.
+    `tests` are folders of tests beyond those named `test` or `tests`, `samples` folders of recorded
+    samples, `data` fixture and fake modules whose literals are their purpose. `clients` are the
+    dotted names of classes behind the clients of tests, `testtools` packages whose test cases are
+    those of testtools: they take the expected value first.
     """
 
     name: str = "unittest"

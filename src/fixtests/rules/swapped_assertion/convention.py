@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 
 from fixtests.reasoning import roles
+from fixtests.reasoning.calls import Calls, Run
 from fixtests.rules.api import Context
 from fixtests.syntax.queries import called_name, is_function
 from fixtests.tree.files import within
@@ -15,17 +16,18 @@ from fixtests.tree.module import Class, External
 from fixtests.tree.project import Project
 
 
-def holds(call: ast.Call, name: str, context: Context) -> bool:
+def holds(call: ast.Call, context: Context) -> bool:
     """Tell whether an assertion on `self` is one of testtools that nothing looks at."""
-    owner, project = context.class_at(call), context.project
-    if owner is None or not project.is_test(context.source.path):
+    owner, method, project = context.class_at(call), context.method_at(call), context.project
+    if owner is None or method is None or not project.is_test(context.source.path):
         return False
     if _is_observed(call, context) or _is_another_self(call, context):
         return False
     question = ("expected first", owner.node)
-    return project.memory.ask(question, _is_of_testtools, owner, project) and (
-        name not in project.methods(owner)
-    )
+    if not project.memory.ask(question, _is_of_testtools, owner, project):
+        return False
+    calls = Calls.of(project)
+    return calls.callee(call.func, Run(method, owner)) is None  # the tree defines no other one
 
 
 def _is_of_testtools(owner: Class, project: Project) -> bool:

@@ -78,7 +78,7 @@ class SwappedAssertion(Rule):
             return
         if values.is_called_expected(observed) or not values.are_in_place(call):
             return
-        if not convention.holds(call, name, context):
+        if not convention.holds(call, context):
             return
         shown = values.shown(expected, context.source, WIDTH)
         if kind is Kind.NAMED:

@@ -84,9 +84,14 @@ def _widened(span: Span, opening: int, source: Source) -> Span:
 
 
 def is_commented(call: ast.Call, first: Span, second: Span, source: Source) -> bool:
-    """Tell whether a comment stands beside one of two arguments of a call, not inside of them."""
+    """Tell whether a comment may speak of one of two arguments that is not inside of it.
+
+    One at the end of the line speaks of both where they stand on it together.
+    """
     rest = [*call.args[2:], *(item.value for item in call.keywords)]
     end = source.span(rest[0]).start if rest else source.span(call).end
+    if not rest and source.row(first.start) != source.row(second.end):
+        end = source.starts[source.row(end) - 1] + len(source.line(source.row(end)))
     lead = Span(source.span(call.func).end, first.start)
     gaps = (lead, Span(first.end, second.start), Span(second.end, end))
     return any(b"#" in source.utf8[gap.start : gap.end] for gap in gaps)
