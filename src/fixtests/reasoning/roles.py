@@ -85,6 +85,7 @@ WAITS = re.compile(r"(?:.*_)?(?:wait|poll|retry)\w*|\w*until_\w*", re.IGNORECASE
 WAITS_FOR_STATUS = re.compile(
     r"_*wait_(for|un?till?)_(\w*_)?(stat(e|us)|parameter|active)\w*|_*wait_till?_\w+"
 )
+PAUSES = frozenset({"sleep"})
 HANDS_ON = "partial"  # what makes a function of a function, to be called by others
 
 # Creating, and clearing away.
@@ -134,7 +135,7 @@ def waits(call: ast.Call) -> bool:
 
 def sleeps(loop: ast.AST) -> bool:
     """Tell whether something sleeps, as loops do that wait between attempts."""
-    return any(called_name(call) == "sleep" for call in calls(loop))
+    return any(called_name(call) in PAUSES for call in calls(loop))
 
 
 def repeats(call: ast.Call, run: Run, project: Project) -> bool:
