@@ -75,7 +75,7 @@ class Exchange:
         for at in range(1, len(parts) // 2 + 1):
             text = parts[2 * at].lstrip(" ")
             depth = len(parts[2 * at]) - len(text)
-            if at not in fixed and text:
+            if at not in fixed and text and not text.startswith("\t"):
                 shift = new - old if depth >= old else new_indent - old_indent
                 parts[2 * at] = " " * max(depth + shift, 0) + text
         return "".join(parts)

@@ -21,7 +21,7 @@ Loop = ast.While | ast.For
 COUNTERS = frozenset({"range", "count", "repeat"})
 CLOCKS = frozenset({"time", "monotonic", "now", "utcnow", "perf_counter"})
 # What tells nothing of the thing that a test waits for.
-PLAIN = CLOCKS | {*dir(builtins), *roles.PAUSES, "append", "extend", "add", "join", "format"}
+PLAIN = CLOCKS | {*dir(builtins), "append", "extend", "add", "join", "format"}
 LOGS = frozenset({"LOG", "LOGGER", "logging", "log", "logger"})
 
 
@@ -51,16 +51,16 @@ def ends(loop: Loop) -> bool:
 
 def fetches(nodes: Iterable[ast.AST]) -> list[ast.Call]:
     """Return the calls that look at something, not at the time, and make and change nothing."""
-    return [
-        item
-        for item in nodes
-        if isinstance(item, ast.Call)
-        and called_name(item) not in PLAIN
-        and not called_name(item)[:1].isupper()
-        and (dotted(item.func) or "").partition(".")[0] not in LOGS
-        and not roles.ACTS.match(called_name(item))
-        and not _decides(item)
-    ]
+    found = [item for item in nodes if isinstance(item, ast.Call)]
+    paused = {inner for call in found if called_name(call) in roles.PAUSES for inner in walk(call)}
+    return [call for call in found if call not in paused and _is_fetch(call)]
+
+
+def _is_fetch(call: ast.Call) -> bool:
+    name = called_name(call)
+    if name in PLAIN or name[:1].isupper() or roles.ACTS.match(name) or _decides(call):
+        return False
+    return (dotted(call.func) or "").partition(".")[0] not in LOGS
 
 
 def _decides(call: ast.Call) -> bool:

@@ -9,6 +9,7 @@ import ast
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.module_names import sets_attribute
 from fixtests.rules.api import Context
 from fixtests.syntax.queries import called_name, is_function
 from fixtests.tree.files import within
@@ -26,8 +27,10 @@ def holds(call: ast.Call, context: Context) -> bool:
     question = ("expected first", owner.node)
     if not project.memory.ask(question, _is_of_testtools, owner, project):
         return False
-    calls = Calls.of(project)
-    return calls.callee(call.func, Run(method, owner)) is None  # the tree defines no other one
+    calls, name = Calls.of(project), called_name(call)
+    if calls.callee(call.func, Run(method, owner)) is not None:
+        return False
+    return not project.memory.ask(("bound", owner.node, name), _is_bound, owner, name, project)
 
 
 def _is_of_testtools(owner: Class, project: Project) -> bool:
@@ -53,6 +56,13 @@ def _told(owner: Class, project: Project) -> bool | None:
 def _is_from(name: str, project: Project) -> bool:
     places = tuple(item.replace(".", "/") for item in project.profile.testtools)
     return within(name.replace(".", "/"), places)
+
+
+def _is_bound(owner: Class, name: str, project: Project) -> bool:
+    """Tell whether a class of the tree binds an assertion of that name without defining it."""
+    modules = {item.module for item in project.mro(owner) if isinstance(item, Class)}
+    aliased = project.attribute(owner, name) is not None
+    return aliased or any(sets_attribute(module, name) for module in modules)
 
 
 def _is_observed(call: ast.Call, context: Context) -> bool:
