@@ -80,6 +80,9 @@ PREPARES_FAILURE = re.compile(
     r"|wait)_(?!.*(assert|check|verif|fail|error))\w*|setUp|tearDown"
 )
 
+# Telling somebody: over the dotted name of what is called.
+TELLS = re.compile(r"(?:\w+\.)*(?:_*LOG(?:GER)?|logging|warnings)\.\w+|print", re.IGNORECASE)
+
 # Waiting.
 WAITS = re.compile(r"(?:.*_)?(?:wait|poll|retry)\w*|\w*until_\w*", re.IGNORECASE)
 WAITS_FOR_STATUS = re.compile(

@@ -22,7 +22,6 @@ COUNTERS = frozenset({"range", "count", "repeat"})
 CLOCKS = frozenset({"time", "monotonic", "now", "utcnow", "perf_counter"})
 # What tells nothing of the thing that a test waits for.
 PLAIN = CLOCKS | {*dir(builtins), "append", "extend", "add", "join", "format"}
-LOGS = frozenset({"LOG", "LOGGER", "logging", "log", "logger"})
 
 
 def polls(loop: Loop) -> bool:
@@ -60,7 +59,7 @@ def _is_fetch(call: ast.Call) -> bool:
     name = called_name(call)
     if name in PLAIN or name[:1].isupper() or roles.ACTS.match(name) or _decides(call):
         return False
-    return (dotted(call.func) or "").partition(".")[0] not in LOGS
+    return not roles.TELLS.fullmatch(dotted(call.func) or "")
 
 
 def _decides(call: ast.Call) -> bool:
