@@ -78,6 +78,8 @@ class SwappedAssertion(Rule):
             return
         if values.is_called_expected(observed) or not values.are_in_place(call):
             return
+        if kind is Kind.NAMED and values.is_fixed(observed):
+            return
         if not convention.holds(call, context):
             return
         shown = values.shown(expected, context.source, WIDTH)

@@ -45,6 +45,14 @@ def _whole(items: list[ast.expr | None] | list[ast.expr]) -> Kind:
     return Kind.LITERAL
 
 
+def is_fixed(node: ast.expr) -> bool:
+    """Tell whether a value is made of classes and constants alone, by their names."""
+    nodes = list(ast.walk(node))
+    names = [item.id for item in nodes if isinstance(item, ast.Name)]
+    computed = any(isinstance(item, ast.Call | ast.Subscript | ast.Await) for item in nodes)
+    return not computed and all(name[:1].isupper() for name in names)
+
+
 def is_called_expected(node: ast.expr) -> bool:
     """Tell whether the author calls a value expected."""
     names = (item for item in ast.walk(node) if isinstance(item, ast.Name | ast.Attribute))
