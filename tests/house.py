@@ -106,6 +106,7 @@ OF_ALL = {
 LEADS = frozenset(("callee", "lookup", "method", "methods"))
 FOLLOWERS = ("calls", "objects")  # what leads there, as rules call what they ask
 NO_CALLS = {
+    "rules/hand_written_wait/waits": "whether a wait that a finding names exists",
     "rules/literal_uuid/bindings": "constants of other modules are looked up",
     "rules/missing_cleanup/clients": "whether a deletion that a fix writes exists",
     "rules/missing_cleanup/derived": "whether a deletion that a fix writes exists",

@@ -71,8 +71,6 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
     for fault in lazy_parse.faults(module.tree):
         detail = f"{fault}; make it valid for this Python, or exclude the file"
         return FileResult(path, "", Status.FAILED, detail=detail)
-    is_test = job.project.is_test(path)
-    sought = run_rules.sought(job.rules, content, job.project) if is_test else ()
     found, problems = _silenced(found, source, job)
     if job.place:
         found = _placed(found, module, job)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from fixtests.fixing import fragments, imports
+from fixtests.fixing.exchange import Exchange
 from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
 from fixtests.fixing.replacement import Replacement
@@ -72,6 +73,10 @@ class _Editor:
     def replace(self, text: str, span: Span | None = None) -> None:
         replacement = Replacement(self.nodes, span or self.finding.span, text, self.line_length)
         self._add(*replacement.placed())
+
+    def exchange(self, first: Span, second: Span) -> None:
+        call = self.finding.span
+        self._add(*Exchange(self.nodes, call, first, second, self.line_length).placed())
 
     def insert_before(self, text: str, *, below_comment: bool = False) -> None:
         anchor = self.nodes.statement(self.finding.anchor)

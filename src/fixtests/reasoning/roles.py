@@ -36,6 +36,15 @@ OF_ANY_TEST = (
     *(ASSERTION, FAILS, "addCleanup", "useFixture", "flags", "skipTest", "stub_out", "addDetail"),
 )
 
+# In testtools, these take the expected value first, or their report shows which one was first.
+EXPECTED_FIRST = frozenset(
+    (
+        *("assertEqual", "assertEquals", "assertIs", "assertDictEqual", "assertListEqual"),
+        *("assertTupleEqual", "assertSetEqual", "assertCountEqual", "assertItemsEqual"),
+    )
+)
+NAMES_EXPECTED = re.compile(r"_*(exp(ect|_|$)|want)", re.IGNORECASE)  # over the name of a value
+
 # Expecting an exception.
 EXPECTS_IN_UNITTEST = frozenset(
     {"assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "failUnlessRaises"}
@@ -68,8 +77,12 @@ CLEARS_UP = frozenset(
     {"tearDown", "asyncTearDown", "tearDownClass", "teardown_method", "teardown_class"}
 )
 
+# Telling somebody: over the dotted name of what is called.
+TELLS = re.compile(r"(?:\w+\.)*(?:_*LOG(?:GER)?|logging|warnings)\.\w+|print", re.IGNORECASE)
+
 # Waiting.
 WAITS = re.compile(r"(?:.*_)?(?:wait|poll|retry)\w*|\w*until_\w*", re.IGNORECASE)
+PAUSES = frozenset({"sleep"})
 HANDS_ON = "partial"  # what makes a function of a function, to be called by others
 
 # Creating, and clearing away.
@@ -145,7 +158,7 @@ def waits(call: ast.Call) -> bool:
 
 def sleeps(loop: ast.AST) -> bool:
     """Tell whether something sleeps, as loops do that wait between attempts."""
-    return any(called_name(call) == "sleep" for call in calls(loop))
+    return any(called_name(call) in PAUSES for call in calls(loop))
 
 
 def repeats(call: ast.Call, run: Run, project: Project) -> bool:

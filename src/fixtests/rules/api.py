@@ -26,6 +26,9 @@ class Editor(Protocol):
     def replace(self, text: str, span: Span | None = None) -> None:
         """Put an expression in the place of the finding's span, or of another one."""
 
+    def exchange(self, first: Span, second: Span) -> None:
+        """Let the first two arguments of the call that is the finding's span change places."""
+
     def insert_before(self, text: str, *, below_comment: bool = False) -> None:
         """Put a statement before the finding's anchor, in the same block, and its comment.
 

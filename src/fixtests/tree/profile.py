@@ -68,7 +68,8 @@ class Profile:
     tests beyond those named `test` or `tests`, `samples` folders of recorded samples, `data`
     fixture and fake modules whose literals are their purpose. `clients` are the dotted names
     of classes behind the clients of tests. `requests` are methods that send a
-    request and return the response, beyond those named after HTTP's.
+    request and return the response, beyond those named after HTTP's. `testtools` are packages
+    whose test cases are those of testtools: they take the expected value first.
     """
 
     name: str = "unittest"
@@ -83,6 +84,7 @@ class Profile:
     setup: Setup = field(default_factory=Setup)
     services: tuple[Service, ...] = ()
     words: Words = field(default_factory=Words)
+    testtools: tuple[DottedName, ...] = ()
     constants: tuple[Constants, ...] = ()
     versions: Mapping[str, Version] = field(default_factory=dict)
     microversions: Microversions = field(default_factory=Microversions)

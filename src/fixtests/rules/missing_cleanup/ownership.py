@@ -282,14 +282,6 @@ class Ownership:
             yield frozenset(found)
 
 
-def _names(argument: ast.expr, resource: Resource, call: ast.Call) -> bool:
-    """Tell whether an argument is a deletion, or the name of one that a helper is to call."""
-    text = constant_string(argument) or ""
-    if text and roles.only_asserts(called_name(call)):
-        return False
-    return says(resource.deleters, text or last_name(argument))
-
-
 def holds_tests(module: Module) -> bool:
     """Tell whether a module holds tests themselves, as its name has it, and not what they share."""
     return module.name.rpartition(".")[2].startswith("test_")

@@ -26,7 +26,6 @@ BROAD = {"Exception", "BaseException", "builtins.Exception", "builtins.BaseExcep
 SUPPRESS = {"suppress", "contextlib.suppress"}
 FAILING = re.compile(r"exception|error|fail|rais|invalid|broken|crash|negative", re.IGNORECASE)
 FINE = re.compile(r"(^|_)(no|not|without|never|ignores?|does_?nt)(_|$)", re.IGNORECASE)
-TELLING = re.compile(r"(?:\w+\.)*(?:_*LOG(?:GER)?|logging|warnings)\.\w+|print", re.IGNORECASE)
 EXPLAINED = re.compile(
     rb"#.*\b(ignor\w+|best[- ]effort|expected|may fail|can fail|do(?:es)?n't care)"
 )
@@ -62,7 +61,7 @@ def _does_nothing(node: ast.stmt, returned: Sequence[ast.Return]) -> bool:
         case ast.Expr(value=ast.Constant()):
             return True
         case ast.Expr(value=ast.Call(func=function)):
-            return TELLING.fullmatch(dotted(function) or "") is not None
+            return roles.TELLS.fullmatch(dotted(function) or "") is not None
         case ast.Return(value=None | ast.Constant(value=None)):
             return True
         case ast.Return(value=ast.List(elts=[]) | ast.Dict(keys=[]) | ast.Tuple(elts=[])):
@@ -95,7 +94,7 @@ def risks(body: Sequence[ast.stmt]) -> list[ast.Call]:
     return [
         call
         for call in found
-        if called_name(call) not in PLAIN and not TELLING.fullmatch(dotted(call.func) or "")
+        if called_name(call) not in PLAIN and not roles.TELLS.fullmatch(dotted(call.func) or "")
     ]
 
 
@@ -153,7 +152,7 @@ def only_shows(body: Sequence[ast.stmt]) -> bool:
     *before, last = body
     match last:
         case ast.Expr(value=ast.Call(func=function)):
-            shows = TELLING.fullmatch(dotted(function) or "") is not None
+            shows = roles.TELLS.fullmatch(dotted(function) or "") is not None
             return shows and all(isinstance(item, ast.Assign) for item in before)
     return False
 

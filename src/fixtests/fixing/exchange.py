@@ -1,0 +1,120 @@
+"""How two arguments of a call change places: with their lines, and the indentation that they need.
+
+What stands between them stays, as long as the lines are not too long.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+
+from fixtests.fixing.fragments import CannotPlaceError, Fragment
+from fixtests.fixing.nodes import Nodes
+from fixtests.model import Span
+from fixtests.syntax.queries import walk
+from fixtests.text.source import Source, SourceError
+
+LINES = re.compile(r"(\r\n|\r|\n)")
+TEXTS = frozenset((tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)))
+
+
+class Exchange:
+    """The first two arguments of a call, with brackets of their own; lines hold `length` columns.
+
+    `first` and `second` are where they stand.
+    """
+
+    def __init__(self, nodes: Nodes, call: Span, first: Span, second: Span, length: int) -> None:
+        self.nodes = nodes
+        self.source = nodes.source
+        self.call = nodes.expression(call)
+        self.first = first
+        self.second = second
+        self.length = length
+
+    def placed(self) -> tuple[Span, str]:
+        """Return what to put in the place of which span.
+
+        Raises CannotPlaceError where the lines would be too long or would mean something else.
+        """
+        span = Span(self.first.start, self.second.end)
+        row, column = self.source.location(span.start)
+        head = self._line(row)[: column - 1]
+        last, column = self.source.location(span.end)
+        tail = self._line(last)[column - 1 :]
+        allowed = max(self.length, *(len(self._line(at)) for at in range(row, last + 1)))
+        for gap in self._gaps(head):
+            text = self._moved(self.second, head) + gap
+            text += self._moved(self.first, head + text)
+            if all(len(line) <= allowed for line in LINES.split(head + text + tail)):
+                self._prove(span, text)
+                return span, text
+        raise CannotPlaceError(f"a line would be longer than {self.length} columns")
+
+    def _line(self, row: int) -> str:
+        return self.source.line(row).decode("utf-8", "surrogatepass").rstrip("\r\n")
+
+    def _gaps(self, head: str) -> tuple[str, ...]:
+        """Return what may stand between the two: what does, or a line break below the first."""
+        gap = self.source.slice(Span(self.first.end, self.second.start))
+        return gap, f",{self.source.newline}{' ' * len(head)}"
+
+    def _moved(self, span: Span, before: str) -> str:
+        """Return an argument as it stands after some text, its lines as deep as they were below it.
+
+        Lines that were not below it, but as deep as the line that it began on wants, stay so.
+        """
+        row, column = self.source.location(span.start)
+        old_indent, old = len(self.nodes.indentation(row)), column - 1
+        line = LINES.split(before)[-1]
+        new_indent, new = len(line) - len(line.lstrip()), len(line)
+        parts = LINES.split(self.source.slice(span))
+        fixed = _inside_strings(parts[::2])
+        for at in range(1, len(parts) // 2 + 1):
+            text = parts[2 * at].lstrip(" ")
+            depth = len(parts[2 * at]) - len(text)
+            if at not in fixed and text and not text.startswith("\t"):
+                shift = new - old if depth >= old else new_indent - old_indent
+                parts[2 * at] = " " * max(depth + shift, 0) + text
+        return "".join(parts)
+
+    def _prove(self, span: Span, text: str) -> None:
+        """Prove that nothing but the order of the two arguments is another one."""
+        fragment = self.nodes.fragment(self.nodes.parents.statement(self.call))
+        whole = fragment.text.encode("utf-8", "surrogatepass")
+        start, end = span.start - fragment.start, span.end - fragment.start
+        placed = whole[:start] + text.encode("utf-8", "surrogatepass") + whole[end:]
+        old, before = _parsed(fragment, whole)
+        _, after = _parsed(fragment, placed)
+        place = self.source.span(self.call).start - fragment.start + len(fragment.header)
+        for node in walk(before):
+            if isinstance(node, ast.Call) and old.span(node).start == place and len(node.args) > 1:
+                node.args[:2] = node.args[1::-1]
+                if ast.dump(before) == ast.dump(after):
+                    return
+                node.args[:2] = node.args[1::-1]
+        raise CannotPlaceError("the call would not be the same with its values swapped")
+
+
+def _parsed(fragment: Fragment, text: bytes) -> tuple[Source, ast.Module]:
+    content = fragment.header.encode() + text
+    source = Source("", content, "utf-8", b"", content)
+    try:
+        return source, source.parse()
+    except SourceError:
+        raise CannotPlaceError("the values cannot be swapped there") from None
+
+
+def _inside_strings(lines: list[str]) -> set[int]:
+    """Return which of some lines begin inside of a string."""
+    text = "\n".join(("(", *lines, ")\n"))
+    found: set[int] = set()
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type in TEXTS:
+                found.update(range(token.start[0] - 1, token.end[0] - 1))
+    except (tokenize.TokenError, SyntaxError):
+        return set(range(len(lines)))
+    return found

@@ -1,0 +1,1 @@
+"""FT504: waits that a test writes out by hand."""

@@ -1,0 +1,116 @@
+"""Which loops wait: they look at something and sleep until it is as it should be."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable
+
+from fixtests.reasoning import roles
+from fixtests.syntax.queries import (
+    SCOPES,
+    bound_names,
+    called_name,
+    children,
+    dotted,
+    walk,
+    walk_function,
+)
+
+Loop = ast.While | ast.For
+COUNTERS = frozenset({"range", "count", "repeat"})
+CLOCKS = frozenset({"time", "monotonic", "now", "utcnow", "perf_counter"})
+# What tells nothing of the thing that a test waits for.
+PLAIN = CLOCKS | {*dir(builtins), "append", "extend", "add", "join", "format"}
+
+
+def polls(loop: Loop) -> bool:
+    """Tell whether a loop waits."""
+    own = _own(loop)
+    if not any(isinstance(item, ast.Call) and called_name(item) in roles.PAUSES for item in own):
+        return False
+    leaves = _leaves(loop, own)
+    if isinstance(loop, ast.For):
+        counted = isinstance(loop.iter, ast.Call) and called_name(loop.iter) in COUNTERS
+        return counted and leaves and _looks(walk_function(loop))
+    return (leaves and _looks(walk_function(loop))) or _watches(loop)
+
+
+def ends(loop: Loop) -> bool:
+    """Tell whether a loop ends although what it waits for never happens, as far as can be seen."""
+    if isinstance(loop, ast.For):
+        return True
+    nodes = walk_function(loop)
+    return any(
+        isinstance(item, ast.AugAssign | ast.Raise | ast.Return | ast.Break)
+        or (isinstance(item, ast.Call) and (called_name(item) in CLOCKS or _decides(item)))
+        for item in nodes
+    )
+
+
+def fetches(nodes: Iterable[ast.AST]) -> list[ast.Call]:
+    """Return the calls that look at something, not at the time, and make and change nothing."""
+    found = [item for item in nodes if isinstance(item, ast.Call)]
+    paused = {inner for call in found if called_name(call) in roles.PAUSES for inner in walk(call)}
+    return [call for call in found if call not in paused and _is_fetch(call)]
+
+
+def _is_fetch(call: ast.Call) -> bool:
+    name = called_name(call)
+    if name in PLAIN or name[:1].isupper() or roles.ACTS.match(name) or _decides(call):
+        return False
+    return not roles.TELLS.fullmatch(dotted(call.func) or "")
+
+
+def _decides(call: ast.Call) -> bool:
+    return roles.decides(called_name(call))
+
+
+def _own(loop: Loop) -> list[ast.AST]:
+    """Return the nodes of a loop that no function or loop inside of it holds."""
+    found: list[ast.AST] = []
+    waiting = children(loop)
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        if not isinstance(node, (*SCOPES, ast.For, ast.AsyncFor, ast.While)):
+            waiting += children(node)
+    return found
+
+
+def _leaves(loop: Loop, own: Iterable[ast.AST]) -> bool:
+    """Tell whether a loop may be left early."""
+    returns = any(isinstance(item, ast.Return) for item in walk_function(loop))
+    return returns or any(isinstance(item, ast.Break) for item in own)
+
+
+def _looks(nodes: list[ast.AST]) -> bool:
+    """Tell whether something is looked at: by a call, or in a condition."""
+    tests = [item.test for item in nodes if isinstance(item, ast.If | ast.IfExp | ast.While)]
+    return bool(fetches(nodes)) or any(map(_reads, tests))
+
+
+def _reads(test: ast.expr) -> bool:
+    """Tell whether a condition reads an attribute or an item of something."""
+    called = {inner for item in walk(test) if isinstance(item, ast.Call) for inner in walk(item)}
+    return any(
+        isinstance(item, ast.Attribute | ast.Subscript) and item not in called
+        for item in walk(test)
+    )
+
+
+def _watches(loop: ast.While) -> bool:
+    """Tell whether the condition of a loop looks at something that comes from elsewhere."""
+    if fetches(walk(loop.test)):
+        return True
+    nodes = walk_function(loop)
+    clocked = any(
+        isinstance(item, ast.Call) and called_name(item) in CLOCKS for item in walk(loop.test)
+    )
+    counted = {ast.unparse(item.target) for item in nodes if isinstance(item, ast.AugAssign)}
+    read = {ast.unparse(item) for item in walk(loop.test) if isinstance(item, ast.Attribute)}
+    if _reads(loop.test) and not clocked and not read & counted:
+        return True
+    fetched = [item for item in nodes if isinstance(item, ast.Assign) and fetches(walk(item.value))]
+    named = {item.id for item in walk(loop.test) if isinstance(item, ast.Name)}
+    return any(named & bound_names(item) for item in fetched)

@@ -1,0 +1,86 @@
+"""FT504: a loop in a test that looks and sleeps until something has happened."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+from collections.abc import Iterator
+
+from fixtests.model import Applicability, Finding, Span
+from fixtests.reasoning import roles
+from fixtests.rules.api import Context, Rule
+
+
+class HandWrittenWait(Rule):
+    """A test waits in a loop of its own.
+
+    ## What it does
+    Finds loops in tests, and in what prepares or clears up after them, that look
+    at something and sleep until it is as it should be: `while` with a
+    condition that changes, and `while` or `for ... in range(...)` that is left
+    early. The message names a function of the tree that waits for the same:
+    one that the class inherits, or one of its modules or of modules that these
+    import. It fetches in the same way, looks at the same key, and waits for the
+    thing to be there, or to be gone, as the loop does. Loops in functions that
+    tests call to wait are left alone, and so are stand-ins and loops that only
+    repeat an action.
+
+    ## Why is this bad?
+    Each such loop has a time limit and a pause of its own, or no limit at all, and its
+    own way to fail: often it goes on without a word when the time is over. What
+    all tests share is corrected once, for slow machines, say, and says in
+    its failure what it waited for.
+
+    ## Fix safety
+    There is no fix: what a function of the tree takes, and how long it waits,
+    differs from the loop.
+    """
+
+    code = "FT504"
+    cwe = (1041,)
+    aliases = (
+        r"hand[- ]?(?:written|rolled|made) (?:wait|poll)\w*",
+        r"(?:custom|own|manual|ad[- ]?hoc|in-?line) (?:wait|poll|retry)\w*(?: loops?)?",
+        r"(?:wait|poll|sleep)\w* (?:in a )?loops?",
+        r"time\.sleep",
+    )
+    absent = "no test waits in a loop of its own"
+    applicability = Applicability.DISPLAY
+    default = False
+    needles = (re.compile(rb"\bsleep\b"),)
+    visits = (ast.While, ast.For)
+
+    def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield a loop of a test that waits."""
+        from fixtests.rules.hand_written_wait import loops, waits
+
+        path, method = context.source.path, context.method_at(node)
+        if not isinstance(node, ast.While | ast.For) or method is None or method.owner is None:
+            return
+        if not context.project.is_test(path) or context.project.is_data(path):
+            return
+        own = context.parents.function(node) is method.node
+        if not own or not _is_of_a_test(method.name, context.project) or not loops.polls(node):
+            return
+        found = waits.fitting(node, method.owner, context.project)
+        ends = "" if loops.ends(node) else ", without a limit"
+        advice = f"call `{found}`" if found else "give it a function that tests can share"
+        span = context.source.span(node)
+        condition = node.test if isinstance(node, ast.While) else node.iter
+        finding = context.finding(
+            node,
+            f"`{method.name}` waits in a loop of its own{ends}; {advice}",
+            Applicability.DISPLAY,
+            span=Span(span.start, context.source.span(condition).end),
+        )
+        yield dataclasses.replace(finding, anchor=finding.span)  # only a comment up here silences
+
+
+def _is_of_a_test(name: str, project: Project) -> bool:
+    """Tell whether a method is a test, what several tests hand their values to, or a set-up."""
+    return (
+        name.lstrip("_").startswith("test")
+        or roles.prepares(name, project)
+        or roles.clears_up(name, project)
+    )

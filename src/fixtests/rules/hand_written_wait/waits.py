@@ -1,0 +1,128 @@
+"""Which function of the tree waits for what a loop waits for: it looks at the same in its loops."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from fixtests.reasoning import roles
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import Calls, Run
+from fixtests.rules.hand_written_wait import loops
+from fixtests.rules.hand_written_wait.loops import Loop
+from fixtests.syntax.queries import called_name, constant_string, last_name, walk, walk_function
+from fixtests.tree.module import Class, Method, Module
+from fixtests.tree.project import Project
+
+ABSENT = re.compile(r".*(NotFound|NotExist|Gone|404)\w*", re.IGNORECASE)
+OF_ANYTHING = frozenset({"get", "show", "list", "find", "refresh", "reload"})
+IDENTITIES = frozenset({"id", "uuid", "name"})
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What is waited for: what is fetched, which keys are looked at, and whether it is to go."""
+
+    fetched: frozenset[str]
+    keys: frozenset[str]
+    absent: bool
+
+    def is_met_by(self, other: Aim) -> bool:
+        """Tell whether another wait is for the same, as far as can be seen."""
+        return bool(
+            self.fetched & other.fetched
+            and self.absent == other.absent
+            and (self.absent or not self.keys or self.keys & other.keys)
+        )
+
+
+def fitting(loop: Loop, owner: Class, project: Project) -> str:
+    """Return how a function that waits for the same is called in a class, empty for none."""
+    aim = _aim([loop], [loop])
+    found = []
+    for name, run in _known(owner, project):
+        other = project.memory.ask(("aim", *run.key), _aim_of, run, project)
+        if other is not None and aim.is_met_by(other):
+            found.append((-len(aim.keys & other.keys), len(other.keys), name))
+    return min(found)[2] if found else ""
+
+
+def _known(owner: Class, project: Project) -> Iterator[tuple[str, Run]]:
+    """Yield the functions that wait, by their names, which a class inherits or its modules know."""
+    for name, method in project.methods(owner).items():
+        if roles.WAITS.fullmatch(name):
+            yield f"self.{name}", Run(method, owner)
+    modules = [item.module for item in project.mro(owner) if isinstance(item, Class)]
+    for module in dict.fromkeys(modules):
+        yield from _of_module(module, "")
+        for name, target in module.imports.items():
+            found = project.locate(target) if roles.WAITS.fullmatch(name) else None
+            if isinstance(found, Module):
+                yield from _of_module(found, f"{name}.")
+            elif isinstance(found, Method):
+                yield name, Run(found)
+
+
+def _of_module(module: Module, prefix: str) -> Iterator[tuple[str, Run]]:
+    for name, method in module.functions.items():
+        if roles.WAITS.fullmatch(name):
+            yield f"{prefix}{name}", Run(method)
+
+
+def _aim_of(run: Run, project: Project) -> Aim | None:
+    """Return what a function waits for, itself or by others that wait, None where it never does."""
+    reached = Calls.of(project).reached(
+        [run], lambda other: other == run or roles.WAITS.fullmatch(other.method.name) is not None
+    )
+    nodes = [item for each in reached for item in Body.of(each.method, project).nodes]
+    waiting = [
+        item for item in nodes if isinstance(item, ast.While | ast.For) and roles.sleeps(item)
+    ]
+    return _aim(waiting, nodes) if waiting else None
+
+
+def _aim(waiting: Iterable[Loop], around: Iterable[ast.AST]) -> Aim:
+    """Return what some loops wait for; keys may stand around them, and what catches an end."""
+    inside = [item for loop in waiting for item in walk_function(loop)]
+    nodes = [inner for item in around for inner in walk(item)]
+    keys = {_key(item) for item in nodes} - IDENTITIES - {""}
+    return Aim(
+        frozenset(_fetched(call) for call in loops.fetches(inside)),
+        frozenset(keys),
+        any(isinstance(item, ast.ExceptHandler) and _ends_on_absence(item) for item in nodes),
+    )
+
+
+def _fetched(call: ast.Call) -> str:
+    """Return what a call fetches: its name, and what it is called on where that tells nothing."""
+    name = called_name(call)
+    if name in OF_ANYTHING and isinstance(call.func, ast.Attribute):
+        return f"{last_name(call.func.value)}.{name}"
+    return name.removesuffix("s")
+
+
+def _key(node: ast.AST) -> str:
+    """Return the key or attribute that a node looks at; one that only opens a reply is none."""
+    match node:
+        case ast.Subscript(value=ast.Call()):
+            return ""
+        case ast.Subscript(slice=key):
+            return constant_string(key) or ""
+        case ast.Call(func=ast.Attribute(attr="get"), args=[key, *_]):
+            return constant_string(key) or ""
+        case ast.Dict(keys=[key]):
+            return constant_string(key) or ""
+        case ast.Compare(left=ast.Attribute(attr=name)):
+            return name
+    return ""
+
+
+def _ends_on_absence(handler: ast.ExceptHandler) -> bool:
+    """Tell whether a handler ends a wait because the thing is gone."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    last = handler.body[-1]
+    return isinstance(last, ast.Return | ast.Break | ast.Pass) and any(
+        ABSENT.fullmatch(last_name(kind)) for kind in kinds
+    )

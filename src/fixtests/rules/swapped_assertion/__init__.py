@@ -1,0 +1,1 @@
+"""FT603: assertions whose expected value comes second."""

@@ -1,0 +1,96 @@
+"""FT603: an assertion whose expected value comes second."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fixtests.model import Applicability, Finding
+from fixtests.reasoning import roles
+from fixtests.rules.api import Context, Editor, Rule
+
+WIDTH = 40  # characters of a value that a message shows
+
+
+class SwappedAssertion(Rule):
+    """An assertion has its expected value second.
+
+    ## What it does
+    Finds `assertEqual(observed, literal)` in classes of testtools, whose
+    `assertEqual(expected, observed)` takes the expected value first; so do
+    oslotest's and tempest's. A literal is a constant, a signed number, or a
+    tuple, list, dict or set of literals. The fix swaps the two. `assertIs`,
+    `assertDictEqual`, `assertListEqual`, `assertTupleEqual`, `assertSetEqual`,
+    `assertCountEqual` and `assertItemsEqual` are treated alike: a failure of
+    theirs, too, shows which value came first. `assertNotEqual` has no expected
+    value, and its failure does not tell the two apart. A constant in capital
+    letters in the second place is reported only.
+
+    Left alone are classes of plain unittest, where either order is in use,
+    values that are both literals or both none, a first value that is called
+    expected, keyword arguments, and assertions that the tree defines itself.
+
+    ## Why is this bad?
+    A failure says `reference = 3, actual = 2` where the test got 3 and wanted 2.
+    Whoever reads the log looks for the defect on the wrong side.
+
+    ## Fix safety
+    Safe, because a literal runs no code: what is evaluated, and in which order,
+    stays. `==` of Python's own types leaves it to the other side whenever that is
+    of another type, so the comparison runs the same method as before. The fix is not
+    offered where a comment stands between the arguments, or where a line would
+    get too long. An assertion that is to fail, in a `with` that looks at the
+    exception, is left alone.
+    """
+
+    code = "FT603"
+    cwe = (683,)
+    aliases = (
+        r"(?:swap|revers|transpos|invert)\w* .{0,30}(?:assertEqual|assertion|argument|expected)s?",
+        r"(?:assertEqual|assertion|argument|expected)s? .{0,40}(?:swapped|reversed|transposed)",
+        r"expected (?:value )?(?:should |must |has to )?(?:be |come |go )?(?:the )?first",
+        r"order of (?:the )?(?:assert\w*|arguments?|expected)",
+    )
+    absent = "no assertion has its expected value second"
+    default = False
+    needles = (re.compile(rb"\bassert(?:Equals?|Is|(?:Dict|List|Tuple|Set|Count|Items)Equal)\b"),)
+    visits = (ast.Call,)
+
+    def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield an assertion with a plain value in the second place only."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name), args=args):
+                if name in roles.EXPECTED_FIRST and 2 <= len(args) <= 3:
+                    yield from self._judged(node, name, context)
+
+    def fix(self, finding: Finding, edit: Editor) -> None:
+        """Swap the two values."""
+        edit.exchange(finding.data["first"], finding.data["second"])
+
+    def _judged(self, call: ast.Call, name: str, context: Context) -> Iterator[Finding]:
+        from fixtests.rules.swapped_assertion import convention, values
+        from fixtests.rules.swapped_assertion.values import Kind
+
+        observed, expected = call.args[:2]
+        kind = values.kind(expected)
+        if kind is Kind.COMPUTED or values.kind(observed) is not Kind.COMPUTED:
+            return
+        if values.is_called_expected(observed) or not values.are_in_place(call):
+            return
+        if kind is Kind.NAMED and values.is_fixed(observed):
+            return
+        if not convention.holds(call, context):
+            return
+        shown = values.shown(expected, context.source, WIDTH)
+        if kind is Kind.NAMED:
+            message = f"`{shown}` seems to be the expected value, which `{name}` takes first"
+            yield context.finding(call, message, Applicability.DISPLAY)
+            return
+        message = f"`{name}` takes the expected value first: `{shown}`"
+        first, second = values.extents(call, context.source)
+        if values.is_commented(call, first, second, context.source):
+            message += "; a comment stands beside one of the values: swap them by hand"
+            yield context.finding(call, message, Applicability.DISPLAY)
+            return
+        yield context.finding(call, message, Applicability.SAFE, first=first, second=second)
