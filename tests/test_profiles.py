@@ -145,7 +145,7 @@ def test_profile_holds_what_the_one_holds_that_it_extends():
 def test_profile_for_any_tests_knows_no_project():
     plain = profile.load("unittest")
     words = Words(things=plain.words.things, same=plain.words.same, unnamed="FAKE_UUID")
-    assert plain == Profile(services=plain.services, words=words)
+    assert plain == Profile(services=plain.services, words=words, testtools=plain.testtools)
     assert [item.start for item in plain.services] == ["start_service"]
 
 

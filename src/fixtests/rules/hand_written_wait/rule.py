@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from fixtests.model import Applicability, Finding, Span
 from fixtests.reasoning import roles
 from fixtests.rules.api import Context, Rule
+from fixtests.tree.project import Project
 
 
 class HandWrittenWait(Rule):
@@ -79,8 +80,6 @@ class HandWrittenWait(Rule):
 
 def _is_of_a_test(name: str, project: Project) -> bool:
     """Tell whether a method is a test, what several tests hand their values to, or a set-up."""
-    return (
-        name.lstrip("_").startswith("test")
-        or roles.prepares(name, project)
-        or roles.clears_up(name, project)
-    )
+    if roles.prepares(name, project) or roles.clears_up(name, project):
+        return True
+    return name.lstrip("_").startswith("test")
