@@ -88,7 +88,7 @@ def _result(finding: Finding, texts: Texts, index: dict[str, int]) -> dict[str, 
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "level": "warning",
-        "message": {"text": finding.message},
+        "message": {"text": finding.parts.what},
         "locations": [
             {
                 "physicalLocation": {
@@ -98,7 +98,11 @@ def _result(finding: Finding, texts: Texts, index: dict[str, int]) -> dict[str, 
             }
         ],
         "partialFingerprints": {"fixtests/v1": finding.fingerprint},
-        "properties": {"applicability": finding.applicability.value},
+        "properties": {
+            "applicability": finding.applicability.value,
+            "reason": finding.parts.reason,
+            "hint": finding.parts.hint,
+        },
     }
     if finding.code in index:
         result["ruleIndex"] = index[finding.code]

@@ -48,11 +48,14 @@ def full(report: Report) -> Iterator[str]:
             )
         )
         space = "".join("\t" if char == "\t" else " " for char in lead)
-        yield f"{finding.code}{MARK[finding.applicability]} {visible(finding.message)}"
+        what, reason, hint = map(visible, finding.parts)
+        yield f"{finding.code}{MARK[finding.applicability]} {what}"
         yield f"{gutter}--> {named(finding.path)}:{place.row}:{place.column}"
         yield f"{gutter} |"
         yield f"{place.row} | {lead}{flagged}{rest}"
         yield f"{gutter} | {space}{'^' * max(len(flagged), 1)}"
+        for part in filter(None, (reason, hint)):
+            yield f"{gutter} = {part}"
         yield f"{gutter} = {REMEDY[finding.applicability]}"
         yield ""
 
