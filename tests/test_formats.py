@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 
 from conftest import A_UUID, fixtests, module
+from fixtests.model import Applicability, Finding, Span
 from fixtests.report import formats
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas/sarif-2.1.0.json").read_text())
@@ -220,3 +221,25 @@ def test_what_is_no_baseline_is_refused(tree, text, reason):
     assert answer.code == 2
     assert f"{path}: {reason}" in answer.err
     assert fixtests("check", "--baseline", "nowhere", folder=tree).code == 2
+
+
+def test_message_has_parts(tree):
+    (entry,) = json.loads(fixtests("check", "--output-format", "json", folder=tree).text)
+    assert len(entry["message"]) <= 100
+    assert {"reason", "hint"} <= entry.keys()
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("it is wrong", ("it is wrong", "", "")),
+        ("it is wrong; why", ("it is wrong", "why", "")),
+        ("it is wrong; why: do this: now", ("it is wrong", "why", "do this: now")),
+        ("`a; b` is wrong; `c: d` is why", ("`a; b` is wrong", "`c: d` is why", "")),
+        (f"`{'x' * 90}` is too long", (f"`{'x' * 56}...{'x' * 25}` is too long", "", "")),
+    ],
+)
+def test_parts_of_a_message_are_told_from_quoted_code(message, parts):
+    place = Span(0, 1)
+    finding = Finding("FT000", "none", "a.py", place, place, message, Applicability.SAFE)
+    assert tuple(finding.parts) == parts

@@ -15,7 +15,7 @@ from fixtests.reasoning.bindings import Binding, Known, Seen, begin
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.evaluating import Scope
 from fixtests.reasoning.expectations import Expectations
-from fixtests.reasoning.scopes import Body, Outside
+from fixtests.reasoning.scopes import NameWalk, Outside
 from fixtests.reasoning.statements import Way
 from fixtests.reasoning.walking import Drops, Walk
 from fixtests.syntax.queries import Function
@@ -51,10 +51,10 @@ class Reaching:
 
     def __init__(self, function: Function, drops: Drops) -> None:
         self._held: dict[ast.AST, Seen] = {}
-        bodies = [Body(function, Known(), None, drops)]
+        bodies = [NameWalk(function, Known(), None, drops)]
         for body in bodies:  # grows by the functions inside
             body.run()
-            bodies += [Body(node, made, body, drops) for node, made in body.inner.items()]
+            bodies += [NameWalk(node, made, body, drops) for node, made in body.inner.items()]
         outside = Outside()
         for body in bodies:
             body.share(outside)

@@ -28,10 +28,10 @@ class Outside:
         self.changes: dict[str, set[ast.AST]] = {}
 
 
-class Body(Outside, Walk[Known]):
+class NameWalk(Outside, Walk[Known]):
     """The walk over one function: which bindings its uses see, and what it makes."""
 
-    def __init__(self, node: Scope, made: Known, outer: Body | None, drops: Drops) -> None:
+    def __init__(self, node: Scope, made: Known, outer: NameWalk | None, drops: Drops) -> None:
         Outside.__init__(self)
         Walk.__init__(self, drops)
         self.node = node
@@ -147,7 +147,7 @@ class Body(Outside, Walk[Known]):
 
     def _owner(self, name: str, outside: Outside) -> Outside:
         """Return the function around that a name belongs to."""
-        body: Body | None = self
+        body: NameWalk | None = self
         if name not in _declared(self.node, ast.Global):
             while body is not None and name not in body.own:
                 body = body.outer
