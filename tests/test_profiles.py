@@ -184,7 +184,7 @@ class OneTest(Base):
     (tree / "tests/test_one.py").write_text(f"from tests.base import Base\n\n{lines}")
     assert "inside a longer string of this file" in fixtests("check", folder=tree).text
     configure(tree, '[extend-profile.setup]\nprepare = ["begin"]\n')
-    assert "inside a longer string; change both" in fixtests("check", folder=tree).text
+    assert "  = change both by hand" in fixtests("check", folder=tree).text
 
 
 def test_words_of_a_project_tell_its_things_apart(tree):

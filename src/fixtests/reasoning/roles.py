@@ -128,21 +128,27 @@ def is_of_framework(base: Class | External) -> bool:
     return isinstance(base, External) and base.name.partition(".")[0] in FRAMEWORKS
 
 
+def preparing(project: Project) -> frozenset[str]:
+    """Return the names of the methods that are run before tests, by whatever runs them."""
+    return PREPARES.union(project.profile.setup.prepare)
+
+
+def clearing(project: Project) -> frozenset[str]:
+    """Return the names of the methods that are run after tests, by whatever runs them."""
+    return CLEARS_UP.union(project.profile.setup.clear)
+
+
 def prepares(name: str, project: Project) -> bool:
-    """Tell whether a method of a name is run before tests, by whatever runs them."""
-    return name in PREPARES or name in project.profile.setup.prepare
-
-
-def clears_up(name: str, project: Project) -> bool:
-    """Tell whether a method of a name is run after tests, by whatever runs them."""
-    return name in CLEARS_UP or name in project.profile.setup.clear
+    """Tell whether a method of a name is run before tests."""
+    return name in preparing(project)
 
 
 def preparations(owner: Class | None, project: Project) -> Iterator[Method]:
     """Yield the methods that are run before the tests of a class, inherited ones after its own."""
+    names = preparing(project)
     for item in project.mro(owner) if owner else ():
         if isinstance(item, Class):
-            yield from (found for name, found in item.methods.items() if prepares(name, project))
+            yield from (found for name, found in item.methods.items() if name in names)
 
 
 def creates_one(name: str, things: Container[str]) -> bool:

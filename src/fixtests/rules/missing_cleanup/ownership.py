@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
@@ -143,7 +144,7 @@ class Ownership:
         """Yield the methods that delete what hangs on `self`, or clear up whatever there is."""
         tokens: set[Token] = {("self", name) for name in attributes}
         for method in self._methods(owner, attributes):
-            clears = self._prepares_or_clears(method.name)
+            clears = method.name in self._run_around
             for target in self.targets(Run(method, owner), resource):
                 if tokens & target or (clears and UNKNOWN in target):
                     yield method
@@ -154,15 +155,17 @@ class Ownership:
         for item in self.project.mro(owner) if owner else ():
             if isinstance(item, Class):
                 yield from (
-                    found for name, found in item.methods.items() if self._prepares_or_clears(name)
+                    found for name, found in item.methods.items() if name in self._run_around
                 )
                 if attributes:
                     for method in item.methods.values():
                         if attributes & Body.of(method, self.project).attributes:
                             yield method
 
-    def _prepares_or_clears(self, name: str) -> bool:
-        return roles.prepares(name, self.project) or roles.clears_up(name, self.project)
+    @cached_property
+    def _run_around(self) -> frozenset[str]:
+        """The names of the methods that are run before and after tests."""
+        return roles.preparing(self.project) | roles.clearing(self.project)
 
     def targets(self, run: Run, resource: Resource) -> Targets:
         """Return, for each deletion that a function runs, what the deleted thing may come from."""
@@ -207,7 +210,7 @@ class Ownership:
 
     def _of_objects(self, run: Run) -> list[tuple[Run, ast.Call]]:
         """Return what a function that clears up runs of the objects that hang on `self`."""
-        if not self._prepares_or_clears(run.method.name):
+        if run.method.name not in self._run_around:
             return []
         key = ("of objects", run.method.node, run.owner and run.owner.node)
         return self.project.memory.ask(key, self._of_object, run)
@@ -250,17 +253,18 @@ class Ownership:
         )
         if not passes or roles.EXPECTS.fullmatch(called_name(call)):
             return
-        if Replacements.of(self.project).target(call, run) is not None:
-            return
+        found: list[Target] = []
         for place, argument in enumerate(call.args):
             rest = call.args[place + 1 :]
             if names_deletion(argument, resource, call):
                 given = [*rest, *(item.value for item in call.keywords)]
-                yield came_from(origins, given, resource, empty=not given)
+                found.append(came_from(origins, given, resource, empty=not given))
             elif isinstance(argument, ast.Attribute | ast.Name) and (
                 passed := self.calls.callee_in_tests(argument, run)
             ):
-                yield from self._mapped(rest, call.keywords, passed, origins, resource)
+                found += self._mapped(rest, call.keywords, passed, origins, resource)
+        if found and Replacements.of(self.project).target(call, run) is None:
+            yield from found
 
     def _mapped(
         self,

@@ -66,7 +66,7 @@ def _helpers(method: Method, owner: Class | None, project: Project) -> Iterator[
 
 def _only_prepares(name: str, project: Project) -> bool:
     """Tell whether a function of a name is run to get somewhere, not to check anything."""
-    framed = roles.prepares(name, project) or roles.clears_up(name, project)
+    framed = roles.prepares(name, project) or name in roles.clearing(project)
     return framed or name == "__init__" or roles.CHECKS_NOTHING.fullmatch(name) is not None
 
 
