@@ -80,6 +80,5 @@ class HandWrittenWait(Rule):
 
 def _is_of_a_test(name: str, project: Project) -> bool:
     """Tell whether a method is a test, what several tests hand their values to, or a set-up."""
-    if roles.prepares(name, project) or roles.clears_up(name, project):
-        return True
-    return name.lstrip("_").startswith("test")
+    around = roles.preparing(project) | roles.clearing(project)
+    return name in around or name.lstrip("_").startswith("test")
