@@ -21,8 +21,10 @@ from fixtests.syntax.queries import (
     bound_names,
     called_name,
     calls,
+    constant_string,
     first_row,
     is_function,
+    walk,
 )
 
 DIRECTIVE = re.compile(
@@ -39,6 +41,9 @@ LINK = re.compile(
     r"\W*(?:https?://\S+|(?:(?:closes|related|partial)-)?(?:bug|lp|story|task)\b\W*\d+)\W*$", re.I
 )
 LISTED = re.compile(r" {2,}|\t| ?(?:[-*+o] |\(?\d+[.)]\s|\(?[a-z]\)\s|>>>|\|)|\W*$")
+# `accessing it creates it`, but not `checking that it is there`
+EXPLAINS = re.compile(r"(?!test|check|verify|ensur|validat|assert|mak|us)\w+ing (?!of\b)")
+OF_A_VALUE = re.compile(r"(\w{3,}) (?:is|are|was|does|has|should)\b")
 THIS_TEST = re.compile(
     r"this (?:\w+ )?test(?:case)?s? (?:case )?(?!"
     r"(?:requires?|needs?|assumes?|depends?|relies|uses?|only|is|was|has|can|could|may|might|will"
@@ -170,13 +175,16 @@ def _is_of_test(
     word = names.first_word(text) if deeds else names.stem(text)
     if any(word in (names.first_word(item.text), names.stem(item.text)) for item in others):
         return False
-    if names.repeats_name(text, function.name) and (block.spaced or not others):
+    if names.says_another_deed(text, function.name) or _explains(text, function):
+        return False
+    spaced = block.spaced and not any(item.spaced for item in others)  # unlike those of steps
+    if names.repeats_name(text, function.name) and (spaced or not others):
         return True
     if TESTS.match(text) or (deeds and len(verbs.findall(text)) > 1):
         return True
-    alone = block.spaced or (_reaches_end(function) and not others)
+    alone = spaced or (_reaches_end(function) and not others)
     if TEST.match(text):
-        long = block.spaced or len(text.split()) > 3
+        long = spaced or len(text.split()) > 3
         return alone and long and text.split()[1] not in bound_names(function.body[0])
     if _is_heading(block, function, others) and not (
         names.SETS_UP.match(text) or ASIDE.match(text)
@@ -188,6 +196,16 @@ def _is_of_test(
         return bool(OUTCOME.search(text)) and not _arranges(function.body[0])
     return bool(
         deeds or VERIFY.match(text) or SCENARIO.match(text) or names.says_name(text, function.name)
+    )
+
+
+def _explains(text: str, function: Function) -> bool:
+    """Tell whether a comment begins with what a line does, or with a value of the test."""
+    if EXPLAINS.match(text):
+        return True
+    value = OF_A_VALUE.match(text)
+    return value is not None and any(
+        (constant_string(node) or "").lower() == value[1] for node in walk(function)
     )
 
 

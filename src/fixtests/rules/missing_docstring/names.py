@@ -59,6 +59,14 @@ def repeats_name(text: str, name: str) -> bool:
     return sum(word in named for word in said) >= SAYS_THE_NAME * len(said)
 
 
+def says_another_deed(text: str, name: str) -> bool:
+    """Tell whether a comment speaks of a deed that the name of its test does not say, instead."""
+    said = {_bare(word) for word in re.findall(r"[a-z0-9]+", text)}
+    named = {_bare(word) for word in name.lower().split("_")}
+    deeds = {_bare(word) for word in ACTS}
+    return bool(deeds & said - named) and bool(deeds & named) and not deeds & named & said
+
+
 def names_first_result(text: str, function: Function) -> bool:
     """Tell whether a comment speaks of what the first of several statements binds."""
     words = re.findall(r"[a-z0-9]+", text)
