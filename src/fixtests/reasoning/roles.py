@@ -97,6 +97,10 @@ ACTS_IN_NAME = re.compile(  # over the name of a test
     r"test_(\w+_)?(add|attach|boot|build|create|delete|detach|get|list|migrate|reboot|rebuild|remove"
     r"|resize|restart|show|shelve|start|stop|unshelve|update)_"
 )
+CALLED_WITH = re.compile(r"assert_(?:any_call|called_with|called_once_with)")  # of a mock
+# Deleting whatever there is.
+CLEARS_ALL = re.compile(r"\w*(?:project|tenant|all)_(?:cleanup|clean_up|purge)|purge_\w+")
+SENDS = re.compile(r"(?:\w+_)?(?:post|put|patch)(?:_\w+)?")  # a request that changes something
 CLEANING = (
     r"tear_?down|clean_?up|clear|delete|remove|destroy|purge|close|kill|terminate|disconnect"
     r"|release|shut_?down|unlink|rmtree"

@@ -58,19 +58,19 @@ def hints(node: ast.AST, parents: Parents, parameters: Parameters | None = None)
     is a hint, but for one that only wraps what it is given.
     """
     child = node
+    own = ""
     for above in parents.above(node):
+        keyed = _keyed(above, child)
+        if own and own not in IDS and isinstance(above, ast.List | ast.Tuple | ast.Set):
+            return  # what several things are kept in does not name a part of one
+        if keyed is not None:
+            if ENVELOPE.fullmatch(keyed):
+                return  # what is outside tells of the message, not of the object in it
+            own = own or keyed
+            yield Hint(keyed)
         match above:
             case ast.stmt() if not isinstance(above, ast.Assign | ast.AnnAssign | ast.For):
                 return
-            case ast.keyword(arg=str(name)):
-                yield Hint(name)
-            case ast.Dict(keys=keys, values=values) if child in values:
-                key = _key_word(keys[values.index(child)])
-                if ENVELOPE.fullmatch(key):
-                    return  # what is outside tells of the message, not of the object in it
-                yield Hint(key)
-            case ast.Tuple(elts=[key, value]) if value is child and _is_id(key):
-                yield Hint(_key_word(key))
             case ast.Call():
                 yield from _around_call(above, child, parameters)
                 if called_name(above) not in WRAPPERS:
@@ -83,6 +83,18 @@ def hints(node: ast.AST, parents: Parents, parameters: Parameters | None = None)
             case ast.Compare(left=left, comparators=[right]):
                 yield from map(Hint, _target_words(right if child is left else left))
         child = above
+
+
+def _keyed(above: ast.AST, child: ast.AST) -> str | None:
+    """Return the keyword or the key under which a node holds another one."""
+    match above:
+        case ast.keyword(arg=str(name)):
+            return name
+        case ast.Dict(keys=keys, values=values) if child in values:
+            return _key_word(keys[values.index(child)])
+        case ast.Tuple(elts=[key, value]) if value is child and _is_id(key):
+            return _key_word(key)
+    return None
 
 
 def _key_word(key: ast.expr | None) -> str:
@@ -118,6 +130,9 @@ def _of_itself(target: ast.expr, parents: Parents) -> Iterator[str]:
 def _around_call(call: ast.Call, child: ast.AST, parameters: Parameters | None) -> Iterator[Hint]:
     """Yield the other side of an assertion, the parameter, or what the called function is about."""
     name = called_name(call)
+    if roles.CALLED_WITH.fullmatch(name) and isinstance(call.func, ast.Attribute):
+        yield from _called(call, child, last_name(call.func.value))
+        return
     if child in call.args and name.lower().startswith(roles.ASSERTION):
         for other in call.args:
             if other is not child:
@@ -126,7 +141,7 @@ def _around_call(call: ast.Call, child: ast.AST, parameters: Parameters | None) 
     if child in call.args:
         yield from map(Hint, _beside(call, call.args.index(child), parameters))
     if name not in WRAPPERS:
-        yield from _called(call, child)
+        yield from _called(call, child, name)
     if isinstance(call.func, ast.Attribute):
         owner = list(_target_words(call.func.value))
         if name in GROWING or CLASS.fullmatch("".join(owner[:1])):
@@ -142,9 +157,8 @@ def _beside(call: ast.Call, at: int, parameters: Parameters | None) -> Iterator[
         yield parameters.of(call, at)
 
 
-def _called(call: ast.Call, child: ast.AST) -> Iterator[Hint]:
+def _called(call: ast.Call, child: ast.AST, name: str) -> Iterator[Hint]:
     """Yield what a called function is about; of two texts, nobody knows which one that is."""
-    name = called_name(call)
     noun = FACTORY.sub("", VERB.sub("", name))
     if name[:1].isupper():
         yield Hint(FAULT.sub("", noun), Kind.NOUN)

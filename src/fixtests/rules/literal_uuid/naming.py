@@ -31,6 +31,7 @@ VAGUE = ID | {
     "CLS", "DIC", "FLAGS", "RANDOM", "MARKER", "PAYLOAD", "PAYLOADS", "EDGE", "EDGES", "PARENT",
     "PARENTS",
 }  # fmt: skip
+OTHER = {"OBJECT", "PARENT", "SOURCE"}  # whose ids stand beside a thing's own
 JOINING = {
     "AND",
     "FOR",
@@ -104,7 +105,10 @@ def _named(hints: Iterable[Hint], vocabulary: Words) -> tuple[str, int] | None:
     """Return the name of a constant by the first hint that says something, and its strength."""
     last = ""
     for hint in hints:
-        found = _trimmed(_before_by(words(hint.identifier.partition("__")[0])))
+        spelled = words(hint.identifier.partition("__")[0])
+        if hint.kind is Kind.KEY and len(spelled) == 2 and spelled[0] in OTHER and spelled[1] in ID:
+            return "_".join(spelled), 1  # of something else than its owner
+        found = _trimmed(_before_by(spelled))
         if found and found[-1] in SEVERAL:
             found[-1] = SEVERAL[found[-1]]
         suffix = found.pop() if found and found[-1] in ID else ""

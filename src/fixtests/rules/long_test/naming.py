@@ -28,8 +28,14 @@ DANGLING = frozenset(
     {"for", "with", "in", "on", "at", "from", "by", "when", "because", "if", "into", "not", "or"}
     | {"all", "after", "before", "using", "via", "per", "but", "while", "where", "their", "until"}
 )
+NEGATIONS = frozenset({"not", "no", "never", "cannot", "without"})  # a name may be cut before one
 MOST_WORDS = 5
 LONGEST = 40
+
+
+def is_told(comment: str) -> bool:
+    """Tell whether a comment gives a helper its name."""
+    return not NO_NAME.match(comment) and bool(_from_words(SENTENCE.split(comment)[0]))
 
 
 def name_of(comment: str, statements: Sequence[ast.stmt], gives: Sequence[str]) -> str:
@@ -41,7 +47,7 @@ def name_of(comment: str, statements: Sequence[ast.stmt], gives: Sequence[str]) 
 def _from_words(text: str) -> str:
     """Return a name that an order gives; what begins otherwise tells a fact and gives none."""
     plain = [word.strip("'\"`").lower() for word in text.split()]
-    if not plain or plain[0] in FILLERS | DANGLING:
+    if not plain or plain[0] in FILLERS | DANGLING or NEGATIONS.intersection(plain):
         return ""
     named = itertools.takewhile(PLAIN.fullmatch, plain)
     words = [word for word in named if word not in FILLERS][:MOST_WORDS]

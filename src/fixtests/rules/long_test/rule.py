@@ -93,16 +93,16 @@ class LongTest(Rule):
         found, size = listed[node], length.size(node)
         told = "; ".join(_told(item) for item in found)
         message = f"`{node.name}` has {size} lines, more than {limit}"
-        if len(found) > 1:
-            message = f"{message}, in {len(found)} phases: {told}"
-        else:
-            message = f"{message}, and nothing divides it into phases"
         span = context.head(node)
         move = _move(node, found, context, size)
+        phases = f"it has {len(found)} phases: {told}"
         if move is None:
+            phases = phases if len(found) > 1 else "nothing divides it into phases"
+            message = f"{message}; {phases}"
             finding = context.finding(node, message, Applicability.DISPLAY, span=span)
         else:
-            message = f"{message}; lines {move.first}-{move.last} can be a method: look, and run it"
+            can = f"lines {move.first}-{move.last} can be a method"
+            message = f"{message}; {can}: look, and run it; {phases}"
             finding = context.finding(
                 node, message, Applicability.UNSAFE, span=span, **dataclasses.asdict(move)
             )
@@ -117,7 +117,7 @@ def _move(
     test: Function, found: Sequence[Described], context: Context, size: int
 ) -> Extraction | None:
     """Return how to move the longest phase that can be, where the test is short enough then."""
-    from fixtests.rules.long_test import length
+    from fixtests.rules.long_test import length, naming
     from fixtests.rules.long_test.extraction import extraction
 
     limit, owner = context.options.max_lines, context.class_at(test)
@@ -125,6 +125,8 @@ def _move(
         return None
     order = sorted(range(len(found)), key=lambda index: -found[index].phase.size)
     for index in order if len(found) > 1 else ():
+        if not naming.is_told(found[index].phase.comment):
+            continue  # one statement of many does not say what they are for
         if size - found[index].phase.size + 1 > limit:
             break
         reads = length.reads_of(test, owner, context.project)

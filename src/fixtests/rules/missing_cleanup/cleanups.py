@@ -15,7 +15,7 @@ from fixtests.rules.missing_cleanup.lookups import loop_over
 from fixtests.rules.missing_cleanup.mentions import doubt
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import Reply
-from fixtests.syntax.queries import constant_string, dotted, keyword, walk
+from fixtests.syntax.queries import called_name, constant_string, dotted, keyword, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_checks import PLACEHOLDER
 from fixtests.tree.profile_cleanups import Resource
@@ -54,6 +54,8 @@ def cleanup_for(
         return _same(call, resource, template, method, owner, ownership)
     if not reply.text:
         return Cleanup(missing=_LOST[reply.fate].format(name=resource.name))
+    if ownership.creations.derives(called_name(call)) and reply.keys != resource.keys:
+        return Cleanup(missing="nothing shows what its reply holds: see how it names the id")
     loop: tuple[ast.stmt, str] | None = None
     if resource.unnamed and _says(resource.unnamed, method, ownership.project):
         loop = loop_over(reply, method.node)

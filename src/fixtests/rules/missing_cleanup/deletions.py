@@ -20,7 +20,7 @@ def deletes(call: ast.Call, resource: Resource, requests: Container[str]) -> boo
     `requests` are methods that take the address of what is to be deleted.
     """
     name = called_name(call)
-    if says(resource.deleters, name):
+    if says(resource.deleters, name) or roles.CLEARS_ALL.fullmatch(name):
         return True
     if resource.url and name in requests and call.args:
         return pattern(resource.url).fullmatch(_address(call.args[0])) is not None

@@ -243,7 +243,9 @@ class Ownership:
         """Yield what one call of a function deletes may come from, for each deletion in it."""
         origins = self.origins(run.method, run.owner)
         arguments: list[ast.expr] = [*call.args, *(item.value for item in call.keywords)]
-        if self._deletes(call, resource):
+        if roles.CLEARS_ALL.fullmatch(called_name(call)):
+            yield frozenset({UNKNOWN})
+        elif self._deletes(call, resource):
             yield came_from(origins, arguments or [call.func], resource, empty=not arguments)
         elif callee := self.calls.callee_in_tests(call.func, run):
             yield from self._mapped(call.args, call.keywords, callee, origins, resource)

@@ -9,9 +9,18 @@ from typing import Literal
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectations
-from fixtests.syntax.queries import Parents, called_name, constant_string, dotted, is_function
+from fixtests.syntax.queries import (
+    Parents,
+    called_name,
+    constant_string,
+    dotted,
+    is_function,
+    last_name,
+)
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
+
+BROAD = frozenset({"", "Exception", "BaseException"})  # what is caught by these is not expected
 
 
 @dataclass(frozen=True)
@@ -83,10 +92,7 @@ def _creates_nothing(node: ast.AST, inner: ast.AST) -> bool:
         case ast.Lambda():
             return True
         case ast.Try(body=[*_, last], handlers=handlers) if inner is last and handlers:
-            return all(
-                handler.type is not None and isinstance(handler.body[0], ast.Pass)
-                for handler in handlers
-            )
+            return all(last_name(handler.type) not in BROAD for handler in handlers)
         case ast.Try(body=body, handlers=[_, *_]) if inner in body:
             later = body[body.index(inner) + 1 :]
             return any(

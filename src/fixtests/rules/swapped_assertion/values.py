@@ -32,7 +32,8 @@ def kind(node: ast.expr) -> Kind:
             return _whole([*keys, *items])
         case ast.Name() | ast.Attribute() if dotted(node):
             name = last_name(node)
-            return Kind.NAMED if name.isupper() and len(name) > 1 else Kind.COMPUTED
+            named = name.isupper() and len(name) > 1 and not name.startswith("_")
+            return Kind.NAMED if named else Kind.COMPUTED
     return Kind.COMPUTED
 
 

@@ -75,7 +75,8 @@ class UncheckedLoop(Rule):
         if any(_asserts(item) or _checks(item, run, context) for item in outside):
             return
         taken = guards.names(node)
-        for loop in found:
+        inner = {part for loop in found for part in walk_function(loop.node) if part != loop.node}
+        for loop in (item for item in found if item.node not in inner):
             yield _finding(loop, method.node, context, taken)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
