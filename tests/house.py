@@ -70,6 +70,7 @@ OF_ROLES = re.compile(
 PROSE = "the words of a comment or a docstring"
 OVER_SOMETHING_ELSE = {
     "rules/missing_docstring/meaning.TEST": PROSE,
+    "rules/missing_docstring/meaning.EXPLAINS": PROSE,
     "rules/missing_docstring/meaning.VERIFY": PROSE,
     "rules/missing_docstring/meaning.OUTCOME": PROSE,
     "rules/missing_docstring/meaning.DEEDS": PROSE,
