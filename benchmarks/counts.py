@@ -30,34 +30,45 @@ def main() -> None:
     options = parser.parse_args()
     print("| tree | rule | safe | unsafe | display |\n|---|---|---:|---:|---:|")
     reasons: dict[str, Counter[str]] = {}
+    failed: list[str] = []
     for place in options.places:
         label, _, path = place.partition("=")
-        found = findings(options.trees / path)
+        found, left = findings(options.trees / path)
+        failed += [f"{label}: {item}" for item in left]
         for rule in registry.every():
             own = [item for item in found if item.code == rule.code]
             tiers = Counter(item.applicability for item in own)
-            print(f"| {label} | {rule.code} |", *(f"{tiers[tier]} |" for tier in Applicability))
+            if own:
+                print(f"| {label} | {rule.code} |", *(f"{tiers[tier]} |" for tier in Applicability))
             unsafe = (item for item in own if item.applicability is not Applicability.SAFE)
             reasons.setdefault(rule.code, Counter()).update(map(reason, unsafe))
-    for code, counts in reasons.items():
-        print(f"\n{code}, why not safe:\n")
+    if failed:
+        print("\nFiles that could not be read:\n")
+        print(*(f"- {item}" for item in failed), sep="\n")
+    for code, counts in sorted(reasons.items()):
+        if counts:
+            print(f"\n{code}, why not safe:\n")
         for text, number in counts.most_common(REASONS):
             print(f"- {number} x {text}")
 
 
-def findings(path: Path) -> list[Finding]:
-    session = Session(Request(paths=(path.resolve(),), isolated=True, fix=False))
+def findings(path: Path) -> tuple[list[Finding], list[str]]:
+    """Return what is found below a path, and which files failed, with the reason."""
+    everything = Request(paths=(path.resolve(),), isolated=True, fix=False, select=("ALL",))
+    session = Session(everything)
     found: list[Finding] = []
+    failed: list[str] = []
     for result in one_file.run(session, session.files(), lambda: None):
         if result.status is Status.FAILED:
-            print(f"<!-- {path.name}/{Path(result.path).name}: {result.detail} -->")
+            failed.append(f"{Path(result.path).relative_to(path.resolve())}: {result.detail}")
         found += result.findings
-    return found
+    return found, failed
 
 
 def reason(finding: Finding) -> str:
     """Return the part of a message that says what stands in the way, without names."""
-    text = re.sub(r"^literal UUID `[^`]*`: |^[^;]*; ", "", finding.message)
+    text = re.sub(r"^literal UUID `[^`]*`: ", "", ": ".join(filter(None, finding.parts[1:])))
+    text = text or re.sub(r"^literal UUID `[^`]*`: ", "", finding.parts.what)
     return re.sub(r"`[^`]*`", "`...`", re.sub(r"\d+(\.\d+)*", "N", text))
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import FIXTURES, git
+from fixtests.rules import registry
 
 TOP = Path(__file__).resolve().parents[1]
 README = (TOP / "README.md").read_text()
@@ -229,3 +230,9 @@ def test_command_does_what_readme_says(command, shell, checkout):
     assert (done.returncode, "Traceback" in said) == (case.code, False), said
     assert case.said in said
     assert (git(checkout, "diff") != before) == case.changes
+
+
+def test_table_names_every_rule():
+    text = (TOP / "README.md").read_text()
+    rows = {rule.code: f"| {rule.code} | `{rule.name}` |" for rule in registry.every()}
+    assert [code for code, row in rows.items() if row not in text] == []

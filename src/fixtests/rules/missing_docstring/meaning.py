@@ -41,8 +41,8 @@ LINK = re.compile(
     r"\W*(?:https?://\S+|(?:(?:closes|related|partial)-)?(?:bug|lp|story|task)\b\W*\d+)\W*$", re.I
 )
 LISTED = re.compile(r" {2,}|\t| ?(?:[-*+o] |\(?\d+[.)]\s|\(?[a-z]\)\s|>>>|\|)|\W*$")
-# `accessing it creates it`, but not `checking that it is there`
-EXPLAINS = re.compile(r"(?!test|check|verify|ensur|validat|assert|mak|us)\w+ing (?!of\b)")
+# `accessing it creates it`
+EXPLAINS = re.compile(r"\w+ing\b.* (?:calls|creates|gives|loads|makes|opens|returns|sets)\b")
 OF_A_VALUE = re.compile(r"(\w{3,}) (?:is|are|was|does|has|should)\b")
 THIS_TEST = re.compile(
     r"this (?:\w+ )?test(?:case)?s? (?:case )?(?!"
@@ -175,7 +175,8 @@ def _is_of_test(
     word = names.first_word(text) if deeds else names.stem(text)
     if any(word in (names.first_word(item.text), names.stem(item.text)) for item in others):
         return False
-    if names.says_another_deed(text, function.name) or _explains(text, function):
+    another = not TESTS.match(text) and names.says_another_deed(text, function.name)
+    if another or _explains(text, function):
         return False
     spaced = block.spaced and not any(item.spaced for item in others)  # unlike those of steps
     if names.repeats_name(text, function.name) and (spaced or not others):
