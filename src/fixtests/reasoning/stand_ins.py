@@ -10,7 +10,7 @@ import ast
 import re
 
 from fixtests.reasoning.bodies import Body
-from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import constant_string, dotted
 from fixtests.tree.module import Class, External
@@ -50,7 +50,8 @@ class Replacements:
 
     def _replaces(self, call: ast.Call, run: Run) -> bool:
         path = dotted(call.func)
-        found = self.project.lookup(run.method.module, path) if path else None
+        named = path is not None and path.partition(".")[0] not in OWN
+        found = self.project.lookup(run.method.module, path) if path and named else None
         if isinstance(found, External):
             return PATCHERS.fullmatch(found.name) is not None or may_replace(call)
         if isinstance(found, Class):

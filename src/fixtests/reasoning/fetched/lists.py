@@ -224,14 +224,13 @@ class Origins:
             return Fetched(Kind.RESPONSE)
         if name in VERBS and self.run.method.module.imports.get(parts[0]) in HTTP:
             return Fetched(Kind.RESPONSE)
-        made = self.lists.objects.is_client(call.func.value, self.run)
         known = roles.CLIENT.fullmatch(parts[-1]) or _entered_client(call.func.value, state)
-        client = known or (made and words.lists_several(name))
-        if client or name in own:
+        if known or name in own or (words.lists_several(name) and self._is_client(call)):
             found = self._client_call(name)
             thing = roles.REPLYING.fullmatch(parts[-1]) and words.GIVES_ONE.match(name)
             return Fetched(Kind.THING) if found is None and thing else found
-        if name == "list" and (made or any(roles.CLIENT.fullmatch(part) for part in parts)):
+        named = any(roles.CLIENT.fullmatch(part) for part in parts)
+        if name == "list" and (named or self._is_client(call)):
             return Fetched(Kind.LIST)
         if DATABASE.fullmatch(parts[-1]):
             many = words.FETCHES_ALL.fullmatch(name) and not roles.CREATES.match(name)
@@ -242,6 +241,11 @@ class Origins:
         if "objects" in parts[:-1] and name.startswith("list"):
             return Fetched(Kind.LIST)
         return None
+
+    def _is_client(self, call: ast.Call) -> bool:
+        """Tell whether a method is called on something that is bound to a client."""
+        holder = call.func.value if isinstance(call.func, ast.Attribute) else call.func
+        return self.lists.objects.is_client(holder, self.run)
 
     def _client_call(self, name: str) -> Fetched | None:
         if name in VERBS or name in self.project.profile.requests:

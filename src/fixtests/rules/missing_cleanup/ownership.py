@@ -129,9 +129,11 @@ class Ownership:
         What is made for each test, a test deletes for itself only.
         """
         for owner in owners:
-            found = [*self.deleting(attributes, owner, resource)]
-            if not of_each and found:
-                return True
+            found = self.deleting(attributes, owner, resource)
+            if not of_each:
+                if next(found, None) is not None:
+                    return True
+                continue
             tests = {name for name in (owner.methods if owner else ()) if name.startswith("test")}
             names = {item.name for item in found}
             if names - tests or (tests and tests <= names):

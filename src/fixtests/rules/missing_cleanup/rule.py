@@ -20,6 +20,7 @@ from fixtests.syntax.queries import called_name
 from fixtests.tree.project import Project
 
 LATER = "a cleanup runs later than its last statement: see that nothing waits for the deletion"
+OTHERS = "other tests delete theirs"
 TWICE = "see that a second deletion does no harm there"
 
 
@@ -100,21 +101,23 @@ class MissingCleanup(Rule):
         if place == "nothing":
             return
         created = f"`{ast.unparse(node.func)}` creates {_article(resource.name)} {resource.name}"
-        reply = reply_of(node, context.parents)
-        cleanup = cleanup_for(node, reply, resource, method, owner, ownership)
+        last, reason = None, ""
         if any(ownership.deleted(node, method, item, resource) for item in {holder, owner}):
             if test := keeping_test(node, resource, method, owner, ownership):
-                told = f"{created} that `{test}` does not delete"
-                yield self._finding(node, context, told, cleanup, "other tests delete theirs")
+                told, reason = f"{created} that `{test}` does not delete", OTHERS
             elif not place and (last := deleted_last(node, resource, method, owner, ownership)):
-                told = f"{created} that is deleted where the test comes to its end"
-                yield self._finding(node, context, told, cleanup, LATER, last)
-            return
-        told = f"{created} that nothing deletes"
-        if test := deleting_test(node, resource, method, owner, ownership):
-            told = f"{created} that only `{test}` deletes"
-        reason = in_the_way(reply, place, resource, method, owner, ownership)
-        yield self._finding(node, context, told, cleanup, reason or (test and TWICE))
+                told, reason = f"{created} that is deleted where the test comes to its end", LATER
+            else:
+                return
+        elif test := deleting_test(node, resource, method, owner, ownership):
+            told, reason = f"{created} that only `{test}` deletes", TWICE
+        else:
+            told = f"{created} that nothing deletes"
+        reply = reply_of(node, context.parents)
+        cleanup = cleanup_for(node, reply, resource, method, owner, ownership)
+        if cleanup.statements and reason in ("", TWICE):
+            reason = in_the_way(reply, place, resource, method, owner, ownership) or reason
+        yield self._finding(node, context, told, cleanup, reason, last)
 
     def _finding(
         self,
