@@ -142,7 +142,7 @@ def answer_one(place: dict[str, Any], found: list[dict[str, Any]], later: str) -
     if not at:
         return Answer("missed", "", "", "")
     finding = min(at, key=lambda item: abs(item["location"]["row"] - place["line"]))
-    message = finding["message"]
+    message = "; ".join(finding[key] for key in ("message", "reason", "hint") if finding[key])
     if not finding["fix"]:
         return Answer("reported", "", finding["applicability"], message)
     ours = text_of(place["rule"], finding)

@@ -173,7 +173,8 @@ class Objects:
                 return self._attribute(run.owner, attr) if run.owner else NOTHING
             case ast.Attribute(value=value, attr=attr):
                 holders = self._instances(value, run, seen)
-                return _union(self._attribute(holder.owner, attr) for holder in holders)
+                found = _union(self._attribute(holder.owner, attr) for holder in holders)
+                return found or self._of_manager(node, attr)
             case ast.IfExp(body=body, orelse=orelse):
                 return self._all([body, orelse], run, seen)
             case ast.BoolOp(values=values):
@@ -199,6 +200,22 @@ class Objects:
         if callee is None:
             return self._registered(called, call) if called else NOTHING
         return self._returned(callee)
+
+    def _of_manager(self, node: ast.Attribute, attr: str) -> Instances:
+        """Return the client that hangs on something outside of the tree that knows them all.
+
+        It is that of the one module of the attribute's name: `cls.os_admin.zones_client`.
+        """
+        root = (dotted(node) or "").partition(".")[0]
+        paths = self.project.texts.named(f"{attr}.py") if roles.REPLYING.fullmatch(attr) else []
+        module = self.project.at(paths[0]) if root in OWN and len(paths) == 1 else None
+        owners = [
+            owner
+            for name, owner in (module.classes.items() if module else ())
+            if words.snake_case(name) == attr
+        ]
+        made = ast.Call(node, [], [])
+        return frozenset(Instance(owner, made) for owner in owners)
 
     def _registered(self, called: str, call: ast.Call) -> Instances:
         """Return the client that a test gets by the name of its class from what knows them all.
