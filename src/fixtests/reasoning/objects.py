@@ -14,9 +14,10 @@ from enum import Enum, auto
 from fixtests.reasoning import roles, words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Calls, Run
+from fixtests.reasoning.stores import Store, stores
 from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import called_name, constant_string, dotted
-from fixtests.tree.module import Class, External, Method
+from fixtests.tree.module import Class, External
 from fixtests.tree.project import Project
 
 
@@ -40,15 +41,6 @@ class Shape(Enum):
 
 
 Shapes = frozenset[Shape]
-
-
-@dataclass(frozen=True, eq=False)
-class _Store:
-    """A value bound to an attribute, below conditions; `True` with one means its `else`."""
-
-    value: ast.expr
-    method: Method
-    conditions: tuple[tuple[ast.expr, bool], ...]
 
 
 class Objects:
@@ -249,7 +241,7 @@ class Objects:
             ),
         )
 
-    def _bound(self, owner: Class, attr: str) -> list[_Store]:
+    def _bound(self, owner: Class, attr: str) -> list[Store]:
         """Return what the nearest class in the resolution order binds to `self.attr`."""
         for item in self.project.mro(owner):
             if isinstance(item, Class):
@@ -259,11 +251,11 @@ class Objects:
                     return found
         return []
 
-    def _stores(self, item: Class) -> dict[str, list[_Store]]:
+    def _stores(self, item: Class) -> dict[str, list[Store]]:
         """Return what the methods of one class bind to attributes of `self`, tests left out."""
-        return self.project.memory.ask(("stores", item.node), _stores, item)
+        return self.project.memory.ask(("stores", item.node), stores, item)
 
-    def _applies(self, store: _Store, owner: Class) -> bool:
+    def _applies(self, store: Store, owner: Class) -> bool:
         """Tell whether a binding is made in a class, as its flags have it."""
         return all(self._holds(test, owner) is not unless for test, unless in store.conditions)
 
@@ -281,33 +273,3 @@ class Objects:
 
 def _union(found: Iterable[Instances]) -> Instances:
     return NOTHING.union(*found)
-
-
-def _stores(item: Class) -> dict[str, list[_Store]]:
-    found: dict[str, list[_Store]] = {}
-    for method in item.methods.values():
-        if not method.name.startswith("test"):
-            for attr, store in _stored(method.node.body, method, ()):
-                found.setdefault(attr, []).append(store)
-    return found
-
-
-def _stored(
-    body: list[ast.stmt], method: Method, conditions: tuple[tuple[ast.expr, bool], ...]
-) -> Iterator[tuple[str, _Store]]:
-    """Yield what some statements bind to attributes of `self`, and the branches they stand in."""
-    for node in body:
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    match target:
-                        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
-                            yield attr, _Store(value, method, conditions)
-            case ast.If(test=test):
-                yield from _stored(node.body, method, (*conditions, (test, False)))
-                yield from _stored(node.orelse, method, (*conditions, (test, True)))
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                continue
-            case _:
-                for field in ("body", "orelse", "finalbody"):
-                    yield from _stored(getattr(node, field, []), method, conditions)

@@ -44,6 +44,10 @@ LISTED = re.compile(r" {2,}|\t| ?(?:[-*+o] |\(?\d+[.)]\s|\(?[a-z]\)\s|>>>|\|)|\W
 # `accessing it creates it`
 EXPLAINS = re.compile(r"\w+ing\b.* (?:calls|creates|gives|loads|makes|opens|returns|sets)\b")
 OF_A_VALUE = re.compile(r"(\w{3,}) (?:is|are|was|does|has|should)\b")
+# What is demanded of the thing that is tested, not done in the next line.
+DEMANDS = re.compile(
+    r"\b(?:should|must|cannot|(?:can|may) (?:not|only|just)|(?:is|are) not allowed)\b"
+)
 THIS_TEST = re.compile(
     r"this (?:\w+ )?test(?:case)?s? (?:case )?(?!"
     r"(?:requires?|needs?|assumes?|depends?|relies|uses?|only|is|was|has|can|could|may|might|will"
@@ -182,6 +186,10 @@ def _is_of_test(
     if names.repeats_name(text, function.name) and (spaced or not others):
         return True
     if TESTS.match(text) or (deeds and len(verbs.findall(text)) > 1):
+        return True
+    if names.shared(text, function.name) > 1 and (
+        TEST.match(text) or (not others and DEMANDS.search(text.partition(". ")[0]))
+    ):
         return True
     alone = spaced or (_reaches_end(function) and not others)
     if TEST.match(text):

@@ -60,6 +60,12 @@ def repeats_name(text: str, name: str) -> bool:
     return sum(word in named for word in said) >= SAYS_THE_NAME * len(said)
 
 
+def shared(text: str, name: str) -> int:
+    """Return how many words of a test's name a comment says, those of what is not said aside."""
+    named = {_bare(word) for word in name.lower().split("_")[1:] if len(word) > 3}
+    return len(named & {_bare(word) for word in re.findall(r"[a-z0-9]+", text)})
+
+
 def says_another_deed(text: str, name: str) -> bool:
     """Tell whether a comment speaks of a deed that the name of its test does not say, instead."""
     said = {LOOKS.get(it, it) for it in map(_bare, re.findall(r"[a-z0-9]+", text))}
