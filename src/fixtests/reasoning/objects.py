@@ -17,16 +17,19 @@ from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.stores import Store, stores
 from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import called_name, constant_string, dotted
-from fixtests.tree.module import Class, External
+from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
 
 
 @dataclass(frozen=True)
 class Instance:
-    """An object of a class of the tree, and the call that makes it."""
+    """An object of a class of the tree, and the expression in it that makes or reaches it.
+
+    The same expression each time: answers that go round are compared.
+    """
 
     owner: Class
-    made: ast.Call
+    made: ast.expr
 
 
 Instances = frozenset[Instance]
@@ -199,15 +202,14 @@ class Objects:
         It is that of the one module of the attribute's name: `cls.os_admin.zones_client`.
         """
         root = (dotted(node) or "").partition(".")[0]
-        paths = self.project.texts.named(f"{attr}.py") if roles.REPLYING.fullmatch(attr) else []
-        module = self.project.at(paths[0]) if root in OWN and len(paths) == 1 else None
-        owners = [
-            owner
-            for name, owner in (module.classes.items() if module else ())
-            if words.snake_case(name) == attr
-        ]
-        made = ast.Call(node, [], [])
-        return frozenset(Instance(owner, made) for owner in owners)
+        if root not in OWN or not roles.REPLYING.fullmatch(attr):
+            return NOTHING
+        found = self._modules_named(attr)
+        module = found[0] if len(found) == 1 else None
+        owners = module.classes.items() if module else ()
+        return frozenset(
+            Instance(owner, node) for name, owner in owners if words.snake_case(name) == attr
+        )
 
     def _registered(self, called: str, call: ast.Call) -> Instances:
         """Return the client that a test gets by the name of its class from what knows them all.
@@ -217,10 +219,13 @@ class Objects:
         holder, _, name = called.rpartition(".")
         if holder.partition(".")[0] not in OWN or not roles.MAKES_CLIENT.search(name):
             return NOTHING
-        paths = self.project.texts.named(f"{words.snake_case(name)}.py")
-        modules = [module for path in paths if (module := self.project.at(path)) is not None]
-        owners = (module.classes.get(name) for module in modules)
+        found = self._modules_named(words.snake_case(name))
+        owners = (module.classes.get(name) for module in found if module)
         return frozenset(Instance(owner, call) for owner in owners if owner is not None)
+
+    def _modules_named(self, name: str) -> list[Module | None]:
+        """Return the modules of the tree that have a name, None for each that cannot be read."""
+        return [self.project.at(path) for path in self.project.texts.named(f"{name}.py")]
 
     def _all(self, values: Iterable[ast.expr], run: Run, seen: frozenset[str]) -> Instances:
         return _union(self._instances(value, run, seen) for value in values)

@@ -60,12 +60,12 @@ class Clients:
         """Tell whether a class has a base outside the tree whose clients are known."""
         return any(self.project.derives(owner, base) for base in self.profile.bases)
 
-    def _user(self, made: ast.Call) -> User:
+    def _user(self, made: ast.expr) -> User:
         """Return who a client acts as, by the names and roles it is made with."""
         words = {constant_string(node) for node in walk(made)}
         if self.profile.admin in words:
             return User.ADMIN
-        roles = keyword(made, self.profile.roles)
+        roles = keyword(made, self.profile.roles) if isinstance(made, ast.Call) else None
         if isinstance(roles, ast.List) and self.profile.member not in words:
             return User.LIMITED
         return User.MEMBER
