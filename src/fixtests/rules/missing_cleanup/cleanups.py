@@ -75,7 +75,7 @@ def cleanup_for(
     statement = template.format(delete=delete, arguments=arguments)
     waits = []
     if resource.wait and not loop:
-        register = "cls.addClassResourceCleanup" if on_class else "self.addCleanup"
+        register = template.partition("(")[0]
         client = delete.rpartition(".")[0]
         waits = [f"{register}({client}.{resource.wait}, {named})"]
     return Cleanup((*waits, statement), profile.import_, before=loop[0] if loop else None)

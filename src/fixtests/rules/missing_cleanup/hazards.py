@@ -134,13 +134,12 @@ def _of(node: ast.AST, method: Method, project: Project) -> Iterator[str]:
 
 def _of_call(call: ast.Call, method: Method, project: Project) -> Iterator[str]:
     name = called_name(call)
-    target = Replacements.of(project).target(call, Run(method, method.owner))
     yield f"call {name}"
     if name == "dict":
         yield from (f"key {item.arg}" for item in call.keywords if item.arg)
     if roles.EXPECTS.fullmatch(name):
         yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
-    elif target is not None:
+    elif (target := Replacements.of(project).target(call, Run(method, method.owner))) is not None:
         yield f"{'mock' if _plain(call) else 'stub'} {target}"
     elif name in project.profile.cleanups.policies:
         yield from (f"policy {rule}" for rule in _rules(call))

@@ -67,7 +67,7 @@ def keeping_test(
     """Return a test that gets what a helper creates and keeps it, where others delete it."""
     run = Run(method, owner)
     token: Token = ("call", *spot(method, call))
-    if ownership.releases(call, token, run, resource) or not ownership.returns(token, run):
+    if not ownership.returns(token, run) or ownership.releases(call, token, run, resource):
         return ""
     kept, deleted = [], False
     for above, over in ownership.calls.callers(run):

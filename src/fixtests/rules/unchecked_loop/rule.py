@@ -72,7 +72,7 @@ class UncheckedLoop(Rule):
         found = Entering(node, origins, loops).found
         inside = {part for loop in found for part in walk_function(loop.node)}
         outside = [item for item in walk_function(node) if item not in inside]
-        if any(_asserts(item) or _checks(item, run, context) for item in outside):
+        if any(map(_asserts, outside)) or any(_checks(item, run, context) for item in outside):
             return
         taken = guards.names(node)
         inner = {part for loop in found for part in walk_function(loop.node) if part != loop.node}
