@@ -62,7 +62,7 @@ def guard(listed: str, index: int, owner: Class | None, project: Project) -> str
     return template.format(list=listed, index=index)
 
 
-def noun(fetched: ast.expr) -> str:
+def _noun(fetched: ast.expr) -> str:
     """Return a name for what a call or a key fetches: `flavors` for `get_flavors()`."""
     match fetched:
         case ast.Subscript(slice=ast.Constant(value=str(key))):
@@ -78,7 +78,7 @@ def noun(fetched: ast.expr) -> str:
                 words.pluralized(words.snake_case(holder.removesuffix("List"))) if name else "found"
             )
         case ast.Call(args=[first, *_]) if called_name(fetched) in {"list", "sorted", "tuple"}:
-            return noun(first)
+            return _noun(first)
         case ast.Call():
             name = called_name(fetched)
             found = words.FETCHES_NOUN.fullmatch(name)
@@ -92,7 +92,19 @@ def noun(fetched: ast.expr) -> str:
     return "found"
 
 
-def assignment(name: str, written: str, moved: int) -> str:
+def naming(
+    fetched: ast.expr, statement: ast.stmt, written: str, taken: set[str], line_length: int
+) -> tuple[str, str]:
+    """Return a free name for what is fetched in a statement, and the statement that binds it.
+
+    `written` is the source of what is fetched; the name is taken from then on.
+    """
+    used = statement.col_offset + len(f" = {written.splitlines()[0]}")
+    name = _free(_noun(fetched), taken, line_length - used)
+    return name, _assignment(name, written, fetched.col_offset - statement.col_offset)
+
+
+def _assignment(name: str, written: str, moved: int) -> str:
     """Return the statement that names an expression; in brackets where its lines need them.
 
     `moved` is how many columns an expression without a name stands further
@@ -123,7 +135,7 @@ def names(function: Function) -> set[str]:
     return found | {item.arg for item in walk(function) if isinstance(item, ast.arg)}
 
 
-def free(name: str, taken: set[str], room: int) -> str:
+def _free(name: str, taken: set[str], room: int) -> str:
     """Return a name that is not taken, numbered from 2 where it must be, and take it.
 
     Where it has more letters than there is room for, its last word must do.

@@ -35,13 +35,16 @@ LONGEST = 40
 
 def is_told(comment: str) -> bool:
     """Tell whether a comment gives a helper its name."""
-    return not NO_NAME.match(comment) and bool(_from_words(SENTENCE.split(comment)[0]))
+    return bool(_from_comment(comment))
 
 
 def name_of(comment: str, statements: Sequence[ast.stmt], gives: Sequence[str]) -> str:
     """Return a name for a helper, with a leading underscore."""
-    words = "" if NO_NAME.match(comment) else _from_words(SENTENCE.split(comment)[0])
-    return f"_{words or _from_calls(statements) or _from_names(gives)}"
+    return f"_{_from_comment(comment) or _from_calls(statements) or _from_names(gives)}"
+
+
+def _from_comment(comment: str) -> str:
+    return "" if NO_NAME.match(comment) else _from_words(SENTENCE.split(comment)[0])
 
 
 def _from_words(text: str) -> str:

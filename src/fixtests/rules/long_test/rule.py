@@ -95,9 +95,10 @@ class LongTest(Rule):
         message = f"`{node.name}` has {size} lines, more than {limit}"
         span = context.head(node)
         move = _move(node, found, context, size)
-        phases = f"it has {len(found)} phases: {told}"
+        phases = "nothing divides it into phases"
+        if len(found) > 1:
+            phases = f"it has {len(found)} phases: {told}"
         if move is None:
-            phases = phases if len(found) > 1 else "nothing divides it into phases"
             message = f"{message}; {phases}"
             finding = context.finding(node, message, Applicability.DISPLAY, span=span)
         else:

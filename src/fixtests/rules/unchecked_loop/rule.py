@@ -13,7 +13,7 @@ from fixtests.reasoning.fetched import guards
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.unchecked_loop.entering import Entering, Loop
-from fixtests.syntax.queries import called_name, is_function, walk_function
+from fixtests.syntax.queries import called_name, is_function, walk, walk_function
 
 REASON = "a test that passes with an empty list fails then: look whether one may be there"
 
@@ -129,11 +129,8 @@ def _finding(
     span = context.source.span(listed)
     written = context.source.slice(span)
     name, assignment = written, ""
-    if any(isinstance(item, ast.Call) for item in ast.walk(listed)):
-        room = context.line_length - loop.node.col_offset - len(written.splitlines()[0]) - 3
-        name = guards.free(guards.noun(listed), taken, room)
-        moved = listed.col_offset - loop.node.col_offset
-        assignment = guards.assignment(name, written, moved)
+    if any(isinstance(item, ast.Call) for item in walk(listed)):
+        name, assignment = guards.naming(listed, loop.node, written, taken, context.line_length)
     after = not assignment and loop.origin is not None and loop.previous is loop.origin
     return context.finding(
         listed,

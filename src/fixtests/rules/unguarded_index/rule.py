@@ -176,9 +176,8 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
             use.node, f"{message}; {obstacle}", Applicability.DISPLAY, span=flagged
         )
     written = context.source.slice(context.source.span(use.node.value))
-    used = use.place.statement.col_offset + len(f" = {written.splitlines()[0]}")
-    name = guards.free(guards.noun(use.node.value), taken, context.line_length - used)
-    moved = use.node.value.col_offset - use.place.statement.col_offset
+    statement = use.place.statement
+    name, assignment = guards.naming(use.node.value, statement, written, taken, context.line_length)
     if not _is_plain(use, function, name):
         obstacle = _EARLIER.format(name=name)
     elif obstacles.polled(function, context):
@@ -187,9 +186,9 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         use.node,
         f"{message}; {obstacle}" if obstacle else message,
         Applicability.UNSAFE if obstacle else Applicability.SAFE,
-        anchor=use.place.statement,
+        anchor=statement,
         span=flagged,
-        assignment=guards.assignment(name, written, moved),
+        assignment=assignment,
         guard=guards.guard(name, use.index, owner, context.project),
         replacement=f"{name}[{constant_int(use.node.slice)}]",
         replaced=[whole.start, whole.end],
