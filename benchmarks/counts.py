@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 from fixtests.model import Applicability, Finding, Status
+from fixtests.report.message import parts
 from fixtests.rules import registry
 from fixtests.run import one_file
 from fixtests.run.request import Request
@@ -67,8 +68,10 @@ def findings(path: Path) -> tuple[list[Finding], list[str]]:
 
 def reason(finding: Finding) -> str:
     """Return the part of a message that says what stands in the way, without names."""
-    text = re.sub(r"^literal UUID `[^`]*`: ", "", ": ".join(filter(None, finding.parts[1:])))
-    text = text or re.sub(r"^literal UUID `[^`]*`: ", "", finding.parts.what)
+    text = re.sub(
+        r"^literal UUID `[^`]*`: ", "", ": ".join(filter(None, parts(finding.message)[1:]))
+    )
+    text = text or re.sub(r"^literal UUID `[^`]*`: ", "", parts(finding.message).what)
     return re.sub(r"`[^`]*`", "`...`", re.sub(r"\d+(\.\d+)*", "N", text))
 
 

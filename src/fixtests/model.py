@@ -7,15 +7,10 @@ file's own bytes; `source.Source` converts between the two.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
-
-LONGEST = 100  # characters that say what is wrong
-SHORTEST_QUOTE = 12  # characters of quoted code that are left at least
-QUOTED = re.compile(r"`[^`]+`")
+from typing import Any
 
 
 class Applicability(StrEnum):
@@ -86,14 +81,6 @@ class Fix:
     declarations: tuple[Declaration, ...] = ()
 
 
-class Parts(NamedTuple):
-    """What is wrong, why it is not fixed or not safely, and what helps; empty where not said."""
-
-    what: str
-    reason: str
-    hint: str
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One place that a rule flags.
@@ -115,13 +102,6 @@ class Finding:
     fingerprint: str = ""
     suppressed: bool = False
     fix: Fix | None = None
-
-    @property
-    def parts(self) -> Parts:
-        """The parts of the message; code that it quotes is cut where it is long."""
-        what, rest = _divided(self.message, "; ")
-        reason, hint = _divided(rest, ": ")
-        return Parts(shortened(what, LONGEST), reason, hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,22 +142,3 @@ class FileResult:
 def digest(content: bytes) -> str:
     """Return the hexadecimal SHA-256 of a file's bytes."""
     return hashlib.sha256(content).hexdigest()
-
-
-def shortened(text: str, most: int) -> str:
-    """Return a text with its longest quoted code cut in the middle, where it has more letters."""
-    quoted = max(QUOTED.findall(text), key=len, default="")
-    excess = len(text) - most
-    room = len(quoted) - excess - len("...")
-    if excess <= 0 or room < SHORTEST_QUOTE:
-        return text
-    head = room - room // 3
-    return text.replace(quoted, f"{quoted[:head]}...{quoted[len(quoted) - room + head :]}", 1)
-
-
-def _divided(text: str, mark: str) -> tuple[str, str]:
-    """Return what stands before and after the first mark outside of quoted code."""
-    at = text.find(mark)
-    while at >= 0 and text.count("`", 0, at) % 2:
-        at = text.find(mark, at + 1)
-    return (text, "") if at < 0 else (text[:at], text[at + len(mark) :])

@@ -9,6 +9,7 @@ from typing import Any
 from fixtests.model import Finding, Span
 from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Place, Texts
+from fixtests.report.message import parts
 
 INVALID = "invalid-file"  # in the place of a rule's code, as ruff has `invalid-syntax`
 
@@ -48,14 +49,15 @@ def _failure(failure: Failure) -> dict[str, Any]:
 
 
 def _entry(finding: Finding, texts: Texts) -> dict[str, Any]:
+    what, reason, hint = parts(finding.message)
     return {
         "code": finding.code,
         "name": finding.name,
         "filename": finding.path,
         **_locations(texts.place(finding)),
-        "message": finding.parts.what,
-        "reason": finding.parts.reason or None,
-        "hint": finding.parts.hint or None,
+        "message": what,
+        "reason": reason or None,
+        "hint": hint or None,
         "applicability": finding.applicability.value,
         "url": None,
         "fix": _fix(finding, texts),

@@ -13,6 +13,7 @@ from fixtests import __version__
 from fixtests.model import Edit, Finding, Span
 from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Place, Texts, shown
+from fixtests.report.message import parts
 from fixtests.report.rule_pages import Described
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -85,10 +86,11 @@ def _rule(rule: Described) -> dict[str, Any]:
 
 
 def _result(finding: Finding, texts: Texts, index: dict[str, int]) -> dict[str, Any]:
+    what, reason, hint = parts(finding.message)
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "level": "warning",
-        "message": {"text": finding.parts.what},
+        "message": {"text": what},
         "locations": [
             {
                 "physicalLocation": {
@@ -100,8 +102,8 @@ def _result(finding: Finding, texts: Texts, index: dict[str, int]) -> dict[str, 
         "partialFingerprints": {"fixtests/v1": finding.fingerprint},
         "properties": {
             "applicability": finding.applicability.value,
-            "reason": finding.parts.reason,
-            "hint": finding.parts.hint,
+            "reason": reason,
+            "hint": hint,
         },
     }
     if finding.code in index:

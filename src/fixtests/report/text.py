@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fixtests.model import Applicability
 from fixtests.report.contents import Report
 from fixtests.report.location import named, visible
+from fixtests.report.message import parts
 
 MARK = {Applicability.SAFE: " [*]", Applicability.UNSAFE: "", Applicability.DISPLAY: ""}
 REMEDY = {
@@ -48,7 +49,7 @@ def full(report: Report) -> Iterator[str]:
             )
         )
         space = "".join("\t" if char == "\t" else " " for char in lead)
-        what, reason, hint = map(visible, finding.parts)
+        what, reason, hint = map(visible, parts(finding.message))
         yield f"{finding.code}{MARK[finding.applicability]} {what}"
         yield f"{gutter}--> {named(finding.path)}:{place.row}:{place.column}"
         yield f"{gutter} |"

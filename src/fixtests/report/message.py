@@ -1,0 +1,44 @@
+"""The parts of a finding's message, for the formats that show them apart."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+LONGEST = 100  # characters that say what is wrong
+SHORTEST_QUOTE = 12  # characters of quoted code that are left at least
+QUOTED = re.compile(r"`[^`]+`")
+
+
+class Parts(NamedTuple):
+    """What is wrong, why it is not fixed or not safely, and what helps; empty where not said."""
+
+    what: str
+    reason: str
+    hint: str
+
+
+def parts(message: str) -> Parts:
+    """Return the parts of a message; code that it quotes is cut where it is long."""
+    what, rest = _divided(message, "; ")
+    reason, hint = _divided(rest, ": ")
+    return Parts(_shortened(what, LONGEST), reason, hint)
+
+
+def _shortened(text: str, most: int) -> str:
+    """Return a text with its longest quoted code cut in the middle, where it has more letters."""
+    quoted = max(QUOTED.findall(text), key=len, default="")
+    excess = len(text) - most
+    room = len(quoted) - excess - len("...")
+    if excess <= 0 or room < SHORTEST_QUOTE:
+        return text
+    head = room - room // 3
+    return text.replace(quoted, f"{quoted[:head]}...{quoted[len(quoted) - room + head :]}", 1)
+
+
+def _divided(text: str, mark: str) -> tuple[str, str]:
+    """Return what stands before and after the first mark outside of quoted code."""
+    at = text.find(mark)
+    while at >= 0 and text.count("`", 0, at) % 2:
+        at = text.find(mark, at + 1)
+    return (text, "") if at < 0 else (text[:at], text[at + len(mark) :])
