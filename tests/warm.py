@@ -5,6 +5,7 @@ already, which takes four fifths of the time of a short run. What is decided whi
 (its options, the encoding) is as in the tests' own process: `is_alike` says whether it may be.
 """
 
+import atexit
 import importlib
 import json
 import os
@@ -42,6 +43,7 @@ class Warm:
             pass_fds=[there.fileno()],
         )
         there.close()
+        atexit.register(self._close)
 
     def run(self, arguments, folder, env, timeout):
         """The exit code, output and errors of a run."""
@@ -67,8 +69,8 @@ class Warm:
                     os.close(here)
         return int(self._here.recv(16)), *texts.values()
 
-    def close(self):
-        """End the process."""
+    def _close(self):
+        """End the process, which waits for requests until nobody can send one."""
         self._here.close()
         self._process.wait()
 
