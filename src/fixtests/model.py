@@ -104,6 +104,28 @@ class Finding:
     fix: Fix | None = None
 
 
+class Judgement(StrEnum):
+    """What a rule thinks of a place that it does not flag.
+
+    RIGHT: what somebody may say against it is not so. SO: it is so, and the rule leaves
+    it. OPEN: nothing tells.
+    """
+
+    RIGHT = "right"
+    SO = "so"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A place that a rule has looked at and does not flag, and why in words."""
+
+    code: str
+    span: Span
+    judgement: Judgement
+    message: str
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A suppression comment that does nothing or cannot be understood."""

@@ -82,12 +82,13 @@ def baseline(file: Path, **options: Any) -> None:
 )
 @click.option(
     "--output-format",
-    type=click.Choice(["text", "review"]),
+    type=click.Choice(["text", "review", "gerrit"]),
     default="text",
     show_default=True,
-    help="Answers as text, or as a table in Markdown.",
+    help="Answers as text, as a table in Markdown, or as what Gerrit takes for an answer.",
 )
 @click.option("--diff-only", is_flag=True, help="Print the diff alone; answers go to stderr.")
+@click.option("--write", is_flag=True, help="Write the fixes that answer, as `fix` would.")
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -96,8 +97,8 @@ def baseline(file: Path, **options: Any) -> None:
 def review(given: tuple[Path, ...], **options: Any) -> None:
     """Answer a review finding by finding, and show the fixes that answer it as a diff.
 
-    REVIEW is prose (.txt, .md), SARIF, or the JSON of `fixtests check`, in a
-    file or a pipe. PATHS are the files that it is about, by default those that
+    REVIEW is prose (.txt, .md), a mail, SARIF, the JSON of `fixtests check`, or
+    that of review servers and bots, in a file or a pipe. PATHS are the files that it is about, by default those that
     it names in the tree of the current folder.
     """
     commands_from_files.answer_review(given, **options)

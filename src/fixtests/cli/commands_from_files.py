@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from fixtests.cli import outcomes
 from fixtests.cli.requests import Output, WriteBack, cache_folder, split
 from fixtests.cli.run_command import collect, refuse
-from fixtests.model import FileResult, RunError
+from fixtests.model import FileResult, Judged, RunError
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.rules import registry
 from fixtests.run import pool
+from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request
 from fixtests.run.session import Session
 from fixtests.text.source import read
@@ -25,6 +26,7 @@ from fixtests.write import outputs
 
 if TYPE_CHECKING:
     from fixtests.plan.plan import Plan
+    from fixtests.review.files import Judge
 
 SHEBANG = re.compile(rb"#![^\r\n]*python")
 
@@ -119,29 +121,51 @@ def answer_review(
     unsafe_fixes: bool | None,
     output_format: str,
     diff_only: bool,
+    write: bool,
     root: Path | None,
 ) -> NoReturn:
-    """Answer reviews, show the diff of the fixes that do, and leave with the exit code."""
+    """Answer reviews, show or write the fixes that do, and leave with the exit code."""
+    from fixtests.engine import check_file
     from fixtests.review import run as reviewing
 
+    if write and (diff_only or output_format == "gerrit"):
+        refuse("--write cannot be combined with --diff-only or --output-format gerrit")
     screen = Screen("auto")
 
-    def check(paths: Sequence[Path]) -> tuple[list[FileResult], Mapping[str, tuple[str, ...]]]:
+    def check(paths: Sequence[Path]) -> tuple[list[FileResult], Judge]:
         codes = tuple(rule.code for rule in registry.every())
         request = Request(tuple(paths), root=root, select=codes, unsafe_fixes=unsafe_fixes)
         results, session = collect(request, screen, pool.run)
-        return results, session.configuration.at(Path.cwd()).aliases
+
+        def judge(result: FileResult) -> Sequence[Judged]:
+            path = Path(result.path)
+            return check_file.judged(result.path, read(path), session.jobs.of(path))
+
+        return results, judge
 
     try:
-        found = reviewing.carry_out(words, check, outcomes.top_of_here())
+        settings = Configuration(Request((), root=root)).at(Path.cwd())
+        found = reviewing.carry_out(words, settings, check, outcomes.top_of_here())
         diff, moved = found.plan.diff()
+        if write:
+            moved = outcomes.put(found.plan, Output(screen))
     except RunError as error:
         refuse(str(error))
-    for line in found.text(markdown=output_format == "review"):
-        (screen.warn if diff_only else screen.emit)(line)
-    if diff and not diff_only:
-        screen.emit("")
-    screen.emit_diff(diff)
+    if output_format == "gerrit":
+        screen.emit(found.gerrit())
+    else:
+        is_table = output_format == "review"
+        lines = found.table(b"" if write else diff) if is_table else found.text()
+        for line in lines:
+            (screen.warn if diff_only else screen.emit)(line)
+    if not write and output_format == "text":
+        if diff and not diff_only:
+            screen.emit("")
+        screen.emit_diff(diff)
+    for line in found.unread:
+        screen.warn(f"{line}: is not read; say what is wrong, and where")
+    if output_format == "text":
+        screen.warn(found.totals)
     failed = {**found.failed, **moved}
     for path, problem in failed.items():
         screen.warn(f"error: {shown(str(path))}: {problem}")

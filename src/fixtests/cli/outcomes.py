@@ -106,6 +106,17 @@ def write(results: Sequence[FileResult], output: Output, about: Mapping[str, Any
     return _close(counted, output, interrupted=interrupted)
 
 
+def put(plan: Plan, output: Output) -> Failures:
+    """Write a plan, say what was written, and return why files could not be. Raises RunError."""
+    outcomes, _ = _put(plan, output, {})
+    written = [item.path for item in outcomes if not item.problem]
+    if written:
+        output.screen.note(
+            f"{summary.count(len(written), 'file')} written; `fixtests undo` takes it back"
+        )
+    return {item.path: item.problem for item in outcomes if item.problem}
+
+
 def failed(results: Iterable[FileResult]) -> Failures:
     """Return why files could not be worked on, by path."""
     return {Path(item.path): item.detail for item in summary.failures(results)}

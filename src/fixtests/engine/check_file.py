@@ -14,7 +14,7 @@ from pathlib import Path
 from fixtests.engine import run_rules
 from fixtests.engine.run_rules import Selected
 from fixtests.fixing import editor
-from fixtests.model import Applicability, Edit, FileResult, Finding, Problem, Status, digest
+from fixtests.model import Applicability, Edit, FileResult, Finding, Judged, Problem, Status, digest
 from fixtests.rules import registry
 from fixtests.rules.api import Rule
 from fixtests.syntax import lazy_parse, proof
@@ -102,6 +102,16 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
         fixed=tuple(fixable),
         later=later,
     )
+
+
+def judged(path: str, content: bytes, job: Job) -> list[Judged]:
+    """Return the places of a file that the rules look at and do not flag.
+
+    Raises SourceError where it is not Python.
+    """
+    module, _ = _read(path, content, dataclasses.replace(job, whole=True))
+    whole = job.project.adopt(module.source, module.source.parse())
+    return run_rules.judged(whole, job.project, job.rules, job.line_length)
 
 
 def _read(path: str, content: bytes, job: Job) -> tuple[Module, list[Selected]]:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fixtests.model import Finding
+from fixtests.model import Finding, Judged
 from fixtests.rules.api import Context, Rule
 from fixtests.syntax.queries import walk
 from fixtests.text.source import Source
@@ -65,6 +65,20 @@ def findings(
                 found += rule.check(node, context)
     found.sort(key=lambda finding: (finding.span, finding.code))
     return _fingerprinted(found, module, project)
+
+
+def judged(
+    module: Module, project: Project, rules: Sequence[Selected], line_length: int
+) -> list[Judged]:
+    """Return the places of a file that some rules look at and do not flag, in source order."""
+    found: list[Judged] = []
+    for rule, options in rules:
+        context = Context(rule, options, module, project, line_length)
+        nodes = [node for node in walk(module.tree) if isinstance(node, rule.visits)]
+        flagged = {finding.span for node in nodes for finding in rule.check(node, context)}
+        for node in nodes:
+            found += (item for item in rule.judge(node, context) if item.span not in flagged)
+    return sorted(found, key=lambda item: (item.span, item.code))
 
 
 def _fingerprinted(found: list[Finding], module: Module, project: Project) -> list[Finding]:

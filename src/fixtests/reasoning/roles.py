@@ -109,6 +109,7 @@ CLEANS_UP = re.compile(
     rf"_*({CLEANING})(_\w*|[A-Z]\w*|s)?|stop|_*wait_for_\w*(delet|terminat|removal)\w*",
     re.IGNORECASE,
 )
+DELETES = re.compile(r"delet|remov|destroy|clean|clear|releas|stop|kill", re.IGNORECASE)
 REGISTERS_CLEANUP = re.compile(r"_*add_?\w*cleanup", re.IGNORECASE)
 STANDS_ASIDE = re.compile(  # over the name of a function
     rf"_*({CLEANING}|reset|stop|detach|restore|undo|log|dump|collect|wait|retry|poll)(_\w*|s)?"
@@ -201,3 +202,14 @@ def ends_a_test(node: ast.stmt) -> bool:
         and called_name(node.value) in ENDS_A_TEST
         and isinstance(node.value.func, ast.Attribute)
     )
+
+
+def clears_after_itself(call: ast.Call, run: Run, project: Project) -> Method | None:
+    """Return what a call runs that registers a deletion, so that its caller need not."""
+    calls = Calls.of(project)
+    for step in calls.reached([calls.callee(call.func, run)], lambda _: True):
+        for node in walk(step.method.node):
+            if isinstance(node, ast.Call) and REGISTERS_CLEANUP.fullmatch(called_name(node)):
+                if any(DELETES.search(ast.unparse(item)) for item in node.args):
+                    return step.method
+    return None

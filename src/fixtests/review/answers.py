@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fixtests.model import Applicability, Finding
-from fixtests.review.claim import Claim
+from fixtests.model import Applicability, Finding, Judged, Judgement
+from fixtests.review.claim import Asks, Claim
 from fixtests.review.files import File, Files, Flagged
-from fixtests.review.topics import Topics
+from fixtests.review.matching import at_place, together
+from fixtests.review.topics import Meaning, Topics
 from fixtests.rules.api import Rule
 
-NEAR = 3  # rows that a review may be off by
-SHOWN = 3  # places of evidence
+SHOWN = 3  # places of evidence, and of findings elsewhere
 
 
 class Verdict(StrEnum):
@@ -22,9 +21,13 @@ class Verdict(StrEnum):
 
     FIXED = "fixed"
     FIXABLE = "fixable with --unsafe-fixes"
+    PARTLY = "partly fixed"
     REPORTED = "reported only"
     RIGHT = "already right"
+    NOTHING = "nothing to change"
     ABSENT = "not in this file"
+    CANNOT = "cannot tell without the tree"
+    OUTSIDE = "out of scope"
     UNKNOWN = "not understood"
 
 
@@ -40,7 +43,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer to one claim; `findings` are those that it is about."""
+    """The answer to one claim; `findings` are those whose fixes answer it."""
 
     claim: Claim
     verdict: Verdict
@@ -48,103 +51,104 @@ class Answer:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Hit:
+    """A finding that a claim is about, in its file."""
+
+    file: File
+    item: Flagged
+
+
 def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
     """Answer one claim about some files. Fixes of `result.fixed` count as done."""
-    told = topics.meant(claim)
-    meant = files.named(claim)
-    found = told or _placed(claim, meant, topics.rules)
-    if not found:
-        return Answer(claim, Verdict.UNKNOWN, (Reason("", "", 0, _unknown(claim)),))
-    if not meant:
-        names = ", ".join(claim.files) or "the file"
-        return Answer(claim, Verdict.ABSENT, (Reason("", "", 0, f"{names}: is not looked at"),))
-    matched = [
-        item for rule in found for file in meant for item in _matched(claim, rule.code, file)
+    if claim.asks is not Asks.CHANGE:
+        return _said(claim, Verdict.NOTHING, WISHES[claim.asks])
+    meaning = topics.meant(claim)
+    if not meaning.topics:
+        return _said(claim, Verdict.UNKNOWN, _nearest(meaning))
+    meant = files.meant(claim.place)
+    rules = meaning.rules
+    if not meant and rules:
+        names = ", ".join(claim.place.files) or "the file"
+        return _said(claim, Verdict.CANNOT, f"{names}: is not among the files that are looked at")
+    hits = {rule.code: _hits(claim, rule, meant) for rule in rules or meaning.beside}
+    found = [rule for rule in rules or meaning.beside if hits[rule.code]]
+    if len(meaning.topics) > 1:
+        likely = found or [rule for rule in rules if _left(claim, rule, meant)]
+        if not claim.place.is_told or len(likely) != 1:
+            return _said(claim, Verdict.UNKNOWN, _nearest(meaning))
+        rules = likely
+    if found:
+        return _answered(claim, found[0], hits[found[0].code])
+    if not rules:
+        (topic,) = meaning.topics
+        return _said(claim, Verdict.OUTSIDE, f"it is about {topic.name}, which no rule judges")
+    return _quiet(claim, rules[0], meant)
+
+
+WISHES = {
+    Asks.NOTHING: "it asks for no change",
+    Asks.CONTRARY: "it asks to leave that as it is",
+}
+
+
+def _said(claim: Claim, verdict: Verdict, text: str) -> Answer:
+    return Answer(claim, verdict, (Reason("", "", 0, text),))
+
+
+def _nearest(meaning: Meaning) -> str:
+    topics = meaning.topics[:2] if len(meaning.topics) > 1 else meaning.nearest
+    if not topics:
+        return "no rule has words for it; `aliases` in the configuration add some"
+    names = " and ".join(item.name for item in topics)
+    if len(topics) > 1:
+        return f"it may be about {names}; say which, or what stands on which line"
+    return f"nearest is {names}, but its words do not tell; `aliases` in the configuration add some"
+
+
+def _hits(claim: Claim, rule: Rule, files: Sequence[File]) -> list[_Hit]:
+    return [
+        _Hit(file, item)
+        for file in files
+        for item in at_place(claim, file, file.of_rule.get(rule.code, []))
     ]
-    if matched:
-        return _answered(claim, matched) if told else _guessed(claim, matched)
-    return _quiet(claim, found, meant)
 
 
-def _placed(claim: Claim, files: Sequence[File], rules: Sequence[Rule]) -> list[Rule]:
-    """Return the rule that alone finds something at what a claim names, where words say nothing.
-
-    Only rules that flag a thing, and not a whole test, can be told by a place.
-    """
-    nearest: dict[str, int] = {}
-    for rule in rules:
-        for file in files if rule.default else ():
-            for item in file.of_rule.get(rule.code, ()):
-                quoted = any(word in item.text for word in claim.code)
-                away = claim.rows.away(item.first, item.first)
-                distance = 0 if quoted else NEAR if away is None else away
-                nearest[rule.code] = min(distance, nearest.get(rule.code, distance))
-    best = min(nearest.values(), default=NEAR)
-    codes = [code for code, distance in nearest.items() if distance == best < NEAR]
-    return [rule for rule in rules if codes == [rule.code]]
+def _left(claim: Claim, rule: Rule, files: Sequence[File]) -> list[tuple[File, Judged, int]]:
+    """Return what a rule has looked at and not flagged of what a claim is about, with its rows."""
+    return [
+        (file, item.judged, item.first)
+        for file in files
+        for item in at_place(claim, file, file.left(rule.code))
+    ]
 
 
-def _unknown(claim: Claim) -> str:
-    numbers = ", ".join(f"CWE-{number}" for number in claim.cwe)
-    what = f"no rule is about {numbers}, and" if numbers else ""
-    return f"{what} no rule has words for it; `aliases` in the configuration add some".strip()
+def _answered(claim: Claim, rule: Rule, hits: Sequence[_Hit]) -> Answer:
+    """Answer a claim that findings bear out; what belongs together is fixed as a whole."""
+    files = dict.fromkeys(hit.file for hit in hits)
+    items = [
+        item
+        for file in files
+        for item in together([hit.item for hit in hits if hit.file is file], file)
+    ]
+    told = [hit.item for hit in hits]
+    reasons = tuple(
+        Reason(rule.code, item.finding.path, item.first, f"{item.finding.message} ({_outcome(item)})")
+        for item in told
+    )
+    fixed = [item for item in items if item.fixed]
+    unsafe = [item for item in items if not item.fixed and _is_fixable(item)]
+    if unsafe:
+        return Answer(claim, Verdict.FIXABLE, reasons)
+    if not fixed:
+        return Answer(claim, Verdict.REPORTED, reasons)
+    verdict = Verdict.FIXED if len(fixed) == len(items) else Verdict.PARTLY
+    return Answer(claim, verdict, reasons, tuple(item.finding for item in fixed))
 
 
-def _matched(claim: Claim, code: str, file: File) -> list[Flagged]:
-    """Return the findings of one rule that a claim is about.
-
-    Quoted code decides, then the lines it names, give or take some, then the
-    words it shares with the flagged line; else all of them.
-    """
-    findings = file.of_rule.get(code, [])
-    if not findings:
-        return []
-    ranges = _named_ranges(claim, file)
-    if ranges:
-        findings = [item for item in findings if any(item.first in told for told in ranges)]
-    quoted = [item for item in findings if any(word in item.line for word in claim.code)]
-    if quoted:
-        return quoted
-    near = [item for item in findings if _is_near(item, claim)]
-    if near:
-        return near
-    return [item for item in findings if claim.shares(item.words)] or findings
-
-
-def _named_ranges(claim: Claim, file: File) -> dict[range, None]:
-    """Return the rows of each function and class that a claim names."""
-    names = (word.strip("()").rpartition(".")[2] for word in claim.words)
-    found = (file.blocks(name) for name in names if name.isidentifier())
-    return dict.fromkeys(rows for blocks in found for rows in blocks)
-
-
-def _is_near(item: Flagged, claim: Claim) -> bool:
-    away = claim.rows.away(item.first, item.last)
-    return away is not None and away <= NEAR
-
-
-def _answered(claim: Claim, matched: list[Flagged]) -> Answer:
-    findings = tuple(item.finding for item in matched)
-    tiers = {item.applicability for item in findings}
-    if any(item.fixed for item in matched):
-        verdict = Verdict.FIXED
-    elif tiers & {Applicability.SAFE, Applicability.UNSAFE}:
-        verdict = Verdict.FIXABLE
-    else:
-        verdict = Verdict.REPORTED
-    reasons = (_reason(item, f"{item.finding.message} ({_outcome(item)})") for item in matched)
-    return Answer(claim, verdict, tuple(reasons), findings)
-
-
-def _guessed(claim: Claim, matched: list[Flagged]) -> Answer:
-    """Answer a claim that only its place explains: what is there, with no fix that answers it."""
-    what = "stands where the review points to, which may mean something else"
-    reasons = tuple(_reason(item, f"{what}: {item.finding.message}") for item in matched)
-    return Answer(claim, Verdict.REPORTED, reasons)
-
-
-def _reason(item: Flagged, text: str) -> Reason:
-    return Reason(item.finding.code, item.finding.path, item.first, text)
+def _is_fixable(item: Flagged) -> bool:
+    finding = item.finding
+    return finding.applicability is not Applicability.DISPLAY and not finding.suppressed
 
 
 def _outcome(item: Flagged) -> str:
@@ -157,59 +161,48 @@ def _outcome(item: Flagged) -> str:
     return "needs --unsafe-fixes"
 
 
-def _quiet(claim: Claim, rules: Sequence[Rule], files: Sequence[File]) -> Answer:
+def _quiet(claim: Claim, rule: Rule, files: Sequence[File]) -> Answer:
     """Answer a claim that no finding bears out: what is there instead, or that nothing is."""
-    shown = [
-        Reason(rule.code, file.result.path, row, text)
-        for rule in rules
+    left = _left(claim, rule, files)
+    for judgement, verdict in JUDGED.items():
+        found = [item for item in left if item[1].judgement is judgement]
+        if found and (claim.place.is_told or len(found) <= SHOWN):
+            reasons = [
+                Reason(rule.code, file.result.path, row, judged.message)
+                for file, judged, row in found[:SHOWN]
+            ]
+            return Answer(claim, verdict, tuple(reasons))
+    unknown = {
+        file.result.path: reason
         for file in files
-        for row, text in _evidence(rule, claim, file)
-    ]
-    if shown:
-        return Answer(claim, Verdict.RIGHT, tuple(shown))
-    absent = tuple(
-        Reason(rule.code, file.result.path, 0, f"{rule.name} finds nothing: {rule.absent}")
-        for rule in rules
-        for file in files
-    )
-    there = any(file.holds(word) for word in claim.code for file in files)
-    return Answer(claim, Verdict.REPORTED if there else Verdict.ABSENT, absent)
+        for code, reason in file.result.sought
+        if code == rule.code and reason
+    }
+    if unknown:
+        reasons = [Reason(rule.code, path, 0, reason) for path, reason in unknown.items()]
+        return Answer(claim, Verdict.CANNOT, tuple(reasons))
+    return Answer(claim, Verdict.ABSENT, tuple(_absent(claim, rule, files)))
 
 
-def _evidence(rule: Rule, claim: Claim, file: File) -> Iterator[tuple[int, str]]:
-    """Yield the lines that show what a claim misses, the nearest to the lines it names."""
-    if rule.evidence is None:
-        return
-    for row in sorted(claim.rows.nearest(file.source.rows(rule.evidence), SHOWN)):
-        text = file.source.line(row).decode("utf-8", "replace").strip()
-        if not text.startswith("#"):
-            yield row, f"there is `{text}`"
+JUDGED = {
+    Judgement.RIGHT: Verdict.RIGHT,
+    Judgement.SO: Verdict.REPORTED,
+    Judgement.OPEN: Verdict.CANNOT,
+}
 
 
-def lines(answers: Iterable[Answer], shown: Mapping[str, str]) -> Iterator[str]:
-    """Yield answers as text; `shown` are the names of files."""
-    for item in answers:
-        yield f"{item.claim.origin}: {item.claim.title}"
-        yield f"  {item.verdict}"
-        for reason in item.reasons:
-            where = f"{shown.get(reason.path, reason.path)}:{reason.row}: " if reason.row else ""
-            yield f"    {where}{reason.code}{' ' if reason.code else ''}{reason.text}"
-
-
-def table(answers: Iterable[Answer], shown: Mapping[str, str]) -> Iterator[str]:
-    """Yield answers as a table in Markdown."""
-    yield "| finding | answer | why |"
-    yield "|---|---|---|"
-    for item in answers:
-        reasons = [
-            f"{shown.get(reason.path, reason.path)}:{reason.row} {reason.code} {reason.text}"
-            if reason.row
-            else f"{reason.code} {reason.text}".strip()
-            for reason in item.reasons
+def _absent(claim: Claim, rule: Rule, files: Sequence[File]) -> Iterator[Reason]:
+    for file in files:
+        missing = [
+            name
+            for name in claim.place.names
+            if name.startswith("test_") and not file.holds(name)
         ]
-        cells = (item.claim.title, item.verdict, "<br>".join(reasons))
-        yield f"| {' | '.join(map(_cell, cells))} |"
-
-
-def _cell(text: str) -> str:
-    return re.sub(r"\s+", " ", text).replace("|", "\\|")
+        elsewhere = [str(item.first) for item in file.of_rule.get(rule.code, [])][:SHOWN]
+        if missing:
+            text = f"nothing is called `{missing[0]}` in it"
+        elif elsewhere:
+            text = f"{rule.name} finds nothing there, but on line {', '.join(elsewhere)}"
+        else:
+            text = f"{rule.name} finds nothing: {rule.absent}"
+        yield Reason(rule.code, file.result.path, 0, text)

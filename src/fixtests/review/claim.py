@@ -3,34 +3,105 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache, cached_property
+from typing import Any
 
 from fixtests.review.rows import Rows
 
 CWE = re.compile(r"\bCWE[-_ ]?(\d{1,4})\b", re.IGNORECASE)
-QUOTED = re.compile(r"`([^`\n]+)`")
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{3,}|[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+class Asks(StrEnum):
+    """What somebody wants who says something of a test."""
+
+    CHANGE = "change"
+    NOTHING = "nothing"  # praise, thanks, what is said to be there
+    CONTRARY = "contrary"  # that something stays as it is
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where: files, rows of code, functions and classes by name, and code that is quoted.
+
+    `guessed` are rows that stand in brackets without a word that says that they are rows.
+    """
+
+    files: tuple[str, ...] = ()
+    rows: Rows = field(default_factory=Rows)
+    guessed: Rows = field(default_factory=Rows)
+    names: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> Rows:
+        """The rows that it names, else those that it seems to name."""
+        return self.rows if self.rows.ranges else self.guessed
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it says more than the file."""
+        return bool(self.lines.ranges or self.names or self.quoted)
+
+    def below(self, above: Place) -> Place:
+        """Return this place with what one above it says where this one says nothing."""
+        rows = Rows() if self.lines.ranges or self.names else above.lines
+        return Place(
+            self.files or above.files,
+            self.rows if self.lines.ranges else rows,
+            self.guessed,
+            self.names or (() if self.lines.ranges else above.names),
+            self.quoted or above.quoted,
+        )
+
+    def and_also(self, other: Place) -> Place:
+        """Return what two places name together."""
+        return Place(
+            _once((*self.files, *other.files)),
+            Rows.of((*self.rows.ranges, *other.rows.ranges)),
+            Rows.of((*self.guessed.ranges, *other.guessed.ranges)),
+            _once((*self.names, *other.names)),
+            _once((*self.quoted, *other.quoted)),
+        )
+
+    @cached_property
+    def code(self) -> tuple[str, ...]:
+        """What is quoted that can be nothing but code."""
+        return tuple(word for word in self.quoted if len(word) > 3 and not word.isalpha())
+
+
+@dataclass(frozen=True)
+class Thread:
+    """The comment of a review server that a claim stands in, so that it can be answered there."""
+
+    path: str
+    comment: str
+    line: int
 
 
 @dataclass(frozen=True)
 class Claim:
     """One finding of a review.
 
-    `origin` is the review's file and line, `rows` the lines of code it names,
-    `words` the code it quotes, `rules` what a tool called it, and `about` what
-    that tool says of all that it calls so, one text for all of them.
+    `origin` is the review's file and line, `above` what headings say of it, `refers` what it
+    points back to, `rules` what a tool called it, and `about` what that tool says of all that it calls so, one text for all
+    of them.
     """
 
     origin: str
     title: str
     text: str
+    place: Place = field(default_factory=Place)
+    asks: Asks = Asks.CHANGE
+    above: str = ""
+    refers: str = ""
     cwe: tuple[int, ...] = ()
-    rows: Rows = field(default_factory=Rows)
-    words: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     about: str = ""
+    thread: Thread | None = None
 
     def shares(self, words: frozenset[str]) -> bool:
         """Tell whether one of some words is among its own."""
@@ -40,10 +111,15 @@ class Claim:
     def _own(self) -> frozenset[str]:
         return words_of(self.text)
 
-    @cached_property
-    def code(self) -> tuple[str, ...]:
-        """What it quotes that can be nothing but code."""
-        return tuple(word for word in self.words if len(word) > 3 and not word.isalpha())
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a review: its claims, and the lines that nobody understood."""
+
+    claims: tuple[Claim, ...] = ()
+    unread: tuple[str, ...] = ()  # "review.md:12: text"
+    folders: tuple[str, ...] = ()  # that the review names
+    is_empty: bool = False  # whether it is a list of findings with none in it
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -52,3 +128,12 @@ def words_of(text: str) -> frozenset[str]:
 
 
 _words_of_all = cache(words_of)
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """Return the numbers of the weaknesses (CWE) that a text names."""
+    return _once(map(int, CWE.findall(text)))
+
+
+def _once(items: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(items))

@@ -2,30 +2,73 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from fixtests.review import prose, scans
-from fixtests.review.claim import Claim
-from fixtests.review.reading import ReviewError, content, is_scan
+from fixtests.review import blocks, located, records, scans
+from fixtests.review.claim import Claim, Reading
+from fixtests.review.reading import CHUNK, ReviewError, content, is_scan
+from fixtests.review.segments import Segments
+from fixtests.review.topics import Topics
 
 MOST = 100_000  # claims; every rule finds 17,000 places in all tests of nova
+FOLDER = re.compile(r"(?<![\w./-])((?:[\w-]+/)+[\w-]+)/?(?![\w./-])")  # tests/functional/api
+GUARD = ")]}'"  # what Gerrit puts before its JSON
 
 
-def load(path: Path) -> list[Claim]:
+def load(path: Path, topics: Topics) -> Reading:
     """Return what a review says. Raises ReviewError where it cannot be read."""
     held = content(path)
     try:
         text = held.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ReviewError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from None
+    text = text.removeprefix(GUARD)
+    segments = Segments(str(path), topics)
+    in_json = is_scan(path, text[:CHUNK].encode())
     try:
-        if is_scan(path, held):
-            found = list(islice(scans.read(text, path), MOST + 1))
-        else:
-            found = list(islice(prose.read(text, str(path)), MOST + 1))
+        read = _in_json(text, str(path), topics) if in_json else _in_prose(text, segments)
+        found = tuple(islice(read, MOST + 1))
     except RecursionError:
         raise ReviewError(f"{path}: is nested too deeply; make it flatter") from None
     if len(found) > MOST:
         raise ReviewError(f"{path}: holds more than {MOST:,} findings; divide it")
-    return found
+    folders = tuple(dict.fromkeys(FOLDER.findall(text)))
+    return Reading(found, tuple(segments.unread), folders, is_empty=in_json and not found)
+
+
+def _in_prose(text: str, segments: Segments) -> Iterator[Claim]:
+    if located.is_gerrit(text):
+        return located.of_gerrit(text, segments)
+    if located.is_list(text):
+        return located.of_list(text, segments)
+    return segments.of(blocks.read(text))
+
+
+def _in_json(text: str, origin: str, topics: Topics) -> Iterator[Claim]:
+    body = _loaded(text, origin)
+    if isinstance(body, Mapping) and isinstance(body.get("runs"), list):
+        for run in body["runs"]:
+            yield from scans.of_run(run, origin)
+        return
+    found = False
+    for claim in records.Records(origin, topics).of(body):
+        found = True
+        yield claim
+    if not found and body not in ([], {}):
+        raise ReviewError(
+            f"{origin}: holds no findings; README.md says which forms of JSON are read"
+        )
+
+
+def _loaded(text: str, origin: str) -> Any:
+    try:
+        return records.loaded(text)
+    except (ValueError, RecursionError) as error:
+        try:
+            return [records.loaded(line) for line in text.splitlines() if line.strip()]
+        except (ValueError, RecursionError):
+            raise ReviewError(f"{origin}: is not JSON ({error})") from None

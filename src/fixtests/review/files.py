@@ -7,29 +7,28 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from fixtests.model import FileResult, Finding
-from fixtests.review.claim import Claim, words_of
+from fixtests.model import FileResult, Finding, Judged, Span
+from fixtests.review.claim import Place, words_of
 from fixtests.text.source import Source
 
 DEFINED = re.compile(rb"[ \t\f\v]*+(?:async +)?(?:def|class) +([\w\x80-\xff]+)")
+FEWEST = 2  # parts of a path from elsewhere that have to be those of one here
 LEADING = ("/", "//", "..")  # parts of a name that say where to begin
 
 
 @dataclass(frozen=True, eq=False)
-class Flagged:
-    """A finding, with what a claim may say of it: rows, flagged text, the whole line."""
+class Spot:
+    """A place in a file that claims may be about: its rows, its text, the whole line."""
 
-    finding: Finding
     first: int
     last: int
     text: str
     line: str
-    fixed: bool
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -38,24 +37,45 @@ class Flagged:
 
 
 @dataclass(frozen=True, eq=False)
+class Flagged(Spot):
+    """A finding at its place."""
+
+    finding: Finding
+    fixed: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Left(Spot):
+    """What a rule has looked at and does not flag, and why."""
+
+    judged: Judged
+
+
+Judge = Callable[[FileResult], Sequence[Judged]]
+
+
+@dataclass(frozen=True, eq=False)
 class File:
-    """One file of today: what was found in it, and its text."""
+    """One file of today: what was found in it, its text, and what its rules leave."""
 
     result: FileResult
     source: Source
+    judge: Judge
 
     @cached_property
     def flagged(self) -> list[Flagged]:
         """All findings."""
         fixed = {_identity(item) for item in self.result.fixed}
-        return [self._flagged(item, _identity(item) in fixed) for item in self.result.findings]
+        return [
+            Flagged(*self._spot(item.span), item, _identity(item) in fixed)
+            for item in self.result.findings
+        ]
 
-    def _flagged(self, finding: Finding, fixed: bool) -> Flagged:
-        source, span = self.source, finding.span
-        first = source.row(span.start)
-        last = source.row(max(span.end - 1, span.start))
-        line = source.line(first).decode("utf-8", "replace")
-        return Flagged(finding, first, last, source.slice(span), line, fixed)
+    def _spot(self, span: Span) -> tuple[int, int, str, str]:
+        first = self.source.row(span.start)
+        last = self.source.row(max(span.end - 1, span.start))
+        line = self.source.line(first).decode("utf-8", "replace")
+        return first, last, self.source.slice(span), line
 
     @cached_property
     def of_rule(self) -> dict[str, list[Flagged]]:
@@ -64,6 +84,34 @@ class File:
         for item in self.flagged:
             found.setdefault(item.finding.code, []).append(item)
         return found
+
+    def left(self, code: str) -> list[Left]:
+        """Return what a rule has looked at and does not flag."""
+        return self._left.get(code, [])
+
+    @cached_property
+    def _left(self) -> dict[str, list[Left]]:
+        found: dict[str, list[Left]] = {}
+        for item in self.judge(self.result):
+            found.setdefault(item.code, []).append(Left(*self._spot(item.span), item))
+        return found
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return len(self.source.starts)
+
+    def rows_of(self, word: str) -> list[int]:
+        """Return the rows on which a text stands."""
+        return self.source.rows(re.compile(re.escape(word.encode("utf-8", "surrogatepass"))))
+
+    def function_at(self, row: int) -> range | None:
+        """Return the rows of the innermost function or class around a row."""
+        blocks = [
+            rows for name in self._definitions for rows in self.blocks(name.decode("utf-8", "replace"))
+        ]
+        around = [rows for rows in blocks if row in rows]
+        return min(around, key=len, default=None)
 
     def blocks(self, name: str) -> list[range]:
         """Return the rows of each function and class of a name."""
@@ -121,19 +169,25 @@ class Files:
             last = path.rpartition("/")[2]
             self._by_last_part.setdefault(last, []).append((number, path))
 
-    def named(self, claim: Claim) -> Sequence[File]:
-        """Return the files that a claim can be about: those it names, all where it names none."""
-        if not claim.files:
-            return self.all
-        numbers = {number for name in claim.files for number in self._of_name(name)}
-        return [self.all[number] for number in sorted(numbers)]
+    def meant(self, place: Place) -> Sequence[File]:
+        """Return the files that a place can be in: those it names, else those that hold it."""
+        named = self.all
+        if place.files:
+            numbers = {number for name in place.files for number in self._of_name(name)}
+            named = [self.all[number] for number in sorted(numbers)]
+        if len(named) < 2:
+            return named
+        defining = [file for file in named if any(file.blocks(name) for name in place.names)]
+        holding = [file for file in named if any(map(file.holds, place.code))]
+        return defining or holding or named
 
     def _of_name(self, name: str) -> list[int]:
         """Return the numbers of the files that a name may stand for.
 
         The name of a file that is here, seen from the root of the system or
         from a folder above, stands for that one alone; any other for each file
-        whose path ends so.
+        whose path ends so. What begins at the root of another machine may have
+        any folders before those of this tree.
         """
         here = real(name)
         found = [] if here is None else self._number(here)
@@ -142,8 +196,14 @@ class Files:
         if here is not None and (led or ".." in parts):
             return found
         listed = self._by_last_part.get(parts[-1], ()) if led < len(parts) else ()
-        end = "/".join(("", *parts[led:]))
-        return found + [number for number, path in listed if f"/{path}".endswith(end)]
+        foreign = led > 0 or parts[:1] in (("a",), ("b",))
+        most = len(parts) - FEWEST if foreign else led
+        for start in range(led, max(most, led) + 1):
+            end = "/".join(("", *parts[start:]))
+            ending = [number for number, path in listed if f"/{path}".endswith(end)]
+            if ending:
+                return found + ending
+        return found
 
     def _number(self, path: Path) -> list[int]:
         number = self._numbers.get(path.as_posix())

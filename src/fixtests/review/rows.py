@@ -4,22 +4,42 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 DASH = r"\-\u2010-\u2015"  # hyphens and dashes, in a set
 DIGITS = 9  # of a row; what has more is no row, and may be more than Python reads
 LONGEST = 200  # lines of a range; a longer one says nothing of a place
+_TO = rf"(?:[{DASH}]{{1,2}}|\.\.|:|to|through|until|till|bis)"
+_NEXT = rf"(?:{_TO}|,|;|/|and|&|\+|or|und)"
 # Repetitions give nothing back, so that each character is looked at a fixed number of times.
 LINES = re.compile(
-    r"(?:\blines?|\bL|\brows?)[ \u00a0#]*+"
-    rf"(\d++(?:\s*+(?:[{DASH}]|to|through|,|and|&|or)\s*+(?:lines?\s++)?\d++)*+)",
+    r"(?:\blines?+\b|\bL(?:n|ns|l)?+\b\.?|\bL(?=\d)|\brows?\b|\bll?\.|@(?=\d)|\#L?(?=L?\d{2}))"
+    r"(?:[ \u00a0#:~*`]|no\.|nr\.|number)*+"
+    rf"(\d++(?:(?:\s|,)*+{_NEXT}(?:\s*+(?:and|&|or))?+\s*+(?:lines?\s++|L)?\d++)*+)",
     re.IGNORECASE,
 )
-COLON_LINE = re.compile(rf"\.py:(\d{{1,{DIGITS}}})(?!\d)")
+COLON = re.compile(
+    rf"\.py(?::|@|`:|:`)\s?(\d{{1,{DIGITS}}}(?:[{DASH}]\d{{1,{DIGITS}}})?+(?:,\s?\d{{1,{DIGITS}}}"
+    rf"(?:[{DASH}]\d{{1,{DIGITS}}})?+)*+)(?!\d)"
+)
+FIRST = re.compile(  # a line that begins with its place
+    rf"^\s*+[`(\[*]*+(\d{{1,6}}(?:\s?[{DASH}]\s?\d{{1,6}})?+(?:\s?,\s?\d{{1,6}})*+)[`\])*]*+\s?:(?!\d)"
+)
+BRACKETS = re.compile(
+    rf"[(\[][~\s:]*+(\d{{2,6}}(?:\s*+(?:[{DASH}]|,|/|&|and|to)\s*+\d{{2,6}})*+)"
+    r"(?!\s*(?:lines|chars|characters|seconds?|times|statements|tests|calls|%|\.|\w))[^()\[\]\d]{0,40}[)\]]"
+)
+LOOSE = re.compile(  # numbers that follow a word of place, or a colon as if after a file
+    rf"(?:\b(?:at|in|on|around|near|see|cf\.?|from|and)\s|~\s?|\u2248\s?|(?<![\w:.,/\]]):)"
+    rf"(\d{{2,5}}(?:\s?[{DASH},/]\s?:?\d{{2,5}})*+)(?![\w:%]|\.\d|\s(?:lines|chars|characters|seconds?|times|"
+    r"statements|tests|calls|minutes?|hours?|bytes|percent|hosts?|servers?|instances?))",
+    re.IGNORECASE,
+)
 NUMBER = re.compile(rf"(?<!\d)\d{{1,{DIGITS}}}(?!\d)")
 RANGE = re.compile(
-    rf"(?<!\d)(\d{{1,{DIGITS}}})\s*+(?:[{DASH}]|to|through)\s*+(\d{{1,{DIGITS}}})(?!\d)"
+    rf"(?<!\d)(\d{{1,{DIGITS}}})\s*+{_TO}\s*+(?:lines?\s++|L)?(\d{{1,{DIGITS}}})(?!\d)",
+    re.IGNORECASE,
 )
 
 
@@ -51,16 +71,9 @@ class Rows:
             (max(first - item.stop + 1, item.start - last, 0) for item in beside), default=None
         )
 
-    def nearest(self, rows: Sequence[int], count: int) -> list[int]:
-        """Return those of some rows, given in order, that are nearest to these."""
-        if not self.ranges:
-            return [*rows[:count]]
-        beside: set[int] = set()
-        for item in self.ranges:
-            first, after = (bisect.bisect_left(rows, end) for end in (item.start, item.stop))
-            beside.update(rows[max(first - count, 0) : first + count])
-            beside.update(rows[after : after + count])
-        return sorted(beside, key=lambda row: (self.away(row, row), row))[:count]
+    def up_to(self, last: int) -> Rows:
+        """Return those that a file of so many rows can have."""
+        return Rows(tuple(item for item in self.ranges if item.start <= last))
 
 
 def told(text: str) -> Rows:
@@ -68,14 +81,27 @@ def told(text: str) -> Rows:
     return Rows.of(_told(text))
 
 
+def guessed(text: str) -> Rows:
+    """Return the numbers in brackets, or after a word of place, which may be lines."""
+    found = (listed for pattern in (BRACKETS, LOOSE) for listed in pattern.findall(text))
+    return Rows.of(row for listed in found for row in listed_in(listed))
+
+
+def listed_in(text: str) -> Iterator[range]:
+    """Yield the rows of a list of numbers and ranges; what is no such list yields none."""
+    for first, last in RANGE.findall(text):
+        if 0 <= int(last) - int(first) <= LONGEST:
+            yield range(int(first), int(last) + 1)
+    yield from map(_one, NUMBER.findall(text))
+
+
 def _told(text: str) -> Iterator[range]:
-    for row in COLON_LINE.findall(text):
-        yield _one(row)
-    for listed in LINES.findall(text):
-        for first, last in RANGE.findall(listed):
-            if 0 <= int(last) - int(first) <= LONGEST:
-                yield range(int(first), int(last) + 1)
-        yield from map(_one, NUMBER.findall(listed))
+    for pattern in (COLON, LINES):
+        for listed in pattern.findall(text):
+            yield from listed_in(listed)
+    for line in text.splitlines():
+        if match := FIRST.match(line):
+            yield from listed_in(match[1])
 
 
 def _one(row: str) -> range:

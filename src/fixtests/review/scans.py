@@ -1,49 +1,13 @@
-"""The claims of what tools write: SARIF, and the JSON of `fixtests check`."""
+"""The claims of SARIF."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
-from fixtests.review.claim import CWE, QUOTED, Claim
-from fixtests.review.reading import ReviewError
+from fixtests.review.claim import CWE, Claim, Place, numbers
 from fixtests.review.rows import DIGITS, LONGEST, Rows
-
-
-def read(text: str, path: Path) -> Iterator[Claim]:
-    """Yield the claims of SARIF, or of what `check --output-format json` prints.
-
-    Raises ReviewError, and RecursionError where a value is nested too deeply.
-    """
-    try:
-        body = _loaded(text)
-    except (ValueError, RecursionError) as error:
-        try:
-            body = [_loaded(line) for line in text.splitlines() if line.strip()]
-        except (ValueError, RecursionError):
-            raise ReviewError(f"{path}: is not JSON ({error})") from None
-    if isinstance(body, Mapping) and isinstance(body.get("runs"), list):
-        for number, run in enumerate(body["runs"]):
-            yield from _sarif(run, f"{path}: runs[{number}]")
-    elif isinstance(body, list) and all(isinstance(item, Mapping) for item in body):
-        for number, item in enumerate(body):
-            yield _own(item, f"{path}: [{number}]")
-    else:
-        raise ReviewError(
-            f"{path}: is neither SARIF nor what `fixtests check --output-format json` prints"
-        )
-
-
-def _loaded(text: str) -> Any:
-    return json.loads(text, parse_int=_whole)
-
-
-def _whole(digits: str) -> int:
-    """Return a whole number, -1 for one that is no row, no index and no CWE number anyway."""
-    return int(digits) if len(digits) <= DIGITS else -1
 
 
 class _Rules:
@@ -82,7 +46,7 @@ class _Rules:
         return self._told[identifier]
 
 
-def _sarif(run: Any, place: str) -> Iterator[Claim]:
+def of_run(run: Any, origin: str) -> Iterator[Claim]:
     """Yield the results of one run; any field may be missing."""
     rules = _Rules(run)
     for number, result in enumerate(_list(run, "results")):
@@ -92,18 +56,22 @@ def _sarif(run: Any, place: str) -> Iterator[Claim]:
         regions = [_at(item, "physicalLocation") for item in _list(result, "locations")]
         snippets = [_at(item, "region", "snippet", "text") for item in regions]
         taxa = (str(_at(item, "id")) for item in _list(result, "taxa"))
-        numbers = [*map(int, CWE.findall(message)), *weaknesses]
-        numbers += [int(item) for item in taxa if item.isdecimal() and len(item) <= DIGITS]
+        weak = [*numbers(message), *weaknesses]
+        weak += [int(item) for item in taxa if item.isdecimal() and len(item) <= DIGITS]
+        row = getattr(result, "row", 0)
+        place = Place(
+            tuple(dict.fromkeys(filter(None, map(_uri, regions)))),
+            Rows.of(row for item in regions for row in _region(_at(item, "region"))),
+            quoted=tuple(str(item).strip() for item in snippets if item),
+        )
         yield Claim(
-            f"{place}.results[{number}]",
+            f"{origin}:{row}" if row else f"{origin}: results[{number}]",
             message.partition("\n")[0] or identifier or "no message",
             message,
-            tuple(dict.fromkeys(numbers)),
-            Rows.of(row for item in regions for row in _region(_at(item, "region"))),
-            tuple(str(item).strip() for item in snippets if item),
-            tuple(dict.fromkeys(filter(None, map(_uri, regions)))),
-            (identifier,) if identifier else (),
-            about,
+            place,
+            cwe=tuple(dict.fromkeys(weak)),
+            rules=(identifier,) if identifier else (),
+            about=about,
         )
 
 
@@ -121,22 +89,6 @@ def _uri(location: Any) -> str:
         return unquote(urlparse(uri).path) if isinstance(uri, str) else ""
     except ValueError:  # `http://[`
         return ""
-
-
-def _own(item: Mapping[str, Any], place: str) -> Claim:
-    message = str(item.get("message", ""))
-    row, last = _at(item, "location", "row"), _at(item, "end_location", "row")
-    end = last if isinstance(last, int) else row
-    code = str(item.get("code", ""))
-    return Claim(
-        place,
-        message or code or "no message",
-        f"{message}\n{item.get('name', '')}",
-        rows=Rows.of([range(row, end + 1)] if isinstance(row, int) else []),
-        words=tuple(QUOTED.findall(message)),
-        files=(str(item["filename"]),) if item.get("filename") else (),
-        rules=(code,) if code else (),
-    )
 
 
 def _at(value: Any, *names: str) -> Any:

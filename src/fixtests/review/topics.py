@@ -1,72 +1,171 @@
-"""Which rules a claim is about: by the name that a tool gave it, by its words, by CWE numbers.
+"""What a claim is about: a rule, or something that is no rule's, by words that are ranked together.
 
-The words are data: each rule's `aliases`, and those of the configuration.
+The words are data: `words.toml` beside each rule, `matters.toml` here, and those of the
+configuration.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
 from fixtests.review.claim import Claim
 from fixtests.rules.api import Rule
 
-TITLE = 3  # how much more a word in a title says than one in the text
-ENOUGH = 0.5  # of the best score, for another rule to be meant as well
+MATTERS = Path(__file__).with_name("matters.toml")
+SAYS, HINTS = 2.0, 1.0  # what a phrase weighs that says something, and one that only hints at it
+TITLE, ABOVE = 1.5, 0.5  # how much more they do in a title, less in what stands above
+FADES = 0.5  # what each further phrase of a topic counts, of the one before
+ENOUGH = 1.75  # for a claim to be understood
+MARGIN = 1.25  # by which the best has to win
+LONGEST = 5_000  # characters of a claim that are looked at
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What claims can be about: a rule, or a matter that no rule judges.
+
+    `beside` is the code of a rule that judges a part of the matter, empty for none.
+    """
+
+    name: str  # as it is said to people
+    rule: Rule | None = None
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a claim is about: more than one topic only where nothing tells which of them.
+
+    `nearest` are those that come nearest where nothing is understood.
+    """
+
+    topics: tuple[Topic, ...] = ()
+    nearest: tuple[Topic, ...] = ()
+    beside: tuple[Rule, ...] = ()  # rules that judge a part of what no rule judges as a whole
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules among the topics."""
+        return [item.rule for item in self.topics if item.rule is not None]
+
+
+Phrases = list[tuple[int, re.Pattern[str], float]]
 
 
 class Topics:
-    """What some rules are called.
+    """The topics that a run knows.
 
-    `aliases` adds phrases to rules, by code or name.
+    `aliases` adds phrases to rules, by code or name, `matters` to what no rule judges, by
+    its name.
     """
 
-    def __init__(self, rules: Iterable[Rule], aliases: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        aliases: Mapping[str, tuple[str, ...]],
+        matters: Mapping[str, tuple[str, ...]],
+    ) -> None:
         self.rules = tuple(rules)
-        self._phrases = [
-            (rule.code, re.compile(rf"\b(?:{phrase})", re.IGNORECASE))
-            for rule in self.rules
-            for phrase in (
-                *rule.aliases,
-                *(
-                    re.escape(phrase)
-                    for word, phrases in aliases.items()
-                    for phrase in phrases
-                    if rule.is_called(word)
-                ),
-            )
-        ]
-        told = "|".join(pattern.pattern for _, pattern in self._phrases)
-        self._any = re.compile(told or "(?!)", re.IGNORECASE)
-        self._in_all = cache(self._in)  # for what is said of many claims
+        self._topics: list[Topic] = []
+        self._phrases: list[tuple[int, re.Pattern[str], float]] = []
+        for rule in self.rules:
+            added = [
+                re.escape(phrase)
+                for word, phrases in aliases.items()
+                if rule.is_called(word)
+                for phrase in phrases
+            ]
+            self._add(Topic(f"{rule.code} {rule.name}", rule), _words(rule.words), added)
+        known = _words(MATTERS)
+        for name in dict.fromkeys((*known, *matters)):
+            words = known.get(name, {"says": (), "hints": ()})
+            added = [*map(re.escape, matters.get(name, ()))]
+            self._add(Topic(name, beside=words.get("beside", "")), words, added)
+        self._in = lru_cache(10_000)(self._found)
+        self._in_all = cache(self._found)  # headings and descriptions hold for many claims
 
-    def meant(self, claim: Claim) -> list[Rule]:
-        """Return the rules that a claim means, the likeliest first; none where nobody can tell.
+    def _add(self, topic: Topic, words: Mapping[str, Any], added: Iterable[str] = ()) -> None:
+        self._topics.append(topic)
+        number = len(self._topics) - 1
+        for weight, phrases in ((SAYS, (*words["says"], *added)), (HINTS, words["hints"])):
+            for phrase in phrases:
+                start = r"\b" if phrase[:1].isalpha() or phrase.startswith("(?:") else ""
+                pattern = re.compile(f"{start}(?:{phrase})", re.IGNORECASE)
+                self._phrases.append((number, pattern, weight))
 
-        A CWE number alone means the rules that have it, where no words say more.
+    def meant(self, claim: Claim) -> Meaning:
+        """Return what a claim is about.
+
+        What a tool calls it decides, then the words; the number of a weakness
+        alone means the rules that have it where no words say more.
         """
-        named = [rule for rule in self.rules if {rule.code, rule.name} & set(claim.rules)]
+        named = [
+            topic
+            for topic in self._topics
+            if topic.rule and {topic.rule.code, topic.rule.name} & set(claim.rules)
+        ]
         if named:
-            return named
-        scores: Counter[str] = Counter()
-        title, about = self._in(claim.title), self._in_all(claim.about)
-        alone = claim.text in (claim.title, f"{claim.title}\n")
-        text = title if alone else self._in(claim.text)
-        for at in title | text | about:
-            code, _ = self._phrases[at]
-            scores[code] += TITLE * (at in title) + (at in text or at in about)
-        best = max(scores.values(), default=0)
-        if not best:
-            weak = set(claim.cwe)
-            return [rule for rule in self.rules if weak & set(rule.cwe)]
-        found = [rule for rule in self.rules if scores[rule.code] >= max(best * ENOUGH, 1)]
-        return sorted(found, key=lambda rule: -scores[rule.code])
+            return Meaning(tuple(named))
+        text = f"{claim.text}\n{claim.refers}" if claim.refers else claim.text
+        scores = self._scores(claim.title, text, claim.above, claim.about)
+        meaning = self._best(scores)
+        if meaning.topics or not claim.cwe:
+            return meaning
+        weak = set(claim.cwe)
+        told = [item for item in self._topics if item.rule and weak & set(item.rule.cwe)]
+        likely = [item for item in told if scores.get(self._topics.index(item), 0)] or told
+        return Meaning(tuple(likely), meaning.nearest)
 
-    def _in(self, text: str) -> frozenset[int]:
+    def of(self, text: str) -> Topic | None:
+        """Return the topic of a piece of text, None where none wins."""
+        found = self._best(self._scores("", text, "", "")).topics
+        return found[0] if len(found) == 1 else None
+
+    def near(self, text: str) -> tuple[Topic, ...]:
+        """Return the topics that come nearest to a piece of text, whether they win or not."""
+        meaning = self._best(self._scores("", text, "", ""))
+        return meaning.topics or meaning.nearest
+
+    def _scores(self, title: str, text: str, above: str, about: str) -> dict[int, float]:
+        said, titled = self._in(text[:LONGEST]), self._in(title[:LONGEST])
+        over = self._in_all(above[:LONGEST]) | self._in_all(about[:LONGEST])
+        weights: dict[int, list[float]] = {}
+        for at in said | titled | over:
+            number, _, weight = self._phrases[at]
+            factor = TITLE if at in titled else 1.0 if at in said else ABOVE
+            weights.setdefault(number, []).append(weight * factor)
+        return {
+            number: sum(
+                weight * FADES**at for at, weight in enumerate(sorted(found, reverse=True))
+            )
+            for number, found in weights.items()
+        }
+
+    def _best(self, scores: Mapping[int, float]) -> Meaning:
+        ranked = sorted(scores, key=lambda number: (-scores[number], number))
+        nearest = tuple(self._topics[number] for number in ranked[:2])
+        if not ranked or scores[ranked[0]] < ENOUGH:
+            return Meaning((), nearest)
+        least = scores[ranked[0]] / MARGIN
+        tied = [self._topics[number] for number in ranked if scores[number] > least]
+        codes = {item.beside for item in tied}
+        beside = tuple(rule for rule in self.rules if rule.code in codes)
+        return Meaning(tuple(tied), nearest, beside)
+
+    def _found(self, text: str) -> frozenset[int]:
         """Return the numbers of the phrases that stand in a text."""
-        if not self._any.search(text):  # which takes a small part of the time
+        if not text:
             return frozenset()
-        found = enumerate(pattern.search(text) for _, pattern in self._phrases)
+        found = enumerate(pattern.search(text) for _, pattern, _ in self._phrases)
         return frozenset(at for at, match in found if match)
+
+
+@cache
+def _words(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
-from fixtests.model import Applicability, Finding, Span
+from fixtests.model import Applicability, Finding, Judged, Judgement, Span
 from fixtests.syntax.queries import Function
 from fixtests.text.docstrings import docstring
 from fixtests.text.source import Source
@@ -80,10 +82,7 @@ class Rule:
     visits: ClassVar[tuple[type[ast.AST], ...]] = ()
     options: ClassVar[type] = NoOptions
     cwe: ClassVar[tuple[int, ...]] = ()
-    # For reviews: how they call it, as regular expressions; what a file holds where it is
-    # right; and what can be said where neither is there.
-    aliases: ClassVar[tuple[str, ...]] = ()
-    evidence: ClassVar[re.Pattern[bytes] | None] = None
+    # What can be said to a review where the rule finds nothing.
     absent: ClassVar[str] = "nothing of the kind is there"
     # What a test may hold that the rule can judge only where the project's profile knows it.
     sought: ClassVar[re.Pattern[bytes] | None] = None
@@ -96,6 +95,11 @@ class Rule:
     def is_called(self, word: str) -> bool:
         """Tell whether a word is the rule's code, in any case, or its name."""
         return word.upper() == self.code or word == self.name
+
+    @property
+    def words(self) -> Path:
+        """The file that says how reviews speak of it, beside its module."""
+        return Path(inspect.getfile(type(self))).with_name("words.toml")
 
     @property
     def summary(self) -> str:
@@ -126,6 +130,13 @@ class Rule:
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield what is wrong at one visited node."""
         raise NotImplementedError
+
+    def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
+        """Yield why places in a visited node are not flagged, for those who speak against them.
+
+        What it says of a place that `check` flags is not looked at.
+        """
+        return iter(())
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Say the fix that `check` decided on, from `finding.data` alone."""
@@ -189,6 +200,12 @@ class Context:
             applicability=applicability,
             data=data,
         )
+
+    def judged(
+        self, node: ast.AST, judgement: Judgement, message: str, *, span: Span | None = None
+    ) -> Judged:
+        """Say why a place is not flagged."""
+        return Judged(self.rule.code, span or self.source.span(node), judgement, message)
 
     def head(self, function: Function) -> Span:
         """Return the place of a function's `def` and name."""

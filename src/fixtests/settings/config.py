@@ -21,6 +21,18 @@ def _above_zero(value: int) -> None:
 
 
 @dataclass(frozen=True)
+class Reviews:
+    """What a project says of reviews.
+
+    `linters` are commands that are run on the files of a review, to say what they report
+    where no rule judges; `matters` are words for what no rule judges, by its name.
+    """
+
+    linters: tuple[str, ...] = ()
+    matters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Config:
     """What configuration files may say; `options` holds each rule's own table.
 
@@ -39,6 +51,7 @@ class Config:
     force_exclude: bool = False
     respect_gitignore: bool = True
     unsafe_fixes: bool = False
+    review: Reviews = Reviews()
     line_length: Annotated[int, _above_zero] | None = None
     profile: str | None = None
     extend_profile: Written | None = None

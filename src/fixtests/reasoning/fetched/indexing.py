@@ -48,6 +48,7 @@ class Indexing(Walk[State]):
         self._checked = checked
         self._relevant = relevant
         self._uses: dict[ast.Subscript, Use | None] = {}
+        self.covered: dict[ast.Subscript, ast.expr] = {}  # lists that are known to be long enough
 
     @property
     def uses(self) -> list[Use]:
@@ -178,6 +179,7 @@ class Indexing(Walk[State]):
         if found is None or found.kind not in INDEXED:
             return state
         if max(found.least, state.length(listed)) > wanted:
+            self.covered[node] = listed
             return state
         highest = wanted
         if not (self.quiet or isinstance(self.places[-1].statement, ast.While)):

@@ -7,7 +7,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from fixtests.model import Applicability, Finding, Span
+from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning import roles
 from fixtests.rules.api import Context, Rule
 from fixtests.tree.project import Project
@@ -40,12 +40,6 @@ class HandWrittenWait(Rule):
 
     code = "FT504"
     cwe = (1041,)
-    aliases = (
-        r"hand[- ]?(?:written|rolled|made) (?:wait|poll)\w*",
-        r"(?:custom|own|manual|ad[- ]?hoc|in-?line) (?:wait|poll|retry)\w*(?: loops?)?",
-        r"(?:wait|poll|sleep)\w* (?:in a )?loops?",
-        r"time\.sleep",
-    )
     absent = "no test waits in a loop of its own"
     applicability = Applicability.DISPLAY
     default = False
@@ -76,6 +70,12 @@ class HandWrittenWait(Rule):
             span=Span(span.start, context.source.span(condition).end),
         )
         yield dataclasses.replace(finding, anchor=finding.span)  # only a comment up here silences
+
+    def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
+        """Yield the loops of helpers, which may wait."""
+        from fixtests.rules.hand_written_wait import judging
+
+        return judging.of_loop(node, context)
 
 
 def _is_of_a_test(name: str, project: Project) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from fixtests.model import Applicability, Finding
+from fixtests.model import Applicability, Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.latest_microversion import versions
 from fixtests.rules.latest_microversion.intent import Place, is_tested, obstacle
@@ -69,17 +69,6 @@ class LatestMicroversion(Rule):
     """
 
     code = "FT401"
-    aliases = (
-        r"version .{0,12}(?:not|un)\s?pinned|version range|float\w*",
-        r"most (?:recent|current|actual) .{0,12}(?:api|version)",
-        r"latest",
-        r"micro-?versions?",
-        r"(?:newest|highest|floating|moving|unpinned|maximum) .{0,12}version",
-        r"api[- ]version",
-        r"version .{0,30}\bpin\w*",
-        r"pin(?:ned|ning)?\b",
-    )
-    evidence = re.compile(rb"(?:microversion|api_version)\s*=\s*[\x27\x22]v?\d")
     absent = "no microversion is asked for as 'latest'"
     sought = re.compile(rb"(?i)(?:micro_?|api[_-])version[^\r\n]*latest")
     needles = (re.compile(rb"latest"), re.compile(rb"(?i)micro_?version|api-version"))
@@ -113,6 +102,12 @@ class LatestMicroversion(Rule):
         version, level, reason = _pin(asked, service, context)
         pinned = text.replace("latest", version) if version else ""
         yield context.finding(node, told + reason, level, text=pinned)
+
+    def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
+        """Yield the literals that pin a version."""
+        from fixtests.rules.latest_microversion import judging
+
+        return judging.of_literal(node, context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Write the version into the literal."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from fixtests.model import Applicability, Finding
+from fixtests.model import Applicability, Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.tree.project import Project
 
@@ -42,15 +42,6 @@ class LiteralHostname(Rule):
 
     code = "FT102"
     cwe = (547,)
-    aliases = (
-        r"(?:host|compute|node|machine|infrastructure)s? (?:is |are )?nam(?:ed|ing)",
-        r"name of the (?:\w+ )?(?:host|node|machine|compute)",
-        r"host[- ]?names?\b",
-        r"(?:hard[- ]?(?:coded|wired)|literal|fixed) (?:compute |service |node )?hosts?\b",
-        r"(?:node|compute|service|server) names?\b",
-        r"host\d\b",
-        r"compute\d\b",
-    )
     absent = "no host name is repeated in a class that starts a service on it"
     default = False
     needles = (re.compile(rb"\("),)
@@ -75,6 +66,12 @@ class LiteralHostname(Rule):
         for item in replacements(places, context.module, context.line_length):
             for place in item.places:
                 yield self._finding(place, item, context)
+
+    def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
+        """Yield the literals that may be names of hosts."""
+        from fixtests.rules.literal_hostname import judging
+
+        return judging.of_module(context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Put the constant in the literal's place, and declare it."""

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from typing import Literal as OneOf
 
-from fixtests.model import Applicability, Finding
+from fixtests.model import Applicability, Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.literal_uuid import names, occurrences, packages, spelling, uuids
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
@@ -104,14 +104,6 @@ class LiteralUuid(Rule):
 
     code = "FT101"
     cwe = (547,)
-    aliases = (
-        r"identifiers?\b",
-        r"(?:written|spel\w+|typed) out|digit by digit|copied|pasted",
-        r"(?:uu|gu)ids?\b",
-        r"(?:image|port|volume|network) (?:id|ref)s?\b",
-        r"(?:magic|literal|hard[- ]?(?:coded|wired)) (?:id|identifier|image|value|constant)s?\b",
-        r"hex(?:adecimal)? (?:id|identifier|string)s?\b",
-    )
     absent = "no literal UUID stands in the body of a test"
     needles = (spelling.NEEDLE,)
     visits = (ast.Module,)
@@ -138,6 +130,12 @@ class LiteralUuid(Rule):
                 if new is None and literal.absent:
                     continue
             yield self._finding(literal, name, new, context)
+
+    def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
+        """Yield the literals that are left."""
+        from fixtests.rules.literal_uuid import judging
+
+        return judging.of_module(context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Put the name in the literal's place, with the import or constant that it needs."""

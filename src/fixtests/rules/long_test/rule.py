@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fixtests.model import Applicability, Finding
+from fixtests.model import Applicability, Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.syntax.queries import Function, is_function
 
@@ -59,18 +59,6 @@ class LongTest(Rule):
 
     code = "FT602"
     cwe = (1080, 1120, 1121)
-    aliases = (
-        r"overloaded|responsibilit\w+|does too (?:much|many)",
-        r"(?:too |very |quite )?(?:long|big|large) (?:test|method|function|scenario)s?",
-        r"(?:test|method|function)s? (?:is|are|gets?) (?:too |very |quite )?(?:long|big|large)",
-        r"modular\w*",
-        r"single (?:responsib\w+|unit|purpose|thing)",
-        r"(?:br[eo]ak\w*|split\w*|divid\w+|cut\w*) .{0,20}(?:up|down|into|apart)",
-        r"(?:several|many|multiple|different|various) (?:things|tasks|steps|concerns|scenarios)",
-        r"complex\w*",
-        r"smaller (?:tests?|functions?|methods?|pieces?|parts?|helpers?)",
-        r"monolith\w*",
-    )
     absent = "no test is longer than `max-lines`"
     applicability = Applicability.UNSAFE
     default = False
@@ -108,6 +96,12 @@ class LongTest(Rule):
                 node, message, Applicability.UNSAFE, span=span, **dataclasses.asdict(move)
             )
         yield dataclasses.replace(finding, anchor=span)  # so that only a comment up here silences
+
+    def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
+        """Say how long a function is."""
+        from fixtests.rules.long_test import judging
+
+        return judging.of_function(node, context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Move a phase into a method."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from fixtests.model import Applicability, Finding, Span
+from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.missing_cleanup.cleanups import Cleanup, cleanup_for, in_the_way
 from fixtests.rules.missing_cleanup.derived import CREATES
@@ -49,22 +49,6 @@ class MissingCleanup(Rule):
 
     code = "FT301"
     cwe = (404, 459, 664, 772)
-    aliases = (
-        r"stay(?:s|ed)? (?:behind|alive|around)|li(?:ve|fe)s? (?:on|for ?ever)",
-        r"(?:gets?|got) rid of|litter\w*|torn down|taken down",
-        r"clean(?:ed|ing|s)?[- ]?ups?\b",
-        r"clean(?:ed|s)?\b.{0,20}\b(?:up|after)",
-        r"tear(?:ing)?[- ]?downs?\b",
-        r"(?:never|not|nobody|nothing) .{0,12}(?:delet\w+|remov\w+|destroy\w*|releas\w+|frees?\b)",
-        r"leak\w*",
-        r"left (?:behind|over|alive|running)",
-        r"(?:resource|object|server|instance)s?(?:'s)? (?:lifetime|lifecycle)",
-        r"addCleanup",
-        r"dispos\w+",
-    )
-    evidence = re.compile(
-        rb"addCleanup\([^\n]*(?:delete|remove|destroy|restore|reset)|delete_\w+\("
-    )
     absent = "nothing that is created here is left without a deletion"
     sought = re.compile(rb"\.create_\w+\(")
     needles = (re.compile(rb"\bdef\b"),)
@@ -144,6 +128,12 @@ class MissingCleanup(Rule):
             before=cleanup.before is not None,
             removed=[*dataclasses.astuple(context.source.span(last))] if last else None,
         )
+
+    def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
+        """Yield the creations that are deleted, and those that nobody knows how to delete."""
+        from fixtests.rules.missing_cleanup import judging
+
+        return judging.of_call(node, context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Register the deletion after the creating statement, or where each one is looked up."""

@@ -7,7 +7,7 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from fixtests.model import Applicability, Finding
+from fixtests.model import Applicability, Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.syntax.queries import Function, is_function
 from fixtests.tree.module import Class
@@ -39,15 +39,6 @@ class MissingDocstring(Rule):
 
     code = "FT601"
     cwe = (1059,)
-    aliases = (
-        r"(?:word|sentence|line)s? (?:of|about|on) .{0,20}(?:explan|what|why|for)\w*",
-        r"explanat\w+",
-        r"doc(?:ument\w*|[- ]?strings?|s)\b",
-        r"undocumented",
-        r"(?:explain|describ)\w* .{0,30}(?:test|purpose|intent|what)",
-        r"(?:more|missing|no|without|better|add\w*) .{0,20}comments?\b",
-        r"readab\w+",
-    )
     absent = "every test has a docstring"
     default = False
     needles = (NAME,)
@@ -97,6 +88,12 @@ class MissingDocstring(Rule):
                 text=text,
             )
         return dataclasses.replace(found, anchor=span)  # so that only a comment up here silences
+
+    def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
+        """Yield the tests of a class that have a docstring."""
+        from fixtests.rules.missing_docstring import judging
+
+        return judging.of_class(node, context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Write the comment as a docstring."""

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.model import Applicability, Finding
+from fixtests.model import Applicability, Finding, Judged
 from fixtests.reasoning import roles
 from fixtests.rules.api import Context, Editor, Rule
 
@@ -46,12 +46,6 @@ class SwappedAssertion(Rule):
 
     code = "FT603"
     cwe = (683,)
-    aliases = (
-        r"(?:swap|revers|transpos|invert)\w* .{0,30}(?:assertEqual|assertion|argument|expected)s?",
-        r"(?:assertEqual|assertion|argument|expected)s? .{0,40}(?:swapped|reversed|transposed)",
-        r"expected (?:value )?(?:should |must |has to )?(?:be |come |go )?(?:the )?first",
-        r"order of (?:the )?(?:assert\w*|arguments?|expected)",
-    )
     absent = "no assertion has its expected value second"
     default = False
     needles = (re.compile(rb"\bassert(?:Equals?|Is|(?:Dict|List|Tuple|Set|Count|Items)Equal)\b"),)
@@ -63,6 +57,12 @@ class SwappedAssertion(Rule):
             case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name), args=args):
                 if name in roles.EXPECTED_FIRST and 2 <= len(args) <= 3:
                     yield from self._judged(node, name, context)
+
+    def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
+        """Yield the assertions that have their expected value first, and those of two computed ones."""
+        from fixtests.rules.swapped_assertion import judging
+
+        return judging.of_call(node, context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Swap the two values."""

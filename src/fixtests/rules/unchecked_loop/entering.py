@@ -31,6 +31,7 @@ class Entering(Flow):
     ) -> None:
         self._loops = {loop.iter: loop for loop in loops}
         self._found: dict[ast.expr, Loop | None] = {}
+        self.filled: set[ast.For | ast.AsyncFor] = set()  # those over lists that hold something
         super().__init__(function, origins, origins.checked, self._loops, origins.expected)
 
     @property
@@ -48,6 +49,8 @@ class Entering(Flow):
         listed = lengths.same_length(source)
         found = self._classify(listed, state)
         known = max(found.least, state.length(listed)) if found is not None else 0
+        if known:
+            self.filled.add(self._loops[source])
         if found is None or found.kind not in INDEXED or known or self.quiet:
             return None
         return Loop(self._loops[source], state.origin(listed), self.places[-1].previous)

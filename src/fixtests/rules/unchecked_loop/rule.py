@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.model import Applicability, Finding, Span
+from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.fetched import guards
@@ -41,12 +41,6 @@ class UncheckedLoop(Rule):
 
     code = "FT202"
     cwe = (670, 754)
-    aliases = (
-        r"assert\w* .{0,20}(?:only )?(?:in|inside|within) .{0,12}loop",
-        r"loop\w* .{0,30}(?:never|not) (?:run|enter|execut)\w*",
-        r"(?:never|not) (?:run|enter|execut)\w* .{0,20}loop",
-        r"vacuous\w*|passes? .{0,20}(?:empty|nothing)",
-    )
     absent = "no test asserts only in a loop over a fetched list"
     applicability = Applicability.UNSAFE
     default = False
@@ -78,6 +72,12 @@ class UncheckedLoop(Rule):
         inner = {part for loop in found for part in walk_function(loop.node) if part != loop.node}
         for loop in (item for item in found if item.node not in inner):
             yield _finding(loop, method.node, context, taken)
+
+    def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
+        """Yield the loops over lists that are known not to be empty, and others."""
+        from fixtests.rules.unchecked_loop import judging
+
+        return judging.of_function(node, context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Name the list where that is needed, and assert that it is not empty."""

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.model import Applicability, Finding, Span
+from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.fetched import guards, reach
 from fixtests.reasoning.fetched.flow import Flow
@@ -56,21 +56,6 @@ class UnguardedIndex(Rule):
 
     code = "FT201"
     cwe = (129, 754)
-    aliases = (
-        r"IndexError|list index",
-        r"element (?:zero|0|one)\b|zeroth",
-        r"ind(?:ex\w*|ices)\b",
-        r"(?:first|last) (?:of the )?(?:server|element|item|entry|instance|result|one)s?\b",
-        r"(?:first|last) (?:of the )?(?:flavou?r|migration|port|volume|image)s?\b",
-        r"\[-?\d\]",
-        r"empty (?:list|response|result|reply|sequence)s?",
-        r"without .{0,20}(?:validat|check|look|verif)\w* .{0,40}(?:list|length|empty|first)",
-        r"(?:list|reply|result) (?:is|might be|may be|could be|was) (?:empty|short)",
-        r"out of (?:range|bounds)",
-        r"non-?empty",
-        r"length of",
-    )
-    evidence = re.compile(rb"assert(?:NotEmpty|Len)\(|assert\w+\([^\n]*\blen\(")
     absent = "no fetched list is indexed without a check of its length"
     needles = (INDEX, re.compile(rb"\bdef\b"))
     visits = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -102,6 +87,12 @@ class UnguardedIndex(Rule):
                 yield _chained(use, node, context, taken)
             else:
                 yield _named(use, node, context)
+
+    def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
+        """Yield the indexes of a function that need no guard, and those of what nobody knows."""
+        from fixtests.rules.unguarded_index import judging
+
+        return judging.of_function(node, context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Name the list where that is needed, and assert that it is long enough."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from fixtests.model import Finding
+from fixtests.model import Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.tree.profile_words import Outcomes
 from fixtests.tree.project import Project
@@ -43,22 +43,6 @@ class UnverifiedOutcome(Rule):
 
     code = "FT501"
     cwe = (252, 691, 754)
-    aliases = (
-        r"(?:compar|check|look|assert|prov)\w* (?:\w+ ){0,3}(?:only|little|nothing)",
-        r"only (?:\w+ ){0,3}(?:compar|check)\w*",
-        r"incomplete (?:confirm|verif|check)\w*|reboot\w*",
-        r"(?:migrat|evacuat|resiz|rebuil|reboot)\w+ .{0,20}(?:outcome|result|record|fail\w*)",
-        r"(?:verif|check|confirm|validat)\w* .{0,30}(?:outcome|result|logic|success|status)",
-        r"(?:verification|validation|assertion) (?:logic|step)?",
-        r"(?:really|actually) (?:moved|done|happened|finished|completed|succeeded)",
-        r"only (?:looks? at|checks?|compares?|asserts?) (?:the )?(?:host|status)",
-        r"outcome",
-        r"false positive",
-    )
-    evidence = re.compile(
-        rb"self\._?(?:wait_for|live_migrate|evacuate|confirm_resize|revert_resize|resize_server)\w*\("
-        rb"|get_migrations\("
-    )
     absent = "no asynchronous action is left without a look at how it ended"
     default = False
     sought = re.compile(rb"[._](?:migrate|resize|evacuate|rebuild|unshelve)\w*\(")
@@ -97,6 +81,12 @@ class UnverifiedOutcome(Rule):
                 anchor=verdict.anchor,
                 statement=verdict.statement,
             )
+
+    def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
+        """Yield the action whose end is looked at, or of whose end nothing tells."""
+        from fixtests.rules.unverified_outcome import judging
+
+        return judging.of_call(node, context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Wait for the migration record before the host is compared."""

@@ -1,0 +1,247 @@
+"""A review in Markdown or plain text as a tree of blocks, each with the rows that it takes.
+
+Markdown-it makes the tree. What people write in mails and notes comes near enough to
+Markdown once bullets, letters before items, quotes and signatures are spelled as it has them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from markdown_it import MarkdownIt
+
+BULLET = re.compile(r"^(\s*)[\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u2013\u2014]\s+(?=\S)")
+LETTERED = re.compile(r"^(\s*)(?:\((?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)|[a-z][.)]|[A-Z]\)|[ivx]{2,4}[.)])\s+(?=\S)")
+NUMBERED = re.compile(r"^\s{0,3}\d{1,9}[.)]\s")
+SIGNATURE = re.compile(r"^-- ?$")
+RULE = re.compile(r"^\s*(?:-{3,}|={3,}|_{3,}|\*{3,}|~{5,})\s*$")
+CAPITALS = re.compile(r"^\s*(?:\d+[.)]\s+)?([A-Z][A-Z &/,-]{3,60}):?\s*$")  # a heading of plain text
+CHECK = re.compile(r"^\[([ xX\u2713\u2714\u2717\u2718-])\]\s+")
+ROW = re.compile(r"^\s*\|.*\|\s*$")
+GRID = re.compile(r"^\s*\+[-=+]+\+\s*$")
+DIVIDES = re.compile(r"^\s*\|[\s:|=+-]+\|\s*$")
+
+
+class Kind(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    TEXT = "text"
+    LIST = "list"
+    ITEM = "item"
+    TABLE = "table"
+    ROW = "row"
+    CODE = "code"
+    QUOTE = "quote"
+
+
+@dataclass
+class Block:
+    """A part of a review; `first` to `last` are its rows, from 1.
+
+    `text` is what stands in a heading, a text or code; `level` that of a heading;
+    `cells` are those of a row of a table, under the headings of their columns;
+    `checked` says whether the box of an item is, None where it has none.
+    """
+
+    kind: Kind
+    first: int
+    last: int
+    text: str = ""
+    level: int = 0
+    cells: tuple[tuple[str, str], ...] = ()
+    checked: bool | None = None
+    parts: list[Block] = field(default_factory=list)
+
+    @property
+    def own(self) -> str:
+        """The texts that stand right in it."""
+        return "\n".join(item.text for item in self.parts if item.kind is Kind.TEXT)
+
+
+@dataclass(frozen=True)
+class Document:
+    """The blocks of a review, and the rows that hold a signature."""
+
+    blocks: list[Block]
+    signed: range
+
+
+def read(text: str) -> Document:
+    """Return the blocks of a text. Raises RecursionError where they are nested too deeply."""
+    given = text.expandtabs(4).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    ends = next((at for at, line in enumerate(given) if SIGNATURE.match(line)), len(given))
+    lines, rows = _spelled(_unquoted(given[:ends]))
+    parser = MarkdownIt("commonmark").enable("table").disable(["code", "html_block", "reference"])
+    tokens = parser.parse("\n".join(lines))
+    blocks = _Builder(lines, rows).build(tokens)
+    return Document(_joined(blocks), range(ends + 1, len(given) + 1))
+
+
+def _unquoted(lines: list[str]) -> list[str]:
+    """Take the marks of a quote away where all is quoted, as in a mail that was passed on."""
+    said = [line for line in lines if line.strip()]
+    quoted = [line for line in said if line.lstrip().startswith(">")]
+    if quoted and len(said) - len(quoted) <= 1:
+        return [re.sub(r"^\s*> ?", "", line) for line in lines]
+    return lines
+
+
+def _spelled(lines: list[str]) -> tuple[list[str], list[int]]:
+    """Return lines as Markdown has them, and the row that each comes from."""
+    found: list[str] = []
+    rows: list[int] = []
+    fenced = ""
+    for number, line in enumerate(lines, 1):
+        mark = re.match(r"\s*(```+|~~~+)", line)
+        if mark:
+            fenced = "" if fenced and line.strip().startswith(fenced) else fenced or mark[1]
+        before = found[-1] if found else ""
+        if not fenced and not mark:
+            alone = not before.strip() and not "".join(lines[number : number + 1]).strip()
+            line = _as_markdown(line, before, alone=alone)
+            if _stands_apart(line, before):
+                found.append("")
+                rows.append(number)
+            if ROW.match(line) and not ROW.match(before) and not _has_head(lines, number):
+                columns = line.strip().strip("|").count("|") + 1
+                found += ["|" + " |" * columns, "|" + "-|" * columns]
+                rows += [number, number]
+        found.append(line)
+        rows.append(number)
+    return found, rows
+
+
+def _as_markdown(line: str, before: str, *, alone: bool) -> str:
+    if GRID.match(line):
+        return ""
+    if alone and (match := CAPITALS.match(line)):
+        return f"## {match[1]}"
+    if RULE.match(line) and before.strip() and set(line.strip()) <= {"-", "="}:
+        return line if len(line.strip()) >= min(len(before.strip()), 6) else ""
+    if match := BULLET.match(line):
+        return f"{match[1]}- {line[match.end() :]}"
+    if not NUMBERED.match(line) and (match := LETTERED.match(line)):
+        return f"{match[1]}- {line[match.end() :]}"
+    return line
+
+
+def _stands_apart(line: str, before: str) -> bool:
+    """Tell whether a line begins something that Markdown would take for more of the text above."""
+    if not before.strip():
+        return False
+    quoted, was_quoted = line.lstrip().startswith(">"), before.lstrip().startswith(">")
+    if quoted != was_quoted:
+        return True
+    if ROW.match(line) and not ROW.match(before):
+        return True
+    starts = re.match(r"\s{0,3}(?:\d{1,9}[.)]|[-*+])\s+\S", line)
+    return bool(starts and not re.match(r"\s*(?:\d{1,9}[.)]|[-*+])\s", before))
+
+
+def _has_head(lines: Sequence[str], number: int) -> bool:
+    """Tell whether the row of a table is divided from the next, so that it is the heading."""
+    below = [line for line in lines[number : number + 2] if not GRID.match(line)]
+    divided = any(GRID.match(line) for line in lines[number : number + 1])
+    return divided or any(DIVIDES.match(line) for line in below[:1])
+
+
+class _Builder:
+    """Makes blocks of the tokens of Markdown-it."""
+
+    def __init__(self, lines: list[str], rows: list[int]) -> None:
+        self._lines = lines
+        self._rows = rows
+
+    def build(self, tokens: Sequence[Any]) -> list[Block]:
+        """Return the outermost blocks."""
+        top: list[Block] = []
+        open_blocks: list[list[Block]] = [top]
+        for token in tokens:
+            name = token.type
+            if name in ("fence", "code_block"):
+                open_blocks[-1].append(self._block(Kind.CODE, token, token.content))
+            elif name == "inline":
+                open_blocks[-1].append(self._block(Kind.TEXT, token, token.content))
+            elif name in OPENS and token.nesting == 1:
+                block = self._block(OPENS[name], token)
+                if block.kind is Kind.HEADING:
+                    block.level = int(token.tag[1])
+                open_blocks[-1].append(block)
+                open_blocks.append(block.parts)
+            elif name.endswith("_close") and name.replace("_close", "_open") in OPENS:
+                open_blocks.pop()
+        return top
+
+    def _block(self, kind: Kind, token: Any, text: str = "") -> Block:
+        first, end = token.map or (0, 1)
+        while end - 1 > first and not self._lines[end - 1].strip():
+            end -= 1
+        return Block(kind, self._rows[first], self._rows[max(end - 1, first)], text)
+
+
+OPENS = {
+    "heading_open": Kind.HEADING,
+    "paragraph_open": Kind.TEXT,
+    "bullet_list_open": Kind.LIST,
+    "ordered_list_open": Kind.LIST,
+    "list_item_open": Kind.ITEM,
+    "blockquote_open": Kind.QUOTE,
+    "table_open": Kind.TABLE,
+    "tr_open": Kind.ROW,
+    "th_open": Kind.TEXT,
+    "td_open": Kind.TEXT,
+}
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    """Return blocks without the nesting that says nothing, tables with cells under headings."""
+    found: list[Block] = []
+    for block in blocks:
+        block.parts = _joined(block.parts)
+        match block.kind:
+            case Kind.HEADING | Kind.TEXT if block.parts:
+                block.text = "\n".join(item.text for item in block.parts)
+                block.parts = []
+            case Kind.ITEM:
+                _tick(block)
+            case Kind.TABLE:
+                block.parts = [*_rows(block)]
+            case Kind.LIST if found and _goes_on(found[-1], block):
+                _last_item(found[-1]).parts.append(block)
+                found[-1].last = block.last
+                continue
+        found.append(block)
+    return found
+
+
+def _tick(item: Block) -> None:
+    """Take the box off an item."""
+    first = next((part for part in item.parts if part.kind is Kind.TEXT), None)
+    match = CHECK.match(first.text) if first else None
+    if first and match:
+        item.checked = match[1] not in " -\u2717\u2718"
+        first.text = first.text[match.end() :]
+
+
+def _rows(table: Block) -> Iterator[Block]:
+    head, *rows = [[cell.text for cell in row.parts] for row in table.parts] or [[]]
+    for block, cells in zip(table.parts[1:], rows, strict=True):
+        named = zip([*head, *[""] * (len(cells) - len(head))], cells, strict=False)
+        block.cells = tuple((name.strip(" *_`"), cell.strip()) for name, cell in named)
+        block.text = " | ".join(cells)
+        block.parts = []
+        yield block
+
+
+def _goes_on(before: Block, block: Block) -> bool:
+    """Tell whether bullets below a numbered item are its own, though not indented as Markdown asks."""
+    return before.kind is Kind.LIST and block.first == before.last + 1 and bool(before.parts)
+
+
+def _last_item(listed: Block) -> Block:
+    return listed.parts[-1]

@@ -1,0 +1,92 @@
+"""The claims of texts that name a place for each: linters, grep, and the mail of a review server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from fixtests.review import places
+from fixtests.review.claim import Claim, Place
+from fixtests.review.rows import Rows, listed_in
+from fixtests.review.segments import Above, Segments
+
+LINE = re.compile(r"^(?P<file>[^\s:]+\.py):(?P<rows>\d+(?:-\d+)?)(?::\d+)?:\s*(?P<text>.*)$")
+ENOUGH = 0.5  # of the lines, for a text to be such a list
+FILE = re.compile(r"^(?:File )?(?P<file>[\w./+-]+\.py):\s*$")
+LEVEL = re.compile(r"^(?:Patchset|/PATCHSET_LEVEL|Commit Message|/COMMIT_MSG|File /COMMIT_MSG):\s*$", re.I)
+ENTRY = re.compile(r"^(?:PS\d+, )?(?:Lines? (?P<rows>\d+(?:-\d+)?)|(?P<whole>PS\d+)):(?P<code>.*)$")
+LINK = re.compile(r"^https?://\S+/comment/(?P<id>[\w-]+)/? ?:?\s*$")
+ENDS = re.compile(r"^(?:-- ?|To view, visit .*|Gerrit-\w[\w-]*: .*)$")
+
+
+@dataclass
+class _Entry:
+    row: int
+    place: Place
+    lines: list[str] = field(default_factory=list)
+
+
+def is_list(text: str) -> bool:
+    """Tell whether most paragraphs of a text begin with the place of a file."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return bool(lines) and sum(bool(LINE.match(line)) for line in lines) >= len(lines) * ENOUGH
+
+
+def is_gerrit(text: str) -> bool:
+    """Tell whether a text is a mail of Gerrit's."""
+    return bool(re.search(r"^(?:PS\d+, )?Lines? \d+(?:-\d+)?:", text, re.MULTILINE)) and bool(
+        re.search(r"^(?:File .+:|Gerrit-\w+:|Patch ?[Ss]et \d+)", text, re.MULTILINE)
+    )
+
+
+def of_list(text: str, segments: Segments) -> Iterator[Claim]:
+    """Yield the claims of lines with places; what follows one up to the next is of it."""
+    entries: list[_Entry] = []
+    for row, line in enumerate(text.splitlines(), 1):
+        if match := LINE.match(line):
+            place = Place((match["file"],), Rows.of(listed_in(match["rows"])))
+            entries.append(_Entry(row, place, [match["text"]]))
+        elif entries and line.strip():
+            entries[-1].lines.append(line)
+    yield from _claims(entries, segments)
+
+
+def of_gerrit(text: str, segments: Segments) -> Iterator[Claim]:
+    """Yield the claims of a mail of Gerrit's."""
+    entries: list[_Entry] = []
+    file, waiting = Place(), None
+    for row, line in enumerate(text.splitlines(), 1):
+        if ENDS.match(line):
+            break
+        if match := FILE.match(line):
+            file, waiting = Place((match["file"],)), None
+        elif LEVEL.match(line):
+            file, waiting = Place(), None
+        elif LINK.match(line):
+            waiting = row
+            if entries:
+                entries.append(_Entry(row, file))
+        elif match := ENTRY.match(line):
+            rows = Rows.of(listed_in(match["rows"])) if match["rows"] else Rows()
+            code = (match["code"].strip(),) if match["code"].strip() and match["rows"] else ()
+            entries.append(_Entry(waiting or row, replace(file, rows=rows, quoted=code)))
+            waiting = None
+        elif entries:
+            entries[-1].lines.append(line)
+    yield from _claims(entries, segments)
+
+
+def _claims(entries: list[_Entry], segments: Segments) -> Iterator[Claim]:
+    for entry in entries:
+        text = "\n".join(entry.lines).strip("\n")
+        if not text.strip():
+            continue
+        for claim in segments.of_comment(text, Above(entry.place)):
+            place = claim.place
+            own = places.told(claim.text)
+            if entry.place.rows.ranges and not own.rows.ranges:
+                place = replace(place, rows=entry.place.rows, guessed=Rows())
+            if entry.place.quoted and not own.quoted:
+                place = replace(place, quoted=())
+            yield replace(claim, origin=f"{segments.origin}:{entry.row}", place=place)

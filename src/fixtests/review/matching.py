@@ -1,0 +1,150 @@
+"""Which places of a file a claim is about.
+
+A place that is named is answered for that place: what stands elsewhere is never taken instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from fixtests.review.claim import Claim
+from fixtests.review.files import File, Flagged, Spot
+from fixtests.review.rows import Rows
+
+NEAR = 3  # rows that a review may be off by
+HEAD = 1  # rows after that of a `def` which are its head, too
+MANY = 10  # rows on which quoted code stands, above which it names no place
+Found = TypeVar("Found", bound=Spot)
+
+
+def at_place(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
+    """Return those of some places of a file that a claim names; all where it names none.
+
+    Rows decide, then functions and classes, then quoted code, then the words that it
+    shares with a line.
+    """
+    place = claim.place
+    ranges = _named(claim, file)
+    rows = place.lines.up_to(file.rows)
+    if rows.ranges:
+        inside = [item for item in spots if any(item.first in part for part in ranges)]
+        of_lines = any(rows.away(part.start, part.stop - 1) == 0 for part in ranges)
+        pool = inside if of_lines else spots
+        near = _nearest(pool, rows) or _of_functions(pool, rows, file)
+        if near:
+            return _quoted(claim, near) or near
+        if _stands_near(claim, file, rows):
+            return []
+        return _closest(_quoted(claim, spots), rows)
+    if ranges:
+        pool = [item for item in spots if any(item.first in part for part in ranges)]
+        return _quoted(claim, pool) or pool
+    if any(name.startswith("test_") for name in place.names):
+        return []  # a test that is not in this file
+    quoted = _quoted(claim, spots)
+    if quoted:
+        return quoted
+    if _is_elsewhere(claim, file):
+        return []
+    return [item for item in spots if claim.shares(item.words)] or [*spots]
+
+
+def together(chosen: Sequence[Flagged], file: File) -> list[Flagged]:
+    """Return findings with those whose fixes belong to theirs: half of such a set is never fixed.
+
+    They declare one thing together, or are fixed by one edit.
+    """
+    found = [*chosen]
+    shared = {key for item in found for key in _shared(item)}
+    for item in file.flagged:
+        if item not in found and not shared.isdisjoint(_shared(item)):
+            found.append(item)
+    return found
+
+
+def _shared(item: Flagged) -> set[tuple[object, ...]]:
+    """Return what a fix adds beside the place that it changes, imports left out."""
+    fix = item.finding.fix
+    if fix is None:
+        return set()
+    declared: set[tuple[object, ...]] = {
+        (item.finding.code, it.path, it.name) for it in fix.declarations
+    }
+    return declared | {
+        (item.finding.code, edit.path, edit.start, edit.content)
+        for edit in fix.edits
+        if edit.start == edit.end and not edit.content.lstrip().startswith(("import ", "from "))
+    }
+
+
+def _named(claim: Claim, file: File) -> list[range]:
+    """Return the rows of the innermost functions and classes that a claim names."""
+    blocks = [rows for name in claim.place.names for rows in file.blocks(name)]
+    return [
+        rows
+        for rows in dict.fromkeys(blocks)
+        if not any(
+            other != rows and other.start >= rows.start and other.stop <= rows.stop
+            for other in blocks
+        )
+    ]
+
+
+def _nearest(spots: Sequence[Found], rows: Rows) -> list[Found]:
+    """Return the places on some rows; for each range with none, those that are nearest to it."""
+    found: list[Found] = []
+    for part in rows.ranges:
+        single = Rows((part,))
+        away = [(single.away(item.first, item.last), item) for item in spots]
+        least = min((gap for gap, _ in away if gap is not None), default=NEAR + 1)
+        if least <= NEAR:
+            found += [item for gap, item in away if gap == least and item not in found]
+    return found
+
+
+def _of_functions(spots: Sequence[Found], rows: Rows, file: File) -> list[Found]:
+    """Return the places at the head of the functions that some rows stand in.
+
+    Where it is the head that is named, those in the whole function.
+    """
+    found: list[Found] = []
+    for part in rows.ranges:
+        around = file.function_at(part.start) or file.function_at(part.start + 1)
+        if around is not None:
+            whole = part.start <= around.start + HEAD
+            found += [
+                item
+                for item in spots
+                if item not in found
+                and (item.first == around.start or (whole and item.first in around))
+            ]
+    return found
+
+
+def _closest(spots: Sequence[Found], rows: Rows) -> list[Found]:
+    gaps = [(rows.away(item.first, item.last) or 0, item) for item in spots]
+    least = min((gap for gap, _ in gaps), default=0)
+    return [item for gap, item in gaps if gap == least]
+
+
+def _quoted(claim: Claim, spots: Sequence[Found]) -> list[Found]:
+    return [item for item in spots if any(word in item.line or word in item.text for word in claim.place.code)]
+
+
+def _stands_near(claim: Claim, file: File, rows: Rows) -> bool:
+    """Tell whether quoted code stands on the rows that are named, so that those are meant."""
+    found = (row for word in claim.place.code for row in file.rows_of(word))
+    return any((rows.away(row, row) or 0) <= NEAR for row in found)
+
+
+def _is_elsewhere(claim: Claim, file: File) -> bool:
+    """Tell whether code that a claim quotes stands on a few other rows, or is not there at all."""
+    telling = [word for word in claim.place.quoted if "[" in word or _is_uuid(word)]
+    return any(len(file.rows_of(word)) <= MANY for word in telling)
+
+
+def _is_uuid(word: str) -> bool:
+    return len(word) >= 8 and word.count("-") in (0, 4) and all(
+        letter in "0123456789abcdefABCDEF-" for letter in word
+    )

@@ -1,0 +1,62 @@
+"""What a text says of a place: files, rows, names and quoted code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fixtests.review import rows
+from fixtests.review.claim import Place
+
+FILE = re.compile(r"(?<![\w./~-])[\w./~+-]*\w\.py\b")  # tried once in each run of such characters
+URL = re.compile(r"https?://[^\s<>()\[\]`\"']+\.py[^\s<>()\[\]`\"']*")
+IN_URL = re.compile(r"/(?:blob|tree|raw|edit|blame|src/branch|src/tag|src/commit)/[^/]+/(.+)|/\+/\d+/(?:\d+/)?(.+)")
+BACKTICKS = re.compile(r"``([^`\n]+)``|`([^`\n]+)`")
+QUOTES = re.compile(r"(?<![\w])(['\"\u2018\u201c])([^\s'\"\u2018\u2019\u201c\u201d]{2,80})['\"\u2019\u201d](?!\w)")
+UUID = re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b|\b[0-9a-f]{8}(?=-?(?:\u2026|\.\.\.))")
+CODE = re.compile(r"(?<![\w.`])(?:self\.)?[A-Za-z_][\w.]*(?:\[-?\d+\])+|(?<![\w.`])self\.\w[\w.]*")
+REGRESSION = re.compile(r"\bregression\w* .{0,20}?\bbugs? #?(\d{6,8})\b", re.IGNORECASE)
+NAME = re.compile(
+    r"(?<![\w./-])(?:[A-Za-z]\w*\.)*(_?[a-z]\w*_\w+|_\w+|(?:[A-Z][a-z0-9]+){2,}\w*)(?![\w-]|\.py|/)"
+)
+CALLED = re.compile(r"(?<![\w.])(?:\w+\.)*(\w+)\(\)")
+IDENTIFIER = re.compile(r"(?:\w+\.)*([A-Za-z_]\w*)(?:\(\))?")
+
+
+def told(text: str) -> Place:
+    """Return the place that a text names."""
+    plain = URL.sub(" ", text)
+    urls = URL.findall(text)
+    files = [*map(_of_url, urls), *FILE.findall(plain)]
+    words = [word for pair in BACKTICKS.findall(plain) for word in pair if word]
+    words = [word.strip() for word in words if not FILE.fullmatch(word.partition(":")[0])]
+    words += [word for _, word in QUOTES.findall(plain) if not FILE.fullmatch(word)]
+    words += UUID.findall(plain)
+    words += CODE.findall(BACKTICKS.sub(" ", plain))
+    if not files:
+        files = [f"test_bug_{number}.py" for number in REGRESSION.findall(plain)]
+    return Place(
+        tuple(dict.fromkeys(files)),
+        rows.told(text),
+        rows.guessed(plain),
+        tuple(dict.fromkeys(_names(plain, words))),
+        tuple(dict.fromkeys(words)),
+    )
+
+
+def _of_url(url: str) -> str:
+    """Return the path that a link to a file leads to."""
+    path = re.split(r"[#?@]", url, maxsplit=1)[0]
+    path = path[: path.rindex(".py") + 3]
+    match = IN_URL.search(path)
+    return next(filter(None, match.groups())) if match else path.split("/", 3)[-1]
+
+
+def _names(text: str, words: list[str]) -> Iterator[str]:
+    """Yield what a text may call a function or a class."""
+    bare = QUOTES.sub(" ", text)
+    yield from NAME.findall(FILE.sub(" ", bare))
+    yield from CALLED.findall(bare)
+    for word in words:
+        if match := IDENTIFIER.fullmatch(word):
+            yield match[1]

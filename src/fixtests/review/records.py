@@ -1,0 +1,265 @@
+"""The claims of comments and findings in JSON: review servers, bots, CI, and this tool's own.
+
+Forms differ in what they call things and agree in what they hold: a text, and keys around it that
+say where. So any table with a text is a finding, whatever stands above it; what is known of a
+form is what its keys are called.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from fixtests.review import places, units
+from fixtests.review.claim import Asks, Claim, Place, Thread, numbers
+from fixtests.review.rows import DIGITS, LONGEST, Rows, listed_in
+from fixtests.review.segments import Above, Segments
+from fixtests.review.sentences import asks
+from fixtests.review.topics import Topics
+
+TITLES = ("title", "headline", "finding", "heading", "short", "name")
+TEXTS = (
+    *("message", "body", "description", "detail", "details", "text", "comment", "content", "note"),
+    *("problem", "issue", "explanation", "what", "observation", "msg", "why", "rationale"),
+    *("impact", "summary"),
+)
+REMEDIES = ("recommendation", "suggestion", "solution", "remediation", "mitigation", "advice", "fix")
+FILES = (
+    *("path", "file", "filename", "file_path", "filepath", "filePath", "uri", "target", "new_path"),
+    *("artifact", "module"),
+)
+ROWS = (
+    *("line", "lines", "line_number", "lineno", "lineNumber", "row", "start_line", "startLine"),
+    *("begin", "line_start", "lineStart", "original_line", "end_line", "endLine", "rows"),
+)
+WITHIN = ("location", "place", "range", "position", "where", "region", "span", "loc", "start")
+NAMES = ("symbol", "function", "method", "test", "class", "test_name", "context")
+QUOTES = ("quote", "snippet", "evidence", "code_snippet", "excerpt", "literal")
+RULES = ("code", "rule", "rule_id", "ruleId", "check", "check_name", "topic")
+WISHES = ("asks", "polarity", "sentiment")
+NOT_SAID = frozenset(
+    ("author", "user", "owner", "reviewer", "fix", "edits", "_links", "diff_hunk", "base", "head")
+)
+PRAISE = re.compile(r"positiv\w*|strength\w*|praise\w*|good\w*|well_done|pros|highlights?|kudos", re.I)
+SAID_OF_ALL = re.compile(
+    r"summary|overview|conclusion|verdict|score|meta\w*|tool|bot|version|overall\w*|status|tags?|labels?", re.I
+)
+CALLED = {
+    Asks.NOTHING: ("nothing", "praise", "positive", "none", "good"),
+    Asks.CONTRARY: ("contrary", "keep", "deny", "negation"),
+    Asks.CHANGE: ("change", "negative", "ask", "request", "fault"),
+}
+
+
+class Node(dict[str, Any]):
+    """A table of JSON that knows its row."""
+
+    row = 0
+
+
+class _Decoder(json.JSONDecoder):
+    """Reads JSON into tables that know their rows."""
+
+    def __init__(self) -> None:
+        super().__init__(parse_int=whole)
+        self._seen, self._row = 0, 1
+        self.parse_object = self._object
+        self.scan_once = json.scanner.py_make_scanner(self)  # type: ignore[attr-defined]
+
+    def _object(self, begun: tuple[str, int], *rest: Any) -> tuple[Node, int]:
+        text, start = begun
+        self._row += text.count("\n", self._seen, start)
+        self._seen, row = start, self._row
+        pairs, end = json.decoder.JSONObject(begun, *rest)  # type: ignore[attr-defined]
+        node = Node(pairs)
+        node.row = row
+        return node, end
+
+
+def loaded(text: str) -> Any:
+    """Return what a text of JSON holds. Raises ValueError, and RecursionError where it is deep."""
+    return _Decoder().decode(text)
+
+
+def whole(digits: str) -> int:
+    """Return a whole number, -1 for one that is no row, no index and no CWE number anyway."""
+    return int(digits) if len(digits) <= DIGITS else -1
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What the tables around one say: where, what it is called, and whether it is praise."""
+
+    place: Place = field(default_factory=Place)
+    said: str = ""
+    asks: Asks | None = None
+    row: int = 1
+
+
+class Records:
+    """The claims of one review in JSON."""
+
+    def __init__(self, origin: str, topics: Topics) -> None:
+        self._origin = origin
+        self._segments = Segments(origin, topics)
+        self._comments: dict[str, str] = {}  # what comments say that others answer, by name
+
+    def of(self, value: Any) -> Iterator[Claim]:
+        """Yield the claims in a value of JSON."""
+        yield from self._in(value, _Around())
+
+    def _in(self, value: Any, around: _Around) -> Iterator[Claim]:
+        match value:
+            case Mapping():
+                yield from self._table(value, around)
+            case list():
+                for item in value:
+                    if isinstance(item, str) and not SAID_OF_ALL.fullmatch(around.said or "-"):
+                        yield from self._prose(item, "", around, around.row)
+                    else:
+                        yield from self._in(item, around)
+
+    def _table(self, table: Mapping[str, Any], around: _Around) -> Iterator[Claim]:
+        row = getattr(table, "row", 0) or around.row
+        here = replace(around, place=_place(table).below(around.place), row=row)
+        parts = [(name, part) for name, part in table.items() if _holds_more(name, part)]
+        said = [str(table[name]) for name in TEXTS if isinstance(table.get(name), str)]
+        if any(item.strip() for item in said) and not _holds_records(parts):
+            yield from self._record(table, here, row)
+            return
+        if isinstance(title := _first(table, TITLES), str) and not parts:
+            yield from self._record(table, here, row)
+            return
+        for name, part in parts:
+            below = here
+            if name.endswith(".py"):
+                below = replace(below, place=places.told(name).below(here.place))
+            elif PRAISE.fullmatch(name):
+                below = replace(below, asks=Asks.NOTHING, said=name)
+            else:
+                below = replace(below, said=title if isinstance(title, str) and title else name)
+            yield from self._in(part, below)
+
+    def _record(self, table: Mapping[str, Any], around: _Around, row: int) -> Iterator[Claim]:
+        """Yield the claims of a table with a text."""
+        title = _first(table, TITLES)
+        title = title if isinstance(title, str) else ""
+        texts = [str(table[name]) for name in TEXTS if isinstance(table.get(name), str)]
+        texts = [text for text in texts if text.strip() and text != title]
+        remedies = [str(table[name]) for name in REMEDIES if isinstance(table.get(name), str)]
+        rules = tuple(str(table[name]) for name in RULES if isinstance(table.get(name), str))
+        wish = next((str(table[name]).lower() for name in WISHES if name in table), "")
+        wanted = next((item for item, words in CALLED.items() if wish in words), around.asks)
+        around = replace(around, asks=wanted)
+        answered = self._comments.get(str(table.get("in_reply_to", table.get("in_reply_to_id"))), "")
+        if title or rules or remedies:
+            text = "\n".join(filter(None, [title, *texts, *remedies]))
+            thing = title or texts[0].partition("\n")[0]
+            asked = wanted or asks("\n".join([title, *texts]))
+            told = places.told("\n".join([title, *texts]))
+            claims = [
+                Claim(
+                    f"{self._origin}:{row}",
+                    thing,
+                    text,
+                    around.place.below(told),
+                    asked,
+                    around.said,
+                    cwe=numbers(text),
+                    rules=rules,
+                )
+            ]
+        else:
+            claims = [*self._prose(texts[0], answered, around, row)]
+        if "id" in table:
+            self._comments[str(table["id"])] = "\n".join([answered, *texts])
+        thread = _thread(table, around.place)
+        yield from (replace(claim, thread=thread) for claim in claims)
+
+    def _prose(self, text: str, above: str, around: _Around, row: int) -> Iterator[Claim]:
+        """Yield the claims of a comment, at least one."""
+        over = Above(around.place, above, around.asks)
+        found = [*self._segments.of_comment(text, over)]
+        if not found:
+            first = next(filter(None, map(str.strip, text.splitlines())), text)
+            asked = around.asks or (Asks.NOTHING if units.is_said_of_all(text) else asks(text))
+            found = [Claim("", first, text, places.told(text).below(around.place), asked, above)]
+        for claim in found:
+            place = claim.place
+            if around.place.rows.ranges and not places.told(claim.text).rows.ranges:
+                place = replace(place, rows=around.place.rows, guessed=Rows())
+            yield replace(claim, origin=f"{self._origin}:{row}", place=place)
+
+
+def _first(table: Mapping[str, Any], names: tuple[str, ...]) -> Any:
+    return next((table[name] for name in names if table.get(name)), None)
+
+
+def _holds_more(name: str, part: Any) -> bool:
+    return name not in NOT_SAID and name not in WITHIN and isinstance(part, Mapping | list)
+
+
+def _holds_records(parts: list[tuple[str, Any]]) -> bool:
+    """Tell whether a table holds findings, and is none itself."""
+    return any(
+        isinstance(part, Mapping) or any(isinstance(item, Mapping) for item in part)
+        for name, part in parts
+        if name not in ("tags", "labels", "lines", "rows", "replies", "relationships")
+    )
+
+
+def _place(table: Mapping[str, Any]) -> Place:
+    """Return what the keys of a table say of a place."""
+    found = Place()
+    for name in (*FILES, *WITHIN):
+        value = table.get(name)
+        if isinstance(value, str) and (name in WITHIN or value.partition("#")[0].endswith(".py")):
+            found = found.and_also(places.told(value) if name in WITHIN else _file(value))
+        elif isinstance(value, Mapping):
+            found = found.and_also(_place(value))
+    numbers_told = [row for name in ROWS for row in _rows(table.get(name))]
+    ends = [_number(table, "start_line", "startLine", "line_start", "lineStart", "begin"),
+            _number(table, "line", "end_line", "endLine", "line_end", "lineEnd", "end")]  # fmt: skip
+    if all(ends) and 0 <= ends[1] - ends[0] <= LONGEST:
+        numbers_told.append(range(ends[0], ends[1] + 1))
+    names = [str(table[name]) for name in NAMES if isinstance(table.get(name), str)]
+    quotes = [str(table[name]).strip() for name in QUOTES if isinstance(table.get(name), str)]
+    named = places.told(" ".join(f"`{name}`" for name in names)).names
+    quoted = [line.strip() for quote in quotes for line in quote.splitlines()]
+    return found.and_also(Place((), Rows.of(numbers_told), Rows(), named, tuple(quoted)))
+
+
+def _file(value: str) -> Place:
+    told = places.told(value)
+    return told if told.files else Place((value,))
+
+
+def _rows(value: Any) -> Iterator[range]:
+    match value:
+        case bool():
+            return
+        case int() if value > 0:
+            yield range(value, value + 1)
+        case str():
+            yield from listed_in(value)
+        case list():
+            for item in value:
+                yield from _rows(item)
+        case Mapping():
+            for name in (*ROWS, "end"):
+                yield from _rows(value.get(name))
+
+
+def _number(table: Mapping[str, Any], *names: str) -> int:
+    found = next((table[name] for name in names if isinstance(table.get(name), int)), 0)
+    return int(found)
+
+
+def _thread(table: Mapping[str, Any], place: Place) -> Thread | None:
+    if "id" not in table or not place.files:
+        return None
+    row = place.rows.ranges[-1].stop - 1 if place.rows.ranges else 0
+    return Thread(place.files[0], str(table["id"]), row)

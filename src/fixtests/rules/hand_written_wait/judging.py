@@ -1,0 +1,21 @@
+"""Loops that wait and are not flagged, since helpers are where waits belong."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fixtests.model import Judged, Judgement
+from fixtests.reasoning import roles
+from fixtests.rules.api import Context
+from fixtests.rules.hand_written_wait import loops
+
+
+def of_loop(node: ast.AST, context: Context) -> Iterator[Judged]:
+    """Yield a loop that waits or sleeps and is not flagged."""
+    function = context.parents.function(node)
+    if not isinstance(node, ast.While | ast.For) or function is None:
+        return
+    if loops.polls(node) or roles.sleeps(node):
+        told = f"`{function.name}` waits in a loop of its own; the rule leaves those of helpers"
+        yield context.judged(node, Judgement.SO, told)

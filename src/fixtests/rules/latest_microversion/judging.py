@@ -1,0 +1,26 @@
+"""Versions that are pinned, for those who say that they are not."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fixtests.model import Judged, Judgement
+from fixtests.rules.api import Context
+from fixtests.rules.latest_microversion.microversions import request
+
+PINNED = re.compile(r"(?:[a-z-]+ )?v?\d+\.\d+")
+
+
+def of_literal(node: ast.AST, context: Context) -> Iterator[Judged]:
+    """Yield a literal that asks for a version by its number."""
+    match node:
+        case ast.Constant(value=str(version)) if PINNED.fullmatch(version):
+            asked = request(node, context.module, context.project)
+            if asked is not None:
+                told = f"`{asked.target}` asks for {version}"
+                yield context.judged(node, Judgement.RIGHT, told)
+        case ast.Constant(value=str(version)) if version == "latest":
+            told = "that 'latest' is no version which is asked for, as far as can be told"
+            yield context.judged(node, Judgement.OPEN, told)

@@ -1,0 +1,22 @@
+"""Names of hosts that are not flagged, for those who speak against them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fixtests.model import Judged, Judgement
+from fixtests.rules.api import Context
+from fixtests.syntax.queries import walk
+
+LIKE_HOST = re.compile(r"(?:[a-z]+[-_])?(?:host|node|compute|cmp|hv)[-_]?[\w.-]*", re.IGNORECASE)
+
+
+def of_module(context: Context) -> Iterator[Judged]:
+    """Yield the strings of a module that look like the name of a host."""
+    for node in walk(context.module.tree):
+        match node:
+            case ast.Constant(value=str(name)) if LIKE_HOST.fullmatch(name):
+                told = f"`{name}` is written out; the rule leaves what is said once, or means more"
+                yield context.judged(node, Judgement.SO, told)

@@ -1,0 +1,36 @@
+"""Loops that are not flagged, for those who say that they may never run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fixtests.model import Judged, Judgement
+from fixtests.reasoning.calls import Run
+from fixtests.reasoning.fetched.lists import Lists, Origins
+from fixtests.rules.api import Context
+from fixtests.rules.unchecked_loop.entering import Entering
+from fixtests.syntax.queries import is_function, walk_function
+
+
+def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
+    """Yield the loops of a function by whether what they go over may be empty."""
+    method = context.method_at(node)
+    if not is_function(node) or method is None:
+        return
+    loops = [item for item in walk_function(node) if isinstance(item, ast.For | ast.AsyncFor)]
+    if not loops:
+        return
+    origins = Origins(Lists.of(context.project), Run(method, context.class_at(node)))
+    entering = Entering(node, origins, loops)
+    empty = {item.node for item in entering.found}
+    for loop in loops:
+        over = f"`{ast.unparse(loop.iter)}`"
+        if loop in entering.filled:
+            told, judgement = f"{over} is known not to be empty", Judgement.RIGHT
+        elif loop in empty:
+            told = f"{over} may be empty, but the test asserts something outside of the loop, too"
+            judgement = Judgement.SO
+        else:
+            told, judgement = f"nothing tells whether {over} was fetched", Judgement.OPEN
+        yield context.judged(loop, judgement, told)
