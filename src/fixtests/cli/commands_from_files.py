@@ -27,6 +27,7 @@ from fixtests.write import outputs
 if TYPE_CHECKING:
     from fixtests.plan.plan import Plan
     from fixtests.review.files import Judge
+    from fixtests.review.run import Review
 
 SHEBANG = re.compile(rb"#![^\r\n]*python")
 
@@ -128,8 +129,10 @@ def answer_review(
     from fixtests.engine import check_file
     from fixtests.review import run as reviewing
 
-    if write and (diff_only or output_format == "gerrit"):
-        refuse("--write cannot be combined with --diff-only or --output-format gerrit")
+    if write and diff_only:
+        refuse("--write cannot be combined with --diff-only")
+    if diff_only and output_format != "text":
+        refuse(f"--diff-only cannot be combined with --output-format {output_format}")
     screen = Screen("auto")
 
     def check(paths: Sequence[Path]) -> tuple[list[FileResult], Judge]:
@@ -148,25 +151,32 @@ def answer_review(
         found = reviewing.carry_out(words, settings, check, outcomes.top_of_here())
         diff, moved = found.plan.diff()
         if write:
-            moved = outcomes.put(found.plan, Output(screen))
+            diff, moved = b"", outcomes.put(found.plan, Output(screen))
     except RunError as error:
         refuse(str(error))
-    if output_format == "gerrit":
-        screen.emit(found.gerrit())
-    else:
-        is_table = output_format == "review"
-        lines = found.table(b"" if write else diff) if is_table else found.text()
-        for line in lines:
-            (screen.warn if diff_only else screen.emit)(line)
-    if not write and output_format == "text":
-        if diff and not diff_only:
-            screen.emit("")
-        screen.emit_diff(diff)
-    for line in found.unread:
-        screen.warn(f"{line}: is not read; say what is wrong, and where")
-    if output_format == "text":
-        screen.warn(found.totals)
+    _present(found, diff, output_format, screen, diff_only=diff_only)
     failed = {**found.failed, **moved}
     for path, problem in failed.items():
         screen.warn(f"error: {shown(str(path))}: {problem}")
     sys.exit(2 if failed else int(found.is_open))
+
+
+def _present(
+    found: Review, diff: bytes, output_format: str, screen: Screen, *, diff_only: bool
+) -> None:
+    """Print the answers, the diff of the fixes that answer, and what was not read."""
+    match output_format:
+        case "gerrit":
+            screen.emit(found.gerrit())
+        case "review":
+            for line in found.table(diff):
+                screen.emit(line)
+        case _:
+            for line in found.text():
+                (screen.warn if diff_only else screen.emit)(line)
+            if diff and not diff_only:
+                screen.emit("")
+            screen.emit_diff(diff)
+            screen.warn(found.totals)
+    for line in found.unread:
+        screen.warn(f"{line}: is not read; say what is wrong, and where")

@@ -209,7 +209,9 @@ def clears_after_itself(call: ast.Call, run: Run, project: Project) -> Method | 
     calls = Calls.of(project)
     for step in calls.reached([calls.callee(call.func, run)], lambda _: True):
         for node in walk(step.method.node):
-            if isinstance(node, ast.Call) and REGISTERS_CLEANUP.fullmatch(called_name(node)):
-                if any(DELETES.search(ast.unparse(item)) for item in node.args):
-                    return step.method
+            registers = isinstance(node, ast.Call) and REGISTERS_CLEANUP.fullmatch(
+                called_name(node)
+            )
+            if registers and any(DELETES.search(ast.unparse(item)) for item in node.args):
+                return step.method
     return None

@@ -133,7 +133,9 @@ def _answered(claim: Claim, rule: Rule, hits: Sequence[_Hit]) -> Answer:
     ]
     told = [hit.item for hit in hits]
     reasons = tuple(
-        Reason(rule.code, item.finding.path, item.first, f"{item.finding.message} ({_outcome(item)})")
+        Reason(
+            rule.code, item.finding.path, item.first, f"{item.finding.message} ({_outcome(item)})"
+        )
         for item in told
     )
     fixed = [item for item in items if item.fixed]
@@ -194,9 +196,7 @@ JUDGED = {
 def _absent(claim: Claim, rule: Rule, files: Sequence[File]) -> Iterator[Reason]:
     for file in files:
         missing = [
-            name
-            for name in claim.place.names
-            if name.startswith("test_") and not file.holds(name)
+            name for name in claim.place.names if name.startswith("test_") and not file.holds(name)
         ]
         elsewhere = [str(item.first) for item in file.of_rule.get(rule.code, [])][:SHOWN]
         if missing:

@@ -15,12 +15,25 @@ from typing import Any
 from markdown_it import MarkdownIt
 
 BULLET = re.compile(r"^(\s*)[\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u2013\u2014]\s+(?=\S)")
-LETTERED = re.compile(r"^(\s*)(?:\((?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)|[a-z][.)]|[A-Z]\)|[ivx]{2,4}[.)])\s+(?=\S)")
+LETTERED = re.compile(
+    r"^(\s*)(?:\((?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)|[a-z][.)]|[A-Z]\)|[ivx]{2,4}[.)])\s+(?=\S)"
+)
 NUMBERED = re.compile(r"^\s{0,3}\d{1,9}[.)]\s")
 SIGNATURE = re.compile(r"^-- ?$")
 RULE = re.compile(r"^\s*(?:-{3,}|={3,}|_{3,}|\*{3,}|~{5,})\s*$")
-CAPITALS = re.compile(r"^\s*(?:\d+[.)]\s+)?([A-Z][A-Z &/,-]{3,60}):?\s*$")  # a heading of plain text
+CAPITALS = re.compile(
+    r"^\s*(?:\d+[.)]\s+)?([A-Z][A-Z &/,-]{3,60}):?\s*$"
+)  # a heading of plain text
 CHECK = re.compile(r"^\[([ xX\u2713\u2714\u2717\u2718-])\]\s+")
+QUOTED = re.compile(r"\s{0,3}(?:> ?)+")
+QUOTE, FENCE = "quote", "~" * 12  # how a quote is spelled as code
+HEADED = re.compile(  # the heading of a column
+    r"\W*(?:#|id|nr|no|files?|lines?|rows?|where|location|place|path|severity|prio(?:rity)?|findings?|issues?|problems?|what|"
+    r"title|remarks?|comments?|observations?|description|suggestion|recommendation|fix|action|status|state|ok|check|item|rule|kind)\W*",
+    re.IGNORECASE,
+)
+FEWEST = 2  # tabs in a line of a table
+MOSTLY = 0.8  # of the lines
 ROW = re.compile(r"^\s*\|.*\|\s*$")
 GRID = re.compile(r"^\s*\+[-=+]+\+\s*$")
 DIVIDES = re.compile(r"^\s*\|[\s:|=+-]+\|\s*$")
@@ -73,13 +86,33 @@ class Document:
 
 def read(text: str) -> Document:
     """Return the blocks of a text. Raises RecursionError where they are nested too deeply."""
-    given = text.expandtabs(4).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    given = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    given = [line.expandtabs(4) for line in _tabulated(given)]
     ends = next((at for at, line in enumerate(given) if SIGNATURE.match(line)), len(given))
     lines, rows = _spelled(_unquoted(given[:ends]))
-    parser = MarkdownIt("commonmark").enable("table").disable(["code", "html_block", "reference"])
+    parser = (
+        MarkdownIt("commonmark")
+        .enable("table")
+        .disable(["code", "html_block", "reference", "blockquote"])
+    )
     tokens = parser.parse("\n".join(lines))
     blocks = _Builder(lines, rows).build(tokens)
     return Document(_joined(blocks), range(ends + 1, len(given) + 1))
+
+
+def _tabulated(lines: list[str]) -> list[str]:
+    """Return lines as rows of a table where tabs divide nearly all of them in the same columns."""
+    said = [line for line in lines if line.strip()]
+    columns = max((line.count("\t") for line in said), default=0)
+    if columns < FEWEST or sum(line.count("\t") == columns for line in said) < len(said) * MOSTLY:
+        return lines
+    found = []
+    for line in lines:
+        if line.count("\t") == columns:
+            cells = (cell.strip().replace("|", "/") for cell in line.split("\t"))
+            line = f"| {' | '.join(cells)} |"
+        found.append(line)
+    return found
 
 
 def _unquoted(lines: list[str]) -> list[str]:
@@ -95,8 +128,10 @@ def _spelled(lines: list[str]) -> tuple[list[str], list[int]]:
     """Return lines as Markdown has them, and the row that each comes from."""
     found: list[str] = []
     rows: list[int] = []
-    fenced = ""
+    fenced, quoted = "", False
     for number, line in enumerate(lines, 1):
+        if not fenced and (quoted := _quotes(line, quoted, number, found, rows)):
+            continue
         mark = re.match(r"\s*(```+|~~~+)", line)
         if mark:
             fenced = "" if fenced and line.strip().startswith(fenced) else fenced or mark[1]
@@ -108,12 +143,29 @@ def _spelled(lines: list[str]) -> tuple[list[str], list[int]]:
                 found.append("")
                 rows.append(number)
             if ROW.match(line) and not ROW.match(before) and not _has_head(lines, number):
-                columns = line.strip().strip("|").count("|") + 1
-                found += ["|" + " |" * columns, "|" + "-|" * columns]
+                cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+                divider = "|" + "-|" * len(cells)
+                if sum(bool(HEADED.fullmatch(cell)) for cell in cells) > 1:
+                    found += [line, divider]
+                    rows += [number, number]
+                    continue
+                found += ["|" + " |" * len(cells), divider]
                 rows += [number, number]
         found.append(line)
         rows.append(number)
     return found, rows
+
+
+def _quotes(line: str, before: bool, number: int, found: list[str], rows: list[int]) -> bool:
+    """Tell whether a line is quoted; it is taken as code then, whatever it looks like."""
+    mark = QUOTED.match(line)
+    if bool(mark) != before:
+        found += ["", FENCE + QUOTE] if mark else [FENCE]
+        rows += [number] * (2 if mark else 1)
+    if mark:
+        found.append(line[mark.end() :])
+        rows.append(number)
+    return bool(mark)
 
 
 def _as_markdown(line: str, before: str, *, alone: bool) -> str:
@@ -134,9 +186,6 @@ def _stands_apart(line: str, before: str) -> bool:
     """Tell whether a line begins something that Markdown would take for more of the text above."""
     if not before.strip():
         return False
-    quoted, was_quoted = line.lstrip().startswith(">"), before.lstrip().startswith(">")
-    if quoted != was_quoted:
-        return True
     if ROW.match(line) and not ROW.match(before):
         return True
     starts = re.match(r"\s{0,3}(?:\d{1,9}[.)]|[-*+])\s+\S", line)
@@ -164,7 +213,8 @@ class _Builder:
         for token in tokens:
             name = token.type
             if name in ("fence", "code_block"):
-                open_blocks[-1].append(self._block(Kind.CODE, token, token.content))
+                kind = Kind.QUOTE if token.info == QUOTE else Kind.CODE
+                open_blocks[-1].append(self._block(kind, token, token.content))
             elif name == "inline":
                 open_blocks[-1].append(self._block(Kind.TEXT, token, token.content))
             elif name in OPENS and token.nesting == 1:
@@ -190,7 +240,6 @@ OPENS = {
     "bullet_list_open": Kind.LIST,
     "ordered_list_open": Kind.LIST,
     "list_item_open": Kind.ITEM,
-    "blockquote_open": Kind.QUOTE,
     "table_open": Kind.TABLE,
     "tr_open": Kind.ROW,
     "th_open": Kind.TEXT,
@@ -239,7 +288,7 @@ def _rows(table: Block) -> Iterator[Block]:
 
 
 def _goes_on(before: Block, block: Block) -> bool:
-    """Tell whether bullets below a numbered item are its own, though not indented as Markdown asks."""
+    """Tell whether bullets right below a numbered item are its own, however far they stand in."""
     return before.kind is Kind.LIST and block.first == before.last + 1 and bool(before.parts)
 
 

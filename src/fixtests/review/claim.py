@@ -27,7 +27,8 @@ class Asks(StrEnum):
 class Place:
     """Where: files, rows of code, functions and classes by name, and code that is quoted.
 
-    `guessed` are rows that stand in brackets without a word that says that they are rows.
+    `guessed` are rows that stand in brackets without a word that says that they are rows,
+    `shown` whole lines of code above which something is said.
     """
 
     files: tuple[str, ...] = ()
@@ -35,6 +36,7 @@ class Place:
     guessed: Rows = field(default_factory=Rows)
     names: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
     @property
     def lines(self) -> Rows:
@@ -44,7 +46,7 @@ class Place:
     @property
     def is_told(self) -> bool:
         """Whether it says more than the file."""
-        return bool(self.lines.ranges or self.names or self.quoted)
+        return bool(self.lines.ranges or self.names or self.quoted or self.shown)
 
     def below(self, above: Place) -> Place:
         """Return this place with what one above it says where this one says nothing."""
@@ -55,6 +57,7 @@ class Place:
             self.guessed,
             self.names or (() if self.lines.ranges else above.names),
             self.quoted or above.quoted,
+            self.shown or above.shown,
         )
 
     def and_also(self, other: Place) -> Place:
@@ -65,6 +68,7 @@ class Place:
             Rows.of((*self.guessed.ranges, *other.guessed.ranges)),
             _once((*self.names, *other.names)),
             _once((*self.quoted, *other.quoted)),
+            _once((*self.shown, *other.shown)),
         )
 
     @cached_property
@@ -87,8 +91,8 @@ class Claim:
     """One finding of a review.
 
     `origin` is the review's file and line, `above` what headings say of it, `refers` what it
-    points back to, `rules` what a tool called it, and `about` what that tool says of all that it calls so, one text for all
-    of them.
+    points back to, `rules` what a tool called it, and `about` what that tool says of all that
+    it calls so, one text for all of them.
     """
 
     origin: str

@@ -101,6 +101,10 @@ class File:
         """How many rows it has."""
         return len(self.source.starts)
 
+    def line(self, row: int) -> str:
+        """Return the text of a row."""
+        return self.source.line(row).decode("utf-8", "replace")
+
     def rows_of(self, word: str) -> list[int]:
         """Return the rows on which a text stands."""
         return self.source.rows(re.compile(re.escape(word.encode("utf-8", "surrogatepass"))))
@@ -108,7 +112,9 @@ class File:
     def function_at(self, row: int) -> range | None:
         """Return the rows of the innermost function or class around a row."""
         blocks = [
-            rows for name in self._definitions for rows in self.blocks(name.decode("utf-8", "replace"))
+            rows
+            for name in self._definitions
+            for rows in self.blocks(name.decode("utf-8", "replace"))
         ]
         around = [rows for rows in blocks if row in rows]
         return min(around, key=len, default=None)

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from fixtests.model import RunError
 
-LINE = re.compile(r"^(?P<path>[^\s:][^:\n]*):(?P<row>\d+)(?::\d+)?:\s*\[?(?P<code>[A-Z]+\d+)\]?:?\s")
+LINE = re.compile(
+    r"^(?P<path>[^\s:][^:\n]*):(?P<row>\d+)(?::\d+)?:\s*\[?(?P<code>[A-Z]+\d+)\]?:?\s"
+)
 PATIENCE = 300  # seconds for one linter
 
 

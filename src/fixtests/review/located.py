@@ -1,4 +1,4 @@
-"""The claims of texts that name a place for each: linters, grep, and the mail of a review server."""
+"""The claims of texts that name a place for each: linters, grep, the mail of a review server."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from dataclasses import dataclass, field, replace
 
 from fixtests.review import places
 from fixtests.review.claim import Claim, Place
+from fixtests.review.making import Above
 from fixtests.review.rows import Rows, listed_in
-from fixtests.review.segments import Above, Segments
+from fixtests.review.segments import Segments
 
 LINE = re.compile(r"^(?P<file>[^\s:]+\.py):(?P<rows>\d+(?:-\d+)?)(?::\d+)?:\s*(?P<text>.*)$")
 ENOUGH = 0.5  # of the lines, for a text to be such a list
 FILE = re.compile(r"^(?:File )?(?P<file>[\w./+-]+\.py):\s*$")
-LEVEL = re.compile(r"^(?:Patchset|/PATCHSET_LEVEL|Commit Message|/COMMIT_MSG|File /COMMIT_MSG):\s*$", re.I)
+LEVEL = re.compile(
+    r"^(?:Patchset|/PATCHSET_LEVEL|Commit Message|/COMMIT_MSG|File /COMMIT_MSG):\s*$", re.I
+)
 ENTRY = re.compile(r"^(?:PS\d+, )?(?:Lines? (?P<rows>\d+(?:-\d+)?)|(?P<whole>PS\d+)):(?P<code>.*)$")
 LINK = re.compile(r"^https?://\S+/comment/(?P<id>[\w-]+)/? ?:?\s*$")
 ENDS = re.compile(r"^(?:-- ?|To view, visit .*|Gerrit-\w[\w-]*: .*)$")

@@ -12,7 +12,7 @@ from fixtests.review.claim import Claim
 from fixtests.review.files import File, Flagged, Spot
 from fixtests.review.rows import Rows
 
-NEAR = 3  # rows that a review may be off by
+NEAR = 2  # rows that a review may be off by
 HEAD = 1  # rows after that of a `def` which are its head, too
 MANY = 10  # rows on which quoted code stands, above which it names no place
 Found = TypeVar("Found", bound=Spot)
@@ -27,22 +27,24 @@ def at_place(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
     place = claim.place
     ranges = _named(claim, file)
     rows = place.lines.up_to(file.rows)
+    if not rows.ranges:
+        rows = _shown(claim, file)
     if rows.ranges:
         inside = [item for item in spots if any(item.first in part for part in ranges)]
         of_lines = any(rows.away(part.start, part.stop - 1) == 0 for part in ranges)
         pool = inside if of_lines else spots
         near = _nearest(pool, rows) or _of_functions(pool, rows, file)
         if near:
-            return _quoted(claim, near) or near
+            return _quoted(claim, near, file) or near
         if _stands_near(claim, file, rows):
             return []
-        return _closest(_quoted(claim, spots), rows)
+        return _closest(_quoted(claim, spots, file), rows)
     if ranges:
         pool = [item for item in spots if any(item.first in part for part in ranges)]
-        return _quoted(claim, pool) or pool
+        return _quoted(claim, pool, file) or pool
     if any(name.startswith("test_") for name in place.names):
         return []  # a test that is not in this file
-    quoted = _quoted(claim, spots)
+    quoted = _quoted(claim, spots, file)
     if quoted:
         return quoted
     if _is_elsewhere(claim, file):
@@ -76,6 +78,15 @@ def _shared(item: Flagged) -> set[tuple[object, ...]]:
         for edit in fix.edits
         if edit.start == edit.end and not edit.content.lstrip().startswith(("import ", "from "))
     }
+
+
+def _shown(claim: Claim, file: File) -> Rows:
+    """Return the rows of the lines of code above which something is said."""
+    shown = frozenset(claim.place.shown)
+    if not shown:
+        return Rows()
+    found = [row for row in range(1, file.rows + 1) if file.line(row).strip() in shown]
+    return Rows.of(range(row, row + 1) for row in found) if len(found) <= MANY * 2 else Rows()
 
 
 def _named(claim: Claim, file: File) -> list[range]:
@@ -128,8 +139,15 @@ def _closest(spots: Sequence[Found], rows: Rows) -> list[Found]:
     return [item for gap, item in gaps if gap == least]
 
 
-def _quoted(claim: Claim, spots: Sequence[Found]) -> list[Found]:
-    return [item for item in spots if any(word in item.line or word in item.text for word in claim.place.code)]
+def _quoted(claim: Claim, spots: Sequence[Found], file: File) -> list[Found]:
+    """Return the places on whose rows something stands that a claim quotes."""
+    rows = {row for word in claim.place.code for row in file.rows_of(word)}
+    return [
+        item
+        for item in spots
+        if any(word in item.line or word in item.text for word in claim.place.code)
+        or any(row in rows for row in range(item.first - 1, item.last + 2))
+    ]
 
 
 def _stands_near(claim: Claim, file: File, rows: Rows) -> bool:
@@ -140,11 +158,17 @@ def _stands_near(claim: Claim, file: File, rows: Rows) -> bool:
 
 def _is_elsewhere(claim: Claim, file: File) -> bool:
     """Tell whether code that a claim quotes stands on a few other rows, or is not there at all."""
-    telling = [word for word in claim.place.quoted if "[" in word or _is_uuid(word)]
-    return any(len(file.rows_of(word)) <= MANY for word in telling)
+    for word in claim.place.quoted:
+        rows = file.rows_of(word)
+        telling = "[" in word or _is_uuid(word)
+        if telling or (rows and not word.replace(".", "").isidentifier()):
+            return len(rows) <= MANY
+    return False
 
 
 def _is_uuid(word: str) -> bool:
-    return len(word) >= 8 and word.count("-") in (0, 4) and all(
-        letter in "0123456789abcdefABCDEF-" for letter in word
+    return (
+        len(word) >= 8
+        and word.count("-") in (0, 4)
+        and all(letter in "0123456789abcdefABCDEF-" for letter in word)
     )

@@ -10,14 +10,21 @@ from fixtests.review.claim import Place
 
 FILE = re.compile(r"(?<![\w./~-])[\w./~+-]*\w\.py\b")  # tried once in each run of such characters
 URL = re.compile(r"https?://[^\s<>()\[\]`\"']+\.py[^\s<>()\[\]`\"']*")
-IN_URL = re.compile(r"/(?:blob|tree|raw|edit|blame|src/branch|src/tag|src/commit)/[^/]+/(.+)|/\+/\d+/(?:\d+/)?(.+)")
+IN_URL = re.compile(
+    r"/(?:blob|tree|raw|edit|blame|src/branch|src/tag|src/commit)/[^/]+/(.+)|/\+/\d+/(?:\d+/)?(.+)"
+)
 BACKTICKS = re.compile(r"``([^`\n]+)``|`([^`\n]+)`")
-QUOTES = re.compile(r"(?<![\w])(['\"\u2018\u201c])([^\s'\"\u2018\u2019\u201c\u201d]{2,80})['\"\u2019\u201d](?!\w)")
-UUID = re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b|\b[0-9a-f]{8}(?=-?(?:\u2026|\.\.\.))")
+QUOTES = re.compile(
+    r"(?<![\w])(['\"\u2018\u201c])([^\s'\"\u2018\u2019\u201c\u201d]{2,80})['\"\u2019\u201d](?!\w)"
+)
+UUID = re.compile(
+    r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b|\b[0-9a-f]{8}(?=-?(?:\u2026|\.\.\.))"
+)
 CODE = re.compile(r"(?<![\w.`])(?:self\.)?[A-Za-z_][\w.]*(?:\[-?\d+\])+|(?<![\w.`])self\.\w[\w.]*")
 REGRESSION = re.compile(r"\bregression\w* .{0,20}?\bbugs? #?(\d{6,8})\b", re.IGNORECASE)
 NAME = re.compile(
-    r"(?<![\w./-])(?:[A-Za-z]\w*\.)*(_?[a-z]\w*_\w+|_\w+|(?:[A-Z][a-z0-9]+){2,}\w*)(?![\w-]|\.py|/)"
+    r"(?<![\w./-])(?:[A-Za-z]\w*\.)*(_?[a-z]\w*_\w+|_\w+|(?:[A-Z][a-z0-9]+){2,}\w*"
+    r"|setUp(?:Class)?|tearDown(?:Class)?)(?![\w-]|\.py|/)"
 )
 CALLED = re.compile(r"(?<![\w.])(?:\w+\.)*(\w+)\(\)")
 IDENTIFIER = re.compile(r"(?:\w+\.)*([A-Za-z_]\w*)(?:\(\))?")
@@ -47,7 +54,7 @@ def told(text: str) -> Place:
 def _of_url(url: str) -> str:
     """Return the path that a link to a file leads to."""
     path = re.split(r"[#?@]", url, maxsplit=1)[0]
-    path = path[: path.rindex(".py") + 3]
+    path = path[: path.rfind(".py") + 3]
     match = IN_URL.search(path)
     return next(filter(None, match.groups())) if match else path.split("/", 3)[-1]
 

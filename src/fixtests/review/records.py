@@ -15,8 +15,9 @@ from typing import Any
 
 from fixtests.review import places, units
 from fixtests.review.claim import Asks, Claim, Place, Thread, numbers
+from fixtests.review.making import Above
 from fixtests.review.rows import DIGITS, LONGEST, Rows, listed_in
-from fixtests.review.segments import Above, Segments
+from fixtests.review.segments import Segments
 from fixtests.review.sentences import asks
 from fixtests.review.topics import Topics
 
@@ -26,7 +27,15 @@ TEXTS = (
     *("problem", "issue", "explanation", "what", "observation", "msg", "why", "rationale"),
     *("impact", "summary"),
 )
-REMEDIES = ("recommendation", "suggestion", "solution", "remediation", "mitigation", "advice", "fix")
+REMEDIES = (
+    "recommendation",
+    "suggestion",
+    "solution",
+    "remediation",
+    "mitigation",
+    "advice",
+    "fix",
+)
 FILES = (
     *("path", "file", "filename", "file_path", "filepath", "filePath", "uri", "target", "new_path"),
     *("artifact", "module"),
@@ -35,6 +44,8 @@ ROWS = (
     *("line", "lines", "line_number", "lineno", "lineNumber", "row", "start_line", "startLine"),
     *("begin", "line_start", "lineStart", "original_line", "end_line", "endLine", "rows"),
 )
+FIRST = ("start_line", "startLine", "line_start", "lineStart", "begin")
+LAST = ("line", "end_line", "endLine", "line_end", "lineEnd", "end")
 WITHIN = ("location", "place", "range", "position", "where", "region", "span", "loc", "start")
 NAMES = ("symbol", "function", "method", "test", "class", "test_name", "context")
 QUOTES = ("quote", "snippet", "evidence", "code_snippet", "excerpt", "literal")
@@ -43,9 +54,12 @@ WISHES = ("asks", "polarity", "sentiment")
 NOT_SAID = frozenset(
     ("author", "user", "owner", "reviewer", "fix", "edits", "_links", "diff_hunk", "base", "head")
 )
-PRAISE = re.compile(r"positiv\w*|strength\w*|praise\w*|good\w*|well_done|pros|highlights?|kudos", re.I)
+PRAISE = re.compile(
+    r"positiv\w*|strength\w*|praise\w*|good\w*|well_done|pros|highlights?|kudos", re.I
+)
 SAID_OF_ALL = re.compile(
-    r"summary|overview|conclusion|verdict|score|meta\w*|tool|bot|version|overall\w*|status|tags?|labels?", re.I
+    r"summary|overview|conclusion|verdict|score|meta\w*|tool|bot|version|overall\w*|status|tags?|labels?",
+    re.I,
 )
 CALLED = {
     Asks.NOTHING: ("nothing", "praise", "positive", "none", "good"),
@@ -154,7 +168,9 @@ class Records:
         wish = next((str(table[name]).lower() for name in WISHES if name in table), "")
         wanted = next((item for item, words in CALLED.items() if wish in words), around.asks)
         around = replace(around, asks=wanted)
-        answered = self._comments.get(str(table.get("in_reply_to", table.get("in_reply_to_id"))), "")
+        answered = self._comments.get(
+            str(table.get("in_reply_to", table.get("in_reply_to_id"))), ""
+        )
         if title or rules or remedies:
             text = "\n".join(filter(None, [title, *texts, *remedies]))
             thing = title or texts[0].partition("\n")[0]
@@ -221,10 +237,9 @@ def _place(table: Mapping[str, Any]) -> Place:
         elif isinstance(value, Mapping):
             found = found.and_also(_place(value))
     numbers_told = [row for name in ROWS for row in _rows(table.get(name))]
-    ends = [_number(table, "start_line", "startLine", "line_start", "lineStart", "begin"),
-            _number(table, "line", "end_line", "endLine", "line_end", "lineEnd", "end")]  # fmt: skip
-    if all(ends) and 0 <= ends[1] - ends[0] <= LONGEST:
-        numbers_told.append(range(ends[0], ends[1] + 1))
+    first, last = _number(table, *FIRST), _number(table, *LAST)
+    if first and last and 0 <= last - first <= LONGEST:
+        numbers_told.append(range(first, last + 1))
     names = [str(table[name]) for name in NAMES if isinstance(table.get(name), str)]
     quotes = [str(table[name]).strip() for name in QUOTES if isinstance(table.get(name), str)]
     named = places.told(" ".join(f"`{name}`" for name in names)).names

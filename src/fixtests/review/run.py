@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -18,9 +19,9 @@ from fixtests.review.files import File, Files, Judge, real
 from fixtests.review.topics import Topics
 from fixtests.rules import registry
 from fixtests.settings.config import Config
-from fixtests.text.source import Source
+from fixtests.text.source import Source, read
 
-SUFFIXES = (".eml", ".json", ".jsonl", ".md", ".mbox", ".rst", ".sarif", ".tsv", ".txt")
+OF_CODE = ("", ".py", ".pyi", ".pyx", ".ipynb")  # suffixes of what is no review
 AROUND = 1  # rows beside the one named on which a linter's report counts
 Check = Callable[[Sequence[Path]], tuple[list[FileResult], Judge]]
 DONE = (Verdict.RIGHT, Verdict.NOTHING, Verdict.ABSENT, Verdict.OUTSIDE)
@@ -79,7 +80,7 @@ def divide(words: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """
     parts: tuple[list[Path], list[Path]] = [], []
     for item in words:
-        named = item.suffix.lower() in SUFFIXES and not item.is_dir()
+        named = item.suffix.lower() not in OF_CODE and not item.is_dir()
         parts[not (named or reading.is_stream(item))].append(item)
     return parts
 
@@ -127,13 +128,17 @@ def _named(
 
     A review comes from elsewhere: it may not lead out of the tree. What names the end of a
     path is the file with such a path, where there is one only, or one only beside the others
-    or in one of some `folders`.
+    or in one of some `folders`, or that alone defines what the claims name.
     """
     paths: set[Path] = set()
     outside: dict[Path, str] = {}
     several: dict[str, list[Path]] = {}
+    wanted: dict[str, set[str]] = {}
+    for claim in told:
+        for name in claim.place.files:
+            wanted.setdefault(name, set()).update(claim.place.names)
     listed: dict[str, list[Path]] | None = None
-    for name in sorted({name for claim in told for name in claim.place.files}):
+    for name in sorted(wanted):
         path = real(name)
         if path is not None and path.is_relative_to(top):
             paths.add(path)
@@ -150,16 +155,34 @@ def _named(
             paths.add(found[0])
         elif found:
             several[name] = found
+    common = _common([{path.parent for path in found} for found in several.values()])
     for name, found in several.items():
         beside = [path for path in found if path.parent in {item.parent for item in paths}]
         inside = [path for path in found if any(_ends(path.parent, item) for item in folders)]
-        likely = next((item for item in (beside, inside) if len(item) == 1), None)
+        shared = [path for path in found if path.parent == common]
+        defining = [path for path in found if _defines(path, wanted[name])]
+        likely = next((item for item in (beside, inside, shared, defining) if len(item) == 1), None)
         if likely is not None:
             paths.add(likely[0])
         else:
             names = ", ".join(sorted(shown(str(item)) for item in found)[:3])
             outside[Path(name)] = f"may be {names}; name it after the review"
     return sorted(paths), outside
+
+
+def _defines(path: Path, names: Collection[str]) -> bool:
+    """Tell whether a file defines a function or class of one of some names."""
+    try:
+        text = read(path).decode("utf-8", "replace")
+    except OSError:
+        return False
+    return any(re.search(rf"\b(?:def|class) {re.escape(name)}\b", text) for name in names)
+
+
+def _common(folders: Sequence[set[Path]]) -> Path | None:
+    """Return the one folder that has all of several files, None where there is no such."""
+    shared = set.intersection(*folders) if len(folders) > 1 else set()
+    return shared.pop() if len(shared) == 1 else None
 
 
 def _ends(folder: Path, name: str) -> bool:

@@ -141,9 +141,7 @@ class Topics:
             factor = TITLE if at in titled else 1.0 if at in said else ABOVE
             weights.setdefault(number, []).append(weight * factor)
         return {
-            number: sum(
-                weight * FADES**at for at, weight in enumerate(sorted(found, reverse=True))
-            )
+            number: sum(weight * FADES**at for at, weight in enumerate(sorted(found, reverse=True)))
             for number, found in weights.items()
         }
 

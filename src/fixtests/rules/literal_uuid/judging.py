@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from fixtests.model import Judged, Judgement
@@ -12,6 +13,13 @@ from fixtests.rules.literal_uuid.names import Names
 def of_module(context: Context) -> Iterator[Judged]:
     """Yield the literals of a module, each with why it may stay."""
     for literal in Names(context.module, context.project).literals.found:
-        if literal.reason:
-            told = f"the literal UUID may stay: {literal.reason}"
+        if not _is_of_decorator(literal.node, context):
+            told = f"the literal UUID may stay: {literal.reason or 'it has a name, or is data'}"
             yield context.judged(literal.node, Judgement.SO, told)
+
+
+def _is_of_decorator(node: ast.AST, context: Context) -> bool:
+    """Tell whether a literal stands in a decorator, where it is the name of a test."""
+    function = context.parents.function(node)
+    above = context.parents.statement(node)
+    return isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef) and above is not function

@@ -17,7 +17,9 @@ from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Resource
 
-MAKES = re.compile(r"_?(?:create|post|boot|build|add|make|start|new)(?:_\w+)?")  # over a called name
+MAKES = re.compile(
+    r"_?(?:create|post|boot|build|add|make|start|new)(?:_\w+)?"
+)  # over a called name
 
 
 def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:

@@ -41,7 +41,7 @@ def hides(handler: ast.ExceptHandler, block: ast.Try | ast.TryStar) -> bool:
     if any(_decides(item.body) for item in others) or _decides(block.orelse):
         return False
     returned = [item for item in walk_function(block) if isinstance(item, ast.Return)]
-    return all(_does_nothing(item, returned) for item in handler.body)
+    return all(does_nothing(item, returned) for item in handler.body)
 
 
 def suppresses(node: ast.expr) -> bool:
@@ -53,7 +53,7 @@ def suppresses(node: ast.expr) -> bool:
     )
 
 
-def _does_nothing(node: ast.stmt, returned: Sequence[ast.Return]) -> bool:
+def does_nothing(node: ast.stmt, returned: Sequence[ast.Return]) -> bool:
     """Tell whether a statement of a handler lets nobody know of the exception but the log."""
     match node:
         case ast.Pass() | ast.Continue() | ast.Break():

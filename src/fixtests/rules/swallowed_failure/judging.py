@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from fixtests.model import Judged, Judgement, Span
 from fixtests.rules.api import Context
+from fixtests.rules.swallowed_failure import handlers
 from fixtests.syntax.queries import called_name, walk_function
 
 
@@ -18,12 +19,12 @@ def of_handler(node: ast.AST, context: Context) -> Iterator[Judged]:
     start, end = context.source.span(node).start, context.source.span(node.body[0]).start
     if any(_fails(item) for item in walk_function(node)):
         told, judgement = f"what catches {named} raises or fails again", Judgement.RIGHT
-    elif all(isinstance(item, ast.Pass | ast.Continue) for item in node.body):
+    elif all(handlers.does_nothing(item, ()) for item in node.body):
         told = f"{named} is caught and passed over; the rule leaves what is named, or explained"
         judgement = Judgement.SO
     else:
-        told = f"{named} is caught, and something is done about it"
-        judgement = Judgement.SO
+        told = f"{named} is caught, and nothing tells whether what is done then is enough"
+        judgement = Judgement.OPEN
     yield context.judged(node, judgement, told, span=Span(start, end))
 
 

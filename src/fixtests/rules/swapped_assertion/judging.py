@@ -15,7 +15,9 @@ from fixtests.rules.swapped_assertion.values import Kind
 def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
     """Yield an assertion by which of its values is the expected one."""
     match node:
-        case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name), args=[one, two, *_]):
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="self"), attr=name), args=[one, two, *_]
+        ):
             if name not in roles.EXPECTED_FIRST:
                 return
             first, second = values.kind(one), values.kind(two)

@@ -59,7 +59,7 @@ class SwappedAssertion(Rule):
                     yield from self._judged(node, name, context)
 
     def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
-        """Yield the assertions that have their expected value first, and those of two computed ones."""
+        """Yield the assertions with their expected value first, and those of computed ones."""
         from fixtests.rules.swapped_assertion import judging
 
         return judging.of_call(node, context)

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fixtests.reasoning import roles
 from fixtests.reasoning.fetched import lengths
 from fixtests.reasoning.fetched.flow import Flow
 from fixtests.reasoning.fetched.indexing import INDEXED
 from fixtests.reasoning.fetched.known import State
 from fixtests.reasoning.fetched.lists import Origins
-from fixtests.syntax.queries import Function
+from fixtests.syntax.queries import Function, called_name
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,3 +55,11 @@ class Entering(Flow):
         if found is None or found.kind not in INDEXED or known or self.quiet:
             return None
         return Loop(self._loops[source], state.origin(listed), self.places[-1].previous)
+
+
+def asserts(node: ast.AST) -> bool:
+    """Tell whether a call or statement asserts something."""
+    if isinstance(node, ast.Call):
+        name = called_name(node)
+        return bool(roles.ASSERTS.match(name) or roles.EXPECTS.fullmatch(name))
+    return isinstance(node, ast.Assert)

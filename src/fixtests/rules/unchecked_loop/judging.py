@@ -9,7 +9,7 @@ from fixtests.model import Judged, Judgement
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context
-from fixtests.rules.unchecked_loop.entering import Entering
+from fixtests.rules.unchecked_loop.entering import Entering, asserts
 from fixtests.syntax.queries import is_function, walk_function
 
 
@@ -23,14 +23,17 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
         return
     origins = Origins(Lists.of(context.project), Run(method, context.class_at(node)))
     entering = Entering(node, origins, loops)
-    empty = {item.node for item in entering.found}
     for loop in loops:
-        over = f"`{ast.unparse(loop.iter)}`"
+        over, inside = f"`{ast.unparse(loop.iter)}`", {*walk_function(loop)}
+        beside = [item for item in walk_function(node) if asserts(item) and item not in inside]
         if loop in entering.filled:
             told, judgement = f"{over} is known not to be empty", Judgement.RIGHT
-        elif loop in empty:
-            told = f"{over} may be empty, but the test asserts something outside of the loop, too"
+        elif beside:
+            row = beside[0].lineno  # type: ignore[attr-defined]
+            told, judgement = f"something is asserted outside of it, on line {row}", Judgement.RIGHT
+        elif any(map(asserts, inside)):
+            told = f"nothing is asserted outside of it; nothing tells whether {over} was fetched"
             judgement = Judgement.SO
         else:
-            told, judgement = f"nothing tells whether {over} was fetched", Judgement.OPEN
+            told, judgement = "nothing is asserted in it", Judgement.OPEN
         yield context.judged(loop, judgement, told)

@@ -12,7 +12,7 @@ from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.fetched import guards
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.rules.unchecked_loop.entering import Entering, Loop
+from fixtests.rules.unchecked_loop.entering import Entering, Loop, asserts
 from fixtests.syntax.queries import called_name, is_function, walk, walk_function
 
 REASON = "a test that passes with an empty list fails then: look whether one may be there"
@@ -57,7 +57,7 @@ class UncheckedLoop(Rule):
         loops = [
             item
             for item in walk_function(node)
-            if isinstance(item, ast.For | ast.AsyncFor) and any(map(_asserts, walk_function(item)))
+            if isinstance(item, ast.For | ast.AsyncFor) and any(map(asserts, walk_function(item)))
         ]
         if not loops or guards.is_pytest(node, owner, context.project):
             return
@@ -66,7 +66,7 @@ class UncheckedLoop(Rule):
         found = Entering(node, origins, loops).found
         inside = {part for loop in found for part in walk_function(loop.node)}
         outside = [item for item in walk_function(node) if item not in inside]
-        if any(map(_asserts, outside)) or any(_checks(item, run, context) for item in outside):
+        if any(map(asserts, outside)) or any(_checks(item, run, context) for item in outside):
             return
         taken = guards.names(node)
         inner = {part for loop in found for part in walk_function(loop.node) if part != loop.node}
@@ -92,13 +92,6 @@ class UncheckedLoop(Rule):
             edit.insert_before(data["guard"])
 
 
-def _asserts(node: ast.AST) -> bool:
-    if isinstance(node, ast.Call):
-        name = called_name(node)
-        return bool(roles.ASSERTS.match(name) or roles.EXPECTS.fullmatch(name))
-    return isinstance(node, ast.Assert)
-
-
 def _checks(node: ast.AST, run: Run, context: Context) -> bool:
     """Tell whether a call runs a function of the tests that asserts something.
 
@@ -111,7 +104,7 @@ def _checks(node: ast.AST, run: Run, context: Context) -> bool:
     if callee is None:
         return False
     return any(
-        any(map(_asserts, walk_function(item.method.node)))
+        any(map(asserts, walk_function(item.method.node)))
         for item in calls.reached([callee], lambda _: True)
     )
 

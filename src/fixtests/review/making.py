@@ -1,0 +1,187 @@
+"""Claims made of pieces of a review: their titles, what they say, and the places they name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from fixtests.review import phrases, places, rows, units
+from fixtests.review.blocks import Block, Kind
+from fixtests.review.claim import Asks, Claim, Place, numbers
+from fixtests.review.sentences import asks, sentences
+from fixtests.review.topics import Topics
+
+AGAIN = phrases.pattern("again")
+LEADING = re.compile(r"^\W*(?:L|:)?(\d{1,5}(?:\s?[-\u2013,/&+]\s?[L:]?\d{1,5})*)\s+(?=\S)")
+
+
+@dataclass(frozen=True)
+class Above:
+    """What stands above a part of a review and holds for it."""
+
+    place: Place = field(default_factory=Place)
+    said: str = ""
+    asks: Asks | None = None
+
+    def then(self, said: str, place: Place | None = None) -> Above:
+        """Return what holds below a heading."""
+        place = places.told(said) if place is None else place
+        return Above(place.below(self.place), said, self.asks)
+
+
+class Maker:
+    """Makes the claims of one review, one after the other: some point back to others."""
+
+    def __init__(self, origin: str, topics: Topics) -> None:
+        self.origin = origin
+        self._topics = topics
+        self._made: list[Claim] = []
+
+    def of_blocks(self, blocks: Sequence[Block], above: Above) -> Claim:
+        """Return one claim of all that some blocks say."""
+        title, said, remedy, where = "", [], [], Place()
+        for text in _said(blocks):
+            name = units.label(text)
+            body = units.unlabelled(text) if name else text
+            if name and units.IS_WHERE.fullmatch(name):
+                where = where.and_also(_of_cell(body))
+            elif name and units.IS_REMEDY.fullmatch(name):
+                remedy.append(body)
+            elif not (name and units.IS_OTHER.fullmatch(name)) or numbers(body):
+                said.append(body)
+                title = title or titled(body)
+        told = places.told("\n".join(said))
+        place = where.below(told) if where.is_told or where.files else told
+        whole = "\n".join([*said, *remedy])
+        first = blocks[0]
+        last = max(block.last for block in blocks)
+        block = Block(first.kind, first.first, last)
+        return self.made(title or titled(whole), whole, place, above, block)
+
+    def of_row(self, row: Block, above: Above) -> Claim | None:
+        """Return the claim of a row of a table, None for a row that says nothing."""
+        place, said, remedy, asked = Place(), [], [], above.asks
+        for name, cell in row.cells:
+            if not cell or cell in "-\u2013\u2014":
+                continue
+            if units.IS_WHERE.fullmatch(_singular(name)) and _is_where(cell):
+                place = place.and_also(_of_cell(cell))
+            elif units.IS_REMEDY.match(name):
+                remedy.append(cell)
+            elif units.IS_OTHER.fullmatch(_singular(name)) or re.fullmatch(r"\W*\w+\W*", cell):
+                asked = _state(name, cell) or asked
+                said += [cell] if numbers(cell) else []
+            else:
+                said.append(cell)
+        text = ". ".join([*said, *remedy])
+        if not text:
+            return None
+        told = places.told(". ".join(said))
+        title = said[0] if said else text
+        place = place.below(told) if place.is_told or place.files else told
+        return self.made(title, text, place, replace(above, asks=asked), row)
+
+    def made(self, title: str, text: str, place: Place, above: Above, block: Block) -> Claim:
+        """Return a claim with all that holds for it, and that it points back to."""
+        if not place.lines.ranges and (match := LEADING.match(text)):
+            place = replace(place, guessed=rows.Rows.of(rows.listed_in(match[1])))
+        refers = ""
+        if self._made and AGAIN.search(text) and self._topics.of(text) is None:
+            numbered = re.search(r"\bas #(\d{1,4})\b", text)
+            at = int(numbered[1]) - 1 if numbered else len(self._made)
+            meant = self._made[at] if at < len(self._made) else self._made[-1]
+            refers = f"{meant.text}\n{meant.refers}"
+        place = place.below(above.place)
+        if not place.files and self._made:
+            place = replace(place, files=self._made[-1].place.files[-1:])
+        claim = Claim(
+            f"{self.origin}:{block.first}",
+            title,
+            text,
+            place,
+            above.asks or asks(text),
+            above.said,
+            refers,
+            numbers(text),
+        )
+        self._made.append(claim)
+        return claim
+
+
+def titled(text: str) -> str:
+    """Return what a text is called by: what is strong at its beginning, else its first sentence."""
+    bare = re.sub(r"^\s*(?:#+\s*)?(?:\(?\d{1,3}[.)]\)?|[a-z][.)])\s+", "", text)
+    bare = re.sub(
+        r"^\W*(?:lines?|rows?|L)\s?\d[\d\s,\u2013-]*[:.]\s+", "", bare, flags=re.IGNORECASE
+    )
+    bare = re.sub(r"^[\w./-]+\.py:\d[\d:,-]*:?\s+", "", bare)
+    if strong := units.STRONG.match(bare):
+        return strong["title"].strip().rstrip(":.")
+    first = next(sentences(bare), bare).split("\n")[0] if bare.strip() else text
+    parts = re.split(r"(?<=\w)[:;]\s|\s[\u2013\u2014-]\s", first, maxsplit=1)
+    return (parts[0] if len(parts[0]) > 8 else first).strip().rstrip(":.")
+
+
+def of_quote(text: str) -> Place:
+    """Return the place of quoted code: its lines, and the names it defines."""
+    bare = (line.strip().removeprefix("+").removeprefix("-").strip() for line in text.splitlines())
+    lines = [line for line in bare if len(line) > 3]
+    defined = re.findall(r"\b(?:def|class)\s+(\w+)", text)
+    told = places.told(text)
+    rows_told = Place(told.files, told.rows) if told.files else Place()
+    return replace(rows_told, shown=tuple(lines), names=tuple(defined))
+
+
+def _is_where(cell: str) -> bool:
+    place = _of_cell(cell)
+    return bool(place.files or place.is_told)
+
+
+def _of_cell(cell: str) -> Place:
+    """Return the place that a cell or a label names, where bare numbers are rows."""
+    place = places.told(cell)
+    if not place.rows.ranges:
+        bare = places.URL.sub(" ", places.FILE.sub(" ", cell))
+        bare = re.sub(r"[A-Za-z_]\w*", " ", bare)
+        place = replace(place, rows=rows.Rows.of(rows.listed_in(bare)))
+    return place
+
+
+def _singular(name: str) -> str:
+    return name.strip().strip(":*").lower()
+
+
+def _state(name: str, cell: str) -> Asks | None:
+    """Return what the cell of a state says: that all is well, or not."""
+    if re.search(r"status|state|ok|result|pass|verdict|done|present", name, re.IGNORECASE):
+        if re.search(
+            r"\b(?:pass(?:ed)?|ok(?:ay)?|yes|done|good|fine|n/?a)\b|[\u2705\u2714\u2713]",
+            cell,
+            re.I,
+        ):
+            return Asks.NOTHING
+        return Asks.CHANGE
+    return None
+
+
+def _said(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the texts in blocks; code is evidence, and says nothing of its own."""
+    for block in blocks:
+        if block.kind in (Kind.HEADING, Kind.TEXT):
+            yield from _by_label(block.text)
+        elif block.kind not in (Kind.CODE, Kind.QUOTE):
+            yield from _said(block.parts)
+
+
+def _by_label(text: str) -> Iterator[str]:
+    """Yield the parts of a text, one for each line that begins with a label."""
+    found: list[str] = []
+    ended = True
+    for line in text.split("\n"):
+        if found and not ended and not units.label(line):
+            found[-1] += f"\n{line}"
+        else:
+            found.append(line)
+        ended = units.is_short(line)
+    yield from found

@@ -1,0 +1,98 @@
+"""What blocks of a review are to each other: titles and attributes, leads and what they lead to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from fixtests.review import places, units
+from fixtests.review.blocks import Block, Kind
+from fixtests.review.claim import Place
+from fixtests.review.sentences import FAULT
+
+BUG = re.compile(r"\W*(?:bug )?#?(\d{6,8})\W*", re.IGNORECASE)
+PLACED = re.compile(
+    r"^\W*(?:[\w./-]+\.py\b[:\s]|(?:L|l\.|line|lines|ll\.)\s?\d+|:?\d{2,5}(?:\s?[-\u2013]\s?\d+)?\s*[:|\u2013\u2014-]|\d{2,5}\s{2,})",
+    re.IGNORECASE,
+)
+SHORT = 7  # words of a line that can belong to the head of a review
+
+
+def ends(heading: Block, block: Block) -> bool:
+    """Tell whether a heading ends what stands below another one."""
+    return block.kind is Kind.HEADING and block.level <= heading.level
+
+
+def texts(block: Block) -> Iterator[Block]:
+    """Yield the texts in a block."""
+    if block.kind in (Kind.TEXT, Kind.CODE):
+        yield block
+    for part in block.parts:
+        yield from texts(part)
+
+
+def all_text(block: Block) -> str:
+    """Return all that a block says."""
+    return "\n".join(part.text for part in texts(block) if part.kind is Kind.TEXT)
+
+
+def leads(block: Block, below: Sequence[Block]) -> Place | None:
+    """Return the place that a text names for all below it, None where it is no such text."""
+    if match := BUG.fullmatch(block.text):
+        return Place((f"test_bug_{match[1]}.py",))
+    found = units.only_place(block.text)
+    if found is None and (lines := block.text.splitlines())[1:]:
+        heads = [units.only_place(line) for line in lines]
+        telling = any(units.tells(line) for line in lines)
+        if (
+            not telling
+            and not FAULT.search(block.text)
+            and any(head and head.files for head in heads)
+            and all(
+                head or units.label(line) or len(line.split()) < SHORT
+                for head, line in zip(heads, lines, strict=True)
+            )
+        ):
+            found = replace(places.told(block.text), quoted=(), names=())
+    if found is None and below and below[0].kind in (Kind.LIST, Kind.TABLE, Kind.CODE):
+        place = places.told(block.text)
+        if place.files and (block.text.rstrip().endswith(":") or len(block.text.split()) < 9):
+            found = replace(place, quoted=())
+    return found
+
+
+def belongs(block: Block, before: Sequence[Block]) -> bool:
+    """Tell whether a block says more of what the text before it is about."""
+    if block.kind is Kind.CODE:
+        return True
+    if block.kind is Kind.LIST:
+        return are_attributes(block)
+    name = units.label(block.text)
+    return (
+        block.kind is Kind.TEXT
+        and bool(name)
+        and not any(units.label(line) == name for item in before for line in item.text.split("\n"))
+    )
+
+
+def are_attributes(block: Block) -> bool:
+    """Tell whether the items of a list are attributes of one finding."""
+    labelled = [item for item in block.parts if units.label(item.own)]
+    return len(labelled) * 2 > len(block.parts)
+
+
+def is_record(block: Block) -> bool:
+    """Tell whether the lines of a text are attributes of one finding."""
+    lines = block.text.splitlines() if block.kind is Kind.TEXT else []
+    return sum(bool(units.label(line)) for line in lines) > 1
+
+
+def is_ticked(item: Block) -> bool:
+    """Tell whether an item is marked as done, or as right."""
+    return item.checked is True or bool(re.match(r"\s*[\u2705\u2714\u2713]", item.own))
+
+
+def are_placed(lines: Sequence[str]) -> bool:
+    """Tell whether lines are findings of their own, each of which begins with its place."""
+    return len(lines) > 1 and sum(bool(PLACED.match(line)) for line in lines) >= len(lines) - 1
