@@ -43,6 +43,7 @@ LIBRARIES = {
     "libcst": {"fixing", "migrate"},
     "bowler": {"migrate"},
     "fissix": {"migrate"},
+    "markdown_it": {"review"},
     "rich": {"report"},
 }
 WRITERS = {"write", "cache"}  # rooms, and the one module that makes copies for Bowler:
@@ -97,8 +98,6 @@ UNREAD = frozenset(
 # Names of several parts, and phrases: single words mean what they mean anywhere.
 NAME = re.compile(r"[A-Za-z]+(?:_[A-Za-z]+)+|(?:[A-Z][a-z]+){2,}|[a-z]+(?: [a-z]+)+")
 ESCAPE = re.compile(r"\\[bdswBDSW]")
-# What a rule has for reviews: how anybody may call it, and what any file may show.
-FOR_REVIEWS = frozenset(("aliases", "evidence"))
 OF_ALL = {
     "wait_for": "how waits are called anywhere",
     "openstack": "the first word of a header that all its services share",
@@ -336,15 +335,8 @@ def _values(value: Any) -> Iterator[str]:
 
 
 def _texts(tree: ast.Module) -> Iterator[ast.Constant]:
-    """Yield the texts of a module but those for people who read its code, and for reviews."""
-    left = {
-        item
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Expr)
-        or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in FOR_REVIEWS)
-        for item in ast.walk(node.value)
-        if isinstance(node, ast.Assign) or item is node.value
-    }
+    """Yield the texts of a module but those for people who read its code."""
+    left = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         text = isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
         if text and node not in left:

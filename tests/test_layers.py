@@ -100,7 +100,7 @@ PLANTED += [
         "MEANT = re.compile(r'latest|cap as necessary')",
         r"ADMIN = re.compile(r'\bself\.admin_api\b')",
         "message = f'cap it as `temporary_mutation` does, {name}'",
-        "evidence = b''; FAILURE = 'NoValidHost'",
+        "FAILURE = 'NoValidHost'",
         "SERVICE = {'nova': 1}",
         "PREPARES = frozenset({'setUp', 'resource_setup'})",
     )
@@ -145,7 +145,6 @@ INNOCENT = [
     (house.roles, "DIGITS = re.compile('[0-9]+')"),
     (house.roles, "found = re.escape('wait')"),
     (house.of_projects, "WAITS = re.compile('wait_for|server')"),
-    (house.of_projects, "aliases = ('NoValidHost',)"),
     (house.of_projects, "def f():\n    'Such as `post_server`.'"),
     (house.follows, "found = self.calls.callee(call.func, run)"),
     (house.follows, "found = self.objects.methods(call.func, run)"),

@@ -9,6 +9,8 @@ from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests.review import claims
 from fixtests.review.reading import ReviewError
 from fixtests.review.rows import Rows
+from fixtests.review.topics import Topics
+from fixtests.rules import registry
 
 TOP = Path(__file__).parents[1]
 CODE = """import unittest
@@ -30,7 +32,7 @@ class OneTest(unittest.TestCase):
 def read(text, tmp_path, name="review.md"):
     path = tmp_path / name
     path.write_text(text)
-    return claims.load(path)
+    return claims.load(path, Topics(registry.every(), {}, {})).claims
 
 
 def at(*rows):
@@ -78,8 +80,7 @@ Nobody deletes the server.
         (BULLETS, [("UUID in test_one.py:13", (13,), ()),
                    ("`servers[0]` without a check, L13", (13,), ())]),
         (HEADINGS, [("Literal id", (4,), ()), ("Version", (7, 8, 9), ())]),
-        (PLAIN, [("I read the test", (), ()), ("the id is hard-coded", (4, 5, 6), ()),
-                 ("Nobody deletes the server", (), ())]),
+        (PLAIN, [("the id is hard-coded", (4, 5, 6), ()), ("Nobody deletes the server", (), ())]),
         (NUMBERED.replace("\n", "\r\n"), [("Hard-coded UUID", (3, 4, 5, 9, 11, 13), ()),
                                           ("Cleanup", (), (772,))]),
     ],
@@ -87,14 +88,14 @@ Nobody deletes the server.
 )  # fmt: skip
 def test_prose_is_divided_into_claims(tmp_path, text, expected):
     found = read(text, tmp_path)
-    assert [(item.title, item.rows, item.cwe) for item in found] == [
+    assert [(item.title, item.place.rows, item.cwe) for item in found] == [
         (title, at(*rows), cwe) for title, rows, cwe in expected
     ]
 
 
 def test_quoted_code_and_files_are_told_apart(tmp_path):
-    (claim,) = read("1. `a.b()` in `tests/test_one.py` and `x`", tmp_path)
-    assert (claim.words, claim.files) == (("a.b()", "x"), ("tests/test_one.py",))
+    (claim,) = read("1. Why `a.b()` in `tests/test_one.py` and `x`?", tmp_path)
+    assert (claim.place.quoted, claim.place.files) == (("a.b()", "x"), ("tests/test_one.py",))
     assert claim.origin.endswith("review.md:1")
 
 
@@ -136,12 +137,12 @@ SARIF = {
 
 def test_sarif_is_read_with_and_without_its_optional_fields(tmp_path):
     first, second, third = read(json.dumps(SARIF), tmp_path, "scan.sarif")
-    assert (first.title, first.rows, first.cwe, first.rules) == (
+    assert (first.title, first.place.rows, first.cwe, first.rules) == (
         "give it a name", at(3, 4), (547,), ("S1",)
     )  # fmt: skip
-    assert (first.words, first.files) == (("a = 1",), ("/x/tests/test one.py",))
+    assert (first.place.quoted, first.place.files) == (("a = 1",), ("/x/tests/test one.py",))
     assert "Literal UUID" in first.about
-    assert (second.title, second.rules, second.rows) == ("*odd*", ("S2",), at())
+    assert (second.title, second.rules, second.place.rows) == ("*odd*", ("S2",), at())
     assert (third.title, third.rules) == ("no message", ())
 
 
@@ -149,8 +150,8 @@ def test_sarif_is_read_with_and_without_its_optional_fields(tmp_path):
     ("text", "reason"),
     [
         ("{", "is not JSON"),
-        ('{"a": 1}', "is neither SARIF nor"),
-        ("[1]", "is neither SARIF nor"),
+        ('{"a": 1}', "holds no findings"),
+        ("[1]", "holds no findings"),
         ("[" * 100_000, "is not JSON"),
     ],
     ids=["broken", "object", "list", "deep"],
@@ -190,7 +191,7 @@ def test_every_claim_gets_a_true_answer(reviewed):
     assert answer.code == 1
     assert verdicts(answer) == ["fixed", "fixed", "fixed", "already right", "not understood"]
     assert f"tests/test_one.py:13: FT101 literal UUID `{A_UUID}`" in answer.text
-    assert "tests/test_one.py:7: FT401 there is `microversion = '2.90'`" in answer.text
+    assert "tests/test_one.py:7: FT401 `microversion` asks for 2.90" in answer.text
 
 
 def test_diff_holds_the_fixes_that_answer_and_no_others(reviewed):
@@ -218,7 +219,7 @@ def test_answers_as_a_table(reviewed):
 def test_nothing_left_to_do_is_exit_0(tree):
     (tree / "tests/test_one.py").write_bytes(fixed())
     answer = review(tree, "1. Hard-coded UUID in the test")
-    assert (answer.code, verdicts(answer)) == (0, ["not in this file"])
+    assert (answer.code, verdicts(answer)) == (0, ["already right"])
 
 
 def test_own_json_is_a_review(reviewed):
@@ -233,8 +234,8 @@ def test_files_are_those_that_the_review_names(reviewed):
     path = reviewed.parent / "review.txt"
     path.write_text("- tests/test_one.py:13: literal UUID\n- tests/test_two.py: literal UUID\n")
     answer = fixtests("review", path, folder=reviewed)
-    assert verdicts(answer) == ["fixed", "not in this file"]
-    assert "tests/test_two.py: is not looked at" in answer.text
+    assert verdicts(answer) == ["fixed", "cannot tell without the tree"]
+    assert "tests/test_two.py: is not among the files that are looked at" in answer.text
 
 
 @pytest.fixture
@@ -267,12 +268,12 @@ def test_review_leads_to_no_file_outside_of_the_tree(reviewed, outside, name):
     (reviewed / "scan.sarif").write_text(located(name, "tests/test_one.py"))
     said = fixtests("review", "scan.sarif", folder=reviewed)
     assert said.code == 2
-    assert said.err == (
+    assert said.err.endswith(
         f"error: {path}: lies outside of {reviewed}, and only the review names it; "
         "name it after the review to have it looked at\n"
     )
-    assert verdicts(said) == ["not in this file", "fixed"]
-    assert f"{path}: is not looked at" in said.text
+    assert verdicts(said) == ["cannot tell without the tree", "fixed"]
+    assert f"{path}: is not among the files that are looked at" in said.text
     assert b"test_two.py\n@@" not in said.out
 
 
@@ -291,7 +292,7 @@ def test_whole_names_that_lead_into_the_tree_are_those_of_its_files(reviewed, ou
     names = [str(path), path.as_uri(), "../tests/test_one.py", "test_one.py", outside.as_uri()]
     (reviewed / "tests/scan.sarif").write_text(located(*names))
     said = fixtests("review", "scan.sarif", folder=reviewed / "tests")
-    assert verdicts(said) == [*["fixed"] * 4, "not in this file"]
+    assert verdicts(said) == [*["fixed"] * 4, "cannot tell without the tree"]
     assert said.out.count(b"diff --git") == 1
     git(reviewed, "apply", stdin=said.out[said.out.index(b"diff --git") :])
     assert "image_id=IMAGE_ID" in path.read_text()
@@ -303,7 +304,7 @@ def test_whole_names_that_lead_into_the_tree_are_those_of_its_files(reviewed, ou
         (".hidden/test_one.py", "fixed"),
         ("./.hidden/test_one.py", "fixed"),
         ("/.hidden/test_one.py", "fixed"),
-        ("../outside/tests/test_two.py", "not in this file"),
+        ("../outside/tests/test_two.py", "cannot tell without the tree"),
     ],
 )
 def test_name_is_that_of_a_file_here_or_the_end_of_its_path(tree, outside, name, verdict):
@@ -371,7 +372,10 @@ def test_reviews_by_others_are_answered(path):
     (text,) = [item for item in path.parent.glob(f"{path.name[:2]}.*") if item != path]
     answer = fixtests("review", text, DEMO / body["file"], folder=TOP)
     assert answer.code in (0, 1), answer.err
-    told = {item.origin: item for item in claims.load(text)}
+    told = {
+        item.origin: item
+        for item in claims.load(text, Topics(registry.every(), {}, {})).claims
+    }
     given = {}
     for line in answer.text.partition("\ndiff --git")[0].splitlines():
         origin = next((item for item in told if line.startswith(f"{item}: ")), None)

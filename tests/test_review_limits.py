@@ -18,8 +18,11 @@ from fixtests.cli import main as cli
 from fixtests.review import claims, reading
 from fixtests.review.reading import ReviewError
 from fixtests.review.rows import Rows
+from fixtests.review.topics import Topics
+from fixtests.rules import registry
 from fixtests.text.source import Source
 
+TOPICS = Topics(registry.every(), {}, {})
 NINES = "9" * 5_000  # more digits than Python makes a number of
 
 
@@ -105,14 +108,14 @@ def test_nothing_of_a_file_that_is_too_large_is_read_but_its_beginning(tmp_path,
 
     monkeypatch.setattr(os, "read", noted)
     with pytest.raises(ReviewError, match="100,000,000 bytes"):
-        claims.load(path)
+        claims.load(path, TOPICS)
     assert taken == [reading.CHUNK]
 
 
 def test_scans_may_be_larger_than_prose(tmp_path):
     path = tmp_path / "scan.txt"
     path.write_text('[{"message": "literal UUID"}' + " " * reading.PROSE + "]")
-    (claim,) = claims.load(path)
+    (claim,) = claims.load(path, TOPICS).claims
     assert claim.title == "literal UUID"
 
 
@@ -120,13 +123,13 @@ def test_review_with_too_many_findings_is_refused(tmp_path):
     path = tmp_path / "review.md"
     path.write_text("- a\n" * (claims.MOST + 1))
     with pytest.raises(ReviewError, match=r"review\.md: holds more than 100,000 findings"):
-        claims.load(path)
+        claims.load(path, TOPICS)
 
 
 @pytest.mark.parametrize("content", [b"1. literal UUID", b'[{"message": "literal UUID"}]'])
 def test_review_comes_through_a_pipe(tree, content):
     said = poured(tree, content, "tests")
-    assert (said.returncode, said.stderr) == (1, b"")
+    assert (said.returncode, said.stderr) == (1, b"1 finding: 1 fixed.\n")
     assert b"\n  fixed\n" in said.stdout
     assert b"+VOLUME_ID = " in said.stdout
 
@@ -147,7 +150,7 @@ def test_pipe_that_somebody_writes_to_is_read_to_its_end(tmp_path):
     os.mkfifo(path)
     writer = threading.Thread(target=path.write_text, args=("- one\n- two\n",))
     writer.start()
-    assert [item.title for item in claims.load(path)] == ["one", "two"]
+    assert [item.title for item in claims.load(path, TOPICS).claims] == ["one", "two"]
     writer.join()
 
 
@@ -173,7 +176,7 @@ def test_pipe_that_says_nothing_is_not_waited_for_without_end(tmp_path, monkeypa
     handle = os.open(path, os.O_RDWR)
     try:
         with pytest.raises(ReviewError, match=r"nothing came for 0\.1 seconds; save"):
-            claims.load(path)
+            claims.load(path, TOPICS)
     finally:
         os.close(handle)
 
@@ -207,11 +210,3 @@ def test_rows_know_how_far_others_are_away(ranges, first, more):
     last = first + more
     away = min((max(first - row, row - last, 0) for row in rows), default=None)
     assert found.away(first, last) == away
-
-
-@given(ranges=RANGES, others=st.sets(st.integers(1, 70)), count=st.integers(1, 4))
-def test_nearest_rows_are_those_that_sorting_all_gives(ranges, others, count):
-    rows = {row for item in ranges for row in item if row > 0}
-    given_rows = sorted(others)
-    told = sorted(given_rows, key=lambda row: min((abs(row - at) for at in rows), default=0))
-    assert Rows.of(ranges).nearest(given_rows, count) == told[:count]

@@ -109,6 +109,7 @@ CLEANS_UP = re.compile(
     rf"_*({CLEANING})(_\w*|[A-Z]\w*|s)?|stop|_*wait_for_\w*(delet|terminat|removal)\w*",
     re.IGNORECASE,
 )
+MAKES = re.compile(r"_?(?:create|post|boot|build|add|make|start|new)(?:_\w+)?")
 DELETES = re.compile(r"delet|remov|destroy|clean|clear|releas|stop|kill", re.IGNORECASE)
 REGISTERS_CLEANUP = re.compile(r"_*add_?\w*cleanup", re.IGNORECASE)
 STANDS_ASIDE = re.compile(  # over the name of a function
@@ -206,12 +207,10 @@ def ends_a_test(node: ast.stmt) -> bool:
 
 def clears_after_itself(call: ast.Call, run: Run, project: Project) -> Method | None:
     """Return what a call runs that registers a deletion, so that its caller need not."""
-    calls = Calls.of(project)
-    for step in calls.reached([calls.callee(call.func, run)], lambda _: True):
-        for node in walk(step.method.node):
-            registers = isinstance(node, ast.Call) and REGISTERS_CLEANUP.fullmatch(
-                called_name(node)
-            )
+    known = Calls.of(project)
+    for step in known.reached([known.callee(call.func, run)], lambda _: True):
+        for node in calls(step.method.node):
+            registers = REGISTERS_CLEANUP.fullmatch(called_name(node))
             if registers and any(DELETES.search(ast.unparse(item)) for item in node.args):
                 return step.method
     return None

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from markdown_it import MarkdownIt
-
 BULLET = re.compile(r"^(\s*)[\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u2013\u2014]\s+(?=\S)")
 LETTERED = re.compile(
     r"^(\s*)(?:\((?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)|[a-z][.)]|[A-Z]\)|[ivx]{2,4}[.)])\s+(?=\S)"
@@ -86,6 +84,8 @@ class Document:
 
 def read(text: str) -> Document:
     """Return the blocks of a text. Raises RecursionError where they are nested too deeply."""
+    from markdown_it import MarkdownIt
+
     given = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     given = [line.expandtabs(4) for line in _tabulated(given)]
     ends = next((at for at, line in enumerate(given) if SIGNATURE.match(line)), len(given))

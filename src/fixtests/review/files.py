@@ -110,11 +110,12 @@ class File:
         return self.source.rows(re.compile(re.escape(word.encode("utf-8", "surrogatepass"))))
 
     def function_at(self, row: int) -> range | None:
-        """Return the rows of the innermost function or class around a row."""
+        """Return the rows of the innermost function around a row."""
         blocks = [
             rows
             for name in self._definitions
             for rows in self.blocks(name.decode("utf-8", "replace"))
+            if not self.line(rows.start).lstrip().startswith("class ")
         ]
         around = [rows for rows in blocks if row in rows]
         return min(around, key=len, default=None)

@@ -113,7 +113,7 @@ def titled(text: str) -> str:
     """Return what a text is called by: what is strong at its beginning, else its first sentence."""
     bare = re.sub(r"^\s*(?:#+\s*)?(?:\(?\d{1,3}[.)]\)?|[a-z][.)])\s+", "", text)
     bare = re.sub(
-        r"^\W*(?:lines?|rows?|L)\s?\d[\d\s,\u2013-]*[:.]\s+", "", bare, flags=re.IGNORECASE
+        r"^\W*(?:lines?|rows?|L)\s?\d(?:[\d\s,&\u2013-]|and|to)*[:.]\s+", "", bare, flags=re.IGNORECASE
     )
     bare = re.sub(r"^[\w./-]+\.py:\d[\d:,-]*:?\s+", "", bare)
     if strong := units.STRONG.match(bare):

@@ -47,6 +47,7 @@ ROWS = (
 FIRST = ("start_line", "startLine", "line_start", "lineStart", "begin")
 LAST = ("line", "end_line", "endLine", "line_end", "lineEnd", "end")
 WITHIN = ("location", "place", "range", "position", "where", "region", "span", "loc", "start")
+END = "end_location"
 NAMES = ("symbol", "function", "method", "test", "class", "test_name", "context")
 QUOTES = ("quote", "snippet", "evidence", "code_snippet", "excerpt", "literal")
 RULES = ("code", "rule", "rule_id", "ruleId", "check", "check_name", "topic")
@@ -215,7 +216,7 @@ def _first(table: Mapping[str, Any], names: tuple[str, ...]) -> Any:
 
 
 def _holds_more(name: str, part: Any) -> bool:
-    return name not in NOT_SAID and name not in WITHIN and isinstance(part, Mapping | list)
+    return name not in (*NOT_SAID, *WITHIN, END) and isinstance(part, Mapping | list)
 
 
 def _holds_records(parts: list[tuple[str, Any]]) -> bool:
@@ -236,15 +237,20 @@ def _place(table: Mapping[str, Any]) -> Place:
             found = found.and_also(places.told(value) if name in WITHIN else _file(value))
         elif isinstance(value, Mapping):
             found = found.and_also(_place(value))
-    numbers_told = [row for name in ROWS for row in _rows(table.get(name))]
+    told = [row for name in ROWS for row in _rows(table.get(name))]
     first, last = _number(table, *FIRST), _number(table, *LAST)
-    if first and last and 0 <= last - first <= LONGEST:
-        numbers_told.append(range(first, last + 1))
+    if END in table:
+        ends = (found.rows, Rows.of(_rows(table[END])))
+        first, last = (rows.ranges[0].start if rows.ranges else 0 for rows in ends)
+    if first and last - first > LONGEST:
+        found, told = replace(found, rows=Rows()), []  # which is no place
+    elif first and last >= first:
+        told.append(range(first, last + 1))
     names = [str(table[name]) for name in NAMES if isinstance(table.get(name), str)]
     quotes = [str(table[name]).strip() for name in QUOTES if isinstance(table.get(name), str)]
     named = places.told(" ".join(f"`{name}`" for name in names)).names
     quoted = [line.strip() for quote in quotes for line in quote.splitlines()]
-    return found.and_also(Place((), Rows.of(numbers_told), Rows(), named, tuple(quoted)))
+    return found.and_also(Place((), Rows.of(told), Rows(), named, tuple(quoted)))
 
 
 def _file(value: str) -> Place:

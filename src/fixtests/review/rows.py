@@ -16,7 +16,7 @@ _NEXT = rf"(?:{_TO}|,|;|/|and|&|\+|or|und)"
 LINES = re.compile(
     r"(?:\blines?+\b|\bL(?:n|ns|l)?+\b\.?|\bL(?=\d)|\brows?\b|\bll?\.|@(?=\d)|\#L?(?=L?\d{2}))"
     r"(?:[ \u00a0#:~*`]|no\.|nr\.|number)*+"
-    rf"(\d++(?:(?:\s|,)*+{_NEXT}(?:\s*+(?:and|&|or))?+\s*+(?:lines?\s++|L)?\d++)*+)",
+    rf"(\d++(?:\s*+{_NEXT}(?:\s*+(?:and|&|or))?+\s*+(?:lines?\s++|L)?\d++)*+)",
     re.IGNORECASE,
 )
 COLON = re.compile(

@@ -128,12 +128,10 @@ class Segments:
 
     def _list(self, block: Block, above: Above) -> Iterator[Claim]:
         for item in block.parts:
-            if (
-                len(item.parts) > 1
-                or item.checked is not None
-                or units.only_place(item.own) is None
-            ):
-                yield from self._item(item, above)
+            plain = len(item.parts) == 1 and item.checked is None
+            if plain and units.only_place(item.own) and not self._topics.near(item.own):
+                continue  # it says where, and nothing else
+            yield from self._item(item, above)
 
     def _item(self, item: Block, above: Above) -> Iterator[Claim]:
         nested = [part for part in item.parts if part.kind in (Kind.LIST, Kind.TABLE)]

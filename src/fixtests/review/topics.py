@@ -133,8 +133,8 @@ class Topics:
         return meaning.topics or meaning.nearest
 
     def _scores(self, title: str, text: str, above: str, about: str) -> dict[int, float]:
-        said, titled = self._in(text[:LONGEST]), self._in(title[:LONGEST])
-        over = self._in_all(above[:LONGEST]) | self._in_all(about[:LONGEST])
+        titled, over = self._in(title[:LONGEST]), self._in_all(above[:LONGEST])
+        said = self._in(text[:LONGEST]) | self._in_all(about[:LONGEST])
         weights: dict[int, list[float]] = {}
         for at in said | titled | over:
             number, _, weight = self._phrases[at]

@@ -10,7 +10,10 @@ from fixtests.model import Judged, Judgement
 from fixtests.rules.api import Context
 from fixtests.syntax.queries import walk
 
-LIKE_HOST = re.compile(r"(?:[a-z]+[-_])?(?:host|node|compute|cmp|hv)[-_]?[\w.-]*", re.IGNORECASE)
+LIKE_HOST = re.compile(
+    r"(?:[a-z]+[-_])?(?:host|node|compute|cmp|hv)(?:[-_.]?\w*\d[\w.-]*|[-_](?:a|b|c|one|two|src|dest))",
+    re.IGNORECASE,
+)
 
 
 def of_module(context: Context) -> Iterator[Judged]:

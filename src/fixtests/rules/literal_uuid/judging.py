@@ -13,8 +13,13 @@ from fixtests.rules.literal_uuid.names import Names
 def of_module(context: Context) -> Iterator[Judged]:
     """Yield the literals of a module, each with why it may stay."""
     for literal in Names(context.module, context.project).literals.found:
+        match context.parents.of(literal.node):
+            case ast.Assign(targets=[ast.Name(id=name)]) if name.isupper():
+                told = f"`{name}` names the literal UUID"
+                yield context.judged(literal.node, Judgement.RIGHT, told)
+                continue
         if not _is_of_decorator(literal.node, context):
-            told = f"the literal UUID may stay: {literal.reason or 'it has a name, or is data'}"
+            told = f"the literal UUID may stay: {literal.reason or 'it is data'}"
             yield context.judged(literal.node, Judgement.SO, told)
 
 

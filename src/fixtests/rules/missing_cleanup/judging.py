@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from fixtests.model import Judged, Judgement
@@ -16,10 +15,6 @@ from fixtests.syntax.queries import called_name, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Resource
-
-MAKES = re.compile(
-    r"_?(?:create|post|boot|build|add|make|start|new)(?:_\w+)?"
-)  # over a called name
 
 
 def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
@@ -35,7 +30,7 @@ def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
         if helper is not None:
             told = f"`{helper.name}`, which it runs, registers the deletion"
             yield context.judged(node, Judgement.RIGHT, told)
-        elif MAKES.fullmatch(called_name(node)):
+        elif roles.MAKES.fullmatch(called_name(node)):
             told = f"nothing is known of what `{ast.unparse(node.func)}` creates"
             yield context.judged(node, Judgement.OPEN, told)
         return
