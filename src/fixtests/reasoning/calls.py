@@ -38,6 +38,20 @@ class Run:
         return hash(self.key)
 
 
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """What a function runs or passes on, by what tells which function that is.
+
+    `own` are names of methods of `self`; which methods they, those of `super()` and those of
+    named classes are depends on the class of `self`.
+    """
+
+    own: list[str]
+    supers: list[ast.expr]
+    of_classes: list[ast.expr]
+    functions: list[Run]
+
+
 class Calls:
     """Follows the calls in one project, both ways."""
 
@@ -77,10 +91,9 @@ class Calls:
             return None
         key = (find.__name__, run.method.module, name)
         found = self.project.memory.ask(key, find, name, run.method)
-        if found is None or found.owner is None or run.owner is None:
+        if found is None or run.owner is None or not _is_of_class(found, name):
             return found
-        explicit = found.method.name == name.rpartition(".")[2]  # `Base.setUp(self)`
-        inherits = explicit and found.owner in self.project.mro(run.owner)
+        inherits = found.owner in self.project.mro(run.owner)
         return Run(found.method, run.owner) if inherits else found
 
     def _function(self, name: str, method: Method) -> Run | None:
@@ -112,33 +125,36 @@ class Calls:
 
     def steps(self, run: Run) -> Iterator[Run]:
         """Yield the functions of the tests that a function runs or passes on."""
-        own, supers, others = self.project.memory.ask(
-            ("steps", run.method.node), self._steps, run.method
-        )
-        methods = self.project.methods(run.owner) if run.owner and own else {}
-        for name in own:
+        steps = self.steps_of(run.method)
+        methods = self.project.methods(run.owner) if run.owner and steps.own else {}
+        for name in steps.own:
             if name in methods:
                 yield Run(methods[name], run.owner)
-        for named in (*supers, *others):
+        for named in (*steps.supers, *steps.of_classes):
             found = self.callee_in_tests(named, run)
             if found is not None:
                 yield found
+        yield from steps.functions
 
-    def _steps(self, method: Method) -> tuple[list[str], list[ast.expr], list[ast.expr]]:
-        """Return what `steps` needs: methods of `self` by name, those of `super()`, functions."""
-        own: list[str] = []
-        supers: list[ast.expr] = []
-        others: list[ast.expr] = []
+    def steps_of(self, method: Method) -> Steps:
+        """Return what a function runs or passes on, whichever class it is run as."""
+        return self.project.memory.ask(("steps", method.node), self._steps, method)
+
+    def _steps(self, method: Method) -> Steps:
+        steps = Steps([], [], [], [])
         for function in Body.of(method, self.project).functions:
-            first, _, rest = (dotted(function) or "").partition(".")
+            name = dotted(function) or ""
+            first, _, rest = name.partition(".")
             if not first:
-                supers.append(function)
-            elif first not in OWN:
-                found = self.callee_in_tests(function, Run(method))
-                others += [function] if found else []
-            elif rest.isidentifier():
-                own.append(rest)
-        return own, supers, others
+                steps.supers.extend([function] if _is_of_super(function) else [])
+            elif first in OWN:
+                steps.own.extend([rest] if rest.isidentifier() else [])
+            elif found := self.callee_in_tests(function, Run(method)):
+                if _is_of_class(found, name):
+                    steps.of_classes.append(function)
+                else:
+                    steps.functions.append(found)
+        return steps
 
     def called(self, run: Run) -> list[tuple[ast.Call, Run | None]]:
         """Return the calls in a function, nested ones included, and what of the tests they run."""
@@ -214,3 +230,16 @@ class Calls:
             return True  # on a class that is not seen from here, a mixin's host
         node, module = found.method.node, found.method.module
         return (module.path, node.lineno) == (method.module.path, method.node.lineno)
+
+
+def _is_of_super(named: ast.expr) -> bool:
+    """Tell whether an expression is a method of `super()`."""
+    match named:
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
+            return True
+    return False
+
+
+def _is_of_class(found: Run, name: str) -> bool:
+    """Tell whether what a dotted name is found to be is a method that it names: `Base.setUp`."""
+    return found.owner is not None and found.method.name == name.rpartition(".")[2]
