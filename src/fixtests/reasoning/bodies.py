@@ -12,6 +12,11 @@ from fixtests.tree.project import Project
 
 COLLECT = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "put"})
 
+BINDING = (
+    *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.comprehension),
+    *(ast.withitem, ast.Call),
+)
+
 
 class Body:
     """What one function holds, whoever runs it: every value that a name may have, in no order."""
@@ -69,7 +74,7 @@ class Body:
         """What is bound to or put into each name and `self.attribute`."""
         found: dict[str, list[ast.expr]] = {}
         for node in self.nodes:
-            for target, value in _bindings(node):
+            for target, value in _bindings(node) if isinstance(node, BINDING) else ():
                 for name in _names(target):
                     found.setdefault(name, []).append(value)
         return found

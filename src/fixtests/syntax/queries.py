@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def is_function(node: ast.AST) -> TypeGuard[Function]:
     """Tell whether a node is a `def`."""
-    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    return isinstance(node, FUNCTIONS)
 
 
 def dotted(node: ast.AST) -> str | None:
@@ -129,7 +130,10 @@ def calls(node: ast.AST) -> Iterator[ast.Call]:
 
 def called_name(call: ast.Call) -> str:
     """Return the last part of the called name: `delete` for `self.api.delete(x)`."""
-    return last_name(call.func)
+    function = call.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def last_name(node: ast.AST | None) -> str:
@@ -244,9 +248,9 @@ class Parents:
         for item in inner:
             del self._unread[item]  # type: ignore[arg-type]
         for outer in inner:
-            for child in children(outer):
-                self._above[child] = outer
-                inner.append(child)
+            below = children(outer)
+            self._above.update(dict.fromkeys(below, outer))
+            inner += below
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the nodes above, nearest first, the module last."""

@@ -6,7 +6,7 @@ Everything is kept by the text of an expression: `servers`, `resp.body['servers'
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
@@ -108,17 +108,21 @@ class State:
 
     def forgotten(self, *names: str) -> State:
         """Return this state without what is known of all that some names are part of."""
-        return self._kept(lambda path: not any(reach.mentions(path, name) for name in names))
+        known = {*self.kinds, *self.least, *self.origins, *self.made_of}.union(
+            *self.made_of.values()
+        )
+        lost = {path for name in names for path in known if reach.mentions(path, name)}
+        return self._without(lost) if lost else self
 
-    def _kept(self, wanted: Callable[[str], bool]) -> State:
+    def _without(self, lost: set[str]) -> State:
         return State(
-            {path: kind for path, kind in self.kinds.items() if wanted(path)},
-            {path: least for path, least in self.least.items() if wanted(path)},
-            {path: origin for path, origin in self.origins.items() if wanted(path)},
+            {path: kind for path, kind in self.kinds.items() if path not in lost},
+            {path: least for path, least in self.least.items() if path not in lost},
+            {path: origin for path, origin in self.origins.items() if path not in lost},
             {
                 path: sources
                 for path, sources in self.made_of.items()
-                if wanted(path) and all(map(wanted, sources))
+                if path not in lost and lost.isdisjoint(sources)
             },
         )
 

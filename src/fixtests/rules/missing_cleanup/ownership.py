@@ -162,9 +162,16 @@ class Ownership:
                     if name in self._reaching.run_around
                 )
                 if attributes:
-                    for method in item.methods.values():
-                        if attributes & Body.of(method, self.project).attributes:
+                    for method, named in self._named_in(item):
+                        if not named.isdisjoint(attributes):
                             yield method
+
+    def _named_in(self, item: Class) -> list[tuple[Method, set[str]]]:
+        """Return the methods of one class, each with the attributes of `self` that it names."""
+        return self.project.memory.ask(
+            ("named in", item.node),
+            lambda: [(one, Body.of(one, self.project).attributes) for one in item.methods.values()],
+        )
 
     def targets(self, run: Run, resource: Resource) -> Targets:
         """Return, for each deletion that a function runs, what the deleted thing may come from."""

@@ -19,7 +19,7 @@ from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.deletions import Word, given_as_deletion, is_for, says, words_of
 from fixtests.rules.missing_cleanup.derived import ENDS
 from fixtests.rules.missing_cleanup.origins import hangs_on_self
-from fixtests.tree.module import Method
+from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
@@ -55,12 +55,17 @@ class Reaching:
         owner = run.method.owner
         if run.owner is None or owner is None or owner is run.owner:
             return run
-        names = self.project.memory.ask(("names", run.method.node), self._names, run.method)
-        if names is None:
-            return run
-        here, there = self.project.methods(run.owner), self.project.methods(owner)
-        same = all(here.get(name) is there.get(name) for name in names)
+        key = ("runs the same", *run.key)
+        same = self.project.memory.ask(key, self._runs_the_same, run.method, run.owner, owner)
         return Run(run.method, owner) if same else run
+
+    def _runs_the_same(self, method: Method, heir: Class, owner: Class) -> bool:
+        """Tell whether a method leads to the same ones of `self` in two classes that have it."""
+        names = self.project.memory.ask(("names", method.node), self._names, method)
+        if names is None:
+            return False
+        here, there = self.project.methods(heir), self.project.methods(owner)
+        return all(here.get(name) is there.get(name) for name in names)
 
     def _names(self, method: Method) -> set[str] | None:
         """Return by which names a method leads to others of `self`, None where not by names alone.
@@ -129,7 +134,9 @@ class Reaching:
         return [
             (step, call)
             for call in Body.of(run.method, self.project).calls
-            if isinstance(call.func, ast.Attribute) and hangs_on_self(call.func.value)
+            if isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Attribute)
+            and hangs_on_self(call.func.value)
             for step in self._objects.methods(call.func, run)
             if self.project.is_test(step.method.module.path)
         ]
