@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fixtests.reasoning.bodies import Body
 from fixtests.syntax.queries import called_name, dotted, spans
@@ -19,8 +20,7 @@ from fixtests.tree.project import Project
 OWN = ("self", "cls")
 
 
-@dataclass(frozen=True, eq=False)
-class Run:
+class Run(NamedTuple):
     """A function of the tree and the class that `self` is in it, None where it has no `self`."""
 
     method: Method
