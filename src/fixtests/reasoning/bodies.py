@@ -49,14 +49,14 @@ class Body:
         return found
 
     @cached_property
-    def functions(self) -> list[ast.expr]:
-        """What is called or passed on, each name once."""
+    def functions(self) -> dict[str | ast.expr, ast.expr]:
+        """What is called or passed on, by its dotted name if it has one."""
         found = {name: call.func for name, call in self.called.items()}
         for call in self.calls:
             for node in call.args:
                 if isinstance(node, ast.Attribute | ast.Name):
                     found.setdefault(dotted(node) or node, node)
-        return list(found.values())
+        return found
 
     @cached_property
     def inner(self) -> set[str]:

@@ -142,12 +142,12 @@ class Calls:
 
     def _steps(self, method: Method) -> Steps:
         steps = Steps([], [], [], [])
-        for function in Body.of(method, self.project).functions:
-            name = dotted(function) or ""
-            first, _, rest = name.partition(".")
-            if not first:
+        for name, function in Body.of(method, self.project).functions.items():
+            if not isinstance(name, str):
                 steps.supers.extend([function] if _is_of_super(function) else [])
-            elif first in OWN:
+                continue
+            first, _, rest = name.partition(".")
+            if first in OWN:
                 steps.own.extend([rest] if rest.isidentifier() else [])
             elif found := self.callee_in_tests(function, Run(method)):
                 if _is_of_class(found, name):

@@ -87,11 +87,10 @@ def _shapes(
         if hasattr(node, "end_col_offset"):
             span = source.span(node)
             first = max(bisect.bisect_right(starts, span.start) - 1, 0)
-            met = isinstance(node, BLOCKS) and any(
-                span.start <= edit[1] for edit in _until(own, first, bound)
-            )
+            last = bisect.bisect_right(starts, bound) - 1
+            met = isinstance(node, BLOCKS) and first <= last and span.start <= ends[last]
             end = span.start + 1 if met else span.end
-            if not any(_meets(span.start, end, edit) for edit in _until(own, first, end)):
+            if not _is_met(span.start, end, own, first):
                 passed = bisect.bisect_right(ends, span.start)
                 shift = own[passed - 1][1] - original[passed - 1][1] if passed else 0
                 yield type(node).__name__, span.start - shift, end - shift, depth
@@ -107,13 +106,12 @@ def _shapes(
                         bound = start
 
 
-def _until(ranges: list[tuple[int, int]], first: int, end: int) -> Iterator[tuple[int, int]]:
-    for at in range(first, len(ranges)):
-        if ranges[at][0] > end:
-            return
-        yield ranges[at]
-
-
-def _meets(start: int, end: int, edit: tuple[int, int]) -> bool:
-    low, high = edit
-    return start < high and low < end if low < high else start < low < end
+def _is_met(start: int, end: int, edits: list[tuple[int, int]], first: int) -> bool:
+    """Tell whether a range is met by one of some edits, which are sorted, from a first one on."""
+    for at in range(first, len(edits)):
+        low, high = edits[at]
+        if low > end:
+            return False
+        if (start < high and low < end) if low < high else start < low < end:
+            return True
+    return False

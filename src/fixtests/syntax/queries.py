@@ -23,15 +23,11 @@ def dotted(node: ast.AST) -> str | None:
     """Return `a.b.c` for a chain of names and attributes, else None."""
     if isinstance(node, ast.Name):
         return node.id
-    parts: list[str] = []
+    rest = ""
     while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
+        rest = f".{node.attr}{rest}"
         node = node.value
-    if not isinstance(node, ast.Name):
-        return None
-    parts.append(node.id)
-    parts.reverse()
-    return ".".join(parts)
+    return f"{node.id}{rest}" if isinstance(node, ast.Name) else None
 
 
 def constant_string(node: ast.AST | None) -> str | None:

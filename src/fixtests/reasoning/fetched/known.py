@@ -17,6 +17,7 @@ from fixtests.syntax.queries import walk
 
 BODIES = frozenset({"body", "json", "json_body", "result"})  # attributes that are a reply's body
 PATHS = (ast.Name, ast.Attribute, ast.Subscript)
+MEASURED = (*PATHS, ast.Call)
 Key = TypeVar("Key")
 Thing = TypeVar("Thing")
 
@@ -94,11 +95,17 @@ class State:
 
     def proved(self, facts: Iterable[lengths.Fact]) -> State:
         """Return what is known with what a condition or an assertion says."""
+        names = [
+            (text(source), least)
+            for node, least in facts
+            for source in (lengths.sources(node) if least else ())
+            if isinstance(source, MEASURED)
+        ]
+        if not names:
+            return self
         found = dict(self.least)
-        for node, least in facts:
-            for source in lengths.sources(node) if least else ():
-                if isinstance(source, (*PATHS, ast.Call)):
-                    self._prove(text(source), least, found)
+        for name, least in names:
+            self._prove(name, least, found)
         return self if found == self.least else replace(self, least=found)
 
     def _prove(self, name: str, least: int, found: dict[str, int]) -> None:

@@ -116,7 +116,7 @@ class StandIns:
         words = NAMED.findall(lengths.text(call.func))
         if any(map(stand_ins.names_stand_in, words)):
             return True
-        return Replacements.of(self.project).target(call, Run(self.method, self.owner)) is not None
+        return Replacements.of(self.project).replaces(call, Run(self.method, self.owner))
 
 
 def live(path: str, project: Project) -> bool:

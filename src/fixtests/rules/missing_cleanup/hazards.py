@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
-from fixtests.reasoning.stand_ins import Replacements
+from fixtests.reasoning.stand_ins import Replacements, replaced_by
 from fixtests.rules.missing_cleanup.ownership import Ownership, holds_tests
 from fixtests.syntax.queries import called_name, constant_string, dotted, keyword
 from fixtests.tree.module import Class, Method
@@ -143,10 +143,15 @@ def _of_call(call: ast.Call, method: Method, project: Project) -> Iterator[str]:
         yield from (f"key {item.arg}" for item in call.keywords if item.arg)
     if roles.EXPECTS.fullmatch(name):
         yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
-    elif (target := Replacements.of(project).target(call, Run(method, method.owner))) is not None:
-        yield f"{'mock' if _plain(call) else 'stub'} {target}"
-    elif name in project.profile.cleanups.policies:
-        yield from (f"policy {rule}" for rule in _rules(call))
+        return
+    changes = name in project.profile.cleanups.policies
+    fact = f"{'mock' if _plain(call) else 'stub'} {replaced_by(call)}"
+    if changes or project.memory.ask(("hazards", fact), _matching, {fact}, project):
+        # Seldom so, and what a call leads to is not found out for nothing.
+        if Replacements.of(project).replaces(call, Run(method, method.owner)):
+            yield fact
+        elif changes:
+            yield from (f"policy {rule}" for rule in _rules(call))
 
 
 def _plain(call: ast.Call) -> bool:

@@ -229,7 +229,7 @@ class Ownership:
                 passed := self.calls.callee_in_tests(argument, run)
             ):
                 found += self._mapped(rest, call.keywords, passed, origins, resource)
-        if found and Replacements.of(self.project).target(call, run) is None:
+        if found and not Replacements.of(self.project).replaces(call, run):
             yield from found
 
     def _mapped(
