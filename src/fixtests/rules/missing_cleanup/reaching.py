@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cached_property
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
@@ -20,6 +20,7 @@ from fixtests.rules.missing_cleanup.deletions import Word, given_as_deletion, is
 from fixtests.rules.missing_cleanup.derived import ENDS
 from fixtests.rules.missing_cleanup.origins import hangs_on_self
 from fixtests.tree.module import Class, Method
+from fixtests.tree.profile import Profile
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
@@ -44,7 +45,9 @@ class Reaching:
 
     def _words(self, run: Run) -> Words:
         """Return what a function and all that it runs says that may be of a deletion."""
-        run = self._as_defined(run)
+        owner = run.method.owner
+        if run.owner is not None and owner is not None and owner is not run.owner:
+            run = self.project.memory.ask(("as defined", *run.key), self._as_defined, run)
         return self._reached.ask(run.key, lambda: self._said(run.method).union(*self._below(run)))
 
     def _as_defined(self, run: Run) -> Run:
@@ -52,20 +55,13 @@ class Reaching:
 
         So what a base has is not followed again for each class that inherits it.
         """
-        owner = run.method.owner
-        if run.owner is None or owner is None or owner is run.owner:
-            return run
-        key = ("runs the same", *run.key)
-        same = self.project.memory.ask(key, self._runs_the_same, run.method, run.owner, owner)
-        return Run(run.method, owner) if same else run
-
-    def _runs_the_same(self, method: Method, heir: Class, owner: Class) -> bool:
-        """Tell whether a method leads to the same ones of `self` in two classes that have it."""
+        method, owner = run
         names = self.project.memory.ask(("names", method.node), self._names, method)
-        if names is None:
-            return False
-        here, there = self.project.methods(heir), self.project.methods(owner)
-        return all(here.get(name) is there.get(name) for name in names)
+        if names is None or owner is None or method.owner is None:
+            return run
+        here, there = self.project.methods(owner), self.project.methods(method.owner)
+        same = all(here.get(name) is there.get(name) for name in names)
+        return Run(method, method.owner) if same else run
 
     def _names(self, method: Method) -> set[str] | None:
         """Return by which names a method leads to others of `self`, None where not by names alone.
@@ -103,20 +99,11 @@ class Reaching:
             found.update(words_of(call, requests))
             given = (given_as_deletion(item, call) for item in call.args)
             found.update(("given", text) for text in given if text is not None)
-        return frozenset(filter(self._may_delete, found))
-
-    def _may_delete(self, word: Word) -> bool:
-        """Tell whether something said can be of a deletion of any resource."""
-        kind, text = word
-        if kind == "address" or (kind == "called" and roles.CLEARS_ALL.fullmatch(text)):
-            return True
-        if self.project.profile.cleanups.derived and ENDING.search(text):
-            return True
-        return _says_any(self._deleters, text)
+        return frozenset(word for word in found if self._deleting[word])
 
     @cached_property
-    def _deleters(self) -> frozenset[str]:
-        return frozenset(item.deleters for item in self.project.profile.resources)
+    def _deleting(self) -> _Deleting:
+        return _Deleting(self.project.profile)
 
     @cached_property
     def run_around(self) -> frozenset[str]:
@@ -142,6 +129,20 @@ class Reaching:
         ]
 
 
-@cache
-def _says_any(deleters: frozenset[str], text: str) -> bool:
-    return any(says(item, text) for item in deleters)
+class _Deleting(dict[Word, bool]):
+    """What can be of a deletion of any resource that a profile knows, or that is derived."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__()
+        self._deleters = frozenset(item.deleters for item in profile.resources)
+        self._derived = profile.cleanups.derived
+
+    def __missing__(self, word: Word) -> bool:
+        kind, text = word
+        self[word] = found = (
+            kind == "address"
+            or (kind == "called" and roles.CLEARS_ALL.fullmatch(text) is not None)
+            or (self._derived and ENDING.search(text) is not None)
+            or any(says(item, text) for item in self._deleters)
+        )
+        return found
