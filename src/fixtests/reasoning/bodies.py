@@ -12,9 +12,11 @@ from fixtests.tree.project import Project
 
 COLLECT = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "put"})
 
-BINDING = (
-    *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.comprehension),
-    *(ast.withitem, ast.Call),
+BINDING = frozenset(
+    (
+        *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.comprehension),
+        *(ast.withitem, ast.Call),
+    )
 )
 
 
@@ -27,7 +29,9 @@ class Body:
         listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         listed += [item for item in (arguments.vararg, arguments.kwarg) if item]
         self.parameters = [item.arg for item in listed if item.arg not in ("self", "cls")]
-        self.nodes = [node for item in method.node.body for node in walk(item)]
+        self.nodes: list[ast.AST] = []
+        for item in method.node.body:
+            self.nodes += walk(item)
 
     @classmethod
     def of(cls, method: Method, project: Project) -> Body:
@@ -74,7 +78,7 @@ class Body:
         """What is bound to or put into each name and `self.attribute`."""
         found: dict[str, list[ast.expr]] = {}
         for node in self.nodes:
-            for target, value in _bindings(node) if isinstance(node, BINDING) else ():
+            for target, value in _bindings(node) if node.__class__ in BINDING else ():
                 for name in _names(target):
                     found.setdefault(name, []).append(value)
         return found

@@ -216,6 +216,8 @@ class Calls:
         if module is None:
             return
         rows = module.source.rows_of_word(name.encode())
+        if not rows:
+            return
         functions = [*module.functions.values()]
         functions += [item for owner in module.classes.values() for item in owner.methods.values()]
         for function in functions:

@@ -244,9 +244,10 @@ class Parents:
         for item in inner:
             del self._unread[item]  # type: ignore[arg-type]
         for outer in inner:
-            below = children(outer)
-            self._above.update(dict.fromkeys(below, outer))
-            inner += below
+            if FIELDS[outer.__class__]:
+                below = children(outer)
+                self._above.update(dict.fromkeys(below, outer))
+                inner += below
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the nodes above, nearest first, the module last."""

@@ -20,7 +20,7 @@ from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Hazard, Resource
 from fixtests.tree.project import Project
 
-TELLING = (ast.Call, ast.Constant, ast.Dict, ast.Assign)
+TELLING = frozenset({ast.Call, ast.Constant, ast.Dict, ast.Assign})
 CHOSEN = {"new", "new_callable", "return_value", "side_effect", "wraps", None}
 
 
@@ -104,7 +104,7 @@ def _facts(method: Method, project: Project) -> set[str]:
     nodes = Body.of(method, project).nodes
     blocks = _with_items(nodes)
     for node in nodes:
-        if isinstance(node, TELLING) and node not in blocks:
+        if node.__class__ in TELLING and node not in blocks:
             found.update(_of(node, method, project))
     return found
 

@@ -23,6 +23,7 @@ DYNAMIC = frozenset(
     )
 )
 REQUEST = "DELETE"
+SPEAKING = frozenset({ast.Attribute, ast.Name, ast.Constant, ast.Call})
 HIDDEN = "()"  # stands for a call whose arguments no binding shows
 FOR_ANY = DYNAMIC | {REQUEST, HIDDEN}  # what any resource may be deleted by
 
@@ -56,7 +57,8 @@ def _words(outer: ast.stmt, module: Module) -> list[tuple[ast.AST, str]]:
     """Return the nodes of a statement that may say something of a deletion, and by which word."""
     key = _words, outer
     if key not in module.notes:
-        module.notes[key] = [(node, word) for node in walk(outer) if (word := _word(node))]
+        nodes = [node for node in walk(outer) if node.__class__ in SPEAKING]
+        module.notes[key] = [(node, word) for node in nodes if (word := _word(node))]
     found: list[tuple[ast.AST, str]] = module.notes[key]
     return found
 

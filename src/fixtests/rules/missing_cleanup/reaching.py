@@ -19,7 +19,7 @@ from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.deletions import Word, given_as_deletion, is_for, says, words_of
 from fixtests.rules.missing_cleanup.derived import ENDS
 from fixtests.rules.missing_cleanup.origins import hangs_on_self
-from fixtests.tree.module import Class, Method
+from fixtests.tree.module import Method
 from fixtests.tree.profile import Profile
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project

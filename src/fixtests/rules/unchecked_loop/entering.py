@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fixtests.reasoning.fetched import lengths
-from fixtests.reasoning.fetched.flow import Flow
+from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.indexing import INDEXED
 from fixtests.reasoning.fetched.known import State
 from fixtests.reasoning.fetched.lists import Origins
-from fixtests.syntax.queries import Function
+from fixtests.syntax.queries import Function, walk
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,8 @@ class Entering(Flow):
     ) -> None:
         self._loops = {loop.iter: loop for loop in loops}
         self._found: dict[ast.expr, Loop | None] = {}
-        super().__init__(function, origins, origins.checked, self._loops, origins.expected)
+        names = relevant(walk(function), self._loops)
+        super().__init__(function, origins, origins.checked, names, origins.expected)
 
     @property
     def found(self) -> list[Loop]:
