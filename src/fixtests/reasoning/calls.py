@@ -141,7 +141,7 @@ class Calls:
         return self.project.memory.ask(("steps", method.node), self._steps, method)
 
     def _steps(self, method: Method) -> Steps:
-        steps = Steps([], [], [], [])
+        steps, run = Steps([], [], [], []), Run(method)
         for name, function in Body.of(method, self.project).functions.items():
             if not isinstance(name, str):
                 steps.supers.extend([function] if _is_of_super(function) else [])
@@ -149,7 +149,7 @@ class Calls:
             first, _, rest = name.partition(".")
             if first in OWN:
                 steps.own.extend([rest] if rest.isidentifier() else [])
-            elif found := self.callee_in_tests(function, Run(method)):
+            elif found := self.callee_in_tests(function, run):
                 if _is_of_class(found, name):
                     steps.of_classes.append(function)
                 else:

@@ -188,10 +188,11 @@ class Origins:
         """Answer for a call by what it runs, by its name where that does not tell."""
         made = self.lists.objects.methods(call.func, self.run)
         shown = made or self._shown(call, name)
-        if any(Shape.TUPLE in self.lists.objects.replies(item) for item in shown):
-            return None
         found = self._followed(made, call) or self._named(call, name, state)
-        return found or self._followed(shown, call)
+        found = found or self._followed(shown, call)
+        if found and any(Shape.TUPLE in self.lists.objects.replies(item) for item in shown):
+            return None
+        return found
 
     def _shown(self, call: ast.Call, name: str) -> list[Run]:
         """Return the function of the tree that a call runs; product modules are seldom read."""
