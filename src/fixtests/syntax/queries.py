@@ -11,6 +11,9 @@ from typing import TypeGuard
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
+BINDING_NOTHING = frozenset(  # most nodes are of these kinds
+    {ast.Assign, ast.Attribute, ast.Call, ast.Constant, ast.Expr, ast.Subscript, ast.keyword}
+)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -151,6 +154,8 @@ def bound_names(tree: ast.AST) -> set[str]:
 
 def bound_by(node: ast.AST) -> list[str]:
     """Return the names that one node binds itself."""
+    if node.__class__ in BINDING_NOTHING:
+        return []
     match node:
         case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
             return [name]

@@ -119,9 +119,9 @@ class State:
             *self.made_of.values()
         )
         lost = {path for name in names for path in known if reach.mentions(path, name)}
-        return self._without(lost) if lost else self
+        return self._less(lost) if lost else self
 
-    def _without(self, lost: set[str]) -> State:
+    def _less(self, lost: set[str]) -> State:
         return State(
             {path: kind for path, kind in self.kinds.items() if path not in lost},
             {path: least for path, least in self.least.items() if path not in lost},
