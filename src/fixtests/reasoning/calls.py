@@ -42,8 +42,8 @@ class Run(NamedTuple):
 class Steps:
     """What a function runs or passes on, by what tells which function that is.
 
-    `own` are names of methods of `self`; which methods they, those of `super()` and those of
-    named classes are depends on the class of `self`.
+    `own` are names of methods of `self`. Which methods these are depends on the class of `self`,
+    and so it does for those of `super()` and of classes by name; `functions` are the others.
     """
 
     own: list[str]
@@ -155,6 +155,46 @@ class Calls:
                 else:
                     steps.functions.append(found)
         return steps
+
+    def as_defined(self, run: Run, apart: frozenset[str]) -> Run:
+        """Return a function as the class runs it that defines it, if it leads to the same then.
+
+        So what a base has is not followed again for each class that inherits it. What is of
+        one of the names `apart` depends on more of its class than which methods that has.
+        """
+        owner = run.method.owner
+        if run.owner is None or owner is None or owner is run.owner:
+            return run
+        return self.project.memory.ask(("defined", apart, *run.key), self._as_defined, run, apart)
+
+    def _as_defined(self, run: Run, apart: frozenset[str]) -> Run:
+        method, owner = run
+        key = "names", apart, method.node
+        names = self.project.memory.ask(key, self._names, method, apart)
+        if names is None or owner is None or method.owner is None:
+            return run
+        here, there = self.project.methods(owner), self.project.methods(method.owner)
+        same = all(here.get(name) is there.get(name) for name in names)
+        return Run(method, method.owner) if same else run
+
+    def _names(self, method: Method, apart: frozenset[str]) -> set[str] | None:
+        """Return by which names a method leads to others of `self`, None where not by names alone.
+
+        It is followed as the class runs it that defines it.
+        """
+        names: set[str] = set()
+        methods = self.project.methods(method.owner) if method.owner else {}
+        waiting, seen = [method], {method}
+        while waiting:
+            found = waiting.pop()
+            steps = self.steps_of(found)
+            if steps.supers or steps.of_classes or found.name in apart:
+                return None
+            names.update(steps.own)
+            above = {methods[name] for name in steps.own if name in methods} - seen
+            waiting += above
+            seen |= above
+        return names
 
     def called(self, run: Run) -> list[tuple[ast.Call, Run | None]]:
         """Return the calls in a function, nested ones included, and what of the tests they run."""

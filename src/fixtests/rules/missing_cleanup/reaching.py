@@ -45,43 +45,8 @@ class Reaching:
 
     def _words(self, run: Run) -> Words:
         """Return what a function and all that it runs says that may be of a deletion."""
-        owner = run.method.owner
-        if run.owner is not None and owner is not None and owner is not run.owner:
-            run = self.project.memory.ask(("as defined", *run.key), self._as_defined, run)
+        run = self._calls.as_defined(run, self.run_around)
         return self._reached.ask(run.key, lambda: self._said(run.method).union(*self._below(run)))
-
-    def _as_defined(self, run: Run) -> Run:
-        """Return a function as the class runs it that defines it, if it runs the same then.
-
-        So what a base has is not followed again for each class that inherits it.
-        """
-        method, owner = run
-        names = self.project.memory.ask(("names", method.node), self._names, method)
-        if names is None or owner is None or method.owner is None:
-            return run
-        here, there = self.project.methods(owner), self.project.methods(method.owner)
-        same = all(here.get(name) is there.get(name) for name in names)
-        return Run(method, method.owner) if same else run
-
-    def _names(self, method: Method) -> set[str] | None:
-        """Return by which names a method leads to others of `self`, None where not by names alone.
-
-        It is followed as the class runs it that defines it.
-        """
-        names: set[str] = set()
-        owner = method.owner
-        methods = self.project.methods(owner) if owner else {}
-        waiting, seen = [method], {method}
-        while waiting:
-            found = waiting.pop()
-            steps = self._calls.steps_of(found)
-            if steps.supers or steps.of_classes or found.name in self.run_around:
-                return None
-            names.update(steps.own)
-            above = {methods[name] for name in steps.own if name in methods} - seen
-            waiting += above
-            seen |= above
-        return names
 
     def _below(self, run: Run) -> Iterator[Words]:
         for step in self._calls.steps(run):
