@@ -220,7 +220,8 @@ def _converge(
 def _left(module: Module, job: Job) -> list[Finding]:
     """Return what a second run would fix in a result."""
     with job.project.overlay(module):
-        rules = run_rules.wanted(job.rules, module.source.content, job.project)
+        fixing = [(rule, options) for rule, options in job.rules if rule.fixable]
+        rules = run_rules.wanted(fixing, module.source.content, job.project)
         found = run_rules.findings(module, job.project, rules, job.line_length)
         found = [item for item in found if item.applicability in job.tiers]
         found, _ = _silenced(found, module.source, job)

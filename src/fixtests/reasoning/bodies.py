@@ -12,6 +12,13 @@ from fixtests.tree.project import Project
 
 COLLECT = frozenset({"append", "add", "extend", "insert", "update", "setdefault", "put"})
 
+BINDING = frozenset(
+    (
+        *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.comprehension),
+        *(ast.withitem, ast.Call),
+    )
+)
+
 
 class Body:
     """What one function holds, whoever runs it: every value that a name may have, in no order."""
@@ -22,7 +29,9 @@ class Body:
         listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         listed += [item for item in (arguments.vararg, arguments.kwarg) if item]
         self.parameters = [item.arg for item in listed if item.arg not in ("self", "cls")]
-        self.nodes = [node for item in method.node.body for node in walk(item)]
+        self.nodes: list[ast.AST] = []
+        for item in method.node.body:
+            self.nodes += walk(item)
 
     @classmethod
     def of(cls, method: Method, project: Project) -> Body:
@@ -44,14 +53,14 @@ class Body:
         return found
 
     @cached_property
-    def functions(self) -> list[ast.expr]:
-        """What is called or passed on, each name once."""
+    def functions(self) -> dict[str | ast.expr, ast.expr]:
+        """What is called or passed on, by its dotted name if it has one."""
         found = {name: call.func for name, call in self.called.items()}
         for call in self.calls:
             for node in call.args:
                 if isinstance(node, ast.Attribute | ast.Name):
                     found.setdefault(dotted(node) or node, node)
-        return list(found.values())
+        return found
 
     @cached_property
     def inner(self) -> set[str]:
@@ -69,7 +78,7 @@ class Body:
         """What is bound to or put into each name and `self.attribute`."""
         found: dict[str, list[ast.expr]] = {}
         for node in self.nodes:
-            for target, value in _bindings(node):
+            for target, value in _bindings(node) if node.__class__ in BINDING else ():
                 for name in _names(target):
                     found.setdefault(name, []).append(value)
         return found

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fixtests.reasoning.bodies import Body
 from fixtests.syntax.queries import called_name, dotted, spans
@@ -19,8 +20,7 @@ from fixtests.tree.project import Project
 OWN = ("self", "cls")
 
 
-@dataclass(frozen=True, eq=False)
-class Run:
+class Run(NamedTuple):
     """A function of the tree and the class that `self` is in it, None where it has no `self`."""
 
     method: Method
@@ -36,6 +36,20 @@ class Run:
 
     def __hash__(self) -> int:
         return hash(self.key)
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """What a function runs or passes on, by what tells which function that is.
+
+    `own` are names of methods of `self`. Which methods these are depends on the class of `self`,
+    and so it does for those of `super()` and of classes by name; `functions` are the others.
+    """
+
+    own: list[str]
+    supers: list[ast.expr]
+    of_classes: list[ast.expr]
+    functions: list[Run]
 
 
 class Calls:
@@ -77,10 +91,9 @@ class Calls:
             return None
         key = (find.__name__, run.method.module, name)
         found = self.project.memory.ask(key, find, name, run.method)
-        if found is None or found.owner is None or run.owner is None:
+        if found is None or run.owner is None or not _is_of_class(found, name):
             return found
-        explicit = found.method.name == name.rpartition(".")[2]  # `Base.setUp(self)`
-        inherits = explicit and found.owner in self.project.mro(run.owner)
+        inherits = found.owner in self.project.mro(run.owner)
         return Run(found.method, run.owner) if inherits else found
 
     def _function(self, name: str, method: Method) -> Run | None:
@@ -112,33 +125,76 @@ class Calls:
 
     def steps(self, run: Run) -> Iterator[Run]:
         """Yield the functions of the tests that a function runs or passes on."""
-        own, supers, others = self.project.memory.ask(
-            ("steps", run.method.node), self._steps, run.method
-        )
-        methods = self.project.methods(run.owner) if run.owner and own else {}
-        for name in own:
+        steps = self.steps_of(run.method)
+        methods = self.project.methods(run.owner) if run.owner and steps.own else {}
+        for name in steps.own:
             if name in methods:
                 yield Run(methods[name], run.owner)
-        for named in (*supers, *others):
+        for named in (*steps.supers, *steps.of_classes):
             found = self.callee_in_tests(named, run)
             if found is not None:
                 yield found
+        yield from steps.functions
 
-    def _steps(self, method: Method) -> tuple[list[str], list[ast.expr], list[ast.expr]]:
-        """Return what `steps` needs: methods of `self` by name, those of `super()`, functions."""
-        own: list[str] = []
-        supers: list[ast.expr] = []
-        others: list[ast.expr] = []
-        for function in Body.of(method, self.project).functions:
-            first, _, rest = (dotted(function) or "").partition(".")
-            if not first:
-                supers.append(function)
-            elif first not in OWN:
-                found = self.callee_in_tests(function, Run(method))
-                others += [function] if found else []
-            elif rest.isidentifier():
-                own.append(rest)
-        return own, supers, others
+    def steps_of(self, method: Method) -> Steps:
+        """Return what a function runs or passes on, whichever class it is run as."""
+        return self.project.memory.ask(("steps", method.node), self._steps, method)
+
+    def _steps(self, method: Method) -> Steps:
+        steps, run = Steps([], [], [], []), Run(method)
+        for name, function in Body.of(method, self.project).functions.items():
+            if not isinstance(name, str):
+                steps.supers.extend([function] if _is_of_super(function) else [])
+                continue
+            first, _, rest = name.partition(".")
+            if first in OWN:
+                steps.own.extend([rest] if rest.isidentifier() else [])
+            elif found := self.callee_in_tests(function, run):
+                if _is_of_class(found, name):
+                    steps.of_classes.append(function)
+                else:
+                    steps.functions.append(found)
+        return steps
+
+    def as_defined(self, run: Run, apart: frozenset[str]) -> Run:
+        """Return a function as the class runs it that defines it, if it leads to the same then.
+
+        So what a base has is not followed again for each class that inherits it. What is of
+        one of the names `apart` depends on more of its class than which methods that has.
+        """
+        owner = run.method.owner
+        if run.owner is None or owner is None or owner is run.owner:
+            return run
+        return self.project.memory.ask(("defined", apart, *run.key), self._as_defined, run, apart)
+
+    def _as_defined(self, run: Run, apart: frozenset[str]) -> Run:
+        method, owner = run
+        key = "names", apart, method.node
+        names = self.project.memory.ask(key, self._names, method, apart)
+        if names is None or owner is None or method.owner is None:
+            return run
+        here, there = self.project.methods(owner), self.project.methods(method.owner)
+        same = all(here.get(name) is there.get(name) for name in names)
+        return Run(method, method.owner) if same else run
+
+    def _names(self, method: Method, apart: frozenset[str]) -> set[str] | None:
+        """Return by which names a method leads to others of `self`, None where not by names alone.
+
+        It is followed as the class runs it that defines it.
+        """
+        names: set[str] = set()
+        methods = self.project.methods(method.owner) if method.owner else {}
+        waiting, seen = [method], {method}
+        while waiting:
+            found = waiting.pop()
+            steps = self.steps_of(found)
+            if steps.supers or steps.of_classes or found.name in apart:
+                return None
+            names.update(steps.own)
+            above = {methods[name] for name in steps.own if name in methods} - seen
+            waiting += above
+            seen |= above
+        return names
 
     def called(self, run: Run) -> list[tuple[ast.Call, Run | None]]:
         """Return the calls in a function, nested ones included, and what of the tests they run."""
@@ -200,6 +256,8 @@ class Calls:
         if module is None:
             return
         rows = module.source.rows_of_word(name.encode())
+        if not rows:
+            return
         functions = [*module.functions.values()]
         functions += [item for owner in module.classes.values() for item in owner.methods.values()]
         for function in functions:
@@ -214,3 +272,16 @@ class Calls:
             return True  # on a class that is not seen from here, a mixin's host
         node, module = found.method.node, found.method.module
         return (module.path, node.lineno) == (method.module.path, method.node.lineno)
+
+
+def _is_of_super(named: ast.expr) -> bool:
+    """Tell whether an expression is a method of `super()`."""
+    match named:
+        case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
+            return True
+    return False
+
+
+def _is_of_class(found: Run, name: str) -> bool:
+    """Tell whether what a dotted name is found to be is a method that it names: `Base.setUp`."""
+    return found.owner is not None and found.method.name == name.rpartition(".")[2]

@@ -93,6 +93,8 @@ class Evaluation(Generic[S]):
                 self.use(node, state)
             case ast.Constant():
                 pass
+            case ast.Attribute(value=value):
+                state = self.look(value, state)
             case ast.NamedExpr(target=target, value=value):
                 state = self.store(target, value, node, self.look(value, state))
                 self.may_raise(state)

@@ -13,7 +13,7 @@ from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import constant_string, dotted
-from fixtests.tree.module import Class, External
+from fixtests.tree.module import Class, External, Method
 from fixtests.tree.project import Project
 
 PATCHERS = re.compile(
@@ -41,14 +41,8 @@ class Replacements:
         """Return what is remembered of a project."""
         return project.memory.ask(cls, cls, project)
 
-    def target(self, call: ast.Call, run: Run) -> str | None:
-        """Return what a call replaces, and with what, as it is written; None for other calls."""
-        if not self._replaces(call, run):
-            return None
-        texts = (constant_string(item) or dotted(item) or "" for item in call.args)
-        return ".".join(filter(None, texts))
-
-    def _replaces(self, call: ast.Call, run: Run) -> bool:
+    def replaces(self, call: ast.Call, run: Run) -> bool:
+        """Tell whether a call replaces something."""
         path = dotted(call.func)
         named = path is not None and path.partition(".")[0] not in OWN
         found = self.project.lookup(run.method.module, path) if path and named else None
@@ -59,16 +53,26 @@ class Replacements:
         callee = self._calls.callee(call.func, run)
         if callee is None:
             return may_replace(call)
-        return self._handing.ask(callee.key, lambda: self._hands_on(callee))
-
-    def _hands_on(self, run: Run) -> bool:
-        """Tell whether a function replaces what a parameter of it is, or names."""
-        body = Body.of(run.method, self.project)
-        given = set(body.parameters)
-        return any(
-            any(_is_one(item, given) for item in call.args[:TARGET]) and self._replaces(call, run)
-            for call in body.calls
+        handed = self.project.memory.ask(
+            ("handed", callee.method.node), self._handed, callee.method
         )
+        return bool(handed) and self._handing.ask(
+            callee.key, lambda: any(self.replaces(item, callee) for item in handed)
+        )
+
+    def _handed(self, method: Method) -> list[ast.Call]:
+        """Return the calls of a function that may replace what a parameter of it is, or names."""
+        body = Body.of(method, self.project)
+        given = set(body.parameters)
+        return [
+            call for call in body.calls if any(_is_one(item, given) for item in call.args[:TARGET])
+        ]
+
+
+def replaced_by(call: ast.Call) -> str:
+    """Return what a call replaces that replaces something, and with what, as it is written."""
+    texts = (constant_string(item) or dotted(item) or "" for item in call.args)
+    return ".".join(filter(None, texts))
 
 
 def may_replace(call: ast.Call) -> bool:

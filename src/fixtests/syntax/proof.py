@@ -85,35 +85,34 @@ def _shapes(
     while waiting:
         node, depth, bound = waiting.pop()
         if hasattr(node, "end_col_offset"):
-            span = source.span(node)
-            first = max(bisect.bisect_right(starts, span.start) - 1, 0)
-            met = isinstance(node, BLOCKS) and any(
-                span.start <= edit[1] for edit in _until(own, first, bound)
-            )
-            end = span.start + 1 if met else span.end
-            if not any(_meets(span.start, end, edit) for edit in _until(own, first, end)):
-                passed = bisect.bisect_right(ends, span.start)
+            start = source.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+            end = source.offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+            first = max(bisect.bisect_right(starts, start) - 1, 0)
+            last = bisect.bisect_right(starts, bound) - 1
+            met = isinstance(node, BLOCKS) and first <= last and start <= ends[last]
+            end = start + 1 if met else end
+            if not _is_met(start, end, own, first):
+                passed = bisect.bisect_right(ends, start)
                 shift = own[passed - 1][1] - original[passed - 1][1] if passed else 0
-                yield type(node).__name__, span.start - shift, end - shift, depth
+                yield type(node).__name__, start - shift, end - shift, depth
                 if isinstance(node, ast.stmt) and not met:
                     continue
         if not isinstance(node, ast.JoinedStr):  # positions inside are wrong before 3.12
             for child in reversed(children(node)):
                 waiting.append((child, depth + 1, bound))
                 if isinstance(child, ast.stmt):
-                    start = source.span(child).start
+                    start = source.offset(child.lineno, child.col_offset)
                     last = max(bisect.bisect_right(starts, start) - 1, 0)
-                    if not any(low <= start < high for low, high in own[last : last + 1]):
+                    if not (own and own[last][0] <= start < own[last][1]):
                         bound = start
 
 
-def _until(ranges: list[tuple[int, int]], first: int, end: int) -> Iterator[tuple[int, int]]:
-    for at in range(first, len(ranges)):
-        if ranges[at][0] > end:
-            return
-        yield ranges[at]
-
-
-def _meets(start: int, end: int, edit: tuple[int, int]) -> bool:
-    low, high = edit
-    return start < high and low < end if low < high else start < low < end
+def _is_met(start: int, end: int, edits: list[tuple[int, int]], first: int) -> bool:
+    """Tell whether a range is met by one of some edits, which are sorted, from a first one on."""
+    for at in range(first, len(edits)):
+        low, high = edits[at]
+        if low > end:
+            return False
+        if (start < high and low < end) if low < high else start < low < end:
+            return True
+    return False

@@ -9,28 +9,28 @@ from collections.abc import Iterator, Sequence
 from typing import TypeGuard
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 BLOCKS = (ast.stmt, ast.excepthandler, ast.match_case)
+BINDING_NOTHING = frozenset(  # most nodes are of these kinds
+    {ast.Assign, ast.Attribute, ast.Call, ast.Constant, ast.Expr, ast.Subscript, ast.keyword}
+)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def is_function(node: ast.AST) -> TypeGuard[Function]:
     """Tell whether a node is a `def`."""
-    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    return isinstance(node, FUNCTIONS)
 
 
 def dotted(node: ast.AST) -> str | None:
     """Return `a.b.c` for a chain of names and attributes, else None."""
     if isinstance(node, ast.Name):
         return node.id
-    parts: list[str] = []
+    rest = ""
     while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
+        rest = f".{node.attr}{rest}"
         node = node.value
-    if not isinstance(node, ast.Name):
-        return None
-    parts.append(node.id)
-    parts.reverse()
-    return ".".join(parts)
+    return f"{node.id}{rest}" if isinstance(node, ast.Name) else None
 
 
 def constant_string(node: ast.AST | None) -> str | None:
@@ -129,7 +129,10 @@ def calls(node: ast.AST) -> Iterator[ast.Call]:
 
 def called_name(call: ast.Call) -> str:
     """Return the last part of the called name: `delete` for `self.api.delete(x)`."""
-    return last_name(call.func)
+    function = call.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def last_name(node: ast.AST | None) -> str:
@@ -151,6 +154,8 @@ def bound_names(tree: ast.AST) -> set[str]:
 
 def bound_by(node: ast.AST) -> list[str]:
     """Return the names that one node binds itself."""
+    if node.__class__ in BINDING_NOTHING:
+        return []
     match node:
         case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
             return [name]
@@ -244,9 +249,10 @@ class Parents:
         for item in inner:
             del self._unread[item]  # type: ignore[arg-type]
         for outer in inner:
-            for child in children(outer):
-                self._above[child] = outer
-                inner.append(child)
+            if FIELDS[outer.__class__]:
+                below = children(outer)
+                self._above.update(dict.fromkeys(below, outer))
+                inner += below
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the nodes above, nearest first, the module last."""

@@ -52,7 +52,7 @@ class Files:
     def _begin(self) -> None:
         """Know nothing yet."""
         self.profile = self.home
-        self._modules: dict[Path, Module | None] = {}
+        self._modules: dict[str, Module | None] = {}  # by path
         self._digests: dict[str, str] = {}  # of files that were parsed
         self._rows: dict[Look, Row] = {}
         self._paths: dict[str, Path | None] = {}
@@ -76,14 +76,14 @@ class Files:
 
     def parsed(self, path: Path, content: bytes) -> Module | None:
         """Return the module of a file that was read before and holds the same bytes still."""
-        module = self._modules.get(path)
+        module = self._modules.get(str(path))
         return module if module and module.source.content == content else None
 
     def adopt(self, source: Source, tree: ast.Module) -> Module:
         """Take a file that the engine has parsed already, so that it is parsed once."""
         path = Path(source.path)
         module = Module(self._name(path), source, tree, package=path.name == "__init__.py")
-        self._modules[path] = module
+        self._modules[str(path)] = module
         if self._digests.get(source.path, source.digest) != source.digest:
             self._rows.pop(("file", source.path), None)  # it changed during the run
         self._digests[source.path] = source.digest
@@ -95,10 +95,10 @@ class Files:
 
         What is remembered holds on, but for what comes from a look at that file.
         """
-        path = Path(module.path)
+        path = str(Path(module.path))
         before, memory = self._modules.get(path), self.memory
         self._modules[path] = module
-        self.memory = Memory(self.trail, memory, self.trail.bit("file", str(path)))
+        self.memory = Memory(self.trail, memory, self.trail.bit("file", path))
         try:
             yield
         finally:
@@ -121,14 +121,15 @@ class Files:
 
     def at(self, path: Path) -> Module | None:
         """Return the module in a file, None where it cannot be read or parsed."""
-        self.trail.look("file", str(path))
-        if path not in self._modules:
+        name = str(path)
+        self.trail.look("file", name)
+        if name not in self._modules:
             try:
-                source = Source.decode(str(path), read(path))
+                source = Source.decode(name, read(path))
                 self.adopt(source, lazy_parse.parse(source))
             except (OSError, SourceError):
-                self._modules[path] = None
-        return self._modules[path]
+                self._modules[name] = None
+        return self._modules[name]
 
     def text(self, path: Path) -> str:
         """Return what a file holds that is not to be parsed, nothing where it cannot be read."""

@@ -37,6 +37,9 @@ class Project(Files):
         Returns External where it leads out of the tree, None where the name
         is not bound at the module's level.
         """
+        return self.memory.ask(("lookup", module, name), self._lookup, module, name)
+
+    def _lookup(self, module: Module, name: str) -> Definition | None:
         first, _, rest = name.partition(".")
         found = self._member(module, first, set())
         return self._descend(found, rest) if found and rest else found

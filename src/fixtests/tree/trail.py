@@ -77,7 +77,7 @@ class Memory:
 
     def ask(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
         """Return what is remembered under a key, learnt now where that is nothing."""
-        known = self._entry(key)
+        known = self._known.get(key) or self._kept(key)
         if known is None:
             known = self._known[key] = self._trail.follow(learn, *given)
         else:
@@ -87,7 +87,7 @@ class Memory:
 
     def recall(self, key: object) -> Any:
         """Return the answer under a key, None where there is none."""
-        known = self._entry(key)
+        known = self._known.get(key) or self._kept(key)
         if known is None:
             return None
         self._trail.looked |= known[1]
@@ -97,14 +97,10 @@ class Memory:
         """Remember an answer, and what was looked at for it."""
         self._known[key] = answer, looked
 
-    def _entry(self, key: object) -> tuple[Any, int] | None:
-        """Return what is known under a key that still counts: an answer and its looks."""
-        known = self._known.get(key)
-        if known is None:
-            known = self._older.get(key)
-            if known is not None and known[1] & self._changed:
-                return None
-        return known
+    def _kept(self, key: object) -> tuple[Any, int] | None:
+        """Return what was known before under a key and still counts: an answer and its looks."""
+        known = self._older.get(key) if self._older else None
+        return None if known is None or known[1] & self._changed else known
 
     def ask_plain(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
         """Return what `ask` does; key and answer hold nothing of a syntax tree, and are kept."""

@@ -17,6 +17,7 @@ from fixtests.syntax.queries import Function, called_name, dotted, walk
 
 CAUGHT = frozenset({"IndexError", "LookupError"})
 BROAD = frozenset({"Exception", "BaseException"})
+BINDING = frozenset({ast.Assign, ast.AnnAssign, ast.NamedExpr})
 FAILURE = "AssertionError"
 
 
@@ -28,10 +29,10 @@ class Flow(Indexing):
         function: Function,
         classify: Classify,
         checked: Checked,
-        wanted: Iterable[ast.expr],
+        names: set[str],
         expected: reach.Expected,
     ) -> None:
-        super().__init__(classify, checked, _relevant(function, wanted), lru_cache(None)(expected))
+        super().__init__(classify, checked, names, lru_cache(None)(expected))
         self._returned: dict[ast.expr, Fetched | None] = {}
         self.block(function.body, State())
 
@@ -107,11 +108,13 @@ def _forgives(handler: ast.ExceptHandler) -> bool:
     return not passed_on and (kind is None or bool(caught & BROAD))
 
 
-def _relevant(function: Function, wanted: Iterable[ast.expr]) -> set[str]:
-    """Return the names that what is wanted is made from, directly or not."""
+def relevant(nodes: list[ast.AST], wanted: Iterable[ast.expr]) -> set[str]:
+    """Return the names that what is wanted in a function is made from, directly or not."""
     found = roots(wanted)
     bindings: list[tuple[set[str], ast.expr]] = []
-    for node in walk(function):
+    for node in nodes:
+        if node.__class__ not in BINDING:
+            continue
         match node:
             case ast.Assign(targets=targets, value=value):
                 bindings.append((roots(targets), value))

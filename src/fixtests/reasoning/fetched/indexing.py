@@ -133,9 +133,8 @@ class Indexing(Walk[State]):
             return state if self.around else self._index(node, state, self._reached())
         if isinstance(node, ast.Call):
             self.called = self.place.statement
-            state = state.proved(lengths.assertion(node)).proved(lengths.demanded(node))
-            state = state.proved(self._checked(node))
-            return self._changed(node, state)
+            facts = [*lengths.assertion(node), *lengths.demanded(node), *self._checked(node)]
+            return self._changed(node, state.proved(facts) if facts else state)
         return state
 
     def _reached(self) -> Reached:

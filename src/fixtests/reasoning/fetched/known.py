@@ -6,7 +6,7 @@ Everything is kept by the text of an expression: `servers`, `resp.body['servers'
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
@@ -17,6 +17,7 @@ from fixtests.syntax.queries import walk
 
 BODIES = frozenset({"body", "json", "json_body", "result"})  # attributes that are a reply's body
 PATHS = (ast.Name, ast.Attribute, ast.Subscript)
+MEASURED = (*PATHS, ast.Call)
 Key = TypeVar("Key")
 Thing = TypeVar("Thing")
 
@@ -94,11 +95,17 @@ class State:
 
     def proved(self, facts: Iterable[lengths.Fact]) -> State:
         """Return what is known with what a condition or an assertion says."""
+        names = [
+            (text(source), least)
+            for node, least in facts
+            for source in (lengths.sources(node) if least else ())
+            if isinstance(source, MEASURED)
+        ]
+        if not names:
+            return self
         found = dict(self.least)
-        for node, least in facts:
-            for source in lengths.sources(node) if least else ():
-                if isinstance(source, (*PATHS, ast.Call)):
-                    self._prove(text(source), least, found)
+        for name, least in names:
+            self._prove(name, least, found)
         return self if found == self.least else replace(self, least=found)
 
     def _prove(self, name: str, least: int, found: dict[str, int]) -> None:
@@ -108,17 +115,21 @@ class State:
 
     def forgotten(self, *names: str) -> State:
         """Return this state without what is known of all that some names are part of."""
-        return self._kept(lambda path: not any(reach.mentions(path, name) for name in names))
+        known = {*self.kinds, *self.least, *self.origins, *self.made_of}.union(
+            *self.made_of.values()
+        )
+        lost = {path for name in names for path in known if reach.mentions(path, name)}
+        return self._less(lost) if lost else self
 
-    def _kept(self, wanted: Callable[[str], bool]) -> State:
+    def _less(self, lost: set[str]) -> State:
         return State(
-            {path: kind for path, kind in self.kinds.items() if wanted(path)},
-            {path: least for path, least in self.least.items() if wanted(path)},
-            {path: origin for path, origin in self.origins.items() if wanted(path)},
+            {path: kind for path, kind in self.kinds.items() if path not in lost},
+            {path: least for path, least in self.least.items() if path not in lost},
+            {path: origin for path, origin in self.origins.items() if path not in lost},
             {
                 path: sources
                 for path, sources in self.made_of.items()
-                if wanted(path) and all(map(wanted, sources))
+                if path not in lost and lost.isdisjoint(sources)
             },
         )
 

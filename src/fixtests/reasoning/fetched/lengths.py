@@ -211,6 +211,8 @@ def comparison(left: ast.expr, kind: type[ast.cmpop], right: ast.expr) -> Iterat
 def assertion(call: ast.Call) -> Iterator[Fact]:
     """Yield what is known after an assertion, or a helper that checks what it is given."""
     name = called_name(call)
+    if not roles.ASSERTS.match(name):
+        return
     arguments = [*call.args, *(item.value for item in call.keywords if item.arg != "msg")]
     first, second = (*arguments, None, None)[:2]
     if name in EQUALITIES and first is not None and second is not None:
@@ -223,7 +225,7 @@ def assertion(call: ast.Call) -> Iterator[Fact]:
         yield from condition(first, name == "assertTrue")
     elif name == "assertNotEmpty" and first is not None:
         yield first, 1
-    elif roles.ASSERTS.match(name) and name not in SILENT:
+    elif name not in SILENT:
         lists = LISTING.search(name) and name not in EQUALITIES
         for argument in arguments:
             yield _measured(argument) or argument, KNOWN

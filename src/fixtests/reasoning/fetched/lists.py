@@ -14,7 +14,7 @@ from fixtests.reasoning import roles, stand_ins, words
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.expectations import Expectation, Expectations
 from fixtests.reasoning.fetched import lengths
-from fixtests.reasoning.fetched.flow import Flow
+from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.known import BODIES, OPEN, Fetched, Kind, State, both
 from fixtests.reasoning.fetched.standins import DATABASE, OBJECTS, StandIns
 from fixtests.reasoning.objects import Objects, Shape
@@ -26,6 +26,7 @@ from fixtests.tree.project import Project
 QUERY = re.compile(r"query|select|execute|session|filter")
 VERBS = frozenset({"get", "post", "put", "patch", "request"})
 HTTP = frozenset({"httpx", "requests"})  # libraries whose functions send a request
+YIELDS = (ast.Yield, ast.YieldFrom)
 ROWS = frozenset({"all", "fetchall"})
 LISTED = (Kind.LIST, Kind.ANSWER)
 WRITTEN = frozenset({"body", "content", "text"})
@@ -50,7 +51,8 @@ class Lists:
         return self._summaries.ask(run.key, lambda: self._returned(run))
 
     def _returned(self, run: Run) -> Fetched | None:
-        if any(isinstance(item, ast.Yield | ast.YieldFrom) for item in walk(run.method.node)):
+        nodes = walk(run.method.node)
+        if any(isinstance(item, YIELDS) for item in nodes):
             return None
         returns = [
             item.value
@@ -60,7 +62,8 @@ class Lists:
         if not returns or self.objects.replies(run):
             return None
         origins = Origins(self, run)
-        found = Flow(run.method.node, origins, origins.checked, returns, origins.expected).returned
+        names = relevant(nodes, returns)
+        found = Flow(run.method.node, origins, origins.checked, names, origins.expected).returned
         bodies = any(item is not None and item.kind is Kind.BODY for item in found)
         if not found or (bodies and _measures(run.method, returns)):
             return None
@@ -185,10 +188,11 @@ class Origins:
         """Answer for a call by what it runs, by its name where that does not tell."""
         made = self.lists.objects.methods(call.func, self.run)
         shown = made or self._shown(call, name)
-        if any(Shape.TUPLE in self.lists.objects.replies(item) for item in shown):
-            return None
         found = self._followed(made, call) or self._named(call, name, state)
-        return found or self._followed(shown, call)
+        found = found or self._followed(shown, call)
+        if found and any(Shape.TUPLE in self.lists.objects.replies(item) for item in shown):
+            return None
+        return found
 
     def _shown(self, call: ast.Call, name: str) -> list[Run]:
         """Return the function of the tree that a call runs; product modules are seldom read."""

@@ -105,9 +105,10 @@ class StandIns:
                     names.add(name)
                 case ast.Attribute(attr=name, ctx=ast.Store()):
                     names.add(name)
-                case ast.Call() if self._involves_stand_in(node):
-                    words = [constant_string(item) for item in node.args[:2]]
-                    names.update(word.rpartition(".")[2] for word in words if word)
+                case ast.Call():
+                    words = [*filter(None, map(constant_string, node.args[:2]))]
+                    if words and self._involves_stand_in(node):
+                        names.update(word.rpartition(".")[2] for word in words)
         return names
 
     def _involves_stand_in(self, call: ast.Call) -> bool:
@@ -115,7 +116,7 @@ class StandIns:
         words = NAMED.findall(lengths.text(call.func))
         if any(map(stand_ins.names_stand_in, words)):
             return True
-        return Replacements.of(self.project).target(call, Run(self.method, self.owner)) is not None
+        return Replacements.of(self.project).replaces(call, Run(self.method, self.owner))
 
 
 def live(path: str, project: Project) -> bool:

@@ -70,7 +70,8 @@ class LatestMicroversion(Rule):
 
     code = "FT401"
     absent = "no microversion is asked for as 'latest'"
-    sought = re.compile(rb"(?i)(?:micro_?|api[_-])version[^\r\n]*latest")
+    # Begins with a set of bytes, which is searched for at once.
+    sought = re.compile(rb"[mMaA](?i:(?:(?<=m)icro_?|(?<=a)pi[_-])version[^\r\n]*latest)")
     needles = (re.compile(rb"latest"), re.compile(rb"(?i)micro_?version|api-version"))
     visits = (ast.Constant,)
     options = Options

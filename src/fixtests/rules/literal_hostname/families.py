@@ -207,7 +207,7 @@ class Hosts:
         replacements, run = Replacements.of(self.project), Run(method, owner)
         for above in self.module.parents.above(node):
             if isinstance(above, ast.Call):
-                if node in above.args and replacements.target(above, run) is not None:
+                if node in above.args and replacements.replaces(above, run):
                     return False
                 hosts = self.services.hosts(above, method, owner)
                 if hosts is not None:

@@ -11,9 +11,10 @@ DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-
 EXACT = re.compile(DIGITS)
 # Begins with a fixed byte, which is searched for at once.
 NEEDLE = re.compile(DIGITS[14:].encode() + b"(?<=" + DIGITS.encode() + b")")
+# Begins with a set of bytes, which is searched for at once; what stands before it is seen then.
 SPELLED = re.compile(
-    rb"(?<![0-9a-fA-F-])"
-    + rb"-?".join(b"[0-9a-fA-F]{%d}" % count for count in (8, 4, 4, 4, 12))
+    rb"[0-9a-fA-F](?<![0-9a-fA-F-].)"
+    + rb"-?".join(b"[0-9a-fA-F]{%d}" % count for count in (7, 4, 4, 4, 12))
     + rb"(?![0-9a-fA-F-])"
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Container, Iterator
 from functools import cache
+from typing import Literal
 
 from fixtests.reasoning import roles
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token
@@ -13,23 +14,45 @@ from fixtests.tree.module import Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Resource
 
+# What is said that may be of a deletion, and as what: a called name, the address of a request,
+# a key that is sent with one, the key of an action, or what is given for somebody else to call.
+Word = tuple[Literal["called", "address", "sent", "key", "given"], str]
+
 
 def deletes(call: ast.Call, resource: Resource, requests: Container[str]) -> bool:
     """Tell whether a call deletes a resource of a kind by its own name, address or action.
 
     `requests` are methods that take the address of what is to be deleted.
     """
+    return any(is_for(word, resource) for word in words_of(call, requests))
+
+
+def words_of(call: ast.Call, requests: Container[str]) -> Iterator[Word]:
+    """Yield what a call says itself that may be of a deletion."""
     name = called_name(call)
-    if says(resource.deleters, name) or roles.CLEARS_ALL.fullmatch(name):
+    yield "called", name
+    sent = bool(call.args) and name in requests
+    if sent:
+        yield "address", _address(call.args[0])
+    for argument in call.args:
+        if isinstance(argument, ast.Dict):
+            for key in argument.keys:
+                yield "sent" if sent else "key", constant_string(key) or ""
+
+
+def is_for(word: Word, resource: Resource) -> bool:
+    """Tell whether something said is of a deletion of a resource.
+
+    Where its address is known, that tells what a request is for, not what is sent with it.
+    """
+    kind, text = word
+    if kind == "address":
+        return bool(resource.url) and pattern(resource.url).fullmatch(text) is not None
+    if kind == "sent" and resource.url:
+        return False
+    if says(resource.deleters, text):
         return True
-    if resource.url and name in requests and call.args:
-        return pattern(resource.url).fullmatch(_address(call.args[0])) is not None
-    return any(
-        says(resource.deleters, constant_string(key) or "")
-        for argument in call.args
-        if isinstance(argument, ast.Dict)
-        for key in argument.keys
-    )
+    return kind == "called" and roles.CLEARS_ALL.fullmatch(text) is not None
 
 
 @cache
@@ -73,10 +96,16 @@ def given_for(
 
 def names_deletion(argument: ast.expr, resource: Resource, call: ast.Call) -> bool:
     """Tell whether an argument is a deletion, or the name of one that a helper is to call."""
+    name = given_as_deletion(argument, call)
+    return name is not None and says(resource.deleters, name)
+
+
+def given_as_deletion(argument: ast.expr, call: ast.Call) -> str | None:
+    """Return the name that an argument may give of a function to call, None for a mere text."""
     text = constant_string(argument) or ""
     if text and roles.only_asserts(called_name(call)):
-        return False
-    return says(resource.deleters, text or last_name(argument))
+        return None
+    return text or last_name(argument)
 
 
 def came_from(

@@ -7,12 +7,12 @@ of a profile are regular expressions over.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
-from fixtests.reasoning.stand_ins import Replacements
+from fixtests.reasoning.stand_ins import Replacements, replaced_by
 from fixtests.rules.missing_cleanup.ownership import Ownership, holds_tests
 from fixtests.syntax.queries import called_name, constant_string, dotted, keyword
 from fixtests.tree.module import Class, Method
@@ -20,6 +20,7 @@ from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Hazard, Resource
 from fixtests.tree.project import Project
 
+TELLING = frozenset({ast.Call, ast.Constant, ast.Dict, ast.Assign})
 CHOSEN = {"new", "new_callable", "return_value", "side_effect", "wraps", None}
 
 
@@ -27,7 +28,8 @@ def hazard(
     ownership: Ownership, resource: Resource, method: Method, owner: Class | None
 ) -> str | None:
     """Return why a deletion registered in a function may not work at its end, else None."""
-    found = set(_around(ownership, method, owner))
+    key = ("hazards around", method.node, owner and owner.node)
+    found = ownership.project.memory.ask(key, _around, ownership, method, owner)
     return next(
         (
             item.reason
@@ -38,23 +40,24 @@ def hazard(
     )
 
 
-def _around(ownership: Ownership, method: Method, owner: Class | None) -> Iterator[Hazard]:
-    """Yield the hazards of a test, of its module's helpers, and of what prepares it and its heirs.
+def _around(ownership: Ownership, method: Method, owner: Class | None) -> set[Hazard]:
+    """Return the hazards of a test, of its module's helpers, and of what prepares it and its heirs.
 
     What replaces something by a plain mock before a test starts lasts until
     its deletions are through: they meet what the test met.
     """
     project = ownership.project
-    yield from _hazards(method, project)
-    for callee in _helpers(method, owner, ownership):
-        yield from _hazards(callee, project)
+    found = set(_hazards(method, project))
+    for callee in _reached(method, owner, ownership):
+        found |= _hazards(callee, project)
+    lasting = not roles.prepares(method.name, project)
     for item in (owner, *ownership.calls.heirs(owner)):
         for prepared in roles.preparations(item, project):
             if prepared.owner is item or holds_tests(prepared.module):
-                lasting = not roles.prepares(method.name, project)
-                yield from _hazards(prepared, project, lasting=lasting)
+                found |= _hazards(prepared, project, lasting=lasting)
         if item is not None:
-            yield from _matching(_of_class(item), project)
+            found |= _of_class(item, project)
+    return found
 
 
 def _hazards(method: Method, project: Project, *, lasting: bool = False) -> frozenset[Hazard]:
@@ -65,26 +68,21 @@ def _hazards(method: Method, project: Project, *, lasting: bool = False) -> froz
 
 
 def _of_function(method: Method, project: Project, lasting: bool) -> frozenset[Hazard]:
-    facts = _facts(method, project)
-    return _matching(
-        (fact for fact in facts if not (lasting and fact.startswith("mock "))), project
-    )
+    facts = project.memory.ask(("facts", method.node), _facts, method, project)
+    if lasting:
+        facts = {fact for fact in facts if not fact.startswith("mock ")}
+    return _matching(facts, project)
 
 
-def _matching(facts: Iterable[str], project: Project) -> frozenset[Hazard]:
-    text = set(facts)
+def _matching(facts: set[str], project: Project) -> frozenset[Hazard]:
     return frozenset(
-        item for item in project.profile.cleanups.hazards if pattern(item.find).is_one_of(text)
+        item for item in project.profile.cleanups.hazards if pattern(item.find).is_one_of(facts)
     )
-
-
-def _helpers(method: Method, owner: Class | None, ownership: Ownership) -> list[Method]:
-    """Return the functions that a test runs, as far as they stand in modules of tests."""
-    key = ("helpers", method.node, owner and owner.node)
-    return ownership.project.memory.ask(key, _reached, method, owner, ownership)
 
 
 def _reached(method: Method, owner: Class | None, ownership: Ownership) -> list[Method]:
+    """Return the functions that a test runs, as far as they stand in modules of tests."""
+
     def enters(run: Run) -> bool:
         return run.method.node is not method.node and _beside(run.method, method, project)
 
@@ -106,13 +104,19 @@ def _facts(method: Method, project: Project) -> set[str]:
     nodes = Body.of(method, project).nodes
     blocks = _with_items(nodes)
     for node in nodes:
-        if node not in blocks:
+        if node.__class__ in TELLING and node not in blocks:
             found.update(_of(node, method, project))
     return found
 
 
-def _of_class(owner: Class) -> Iterator[str]:
-    """Yield the facts of a class, its methods left out."""
+def _of_class(owner: Class, project: Project) -> frozenset[Hazard]:
+    """Return the hazards of a class, its methods left out."""
+    return project.memory.ask(
+        ("hazards", owner.node), lambda: _matching({*_facts_of_class(owner)}, project)
+    )
+
+
+def _facts_of_class(owner: Class) -> Iterator[str]:
     yield from (f"decorator {name}" for name in _decorators(owner.node))
     texts = map(constant_string, owner.attributes.values())
     yield from (f"text {text}" for text in texts if text is not None)
@@ -139,10 +143,15 @@ def _of_call(call: ast.Call, method: Method, project: Project) -> Iterator[str]:
         yield from (f"key {item.arg}" for item in call.keywords if item.arg)
     if roles.EXPECTS.fullmatch(name):
         yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
-    elif (target := Replacements.of(project).target(call, Run(method, method.owner))) is not None:
-        yield f"{'mock' if _plain(call) else 'stub'} {target}"
-    elif name in project.profile.cleanups.policies:
-        yield from (f"policy {rule}" for rule in _rules(call))
+        return
+    changes = name in project.profile.cleanups.policies
+    fact = f"{'mock' if _plain(call) else 'stub'} {replaced_by(call)}"
+    if changes or project.memory.ask(("hazards", fact), _matching, {fact}, project):
+        # Seldom so, and what a call leads to is not found out for nothing.
+        if Replacements.of(project).replaces(call, Run(method, method.owner)):
+            yield fact
+        elif changes:
+            yield from (f"policy {rule}" for rule in _rules(call))
 
 
 def _plain(call: ast.Call) -> bool:

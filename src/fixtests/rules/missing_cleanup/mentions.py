@@ -23,6 +23,9 @@ DYNAMIC = frozenset(
     )
 )
 REQUEST = "DELETE"
+SPEAKING = frozenset({ast.Attribute, ast.Name, ast.Constant, ast.Call})
+HIDDEN = "()"  # stands for a call whose arguments no binding shows
+FOR_ANY = DYNAMIC | {REQUEST, HIDDEN}  # what any resource may be deleted by
 
 
 def doubt(resource: Resource, method: Method, owner: Class | None, requests: Container[str]) -> str:
@@ -41,12 +44,37 @@ def _in(outer: ast.stmt, resource: Resource, module: Module, requests: Container
         reasons = (
             f"line {getattr(node, 'lineno', outer.lineno)} {reason}; "
             f"check that it deletes no {resource.name} of this test"
-            for node in walk(outer)
-            if (reason := _says(node, resource, module.parents.of(node), requests))
+            for node, word in _words(outer, module)
+            if (word in FOR_ANY or word in requests or says(resource.deleters, word))
+            and (reason := _says(node, resource, module.parents.of(node), requests))
         )
         module.notes[key] = next(reasons, "")
     found: str = module.notes[key]
     return found
+
+
+def _words(outer: ast.stmt, module: Module) -> list[tuple[ast.AST, str]]:
+    """Return the nodes of a statement that may say something of a deletion, and by which word."""
+    key = _words, outer
+    if key not in module.notes:
+        nodes = [node for node in walk(outer) if node.__class__ in SPEAKING]
+        module.notes[key] = [(node, word) for node in nodes if (word := _word(node))]
+    found: list[tuple[ast.AST, str]] = module.notes[key]
+    return found
+
+
+def _word(node: ast.AST) -> str:
+    """Return the word by which a node may speak of a deletion, empty for none."""
+    match node:
+        case ast.Attribute(attr=name) if name in DYNAMIC or isinstance(node.ctx, ast.Load):
+            return name
+        case ast.Name(id=name) if name in DYNAMIC:
+            return name
+        case ast.Constant(value=str(text)) if text.isidentifier():
+            return text
+        case ast.Call() if _is_hidden(node):
+            return HIDDEN
+    return ""
 
 
 def _around(method: Method, owner: Class | None) -> Iterator[ast.stmt]:

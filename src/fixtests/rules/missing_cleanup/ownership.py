@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import cached_property
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
@@ -18,7 +17,8 @@ from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.clients import Clients
 from fixtests.rules.missing_cleanup.creations import Creations
 from fixtests.rules.missing_cleanup.deletions import came_from, deletes, given_for, names_deletion
-from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, hangs_on_self, spot
+from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, spot
+from fixtests.rules.missing_cleanup.reaching import Reaching
 from fixtests.syntax.queries import called_name
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile_cleanups import Resource
@@ -38,7 +38,7 @@ class Ownership:
         self.clients = Clients(project)
         self.creations = Creations(project, self.clients)
         self._targets: Summaries[Targets] = Summaries(project, "targets", NOTHING, frozenset.union)
-        self._reaching: Summaries[bool] = Summaries(project, "reaching", False, bool.__or__)
+        self._reaching = Reaching(project, self.calls, self.clients.objects)
 
     @classmethod
     def of(cls, project: Project) -> Ownership:
@@ -146,7 +146,7 @@ class Ownership:
         """Yield the methods that delete what hangs on `self`, or clear up whatever there is."""
         tokens: set[Token] = {("self", name) for name in attributes}
         for method in self._methods(owner, attributes):
-            clears = method.name in self._run_around
+            clears = method.name in self._reaching.run_around
             for target in self.targets(Run(method, owner), resource):
                 if tokens & target or (clears and UNKNOWN in target):
                     yield method
@@ -157,21 +157,25 @@ class Ownership:
         for item in self.project.mro(owner) if owner else ():
             if isinstance(item, Class):
                 yield from (
-                    found for name, found in item.methods.items() if name in self._run_around
+                    found
+                    for name, found in item.methods.items()
+                    if name in self._reaching.run_around
                 )
                 if attributes:
-                    for method in item.methods.values():
-                        if attributes & Body.of(method, self.project).attributes:
+                    for method, named in self._named_in(item):
+                        if not named.isdisjoint(attributes):
                             yield method
 
-    @cached_property
-    def _run_around(self) -> frozenset[str]:
-        """The names of the methods that are run before and after tests."""
-        return roles.preparing(self.project) | roles.clearing(self.project)
+    def _named_in(self, item: Class) -> list[tuple[Method, set[str]]]:
+        """Return the methods of one class, each with the attributes of `self` that it names."""
+        return self.project.memory.ask(
+            ("named in", item.node),
+            lambda: [(one, Body.of(one, self.project).attributes) for one in item.methods.values()],
+        )
 
     def targets(self, run: Run, resource: Resource) -> Targets:
         """Return, for each deletion that a function runs, what the deleted thing may come from."""
-        if not self._reaches(run, resource):
+        if not self._reaching.reaches(run, resource):
             return NOTHING
         return self._targets.ask(
             (resource.deleters, *run.key),
@@ -190,53 +194,11 @@ class Ownership:
     def _emptied(self, run: Run, resource: Resource) -> Iterator[Target]:
         """Yield what the objects of a test delete that a function clears up with."""
         origins = self.origins(run.method, run.owner)
-        for step, call in self._of_objects(run):
+        for step, call in self._reaching.of_objects(run):
             holder = frozenset(origins.of(call.func))
             for target in self.targets(step, resource):
                 if any(token[0] == "self" for token in target):
                     yield holder
-
-    def _reaches(self, run: Run, resource: Resource) -> bool:
-        """Tell whether a function, or one that it runs, can delete a resource at all.
-
-        Most cannot, and need not be followed name by name.
-        """
-        return self._reaching.ask(
-            (resource.deleters, *run.key),
-            lambda: (
-                self._mentions(run.method, resource)
-                or any(self._reaches(step, resource) for step in self.calls.steps(run))
-                or any(self._reaches(step, resource) for step, _ in self._of_objects(run))
-            ),
-        )
-
-    def _of_objects(self, run: Run) -> list[tuple[Run, ast.Call]]:
-        """Return what a function that clears up runs of the objects that hang on `self`."""
-        if run.method.name not in self._run_around:
-            return []
-        key = ("of objects", run.method.node, run.owner and run.owner.node)
-        return self.project.memory.ask(key, self._of_object, run)
-
-    def _of_object(self, run: Run) -> list[tuple[Run, ast.Call]]:
-        return [
-            (step, call)
-            for call in Body.of(run.method, self.project).calls
-            if isinstance(call.func, ast.Attribute) and hangs_on_self(call.func.value)
-            for step in self.clients.objects.methods(call.func, run)
-            if self.project.is_test(step.method.module.path)
-        ]
-
-    def _mentions(self, method: Method, resource: Resource) -> bool:
-        """Tell whether a function runs a deletion itself, or passes one on."""
-        key = ("mentions", method.node, resource.deleters)
-        return self.project.memory.ask(key, self._names_deletion, method, resource)
-
-    def _names_deletion(self, method: Method, resource: Resource) -> bool:
-        return any(
-            self._deletes(call, resource)
-            or any(names_deletion(item, resource, call) for item in call.args)
-            for call in Body.of(method, self.project).calls
-        )
 
     def _deletes(self, call: ast.Call, resource: Resource) -> bool:
         return deletes(call, resource, self.project.profile.cleanups.requests)
@@ -267,7 +229,7 @@ class Ownership:
                 passed := self.calls.callee_in_tests(argument, run)
             ):
                 found += self._mapped(rest, call.keywords, passed, origins, resource)
-        if found and Replacements.of(self.project).target(call, run) is None:
+        if found and not Replacements.of(self.project).replaces(call, run):
             yield from found
 
     def _mapped(

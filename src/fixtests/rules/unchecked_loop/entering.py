@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.fetched import lengths
-from fixtests.reasoning.fetched.flow import Flow
+from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.indexing import INDEXED
 from fixtests.reasoning.fetched.known import State
 from fixtests.reasoning.fetched.lists import Origins
-from fixtests.syntax.queries import Function, called_name
+from fixtests.syntax.queries import Function, called_name, walk
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +33,8 @@ class Entering(Flow):
         self._loops = {loop.iter: loop for loop in loops}
         self._found: dict[ast.expr, Loop | None] = {}
         self.filled: set[ast.For | ast.AsyncFor] = set()  # those over lists that hold something
-        super().__init__(function, origins, origins.checked, self._loops, origins.expected)
+        names = relevant(walk(function), self._loops)
+        super().__init__(function, origins, origins.checked, names, origins.expected)
 
     @property
     def found(self) -> list[Loop]:

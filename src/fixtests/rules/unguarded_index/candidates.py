@@ -7,11 +7,18 @@ from collections.abc import Iterable, Iterator
 
 from fixtests.reasoning.fetched.known import BODIES, PATHS
 from fixtests.reasoning.fetched.lengths import text
-from fixtests.syntax.queries import Function, walk
+from fixtests.syntax.queries import walk
+
+BINDING = frozenset(
+    (
+        *(ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension),
+        ast.withitem,
+    )
+)
 
 
-def plausible(function: Function, indexed: Iterable[ast.expr]) -> bool:
-    """Tell whether one of some indexed values is a call, or bound in the function to one.
+def plausible(nodes: list[ast.AST], indexed: Iterable[ast.expr]) -> bool:
+    """Tell whether one of some indexed values is a call, or bound in a function's nodes to one.
 
     Most are neither: `mock.call_args[0]`, or a list that the test writes down.
     """
@@ -21,7 +28,7 @@ def plausible(function: Function, indexed: Iterable[ast.expr]) -> bool:
         if not isinstance(base, PATHS):
             return True
         paths.append((value, base))
-    fetched = _fed(function) if paths else set()
+    fetched = _fed(nodes) if paths else set()
     return any(text(part) in fetched for value, base in paths for part in _between(value, base))
 
 
@@ -44,10 +51,12 @@ def _between(value: ast.expr, base: ast.expr) -> Iterator[ast.expr]:
     yield base
 
 
-def _fed(function: Function) -> set[str]:
-    """Return what the function binds to something that calls made, directly or not."""
+def _fed(nodes: list[ast.AST]) -> set[str]:
+    """Return what a function's nodes bind to something that calls made, directly or not."""
     bindings: list[tuple[list[ast.expr], ast.expr]] = []
-    for node in walk(function):
+    for node in nodes:
+        if node.__class__ not in BINDING:
+            continue
         match node:
             case ast.Assign(targets=targets, value=value):
                 bindings.append((targets, value))

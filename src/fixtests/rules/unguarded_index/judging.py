@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fixtests.model import Judged, Judgement
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.fetched import lengths
-from fixtests.reasoning.fetched.flow import Flow
+from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.lengths import text
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context
@@ -28,8 +28,8 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
     if not indexes:
         return
     origins = Origins(Lists.of(context.project), Run(method, context.class_at(node)))
-    wanted = [item.value for item in indexes]
-    flow = Flow(node, origins, origins.checked, wanted, origins.expected)
+    names = relevant(walk(node), [item.value for item in indexes])
+    flow = Flow(node, origins, origins.checked, names, origins.expected)
     needy = {use.node for use in flow.uses}
     for index in indexes:
         if index in flow.covered:

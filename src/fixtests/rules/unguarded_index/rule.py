@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.fetched import guards, reach
-from fixtests.reasoning.fetched.flow import Flow
+from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.reasoning.fetched.uses import Reached, Use
 from fixtests.rules.api import Context, Editor, Rule
@@ -69,18 +69,20 @@ class UnguardedIndex(Rule):
             return
         if within(context.relative, project.profile.data):
             return
+        nodes = walk(node)
         indexed = [
             item.value
-            for item in walk(node)
+            for item in nodes
             if isinstance(item, ast.Subscript) and constant_int(item.slice) is not None
         ]
         method = context.method_at(node)
-        if method is None or not plausible(node, indexed):
+        if method is None or not plausible(nodes, indexed):
             return
         if guards.is_pytest(node, context.class_at(node), project):
             return
         origins = Origins(Lists.of(project), Run(method, context.class_at(node)))
-        uses = Flow(node, origins, origins.checked, indexed, origins.expected).uses
+        names = relevant(nodes, indexed)
+        uses = Flow(node, origins, origins.checked, names, origins.expected).uses
         taken = guards.names(method.node) if uses else set()
         for use in uses:
             if any(isinstance(item, ast.Call) for item in walk(use.list)):

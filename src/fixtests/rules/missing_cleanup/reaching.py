@@ -1,0 +1,113 @@
+"""Which functions can delete a resource at all: by what they say, or what they run says.
+
+Most cannot, and need not be followed name by name. So what the calls of a function and of all that
+it runs say of deletions is gathered once, for whichever resource is asked about.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from fixtests.reasoning import roles
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.objects import Objects
+from fixtests.reasoning.summaries import Summaries
+from fixtests.rules.missing_cleanup.deletions import Word, given_as_deletion, is_for, says, words_of
+from fixtests.rules.missing_cleanup.derived import ENDS
+from fixtests.rules.missing_cleanup.origins import hangs_on_self
+from fixtests.tree.module import Method
+from fixtests.tree.profile import Profile
+from fixtests.tree.profile_cleanups import Resource
+from fixtests.tree.project import Project
+
+Words = frozenset[Word]
+ENDING = re.compile(ENDS)  # what is said in each deletion of a resource that is derived
+
+
+class Reaching:
+    """Knows what the functions of one project, and all that they run, say of deletions."""
+
+    def __init__(self, project: Project, calls: Calls, objects: Objects) -> None:
+        self.project = project
+        self._calls = calls
+        self._objects = objects
+        self._reached: Summaries[Words] = Summaries(
+            project, "reaching", frozenset(), frozenset.union
+        )
+
+    def reaches(self, run: Run, resource: Resource) -> bool:
+        """Tell whether a function, or one that it runs, can delete a resource."""
+        return any(is_for(word, resource) for word in self._words(run))
+
+    def _words(self, run: Run) -> Words:
+        """Return what a function and all that it runs says that may be of a deletion."""
+        run = self._calls.as_defined(run, self.run_around)
+        return self._reached.ask(run.key, lambda: self._said(run.method).union(*self._below(run)))
+
+    def _below(self, run: Run) -> Iterator[Words]:
+        for step in self._calls.steps(run):
+            yield self._words(step)
+        for step, _ in self.of_objects(run):
+            yield self._words(step)
+
+    def _said(self, method: Method) -> Words:
+        return self.project.memory.ask(("said", method.node), self._words_in, method)
+
+    def _words_in(self, method: Method) -> Words:
+        requests = self.project.profile.cleanups.requests
+        found: set[Word] = set()
+        for call in Body.of(method, self.project).calls:
+            found.update(words_of(call, requests))
+            given = (given_as_deletion(item, call) for item in call.args)
+            found.update(("given", text) for text in given if text is not None)
+        return frozenset(word for word in found if self._deleting[word])
+
+    @cached_property
+    def _deleting(self) -> _Deleting:
+        return _Deleting(self.project.profile)
+
+    @cached_property
+    def run_around(self) -> frozenset[str]:
+        """The names of the methods that are run before and after tests."""
+        return roles.preparing(self.project) | roles.clearing(self.project)
+
+    def of_objects(self, run: Run) -> list[tuple[Run, ast.Call]]:
+        """Return what a function that clears up runs of the objects that hang on `self`."""
+        if run.method.name not in self.run_around:
+            return []
+        key = ("of objects", run.method.node, run.owner and run.owner.node)
+        return self.project.memory.ask(key, self._of_objects, run)
+
+    def _of_objects(self, run: Run) -> list[tuple[Run, ast.Call]]:
+        return [
+            (step, call)
+            for call in Body.of(run.method, self.project).calls
+            if isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Attribute)
+            and hangs_on_self(call.func.value)
+            for step in self._objects.methods(call.func, run)
+            if self.project.is_test(step.method.module.path)
+        ]
+
+
+class _Deleting(dict[Word, bool]):
+    """What can be of a deletion of any resource that a profile knows, or that is derived."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__()
+        self._deleters = frozenset(item.deleters for item in profile.resources)
+        self._derived = profile.cleanups.derived
+
+    def __missing__(self, word: Word) -> bool:
+        kind, text = word
+        self[word] = found = (
+            kind == "address"
+            or (kind == "called" and roles.CLEARS_ALL.fullmatch(text) is not None)
+            or (self._derived and ENDING.search(text) is not None)
+            or any(says(item, text) for item in self._deleters)
+        )
+        return found
