@@ -91,6 +91,7 @@ COMMANDS = {
     "fixtests review review.md nova/tests/functional/regressions/test_bug_1718455.py": (
         Case(1, "migrations[0]")
     ),
+    "fixtests review --write review.md": Case(0, "fixed", changes=True),
     "fixtests review --diff-only scan.sarif nova/tests/functional | git apply": Case(
         0,
         "fixed",

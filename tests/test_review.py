@@ -373,8 +373,7 @@ def test_reviews_by_others_are_answered(path):
     answer = fixtests("review", text, DEMO / body["file"], folder=TOP)
     assert answer.code in (0, 1), answer.err
     told = {
-        item.origin: item
-        for item in claims.load(text, Topics(registry.every(), {}, {})).claims
+        item.origin: item for item in claims.load(text, Topics(registry.every(), {}, {})).claims
     }
     given = {}
     for line in answer.text.partition("\ndiff --git")[0].splitlines():

@@ -10,7 +10,7 @@ from typing import Any
 
 from fixtests.review import blocks, located, records, scans
 from fixtests.review.claim import Claim, Reading
-from fixtests.review.reading import CHUNK, ReviewError, content, is_scan
+from fixtests.review.reading import CHUNK, SCANS, ReviewError, content, is_scan
 from fixtests.review.segments import Segments
 from fixtests.review.topics import Topics
 
@@ -28,16 +28,16 @@ def load(path: Path, topics: Topics) -> Reading:
         raise ReviewError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from None
     text = text.removeprefix(GUARD)
     segments = Segments(str(path), topics)
-    in_json = is_scan(path, text[:CHUNK].encode())
+    body = _loaded(text, path) if is_scan(path, text[:CHUNK].encode()) else None
     try:
-        read = _in_json(text, str(path), topics) if in_json else _in_prose(text, segments)
+        read = _in_prose(text, segments) if body is None else _in_json(body, str(path), topics)
         found = tuple(islice(read, MOST + 1))
     except RecursionError:
         raise ReviewError(f"{path}: is nested too deeply; make it flatter") from None
     if len(found) > MOST:
         raise ReviewError(f"{path}: holds more than {MOST:,} findings; divide it")
     folders = tuple(dict.fromkeys(FOLDER.findall(text)))
-    return Reading(found, tuple(segments.unread), folders, is_empty=in_json and not found)
+    return Reading(found, tuple(segments.unread), folders, is_empty=body is not None and not found)
 
 
 def _in_prose(text: str, segments: Segments) -> Iterator[Claim]:
@@ -48,8 +48,7 @@ def _in_prose(text: str, segments: Segments) -> Iterator[Claim]:
     return segments.of(blocks.read(text))
 
 
-def _in_json(text: str, origin: str, topics: Topics) -> Iterator[Claim]:
-    body = _loaded(text, origin)
+def _in_json(body: Any, origin: str, topics: Topics) -> Iterator[Claim]:
     if isinstance(body, Mapping) and isinstance(body.get("runs"), list):
         for run in body["runs"]:
             yield from scans.of_run(run, origin)
@@ -64,11 +63,14 @@ def _in_json(text: str, origin: str, topics: Topics) -> Iterator[Claim]:
         )
 
 
-def _loaded(text: str, origin: str) -> Any:
+def _loaded(text: str, path: Path) -> Any:
+    """Return what JSON holds, None for prose that begins as JSON does. Raises ReviewError."""
     try:
         return records.loaded(text)
     except (ValueError, RecursionError) as error:
         try:
             return [records.loaded(line) for line in text.splitlines() if line.strip()]
         except (ValueError, RecursionError):
-            raise ReviewError(f"{origin}: is not JSON ({error})") from None
+            if path.suffix.lower() in SCANS or isinstance(error, RecursionError):
+                raise ReviewError(f"{path}: is not JSON ({error})") from None
+            return None

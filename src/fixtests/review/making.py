@@ -13,7 +13,7 @@ from fixtests.review.sentences import asks, sentences
 from fixtests.review.topics import Topics
 
 AGAIN = phrases.pattern("again")
-LEADING = re.compile(r"^\W*(?:L|:)?(\d{1,5}(?:\s?[-\u2013,/&+]\s?[L:]?\d{1,5})*)\s+(?=\S)")
+LEADING = re.compile(r"^\W*(?:L|:)?(\d{1,5}(?:\s?[-\u2013,/&+]\s?[L:]?\d{1,5})*)[)\]:]*\s+(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Maker:
                 title = title or titled(body)
         told = places.told("\n".join(said))
         place = where.below(told) if where.is_told or where.files else told
-        whole = "\n".join([*said, *remedy])
+        whole = "\n".join([*said, *remedy]) or "\n".join(block.text for block in blocks)
         first = blocks[0]
         last = max(block.last for block in blocks)
         block = Block(first.kind, first.first, last)
@@ -113,7 +113,10 @@ def titled(text: str) -> str:
     """Return what a text is called by: what is strong at its beginning, else its first sentence."""
     bare = re.sub(r"^\s*(?:#+\s*)?(?:\(?\d{1,3}[.)]\)?|[a-z][.)])\s+", "", text)
     bare = re.sub(
-        r"^\W*(?:lines?|rows?|L)\s?\d(?:[\d\s,&\u2013-]|and|to)*[:.]\s+", "", bare, flags=re.IGNORECASE
+        r"^\W*(?:lines?|rows?|L)\s?\d(?:[\d\s,&\u2013-]|and|to)*[:.]\s+",
+        "",
+        bare,
+        flags=re.IGNORECASE,
     )
     bare = re.sub(r"^[\w./-]+\.py:\d[\d:,-]*:?\s+", "", bare)
     if strong := units.STRONG.match(bare):
@@ -168,6 +171,8 @@ def _state(name: str, cell: str) -> Asks | None:
 def _said(blocks: Iterable[Block]) -> Iterator[str]:
     """Yield the texts in blocks; code is evidence, and says nothing of its own."""
     for block in blocks:
+        if block.kind is Kind.TEXT and units.is_said_of_all(block.text):
+            continue
         if block.kind in (Kind.HEADING, Kind.TEXT):
             yield from _by_label(block.text)
         elif block.kind not in (Kind.CODE, Kind.QUOTE):

@@ -132,7 +132,9 @@ class Records:
                 yield from self._table(value, around)
             case list():
                 for item in value:
-                    if isinstance(item, str) and not SAID_OF_ALL.fullmatch(around.said or "-"):
+                    if isinstance(item, str):
+                        if not item.strip() or SAID_OF_ALL.fullmatch(around.said or "-"):
+                            continue
                         yield from self._prose(item, "", around, around.row)
                     else:
                         yield from self._in(item, around)

@@ -79,10 +79,9 @@ class Segments:
                         end += 1
                     if not re.search(r"\w", block.text):
                         continue  # dots between two quotes
-                    if units.is_said_of_all(block.text):
-                        files = Place(places.told(block.text).files)
-                        here = replace(here, place=files.below(here.place))
                     yield from self._text([block, *blocks[at:end]], here, structured)
+                    named = Place(places.told(block.text).files[-1:])
+                    here = replace(here, place=named.below(here.place))
                     at = end
             goes_on = False
 

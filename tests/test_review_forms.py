@@ -1,0 +1,248 @@
+"""What people and machines write reviews in: each finding is read, with its place and its wish."""
+
+import json
+
+import pytest
+
+from fixtests.review import claims
+from fixtests.review.claim import Asks
+from fixtests.review.reading import ReviewError
+from fixtests.review.topics import Topics
+from fixtests.rules import registry
+
+TOPICS = Topics(registry.every(), {}, {})
+FILE = "tests/functional/test_one.py"
+
+
+def read(text, tmp_path, name="review.md"):
+    path = tmp_path / name
+    path.write_text(text)
+    return claims.load(path, TOPICS)
+
+
+def rows(claim):
+    return [row for item in claim.place.lines.ranges for row in item]
+
+
+def told(reading):
+    """Return what each claim is about, the file that it names and its rows."""
+    return [
+        (
+            ",".join(item.name.split(" ")[0] for item in TOPICS.meant(claim).topics),
+            *claim.place.files,
+            *rows(claim),
+        )
+        for claim in reading.claims
+    ]
+
+
+LINTER = f"""{FILE}:13:24: X101 hardcoded uuid
+{FILE}:7:5: X102 do not use the latest microversion
+{FILE}:9: nobody deletes the server
+"""
+HEADINGS = f"""File: {FILE}
+
+# Review
+
+## Security
+### Hardcoded image UUID
+Line 13.
+### Floating microversion
+Line 7 asks for the latest.
+
+## Reliability
+The server of `_boot` is never deleted.
+"""
+PROSE = f"""The file {FILE} has a hardcoded UUID on line 13. The microversion on line 7 is
+`latest`, which should be pinned. Also, the server is never deleted.
+"""
+TABLE = f"""{FILE}
+
+| Line | Finding |
+|---|---|
+| 13 | Hardcoded image UUID |
+| 7 | Uses the latest microversion |
+"""
+BARE_TABLE = f"""| file | line | finding |
+| {FILE} | 13 | Hardcoded image UUID |
+| {FILE} | 7 | Uses the latest microversion |
+"""
+TABS = f"id\tfile\tline\tfinding\n1\t{FILE}\t13\tHardcoded UUID\n2\t{FILE}\t7\tlatest API version\n"
+LINK = f"- https://git.example.org/a/b/blob/main/{FILE}#L13 hardcoded UUID\n"
+GROUPS = f"""{FILE}:
+- L13 hard-coded UUID
+- (7) latest microversion, pin it
+"""
+RECORDS = f"""F-01
+  Where: `{FILE}`, line 13
+  What:  a UUID is written out.
+  Fix:   take it from line 99.
+
+F-02
+  Lines: 7
+  The class asks for the newest microversion.
+"""
+MAIL = f"""From: Ada <ada@example.org>
+Subject: Comments on {FILE}
+
+Hello,
+
+> +        image='6f0c3a2e-1c2d-4f5a-9b8c-7d6e5f4a3b2c'
+
+Why is the UUID written out?
+
+>     microversion = 'latest'
+
+Please pin this version.
+
+Regards,
+Ada
+--
+A. Author
+"""
+GERRIT_MAIL = f"""Ada has posted comments on this change.
+
+Patch Set 2: Code-Review-1
+
+File {FILE}:
+
+https://review.example.org/c/a/+/1/comment/aa_bb/ :
+PS2, Line 13:         image='x'
+Hard-coded UUID.
+
+PS2, Line 7:     microversion = 'latest'
+Please pin the microversion.
+
+--
+Gerrit-Project: a
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (LINTER, [("FT101", FILE, 13), ("FT401", FILE, 7), ("FT301", FILE, 9)]),
+        (HEADINGS, [("FT101", FILE, 13), ("FT401", FILE, 7), ("FT301", FILE)]),
+        (PROSE, [("FT101", FILE, 13), ("FT401", FILE, 7), ("FT301", FILE)]),
+        (TABLE, [("FT101", FILE, 13), ("FT401", FILE, 7)]),
+        (BARE_TABLE, [("FT101", FILE, 13), ("FT401", FILE, 7)]),
+        (TABS, [("FT101", FILE, 13), ("FT401", FILE, 7)]),
+        (LINK, [("FT101", FILE, 13)]),
+        (GROUPS, [("FT101", FILE, 13), ("FT401", FILE, 7)]),
+        (RECORDS, [("FT101", FILE, 13), ("FT401", FILE, 7)]),
+        (MAIL, [("FT101", FILE), ("FT401", FILE)]),
+        (GERRIT_MAIL, [("FT101", FILE, 13), ("FT401", FILE, 7)]),
+    ],
+    ids=["linter", "headings", "prose", "table", "bare-table", "tabs", "link", "groups", "records",
+         "mail", "gerrit-mail"],
+)  # fmt: skip
+def test_forms_in_prose(tmp_path, text, expected):
+    found = read(text, tmp_path)
+    assert told(found) == expected
+    assert found.unread == ()
+
+
+def test_reply_is_about_the_code_quoted_above_it(tmp_path):
+    first, second = read(MAIL, tmp_path).claims
+    assert first.place.shown == ("image='6f0c3a2e-1c2d-4f5a-9b8c-7d6e5f4a3b2c'",)
+    assert second.place.shown == ("microversion = 'latest'",)
+
+
+GERRIT = {FILE: [{"id": "a1", "line": 13, "message": "Hard-coded UUID", "unresolved": True},
+                 {"id": "a2", "line": 13, "message": "Done", "in_reply_to": "a1"}]}  # fmt: skip
+GITHUB = [{"id": 1, "path": FILE, "start_line": 12, "line": 13, "body": "Hard-coded UUID"}]
+ZUUL = {"zuul": {"file_comments": {FILE: [{"line": 13, "message": "Hard-coded UUID"}]}}}
+SEVERITIES = {"issues": {"critical": [], "warnings": [
+    {"title": "Hard-coded UUID", "description": "It has no name.", "location": f"{FILE}:13",
+     "recommendation": "Name it."}]}}  # fmt: skip
+GITLAB = [{"description": "Hard-coded UUID", "check_name": "x1",
+           "location": {"path": FILE, "lines": {"begin": 13}}}]  # fmt: skip
+CLAIMS = {"claims": [{"topic": "literal-uuid", "asks": "change", "file": FILE, "lines": [13],
+                      "text": "It is not good."}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [GITHUB, ZUUL, SEVERITIES, GITLAB, CLAIMS],
+    ids=["github", "zuul", "severities", "gitlab", "claims"],
+)
+def test_forms_in_json(tmp_path, body):
+    found = told(read(json.dumps(body), tmp_path, "review.json"))
+    expected = ("FT101", FILE, 12, 13) if body is GITHUB else ("FT101", FILE, 13)
+    assert found == [expected]
+
+
+def test_threads_of_gerrit_can_be_answered(tmp_path):
+    first, second = read(")]}'\n" + json.dumps(GERRIT, indent=1), tmp_path, "a.json").claims
+    assert (first.thread.path, first.thread.comment, first.thread.line) == (FILE, "a1", 13)
+    assert (first.asks, second.asks) == (Asks.CHANGE, Asks.NOTHING)
+    assert first.origin.endswith(":4")  # the row of its brace
+
+
+def test_list_without_findings_is_one(tmp_path):
+    assert read("[]", tmp_path, "a.json").is_empty
+    with pytest.raises(ReviewError, match="holds no findings"):
+        read('{"bot": {"version": 3}}', tmp_path, "b.json")
+
+
+WISHES = [
+    ("Nice that the list is checked first.", Asks.NOTHING),
+    ("LGTM", Asks.NOTHING),
+    ("The cleanup is registered right away, well done.", Asks.NOTHING),
+    ("- [x] docstrings present", Asks.NOTHING),
+    ("- [ ] docstrings missing", Asks.CHANGE),
+    ("Not observed. Passwords come from the configuration.", Asks.NOTHING),
+    ("Please do not pin this microversion.", Asks.CONTRARY),
+    ("Keep `latest` here.", Asks.CONTRARY),
+    ("The literal should stay, it is on purpose.", Asks.CONTRARY),
+    ("No need to add a cleanup here.", Asks.CONTRARY),
+    ("The name is good, but a docstring is missing.", Asks.CHANGE),
+    ("The servers are never deleted.", Asks.CHANGE),
+    ("Don't use the latest microversion.", Asks.CHANGE),
+    ("Why is this UUID not in a constant?", Asks.CHANGE),
+]
+
+
+@pytest.mark.parametrize(("text", "wish"), WISHES)
+def test_what_somebody_asks_for(tmp_path, text, wish):
+    body = text if text.startswith("- ") else f"- test_a (line 3): {text}"
+    (claim,) = read(body, tmp_path).claims
+    assert claim.asks is wish
+
+
+OTHERS = [
+    "`time.sleep(1)` on line 3 makes this slow",
+    "the mock on line 3 should have autospec",
+    "`x` on line 3 is a misleading name",
+    "the password on line 3 is hard-coded",
+    "line 3 has trailing whitespace",
+    "there is a race between lines 3 and 5",
+    "no type annotations on line 3",
+    "lines 3-9 are duplicated in the base class",
+]
+
+
+@pytest.mark.parametrize("text", OTHERS)
+def test_what_no_rule_judges_is_taken_for_no_rules(tmp_path, text):
+    (claim,) = read(f"- {text}", tmp_path).claims
+    assert TOPICS.meant(claim).rules == []
+
+
+def test_several_findings_in_a_letter_are_several_claims(tmp_path):
+    text = f"""Dear colleague,
+
+in {FILE} the list is indexed on line 9 without a check of its length. The image's UUID on
+line 13 is written out. I like the docstring of the class.
+
+All in all a fine test.
+"""
+    found = read(text, tmp_path)
+    assert told(found)[:2] == [("FT201", FILE, 9), ("FT101", FILE, 13)]
+    assert [claim.asks for claim in found.claims[2:]] in ([], [Asks.NOTHING])
+
+
+def test_line_that_wants_something_nobody_understands_is_named(tmp_path):
+    found = read("# Review\n\nThis must be changed at once.\n\n- literal UUID\n", tmp_path)
+    assert [line.partition("review.md:")[2] for line in found.unread] == [
+        "3: This must be changed at once"
+    ]
