@@ -92,6 +92,8 @@ class MissingCleanup(Rule):
         method = context.method_at(node)
         if method is None or not context.works_with_clients:
             return
+        if context.project.is_sample(context.source.path):
+            return
         holder = context.class_at(method.node)
         owner = ownership.host(holder)
         resource = ownership.creations.match(node, method, owner)
