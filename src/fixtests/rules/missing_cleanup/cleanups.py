@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from dataclasses import dataclass
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
-from fixtests.reasoning.calls import Run
+from fixtests.reasoning.calls import OWN, Run
 from fixtests.rules.missing_cleanup.clients import User
 from fixtests.rules.missing_cleanup.creations import Shape, expression
 from fixtests.rules.missing_cleanup.hazards import hazard
@@ -70,7 +71,8 @@ def cleanup_for(
         return Cleanup(missing=f"what `{ast.unparse(call.func)}` returns does not show the id")
     delete = _deletion(call, resource, method, owner, ownership)
     if delete is None:
-        return Cleanup(missing=f"no client at hand is known to delete a {resource.name}")
+        at_hand = f"no client at hand is known to delete a {resource.name}"
+        return Cleanup(missing=at_hand if resource.delete else resource.note)
     arguments = resource.arguments.replace("{id}", named)
     statement = template.format(delete=delete, arguments=arguments)
     waits = []
@@ -79,6 +81,54 @@ def cleanup_for(
         client = delete.rpartition(".")[0]
         waits = [f"{register}({client}.{resource.wait}, {named})"]
     return Cleanup((*waits, statement), profile.import_, before=loop[0] if loop else None)
+
+
+def moved(
+    cleanup: Cleanup, last: ast.stmt, reply: Reply, method: Method, project: Project
+) -> Cleanup:
+    """Return how a deletion is registered as it is written at the end of a test.
+
+    Unless it uses a name that is bound after what it deletes is created.
+    """
+    match last:
+        case ast.Expr(value=ast.Call(func=function, args=[given], keywords=[])):
+            used = {item.id for item in walk(last) if isinstance(item, ast.Name)}
+        case _:
+            return cleanup
+    later = (item for item in method.node.body if item.lineno > reply.statement.lineno)
+    bound = {
+        part.id
+        for item in later
+        for part in walk(item)
+        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)
+    }
+    if used & bound:
+        return cleanup
+    profile = project.profile.cleanups
+    written = profile.call.format(delete=ast.unparse(function), arguments=ast.unparse(given))
+    return Cleanup((*cleanup.statements[:-1], written), profile.import_)
+
+
+def cleanup_from_helper(
+    call: ast.Call,
+    creating: ast.Call,
+    reply: Reply,
+    resource: Resource,
+    run: Run,
+    ownership: Ownership,
+) -> Cleanup:
+    """Return how the deletion is registered of what a helper creates, where that is called."""
+    holder = dotted(creating.func.value) if isinstance(creating.func, ast.Attribute) else None
+    first, _, client = (holder or "").partition(".")
+    if first not in OWN or not client or not resource.delete or run.owner is None:
+        return Cleanup(missing="register its deletion here")
+    shape = ownership.creations.shape(call, resource, run.method, run.owner)
+    if shape != "id" or reply.keys:
+        return Cleanup(missing="register its deletion here")
+    given = dataclasses.replace(
+        resource, on="self", keys=(), wait=None, delete=(f"self.{client}.{resource.delete[0]}",)
+    )
+    return cleanup_for(call, reply, given, run.method, run.owner, ownership)
 
 
 def _same(

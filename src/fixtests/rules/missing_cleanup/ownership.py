@@ -96,21 +96,22 @@ class Ownership:
         """Tell whether a function, or the class it is run as, deletes what a call in it gives."""
         origins = self.origins(run.method, run.owner)
         owners = [run.owner, *self.calls.heirs(run.owner)]
-        named = {token, UNKNOWN, *self._given(call, origins)}
+        named = {token, UNKNOWN, *self.given(call, origins)}
         for receiver in owners:
             targets = self.targets(Run(run.method, receiver), resource)
             if any(named & target for target in targets):
                 return True
-        return origins.handed(token) or self._in_class(
-            origins.stored(token), owners, resource, of_each=run.method.name in roles.PREPARES_EACH
-        )
+        kept = {token} if resource.has_id else named - {UNKNOWN}
+        stored = {name for item in kept for name in origins.stored(item)}
+        of_each = run.method.name in roles.PREPARES_EACH
+        return origins.handed(token) or self._in_class(stored, owners, resource, of_each=of_each)
 
     def returns(self, token: Token, run: Run) -> bool:
         """Tell whether a function gives back what comes from a token."""
         origins = self.origins(run.method, run.owner)
         return any(token in origins.of(value) for value in origins.body.returned)
 
-    def _given(self, call: ast.Call, origins: Origins) -> set[Token]:
+    def given(self, call: ast.Call, origins: Origins) -> set[Token]:
         """Return where a call's arguments come from: a name in them may name what it creates."""
         values: list[ast.AST] = [*call.args, *call.keywords]
         tokens = {token for value in values for token in origins.of(value)}
@@ -247,10 +248,13 @@ class Ownership:
         arguments: list[ast.expr] = [*call.args, *(item.value for item in call.keywords)]
         if roles.CLEARS_ALL.fullmatch(called_name(call)):
             yield frozenset({UNKNOWN})
-        elif self._deletes(call, resource):
-            yield came_from(origins, arguments or [call.func], resource, empty=not arguments)
-        elif callee := self.calls.callee_in_tests(call.func, run):
-            yield from self._mapped(call.args, call.keywords, callee, origins, resource)
+        elif (deletion := self._deletes(call, resource)) and arguments:
+            yield came_from(origins, arguments, resource, empty=False)
+        else:
+            callee = self.calls.callee_in_tests(call.func, run)
+            shown = [*self._mapped(call.args, call.keywords, callee, origins, resource)]
+            unseen = [came_from(origins, [call.func], resource, empty=True)] if deletion else []
+            yield from shown or unseen
         passes = any(
             isinstance(item, ast.Attribute | ast.Name) or names_deletion(item, resource, call)
             for item in call.args
@@ -263,9 +267,8 @@ class Ownership:
             if names_deletion(argument, resource, call):
                 given = [*rest, *(item.value for item in call.keywords)]
                 found.append(came_from(origins, given, resource, empty=not given))
-            elif isinstance(argument, ast.Attribute | ast.Name) and (
-                passed := self.calls.callee_in_tests(argument, run)
-            ):
+            elif isinstance(argument, ast.Attribute | ast.Name):
+                passed = self.calls.callee_in_tests(argument, run)
                 found += self._mapped(rest, call.keywords, passed, origins, resource)
         if found and Replacements.of(self.project).target(call, run) is None:
             yield from found
@@ -274,11 +277,13 @@ class Ownership:
         self,
         args: list[ast.expr],
         keywords: list[ast.keyword],
-        callee: Run,
+        callee: Run | None,
         origins: Origins,
         resource: Resource,
     ) -> Iterator[Target]:
         """Yield what a called function deletes, in the names of its caller."""
+        if callee is None:
+            return
         for target in self.targets(callee, resource):
             found: set[Token] = set()
             for token in target:
