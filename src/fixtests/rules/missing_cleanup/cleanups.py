@@ -238,8 +238,7 @@ def in_the_way(
         return "the reply is waited for before it is bound: bind it first and register then"
     if _limited(reply, resource, method, owner, ownership):
         return "its client may not delete in every class that runs this: use one that may"
-    requests = ownership.project.profile.cleanups.requests
-    return hazard(ownership, resource, method, owner) or doubt(resource, method, owner, requests)
+    return hazard(ownership, resource, method, owner) or doubt(resource, method, owner, ownership)
 
 
 def _limited(

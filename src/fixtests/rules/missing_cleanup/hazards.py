@@ -14,7 +14,7 @@ from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.stand_ins import Replacements
 from fixtests.rules.missing_cleanup.ownership import Ownership, holds_tests
-from fixtests.syntax.queries import called_name, constant_string, dotted, keyword
+from fixtests.syntax.queries import called_name, constant_string, dotted, keyword, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Hazard, Resource
@@ -125,7 +125,10 @@ def _of(node: ast.AST, method: Method, project: Project) -> Iterator[str]:
         case ast.Constant(value=str(text)) if len(text) < 60:
             yield f"text {text}"
         case ast.Dict(keys=keys):
-            yield from (f"key {constant_string(key)}" for key in keys if key)
+            names = Body.of(method, project).assigned
+            for key in filter(None, keys):
+                values = names.get(key.id, []) if isinstance(key, ast.Name) else [key]
+                yield from (f"key {constant_string(value)}" for value in values)
         case ast.Assign(targets=targets):
             for target in targets:
                 if name := dotted(target):
@@ -137,6 +140,8 @@ def _of_call(call: ast.Call, method: Method, project: Project) -> Iterator[str]:
     yield f"call {name}"
     if name == "dict":
         yield from (f"key {item.arg}" for item in call.keywords if item.arg)
+        pairs = [item for given in call.args for item in walk(given) if isinstance(item, ast.Tuple)]
+        yield from (f"key {constant_string(item.elts[0])}" for item in pairs if item.elts)
     if roles.EXPECTS.fullmatch(name):
         yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
     elif (target := Replacements.of(project).target(call, Run(method, method.owner))) is not None:

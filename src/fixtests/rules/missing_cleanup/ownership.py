@@ -172,7 +172,7 @@ class Ownership:
 
     def targets(self, run: Run, resource: Resource) -> Targets:
         """Return, for each deletion that a function runs, what the deleted thing may come from."""
-        if not self._reaches(run, resource):
+        if not self.reaches(run, resource):
             return NOTHING
         return self._targets.ask(
             (resource.deleters, *run.key),
@@ -197,7 +197,7 @@ class Ownership:
                 if any(token[0] == "self" for token in target):
                     yield holder
 
-    def _reaches(self, run: Run, resource: Resource) -> bool:
+    def reaches(self, run: Run, resource: Resource) -> bool:
         """Tell whether a function, or one that it runs, can delete a resource at all.
 
         Most cannot, and need not be followed name by name.
@@ -206,8 +206,8 @@ class Ownership:
             (resource.deleters, *run.key),
             lambda: (
                 self._mentions(run.method, resource)
-                or any(self._reaches(step, resource) for step in self.calls.steps(run))
-                or any(self._reaches(step, resource) for step, _ in self._of_objects(run))
+                or any(self.reaches(step, resource) for step in self.calls.steps(run))
+                or any(self.reaches(step, resource) for step, _ in self._of_objects(run))
             ),
         )
 
