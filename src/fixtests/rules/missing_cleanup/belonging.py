@@ -10,19 +10,25 @@ from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.derived import ENDS
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Token, spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.syntax.queries import called_name
+from fixtests.syntax.queries import called_name, last_name
+from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 
 ANYTHING = Resource(name="thing", create=("create",), deleters=rf"\w*{ENDS}")
 
 
-def goes_along(call: ast.Call, resource: Resource, run: Run, ownership: Ownership) -> bool:
+def is_seen_to(call: ast.Call, resource: Resource, run: Run, ownership: Ownership) -> bool:
+    """Tell whether something else than a deletion of its own may see to what a call creates."""
+    return _goes_along(call, resource, run, ownership) or _is_left(resource, run, ownership)
+
+
+def _goes_along(call: ast.Call, resource: Resource, run: Run, ownership: Ownership) -> bool:
     """Tell whether what a call creates may go with something that the call names.
 
     What no profile knows may go with anything that is deleted.
     """
     origins = ownership.origins(run.method, run.owner)
-    given = ownership.given(call, origins)
+    given = origins.given(call)
     if ownership.creations.derives(called_name(call)):
         return _is_deleted(given, run, ownership)
     if not resource.within:
@@ -35,6 +41,41 @@ def goes_along(call: ast.Call, resource: Resource, run: Run, ownership: Ownershi
     holders = [made[token] for token in given if token in made]
     return not holders or any(
         ownership.deleted(item, run.method, run.owner, found) for item, found in holders
+    )
+
+
+def _is_left(resource: Resource, run: Run, ownership: Ownership) -> bool:
+    """Tell whether a helper's class deletes what it looks up, or nobody is seen to call it."""
+    if run.method.name.startswith("test") or roles.prepares(run.method.name, ownership.project):
+        return False
+    decorators = (getattr(item, "func", item) for item in run.method.node.decorator_list)
+    if any(ownership.calls.callee(item, run) for item in decorators):
+        return True  # it gets what the helper returns
+    if not ownership.calls.callers(run) and not _may_be_reached(run.method, ownership):
+        return True
+    owners = [run.owner, *ownership.calls.heirs(run.owner)]
+    others = (
+        Run(method, owner)
+        for owner in owners
+        if owner is not None
+        for item in ownership.project.mro(owner)
+        if isinstance(item, Class)
+        for name, method in item.methods.items()
+        if roles.CLEANS_UP.fullmatch(name)
+    )
+    found = (target for other in others for target in ownership.targets(other, resource))
+    return any(token[0] in ("call", "unknown") for target in found for token in target)
+
+
+def _may_be_reached(method: Method, ownership: Ownership) -> bool:
+    """Tell whether a function may run without a call of its own: a property, or an override."""
+    plain = {"classmethod", "staticmethod"}
+    if any(last_name(item) not in plain for item in method.node.decorator_list):
+        return True
+    order = ownership.project.mro(method.owner) if method.owner else ()
+    return any(
+        isinstance(item, Class) and item is not method.owner and method.name in item.methods
+        for item in order
     )
 
 

@@ -20,7 +20,7 @@ def deletes(call: ast.Call, resource: Resource, requests: Container[str]) -> boo
     `requests` are methods that take the address of what is to be deleted.
     """
     name = called_name(call)
-    if says(resource.deleters, name) or roles.CLEARS_ALL.fullmatch(name):
+    if says(resource.deleters, name) or roles.CLEARS_ALL.fullmatch(name) or cleared_client(call):
         return True
     if resource.url and name in requests and call.args:
         return pattern(resource.url).fullmatch(_address(call.args[0])) is not None
@@ -30,6 +30,20 @@ def deletes(call: ast.Call, resource: Resource, requests: Container[str]) -> boo
         if isinstance(argument, ast.Dict)
         for key in argument.keys
     )
+
+
+def cleared_client(call: ast.Call) -> ast.expr | None:
+    """Return the client that deletes all that it has made in a call, None for other calls."""
+    bare = called_name(call) in roles.CLEARS_ITS_OWN and not (call.args or call.keywords)
+    match call.func:
+        case ast.Attribute(value=holder) if bare and roles.NAMES_CLIENT.search(last_name(holder)):
+            return holder
+    return None
+
+
+def made_by(client: str) -> str:
+    """Return what stands for all that a client has made, in the place of an attribute's name."""
+    return f"{client}()"
 
 
 @cache

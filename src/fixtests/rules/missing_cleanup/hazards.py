@@ -13,8 +13,9 @@ from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.stand_ins import Replacements
-from fixtests.rules.missing_cleanup.ownership import Ownership, holds_tests
+from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import called_name, constant_string, dotted, keyword, walk
+from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Hazard, Resource
@@ -50,7 +51,7 @@ def _around(ownership: Ownership, method: Method, owner: Class | None) -> Iterat
         yield from _hazards(callee, project)
     for item in (owner, *ownership.calls.heirs(owner)):
         for prepared in roles.preparations(item, project):
-            if prepared.owner is item or holds_tests(prepared.module):
+            if prepared.owner is item or is_test_module(prepared.module.path):
                 lasting = not roles.prepares(method.name, project)
                 yield from _hazards(prepared, project, lasting=lasting)
         if item is not None:
@@ -97,7 +98,7 @@ def _beside(found: Method, method: Method, project: Project) -> bool:
     """Tell whether a function stands in the same file, or in another file of tests."""
     if found.module.path == method.module.path:
         return True
-    return holds_tests(found.module) and project.is_test(found.module.path)
+    return is_test_module(found.module.path) and project.is_test(found.module.path)
 
 
 def _facts(method: Method, project: Project) -> set[str]:

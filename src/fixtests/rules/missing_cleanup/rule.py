@@ -12,7 +12,7 @@ from typing import Any
 from fixtests.model import Applicability, Finding, Span
 from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.rules.missing_cleanup.belonging import goes_along
+from fixtests.rules.missing_cleanup.belonging import is_seen_to
 from fixtests.rules.missing_cleanup.cleanups import (
     Cleanup,
     cleanup_for,
@@ -107,12 +107,12 @@ class MissingCleanup(Rule):
         if method is None or not _is_judged(context):
             return
         holder = context.class_at(method.node)
-        owner = ownership.host(holder)
+        owner = ownership.clients.host(holder)
         resource = ownership.creations.match(node, method, owner)
         if resource is None or ownership.creations.makes(method, resource):
             return
         place = surroundings(node, method, owner, context.project, context.parents)
-        if place == "nothing" or goes_along(node, resource, Run(method, owner), ownership):
+        if place == "nothing" or is_seen_to(node, resource, Run(method, owner), ownership):
             return
         created = f"`{ast.unparse(node.func)}` creates {_article(resource.name)} {resource.name}"
         last, reason = None, ""
@@ -213,8 +213,9 @@ def _at_last(
     """
     if last := deleted_last(call, resource, method, owner, ownership):
         return "that is deleted where the test comes to its end", LATER, last
+    known = not ownership.creations.derives(called_name(call))
     tolerant = ownership.project.profile.cleanups.tolerant
-    if tolerant and deleted_if_reached(call, resource, method, owner, ownership):
+    if known and tolerant and deleted_if_reached(call, resource, method, owner, ownership):
         return "that stays where the test fails before it is deleted", REACHED, None
     return None
 
