@@ -53,12 +53,9 @@ def _is_left(resource: Resource, run: Run, ownership: Ownership) -> bool:
         return True  # it gets what the helper returns
     if not ownership.calls.callers(run) and not _may_be_reached(run.method, ownership):
         return True
-    owners = [run.owner, *ownership.calls.heirs(run.owner)]
     others = (
-        Run(method, owner)
-        for owner in owners
-        if owner is not None
-        for item in ownership.project.mro(owner)
+        Run(method, run.owner)
+        for item in (ownership.project.mro(run.owner) if run.owner else ())
         if isinstance(item, Class)
         for name, method in item.methods.items()
         if roles.CLEANS_UP.fullmatch(name)
