@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
+from fixtests.reasoning.flow import Reaching
 from fixtests.rules.missing_cleanup.clients import User
 from fixtests.rules.missing_cleanup.creations import Shape, expression
 from fixtests.rules.missing_cleanup.hazards import hazard
@@ -59,7 +60,8 @@ def cleanup_for(
         return Cleanup(missing="nothing shows what its reply holds: see how it names the id")
     loop: tuple[ast.stmt, str] | None = None
     if resource.unnamed and _says(resource.unnamed, method, ownership.project):
-        loop = loop_over(reply, method.node)
+        reaching = Reaching.of(method, owner, ownership.project)
+        loop = loop_over(reply, method.node, reaching)
         if loop is None:
             return Cleanup(missing=_UNNAMED.format(word=resource.unnamed, name=resource.name))
         reply = Reply(reply.statement, loop[1], tuple(resource.keys[:1]), "bound")
