@@ -147,16 +147,20 @@ def _same(
         return Cleanup(missing=f"no client at hand is known to delete a {resource.name}")
     given = {str(place): value for place, value in enumerate(call.args)}
     given |= {item.arg: item.value for item in call.keywords if item.arg}
-    again = [*call.args, *(item.value for item in call.keywords)]
+    same = ast.unparse(call).removeprefix(f"{ast.unparse(call.func)}(").removesuffix(")")
+    texts = {"same": same}
+    again: list[ast.expr] = []
+    for wanted in PLACEHOLDER.findall(resource.arguments):
+        value = next((given[name] for name in wanted.split("|") if name in given), None)
+        if wanted == "same":
+            again += [*call.args, *(item.value for item in call.keywords)]
+        elif value is None:
+            return Cleanup(missing="what it is given does not show what to delete")
+        else:
+            again.append(value)
+            texts[wanted] = ast.unparse(value)
     if any(isinstance(part, ast.Call | ast.Starred) for value in again for part in walk(value)):
         return Cleanup(missing="bind what it is given to names, so that a cleanup can name it")
-    texts = {name: ast.unparse(value) for name, value in given.items()}
-    texts["same"] = ast.unparse(call).removeprefix(f"{ast.unparse(call.func)}(").removesuffix(")")
-    for wanted in PLACEHOLDER.findall(resource.arguments):
-        found = next((texts[name] for name in wanted.split("|") if name in texts), None)
-        if found is None:
-            return Cleanup(missing="what it is given does not show what to delete")
-        texts[wanted] = found
     arguments = PLACEHOLDER.sub(lambda match: texts[match[1]], resource.arguments)
     statement = template.format(delete=delete, arguments=arguments)
     return Cleanup((statement,), ownership.project.profile.cleanups.import_)

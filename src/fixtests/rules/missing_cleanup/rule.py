@@ -47,8 +47,11 @@ class MissingCleanup(Rule):
     ## What it does
     Looks for calls that create a resource (a server, a flavor, an image) whose
     reply nothing in reach deletes: not the test, nor a helper that it is passed
-    to, nor the class's other methods, nor whoever the test returns it to. The
-    fix registers the deletion right after the creation.
+    to, nor the class's other methods, nor whoever the test returns it to. What
+    a test deletes at its end alone is reported as well, and so are the callers
+    of a helper that keep what it creates where others delete theirs. What goes
+    with something else that is deleted is left alone. The fix registers the
+    deletion right after the creation.
 
     ## Why is this bad?
     What a test leaves behind meets the next one, and where a test fails half
