@@ -42,13 +42,26 @@ def deleted_last(
     places = [place for place, node in enumerate(body) if node.lineno <= call.lineno]
     if len(body) - len(places) < BETWEEN or (body[places[-1]].end_lineno or 0) < call.lineno:
         return None
-    token: Token = ("call", *spot(method, call))
-    deleting = [
-        item
-        for item in Body.of(method, ownership.project).calls
-        if any(token in target for target in ownership.targets_of(item, run, resource))
-    ]
-    return last if deleting == [deletion] else None
+    return last if _deleting(call, resource, run, ownership) == [deletion] else None
+
+
+def _deleting(call: ast.Call, resource: Resource, run: Run, ownership: Ownership) -> list[ast.Call]:
+    """Return the calls of a function that delete what one in it creates.
+
+    There are none where one of them may as well delete what another call creates.
+    """
+    token: Token = ("call", *spot(run.method, call))
+    own, others, found = {token, UNKNOWN}, set[Token](), []
+    calls = Body.of(run.method, ownership.project).calls
+    for item in calls:
+        if item is not call and ownership.creations.match(item, run.method, run.owner):
+            others.add(("call", *spot(run.method, item)))
+    for item in calls:
+        targets = [it for it in ownership.targets_of(item, run, resource) if own & it]
+        if any(others & target for target in targets):
+            return []
+        found += [item] if targets else []
+    return found
 
 
 def _asserts(deletion: ast.Call, run: Run, ownership: Ownership) -> bool:
@@ -127,12 +140,7 @@ def deleted_if_reached(
     origins = ownership.origins(method, owner)
     if origins.handed(token) or origins.stored(token):
         return False
-    own = {token, UNKNOWN}
-    deleting = [
-        item
-        for item in Body.of(method, ownership.project).calls
-        if any(own & target for target in ownership.targets_of(item, run, resource))
-    ]
+    deleting = _deleting(call, resource, run, ownership)
     statements = [item.value for item in body if isinstance(item, ast.Expr | ast.Assign)]
     made = [node for node in body if node.lineno <= call.lineno]
     later = [

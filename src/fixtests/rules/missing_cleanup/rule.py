@@ -35,6 +35,8 @@ from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
+# What becomes of a resource, why a fix needs a look, and the deletion that a cleanup replaces.
+Said = tuple[str, str, ast.stmt | None]
 LATER = "a cleanup runs later than its last statement: see that nothing waits for the deletion"
 OTHERS = "others delete theirs"
 REACHED = "the test deletes it, too: see that what is gone by then does no harm"
@@ -115,10 +117,9 @@ class MissingCleanup(Rule):
         if resource is None or ownership.creations.makes(method, resource):
             return
         place = surroundings(node, method, owner, context.project, context.parents)
-        if place == "nothing" or is_seen_to(node, resource, Run(method, owner), ownership):
+        if place == "nothing":
             return
         created = f"`{ast.unparse(node.func)}` creates {_article(resource.name)} {resource.name}"
-        last, reason = None, ""
         if any(ownership.deleted(node, method, item, resource) for item in {holder, owner}):
             kept = kept_by_callers(node, resource, method, owner, ownership)
             if kept and (sites := _at_fault(kept, context)):
@@ -127,13 +128,11 @@ class MissingCleanup(Rule):
             found = None if place else _at_last(node, resource, method, owner, ownership)
             if kept:
                 found = f"that `{kept.first}` does not delete", OTHERS, None
-            if found is None:
-                return
-            told, reason, last = f"{created} {found[0]}", *found[1:]
-        elif test := deleting_test(node, resource, method, owner, ownership):
-            told, reason = f"{created} that only `{test}` deletes", TWICE
         else:
-            told = f"{created} that nothing deletes"
+            found = _never(node, resource, method, owner, ownership)
+        if found is None:
+            return
+        told, reason, last = f"{created} {found[0]}", *found[1:]
         reply = reply_of(node, context.parents)
         cleanup = cleanup_for(node, reply, resource, method, owner, ownership)
         if last:
@@ -207,9 +206,20 @@ def _at_fault(kept: Kept, context: Context) -> list[tuple[ast.Call, Run]]:
     return [item for item in kept.calls if kept.few and item[1].method.module is context.module]
 
 
+def _never(
+    call: ast.Call, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
+) -> Said | None:
+    """Say of what no deletion is seen for in reach who deletes it, None where others see to it."""
+    if is_seen_to(call, resource, Run(method, owner), ownership):
+        return None
+    if test := deleting_test(call, resource, method, owner, ownership):
+        return f"that only `{test}` deletes", TWICE, None
+    return "that nothing deletes", "", None
+
+
 def _at_last(
     call: ast.Call, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
-) -> tuple[str, str, ast.stmt | None] | None:
+) -> Said | None:
     """Say of what only the end of a test deletes why that is too late, and how far to trust a fix.
 
     The statement is the deletion, where a cleanup can take its place.
