@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from fixtests.syntax.queries import children, dotted, is_function, walk
@@ -140,9 +140,24 @@ def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield target, value
         case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
             yield target, value
+        case ast.Match(subject=value, cases=cases):
+            for name in _captured(cases):
+                yield ast.Name(name, ast.Store()), value
+        case ast.Call(func=ast.Name("setattr"), args=[holder, ast.Constant(str(name)), value]):
+            yield ast.Attribute(holder, name, ast.Store()), value
         case ast.Call(func=ast.Attribute(value=target, attr=attr), args=args) if attr in COLLECT:
             for value in args:
                 yield target, value
+
+
+def _captured(cases: Sequence[ast.match_case]) -> Iterator[str]:
+    """Yield the names that patterns bind."""
+    for node in (item for case in cases for item in walk(case.pattern)):
+        match node:
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name
+            case ast.MatchMapping(rest=str(name)):
+                yield name
 
 
 def _names(target: ast.expr) -> Iterator[str]:
@@ -155,7 +170,7 @@ def _names(target: ast.expr) -> Iterator[str]:
         case (
             ast.Subscript(value=value)
             | ast.Starred(value=value)
-            | ast.Attribute(value=ast.Attribute() as value)
+            | ast.Attribute(value=ast.Attribute() | ast.Name() as value)
         ):
             yield from _names(value)
         case ast.Tuple(elts=items) | ast.List(elts=items):

@@ -74,7 +74,11 @@ class Calls:
     def _own(self, named: ast.expr, run: Run) -> Run | None:
         """Return what is called on `self` or `super()`."""
         match named:
-            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if run.owner:
+            case (
+                ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)
+                | ast.Attribute(value=ast.Attribute(ast.Name("self"), "__class__"), attr=name)
+                | ast.Attribute(value=ast.Call(ast.Name("type"), [ast.Name("self")]), attr=name)
+            ) if run.owner:
                 found = self.project.method(run.owner, name)
             case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name) if run.owner:
                 found = self.project.method(run.owner, name, after=run.method.owner)

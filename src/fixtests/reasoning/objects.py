@@ -193,7 +193,7 @@ class Objects:
             return frozenset({Instance(target, call)})
         callee = self._calls.callee(call.func, run)
         if callee is None:
-            return self._registered(called, call) if called else NOTHING
+            return self._registered(called, call, run) if called else NOTHING
         return self._returned(callee)
 
     def _of_manager(self, node: ast.Attribute, attr: str) -> Instances:
@@ -211,15 +211,18 @@ class Objects:
             Instance(owner, node) for name, owner in owners if words.snake_case(name) == attr
         )
 
-    def _registered(self, called: str, call: ast.Call) -> Instances:
+    def _registered(self, called: str, call: ast.Call, run: Run) -> Instances:
         """Return the client that a test gets by the name of its class from what knows them all.
 
-        That class stands in a module of the same name: `cls.os_admin.dns_v2.ZonesClient()`.
+        That class stands in a module of the same name, or without the version in it:
+        `cls.os_admin.dns_v2.ZonesClient()`, `manager.share_v2.SharesV2Client()`.
         """
         holder, _, name = called.rpartition(".")
-        if holder.partition(".")[0] not in OWN or not roles.MAKES_CLIENT.search(name):
+        root = holder.partition(".")[0]
+        if not holder or root in run.method.module.imports or not roles.MAKES_CLIENT.search(name):
             return NOTHING
-        found = self._modules_named(words.snake_case(name))
+        stem = words.snake_case(name)
+        found = self._modules_named(stem) or self._modules_named(roles.VERSION.sub("", stem))
         owners = (module.classes.get(name) for module in found if module)
         return frozenset(Instance(owner, call) for owner in owners if owner is not None)
 

@@ -62,6 +62,7 @@ NAMES_CLIENT = re.compile(r"(?:^|_)(?:api|client)s?\d*(?:_|$)", re.IGNORECASE)
 NAMES_NO_CLIENT = re.compile(r"fixture|request|response|version", re.IGNORECASE)
 MAKES_CLIENT = re.compile(r"(?:Client|Api|API|ApiFixture|APIFixture)$")
 GIVES_CLIENT = re.compile(r"(?i)(client|cloud|connection|connect)$")  # over a function's name
+VERSION = re.compile(r"_v\d+(?=_)")  # in the name of a client
 API = "api"  # how the names of clients end
 # What carries requests and replies.
 TRANSPORT = re.compile(r"(?i)client|session|request|respon|(?<![a-z])app(?![a-z])")
@@ -100,6 +101,7 @@ ACTS_IN_NAME = re.compile(  # over the name of a test
 CALLED_WITH = re.compile(r"assert_(?:any_call|called_with|called_once_with)")  # of a mock
 # Deleting whatever there is.
 CLEARS_ALL = re.compile(r"\w*(?:project|tenant|all)_(?:cleanup|clean_up|purge)|purge_\w+")
+CLEARS_ITS_OWN = frozenset({"cleanup", "clean_up"})  # a client that knows what it has made
 SENDS = re.compile(r"(?:\w+_)?(?:post|put|patch)(?:_\w+)?")  # a request that changes something
 CLEANING = (
     r"tear_?down|clean_?up|clear|delete|remove|destroy|purge|close|kill|terminate|disconnect"

@@ -168,9 +168,9 @@ class Context:
 
     @property
     def works_with_clients(self) -> bool:
-        """Whether the file holds tests that work with real clients and keep no recorded samples."""
+        """Whether the file holds tests that work with real clients."""
         profile = self.project.profile
-        skipped = (*profile.samples, *profile.data, *profile.cleanups.units)
+        skipped = (*profile.data, *profile.cleanups.units)
         return self.project.is_test(self.source.path) and not within(self.relative, skipped)
 
     def finding(

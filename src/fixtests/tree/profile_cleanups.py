@@ -49,7 +49,8 @@ class Resource:
     names that delete it, `url` of what a raw DELETE request names. `safe` says
     whether the plain shape may be fixed without a look, `note` what stands in
     the way where not; `admin` that only the admin client may delete. `unnamed`
-    is a word in a request after which the reply does not name the resource.
+    is a word in a request after which the reply does not name the resource. Those of
+    `within` take it along when they are deleted.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Resource:
     admin: bool = False
     note: str = ""
     unnamed: str = ""
+    within: tuple[str, ...] = ()
 
     @property
     def has_id(self) -> bool:
@@ -101,7 +103,8 @@ class Cleanups:
     sent with, `policies` change policy rules: any, unless `overwrite=False` is passed.
     With `derived`, methods `create_x` and `delete_x` of one client class of the tree are
     taken for those of a resource, which no fix is safe for. In the folders `units` clients
-    are mocks; `hazards` put deletions at risk.
+    are mocks; `hazards` put deletions at risk. Where it is `tolerant`, what `call` registers
+    does no harm where the resource is gone by then.
     """
 
     call: Annotated[str, profile_checks.template("delete", "arguments")] = (
@@ -122,5 +125,6 @@ class Cleanups:
     requests: tuple[MethodName, ...] = ()
     policies: tuple[MethodName, ...] = ()
     derived: bool = True
+    tolerant: bool = False
     units: tuple[RelativePath, ...] = ()
     hazards: tuple[Hazard, ...] = ()

@@ -100,7 +100,8 @@ class Outcomes:
     a reply tells the server's host, `status` one of calls that wait for its status or its host.
 
     The end is told by what is named as the regular expression `told` has it, or
-    by a text that `texts` matches. `wait` are methods of a test that wait for a
+    by a text that `texts` matches. What `counted` matches only holds or looks at the notifications
+    that have come, and so tells no end. `wait` are methods of a test that wait for a
     migration record, `events` those that look at action events. Any of the `clients`
     may list records; one of the `admins` only where the wait uses it as well.
     A stub whose target `hazard` finds may keep a record from getting where it should.
@@ -117,6 +118,7 @@ class Outcomes:
     status: RegularExpression = ""
     told: RegularExpression = ""
     texts: RegularExpression = ""
+    counted: RegularExpression = ""
     wait: tuple[MethodName, ...] = ()
     events: tuple[MethodName, ...] = ()
     clients: tuple[str, ...] = ()

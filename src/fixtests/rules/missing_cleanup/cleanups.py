@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from dataclasses import dataclass
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
-from fixtests.reasoning.calls import Run
+from fixtests.reasoning.calls import OWN, Run
+from fixtests.reasoning.flow import Reaching
 from fixtests.rules.missing_cleanup.clients import User
 from fixtests.rules.missing_cleanup.creations import Shape, expression
 from fixtests.rules.missing_cleanup.hazards import hazard
@@ -58,7 +60,8 @@ def cleanup_for(
         return Cleanup(missing="nothing shows what its reply holds: see how it names the id")
     loop: tuple[ast.stmt, str] | None = None
     if resource.unnamed and _says(resource.unnamed, method, ownership.project):
-        loop = loop_over(reply, method.node)
+        reaching = Reaching.of(method, owner, ownership.project)
+        loop = loop_over(reply, method.node, reaching)
         if loop is None:
             return Cleanup(missing=_UNNAMED.format(word=resource.unnamed, name=resource.name))
         reply = Reply(reply.statement, loop[1], tuple(resource.keys[:1]), "bound")
@@ -70,7 +73,8 @@ def cleanup_for(
         return Cleanup(missing=f"what `{ast.unparse(call.func)}` returns does not show the id")
     delete = _deletion(call, resource, method, owner, ownership)
     if delete is None:
-        return Cleanup(missing=f"no client at hand is known to delete a {resource.name}")
+        at_hand = f"no client at hand is known to delete a {resource.name}"
+        return Cleanup(missing=at_hand if resource.delete else resource.note)
     arguments = resource.arguments.replace("{id}", named)
     statement = template.format(delete=delete, arguments=arguments)
     waits = []
@@ -79,6 +83,54 @@ def cleanup_for(
         client = delete.rpartition(".")[0]
         waits = [f"{register}({client}.{resource.wait}, {named})"]
     return Cleanup((*waits, statement), profile.import_, before=loop[0] if loop else None)
+
+
+def moved(
+    cleanup: Cleanup, last: ast.stmt, reply: Reply, method: Method, project: Project
+) -> Cleanup:
+    """Return how a deletion is registered as it is written at the end of a test.
+
+    Unless it uses a name that is bound after what it deletes is created.
+    """
+    match last:
+        case ast.Expr(value=ast.Call(func=function, args=[given], keywords=[])):
+            used = {item.id for item in walk(last) if isinstance(item, ast.Name)}
+        case _:
+            return cleanup
+    later = (item for item in method.node.body if item.lineno > reply.statement.lineno)
+    bound = {
+        part.id
+        for item in later
+        for part in walk(item)
+        if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)
+    }
+    if used & bound:
+        return cleanup
+    profile = project.profile.cleanups
+    written = profile.call.format(delete=ast.unparse(function), arguments=ast.unparse(given))
+    return Cleanup((*cleanup.statements[:-1], written), profile.import_)
+
+
+def cleanup_from_helper(
+    call: ast.Call,
+    creating: ast.Call,
+    reply: Reply,
+    resource: Resource,
+    run: Run,
+    ownership: Ownership,
+) -> Cleanup:
+    """Return how the deletion is registered of what a helper creates, where that is called."""
+    holder = dotted(creating.func.value) if isinstance(creating.func, ast.Attribute) else None
+    first, _, client = (holder or "").partition(".")
+    if first not in OWN or not client or not resource.delete or run.owner is None:
+        return Cleanup(missing="register its deletion here")
+    shape = ownership.creations.shape(call, resource, run.method, run.owner)
+    if shape != "id" or reply.keys:
+        return Cleanup(missing="register its deletion here")
+    given = dataclasses.replace(
+        resource, on="self", keys=(), wait=None, delete=(f"self.{client}.{resource.delete[0]}",)
+    )
+    return cleanup_for(call, reply, given, run.method, run.owner, ownership)
 
 
 def _same(
@@ -95,16 +147,20 @@ def _same(
         return Cleanup(missing=f"no client at hand is known to delete a {resource.name}")
     given = {str(place): value for place, value in enumerate(call.args)}
     given |= {item.arg: item.value for item in call.keywords if item.arg}
-    again = [*call.args, *(item.value for item in call.keywords)]
+    same = ast.unparse(call).removeprefix(f"{ast.unparse(call.func)}(").removesuffix(")")
+    texts = {"same": same}
+    again: list[ast.expr] = []
+    for wanted in PLACEHOLDER.findall(resource.arguments):
+        value = next((given[name] for name in wanted.split("|") if name in given), None)
+        if wanted == "same":
+            again += [*call.args, *(item.value for item in call.keywords)]
+        elif value is None:
+            return Cleanup(missing="what it is given does not show what to delete")
+        else:
+            again.append(value)
+            texts[wanted] = ast.unparse(value)
     if any(isinstance(part, ast.Call | ast.Starred) for value in again for part in walk(value)):
         return Cleanup(missing="bind what it is given to names, so that a cleanup can name it")
-    texts = {name: ast.unparse(value) for name, value in given.items()}
-    texts["same"] = ast.unparse(call).removeprefix(f"{ast.unparse(call.func)}(").removesuffix(")")
-    for wanted in PLACEHOLDER.findall(resource.arguments):
-        found = next((texts[name] for name in wanted.split("|") if name in texts), None)
-        if found is None:
-            return Cleanup(missing="what it is given does not show what to delete")
-        texts[wanted] = found
     arguments = PLACEHOLDER.sub(lambda match: texts[match[1]], resource.arguments)
     statement = template.format(delete=delete, arguments=arguments)
     return Cleanup((statement,), ownership.project.profile.cleanups.import_)
@@ -188,8 +244,7 @@ def in_the_way(
         return "the reply is waited for before it is bound: bind it first and register then"
     if _limited(reply, resource, method, owner, ownership):
         return "its client may not delete in every class that runs this: use one that may"
-    requests = ownership.project.profile.cleanups.requests
-    return hazard(ownership, resource, method, owner) or doubt(resource, method, owner, requests)
+    return hazard(ownership, resource, method, owner) or doubt(resource, method, owner, ownership)
 
 
 def _limited(

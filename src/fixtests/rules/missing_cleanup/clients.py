@@ -6,9 +6,10 @@ import ast
 from dataclasses import dataclass
 from enum import IntEnum
 
-from fixtests.reasoning.calls import Run
+from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.objects import Objects
 from fixtests.syntax.queries import constant_string, dotted, keyword, walk
+from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Class
 from fixtests.tree.project import Project
 
@@ -55,6 +56,18 @@ class Clients:
     def offers(self, client: Client, name: str) -> bool:
         """Tell whether a client has a method."""
         return all(self.project.method(owner, name) for owner in client.owners)
+
+    def host(self, owner: Class | None) -> Class | None:
+        """Return a class, or for a mixin in a module of tests the first test case that has it.
+
+        Modules of shared helpers have heirs all over a tree: they are left.
+        """
+        if owner is None or self._is_case(owner) or not is_test_module(owner.module.path):
+            return owner
+        return next(filter(self._is_case, Calls.of(self.project).heirs(owner)), owner)
+
+    def _is_case(self, owner: Class) -> bool:
+        return self.project.is_test_case(owner) or self.inherits_known(owner)
 
     def inherits_known(self, owner: Class) -> bool:
         """Tell whether a class has a base outside the tree whose clients are known."""

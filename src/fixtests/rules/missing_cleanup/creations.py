@@ -41,6 +41,10 @@ class Creations:
         derived = self.project.profile.cleanups.derived
         return derived and name.startswith(CREATES) and name not in self.by_name
 
+    def may_be(self, name: str) -> bool:
+        """Tell whether a method of a name may create something."""
+        return name in self.by_name or self.derives(name)
+
     def match(self, call: ast.Call, method: Method, owner: Class | None) -> Resource | None:
         """Return the resource that a call creates."""
         if not isinstance(call.func, ast.Attribute):

@@ -15,8 +15,9 @@ from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Resource
 
 # What is said that may be of a deletion, and as what: a called name, the address of a request,
-# a key that is sent with one, the key of an action, or what is given for somebody else to call.
-Word = tuple[Literal["called", "address", "sent", "key", "given"], str]
+# a key that is sent with one, the key of an action, what is given for somebody else to call, or
+# what a client is told that deletes all it has made.
+Word = tuple[Literal["called", "address", "sent", "key", "given", "clears"], str]
 
 
 def deletes(call: ast.Call, resource: Resource, requests: Container[str]) -> bool:
@@ -31,6 +32,8 @@ def words_of(call: ast.Call, requests: Container[str]) -> Iterator[Word]:
     """Yield what a call says itself that may be of a deletion."""
     name = called_name(call)
     yield "called", name
+    if cleared_client(call) is not None:
+        yield "clears", name
     sent = bool(call.args) and name in requests
     if sent:
         yield "address", _address(call.args[0])
@@ -46,6 +49,8 @@ def is_for(word: Word, resource: Resource) -> bool:
     Where its address is known, that tells what a request is for, not what is sent with it.
     """
     kind, text = word
+    if kind == "clears":
+        return True
     if kind == "address":
         return bool(resource.url) and pattern(resource.url).fullmatch(text) is not None
     if kind == "sent" and resource.url:
@@ -53,6 +58,20 @@ def is_for(word: Word, resource: Resource) -> bool:
     if says(resource.deleters, text):
         return True
     return kind == "called" and roles.CLEARS_ALL.fullmatch(text) is not None
+
+
+def cleared_client(call: ast.Call) -> ast.expr | None:
+    """Return the client that deletes all that it has made in a call, None for other calls."""
+    bare = called_name(call) in roles.CLEARS_ITS_OWN and not (call.args or call.keywords)
+    match call.func:
+        case ast.Attribute(value=holder) if bare and roles.NAMES_CLIENT.search(last_name(holder)):
+            return holder
+    return None
+
+
+def made_by(client: str) -> str:
+    """Return what stands for all that a client has made, in the place of an attribute's name."""
+    return f"{client}()"
 
 
 @cache

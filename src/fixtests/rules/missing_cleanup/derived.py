@@ -11,6 +11,7 @@ from fixtests.reasoning.objects import Objects
 from fixtests.tree.module import Method
 from fixtests.tree.profile_cleanups import Resource
 
+ANY_ID = ("id", "uuid")
 CREATES = "create_"
 DELETES = "delete_"
 ENDS = r"(?:delet|clean|clear|remov|destroy|purg|unset|unshar)\w*"
@@ -25,15 +26,19 @@ def derive(func: ast.Attribute, run: Run, objects: Objects) -> Resource | None:
     noun = func.attr.removeprefix(CREATES)
     if not found or not all(_is_client(item) for item in found):
         return None
+    given: set[str] = set()
     for item in found:
         deletion = objects.project.method(item.owner, DELETES + noun) if item.owner else None
-        if deletion is None or not _takes_id(deletion, noun):
+        needed = _needed(deletion) if deletion else []
+        if len(needed) != 1 or not _is_id(needed[0], noun):
             return None
+        given.add(_given_already(needed[0], item.method))
     return Resource(
         name=noun.replace("_", " "),
         create=(func.attr,),
         deleters=rf"\w*{ENDS}_\w*{re.escape(noun)}\w*|\w*{re.escape(noun)}\w*_{ENDS}",
         keys=(noun,),
+        arguments=given.pop() if len(given) == 1 else "{id}",
         delete=(DELETES + noun,),
         safe=False,
         note=f"no profile knows `{DELETES}{noun}`: look what it takes, and what it waits for",
@@ -44,9 +49,21 @@ def _is_client(run: Run) -> bool:
     return run.owner is not None and roles.MAKES_CLIENT.search(run.owner.node.name) is not None
 
 
-def _takes_id(deletion: Method, noun: str) -> bool:
-    """Tell whether a method takes one thing by its id, and no more that has to be given."""
-    arguments = deletion.node.args
+def _needed(method: Method) -> list[str]:
+    """Return the parameters of a method that have to be given."""
+    arguments = method.node.args
     listed = [item.arg for item in (*arguments.posonlyargs, *arguments.args)][1:]
-    needed = listed[: len(listed) - len(arguments.defaults)]
-    return len(needed) == 1 and (needed[0] in ("id", "uuid", noun) or needed[0].endswith("_id"))
+    return listed[: len(listed) - len(arguments.defaults)]
+
+
+def _is_id(name: str, noun: str) -> bool:
+    """Tell whether a parameter is what one thing is named by."""
+    return name in (*ANY_ID, noun) or name.endswith(("_id", "_uuid", "_ident"))
+
+
+def _given_already(name: str, creation: Method) -> str:
+    """Return what a deletion takes: what the creation is given under the name of its parameter."""
+    given = _needed(creation)
+    if name in ANY_ID or name not in given:
+        return "{id}"
+    return f"{{{given.index(name)}|{name}}}"

@@ -13,8 +13,9 @@ from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.stand_ins import Replacements, replaced_by
-from fixtests.rules.missing_cleanup.ownership import Ownership, holds_tests
-from fixtests.syntax.queries import called_name, constant_string, dotted, keyword
+from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.syntax.queries import called_name, constant_string, dotted, keyword, walk
+from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Hazard, Resource
@@ -53,7 +54,7 @@ def _around(ownership: Ownership, method: Method, owner: Class | None) -> set[Ha
     lasting = not roles.prepares(method.name, project)
     for item in (owner, *ownership.calls.heirs(owner)):
         for prepared in roles.preparations(item, project):
-            if prepared.owner is item or holds_tests(prepared.module):
+            if prepared.owner is item or is_test_module(prepared.module.path):
                 found |= _hazards(prepared, project, lasting=lasting)
         if item is not None:
             found |= _of_class(item, project)
@@ -95,7 +96,7 @@ def _beside(found: Method, method: Method, project: Project) -> bool:
     """Tell whether a function stands in the same file, or in another file of tests."""
     if found.module.path == method.module.path:
         return True
-    return holds_tests(found.module) and project.is_test(found.module.path)
+    return is_test_module(found.module.path) and project.is_test(found.module.path)
 
 
 def _facts(method: Method, project: Project) -> set[str]:
@@ -129,7 +130,10 @@ def _of(node: ast.AST, method: Method, project: Project) -> Iterator[str]:
         case ast.Constant(value=str(text)) if len(text) < 60:
             yield f"text {text}"
         case ast.Dict(keys=keys):
-            yield from (f"key {constant_string(key)}" for key in keys if key)
+            names = Body.of(method, project).assigned
+            for key in filter(None, keys):
+                values = names.get(key.id, []) if isinstance(key, ast.Name) else [key]
+                yield from (f"key {constant_string(value)}" for value in values)
         case ast.Assign(targets=targets):
             for target in targets:
                 if name := dotted(target):
@@ -141,6 +145,8 @@ def _of_call(call: ast.Call, method: Method, project: Project) -> Iterator[str]:
     yield f"call {name}"
     if name == "dict":
         yield from (f"key {item.arg}" for item in call.keywords if item.arg)
+        pairs = [item for given in call.args for item in walk(given) if isinstance(item, ast.Tuple)]
+        yield from (f"key {constant_string(item.elts[0])}" for item in pairs if item.elts)
     if roles.EXPECTS.fullmatch(name):
         yield from (f"refuse {_last(argument)}" for argument in call.args[1:2])
         return

@@ -23,7 +23,7 @@ def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
     if not isinstance(node, ast.Call) or method is None:
         return
     ownership = Ownership.of(context.project)
-    owner = ownership.host(context.class_at(method.node))
+    owner = ownership.clients.host(context.class_at(method.node))
     resource = ownership.creations.match(node, method, owner)
     if resource is None:
         helper = roles.clears_after_itself(node, Run(method, owner), context.project)

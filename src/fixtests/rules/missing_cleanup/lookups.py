@@ -3,49 +3,49 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 from fixtests.reasoning import words
+from fixtests.reasoning.flow import Reaching
 from fixtests.rules.missing_cleanup.replies import Reply
 from fixtests.syntax.queries import Function, called_name, dotted, walk
 
 
-def loop_over(reply: Reply, function: Function) -> tuple[ast.stmt, str] | None:
+def loop_over(reply: Reply, function: Function, reaching: Reaching) -> tuple[ast.stmt, str] | None:
     """Return the first statement of the loop over what a reply leads to, and the loop's name.
 
     The reply, or a value taken from it, stands in the call that lists them.
     """
-    following = [item for item in function.body if item.lineno > reply.statement.lineno]
-    known = {reply.text}
-    lists: set[str] = set()
-    for statement in following:
+    for statement in function.body:
         match statement:
-            case ast.Assign(targets=[target], value=value) if name := dotted(target):
-                if _is_listing(value) and _says(value, known):
-                    lists.add(name)
-                elif _says(value, known) and not isinstance(value, ast.Call):
-                    known.add(name)
-                else:
-                    known.discard(name)
-                    lists.discard(name)
             case ast.For(target=target, iter=source, body=[first, *_]):
-                listed = _listed(source)
-                if dotted(listed) in lists or (_is_listing(listed) and _says(listed, known)):
+                lists = [item.value for item in reaching.meanings(_listed(source))]
+                if lists and all(_is_listing(item, reply, reaching) for item in lists):
                     name = _name(target, source)
                     return (first, name) if name else None
     return None
 
 
-def _is_listing(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and words.FETCHES.match(called_name(node)) is not None
+def _is_listing(node: ast.expr | None, reply: Reply, reaching: Reaching) -> bool:
+    """Tell whether an expression lists what a reply leads to."""
+    return (
+        isinstance(node, ast.Call)
+        and words.FETCHES.match(called_name(node)) is not None
+        and _leads_to(node, reply, reaching, frozenset())
+    )
 
 
-def _says(node: ast.AST, names: set[str]) -> bool:
-    return any(dotted(item) in names for item in _paths(node))
-
-
-def _paths(node: ast.AST) -> Iterator[ast.AST]:
-    return (item for item in walk(node) if isinstance(item, ast.Name | ast.Attribute))
+def _leads_to(node: ast.expr, reply: Reply, reaching: Reaching, above: frozenset[ast.AST]) -> bool:
+    """Tell whether a reply, or a value that is taken from it, stands in an expression."""
+    for item in walk(node):
+        if isinstance(item, ast.Attribute) and dotted(item) == reply.text:
+            return True
+        for held in reaching.held(item) if item not in above else ():
+            taken = held.value if not isinstance(held.value, ast.Call) else None
+            if held.binding.by is reply.statement or (
+                taken is not None and _leads_to(taken, reply, reaching, above | {item})
+            ):
+                return True
+    return False
 
 
 def _listed(source: ast.expr) -> ast.expr:

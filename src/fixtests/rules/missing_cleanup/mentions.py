@@ -9,9 +9,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Container, Iterator
 
+from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.stand_ins import may_replace
 from fixtests.rules.missing_cleanup.deletions import deletes, says
-from fixtests.syntax.queries import dotted, last_name, walk
+from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.syntax.queries import constant_string, dotted, last_name, walk
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile_cleanups import Resource
 
@@ -23,18 +25,41 @@ DYNAMIC = frozenset(
     )
 )
 REQUEST = "DELETE"
-SPEAKING = frozenset({ast.Attribute, ast.Name, ast.Constant, ast.Call})
+SPEAKING = frozenset({ast.Attribute, ast.Name, ast.Constant, ast.Call, ast.BinOp})
 HIDDEN = "()"  # stands for a call whose arguments no binding shows
 FOR_ANY = DYNAMIC | {REQUEST, HIDDEN}  # what any resource may be deleted by
 
 
-def doubt(resource: Resource, method: Method, owner: Class | None, requests: Container[str]) -> str:
-    """Return what may delete a resource unseen, in words; empty where nothing may.
+def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ownership) -> str:
+    """Return what may delete a resource unseen, in words; empty where nothing may."""
+    requests, module = ownership.project.profile.cleanups.requests, method.module
+    for outer in _around(method, owner):
+        reason = _in(outer, resource, module, requests)
+        for node in () if reason or owner is None else _kept(outer, module):
+            found = ownership.calls.callee_in_tests(node, Run(method, owner))
+            if found is not None and ownership.reaches(found, resource):
+                reason = _worded(node, outer, f"mentions `{node.attr}`", resource)
+        if reason:
+            return reason
+    return ""
 
-    `requests` are methods that take the address of what is to be deleted.
-    """
-    found = (_in(outer, resource, method.module, requests) for outer in _around(method, owner))
-    return next(filter(None, found), "")
+
+def _kept(outer: ast.stmt, module: Module) -> list[ast.Attribute]:
+    """Return the methods of `self` that a statement names and does not call there."""
+    key = "methods that are kept", outer
+    if key not in module.notes:
+        module.notes[key] = [
+            node
+            for node in walk(outer)
+            if isinstance(node, ast.Attribute)
+            and dotted(node.value) in OWN
+            and isinstance(node.ctx, ast.Load)
+            and isinstance(above := module.parents.of(node), ast.expr | ast.stmt)
+            and not isinstance(above, ast.Attribute | ast.Subscript)
+            and not _is_in_place(node, above)
+        ]
+    found: list[ast.Attribute] = module.notes[key]
+    return found
 
 
 def _in(outer: ast.stmt, resource: Resource, module: Module, requests: Container[str]) -> str:
@@ -42,8 +67,7 @@ def _in(outer: ast.stmt, resource: Resource, module: Module, requests: Container
     key = doubt, outer, resource
     if key not in module.notes:
         reasons = (
-            f"line {getattr(node, 'lineno', outer.lineno)} {reason}; "
-            f"check that it deletes no {resource.name} of this test"
+            _worded(node, outer, reason, resource)
             for node, word in _words(outer, module)
             if (word in FOR_ANY or word in requests or says(resource.deleters, word))
             and (reason := _says(node, resource, module.parents.of(node), requests))
@@ -72,9 +96,16 @@ def _word(node: ast.AST) -> str:
             return name
         case ast.Constant(value=str(text)) if text.isidentifier():
             return text
+        case ast.BinOp() if _joined(node) == REQUEST:
+            return REQUEST
         case ast.Call() if _is_hidden(node):
             return HIDDEN
     return ""
+
+
+def _worded(node: ast.AST, outer: ast.stmt, reason: str, resource: Resource) -> str:
+    row = getattr(node, "lineno", outer.lineno)
+    return f"line {row} {reason}; check that it deletes no {resource.name} of this test"
 
 
 def _around(method: Method, owner: Class | None) -> Iterator[ast.stmt]:
@@ -103,6 +134,8 @@ def _says(
             return "" if _is_in_place(node, above) else f"mentions `{name}`"
         case ast.Constant(value=str(text)) if text == REQUEST:
             return f"speaks of `{REQUEST}`"
+        case ast.BinOp() if _joined(node) == REQUEST:
+            return f"speaks of `{REQUEST}`"
         case ast.Constant(value=str(text)) if text.isidentifier() and says(resource.deleters, text):
             patched = isinstance(above, ast.Call) and may_replace(above)
             return "" if patched or _is_key(node, above) else f"speaks of `{text}`"
@@ -121,7 +154,19 @@ def _is_dynamic(node: ast.AST, name: str, above: ast.AST | None) -> bool:
 
 def _is_in_place(node: ast.expr, above: ast.AST | None) -> bool:
     """Tell whether a method is called where it is named, or handed on with its arguments."""
-    return isinstance(above, ast.Call) and (above.func is node or node in above.args)
+    if not isinstance(above, ast.Call):
+        return False
+    handed = node in above.args and (above.args[-1] is not node or bool(above.keywords))
+    return above.func is node or handed
+
+
+def _joined(node: ast.expr) -> str | None:
+    """Return the text that constants are added up to, None for anything else."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            parts = _joined(left), _joined(right)
+            return None if None in parts else "".join(filter(None, parts))
+    return constant_string(node)
 
 
 def _is_key(node: ast.expr, above: ast.AST | None) -> bool:
@@ -141,6 +186,8 @@ def _is_made(value: ast.expr) -> bool:
             return _is_made(inner)
         case ast.Attribute(value=ast.Name(id=name)):
             return name[:1].isupper()
+        case ast.Call(func=ast.Name(), args=[], keywords=[]):
+            return True
         case ast.Call():
             return last_name(value.func) == "dict"
     return False

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from fixtests.reasoning import words
 from fixtests.reasoning.bodies import Body
-from fixtests.syntax.queries import called_name, children
+from fixtests.syntax.queries import called_name, children, keyword
 from fixtests.tree.module import Method
 from fixtests.tree.project import Project
 
@@ -64,6 +64,20 @@ class Origins:
             for name, values in self.body.sources.items()
             if name.startswith("self.") and any(token in self.of(value) for value in values)
         }
+
+    def given(self, call: ast.Call) -> set[Token]:
+        """Return where a call's arguments come from: a name in them may name what it creates."""
+        values: list[ast.AST] = [*call.args, *call.keywords]
+        return {token for value in values for token in self.of(value)} - {UNKNOWN}
+
+    def named(self, call: ast.Call) -> set[str]:
+        """Return the attributes of `self` that what a call creates gets its name from."""
+        name = keyword(call, "name")
+        return self.attributes(name) if name else set()
+
+    def attributes(self, node: ast.AST) -> set[str]:
+        """Return the attributes of `self` that a value may come from."""
+        return {str(token[1]) for token in self.of(node) if token[0] == "self"}
 
     def handed(self, token: Token) -> bool:
         """Tell whether what comes from a token is put into a parameter, or hung on one.

@@ -16,11 +16,18 @@ from fixtests.reasoning.stand_ins import Replacements
 from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.clients import Clients
 from fixtests.rules.missing_cleanup.creations import Creations
-from fixtests.rules.missing_cleanup.deletions import came_from, deletes, given_for, names_deletion
+from fixtests.rules.missing_cleanup.deletions import (
+    came_from,
+    cleared_client,
+    deletes,
+    given_for,
+    made_by,
+    names_deletion,
+)
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, spot
 from fixtests.rules.missing_cleanup.reaching import Reaching
 from fixtests.syntax.queries import called_name
-from fixtests.tree.module import Class, Method, Module
+from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
@@ -56,18 +63,6 @@ class Ownership:
 
         return Origins(Body.of(method, self.project), creates, self.project)
 
-    def host(self, owner: Class | None) -> Class | None:
-        """Return a class, or for a mixin in a module of tests the first test case that has it.
-
-        Modules of shared helpers have heirs all over a tree: they are left.
-        """
-        if owner is None or self._is_case(owner) or not holds_tests(owner.module):
-            return owner
-        return next(filter(self._is_case, self.calls.heirs(owner)), owner)
-
-    def _is_case(self, owner: Class) -> bool:
-        return self.project.is_test_case(owner) or self.clients.inherits_known(owner)
-
     def deleted(
         self, call: ast.Call, method: Method, owner: Class | None, resource: Resource
     ) -> bool:
@@ -96,25 +91,23 @@ class Ownership:
         """Tell whether a function, or the class it is run as, deletes what a call in it gives."""
         origins = self.origins(run.method, run.owner)
         owners = [run.owner, *self.calls.heirs(run.owner)]
-        named = {token, UNKNOWN, *self._given(call, origins)}
+        named = {token, UNKNOWN, *origins.given(call)}
         for receiver in owners:
             targets = self.targets(Run(run.method, receiver), resource)
             if any(named & target for target in targets):
                 return True
-        return origins.handed(token) or self._in_class(
-            origins.stored(token), owners, resource, of_each=run.method.name in roles.PREPARES_EACH
-        )
+        kept = {token} if resource.has_id else named - {UNKNOWN}
+        stored = {name for item in kept for name in origins.stored(item)} | origins.named(call)
+        if isinstance(call.func, ast.Attribute):
+            clients = self.clients.objects.names(call.func.value, run)
+            stored |= {made_by(name.partition(".")[2]) for name in clients}
+        of_each = run.method.name in roles.PREPARES_EACH
+        return origins.handed(token) or self._in_class(stored, owners, resource, of_each=of_each)
 
     def returns(self, token: Token, run: Run) -> bool:
         """Tell whether a function gives back what comes from a token."""
         origins = self.origins(run.method, run.owner)
         return any(token in origins.of(value) for value in origins.body.returned)
-
-    def _given(self, call: ast.Call, origins: Origins) -> set[Token]:
-        """Return where a call's arguments come from: a name in them may name what it creates."""
-        values: list[ast.AST] = [*call.args, *call.keywords]
-        tokens = {token for value in values for token in origins.of(value)}
-        return {token for token in tokens if token != UNKNOWN}
 
     def _in_class(
         self,
@@ -175,7 +168,7 @@ class Ownership:
 
     def targets(self, run: Run, resource: Resource) -> Targets:
         """Return, for each deletion that a function runs, what the deleted thing may come from."""
-        if not self._reaching.reaches(run, resource):
+        if not self.reaches(run, resource):
             return NOTHING
         return self._targets.ask(
             (resource.deleters, *run.key),
@@ -200,6 +193,10 @@ class Ownership:
                 if any(token[0] == "self" for token in target):
                     yield holder
 
+    def reaches(self, run: Run, resource: Resource) -> bool:
+        """Tell whether a function, or one that it runs, can delete a resource at all."""
+        return self._reaching.reaches(run, resource)
+
     def _deletes(self, call: ast.Call, resource: Resource) -> bool:
         return deletes(call, resource, self.project.profile.cleanups.requests)
 
@@ -209,10 +206,15 @@ class Ownership:
         arguments: list[ast.expr] = [*call.args, *(item.value for item in call.keywords)]
         if roles.CLEARS_ALL.fullmatch(called_name(call)):
             yield frozenset({UNKNOWN})
-        elif self._deletes(call, resource):
-            yield came_from(origins, arguments or [call.func], resource, empty=not arguments)
-        elif callee := self.calls.callee_in_tests(call.func, run):
-            yield from self._mapped(call.args, call.keywords, callee, origins, resource)
+        elif client := cleared_client(call):
+            yield frozenset(("self", made_by(name)) for name in origins.attributes(client))
+        elif (deletion := self._deletes(call, resource)) and arguments:
+            yield came_from(origins, arguments, resource, empty=False)
+        else:
+            callee = self.calls.callee_in_tests(call.func, run)
+            shown = [*self._mapped(call.args, call.keywords, callee, origins, resource)]
+            unseen = [came_from(origins, [call.func], resource, empty=True)] if deletion else []
+            yield from shown or unseen
         passes = any(
             isinstance(item, ast.Attribute | ast.Name) or names_deletion(item, resource, call)
             for item in call.args
@@ -225,9 +227,8 @@ class Ownership:
             if names_deletion(argument, resource, call):
                 given = [*rest, *(item.value for item in call.keywords)]
                 found.append(came_from(origins, given, resource, empty=not given))
-            elif isinstance(argument, ast.Attribute | ast.Name) and (
-                passed := self.calls.callee_in_tests(argument, run)
-            ):
+            elif isinstance(argument, ast.Attribute | ast.Name):
+                passed = self.calls.callee_in_tests(argument, run)
                 found += self._mapped(rest, call.keywords, passed, origins, resource)
         if found and not Replacements.of(self.project).replaces(call, run):
             yield from found
@@ -236,11 +237,13 @@ class Ownership:
         self,
         args: list[ast.expr],
         keywords: list[ast.keyword],
-        callee: Run,
+        callee: Run | None,
         origins: Origins,
         resource: Resource,
     ) -> Iterator[Target]:
         """Yield what a called function deletes, in the names of its caller."""
+        if callee is None:
+            return
         for target in self.targets(callee, resource):
             found: set[Token] = set()
             for token in target:
@@ -250,8 +253,3 @@ class Ownership:
                 elif token[0] in ("self", "unknown"):
                     found.add(token)
             yield frozenset(found)
-
-
-def holds_tests(module: Module) -> bool:
-    """Tell whether a module holds tests themselves, as its name has it, and not what they share."""
-    return module.name.rpartition(".")[2].startswith("test_")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import dataclass
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.deletions import deletes
-from fixtests.rules.missing_cleanup.origins import Token, spot
+from fixtests.rules.missing_cleanup.origins import UNKNOWN, Token, spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.syntax.queries import dotted
+from fixtests.syntax.queries import called_name
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 
@@ -26,13 +27,13 @@ def deleted_last(
 
     There is none where the deletion may be what is tested.
     """
-    body, last = method.node.body, method.node.body[-1]
+    body, last, run = method.node.body, method.node.body[-1], Run(method, owner)
     if not method.name.startswith("test") or IS_TESTED.search(method.name):
         return None
     requests = ownership.project.profile.cleanups.requests
     match last:
-        case ast.Expr(value=ast.Call(func=ast.Attribute(value=holder)) as deletion):
-            if not deletes(deletion, resource, requests) or dotted(holder) in ("self", "cls"):
+        case ast.Expr(value=ast.Call(func=ast.Attribute()) as deletion):
+            if not deletes(deletion, resource, requests) or _asserts(deletion, run, ownership):
                 return None
             if deletion.keywords or len(deletion.args) != 1:
                 return None  # what else it is told may be what the test is about
@@ -41,14 +42,34 @@ def deleted_last(
     places = [place for place, node in enumerate(body) if node.lineno <= call.lineno]
     if len(body) - len(places) < BETWEEN or (body[places[-1]].end_lineno or 0) < call.lineno:
         return None
-    token: Token = ("call", *spot(method, call))
-    run = Run(method, owner)
-    deleting = [
-        item
-        for item in Body.of(method, ownership.project).calls
-        if any(token in target for target in ownership.targets_of(item, run, resource))
-    ]
-    return last if deleting == [deletion] else None
+    return last if _deleting(call, resource, run, ownership) == [deletion] else None
+
+
+def _deleting(call: ast.Call, resource: Resource, run: Run, ownership: Ownership) -> list[ast.Call]:
+    """Return the calls of a function that delete what one in it creates.
+
+    There are none where one of them may as well delete what another call creates.
+    """
+    token: Token = ("call", *spot(run.method, call))
+    own, others, found = {token, UNKNOWN}, set[Token](), []
+    calls = Body.of(run.method, ownership.project).calls
+    for item in calls:
+        if item is not call and ownership.creations.match(item, run.method, run.owner):
+            others.add(("call", *spot(run.method, item)))
+    for item in calls:
+        targets = [it for it in ownership.targets_of(item, run, resource) if own & it]
+        if any(others & target for target in targets):
+            return []
+        found += [item] if targets else []
+    return found
+
+
+def _asserts(deletion: ast.Call, run: Run, ownership: Ownership) -> bool:
+    """Tell whether a deletion is a helper's that looks at what comes of it."""
+    callee = ownership.calls.callee_in_tests(deletion.func, run)
+    return callee is not None and any(
+        roles.decides(called_name(item)) for item in Body.of(callee.method, ownership.project).calls
+    )
 
 
 def deleting_test(
@@ -61,21 +82,73 @@ def deleting_test(
     return next((item.name for item in ownership.deleting(stored, owner, resource)), "")
 
 
-def keeping_test(
+@dataclass(frozen=True)
+class Kept:
+    """The calls of a helper that keep what it creates, and whether they are no more than others.
+
+    Where most callers delete, those that do not are at fault, else the helper is.
+    """
+
+    calls: list[tuple[ast.Call, Run]]
+    few: bool
+
+    @property
+    def first(self) -> str:
+        """The name of one of these callers."""
+        return self.calls[0][1].method.name
+
+
+def kept_by_callers(
     call: ast.Call, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
-) -> str:
-    """Return a test that gets what a helper creates and keeps it, where others delete it."""
+) -> Kept | None:
+    """Return which calls of a helper keep what it creates, where others delete it.
+
+    None where nobody keeps it, or where what they get goes further.
+    """
     run = Run(method, owner)
     token: Token = ("call", *spot(method, call))
     if not ownership.returns(token, run) or ownership.releases(call, token, run, resource):
-        return ""
-    kept, deleted = [], False
+        return None
+    kept, deleted = [], 0
     for above, over in ownership.calls.callers(run):
-        if not over.method.name.startswith("test"):
-            return ""
         given: Token = ("call", *spot(over.method, above))
         if ownership.releases(above, given, over, resource):
-            deleted = True
+            deleted += 1
+        elif ownership.returns(given, over) or not _ends_here(over.method, ownership):
+            return None
         else:
-            kept.append(over.method.name)
-    return kept[0] if deleted and kept else ""
+            kept.append((above, over))
+    return Kept(kept, few=len(kept) <= deleted) if deleted and kept else None
+
+
+def _ends_here(method: Method, ownership: Ownership) -> bool:
+    """Tell whether nobody but who runs the tests calls a function."""
+    return method.name.startswith("test") or roles.prepares(method.name, ownership.project)
+
+
+def deleted_if_reached(
+    call: ast.Call, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
+) -> bool:
+    """Tell whether a test deletes what it creates by statements of its body alone, later on.
+
+    Nothing does where one before these fails.
+    """
+    body = method.node.body
+    if not method.name.startswith("test"):
+        return False
+    run, token = Run(method, owner), ("call", *spot(method, call))
+    origins = ownership.origins(method, owner)
+    if origins.handed(token) or origins.stored(token):
+        return False
+    deleting = _deleting(call, resource, run, ownership)
+    statements = [item.value for item in body if isinstance(item, ast.Expr | ast.Assign)]
+    made = [node for node in body if node.lineno <= call.lineno]
+    later = [
+        node for node in body if node.lineno < min((item.lineno for item in deleting), default=0)
+    ]
+    return (
+        len(later) - len(made) >= BETWEEN
+        and all(item in statements for item in deleting)
+        and not any(roles.REGISTERS_CLEANUP.fullmatch(called_name(item)) for item in deleting)
+        and not any(ownership.deleting(set(), owner, resource))
+    )

@@ -105,7 +105,7 @@ class _Deleting(dict[Word, bool]):
     def __missing__(self, word: Word) -> bool:
         kind, text = word
         self[word] = found = (
-            kind == "address"
+            kind in ("address", "clears")
             or (kind == "called" and roles.CLEARS_ALL.fullmatch(text) is not None)
             or (self._derived and ENDING.search(text) is not None)
             or any(says(item, text) for item in self._deleters)

@@ -20,6 +20,7 @@ from fixtests.syntax.queries import (
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
+SIMPLE = (ast.Assign, ast.AnnAssign, ast.Expr, ast.Assert)  # after these, a name is bound
 BROAD = frozenset({"", "Exception", "BaseException"})  # what is caught by these is not expected
 
 
@@ -53,14 +54,36 @@ def reply_of(call: ast.Call, parents: Parents) -> Reply:
             break
         inner = above
     match above:
-        case ast.Assign(targets=[ast.Name() | ast.Attribute() as target]) if dotted(target):
+        case (
+            ast.Assign(targets=[ast.Name() | ast.Attribute() as target])
+            | ast.AnnAssign(target=ast.Name() | ast.Attribute() as target)
+            | ast.NamedExpr(target=target)
+        ) if dotted(target) and isinstance(statement, SIMPLE):
             fate: Literal["bound", "waited for"] = "waited for" if waited else "bound"
             return Reply(statement, ast.unparse(target), tuple(keys), fate)
         case ast.Expr() if not waited:
             return Reply(statement, "", tuple(keys), "discarded")
         case ast.Return():
             return Reply(statement, "", tuple(keys), "returned")
+        case ast.Tuple(elts=values) if not waited and (name := _beside(statement, values, inner)):
+            return Reply(statement, name, tuple(keys), "bound")
+        case ast.Call(ast.Name("setattr"), [ast.Name(holder), ast.Constant(str(name)), _]) if (
+            isinstance(statement, ast.Expr) and statement.value is above and not waited
+        ):
+            return Reply(statement, f"{holder}.{name}", tuple(keys), "bound")
     return Reply(statement, "", tuple(keys), "passed on")
+
+
+def _beside(statement: ast.stmt, values: list[ast.expr], value: ast.AST) -> str:
+    """Return the name that one of several values is bound to, empty where that is not seen."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=given)) if (
+            given is values and len(targets) == len(given)
+        ):
+            starred = any(isinstance(item, ast.Starred) for item in (*targets, *given))
+            target = targets[next(place for place, item in enumerate(given) if item is value)]
+            return "" if starred else dotted(target) or ""
+    return ""
 
 
 def _waits(above: ast.Call, node: ast.AST) -> bool:

@@ -10,17 +10,36 @@ from functools import cache
 from typing import Any
 
 from fixtests.model import Applicability, Finding, Judged, Span
+from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.rules.missing_cleanup.cleanups import Cleanup, cleanup_for, in_the_way
+from fixtests.rules.missing_cleanup.belonging import is_seen_to
+from fixtests.rules.missing_cleanup.cleanups import (
+    Cleanup,
+    cleanup_for,
+    cleanup_from_helper,
+    in_the_way,
+    moved,
+)
 from fixtests.rules.missing_cleanup.derived import CREATES
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.rules.missing_cleanup.partly import deleted_last, deleting_test, keeping_test
+from fixtests.rules.missing_cleanup.partly import (
+    Kept,
+    deleted_if_reached,
+    deleted_last,
+    deleting_test,
+    kept_by_callers,
+)
 from fixtests.rules.missing_cleanup.replies import reply_of, surroundings
 from fixtests.syntax.queries import called_name
+from fixtests.tree.module import Class, Method
+from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
+# What becomes of a resource, why a fix needs a look, and the deletion that a cleanup replaces.
+Said = tuple[str, str, ast.stmt | None]
 LATER = "a cleanup runs later than its last statement: see that nothing waits for the deletion"
-OTHERS = "other tests delete theirs"
+OTHERS = "others delete theirs"
+REACHED = "the test deletes it, too: see that what is gone by then does no harm"
 TWICE = "see that a second deletion does no harm there"
 
 
@@ -30,8 +49,11 @@ class MissingCleanup(Rule):
     ## What it does
     Looks for calls that create a resource (a server, a flavor, an image) whose
     reply nothing in reach deletes: not the test, nor a helper that it is passed
-    to, nor the class's other methods, nor whoever the test returns it to. The
-    fix registers the deletion right after the creation.
+    to, nor the class's other methods, nor whoever the test returns it to. What
+    a test deletes at its end alone is reported as well, and so are the callers
+    of a helper that keep what it creates where others delete theirs. What goes
+    with something else that is deleted is left alone. The fix registers the
+    deletion right after the creation.
 
     ## Why is this bad?
     What a test leaves behind meets the next one, and where a test fails half
@@ -68,16 +90,13 @@ class MissingCleanup(Rule):
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield the creating call where nobody deletes what it creates."""
         ownership = Ownership.of(context.project)
-        if not isinstance(node, ast.Call):
-            return
-        name, creations = called_name(node), ownership.creations
-        if name not in creations.by_name and not creations.derives(name):
+        if not isinstance(node, ast.Call) or not ownership.creations.may_be(called_name(node)):
             return
         method = context.method_at(node)
-        if method is None or not context.works_with_clients:
+        if method is None or not _is_judged(context):
             return
         holder = context.class_at(method.node)
-        owner = ownership.host(holder)
+        owner = ownership.clients.host(holder)
         resource = ownership.creations.match(node, method, owner)
         if resource is None or ownership.creations.makes(method, resource):
             return
@@ -85,23 +104,42 @@ class MissingCleanup(Rule):
         if place == "nothing":
             return
         created = f"`{ast.unparse(node.func)}` creates {_article(resource.name)} {resource.name}"
-        last, reason = None, ""
         if any(ownership.deleted(node, method, item, resource) for item in {holder, owner}):
-            if test := keeping_test(node, resource, method, owner, ownership):
-                told, reason = f"{created} that `{test}` does not delete", OTHERS
-            elif not place and (last := deleted_last(node, resource, method, owner, ownership)):
-                told, reason = f"{created} that is deleted where the test comes to its end", LATER
-            else:
+            kept = kept_by_callers(node, resource, method, owner, ownership)
+            if kept and (sites := _at_fault(kept, context)):
+                yield from self._kept(node, sites, resource, context)
                 return
-        elif test := deleting_test(node, resource, method, owner, ownership):
-            told, reason = f"{created} that only `{test}` deletes", TWICE
+            found = None if place else _at_last(node, resource, method, owner, ownership)
+            if kept:
+                found = f"that `{kept.first}` does not delete", OTHERS, None
         else:
-            told = f"{created} that nothing deletes"
+            found = _never(node, resource, method, owner, ownership)
+        if found is None:
+            return
+        told, reason, last = f"{created} {found[0]}", *found[1:]
         reply = reply_of(node, context.parents)
         cleanup = cleanup_for(node, reply, resource, method, owner, ownership)
-        if cleanup.statements and reason in ("", TWICE):
+        if last:
+            cleanup = moved(cleanup, last, reply, method, context.project)
+        elif cleanup.statements and reason in ("", TWICE):
             reason = in_the_way(reply, place, resource, method, owner, ownership) or reason
         yield self._finding(node, context, told, cleanup, reason, last)
+
+    def _kept(
+        self,
+        node: ast.Call,
+        sites: list[tuple[ast.Call, Run]],
+        resource: Resource,
+        context: Context,
+    ) -> Iterator[Finding]:
+        """Yield the calls of a helper that keep what it creates."""
+        noun = f"{_article(resource.name)} {resource.name}"
+        ownership = Ownership.of(context.project)
+        for call, run in sites:
+            reply = reply_of(call, context.parents)
+            cleanup = cleanup_from_helper(call, node, reply, resource, run, ownership)
+            told = f"`{ast.unparse(call.func)}` creates {noun} that nothing deletes"
+            yield self._finding(call, context, told, cleanup, OTHERS)
 
     def _finding(
         self,
@@ -146,6 +184,43 @@ class MissingCleanup(Rule):
             edit.remove(Span(*finding.data["removed"]))
         if finding.data["needed"]:
             edit.require_import(finding.data["needed"])
+
+
+def _is_judged(context: Context) -> bool:
+    """Tell whether a file holds tests that leave something behind: none with recorded samples."""
+    return context.works_with_clients and not context.project.is_sample(context.source.path)
+
+
+def _at_fault(kept: Kept, context: Context) -> list[tuple[ast.Call, Run]]:
+    """Return the calls in the module that keep what a helper creates, where few do."""
+    return [item for item in kept.calls if kept.few and item[1].method.module is context.module]
+
+
+def _never(
+    call: ast.Call, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
+) -> Said | None:
+    """Say of what no deletion is seen for in reach who deletes it, None where others see to it."""
+    if is_seen_to(call, resource, Run(method, owner), ownership):
+        return None
+    if test := deleting_test(call, resource, method, owner, ownership):
+        return f"that only `{test}` deletes", TWICE, None
+    return "that nothing deletes", "", None
+
+
+def _at_last(
+    call: ast.Call, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
+) -> Said | None:
+    """Say of what only the end of a test deletes why that is too late, and how far to trust a fix.
+
+    The statement is the deletion, where a cleanup can take its place.
+    """
+    if last := deleted_last(call, resource, method, owner, ownership):
+        return "that is deleted where the test comes to its end", LATER, last
+    known = not ownership.creations.derives(called_name(call))
+    tolerant = ownership.project.profile.cleanups.tolerant
+    if known and tolerant and deleted_if_reached(call, resource, method, owner, ownership):
+        return "that stays where the test fails before it is deleted", REACHED, None
+    return None
 
 
 @cache

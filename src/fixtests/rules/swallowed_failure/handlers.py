@@ -26,10 +26,14 @@ BROAD = {"Exception", "BaseException", "builtins.Exception", "builtins.BaseExcep
 SUPPRESS = {"suppress", "contextlib.suppress"}
 FAILING = re.compile(r"exception|error|fail|rais|invalid|broken|crash|negative", re.IGNORECASE)
 FINE = re.compile(r"(^|_)(no|not|without|never|ignores?|does_?nt)(_|$)", re.IGNORECASE)
+# In a comment, or in what the handler logs.
 EXPLAINED = re.compile(
-    rb"#.*\b(ignor\w+|best[- ]effort|expected|may fail|can fail|do(?:es)?n't care)"
+    rb"(?:#|['\"]).*\b(ignor\w+|best[- ]effort|expect\w*|may fail|can fail|do(?:es)?n't care"
+    rb"|fall(?:s|ing)? back)"
 )
 PLAIN = set(dir(builtins)) | {"sleep", "time", "append", "join", "format"}
+# What only reads and changes values, where no client is asked for it.
+OF_VALUES = {name for kind in (dict, list, set, str) for name in dir(kind)}
 
 
 def hides(handler: ast.ExceptHandler, block: ast.Try | ast.TryStar) -> bool:
@@ -94,8 +98,17 @@ def risks(body: Sequence[ast.stmt]) -> list[ast.Call]:
     return [
         call
         for call in found
-        if called_name(call) not in PLAIN and not roles.TELLS.fullmatch(dotted(call.func) or "")
+        if not _is_plain(call) and not roles.TELLS.fullmatch(dotted(call.func) or "")
     ]
+
+
+def _is_plain(call: ast.Call) -> bool:
+    """Tell whether a call asks nothing of what is under test."""
+    name = called_name(call)
+    asked = isinstance(call.func, ast.Attribute) and roles.TRANSPORT.search(
+        ast.unparse(call.func.value)
+    )
+    return name in PLAIN or (name in OF_VALUES and not asked)
 
 
 def verdict(risky: Sequence[ast.Call]) -> ast.Call | None:
@@ -128,12 +141,14 @@ def is_excused(node: ast.AST, risky: Sequence[ast.Call], module: Module) -> bool
     return True  # what runs on import
 
 
-def is_of_support(node: ast.AST, module: Module, project: Project) -> bool:
-    """Tell whether a node stands in code that tests use, and not in a module of tests."""
-    owner = module.class_at(node)
-    if is_test_module(module.path) or (owner is not None and project.is_test_case(owner)):
-        return False
-    return not any(map(project.is_test_case, module.classes.values()))
+def is_of_support(module: Module, project: Project) -> bool:
+    """Tell whether a module is what tests use, and holds none itself."""
+    named = is_test_module(module.path) and any(
+        name.startswith("test")
+        for holder in (module.functions, *(item.methods for item in module.classes.values()))
+        for name in holder
+    )
+    return not named and not any(map(project.is_test_case, module.classes.values()))
 
 
 def is_explained(block: ast.stmt, handler: ast.AST, source: Source) -> bool:

@@ -78,7 +78,7 @@ class SwallowedFailure(Rule):
         if not risky or handlers.is_excused(node, risky, context.module):
             return
         tested = handlers.verdict(risky)
-        support = handlers.is_of_support(node, context.module, context.project)
+        support = handlers.is_of_support(context.module, context.project)
         if tested is None and (support or handlers.only_shows(body)):
             return
         call = tested or risky[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from fixtests.reasoning.calls import Run
+from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.expectations import Expectations
 from fixtests.reasoning.flow import Reaching
 from fixtests.rules.unverified_outcome.requests import Bodies
@@ -61,6 +61,8 @@ def starts(call: ast.Call, method: Method, owner: Class | None, project: Project
     named = [item for item in outcomes.actions if name and name == item.method][:1]
     asks = name in outcomes.requests and len(call.args) > 1
     if not isinstance(call.func, ast.Attribute) or not (named or asks):
+        return []
+    if named and dotted(call.func.value) in OWN:  # a helper, in which the client is asked
         return []
     reaching = Reaching.of(method, owner, project)
     found, certain = [(item, keyword(call, "host")) for item in named], True

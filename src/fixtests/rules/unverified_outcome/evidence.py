@@ -20,7 +20,7 @@ STATUS = re.compile(r"[A-Z][A-Z_]+")
 def verified(window: Window) -> bool:
     """Tell whether a record, an action event, a fault or a notification is looked at."""
     nodes = window.nodes
-    aside = _only_told(nodes)
+    aside = {*_only_told(nodes), *(node for node in nodes if _counts(node, window))}
     told, texts = pattern(window.outcomes.told), pattern(window.outcomes.texts)
     if any(node not in aside and (_tells(node, told) or _says(node, texts)) for node in nodes):
         return True
@@ -35,6 +35,26 @@ def _tells(node: ast.AST, told: Pattern) -> bool:
         case ast.Attribute(attr=name) | ast.Name(id=name):
             return told.fullmatch(name) is not None
     return False
+
+
+def counts_notifications(window: Window) -> bool:
+    """Tell whether a function reads which notifications have come, which needs all of them."""
+    return any(_counts(node, window) for node in walk_function(window.method.node, nested=True))
+
+
+def _counts(node: ast.AST, window: Window) -> bool:
+    """Tell whether a name stands for the notifications that have come, or for what keeps them."""
+    return _tells(node, pattern(window.outcomes.counted))
+
+
+def gives_host(window: Window) -> bool:
+    """Tell whether a function returns the host of a server after its call."""
+    returned = (node for node in window.following if isinstance(node, ast.Return))
+    return any(
+        isinstance(item, ast.expr) and _read(item, window)
+        for node in returned
+        for item in walk(node)
+    )
 
 
 def _says(node: ast.AST, texts: Pattern) -> bool:
@@ -83,12 +103,11 @@ def other_checks(window: Window) -> bool:
 def compared_status(call: ast.Call, window: Window) -> set[str]:
     """Return the server statuses that a call waits for or asserts."""
     name = called_name(call)
-    passing = {*window.outcomes.passing}
     given = [*call.args, *(item.value for item in call.keywords)]
     if pattern(window.outcomes.status).fullmatch(name):
         asked = [item for node in given for item in window.unnamed(node)]
         found = {constant_string(item) or "" for node in asked for item in _shown(node)}
-        return {item for item in found if STATUS.fullmatch(item)} - passing
+        return {item for item in found if STATUS.fullmatch(item)}
     if name in ("assertEqual", "assertEquals", "assertIn"):
         reads = any(
             isinstance(item, ast.Subscript) and constant_string(item.slice) == "status"
@@ -96,7 +115,7 @@ def compared_status(call: ast.Call, window: Window) -> set[str]:
             for item in walk(node)
         )
         words = {constant_string(item) or "" for node in given for item in walk(node)}
-        return {item for item in words if reads and STATUS.fullmatch(item)} - passing
+        return {item for item in words if reads and STATUS.fullmatch(item)}
     return set()
 
 

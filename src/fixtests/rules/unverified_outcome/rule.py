@@ -21,7 +21,10 @@ class UnverifiedOutcome(Rule):
     Finds calls that start a live migration, an evacuation, a cold migration, a
     resize, a rebuild or an unshelve and after which nothing but the server's
     status or host is compared: no migration record, action event, fault or
-    notification, in the test or in the helpers that it calls. After a live
+    notification, in the test or in the helpers that it calls. A helper that
+    returns the host counts, and so does an action that a test ends with. Where
+    a function counts notifications, the last one of each action has to be
+    waited for: it may come after the status. After a live
     migration that the test expects to succeed, the fix waits for its record
     before the first comparison of the host. Helpers that wait for the record
     themselves are left alone.

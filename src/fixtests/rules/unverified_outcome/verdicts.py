@@ -7,21 +7,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fixtests.model import Applicability
+from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.rules.unverified_outcome import waits
 from fixtests.rules.unverified_outcome.actions import Start, identified, refused, starts
 from fixtests.rules.unverified_outcome.direction import Direction, direction
 from fixtests.rules.unverified_outcome.evidence import (
     Compared,
-    compared_host,
-    compared_status,
     other_checks,
     verified,
 )
 from fixtests.rules.unverified_outcome.placing import placing
+from fixtests.rules.unverified_outcome.seen import (
+    Seen,
+    advice,
+    is_test,
+    leaves_a_record,
+    seen_after,
+    sentence,
+)
 from fixtests.rules.unverified_outcome.stubs import stubbed
 from fixtests.rules.unverified_outcome.window import Window
-from fixtests.syntax.queries import Parents, walk_function
+from fixtests.syntax.queries import Parents, called_name, last_name, walk_function
 from fixtests.tree.module import Class
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
@@ -37,19 +44,6 @@ class Verdict:
     anchor: ast.stmt | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Seen:
-    """The statuses and the hosts that are compared after an action."""
-
-    statuses: frozenset[str]
-    hosts: tuple[Compared, ...]
-
-    @property
-    def parts(self) -> list[str]:
-        """Say what is compared."""
-        return [*(["status"] if self.statuses else []), *(["host"] if self.hosts else [])]
-
-
 def judge(
     may_start: Sequence[Start], owner: Class | None, project: Project, parents: Parents
 ) -> Verdict | None:
@@ -59,44 +53,52 @@ def judge(
     method, call = may_start[0].method, may_start[0].call
     window = Window(method, owner, project, call)
     missed = [(start, seen) for start in may_start if (seen := _unverified(start, window))]
-    told = [(start, seen) for start, seen in missed if seen.hosts or method.name.startswith("test")]
+    by_test = is_test(method)
+    told = [(start, seen) for start, seen in missed if seen.hosts or seen.counted or by_test]
     if told:
         return _missing([start for start, _ in told], told[0][1], window, parents)
-    started = [start for start in may_start if _leaves_a_record(start)]
-    if method.name.startswith("test") or not started or verified(window) or _seen(window).hosts:
+    if by_test:
+        return _left(may_start, window)
+    started = [start for start in may_start if leaves_a_record(start)]
+    if not started or verified(window) or seen_after(window).hosts:
         return None
-    return _of_callers(started, owner, project)
+    return _of_callers(started, window)
+
+
+def _left(may_start: Sequence[Start], window: Window) -> Verdict | None:
+    """Return what is missing where an action is the last thing that a test does."""
+    calls = [node for node in walk_function(window.method.node) if isinstance(node, ast.Call)]
+    if not window.following.isdisjoint(calls) or any(map(_registers, calls)):
+        return None
+    names = " or ".join(dict.fromkeys(item.action.name for item in may_start))
+    return Verdict(
+        f"nothing after this {names} waits for its end; a failure goes unseen, and what clears up "
+        "meets a server on its way"
+    )
+
+
+def _registers(call: ast.Call) -> bool:
+    """Tell whether a call registers a wait that is over when the test is."""
+    given = map(last_name, call.args)
+    return bool(roles.REGISTERS_CLEANUP.fullmatch(called_name(call))) and any(
+        roles.WAITS.fullmatch(name) for name in given
+    )
 
 
 def _unverified(start: Start, window: Window) -> Seen | None:
     """Return what is compared where it is nothing but status and host, else None."""
     if verified(window):
         return None
-    seen = _seen(window)
+    seen = seen_after(window)
     if not seen.parts or not seen.statuses.isdisjoint(window.outcomes.failed):
         return None
-    if _leaves_a_record(start):
+    if leaves_a_record(start) or (seen.counted and not seen.passed):
         return seen
     if not start.action.steady and not seen.hosts:
         return None  # a status that it did not have before says that it has ended
     if other_checks(window) or _goes_on(window):
         return None
     return seen
-
-
-def _leaves_a_record(start: Start) -> bool:
-    """Tell whether nothing but a migration record tells the end of an action."""
-    return start.action.steady and bool(start.action.record)
-
-
-def _seen(window: Window) -> Seen:
-    statuses: set[str] = set()
-    hosts: list[Compared] = []
-    for node in walk_function(window.method.node):
-        if isinstance(node, ast.Call) and node in window.following:
-            statuses |= compared_status(node, window)
-            hosts += compared_host(node, window)
-    return Seen(frozenset(statuses), tuple(hosts))
 
 
 def _goes_on(window: Window) -> bool:
@@ -111,28 +113,29 @@ def _goes_on(window: Window) -> bool:
     )
 
 
-def _of_callers(
-    may_start: Sequence[Start], owner: Class | None, project: Project
-) -> Verdict | None:
+def _of_callers(may_start: Sequence[Start], window: Window) -> Verdict | None:
     """Return what is missing where a helper only starts an action, for those who call it.
 
     A class answers for its own methods: what an heir looks at helps none of them.
     """
     method = may_start[0].method
     missing: list[Seen] = []
-    for call, caller in Calls.of(project).callers(Run(method, owner)):
+    own = seen_after(window)
+    for call, caller in Calls.of(window.project).callers(Run(method, window.owner)):
         if caller.method.owner is not method.owner or caller.method.node is method.node:
             continue
-        window = Window(caller.method, caller.owner, project, call)
-        seen = _unverified(may_start[0], window)
-        if seen is None:
+        above = Window(caller.method, caller.owner, window.project, call)
+        seen = _unverified(may_start[0], above)
+        if seen is None and (verified(above) or not own.given):
             return None
-        missing.append(seen)
+        missing.append(seen or own)
     if not missing:
         return None
-    words = _sentence(may_start, missing[0])
-    advice = _advice(may_start, missing[0], owner, project)
-    return Verdict(f"{words} by those who call `{method.name}`; {advice}")
+    if own.given:
+        return Verdict(f"{sentence(may_start, own)}; {advice(may_start, own, window)}")
+    words = sentence(may_start, missing[0])
+    hint = advice(may_start, missing[0], window)
+    return Verdict(f"{words} by those who call `{method.name}`; {hint}")
 
 
 def _missing(
@@ -142,8 +145,8 @@ def _missing(
 
     Returns None where a stub may hold the action on its way on purpose.
     """
-    words = _sentence(may_start, seen)
-    advised = Verdict(f"{words}; {_advice(may_start, seen, window.owner, window.project)}")
+    words = sentence(may_start, seen)
+    advised = Verdict(f"{words}; {advice(may_start, seen, window)}")
     wait = waits.wait_for_record(window.owner, window.project)
     start = may_start[0]
     if not (wait and seen.hosts and start.server and waits.takes_server(wait)):
@@ -181,8 +184,8 @@ def _written(
         obstacle = f"`{stub}` is stubbed; look whether the migration still completes"
     obstacle = obstacle or place.obstacle
     level = Applicability.UNSAFE if obstacle else Applicability.SAFE
-    advice = obstacle or f"wait for the migration record first: `{statement}`"
-    return Verdict(f"{words}; {advice}", level, statement, place.anchor)
+    hint = obstacle or f"wait for the migration record first: `{statement}`"
+    return Verdict(f"{words}; {hint}", level, statement, place.anchor)
 
 
 def _obstacle(
@@ -227,32 +230,3 @@ def _is_server(node: ast.expr, start: Start, window: Window, above: frozenset[as
         )
         for item in held
     )
-
-
-def _sentence(may_start: Sequence[Start], seen: Seen) -> str:
-    """Say what is compared after an action, and what is not."""
-    names = " or ".join(dict.fromkeys(item.action.name for item in may_start))
-    recorded = any(item.action.record for item in may_start)
-    untold = "its migration record" if recorded else "an action event or a notification"
-    verb = "are" if len(seen.parts) > 1 else "is"
-    return (
-        f"after this {names} the server's {' and '.join(seen.parts)} {verb} compared, "
-        f"but {untold} is not looked at"
-    )
-
-
-def _advice(may_start: Sequence[Start], seen: Seen, owner: Class | None, project: Project) -> str:
-    """Say what would tell how an action ended."""
-    wait, event = waits.wait_for_record(owner, project), waits.events(owner, project)
-    records = dict.fromkeys(item.action.record for item in may_start if item.action.record)
-    ready = project.profile.outcomes.ready
-    known = may_start[0].action.steady and ready in seen.statuses
-    before = f"it may be {ready} before anything has happened; " if known else ""
-    if wait and records:
-        server = may_start[0].name or "server"
-        calls = " or ".join(f"`{wait.call(server, record)}`" for record in records)
-        return f"{before}{calls} waits for the record of a success"
-    if event:
-        return f"{before}`{event}` looks at the action's events"
-    told = "its migration record" if records else "an action event or a notification"
-    return f"{before}nothing here waits for {told}"

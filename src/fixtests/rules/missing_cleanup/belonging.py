@@ -1,0 +1,93 @@
+"""Things that go when another one is deleted: a subnet with its network, what hangs on a server."""
+
+from __future__ import annotations
+
+import ast
+
+from fixtests.reasoning import roles
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import Run
+from fixtests.rules.missing_cleanup.derived import ENDS
+from fixtests.rules.missing_cleanup.origins import UNKNOWN, Token, spot
+from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.syntax.queries import called_name, last_name
+from fixtests.tree.module import Class, Method
+from fixtests.tree.profile_cleanups import Resource
+
+ANYTHING = Resource(name="thing", create=("create",), deleters=rf"\w*{ENDS}")
+
+
+def is_seen_to(call: ast.Call, resource: Resource, run: Run, ownership: Ownership) -> bool:
+    """Tell whether something else than a deletion of its own may see to what a call creates."""
+    return _goes_along(call, resource, run, ownership) or _is_left(resource, run, ownership)
+
+
+def _goes_along(call: ast.Call, resource: Resource, run: Run, ownership: Ownership) -> bool:
+    """Tell whether what a call creates may go with something that the call names.
+
+    What no profile knows may go with anything that is deleted.
+    """
+    origins = ownership.origins(run.method, run.owner)
+    given = origins.given(call)
+    if ownership.creations.derives(called_name(call)):
+        return _is_deleted(given, run, ownership)
+    if not resource.within:
+        return False
+    made: dict[Token, tuple[ast.Call, Resource]] = {}
+    for item in Body.of(run.method, ownership.project).calls:
+        found = ownership.creations.match(item, run.method, run.owner)
+        if found is not None and found.name in resource.within:
+            made[("call", *spot(run.method, item))] = item, found
+    holders = [made[token] for token in given if token in made]
+    return not holders or any(
+        ownership.deleted(item, run.method, run.owner, found) for item, found in holders
+    )
+
+
+def _is_left(resource: Resource, run: Run, ownership: Ownership) -> bool:
+    """Tell whether a helper's class deletes what it looks up, or nobody is seen to call it."""
+    if run.method.name.startswith("test") or roles.prepares(run.method.name, ownership.project):
+        return False
+    decorators = (getattr(item, "func", item) for item in run.method.node.decorator_list)
+    if any(ownership.calls.callee(item, run) for item in decorators):
+        return True  # it gets what the helper returns
+    if not ownership.calls.callers(run) and not _may_be_reached(run.method, ownership):
+        return True
+    others = (
+        Run(method, run.owner)
+        for item in (ownership.project.mro(run.owner) if run.owner else ())
+        if isinstance(item, Class)
+        for name, method in item.methods.items()
+        if roles.CLEANS_UP.fullmatch(name)
+    )
+    found = (target for other in others for target in ownership.targets(other, resource))
+    return any(token[0] in ("call", "unknown") for target in found for token in target)
+
+
+def _may_be_reached(method: Method, ownership: Ownership) -> bool:
+    """Tell whether a function may run without a call of its own: a property, or an override."""
+    plain = {"classmethod", "staticmethod"}
+    if any(last_name(item) not in plain for item in method.node.decorator_list):
+        return True
+    order = ownership.project.mro(method.owner) if method.owner else ()
+    return any(
+        isinstance(item, Class) and item is not method.owner and method.name in item.methods
+        for item in order
+    )
+
+
+def _is_deleted(tokens: set[Token], run: Run, ownership: Ownership) -> bool:
+    """Tell whether a function, or its class, deletes something of where values come from."""
+    named = {token for token in tokens - {UNKNOWN} if not _is_client(token)}
+    if any(named & target for target in ownership.targets(run, ANYTHING)):
+        return True
+    attributes = {str(token[1]) for token in named if token[0] == "self"}
+    owners = [run.owner, *ownership.calls.heirs(run.owner)]
+    return bool(attributes) and any(
+        next(ownership.deleting(attributes, owner, ANYTHING), None) is not None for owner in owners
+    )
+
+
+def _is_client(token: Token) -> bool:
+    """Tell whether a value comes from a client: from that, everything comes."""
+    return token[0] == "self" and roles.NAMES_CLIENT.search(str(token[1])) is not None
