@@ -158,7 +158,7 @@ def answer_review(
     failed = {**found.failed, **moved}
     for path, problem in failed.items():
         screen.warn(f"error: {shown(str(path))}: {problem}")
-    sys.exit(2 if failed else int(found.is_open))
+    sys.exit(2 if failed else int(found.is_open(written=write)))
 
 
 def _present(

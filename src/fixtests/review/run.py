@@ -67,10 +67,10 @@ class Review:
         paths = {reason.path for item in self.answers for reason in item.reasons} - {""}
         return {path: shown(path) for path in (*paths, *self.sources)}
 
-    @property
-    def is_open(self) -> bool:
+    def is_open(self, *, written: bool) -> bool:
         """Tell whether something is left to do: a fix to write, a finding, a claim unknown."""
-        return bool(self.unread) or any(item.verdict not in DONE for item in self.answers)
+        done = (*DONE, Verdict.FIXED) if written else DONE
+        return bool(self.unread) or any(item.verdict not in done for item in self.answers)
 
 
 def divide(words: Sequence[Path]) -> tuple[list[Path], list[Path]]:
