@@ -1,0 +1,119 @@
+"""Measure how reviews are answered whose right answers somebody wrote down beforehand.
+
+Usage: reviews.py REVIEWS TREES [--show]
+
+REVIEWS is a folder with reviews `NN.md`, `NN.json` and so on, each with an
+`NN.expected.json`: `tree`, the folder below TREES that it is about, and
+`findings`, each with `quote` (a part of its text), `kind` (the name of a rule,
+"other" or "none"), `asks` (change, nothing, contrary) and `true` (whether it is
+so). Each review is answered without paths. `--show` prints what is not right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fixtests.cli import outcomes
+from fixtests.cli.run_command import collect
+from fixtests.engine import check_file
+from fixtests.model import FileResult, Judged, RunError
+from fixtests.report.screen import Screen
+from fixtests.review import run as reviewing
+from fixtests.review.answers import Answer, Verdict
+from fixtests.review.files import Judge
+from fixtests.rules import registry
+from fixtests.run import pool
+from fixtests.run.configuration import Configuration
+from fixtests.run.request import Request
+from fixtests.text.source import read
+
+ACTS = (Verdict.FIXED, Verdict.FIXABLE, Verdict.PARTLY, Verdict.REPORTED)
+DENIES = (Verdict.RIGHT, Verdict.ABSENT, Verdict.NOTHING)
+NAMES = {rule.code: rule.name for rule in registry.every()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("reviews", type=Path)
+    parser.add_argument("trees", type=Path)
+    parser.add_argument("--show", action="store_true")
+    given = parser.parse_args()
+    folder, trees = given.reviews.resolve(), given.trees.resolve()
+    counted: Counter[tuple[str, str]] = Counter()
+    for expected in sorted(folder.glob("*.expected.json")):
+        stem = expected.name.partition(".")[0]
+        (path,) = [item for item in folder.glob(f"{stem}.*") if item != expected]
+        body = json.loads(expected.read_text())
+        os.chdir(trees / body["tree"])
+        try:
+            review = answered(path)
+        except RunError as error:
+            print(f"{path.name}: refused: {error}")
+            counted["review", "refused"] += 1
+            continue
+        for kind, outcome, finding, answer in judged(review.answers, body["findings"]):
+            counted[kind, outcome] += 1
+            if given.show and outcome != "right":
+                told = answer.verdict if answer else "no answer"
+                print(f"{path.name}: {kind}, {outcome}: {finding['quote']!r}: {told}")
+    for (kind, outcome), count in sorted(counted.items()):
+        print(f"{kind:8} {outcome:14} {count:4}")
+
+
+def answered(path: Path) -> reviewing.Review:
+    """Answer a review in the current folder, as `fixtests review` does."""
+
+    def check(paths: Sequence[Path]) -> tuple[list[FileResult], Judge]:
+        codes = tuple(NAMES)
+        request = Request(tuple(paths), select=codes)
+        results, session = collect(request, Screen("never", quiet=True), pool.run)
+
+        def judge(result: FileResult) -> Sequence[Judged]:
+            here = Path(result.path)
+            return check_file.judged(result.path, read(here), session.jobs.of(here))
+
+        return results, judge
+
+    settings = Configuration(Request(())).at(Path.cwd())
+    return reviewing.carry_out([path], settings, check, outcomes.top_of_here())
+
+
+def judged(
+    answers: Sequence[Answer], findings: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[str, str, Mapping[str, Any], Answer | None]]:
+    """Yield the kind of each expected finding, how it was answered, and the answer."""
+    for finding in findings:
+        part = bare(finding["quote"])
+        answer = next((item for item in answers if part in bare(item.claim.text)), None)
+        verdict = answer.verdict if answer else None
+        rules = {NAMES.get(reason.code) for reason in answer.reasons} if answer else set()
+        if finding["asks"] != "change" or finding["kind"] == "none":
+            kind, right, wrong = "praise", (None, *DENIES), ACTS
+        elif finding["kind"] == "other":
+            kind, right, wrong = "other", (Verdict.OUTSIDE, Verdict.UNKNOWN), (*ACTS, *DENIES)
+        elif finding["true"]:
+            kind, right, wrong = "true", ACTS, DENIES
+            wrong = (*wrong, *ACTS) if finding["kind"] not in rules else wrong
+            right = right if finding["kind"] in rules else ()
+        else:
+            kind, right, wrong = "false", DENIES, ACTS
+        outcome = "right" if verdict in right else "wrong" if verdict in wrong else "open"
+        if verdict is None and outcome != "right":
+            outcome = "silent"
+        yield kind, outcome, finding, answer
+
+
+def bare(text: str) -> str:
+    """Return a text without what forms add to it."""
+    return re.sub(r"[\s>|*_`]+", "", text).lower()
+
+
+if __name__ == "__main__":
+    main()
