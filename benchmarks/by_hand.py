@@ -122,7 +122,7 @@ def findings(folder: Path, path: str, codes: list[str]) -> list[dict[str, Any]]:
 
     A fix that the diff does not hold is none: it met another one, or failed its proof.
     """
-    alone = ["--isolated", "--no-cache", "--select"]
+    alone = ["--no-cache", "--select"]
     done = fixtests(folder, "check", "--output-format", "json", *alone, ",".join(codes), path)
     if not done.stdout.startswith("["):
         raise SystemExit(f"error: {folder.name}/{path}: {done.stderr.strip()}")
