@@ -12,9 +12,11 @@ from typing import Literal as OneOf
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.rules.literal_uuid import names, occurrences, packages, spelling, uuids
+from fixtests.rules.literal_uuid import fresh as new_names
+from fixtests.rules.literal_uuid import occurrences, packages, spelling, uuids
+from fixtests.rules.literal_uuid.fresh import Fresh
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
-from fixtests.rules.literal_uuid.names import Fresh, Name, Names
+from fixtests.rules.literal_uuid.names import Name, Names
 from fixtests.tree.module import module_name
 
 
@@ -137,7 +139,7 @@ class LiteralUuid(Rule):
                 new = fresh.get(literal.value)
                 if new is None and literal.absent:
                     continue
-            yield self._finding(literal, name, new, context)
+            yield self._finding(literal, name, _settled(new, own, literal), context)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Put the name in the literal's place, with the import or constant that it needs."""
@@ -182,8 +184,15 @@ class LiteralUuid(Rule):
 def _fresh(own: Names, options: Options) -> dict[str, Fresh]:
     """Return the names of new constants, by value."""
     if options.constants_module and options.strategy == "constant":
-        return names.across(own.project, options.constants_module)
-    return own.fresh(sentinels=options.strategy == "sentinel")
+        return new_names.across(own.project, options.constants_module)
+    return new_names.of_module(own, sentinels=options.strategy == "sentinel")
+
+
+def _settled(fresh: Fresh | None, own: Names, literal: Literal) -> Fresh | None:
+    """Return the new name of a literal, where its value stands for several things."""
+    if fresh is None or not fresh.others:
+        return fresh
+    return Fresh(fresh.of(own.role(literal)), fresh.doubt)
 
 
 def _known(literal: Literal, own: Names, options: Options) -> Name | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from fixtests.reasoning import roles
-from fixtests.rules.literal_uuid import evidence, spelling
+from fixtests.rules.literal_uuid import evidence, spelling, uses
 from fixtests.rules.literal_uuid.literal import OPEN, Literal, Verdict
 from fixtests.rules.literal_uuid.spelling import EXACT, NEEDLE
 from fixtests.syntax.queries import Function, called_name, dotted, is_function, walk
@@ -207,8 +207,11 @@ class Literals:
         return VALIDATION.search(name) is not None or self._digits.search(name) is not None
 
     def _raised(self, node: ast.AST) -> Iterator[str]:
-        """Yield the exceptions that a test expects from the call which a literal is passed to."""
+        """Yield the exceptions that a test expects from the calls which a literal is passed to."""
         for above in self.parents.above(node):
+            if isinstance(above, ast.Assign) and above.value is node:
+                for _, argument in uses.takers(above.targets[0], self.parents):
+                    yield from self._raised(argument)
             calls = (
                 [item.context_expr for item in above.items]
                 if isinstance(above, ast.With)
