@@ -31,13 +31,14 @@ class Fresh:
         return self.others.get(role.subject, self.name) if role else self.name
 
 
-def of_module(own: Names, *, sentinels: bool = False) -> dict[str, Fresh]:
+def of_module(own: Names, without: Container[str], *, sentinels: bool = False) -> dict[str, Fresh]:
     """Return the new names that a module needs, by value; none means two things.
 
-    They depend on its file alone. Sentinels share their names with all others that the module
-    uses.
+    They depend on its file alone; values `without` which it goes take no number. Sentinels share
+    their names with all others that the module uses.
     """
-    asked = wanted([own], own.words.things)
+    needed = wanted([own], own.words.things)
+    asked = {value: role for value, role in needed.items() if value not in without}
     unnamed = own.words.unnamed
     if not sentinels:
         return _fresh(asked, unnamed, own.bound)

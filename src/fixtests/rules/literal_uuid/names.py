@@ -12,7 +12,7 @@ from fixtests.reasoning.module_names import (
     is_settled_in_class,
 )
 from fixtests.rules.literal_uuid import evidence, naming, packages, uuids
-from fixtests.rules.literal_uuid.bindings import bindings, reached
+from fixtests.rules.literal_uuid.bindings import Binding, bindings, reached
 from fixtests.rules.literal_uuid.bound import Bound
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.naming import Role
@@ -140,6 +140,10 @@ class Names:
         binding = bindings(self.project).of(literal.value)
         if binding is None or binding.origin == self.module.name:
             return None
+        return self.reaching(binding, literal)
+
+    def reaching(self, binding: Binding, literal: Literal) -> Name | None:
+        """Return how the module reaches a name of another one where a literal stands, if it can."""
         doubt = naming.mismatch(literal.words[:1], binding.expression, self.words)
         way = reached(self.module, binding.full)
         if way is not None:
