@@ -124,10 +124,13 @@ def _imports(node: ast.stmt) -> bool:
 
 
 def _continues(previous: ast.stmt, node: ast.stmt) -> bool:
-    """Tell whether an assignment is one line, or stands in one block with what is before it."""
-    if not isinstance(node, ast.Assign | ast.AnnAssign):
-        return False
-    return node.lineno in (node.end_lineno, (previous.end_lineno or 0) + 1)
+    """Tell whether an assignment is one line, or a statement stands in one block with another."""
+    joined = node.lineno == (previous.end_lineno or 0) + 1
+    if isinstance(node, ast.Expr):
+        return joined
+    return isinstance(node, ast.Assign | ast.AnnAssign) and (
+        joined or node.lineno == node.end_lineno
+    )
 
 
 def _blocks(module: Module) -> list[list[ast.Import | ast.ImportFrom]]:

@@ -91,6 +91,22 @@ def hints(node: ast.AST, parents: Parents, parameters: Parameters | None = None)
         child = above
 
 
+def is_named(node: ast.Constant, parents: Parents) -> bool:
+    """Tell whether a literal is bound to a local whose name says more than that it is an id."""
+    match parents.of(node):
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return name not in IDS
+    return False
+
+
+def beside(node: ast.Constant, parents: Parents) -> Iterator[str]:
+    """Yield the other texts of a list that a literal stands in."""
+    above = parents.of(node)
+    if isinstance(above, ast.List | ast.Tuple | ast.Set):
+        others = (item for item in above.elts if item is not node)
+        yield from filter(None, map(constant_string, others))
+
+
 def _keyed(above: ast.AST, child: ast.AST) -> str | None:
     """Return the keyword or the key under which a node holds another one."""
     match above:

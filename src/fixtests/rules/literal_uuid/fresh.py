@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fixtests.rules.literal_uuid import naming, packages, spelling
@@ -83,12 +83,12 @@ def _named(value: str, role: Role | Several | None, found: Mapping[tuple[str, st
     return Fresh(found[value, ""], "" if role else "nothing beside it says what it is")
 
 
-def wanted(modules: Iterable[Names], things: Container[str]) -> dict[str, Role | Several | None]:
+def wanted(modules: Sequence[Names], things: Container[str]) -> dict[str, Role | Several | None]:
     """Return what the values without a name stand for, in the order of their first use.
 
-    A value is among them where a literal of it must be named, or where a local holds it that is
-    not the only place. All its literals change then, or none does. What a local is called counts
-    before all else.
+    A value is among them where a literal of it must be named, or where a local holds it and it
+    stands elsewhere, too. All its literals change then, or none does, and with it those of values
+    that stand in a list with it. What a local is called counts before all else.
     """
     found: dict[str, tuple[list[Role], list[Role]]] = {}
     for names in modules:
@@ -100,12 +100,32 @@ def wanted(modules: Iterable[Names], things: Container[str]) -> dict[str, Role |
             held = [item for item in free if item.verdict is Verdict.HELD]
             firm = [item for item in free if item.verdict is Verdict.FIX and not item.absent]
             stuck = any(item.verdict is Verdict.ADVISE for item in literals)
-            if (held and (stuck or len(open_) < 2)) or not (firm or held):
+            lone = len(open_) < 2 or all(item.named for item in open_)
+            if (held and (stuck or lone)) or not (firm or held):
                 continue
             told, by_locals = found.setdefault(value, ([], []))
             told += filter(None, map(names.role, free))
             by_locals += filter(None, map(names.role, held))
+    for names in modules:
+        _drop_halves(names, found)
     return {value: naming.weighed(*roles, things) for value, roles in found.items()}
+
+
+def _drop_halves(names: Names, found: dict[str, tuple[list[Role], list[Role]]]) -> None:
+    """Take out values that stand in a list with one that stays as it is."""
+    listed = [item for item in names.literals.found if item.beside and names.of(item) is None]
+    while True:
+        halves = {
+            value
+            for item in listed
+            if item.value not in found
+            for value in item.beside
+            if value in found
+        }
+        if not halves:
+            return
+        for value in halves:
+            del found[value]
 
 
 def across(project: Project, target: str) -> dict[str, Fresh]:

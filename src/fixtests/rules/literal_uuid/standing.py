@@ -16,7 +16,7 @@ from fixtests.rules.literal_uuid.bindings import Binding
 from fixtests.rules.literal_uuid.literal import OPEN, Literal, Verdict
 from fixtests.rules.literal_uuid.names import Name, Names
 from fixtests.rules.literal_uuid.naming import Role
-from fixtests.rules.literal_uuid.occurrences import elsewhere
+from fixtests.rules.literal_uuid.occurrences import supporting
 from fixtests.rules.literal_uuid.spelling import EXACT
 from fixtests.syntax.queries import Function, constant_string, walk
 from fixtests.tree.project import Project
@@ -49,9 +49,11 @@ def name(own: Names, literal: Literal, binding: Binding) -> Name:
     reached = own.reaching(binding, literal)
     if reached is None:
         return Name(binding.member, obstacle="nothing says how to import it")
-    others = elsewhere(own.project, literal.value, own.module.path)
+    others = supporting(own.project, literal.value, own.module.path)
     if others and not reached.obstacle:
-        reached = replace(reached, obstacle=f"the value also stands in other files ({others})")
+        reached = replace(
+            reached, obstacle=f"the value also stands beside the tests ({others} files)"
+        )
     return replace(reached, doubt=f"`{reached.expression}` has another value")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fixtests.syntax.queries import Parents, constant_string, walk
 
 PLACE = re.compile(r"%(?:\((\w+)\))?[sd]")
-SEGMENT = re.compile(r"/([a-z][a-z_-]+)/$")
+SEGMENT = re.compile(r"/(?:os-)?([a-z][a-z_-]+)/$")
 
 
 def takers(target: ast.expr, parents: Parents) -> Iterator[tuple[ast.Call, ast.AST]]:
