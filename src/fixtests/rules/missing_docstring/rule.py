@@ -16,6 +16,7 @@ from fixtests.tree.project import Project
 
 TESTED = re.compile(r"Test\w*|\w*(?:Test|Tests|TestCase|TestCaseBase|TestBase)")
 NAME = re.compile(rb"\bdef\s+test_")
+READS = re.compile(rb"\b(?:__doc__|_testMethodDoc|shortDescription|getdoc)\b")
 
 
 class MissingDocstring(Rule):
@@ -31,7 +32,8 @@ class MissingDocstring(Rule):
     of the next line only.
 
     ## Fix safety
-    A docstring changes nothing that a test does. The fix is not offered where
+    A docstring changes nothing that a test does, unless it reads docstrings
+    (then the fix is unsafe). The fix is not offered where
     the comment may speak of the first step only, where it is a note, a link,
     code or a word to a tool, and where its characters would mean something else
     in a string. Lines that go on to speak of the first step stay a comment.
@@ -86,6 +88,9 @@ class MissingDocstring(Rule):
             text = None if reason else form.docstring(block.lines, *place)
             if text is not None:
                 applicability, reason = Applicability.SAFE, "its first comment says what it is for"
+                if READS.search(context.source.utf8):
+                    applicability = Applicability.UNSAFE
+                    reason = f"{reason}, but this file reads docstrings"
             elif not reason:
                 reason = "the first sentence of its comment is too long for a summary line"
                 text = form.titled(block.lines, test.name, *place)
