@@ -87,3 +87,19 @@ def test_an_import_keeps_to_the_order_of_isort(tree, mixed, before):
     )
     diff = fixtests("--dry-run", "--select", "FT101", str(test), folder=tree).text
     assert f"+import lamps.one\n {before}\n" in diff
+
+
+def test_the_excuse_for_a_long_line_goes_with_it(tree):
+    test = tree / "tests" / "test_lamp.py"
+    value = "'6f0c3a2e-7b1d-4c55-9a0e-3d1f0b8c2e11'"
+    test.write_text(
+        "import unittest\n\n\nclass LampTest(unittest.TestCase):\n\n"
+        "    def test_lamp(self):\n"
+        f"        self.api.show_all_that_is_there(lamp_id={value})  # noqa: E501\n"
+        f"        self.api.show(lamp_id={value})  # noqa: E501\n"
+        f"        self.api.show_all_that_is_there(lamp_id={value})  # noqa: E501, F401\n"
+    )
+    diff = fixtests("--dry-run", "--select", "FT101", str(test), folder=tree).text
+    assert "+        self.api.show_all_that_is_there(lamp_id=LAMP_ID)\n" in diff
+    assert "+        self.api.show(lamp_id=LAMP_ID)  # noqa: E501\n" in diff
+    assert "(lamp_id=LAMP_ID)  # noqa: E501, F401\n" in diff
