@@ -88,9 +88,9 @@ class MissingDocstring(Rule):
             text = None if reason else form.docstring(block.lines, *place)
             if text is not None:
                 applicability, reason = Applicability.SAFE, "its first comment says what it is for"
-                if READS.search(context.source.utf8):
+                if _reads_docstrings(context.parents.of(test) or test, context):
                     applicability = Applicability.UNSAFE
-                    reason = f"{reason}, but this file reads docstrings"
+                    reason = f"{reason}, but its class reads docstrings"
             elif not reason:
                 reason = "the first sentence of its comment is too long for a summary line"
                 text = form.titled(block.lines, test.name, *place)
@@ -105,6 +105,11 @@ class MissingDocstring(Rule):
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Write the comment as a docstring."""
         edit.promote(finding.data["first"], finding.data["last"], finding.data["text"])
+
+
+def _reads_docstrings(owner: ast.AST, context: Context) -> bool:
+    span = context.source.span(owner)
+    return READS.search(context.source.utf8, span.start, span.end) is not None
 
 
 def _documented(test: Function) -> bool:
