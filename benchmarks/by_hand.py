@@ -35,7 +35,7 @@ from trees import fixtests
 
 KEPT = (".py", ".cfg", ".toml", ".ini")  # what the tool reads of a tree
 NEAR = {"FT201": 3, "FT301": 1, "FT501": 4, "FT503": 3}  # lines that a statement may be off
-NOISE = {"fake", "id", "ids", "uuid", "uuids", "test", "constants", "the", "db"}
+NOISE = {"fake", "id", "ids", "ref", "uuid", "uuids", "test", "constants", "the", "db"}
 OUTCOMES = ("same", "fine", "ugly", "wrong", "different", "reported", "missed")
 
 
@@ -122,7 +122,7 @@ def findings(folder: Path, path: str, codes: list[str]) -> list[dict[str, Any]]:
 
     A fix that the diff does not hold is none: it met another one, or failed its proof.
     """
-    alone = ["--isolated", "--no-cache", "--select"]
+    alone = ["--no-cache", "--select"]
     done = fixtests(folder, "check", "--output-format", "json", *alone, ",".join(codes), path)
     if not done.stdout.startswith("["):
         raise SystemExit(f"error: {folder.name}/{path}: {done.stderr.strip()}")
@@ -191,9 +191,15 @@ def is_same(rule: str, ours: str, theirs: str) -> bool:
     if rule == "FT601":
         return words(ours) == words(theirs.partition("\n")[0])
     if rule in ("FT101", "FT102"):
-        return bool(role(ours)) and role(ours) == role(theirs)
+        return is_role(ours, theirs)
     mine, other = squeeze(ours), squeeze(theirs)
     return mine.strip("'") == other or (mine.endswith(")") and other.startswith(mine[:-1]))
+
+
+def is_role(ours: str, theirs: str) -> bool:
+    """Tell whether two names speak of one role: `CONSISTENCYGROUP_ID`, `consistency_group_id`."""
+    mine, other = telling(ours), telling(theirs)
+    return bool(mine) and (set(mine) == set(other) or "".join(mine) == "".join(other))
 
 
 def squeeze(text: str) -> str:
@@ -227,9 +233,15 @@ def docstring(source: str, function: str) -> str:
 
 def role(name: str) -> set[str]:
     """Return the words of a name that say what a value is."""
+    return set(telling(name))
+
+
+def telling(name: str) -> list[str]:
+    """Return the words of a name that say what a value is, in order."""
     last = re.sub(r"\[['\"](id|uuid)['\"]\]$", "", name).split(".")[-1]
     parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", last.replace("_", " "))
-    return {part.lower().rstrip("s") for part in parts} - NOISE
+    found = [part.lower().rstrip("s") for part in parts]
+    return [part for part in found if part not in NOISE]
 
 
 def print_table(answered: list[tuple[dict[str, Any], Answer]], codes: list[str]) -> None:
@@ -248,15 +260,17 @@ def print_table(answered: list[tuple[dict[str, Any], Answer]], codes: list[str])
 def print_names(answered: list[tuple[dict[str, Any], Answer]]) -> None:
     """Print how many fixes of FT101 have the role that the developer gave."""
     names = [
-        (role(place["did"]), role(answer.ours), answer)
+        (place["did"], answer.ours, answer)
         for place, answer in answered
         if place["rule"] == "FT101" and place["kind"] == "yes" and answer.ours
     ]
     if not names:
         return
-    said = [(theirs, ours) for theirs, ours, _ in names if theirs]
-    equal = sum(theirs == ours for theirs, ours in said)
-    some = sum(theirs != ours and bool(theirs & ours) for theirs, ours in said)
+    said = [(theirs, ours) for theirs, ours, _ in names if role(theirs)]
+    equal = sum(is_role(ours, theirs) for theirs, ours in said)
+    some = sum(
+        bool(role(ours) & role(theirs)) for theirs, ours in said if not is_role(ours, theirs)
+    )
     safe = [answer for *_, answer in names if answer.applicability == "safe"]
     fake = sum(answer.ours.split(".")[-1].startswith("FAKE_UUID") for answer in safe)
     print(

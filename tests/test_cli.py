@@ -162,7 +162,7 @@ def test_bad_request_is_one_clear_line_and_exit_two(tree, arguments, hint):
         ("unsafe-fixes = 1\n", "unsafe-fixes must be true or false"),
         ("profile = 'novva'\n", "unknown profile 'novva'; did you mean 'nova'?"),
         ("[literal-uuid]\nstrategie = 'x'\n", "'literal-uuid.strategie'; did you mean 'strategy'?"),
-        ("[literal-uuid]\nstrategy = 'x'\n", "valid are constant, sentinel"),
+        ("[literal-uuid]\nstrategy = 'x'\n", "valid are constant, sentinel, tree"),
         ("[literal-uuid.known]\nx = 'y'\n", "'x' is no UUID"),
         ("[literal-uuid]\nconstants-module = '../c.py'\n", "no path of a .py file below the root"),
         ("[literal-uuid]\nconstants-module = ''\n", "no path of a .py file below the root"),

@@ -6,6 +6,7 @@ import pytest
 
 from fixtests.fixing import editor
 from fixtests.model import Applicability, Edit, Finding, Span
+from fixtests.settings.layout import Layout
 from fixtests.syntax import proof
 from fixtests.text import edits
 from fixtests.text.source import Source
@@ -45,7 +46,7 @@ def place(tmp_path, text, act, marked="TARGET"):
         "",
         Applicability.SAFE,
     )
-    fix = editor.Rewriter(module, project, 79).place(Script(act), finding)
+    fix = editor.Rewriter(module, project, Layout()).place(Script(act), finding)
     after = edits.apply(source.utf8, edits.ordered(fix.edits)).decode()
     ast.parse(after)
     return after
@@ -367,7 +368,7 @@ def test_nothing_is_inserted_above_what_was_promoted_in_the_same_round(tmp_path)
     module = Project(tmp_path, Profile()).adopt(source, source.parse())
     span = source.span(module.tree.body[0].body[0])
     finding = Finding("FT000", "script", source.path, span, span, "", Applicability.SAFE)
-    rewriter = editor.Rewriter(module, Project(tmp_path, Profile()), 79)
+    rewriter = editor.Rewriter(module, Project(tmp_path, Profile()), Layout())
     promoted = rewriter.place(Script(lambda edit: edit.promote(2, 2, "'A.'")), finding)
     inserted = rewriter.place(Script(lambda edit: edit.insert_before("new()")), finding)
     assert edits.clash(promoted.edits[0], inserted.edits[0])

@@ -10,6 +10,7 @@ from conftest import A_UUID, fixed, module
 from fixtests.engine import check_file
 from fixtests.model import Applicability, Edit, Span, Status, digest
 from fixtests.rules import registry
+from fixtests.settings.layout import Layout
 from fixtests.syntax import proof
 from fixtests.syntax.suppressions import Suppressions
 from fixtests.text import edits
@@ -35,7 +36,7 @@ def run(folder, content, name="tests/test_it.py"):
     return check_file.run(
         str(folder / name),
         content,
-        check_file.Job(Project(folder, Profile()), rules, 79, tiers=TIERS),
+        check_file.Job(Project(folder, Profile()), rules, Layout(), tiers=TIERS),
     )
 
 

@@ -15,11 +15,11 @@ from fixtests.cache import entries
 from fixtests.cache.output_cache import Answer, digest_of, listing
 from fixtests.files import user_folders
 from fixtests.files.discover import MARKERS
-from fixtests.settings import linters
+from fixtests.settings import layout, linters
 from fixtests.tree.knowledge import FRESH, USED
 
 COMPILED = (".pyc", ".so", ".pyd")  # what the interpreter opens for itself
-CONFIGURING = sorted({*MARKERS, *linters.FILES})
+CONFIGURING = sorted({*MARKERS, *linters.FILES, *layout.FILES})
 
 
 class Recorder:

@@ -17,6 +17,7 @@ from fixtests.fixing import editor
 from fixtests.model import Applicability, Edit, FileResult, Finding, Judged, Problem, Status, digest
 from fixtests.rules import registry
 from fixtests.rules.api import Rule
+from fixtests.settings.layout import Layout
 from fixtests.syntax import lazy_parse, proof
 from fixtests.syntax.proof import ProofError
 from fixtests.syntax.suppressions import Suppressions
@@ -35,7 +36,7 @@ OWN_COMMENT = re.compile(rb"#\s*(?:fixtests\s*:|noqa[^\r\n#]*\bFT\d)", re.IGNORE
 class Job:
     """What to look for in one root, and how far to go.
 
-    What fixes write keeps to `line_length`, in characters.
+    What fixes write is laid out as `layout` says.
     `place` asks for fixes, `tiers` are those that are applied, `silence` says
     whether suppression comments count, `accepted` are the fingerprints of
     findings that a baseline silences. With `whole`, code that no rule looks at
@@ -44,7 +45,7 @@ class Job:
 
     project: Project
     rules: Sequence[Selected]
-    line_length: int
+    layout: Layout
     place: bool = True
     tiers: frozenset[Applicability] = frozenset()
     silence: bool = True
@@ -55,7 +56,7 @@ class Job:
     def asked(self) -> str:
         """A digest of all that a result depends on beside the tree and its profile."""
         rules = [(rule.code, options) for rule, options in self.rules]
-        how = (self.line_length, self.place, sorted(self.tiers), self.silence)
+        how = (self.layout, self.place, sorted(self.tiers), self.silence)
         rest = (sorted(self.accepted), self.whole)
         return digest(repr((rules, how, rest)).encode("utf-8", "surrogatepass"))
 
@@ -67,7 +68,7 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
     except SourceError as error:
         return FileResult(path, "", Status.FAILED, detail=str(error))
     source = module.source
-    found = run_rules.findings(module, job.project, rules, job.line_length) if rules else []
+    found = run_rules.findings(module, job.project, rules, job.layout) if rules else []
     for fault in lazy_parse.faults(module.tree):
         detail = f"{fault}; make it valid for this Python, or exclude the file"
         return FileResult(path, "", Status.FAILED, detail=detail)
@@ -111,7 +112,7 @@ def judged(path: str, content: bytes, job: Job) -> list[Judged]:
     """
     module, _ = _read(path, content, dataclasses.replace(job, whole=True))
     whole = job.project.adopt(module.source, module.source.parse())
-    return run_rules.judged(whole, job.project, job.rules, job.line_length)
+    return run_rules.judged(whole, job.project, job.rules, job.layout)
 
 
 def _read(path: str, content: bytes, job: Job) -> tuple[Module, list[Selected]]:
@@ -173,7 +174,7 @@ def _placeable(finding: Finding) -> bool:
 
 def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
     """Place the fix of each finding; where the source has no place for it, say so."""
-    rewriter = editor.Rewriter(module, job.project, job.line_length, filter(_placeable, found))
+    rewriter = editor.Rewriter(module, job.project, job.layout, filter(_placeable, found))
     rules = {rule.code: rule for rule, _ in job.rules}
     placed = []
     for finding in found:
@@ -222,7 +223,7 @@ def _left(module: Module, job: Job) -> list[Finding]:
     with job.project.overlay(module):
         fixing = [(rule, options) for rule, options in job.rules if rule.fixable]
         rules = run_rules.wanted(fixing, module.source.content, job.project)
-        found = run_rules.findings(module, job.project, rules, job.line_length)
+        found = run_rules.findings(module, job.project, rules, job.layout)
         found = [item for item in found if item.applicability in job.tiers]
         found, _ = _silenced(found, module.source, job)
         return [item for item in _placed(found, module, job) if _chosen(item, job)]

@@ -9,6 +9,7 @@ from typing import Any
 
 from fixtests.model import Finding, Judged
 from fixtests.rules.api import Context, Rule
+from fixtests.settings.layout import Layout
 from fixtests.syntax.queries import walk
 from fixtests.text.source import Source
 from fixtests.tree.module import Module
@@ -49,15 +50,12 @@ def rows(rules: Iterable[Selected], source: Source, project: Project) -> list[in
 
 
 def findings(
-    module: Module, project: Project, rules: Sequence[Selected], line_length: int
+    module: Module, project: Project, rules: Sequence[Selected], layout: Layout
 ) -> list[Finding]:
-    """Return what some rules find in a file, in source order, with fingerprints.
-
-    `line_length` is how long the lines of the file may be.
-    """
+    """Return what some rules find in a file, in source order, with fingerprints."""
     found: list[Finding] = []
     for rule, options in rules:
-        context = Context(rule, options, module, project, line_length)
+        context = Context(rule, options, module, project, layout)
         needles = rule.needles_in(project)
         nodes = module.near(needles[0]) if needles else walk(module.tree)
         for node in nodes:
@@ -68,12 +66,12 @@ def findings(
 
 
 def judged(
-    module: Module, project: Project, rules: Sequence[Selected], line_length: int
+    module: Module, project: Project, rules: Sequence[Selected], layout: Layout
 ) -> list[Judged]:
     """Return the places of a file that some rules look at and do not flag, in source order."""
     found: list[Judged] = []
     for rule, options in rules:
-        context = Context(rule, options, module, project, line_length)
+        context = Context(rule, options, module, project, layout)
         nodes = [node for node in walk(module.tree) if isinstance(node, rule.visits)]
         flagged = {finding.span for node in nodes for finding in rule.check(node, context)}
         for node in nodes:

@@ -13,6 +13,7 @@ from fixtests.fixing.nodes import Nodes
 from fixtests.fixing.replacement import Replacement
 from fixtests.model import Declaration, Edit, Finding, Fix, Span
 from fixtests.rules.api import Rule
+from fixtests.settings.layout import Layout
 from fixtests.syntax.queries import first_row, is_function, spanning
 from fixtests.text import line_breaking
 from fixtests.tree.module import Module
@@ -22,7 +23,7 @@ __all__ = ["CannotPlaceError", "Rewriter"]
 
 
 class Rewriter:
-    """Places the fixes of one file, in lines of some length, in characters.
+    """Places the fixes of one file, as its project lays files out.
 
     The nodes of `expected` findings are looked up at once.
     """
@@ -31,11 +32,11 @@ class Rewriter:
         self,
         module: Module,
         project: Project,
-        line_length: int,
+        layout: Layout,
         expected: Iterable[Finding] = (),
     ) -> None:
         self.project = project
-        self.line_length = line_length
+        self.layout = layout
         spans = (span for item in expected for span in (item.span, item.anchor))
         self.nodes = Nodes(module, {module.source.row(span.start) for span in spans})
 
@@ -65,7 +66,8 @@ class _Editor:
         self.nodes = rewriter.nodes
         self.source = rewriter.nodes.source
         self.root = rewriter.project.root
-        self.line_length = rewriter.line_length
+        self.layout = rewriter.layout
+        self.line_length = rewriter.layout.line_length
         self.finding = finding
         self.edits: list[Edit] = []
         self.declarations: list[Declaration] = []
@@ -152,7 +154,7 @@ class _Editor:
         )
 
     def require_import(self, text: str) -> None:
-        edit = imports.insertion(self.nodes.module, text)
+        edit = imports.insertion(self.nodes.module, text, self.layout)
         if edit is not None:
             self._add(Span(edit.offset, edit.offset), edit.text, order=edit.order)
 
@@ -161,7 +163,7 @@ class _Editor:
             path = str(self.root / module)
             self.declarations.append(Declaration(path, name, value))
             return
-        offset, gap, line = imports.declaration(self.nodes.module, name, value)
+        offset, gap, line = imports.declaration(self.nodes.module, name, value, self.layout)
         if gap:  # an edit of its own, so that several constants share it
             self._add(Span(offset, offset), gap, order=4)
         self._add(Span(offset, offset), line, order=5)

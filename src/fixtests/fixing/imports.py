@@ -1,7 +1,7 @@
 """Where an import or a constant goes at module level, as OpenStack's style has it.
 
 Import order is hacking's H306: within a block, by the full dotted name in
-lower case, `from a import b` read as `a.b`.
+lower case, `from a import b` read as `a.b`; where isort holds, what it is told.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fixtests.settings.layout import Layout
 from fixtests.syntax.queries import first_row, is_function, walk
 from fixtests.text.source import Source
 from fixtests.tree.module import Module, import_targets
+
+Rank = tuple[bool, str]
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Insertion:
     order: int
 
 
-def insertion(module: Module, text: str) -> Insertion | None:
+def insertion(module: Module, text: str, layout: Layout) -> Insertion | None:
     """Return where an import statement goes, None where it is there already."""
     wanted = ast.parse(text).body[0]
     targets = import_targets(wanted, module.name, package=module.package)
@@ -34,10 +37,10 @@ def insertion(module: Module, text: str) -> Insertion | None:
         return None
     source = module.source
     blocks = _blocks(module)
-    key = _key(wanted)
+    key = _rank(wanted, layout)
     own = [block for block in blocks if any(_top(item) == _top(wanted) for item in block)]
     if own:
-        return _into(source, own[-1], key, text)
+        return _into(source, own[-1], key, text, layout)
     if blocks:
         group = _group(wanted, module)
         earlier = [block for block in blocks if _group(block[0], module) <= group]
@@ -50,8 +53,8 @@ def insertion(module: Module, text: str) -> Insertion | None:
     return Insertion(offset, f"{_gap(source, offset)}{text}{source.newline}", 3)
 
 
-def declaration(module: Module, name: str, value: str) -> tuple[int, str, str]:
-    """Return where a module constant goes, the blank line needed before it, and its line.
+def declaration(module: Module, name: str, value: str, layout: Layout) -> tuple[int, str, str]:
+    """Return where a module constant goes, the blank lines needed before it, and its line.
 
     It follows the imports, the one-line assignments that come right after them, and longer
     ones that no blank line divides from those.
@@ -66,7 +69,7 @@ def declaration(module: Module, name: str, value: str) -> tuple[int, str, str]:
     end = last
     while end + 1 < len(head) and _continues(head[end], head[end + 1]):
         end += 1
-    gap = source.newline if end == last else ""
+    gap = source.newline * (layout.after_imports or 1) if end == last else ""
     return _line_end(source, head[end]), gap, line
 
 
@@ -121,10 +124,13 @@ def _imports(node: ast.stmt) -> bool:
 
 
 def _continues(previous: ast.stmt, node: ast.stmt) -> bool:
-    """Tell whether an assignment is one line, or stands in one block with what is before it."""
-    if not isinstance(node, ast.Assign | ast.AnnAssign):
-        return False
-    return node.lineno in (node.end_lineno, (previous.end_lineno or 0) + 1)
+    """Tell whether an assignment is one line, or a statement stands in one block with another."""
+    joined = node.lineno == (previous.end_lineno or 0) + 1
+    if isinstance(node, ast.Expr):
+        return joined
+    return isinstance(node, ast.Assign | ast.AnnAssign) and (
+        joined or node.lineno == node.end_lineno
+    )
 
 
 def _blocks(module: Module) -> list[list[ast.Import | ast.ImportFrom]]:
@@ -143,13 +149,21 @@ def _blocks(module: Module) -> list[list[ast.Import | ast.ImportFrom]]:
 
 
 def _into(
-    source: Source, block: Sequence[ast.Import | ast.ImportFrom], key: str, text: str
+    source: Source,
+    block: Sequence[ast.Import | ast.ImportFrom],
+    key: Rank,
+    text: str,
+    layout: Layout,
 ) -> Insertion:
     line = f"{text}{source.newline}"
     for node in block:
-        if _key(node) > key:
+        if _rank(node, layout) > key:
             return Insertion(source.starts[node.lineno - 1], line, 2)
     return Insertion(_line_end(source, block[-1]), line, 2)
+
+
+def _rank(node: ast.stmt, layout: Layout) -> Rank:
+    return layout.straight_first and isinstance(node, ast.ImportFrom), _key(node)
 
 
 def _key(node: ast.stmt) -> str:

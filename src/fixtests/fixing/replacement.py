@@ -15,6 +15,8 @@ from fixtests.fixing.nodes import Nodes
 from fixtests.model import Span
 from fixtests.text import line_breaking
 
+EXCUSE = re.compile(r"\s*#\s*noqa:\s*E501$")
+
 
 class Replacement:
     """A text for an expression, and where it may stand; lines hold `length` columns."""
@@ -40,10 +42,10 @@ class Replacement:
         above = fragments.kinds(self.nodes.parents.above(self.node))
         if fragments.above(fragment, self.span, self.text) != above:
             raise CannotPlaceError("the replacement would change what stands around it")
-        joined = self._joined()
+        joined = self._joined() or self._folded()
         if self._fits_without_brackets() and self._owns_brackets(fragment, above):
             return self._with_brackets(), self.text
-        return joined or self._wrapped()
+        return joined or self._excused() or self._wrapped()
 
     def _touches_word(self, span: Span) -> bool:
         """Tell whether a letter stands right before or after a span, as in `x if y else'z'`."""
@@ -109,6 +111,55 @@ class Replacement:
             return None
         start = self.source.starts[row - 2] + len(above.encode("utf-8", "surrogatepass"))
         return Span(start, span.end), gap + lead + self.text
+
+    def _folded(self) -> tuple[Span, str] | None:
+        """Return how to put what brackets hold, on a line of its own, back between them.
+
+        A comma at its end asks for lines of their own, and a comment needs one.
+        """
+        row, _ = self.source.location(self.span.start)
+        last = self.node.end_lineno == row < len(self.source.starts)
+        if row == 1 or not last:
+            return None
+        above, line, below = (
+            self.source.line(at).decode("utf-8", "surrogatepass").rstrip()
+            for at in (row - 1, row, row + 1)
+        )
+        closing = below.lstrip()
+        opened, closed = above[-1:], closing[:1]
+        if f"{opened}{closed}" not in ("()", "[]", "{}") or line.endswith(",") or "#" in line:
+            return None
+        whole = len(above + closing) + len(line.strip())
+        changed = whole - (self.span.end - self.span.start) + len(self.text)
+        start = self.source.starts[row - 2] + len(above.encode("utf-8", "surrogatepass"))
+        end = self.source.starts[row] + len(below) - len(closing)  # after blanks
+        if not changed <= self.length < whole or not self._ends_at(end + 1):
+            return None
+        lead = self.source.slice(Span(self.source.starts[row - 1], self.span.start)).lstrip()
+        tail = self.source.line(row)[self.span.end - self.source.starts[row - 1] :]
+        rest = tail.decode("utf-8", "surrogatepass").rstrip()
+        return Span(start, end), f"{lead}{self.text}{rest}"
+
+    def _excused(self) -> tuple[Span, str] | None:
+        """Return how to drop the excuse for a long line together with the need for it."""
+        row, _ = self.source.location(self.span.start)
+        line = self.source.line(row).decode("utf-8", "surrogatepass").rstrip()
+        excuse = EXCUSE.search(line)
+        if excuse is None or self.node.end_lineno != row:
+            return None
+        long = excuse.start()
+        if not long + len(self.text) - (self.span.end - self.span.start) <= self.length < long:
+            return None
+        end = self.source.starts[row - 1] + len(line.encode("utf-8", "surrogatepass"))
+        tail = EXCUSE.sub("", self.source.slice(Span(self.span.end, end)))
+        return Span(self.span.start, end), self.text + tail
+
+    def _ends_at(self, offset: int) -> bool:
+        """Tell whether an expression around ends at an offset."""
+        return any(
+            isinstance(item, ast.expr) and self.source.span(item).end == offset
+            for item in self.nodes.parents.above(self.node)
+        )
 
     def _wrapped(self) -> tuple[Span, str]:
         """Return span and text of a replacement, with breaks where the line is too long."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from fixtests.files import discover, git
 from fixtests.fixing import imports
 from fixtests.model import Declaration, Edit, FileResult, Finding, RunError, Status, digest
+from fixtests.settings.layout import Layout
 from fixtests.syntax import proof
 from fixtests.text import diff
 from fixtests.text import edits as arithmetic
@@ -245,7 +246,7 @@ def _added(target: Path, module: Module, declarations: list[Declaration]) -> tup
     for name, value in sorted({(item.name, item.value) for item in declarations}):
         known = module.values.get(name)
         if known is None:
-            offset, gap, line = imports.declaration(module, name, value)
+            offset, gap, line = imports.declaration(module, name, value, Layout())
             text = line if added else gap + line
             added.append(Edit(str(target), offset, offset, text, order=5))
         elif not isinstance(known, ast.Constant) or known.value != ast.literal_eval(value):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from fixtests.model import Applicability, Finding, Judged, Judgement, Span
+from fixtests.settings.layout import Layout
 from fixtests.syntax.queries import Function
 from fixtests.text.docstrings import docstring
 from fixtests.text.source import Source
@@ -144,16 +145,17 @@ class Rule:
 
 
 class Context:
-    """One file under one rule: its text, its tree, how long its lines may be, and its project."""
+    """One file under one rule: its text, its tree, how it is laid out, and its project."""
 
     def __init__(
-        self, rule: Rule, options: Any, module: Module, project: Project, line_length: int
+        self, rule: Rule, options: Any, module: Module, project: Project, layout: Layout
     ) -> None:
         self.rule = rule
         self.options = options
         self.module = module
         self.project = project
-        self.line_length = line_length
+        self.layout = layout
+        self.line_length = layout.line_length
         self.parents = module.parents
 
     @property

@@ -13,7 +13,8 @@ from fixtests.rules import registry
 from fixtests.run.request import Request, UsageError
 from fixtests.settings import config, tables
 from fixtests.settings.config import Config, Layer
-from fixtests.settings.linters import Linters
+from fixtests.settings.layout import Layout, Layouts
+from fixtests.settings.linters import USUAL, Linters
 from fixtests.tree import fitting, profile
 from fixtests.tree.profile import Profile
 
@@ -31,6 +32,7 @@ class Configuration:
         self._excludes: dict[Path, Callable[[Path], bool]] = {}
         self._files: set[Path] = set()
         self._linters = Linters()
+        self._layouts = Layouts()
 
     @property
     def digest(self) -> str:
@@ -81,6 +83,13 @@ class Configuration:
             return settings
         self._files.add(limit.path)
         return replace(settings, line_length=limit.length)
+
+    def layout(self, folder: Path, root: Path) -> Layout:
+        """Return how the files of a folder are laid out. Raises UsageError."""
+        line_length = self.at(folder).line_length
+        if self.request.isolated:
+            return Layout(line_length or USUAL)
+        return self._layouts.of(folder, root, line_length)
 
     def excluded(self, path: Path) -> bool:
         """Tell whether a path is excluded, as the folder it stands in has it."""

@@ -16,7 +16,7 @@ from fixtests.run import baseline
 from fixtests.run.configuration import Configuration
 from fixtests.run.projects import Projects
 from fixtests.run.request import Request, UsageError
-from fixtests.settings import linters, tables
+from fixtests.settings import tables
 from fixtests.settings.config import Config
 
 
@@ -47,14 +47,14 @@ class Jobs:
         here = frozenset(_ignored_here(path, root, settings))
         key = (root, path.parent, here)
         if key not in self._jobs:
-            self._jobs[key] = self._job(root, settings, here)
+            self._jobs[key] = self._job(root, path.parent, settings, here)
         return self._jobs[key]
 
     def clear(self) -> None:
         """Forget the jobs, and with them what they know of the roots."""
         self._jobs.clear()
 
-    def _job(self, root: Path, settings: Config, here: frozenset[str]) -> Job:
+    def _job(self, root: Path, folder: Path, settings: Config, here: frozenset[str]) -> Job:
         request = self._request
         configured = registry.select(settings.select, settings.extend_select, settings.ignore)
         asked = registry.select(
@@ -67,7 +67,7 @@ class Jobs:
         return Job(
             self._projects.project(root, settings),
             [(rule, self._options(rule.name, rule.options, settings)) for rule in rules],
-            settings.line_length or linters.USUAL,
+            self._configuration.layout(folder, root),
             place=request.place,
             tiers=frozenset(tiers) if request.fix else frozenset(),
             silence=request.silence,

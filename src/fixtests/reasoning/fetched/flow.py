@@ -61,7 +61,7 @@ class Flow(Indexing):
             case ast.With() | ast.AsyncWith():
                 self._expect(node, state)
             case ast.Try() | ast.TryStar():
-                self.quiet += any(map(_forgives, node.handlers))
+                self.quiet += any(map(forgives, node.handlers))
         end = super().inside(node, state)
         self.raising, self.loop, self.quiet = raising, loop, quiet
         return end
@@ -97,7 +97,7 @@ def _polls(node: ast.For | ast.AsyncFor) -> bool:
     )
 
 
-def _forgives(handler: ast.ExceptHandler) -> bool:
+def forgives(handler: ast.ExceptHandler) -> bool:
     """Tell whether a handler deals with an index that is not there, instead of passing it on."""
     kind = handler.type
     types = kind.elts if isinstance(kind, ast.Tuple) else [kind] if kind is not None else []

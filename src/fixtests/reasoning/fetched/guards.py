@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from fixtests.reasoning import roles, words
-from fixtests.syntax.queries import Function, called_name, constant_string, walk
+from fixtests.syntax.queries import Function, called_name, constant_string, last_name, walk
 from fixtests.tree.module import Class
 from fixtests.tree.profile import Vocabulary
 from fixtests.tree.project import Project
@@ -17,7 +18,10 @@ def unable(function: Function, owner: Class | None, project: Project) -> str:
     """Say why nothing can be asserted in a function, nothing where `self` is a test's."""
     first = [item.arg for item in (*function.args.posonlyargs, *function.args.args)][:1]
     if first == ["cls"]:
-        return "a class method has no assertions; raise `cls.skipException(...)` where it is empty"
+        return (
+            "a class method has no assertions; raise an exception where it is empty, "
+            "`cls.skipException(...)` only where nothing that the class made is missing"
+        )
     if _asserts(function, owner, project) and first == ["self"]:
         return ""
     return "no test's `self` is here to assert with; raise an exception where it is too short"
@@ -62,6 +66,10 @@ def guard(listed: str, index: int, owner: Class | None, project: Project) -> str
     return template.format(list=listed, index=index)
 
 
+# `Event.get_all_by_stack` fetches events.
+OF_OWNER = re.compile(r"(?:by|for|from|in|of)_")
+
+
 def _noun(fetched: ast.expr) -> str:
     """Return a name for what a call or a key fetches: `flavors` for `get_flavors()`."""
     match fetched:
@@ -83,13 +91,21 @@ def _noun(fetched: ast.expr) -> str:
             name = called_name(fetched)
             found = words.FETCHES_NOUN.fullmatch(name)
             word = found[2] if found else name.partition("_get")[0]
-            word = words.QUALIFIED.sub("", word)
+            word = words.QUALIFIED.sub(
+                "", word if OF_OWNER.match(word) is None else _owner(fetched)
+            )
             return (
                 words.pluralized(words.snake_case(word))
                 if word not in ("all", "list", "")
                 else "found"
             )
     return "found"
+
+
+def _owner(call: ast.Call) -> str:
+    """Return the class whose method a call is, which is what is fetched; empty for none."""
+    name = last_name(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+    return name if name[:1].isupper() else ""
 
 
 def naming(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from fixtests.reasoning.evaluating import Comprehension, Scope
-from fixtests.reasoning.fetched import lengths, reach
+from fixtests.reasoning.fetched import known, lengths, reach, uses
 from fixtests.reasoning.fetched.known import PATHS, Fetched, Kind, State, roots
 from fixtests.reasoning.fetched.lengths import text
 from fixtests.reasoning.fetched.uses import Loop, Raising, Reached, Use, at_best
@@ -159,12 +159,12 @@ class Indexing(Walk[State]):
         """Look for indexes in a nested function; what it binds itself is not followed here."""
         if isinstance(node, ast.Lambda):
             self.options.append(node)
-            self.look(node.body, state.forgotten(*_bound(node.args)))
+            self.look(node.body, state.forgotten(*known.bound_in(node.args)))
             self.options.pop()
         elif self.around is None:
-            inside = state.forgotten(*_bound(node))
+            inside = state.forgotten(*known.bound_in(node))
             for child in walk(node):
-                if isinstance(child, ast.Subscript) and _rooted(child, inside):
+                if isinstance(child, ast.Subscript) and known.is_rooted(child, inside):
                     self._index(child, inside, Reached.LATER)
         return state
 
@@ -182,6 +182,8 @@ class Indexing(Walk[State]):
             return state
         highest = wanted
         if not (self.quiet or isinstance(self.places[-1].statement, ast.While)):
+            if self._may_be_left(node):
+                reached = at_best(reached, Reached.SOMETIMES)
             place, reached = self._stand(listed, state, reached)
             if reached is Reached.ALWAYS and place is self.place:
                 path = text(listed)
@@ -196,6 +198,14 @@ class Indexing(Walk[State]):
         if any(isinstance(item, ast.Call) for item in walk(listed)):
             return state
         return state.proved([(listed, highest + 1)])
+
+    def _may_be_left(self, node: ast.Subscript) -> bool:
+        """Tell whether what its statement does before an index may raise what is dealt with."""
+        here = self.place.statement
+        if uses.enters_later(node, here):
+            return self.expected(here) is not None  # type: ignore[arg-type]  # a `with`
+        chained = any(isinstance(item, ast.Call) for item in walk(node.value))
+        return self.called is here and not chained and uses.handles(self.places)
 
     def _same_each_time(self, loop: Loop, listed: ast.expr, state: State) -> bool:
         """Tell whether a loop begins with an index of a list that it leaves as it was."""
@@ -275,22 +285,7 @@ class Indexing(Walk[State]):
             state = state.proved([(value, count)])
         for target, part in zip(targets, parts, strict=True):
             if part is None:
-                state = state.forgotten(*_bound(target))
+                state = state.forgotten(*known.bound_in(target))
             else:
                 state = self.store(target, part, by, state)
         return state
-
-
-def _bound(node: ast.AST) -> list[str]:
-    """Return the text of everything that is bound somewhere in a node, arguments included."""
-    return [
-        item.arg if isinstance(item, ast.arg) else text(item)
-        for item in walk(node)
-        if isinstance(item, ast.arg)
-        or (isinstance(item, PATHS) and isinstance(item.ctx, ast.Store | ast.Del))
-    ]
-
-
-def _rooted(node: ast.Subscript, state: State) -> bool:
-    """Tell whether a subscript's list is bound to a name that is known here."""
-    return any(isinstance(item, PATHS) and text(item) in state.kinds for item in walk(node))

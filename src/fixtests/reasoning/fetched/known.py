@@ -206,3 +206,18 @@ def roots(nodes: Iterable[ast.expr]) -> set[str]:
             case ast.Name(id=name) if name not in ("self", "cls"):
                 found.add(name)
     return found
+
+
+def bound_in(node: ast.AST) -> list[str]:
+    """Return the text of everything that is bound somewhere in a node, arguments included."""
+    return [
+        item.arg if isinstance(item, ast.arg) else text(item)
+        for item in walk(node)
+        if isinstance(item, ast.arg)
+        or (isinstance(item, PATHS) and isinstance(item.ctx, ast.Store | ast.Del))
+    ]
+
+
+def is_rooted(node: ast.Subscript, state: State) -> bool:
+    """Tell whether a subscript's list is bound to a name that is known here."""
+    return any(isinstance(item, PATHS) and text(item) in state.kinds for item in walk(node))

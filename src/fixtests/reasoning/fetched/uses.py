@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from fixtests.reasoning.fetched.known import State
 from fixtests.reasoning.statements import Place
+from fixtests.syntax.queries import walk
 
 
 class Reached(StrEnum):
@@ -68,6 +70,23 @@ class Loop:
     before: State
     body: list[ast.stmt]
     after: Callable[[str], int]
+
+
+def handles(places: Sequence[Place]) -> bool:
+    """Tell whether the last of some statements stands in a `try` that handles exceptions."""
+    return any(
+        isinstance(above.statement, ast.Try | ast.TryStar)
+        and above.statement.handlers
+        and below.block is above.statement.body
+        for above, below in itertools.pairwise(places)
+    )
+
+
+def enters_later(node: ast.AST, statement: ast.stmt) -> bool:
+    """Tell whether a node stands in what a `with` enters after its first item."""
+    if not isinstance(statement, ast.With | ast.AsyncWith):
+        return False
+    return any(node in walk(item) for item in statement.items[1:])
 
 
 def at_best(one: Reached, other: Reached) -> Reached:

@@ -10,13 +10,21 @@ from typing import TypeGuard
 from weakref import WeakKeyDictionary
 
 from fixtests.reasoning import roles
-from fixtests.syntax.queries import Parents, constant_string, dotted, spanning, walk
+from fixtests.syntax.queries import (
+    Parents,
+    called_name,
+    constant_string,
+    dotted,
+    spanning,
+    walk,
+)
 from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
 
 VERSION = re.compile(r"version", re.IGNORECASE)
 READ = re.compile(VERSION.pattern.encode(), re.IGNORECASE)
 LATEST = re.compile(rb"latest")
+SENT = re.compile(r"(?:[\w-]+ )?latest")  # a version, or a header that holds it
 
 
 @dataclass(frozen=True)
@@ -63,16 +71,30 @@ def reads(project: Project, owner: Class, attribute: str) -> list[tuple[Class, R
 
 
 def compares_latest(module: Module, tree: ast.AST) -> int | None:
-    """Return the row of the first comparison of a version with 'latest' in a tree, else None."""
+    """Return the row where a tree first holds something against 'latest', else None.
+
+    What that is, and how it was reached, is not asked: it may be the version.
+    """
     found = spanning(tree, module.source.rows(LATEST))
     for node in sorted(found, key=lambda item: getattr(item, "lineno", 0)):
-        if isinstance(node, ast.Compare):
-            sides = [node.left, *node.comparators]
-            if any(constant_string(side) == "latest" for side in sides) and any(
-                VERSION.search(ast.unparse(side)) for side in sides
-            ):
-                return node.lineno
+        if _holds_against(node):
+            return getattr(node, "lineno", None)
     return None
+
+
+def _holds_against(node: ast.AST) -> bool:
+    match node:
+        case ast.Compare(left=left, comparators=others):
+            sides = [left, *others]
+            if any(constant_string(side) == "latest" for side in sides):
+                return any(VERSION.search(ast.unparse(side)) for side in sides)
+        case ast.Call(func=ast.Name(id="exec" | "eval"), args=[code, *_]):
+            return "latest" in (constant_string(code) or "")
+        case ast.Call(args=arguments) if roles.ASSERTS.match(called_name(node)):
+            return any(SENT.fullmatch(constant_string(item) or "") for item in arguments)
+        case ast.MatchValue(value=value):
+            return constant_string(value) == "latest"
+    return False
 
 
 def read_back(module: Module, name: str) -> int | None:

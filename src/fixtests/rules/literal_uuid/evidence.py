@@ -10,6 +10,7 @@ from enum import IntEnum
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.words import FACTORY, VERB
+from fixtests.rules.literal_uuid import uses
 from fixtests.rules.literal_uuid.parameters import Parameters
 from fixtests.syntax.queries import Parents, called_name, constant_string, last_name
 
@@ -77,12 +78,33 @@ def hints(node: ast.AST, parents: Parents, parameters: Parameters | None = None)
                     return
             case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
                 yield from map(Hint, _bound(target, child, parents))
+                yield from _used(target, parents)
+                return
+            case ast.BinOp(op=ast.Mod()) | ast.JoinedStr():
+                told = child.value if isinstance(child, ast.FormattedValue) else node
+                yield from (Hint(item, Kind.NOUN) for item in uses.segment(above, told))
                 return
             case ast.For(target=target) if child is above.iter:
                 yield from map(Hint, _target_words(target))
             case ast.Compare(left=left, comparators=[right]):
                 yield from map(Hint, _target_words(right if child is left else left))
         child = above
+
+
+def is_named(node: ast.Constant, parents: Parents) -> bool:
+    """Tell whether a literal is bound to a local whose name says more than that it is an id."""
+    match parents.of(node):
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return name not in IDS
+    return False
+
+
+def beside(node: ast.Constant, parents: Parents) -> Iterator[str]:
+    """Yield the other texts of a list that a literal stands in."""
+    above = parents.of(node)
+    if isinstance(above, ast.List | ast.Tuple | ast.Set):
+        others = (item for item in above.elts if item is not node)
+        yield from filter(None, map(constant_string, others))
 
 
 def _keyed(above: ast.AST, child: ast.AST) -> str | None:
@@ -116,6 +138,17 @@ def _bound(target: ast.expr, child: ast.AST, parents: Parents) -> Iterator[str]:
     among = isinstance(child, ast.List | ast.Tuple | ast.Set)
     yield from (item for item in _target_words(target) if not (among and _collects(item)))
     yield from _of_itself(target, parents)
+
+
+def _used(target: ast.expr, parents: Parents) -> Iterator[Hint]:
+    """Yield what the calls are about that take a local, and the paths that hold it."""
+    takers = uses.takers(target, parents)
+    found = {
+        hint for call, argument in takers for hint in _called(call, argument, called_name(call))
+    }
+    if len(found) == 1:
+        yield from found
+    yield from (Hint(item, Kind.NOUN) for item in dict.fromkeys(uses.paths(target, parents)))
 
 
 def _of_itself(target: ast.expr, parents: Parents) -> Iterator[str]:
@@ -170,6 +203,8 @@ def _called(call: ast.Call, child: ast.AST, name: str) -> Iterator[Hint]:
 
 def _asserted(other: ast.expr, assertion: str) -> Iterator[str]:
     """Yield what an assertion holds a literal against, nothing of a collection that has it."""
+    if isinstance(other, ast.Call):
+        return _nouns(iter((called_name(other),)))
     found = _target_words(other)
     if assertion in ("assertIn", "assertNotIn"):
         return (item for item in found if not _collects(item))

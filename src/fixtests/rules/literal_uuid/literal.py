@@ -29,7 +29,11 @@ OPEN = frozenset((Verdict.FIX, Verdict.NAMED, Verdict.HELD))
 
 @dataclass(frozen=True)
 class Literal:
-    """One literal; `words` are the identifiers around it, nearest first."""
+    """One literal; `words` are the identifiers around it, nearest first.
+
+    `named` says that it is what a local with a telling name is bound to, `beside` are the values
+    in a list with it.
+    """
 
     node: ast.Constant
     value: str
@@ -38,3 +42,5 @@ class Literal:
     words: tuple[str, ...]
     function: Function | None
     absent: bool = False
+    named: bool = False
+    beside: tuple[str, ...] = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,12 +11,11 @@ from fixtests.reasoning.module_names import (
     is_settled,
     is_settled_in_class,
 )
-from fixtests.rules.literal_uuid import evidence, naming, packages, spelling, uuids
-from fixtests.rules.literal_uuid.bindings import bindings, reached
+from fixtests.rules.literal_uuid import evidence, naming, packages, uuids
+from fixtests.rules.literal_uuid.bindings import Binding, bindings, reached
 from fixtests.rules.literal_uuid.bound import Bound
-from fixtests.rules.literal_uuid.literal import OPEN, Literal, Verdict
+from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.naming import Role
-from fixtests.rules.literal_uuid.occurrences import elsewhere
 from fixtests.rules.literal_uuid.parameters import Parameters
 from fixtests.syntax.queries import bound_by, bound_names, constant_string, is_function, walk
 from fixtests.tree.files import is_test_module
@@ -35,14 +33,6 @@ class Name:
     import_: str = ""
     doubt: str = ""
     obstacle: str = ""
-
-
-@dataclass(frozen=True)
-class Fresh:
-    """A new name for a value, and why nobody can tell that it is the right one."""
-
-    name: str
-    doubt: str = ""
 
 
 class Names:
@@ -78,28 +68,6 @@ class Names:
             return True
         owners = self.module.classes.values()
         return not is_test_module(path) and not any(map(self.project.is_test_case, owners))
-
-    def fresh(self, *, sentinels: bool = False) -> dict[str, Fresh]:
-        """Return the new names that the module needs, by value; none means two things.
-
-        They depend on this file alone. Sentinels share their names with all others that the
-        module uses.
-        """
-        asked = wanted([self], self.words.things)
-        unnamed = self.words.unnamed
-        if not sentinels:
-            return _fresh(asked, unnamed, self.bound)
-        path = self.module.path  # values that stay take no number from those that go
-        values = sorted(asked, key=lambda item: bool(elsewhere(self.project, item, path)))
-        used = {
-            node.attr
-            for node in walk(self.module.tree)
-            if isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and self.module.imports.get(node.value.id) == SENTINELS
-        }
-        asked = {value: asked[value] for value in values}
-        return _fresh(asked, unnamed, used, naming.without_id)
 
     def role(self, literal: Literal) -> Role | None:
         """Return what a literal stands for by what is around it."""
@@ -172,6 +140,10 @@ class Names:
         binding = bindings(self.project).of(literal.value)
         if binding is None or binding.origin == self.module.name:
             return None
+        return self.reaching(binding, literal)
+
+    def reaching(self, binding: Binding, literal: Literal) -> Name | None:
+        """Return how the module reaches a name of another one where a literal stands, if it can."""
         doubt = naming.mismatch(literal.words[:1], binding.expression, self.words)
         way = reached(self.module, binding.full)
         if way is not None:
@@ -224,72 +196,3 @@ class Names:
         if is_settled(self.module, name):
             return ""
         return f"`{name}` is not bound once and without a condition in this module"
-
-
-def _fresh(
-    asked: Mapping[str, Role | str],
-    unnamed: str,
-    taken: Container[str],
-    spelled: Callable[[str], str] = str,
-) -> dict[str, Fresh]:
-    """Return the new names of values, by what they stand for or why nobody can tell."""
-    names = {
-        value: spelled(role.name if isinstance(role, Role) else unnamed)
-        for value, role in asked.items()
-    }
-    return {
-        value: Fresh(name, role if isinstance(role := asked[value], str) else "")
-        for value, name in naming.distinct(names, taken).items()
-    }
-
-
-def wanted(modules: Iterable[Names], things: Container[str]) -> dict[str, Role | str]:
-    """Return what the values without a name stand for, in the order of their first use.
-
-    A value is among them where a literal of it must be named, or where a local holds it that is
-    not the only place. All its literals change then, or none does. What a local is called counts
-    before all else.
-    """
-    found: dict[str, tuple[list[Role], list[Role]]] = {}
-    for names in modules:
-        if names.keeps_values:
-            continue
-        for value, literals in names.literals.by_value.items():
-            open_ = [item for item in literals if item.verdict in OPEN]
-            free = [item for item in open_ if names.of(item) is None]
-            held = [item for item in free if item.verdict is Verdict.HELD]
-            firm = [item for item in free if item.verdict is Verdict.FIX and not item.absent]
-            stuck = any(item.verdict is Verdict.ADVISE for item in literals)
-            if (held and (stuck or len(open_) < 2)) or not (firm or held):
-                continue
-            told, by_locals = found.setdefault(value, ([], []))
-            told += filter(None, map(names.role, free))
-            by_locals += filter(None, map(names.role, held))
-    return {value: naming.weighed(*roles, things) for value, roles in found.items()}
-
-
-def across(project: Project, target: str) -> dict[str, Fresh]:
-    """Return the constants of a shared module: those it has, and those the whole tree needs.
-
-    The tree is read whole, so that a name never depends on which files are
-    checked.
-    """
-    return project.memory.ask_plain(("shared constants", target), _across, project, target)
-
-
-def _across(project: Project, target: str) -> dict[str, Fresh]:
-    module = project.at(project.root / target)
-    values = module.values if module else {}
-    known = {value: name for name, node in values.items() if (value := constant_string(node))}
-    readers = [
-        Names(found, project)
-        for path in project.texts.holding(spelling.NEEDLE)
-        if (found := project.at(path)) and not packages.holds_data(project, str(path))
-    ]
-    words = project.profile.words
-    asked = wanted(readers, words.things)
-    missing = {value: role for value, role in asked.items() if value not in known}
-    return {
-        **_fresh(missing, words.unnamed, values),
-        **{value: Fresh(name) for value, name in known.items()},
-    }

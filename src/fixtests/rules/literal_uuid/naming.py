@@ -6,8 +6,9 @@ import builtins
 import keyword
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from fixtests.rules.literal_uuid.evidence import Hint, Kind
 from fixtests.tree.profile_words import Words
@@ -113,10 +114,11 @@ def _named(hints: Iterable[Hint], vocabulary: Words) -> tuple[str, int] | None:
             found[-1] = SEVERAL[found[-1]]
         suffix = found.pop() if found and found[-1] in ID else ""
         found = _trimmed(found)
-        vague = all(_stem(word) in VAGUE or len(word) < 2 for word in found)
+        vague = all(_is_vague(word) for word in found)
         if vague or (not suffix and JOINING.intersection(found)):
             last = suffix or last
             continue
+        found = [_in_full(word, vocabulary) for word in found]
         if suffix:
             return "_".join([*found, suffix]), 3 if hint.kind is Kind.KEY else 2
         found[-1] = singular(found[-1])
@@ -130,15 +132,30 @@ def _named(hints: Iterable[Hint], vocabulary: Words) -> tuple[str, int] | None:
     return None
 
 
-def weighed(told: Sequence[Role], held: Sequence[Role], things: Container[str]) -> Role | str:
-    """Return what a value stands for by all its literals, or why nobody can tell.
+@dataclass(frozen=True)
+class Several:
+    """The constants of a value that stands for several things, by what each is about."""
+
+    names: Mapping[str, str]
+
+    @property
+    def doubt(self) -> str:
+        """Why nobody can tell which of them the value is."""
+        return f"it stands for several things ({', '.join(self.names).lower()})"
+
+
+def weighed(
+    told: Sequence[Role], held: Sequence[Role], things: Container[str]
+) -> Role | Several | None:
+    """Return what a value stands for by all its literals, None where nothing tells.
 
     Only what tells most counts; what locals are called, which hold the value, before all else.
     Where that speaks of more than one thing, or most literals speak of another one, the value
     stands for several.
     """
     if not told:
-        return "nothing beside it says what it is"
+        return None
+    everything = [*held, *told]
     strongest = max(item.strength for item in held or told)
     best = [item for item in held or told if item.strength == strongest]
     subject, _ = Counter(item.subject for item in best).most_common(1)[0]
@@ -147,12 +164,17 @@ def weighed(told: Sequence[Role], held: Sequence[Role], things: Container[str]) 
     others = [item for item in best if not _related(item.subject, subject)]
     torn = len(others) * 3 > len(best) or any(item.subject in things for item in others)
     if torn or len(rest) > len(told) - len(rest) or (held and rest):
-        several = list(dict.fromkeys((subject, *(item.subject for item in [*others, *rest]))))
-        return f"it stands for several things ({', '.join(several).lower()})"
-    named = Counter(item.name for item in best if item.subject == subject)
+        several = (subject, *(item.subject for item in [*others, *rest, *everything]))
+        return Several({about: _most_said(everything, about) for about in several})
+    return Role(_most_said(best, subject), subject, strongest)
+
+
+def _most_said(roles: Sequence[Role], subject: str) -> str:
+    """Return the name that most roles about a subject have, of several the shortest one."""
+    named = Counter(item.name for item in roles if item.subject == subject)
     most = max(named.values())
     often = [name for name, count in named.items() if count == most]
-    return Role(min(often, key=lambda name: name.count("_")), subject, strongest)
+    return min(often, key=lambda name: name.count("_"))
 
 
 def _related(one: str, other: str) -> bool:
@@ -180,6 +202,18 @@ def _thing(word: str, vocabulary: Words) -> str:
     return vocabulary.same.get(_stem(word), _stem(word))
 
 
+def _in_full(word: str, vocabulary: Words) -> str:
+    """Return the word that a short form begins, as VOL does VOLUME."""
+    stem = _stem(word)
+    full = vocabulary.same.get(stem, stem)
+    return full + word[len(stem) :] if full.startswith(stem) else word
+
+
+def _is_vague(word: str) -> bool:
+    stem = _stem(word)
+    return len(word) < 2 or stem in VAGUE or singular(stem) in VAGUE
+
+
 def _stem(word: str) -> str:
     """Return a word without the number at its end."""
     return word.rstrip("0123456789")
@@ -200,20 +234,23 @@ def _trimmed(found: list[str]) -> list[str]:
     return found[begin:end]
 
 
-def distinct(wanted: Mapping[str, str], taken: Container[str]) -> dict[str, str]:
-    """Give each value the name that it asks for, none twice and none that is taken.
+Key = TypeVar("Key", bound=Hashable)
 
-    Values come in the order of their first use; later ones get `_2`, `_3` and so on.
+
+def distinct(wanted: Mapping[Key, str], taken: Container[str]) -> dict[Key, str]:
+    """Give each key the name that it asks for, none twice and none that is taken.
+
+    Keys come in the order of their first use; later ones get `_2`, `_3` and so on.
     """
     used = {sound(name) for name in (*dir(builtins), *keyword.kwlist)}
-    found: dict[str, str] = {}
-    for value, asked in wanted.items():
+    found: dict[Key, str] = {}
+    for key, asked in wanted.items():
         name, number = asked, 1
         while sound(name) in used or name in taken:
             number += 1
             name = f"{asked}_{number}"
         used.add(sound(name))
-        found[value] = name
+        found[key] = name
     return found
 
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from fixtests.rules.literal_uuid import spelling
+from fixtests.tree.files import is_test_module
 from fixtests.tree.project import Project
 from fixtests.tree.test_files import SKIPPED
 
@@ -14,8 +15,17 @@ DATA = (".json", ".tpl", ".xml", ".yaml", ".yml")
 
 def elsewhere(project: Project, value: str, path: str) -> int:
     """Return how many files other than one hold a value."""
+    return len(_others(project, value, path))
+
+
+def supporting(project: Project, value: str, path: str) -> int:
+    """Return how many files beside a test module hold a value that are no test modules."""
+    return sum(not is_test_module(Path(other).name) for other in _others(project, value, path))
+
+
+def _others(project: Project, value: str, path: str) -> set[str]:
     project.trail.look("all", "")
-    return len(project.memory.ask(_index, _index, project).get(value.lower(), set()) - {path})
+    return project.memory.ask(_index, _index, project).get(value.lower(), set()) - {path}
 
 
 def _index(project: Project) -> dict[str, set[str]]:

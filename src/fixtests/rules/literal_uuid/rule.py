@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -12,9 +12,12 @@ from typing import Literal as OneOf
 
 from fixtests.model import Applicability, Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.rules.literal_uuid import names, occurrences, packages, spelling, uuids
+from fixtests.rules.literal_uuid import fresh as new_names
+from fixtests.rules.literal_uuid import occurrences, packages, spelling, uuids
+from fixtests.rules.literal_uuid import standing as tree_constants
+from fixtests.rules.literal_uuid.fresh import Fresh
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
-from fixtests.rules.literal_uuid.names import Fresh, Name, Names
+from fixtests.rules.literal_uuid.names import Name, Names
 from fixtests.tree.module import module_name
 
 
@@ -32,12 +35,13 @@ class Options:
 
     `known` maps values to expressions, `constants_module` is the path of a
     module for new constants, and `strategy` says what a value without a name
-    becomes: a constant that keeps it, or a sentinel of oslo.utils.
+    becomes: a constant that keeps it, a sentinel of oslo.utils, or the constant that a
+    module of the profile has for its role.
     """
 
     known: Mapping[str, str | Known] = field(default_factory=dict)
     constants_module: str | None = None
-    strategy: OneOf["constant", "sentinel"] = "constant"
+    strategy: OneOf["constant", "sentinel", "tree"] = "constant"
 
     def __post_init__(self) -> None:
         for value, known in self.known.items():
@@ -91,7 +95,7 @@ class LiteralUuid(Rule):
     not exist, values of which the file holds another spelling, those that one
     local holds and nothing else uses and those that also stand inside longer
     strings are left alone or only reported, unless the tree has a name for
-    them. Not safe with `strategy = "sentinel"`, which changes the value, and
+    them. Not safe with another `strategy` than `constant`, which changes the value, and
     where the only name with the value speaks of another resource.
 
     ## Options
@@ -99,7 +103,9 @@ class LiteralUuid(Rule):
       and `import`.
     - `constants-module`: the path of a module, from the root, that new
       constants go to instead of the test module.
-    - `strategy`: `constant` or `sentinel`.
+    - `strategy`: `constant`, `sentinel` or `tree`: the constant that a constants
+      module of the profile has for the role, where it has one, as
+      `fake.VOLUME_ID` in cinder. All literals of a value change, or none does.
     """
 
     code = "FT101"
@@ -119,17 +125,20 @@ class LiteralUuid(Rule):
             return
         own = Names(context.module, context.project)
         fresh: dict[str, Fresh] | None = None
+        standing = tree_constants.of_module(own) if options.strategy == "tree" else {}
         for literal in own.literals.found:
             name = _known(literal, own, options) or own.of(literal)
+            if name is None and literal.value in standing:
+                name = tree_constants.name(own, literal, standing[literal.value])
             if literal.verdict is Verdict.LEAVE or (name is None and own.keeps_values):
                 continue
             new = None
             if name is None:
-                fresh = _fresh(own, options) if fresh is None else fresh
+                fresh = _fresh(own, options, standing) if fresh is None else fresh
                 new = fresh.get(literal.value)
                 if new is None and literal.absent:
                     continue
-            yield self._finding(literal, name, new, context)
+            yield self._finding(literal, name, _settled(new, own, literal), context)
 
     def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
         """Yield the literals that are left."""
@@ -177,11 +186,18 @@ class LiteralUuid(Rule):
         return context.finding(literal.node, message, applicability, **data)
 
 
-def _fresh(own: Names, options: Options) -> dict[str, Fresh]:
+def _fresh(own: Names, options: Options, standing: Container[str]) -> dict[str, Fresh]:
     """Return the names of new constants, by value."""
     if options.constants_module and options.strategy == "constant":
-        return names.across(own.project, options.constants_module)
-    return own.fresh(sentinels=options.strategy == "sentinel")
+        return new_names.across(own.project, options.constants_module)
+    return new_names.of_module(own, standing, sentinels=options.strategy == "sentinel")
+
+
+def _settled(fresh: Fresh | None, own: Names, literal: Literal) -> Fresh | None:
+    """Return the new name of a literal, where its value stands for several things."""
+    if fresh is None or not fresh.others:
+        return fresh
+    return Fresh(fresh.of(own.role(literal)), fresh.doubt)
 
 
 def _known(literal: Literal, own: Names, options: Options) -> Name | None:

@@ -9,10 +9,16 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from fixtests.reasoning import roles
-from fixtests.rules.literal_uuid import evidence, spelling
+from fixtests.rules.literal_uuid import evidence, recorded, spelling, uses
 from fixtests.rules.literal_uuid.literal import OPEN, Literal, Verdict
 from fixtests.rules.literal_uuid.spelling import EXACT, NEEDLE
-from fixtests.syntax.queries import Function, called_name, dotted, is_function, walk
+from fixtests.syntax.queries import (
+    Function,
+    called_name,
+    dotted,
+    is_function,
+    walk,
+)
 from fixtests.tree.module import Module
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
@@ -149,7 +155,9 @@ class Literals:
         names = [item.name for item in self.parents.above(node) if is_function(item)]
         absent = any(ABSENT.search(word) for word in (*words[:1], *names, *self._raised(node)))
         absent = absent or any(ABSENT_ID.fullmatch(word) for word in words[:1])
-        return Literal(node, value, verdict, reason, words, function, absent)
+        named = verdict is Verdict.HELD and evidence.is_named(node, self.parents)
+        beside = tuple(filter(EXACT.fullmatch, evidence.beside(node, self.parents)))
+        return Literal(node, value, verdict, reason, words, function, absent, named, beside)
 
     def _verdict(
         self, node: ast.Constant, value: str, function: Function | None
@@ -207,8 +215,11 @@ class Literals:
         return VALIDATION.search(name) is not None or self._digits.search(name) is not None
 
     def _raised(self, node: ast.AST) -> Iterator[str]:
-        """Yield the exceptions that a test expects from the call which a literal is passed to."""
+        """Yield the exceptions that a test expects from the calls which a literal is passed to."""
         for above in self.parents.above(node):
+            if isinstance(above, ast.Assign) and above.value is node:
+                for _, argument in uses.takers(above.targets[0], self.parents):
+                    yield from self._raised(argument)
             calls = (
                 [item.context_expr for item in above.items]
                 if isinstance(above, ast.With)
@@ -224,6 +235,8 @@ class Literals:
 
     def _by_use(self, node: ast.Constant, value: str, function: Function) -> tuple[Verdict, str]:
         often = self._counts[value] >= OFTEN
+        if recorded.is_recorded(node, self.parents, self._strings, self._counts):
+            return Verdict.NAMED, "it is one of many in a recorded sample; its key says what it is"
         use, above = self._use(node)
         match above:
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):

@@ -59,6 +59,10 @@ class MissingCleanup(Rule):
     What a test leaves behind meets the next one, and where a test fails half
     way, a deletion at its end does not run. `addCleanup` runs in either case.
 
+    This answers a review; it is no convention of OpenStack. In nova's functional
+    tests, each of which has a database of its own, people added `addCleanup` for
+    what a test creates 37 times in eleven years, where this rule offers 495.
+
     ## Fix safety
     The fix is safe where the reply is bound to a name or an attribute at the
     top level of a test method or of `setUp`, its client is known to be able to

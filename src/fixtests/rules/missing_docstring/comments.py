@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fixtests.syntax.queries import Function, first_row, walk_function
 from fixtests.text.source import Source
@@ -30,6 +30,16 @@ class Block:
     def text(self) -> str:
         """The words of the block on one line."""
         return " ".join(" ".join(self.lines).split())
+
+    def divided(self, count: int) -> list[Block]:
+        """Return the block, or two where only some lines of it belong together."""
+        if count >= len(self.lines):
+            return [self]
+        row = self.first + count
+        return [
+            replace(self, last=row - 1, lines=self.lines[:count], spaced=False),
+            replace(self, first=row, lines=self.lines[count:], apart=False),
+        ]
 
 
 def leading(function: Function, source: Source) -> Block | None:

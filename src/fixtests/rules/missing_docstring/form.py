@@ -2,7 +2,7 @@
 
 hacking's checks: no space first (H401), punctuation at the end of a single
 line (H402), closing quotes on a line of their own (H403), no empty first line
-(H404), a summary line before an empty one (H405).
+(H404), a summary line before an empty one (H405, unless the project ignores that).
 """
 
 from __future__ import annotations
@@ -10,38 +10,84 @@ from __future__ import annotations
 import itertools
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from fixtests.settings.layout import Layout
 
 QUOTES = '"""'
+LONG_TITLE = 4  # words, below which a test's name is no sentence
 SENTENCE_END = re.compile(r"(?<![.\s]\w)(?<!\betc)(?<!\bvs)[.!?]['\")]*\s+(?=[A-Z`'\"(])")
+OPENS = re.compile(
+    r"(?:This|These|It|The|An?|We|If|When|There|On|In|For|But|So|Then|After|Before|Also|Since"
+    r"|Because|However|Otherwise|List|Verify|Check)\b"
+)
+ENDED = re.compile(r"[.!?:;,(-]['\")]*$|\b(?:and|or|the|an?|of|to|in|on|for|with|by|from|that)$")
 WORD = re.compile(r"(?=\S*[aeiouy])[a-z]+(?:'[a-z]+)?(?=[\s,]|$)")  # no name such as dhcp
 
 
-def docstring(lines: Sequence[str], width: int) -> str | None:
+def docstring(lines: Sequence[str], layout: Layout, indent: int) -> str | None:
     """Return the lines of a docstring without their indentation, None where none fits.
 
-    `width` is what the indentation leaves of a line.
+    `indent` is how much of a line stands before them.
     """
-    paragraphs = _paragraphs(lines)
+    width = layout.line_length - indent
+    paragraphs = _paragraphs(lines, width)
     paragraphs[-1] = _closed(paragraphs[-1])
     if len(paragraphs) == 1 and len(paragraphs[0]) <= width - 2 * len(QUOTES):
         return f"{QUOTES}{paragraphs[0]}{QUOTES}"
     summary, rest = _divided(paragraphs[0])
-    more = [rest, *paragraphs[1:]] if rest else paragraphs[1:]
-    if not more or len(summary) > width - len(QUOTES):
-        return None
-    text = "\n\n".join([QUOTES + summary, *(_wrapped(item, width) for item in more)])
+    if len(summary) > width - len(QUOTES) or not (rest or paragraphs[1:]):
+        if not layout.long_summary:
+            return None
+        summary, rest = paragraphs[0], ""
+    return _laid_out([summary, *([rest] if rest else []), *paragraphs[1:]], width)
+
+
+def titled(lines: Sequence[str], name: str, layout: Layout, indent: int) -> str | None:
+    """Return a docstring that a test's name is the summary of, None where none fits."""
+    width = layout.line_length - indent
+    title = f"Test {' '.join(filter(None, name.split('_')[1:]))}."
+    paragraphs = _paragraphs(lines, width)
+    fits = len(title) <= width - len(QUOTES) and len(title.split()) >= LONG_TITLE
+    fits = fits and not paragraphs[0].lower().startswith(title[:-1].lower())
+    return _laid_out([title, *paragraphs[:-1], _closed(paragraphs[-1])], width) if fits else None
+
+
+def _laid_out(paragraphs: Sequence[str], width: int) -> str | None:
+    first, *others = paragraphs
+    text = "\n\n".join(_wrapped(item, width) for item in (QUOTES + first, *others))
     fits = all(len(line) <= width for line in text.splitlines())
     return f"{text}\n{QUOTES}" if fits else None
 
 
-def _paragraphs(lines: Sequence[str]) -> list[str]:
-    """Join the lines that an empty comment line divides; the first word gets its capital."""
+def _paragraphs(lines: Sequence[str], width: int) -> list[str]:
+    """Join the lines that an empty comment line divides; the first word gets its capital.
+
+    A thought that begins on a line of its own, without need, is divided from the one before.
+    """
     groups = itertools.groupby(lines, lambda line: bool(line.strip()))
-    found = [" ".join(line.strip() for line in group) for full, group in groups if full]
+    found = [
+        " ".join(part)
+        for full, group in groups
+        if full
+        for part in _thoughts([line.strip() for line in group], width)
+    ]
     if WORD.match(found[0]):
         found[0] = found[0][0].upper() + found[0][1:]
     return found
+
+
+def _thoughts(lines: list[str], width: int) -> Iterator[list[str]]:
+    """Yield runs of lines, a new one where a line begins a sentence and the one before had room."""
+    run = lines[:1]
+    for before, line in itertools.pairwise(lines):
+        room = width - len("# ") - len(before)
+        if OPENS.match(line) and not ENDED.search(before) and len(line.split()[0]) < room:
+            run[-1] = _closed(before)
+            yield run
+            run = []
+        run.append(line)
+    yield run
 
 
 def _closed(text: str) -> str:

@@ -13,8 +13,7 @@ import re
 from collections.abc import Sequence
 
 from fixtests.reasoning import roles, stand_ins, words
-from fixtests.rules.missing_docstring import names
-from fixtests.rules.missing_docstring.code import is_code
+from fixtests.rules.missing_docstring import names, overview, writable
 from fixtests.rules.missing_docstring.comments import Block
 from fixtests.syntax.queries import (
     Function,
@@ -27,26 +26,23 @@ from fixtests.syntax.queries import (
     walk,
 )
 
-DIRECTIVE = re.compile(
-    r"\s*(?:noqa|nosec|pylint|type|fixtests|flake8|pragma|mypy|fmt|isort|yapf|pycodestyle|ruff)"
-    r"\s*(?::|$|\s*(?:no cover|ignore|off|on|skip|disable)\b)|.*#\s*(?:noqa|nosec)\b",
-    re.IGNORECASE,
-)
-NOTE = re.compile(
-    r"(?:TODO|FIXME|XXX|NOTE|HACK|WARNING|IMPORTANT|N\.?B\.?)\b|note\s*(?:\(|:)|to-?do\s*(?:\(|:)"
-    r"|.*\b(?:TODO|FIXME|XXX|NOTE)\s*[(:]",
-)
-NOTE_LOWER = re.compile(r"(?:note|todo|fixme)\s*(?:\(|:)", re.IGNORECASE)
-LINK = re.compile(
-    r"\W*(?:https?://\S+|(?:(?:closes|related|partial)-)?(?:bug|lp|story|task)\b\W*\d+)\W*$", re.I
-)
-LISTED = re.compile(r" {2,}|\t| ?(?:[-*+o] |\(?\d+[.)]\s|\(?[a-z]\)\s|>>>|\|)|\W*$")
 # `accessing it creates it`
 EXPLAINS = re.compile(r"\w+ing\b.* (?:calls|creates|gives|loads|makes|opens|returns|sets)\b")
 OF_A_VALUE = re.compile(r"(\w{3,}) (?:is|are|was|does|has|should)\b")
 # What is demanded of the thing that is tested, not done in the next line.
 DEMANDS = re.compile(
-    r"\b(?:should|must|cannot|(?:can|may) (?:not|only|just)|(?:is|are) not allowed)\b"
+    r"\b(?:should|must|cannot|(?:can|may) (?:not|only|just)|(?:only|just) can"
+    r"|(?:is|are) not allowed)\b"
+)
+EXPLAINED = re.compile(
+    r"(?:because|since)\b|.*\b(?:therefore\b|so (?:just|manipulate|set|skip|use|we)\b)"
+)
+ASIDES = re.compile(r"\([^)]*\)")
+# What the test makes the service do, said as an order or under a condition.
+OUTCOMES = re.compile(
+    r"(?:returns?|raises?|fails?|gets?) (?:an? |the )?\w*(?:error|exception|failure)s?"
+    r" (?:if|when|for)\b"
+    r"|(?:if|when) [^.,]+, (?!(?:we|you|i|it|this|so)\b)\w+"
 )
 THIS_TEST = re.compile(
     r"this (?:\w+ )?test(?:case)?s? (?:case )?(?!"
@@ -58,8 +54,9 @@ TESTS = re.compile(
     r"(?:simple |basic |unit |functional |negative |positive |regression |sanity |quick )*"
     r"(?:tests (?!(?:are|is|need|require|run|in|below|here|data|use|must|will|can|do)\b)\w"
     r"|(?:test|check) (?:to (?:ensure|make sure|verify|check|see|confirm|validate)|that|whether)\b"
-    r"|test (?:if|for|when|case (?:where|when|for|that|in)|the case|a scenario|the scenario)\b)"
-    r"|(?:unit|functional|negative|positive|regression|sanity) test (?:which|of|case)\b"
+    r"|test (?:if|for|when|case (?:where|when|for|that|in)|the case|a scenario|the scenario)\b"
+    r"|test (?:\w+ ){1,2}(?:comparison|creation|deletion|removal|validation)\b)"
+    r"|(?:unit|functional|negative|positive|regression|sanity) test(?: (?:which|of|case)\b|:)"
 )
 TEST = re.compile(
     r"(?:re)?test (?!(?:data|set|set-?up|fixtures?|vectors?|values?|inputs?|param\w*|cases?|with"
@@ -93,8 +90,9 @@ FIRST = re.compile(
 )
 POINTS = re.compile(
     r"\b(?:below|above|here|following|next (?:line|call|statement)|so far|at this point|already)\b"
-    r"|\b(?:ensure|verify|check|assert|sure|confirm) (?:that )?(?:this|these|it)\b(?! tests?\b)"
-    r"|['\"]: |\bsee the\b"
+    r"|(?<! and )\b(?:ensure|verify|check|assert|sure|confirm) (?:that )?(?:this|these|it)\b"
+    r"(?! tests?\b)"
+    r"|['\"]: |\bsee the\b|\b(?:sure|ensure) (?:that )?the test\b"
 )
 WORK = re.compile(
     r"\b(?:should|must|could|can|needs? to|has to|ought to) be (?:updated?|removed?|changed|fixed"
@@ -105,6 +103,11 @@ ORDERS = re.compile(
     r"|simulate|prepare|get|then|fake|patch|generate|pretend|launch)\b",
     re.IGNORECASE,
 )
+STEPS = re.compile(
+    rf"{ORDERS.pattern}|(?-i:[A-Z])\w+ing\b|(?:list|verify|check|delete|update|show|call|send)\b"
+    r"|(?:patch|post|put|head)\b",
+    re.IGNORECASE,
+)
 ASIDE = re.compile(
     r"(?:these|those|this|it|we|they|there|in|for|since|because|as|by|the|an?|our|no|all|each"
     r"|by default|currently|some|not|only)\b"
@@ -113,39 +116,6 @@ SENTENCE = re.compile(r"[.!?:]['\")]*$")
 UNFINISHED = re.compile(
     r"(?:[:,;]|\.\.\.|\b(?:and|or|but|the|an?|of|to|with|that|than|for|in|on|by))$"
 )
-LONGEST = 12  # lines; what is longer tells more than what a test is for
-
-
-def unfit(block: Block, function: Function) -> str:
-    """Return why a comment cannot be promoted whatever it says, in words; else nothing."""
-    if all(isinstance(item, ast.Pass) for item in function.body):
-        return "its comment says why nothing is tested"
-    if block.apart:
-        return "its first comment does not stand right below the `def`"
-    if any(DIRECTIVE.match(line) for line in block.lines):
-        return "its first comment is written for a tool"
-    if any(NOTE.match(line.strip()) or NOTE_LOWER.match(line.strip()) for line in block.lines):
-        return "its first comment is a note to developers"
-    if any(LINK.match(line) for line in block.lines):
-        return "its first comment names a bug or a page"
-    if not block.even or any(line and not line.startswith(" ") for line in block.lines):
-        return "its first comment is laid out by hand"
-    if len(block.lines) > LONGEST:
-        return "its first comment is too long to be a docstring as it is"
-    full = [line for line in block.lines if line.strip()]
-    if not full or any(LISTED.match(line[1:]) for line in full):
-        return "its first comment holds a list or a drawing"
-    if any(is_code(line.strip()) for line in full):
-        return "its first comment holds code"
-    return _unwritable(" ".join(line.strip() for line in full), function)
-
-
-def _unwritable(text: str, function: Function) -> str:
-    if "\\" in text or '"""' in text or text.endswith('"') or not text.isprintable():
-        return "its first comment holds characters that a docstring would have to escape"
-    if function.decorator_list and ("{" in text or "}" in text):
-        return "its first comment holds braces, which decorators such as ddt would fill in"
-    return ""
 
 
 def unlike(
@@ -156,16 +126,20 @@ def unlike(
     `verbs` are those of the project that say what a whole test does.
     """
     text = block.text.lower()
-    deeds = words.widened(DEEDS, r"(?:{})\b", verbs)
     if WORK.search(text):
         return "its first comment is a note to developers"
-    if len(text.split()) < 3 or UNFINISHED.search(text) or FIRST.match(text):
+    short = len(text.replace("/", " ").split()) < 3 and not (
+        names.opens_with_deed(text) and names.is_name(text, function.name) and not others
+    )
+    if short or UNFINISHED.search(text) or FIRST.match(text):
         return "its first comment speaks of the first step"
     if POINTS.search(text):
         return "its first comment points at the code around it"
-    if _several(block.lines, deeds):
-        return "its first comment goes on to speak of the first step"
-    if _is_of_test(block, text, function, others, deeds):
+    deeds = words.widened(DEEDS, r"(?:{})\b", verbs)
+    if _is_heading(block, function, others) and _may_head(text, function.name):
+        return ""
+    steps = [item for item in others if not writable.is_note(item.lines[0])]
+    if _is_of_test(block, text, function, steps, deeds):
         return ""
     return "its first comment may speak of the first step only"
 
@@ -175,37 +149,60 @@ def _is_of_test(
 ) -> bool:
     if text.startswith("this "):
         return THIS_TEST.match(text) is not None
+    if names.is_name(text, function.name) or overview.tells_course(text, function.name, others):
+        return True
     deeds = verbs.match(text)
     word = names.first_word(text) if deeds else names.stem(text)
     if any(word in (names.first_word(item.text), names.stem(item.text)) for item in others):
         return False
     another = not TESTS.match(text) and names.says_another_deed(text, function.name)
-    if another or _explains(text, function):
+    repeated = names.repeats_name(text, function.name)
+    if another or (not repeated and _explains(text, function)):
         return False
     spaced = block.spaced and not any(item.spaced for item in others)  # unlike those of steps
-    if names.repeats_name(text, function.name) and (spaced or not others):
+    if (repeated and (spaced or not others)) or names.says_long_name(text, function.name):
         return True
     if TESTS.match(text) or (deeds and len(verbs.findall(text)) > 1):
         return True
-    if names.shared(text, function.name) > 1 and (
-        TEST.match(text) or (not others and DEMANDS.search(text.partition(". ")[0]))
-    ):
+    if names.shared(text, function.name) > 1 and _tells_outcome(text, others):
         return True
-    alone = spaced or (_reaches_end(function) and not others)
+    alone = spaced or (_reaches_end(function) and not others) or all(map(_checks, function.body))
+    if VERIFY.match(text) and _covers(text, function, others):
+        return True
     if TEST.match(text):
         long = spaced or len(text.split()) > 3
         return alone and long and text.split()[1] not in bound_names(function.body[0])
-    if _is_heading(block, function, others) and not (
-        names.SETS_UP.match(text) or ASIDE.match(text)
-    ):
-        return True
     if not alone or _begins_with_check(function) or names.names_first_result(text, function):
         return False
     if ENSURE.match(text):
         return bool(OUTCOME.search(text)) and not _arranges(function.body[0])
     return bool(
-        deeds or VERIFY.match(text) or SCENARIO.match(text) or names.says_name(text, function.name)
+        deeds
+        or VERIFY.match(text)
+        or SCENARIO.match(text)
+        or names.says_name(text, function.name)
+        or names.opens_like_name(text, function.name)
     )
+
+
+def _covers(text: str, function: Function, others: Sequence[Block]) -> bool:
+    """Tell whether a comment on a check says what its test's name does, and no check follows it.
+
+    Where a later comment goes on with such words as `now`, the check is the first of several.
+    """
+    if _checks(function.body[0]) or any(FIRST.match(item.text.lower()) for item in others):
+        return False
+    return names.shared(text, function.name) > 2 and names.says_deeds(text, function.name)
+
+
+def _tells_outcome(text: str, others: Sequence[Block]) -> bool:
+    """Tell whether a comment says what comes of it, rather than what is done in the next line."""
+    if TEST.match(text):
+        return True
+    if EXPLAINED.match(text):
+        return False
+    first = ASIDES.sub("", text).partition(". ")[0]
+    return DEMANDS.search(first) is not None or (not others and OUTCOMES.match(text) is not None)
 
 
 def _explains(text: str, function: Function) -> bool:
@@ -213,9 +210,15 @@ def _explains(text: str, function: Function) -> bool:
     if EXPLAINS.match(text):
         return True
     value = OF_A_VALUE.match(text)
-    return value is not None and any(
-        (constant_string(node) or "").lower() == value[1] for node in walk(function)
-    )
+    if value is None or value[1] in function.name.lower().split("_"):
+        return False
+    return any((constant_string(node) or "").lower() == value[1] for node in walk(function))
+
+
+def _may_head(text: str, name: str) -> bool:
+    """Tell whether a comment can be a heading by its words."""
+    another = not TESTS.match(text) and names.says_another_deed(text, name)
+    return not (another or names.SETS_UP.match(text) or ASIDE.match(text))
 
 
 def _is_heading(block: Block, function: Function, others: Sequence[Block]) -> bool:
@@ -223,17 +226,21 @@ def _is_heading(block: Block, function: Function, others: Sequence[Block]) -> bo
     return block.spaced and bool(others) and others[0].last < first_row(function.body[0])
 
 
-def _several(lines: Sequence[str], deeds: re.Pattern[str]) -> bool:
-    """Tell whether a later line of a comment begins a thought of its own, as a step would."""
-    for before, line in itertools.pairwise(lines):
-        before, line = before.strip(), line.strip()
+def own_lines(block: Block, verbs: tuple[str, ...]) -> int:
+    """Return how many lines of a comment come before one that begins a thought of its own.
+
+    A step does that; its lines can stay a comment of the code below.
+    """
+    deeds = words.widened(DEEDS, r"(?:{})\b", verbs)
+    for at, (before, line) in enumerate(itertools.pairwise(map(str.strip, block.lines)), start=1):
         if not before or not line:
             continue
         ended = SENTENCE.search(before) is not None
-        starts = ORDERS.match(line) or deeds.match(line.lower())
+        orders = ORDERS if ended else STEPS
+        starts = orders.match(line) or deeds.match(line.lower())
         if (ended and line[0].islower()) or (starts and (ended or line[0].isupper())):
-            return True
-    return False
+            return at
+    return len(block.lines)
 
 
 def _reaches_end(function: Function) -> bool:

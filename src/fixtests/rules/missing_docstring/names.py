@@ -18,6 +18,7 @@ FILLERS = frozenset(
 # Of 88 comments with as many of their words in the test's name, developers of OpenStack made a
 # docstring of 82 by hand.
 SAYS_THE_NAME = 0.7
+LONG_NAME = 3  # words
 LOOKS = {"list": "get", "show": "get"}  # one deed by other words
 # What tests do one after the other.
 ACTS = ("add", "call", "create", "delete", "get", "list", "remove", "set", "show", "update")
@@ -32,6 +33,11 @@ def first_word(text: str) -> str:
     """Return the first word of a text in small letters, empty where it has none."""
     word = re.match(r"\W*(\w+)", text)
     return word[1].lower() if word else ""
+
+
+def opens_with_deed(text: str) -> bool:
+    """Tell whether a comment begins with what is done."""
+    return _one_look(stem(text)) in _deeds()
 
 
 def _bare(word: str) -> str:
@@ -52,25 +58,66 @@ def repeats_name(text: str, name: str) -> bool:
 
     A test that creates, updates and deletes may begin with a comment on the creation.
     """
-    said = [_bare(word) for word in re.findall(r"[a-z0-9]+", text) if word not in FILLERS]
-    named = {_bare(word) for word in name.lower().split("_")}
-    deeds = {_bare(word) for word in ACTS}
-    if len(said) < 2 or (deeds & named) - set(said) or (deeds & set(said)) - named:
+    said = _said(text)
+    looked, meant = set(map(_one_look, said)), set(map(_one_look, [*_named(name), "test"]))
+    if len(said) < 2 or not says_deeds(text, name) or (_deeds() & looked) - meant:
         return False
-    return sum(word in named for word in said) >= SAYS_THE_NAME * len(said)
+    return sum(_one_look(word) in meant for word in said) >= SAYS_THE_NAME * len(said)
+
+
+def says_deeds(text: str, name: str) -> bool:
+    """Tell whether a comment says each deed that is in a test's name."""
+    return not (_deeds() & set(map(_one_look, _named(name)))) - set(map(_one_look, _said(text)))
+
+
+def is_name(text: str, name: str) -> bool:
+    """Tell whether a comment has the words of a test's name, no more and no less."""
+    said, named = sorted(_said(text)), sorted(set(_named(name)) - FILLERS)
+    return len(said) > 1 and said == named
+
+
+def says_long_name(text: str, name: str) -> bool:
+    """Tell whether a comment says all of a name that is too long for one step of a test."""
+    named = set(_named(name)) - FILLERS
+    said = {_bare(word) for word in re.findall(r"(?<!\w)[a-z0-9]+(?!\w)", text)}
+    return len(named) > LONG_NAME and first_word(text) not in FILLERS and named < said
+
+
+def opens_like_name(text: str, name: str) -> bool:
+    """Tell whether a comment does what a name does, to the same thing, and tells more of it."""
+    said, named = _said(text), _named(name)
+    if len(named) < 2 or _one_look(named[0]) not in _deeds() or not says_deeds(text, name):
+        return False
+    return len(said) > len(named[:2]) + 1 and said[:2] == named[:2]
+
+
+def _said(text: str) -> list[str]:
+    return [_bare(word) for word in re.findall(r"[a-z0-9]+", text) if word not in FILLERS]
+
+
+def _named(name: str) -> list[str]:
+    return [_bare(word) for word in name.lower().split("_")[1:] if word]
+
+
+def _deeds() -> set[str]:
+    return {_one_look(_bare(word)) for word in ACTS}
+
+
+def _one_look(word: str) -> str:
+    return LOOKS.get(word, word)
 
 
 def shared(text: str, name: str) -> int:
     """Return how many words of a test's name a comment says, those of what is not said aside."""
-    named = {_bare(word) for word in name.lower().split("_")[1:] if len(word) > 3}
-    return len(named & {_bare(word) for word in re.findall(r"[a-z0-9]+", text)})
+    named = {word for word in _named(name) if len(word) > 2}
+    return len((named - FILLERS) & set(_said(text)))
 
 
 def says_another_deed(text: str, name: str) -> bool:
     """Tell whether a comment speaks of a deed that the name of its test does not say, instead."""
-    said = {LOOKS.get(it, it) for it in map(_bare, re.findall(r"[a-z0-9]+", text))}
-    named = {LOOKS.get(it, it) for it in map(_bare, name.lower().split("_"))}
-    deeds = {_bare(word) for word in ACTS}
+    said = {_one_look(_bare(word)) for word in re.findall(r"[a-z0-9]+", text)}
+    named = {_one_look(_bare(word)) for word in name.lower().split("_")}
+    deeds = _deeds()
     return bool(deeds & said - named) and bool(deeds & named) and not deeds & named & said
 
 

@@ -6,6 +6,7 @@ import ast
 import dataclasses
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from fixtests.model import Applicability, Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
@@ -15,6 +16,7 @@ from fixtests.tree.project import Project
 
 TESTED = re.compile(r"Test\w*|\w*(?:Test|Tests|TestCase|TestCaseBase|TestBase)")
 NAME = re.compile(rb"\bdef\s+test_")
+READS = re.compile(rb"\b(?:__doc__|_testMethodDoc|shortDescription|getdoc)\b")
 
 
 class MissingDocstring(Rule):
@@ -30,11 +32,15 @@ class MissingDocstring(Rule):
     of the next line only.
 
     ## Fix safety
-    A docstring changes nothing that a test does. The fix is not offered where
+    A docstring changes nothing that a test does, unless it reads docstrings
+    (then the fix is unsafe). The fix is not offered where
     the comment may speak of the first step only, where it is a note, a link,
-    code or a word to a tool, where it has no form that hacking's checks H401 to
-    H405 and the length of a line allow, and where its characters would mean
-    something else in a string.
+    code or a word to a tool, and where its characters would mean something else
+    in a string. Lines that go on to speak of the first step stay a comment.
+    Where the comment has no form that the length of a line and hacking's checks
+    H401 to H405 allow (H405 counts unless the project's flake8 ignores it), a
+    docstring with the test's name as its summary is an unsafe fix: words are
+    added that nobody wrote.
     """
 
     code = "FT601"
@@ -57,36 +63,34 @@ class MissingDocstring(Rule):
                 yield self._finding(test, context)
 
     def _finding(self, test: Function, context: Context) -> Finding:
-        from fixtests.rules.missing_docstring import comments, form, meaning
+        from fixtests.rules.missing_docstring import comments, form, meaning, writable
 
         message = f"`{test.name}` has no docstring"
         span = context.head(test)
-        text = reason = None
+        applicability = Applicability.DISPLAY
+        data: dict[str, Any] = {}
         block = comments.leading(test, context.source)
         if block is not None:
-            reason = meaning.unfit(block, test) or meaning.unlike(
-                block,
-                test,
-                comments.others(test, context.source),
-                context.project.profile.words.deeds,
-            )
-            if not reason:
-                text = form.docstring(block.lines, context.line_length - len(block.indent))
+            deeds = context.project.profile.words.deeds
+            block, *steps = block.divided(meaning.own_lines(block, deeds))
+            steps += comments.others(test, context.source)
+            reason = writable.unfit(block, test) or meaning.unlike(block, test, steps, deeds)
+            place = context.layout, len(block.indent)
+            text = None if reason else form.docstring(block.lines, *place)
+            if text is not None:
+                applicability, reason = Applicability.SAFE, "its first comment says what it is for"
+                if _reads_docstrings(context.parents.of(test) or test, context):
+                    applicability = Applicability.UNSAFE
+                    reason = f"{reason}, but its class reads docstrings"
+            elif not reason:
                 reason = "the first sentence of its comment is too long for a summary line"
-        if block is None or text is None:
-            message = f"{message}; {reason}" if reason else message
-            found = context.finding(test, message, Applicability.DISPLAY, span=span)
-        else:
-            message = f"{message}; its first comment says what it is for"
-            found = context.finding(
-                test,
-                message,
-                Applicability.SAFE,
-                span=span,
-                first=block.first,
-                last=block.last,
-                text=text,
-            )
+                text = form.titled(block.lines, test.name, *place)
+                if text is not None:
+                    applicability = Applicability.UNSAFE
+                    reason = f"{reason}; the test's name would be one; reword it"
+            message = f"{message}; {reason}"
+            data = {"first": block.first, "last": block.last, "text": text}
+        found = context.finding(test, message, applicability, span=span, **data)
         return dataclasses.replace(found, anchor=span)  # so that only a comment up here silences
 
     def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
@@ -98,6 +102,11 @@ class MissingDocstring(Rule):
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Write the comment as a docstring."""
         edit.promote(finding.data["first"], finding.data["last"], finding.data["text"])
+
+
+def _reads_docstrings(owner: ast.AST, context: Context) -> bool:
+    span = context.source.span(owner)
+    return READS.search(context.source.utf8, span.start, span.end) is not None
 
 
 def _documented(test: Function) -> bool:

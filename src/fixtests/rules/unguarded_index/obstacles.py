@@ -6,9 +6,10 @@ import ast
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Run
+from fixtests.reasoning.fetched.flow import forgives
 from fixtests.reasoning.fetched.uses import Reached
 from fixtests.rules.api import Context
-from fixtests.syntax.queries import Function, walk
+from fixtests.syntax.queries import Function, called_name, walk
 
 OBSTACLES = {
     Reached.ALWAYS: "",
@@ -23,10 +24,29 @@ OBSTACLES = {
 
 
 ASSERTED = "its length is asserted below; move that assertion up"
+FORGIVEN = (
+    "who calls the method deals with a list that is too short; look whether it counts on that"
+)
 POLLED = (
     "the method is handed to code that waits for it; look whether it should tell that the list is "
     "not there yet"
 )
+
+
+def forgiven(function: Function, context: Context) -> bool:
+    """Tell whether who calls a method in its module deals with an index that is not there."""
+    return any(
+        isinstance(call, ast.Call)
+        and called_name(call) == function.name
+        and any(_forgives(above, call) for above in context.parents.above(call))
+        for call in context.module.near_word(function.name)
+    )
+
+
+def _forgives(above: ast.AST, call: ast.Call) -> bool:
+    if not isinstance(above, ast.Try | ast.TryStar) or not any(map(forgives, above.handlers)):
+        return False
+    return any(call in walk(item) for item in above.body)
 
 
 def polled(function: Function, context: Context) -> bool:
@@ -35,6 +55,13 @@ def polled(function: Function, context: Context) -> bool:
         isinstance(call, ast.Call) and _hands_over(call, function.name) and _repeats(call, context)
         for call in context.module.near_word(function.name)
     )
+
+
+def of_callers(function: Function, context: Context) -> str:
+    """Return why those who call a method may count on a list that is too short, in words."""
+    if polled(function, context):
+        return POLLED
+    return FORGIVEN if forgiven(function, context) else ""
 
 
 def _hands_over(call: ast.Call, name: str) -> bool:

@@ -126,8 +126,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     if not unable and reach.asserted(use.place.block[use.place.position + 1 :], listed):
         unable = obstacles.ASSERTED
     obstacle = unable or obstacles.OBSTACLES[use.reached]
-    if not obstacle and obstacles.polled(function, context):
-        obstacle = obstacles.POLLED
+    obstacle = obstacle or obstacles.of_callers(function, context)
     if obstacle:
         message = f"{message}; {obstacle}"
     if unable or use.reached in (Reached.RAISING, Reached.EXPECTED):
@@ -173,8 +172,8 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     name, assignment = guards.naming(use.node.value, statement, written, taken, context.line_length)
     if not _is_plain(use, function, name):
         obstacle = _EARLIER.format(name=name)
-    elif obstacles.polled(function, context):
-        obstacle = obstacles.POLLED
+    else:
+        obstacle = obstacles.of_callers(function, context)
     return context.finding(
         use.node,
         f"{message}; {obstacle}" if obstacle else message,

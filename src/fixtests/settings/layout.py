@@ -1,0 +1,143 @@
+"""How a project's own linters want its files laid out: lines, imports, docstrings."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from configparser import Error, RawConfigParser
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fixtests.settings.linters import USUAL
+
+# Where isort is told, by itself and as a part of ruff, and with which keys.
+IN_TOML = (
+    (".ruff.toml", ("lint", "isort")),
+    ("ruff.toml", ("lint", "isort")),
+    ("pyproject.toml", ("tool", "ruff", "lint", "isort")),
+    ("pyproject.toml", ("tool", "isort")),
+)
+IN_SECTIONS = (
+    (".isort.cfg", "settings"),
+    ("setup.cfg", "isort"),
+    ("tox.ini", "isort"),
+    ("setup.cfg", "flake8"),
+    ("tox.ini", "flake8"),
+    (".flake8", "flake8"),
+)
+FILES = dict.fromkeys(name for name, _ in (*IN_TOML, *IN_SECTIONS))
+NEEDLE = re.compile(rb"isort|\b(?:I(?:0\d*)?|ALL|H4(?:05?)?)\b|\[settings\]")
+SORTED = re.compile(r"I(?:0(?:01?)?)?|ALL")  # what selects isort's check in ruff
+MANY_LINES = re.compile(r"\bH4(?:05?)?\b")  # one of the words with which flake8 ignores H405
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the lines of a file are laid out.
+
+    Lines have at most `line_length` characters. `after_imports` blank lines stand between
+    imports and code, None where nobody says. With `straight_first`, `import x` stands before
+    `from a import x` in a block. `long_summary` says that a docstring may begin with more than
+    one line.
+    """
+
+    line_length: int = USUAL
+    after_imports: int | None = None
+    straight_first: bool = False
+    long_summary: bool = False
+
+
+Said = Mapping[str, Any]  # some fields of a layout
+
+
+class Layouts:
+    """What linters are told in the folders of a run; each is looked at once.
+
+    A file that cannot be read says nothing here: whoever asks for its line length says why.
+    """
+
+    def __init__(self) -> None:
+        self._in = cache(_said_in)
+
+    def of(self, folder: Path, root: Path, line_length: int | None) -> Layout:
+        """Return the layout of a folder's files: what the nearest folder says, up to the root."""
+        said: dict[str, Any] = {}
+        for place in (folder, *folder.parents):
+            said = {**self._in(place), **said}
+            if place == root:
+                break
+        return Layout(line_length or USUAL, **said)
+
+
+def _said_in(folder: Path) -> Said:
+    said: dict[str, Any] = {}
+    for name, keys in IN_TOML:
+        table = _toml(folder / name)
+        found = _table(table, keys)
+        selected = _selected(_table(table, keys[:-1])) if keys[-2:] == ("lint", "isort") else False
+        if found or selected:
+            said = {**_of_isort(found), **said}
+    for name, section in IN_SECTIONS:
+        for found in _sections(folder / name, section):
+            own = _of_flake8(found) if section == "flake8" else _of_isort(found)
+            said = {**own, **said}
+    return said
+
+
+def _of_isort(table: Said) -> Said:
+    values = {str(key).replace("-", "_"): value for key, value in table.items()}
+    mixed = str(values.get("force_sort_within_sections", "")).lower() in ("true", "1")
+    said: dict[str, Any] = {"straight_first": not mixed}
+    lines = str(values.get("lines_after_imports", ""))
+    return {**said, "after_imports": int(lines)} if lines.isdecimal() else said
+
+
+def _of_flake8(table: Said) -> Said:
+    values = {str(key).replace("-", "_"): str(value) for key, value in table.items()}
+    ignored = " ".join(values.get(key, "") for key in ("ignore", "extend_ignore"))
+    return {"long_summary": True} if MANY_LINES.search(ignored) else {}
+
+
+def _selected(lint: Said) -> bool:
+    """Tell whether ruff looks at the order of imports."""
+    codes = [*_list(lint.get("select")), *_list(lint.get("extend-select"))]
+    return any(isinstance(code, str) and SORTED.fullmatch(code) for code in codes)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _table(table: Any, keys: tuple[str, ...]) -> Said:
+    for key in keys:
+        table = table.get(key) if isinstance(table, Mapping) else None
+    return table if isinstance(table, Mapping) else {}
+
+
+def _toml(path: Path) -> Said:
+    try:
+        return tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError:
+        return {}
+
+
+def _sections(path: Path, name: str) -> Iterator[Said]:
+    parser = RawConfigParser()
+    try:
+        parser.read_string(_text(path))
+    except Error:
+        return
+    if parser.has_section(name):
+        yield dict(parser.items(name))
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file that may say something, else nothing."""
+    try:
+        content = path.read_bytes() if path.is_file() else b""
+    except OSError:
+        return ""
+    return content.decode("utf-8-sig", "replace") if NEEDLE.search(content) else ""
