@@ -221,7 +221,7 @@ class Walk(Evaluation[S]):
         for case in node.cases:
             if rest is None:
                 break
-            taken = self.capture(case.pattern, rest)
+            taken = self.matched(node.subject, case.pattern, self.capture(case.pattern, rest))
             if case.guard is not None:
                 self.options.append(case.guard)
                 taken = self.look(case.guard, taken)
@@ -232,6 +232,10 @@ class Walk(Evaluation[S]):
                 rest = None
             end = joined(end, self.block(case.body, taken))
         return joined(end, rest)
+
+    def matched(self, subject: ast.expr, pattern: ast.pattern, state: S) -> S:
+        """Take in what is known where something fits a pattern."""
+        return state
 
     def _class(self, node: ast.ClassDef, state: S) -> S:
         """Walk the body of a class: its names are gone after it."""

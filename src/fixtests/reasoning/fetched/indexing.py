@@ -123,6 +123,13 @@ class Indexing(Walk[State]):
         """Take in what a condition says about lists."""
         return state.proved(lengths.condition(test, truth))
 
+    def matched(self, subject: ast.expr, pattern: ast.pattern, state: State) -> State:
+        """Take in how many elements what fits a pattern has."""
+        if not isinstance(pattern, ast.MatchSequence):
+            return state
+        count = sum(not isinstance(item, ast.MatchStar) for item in pattern.patterns)
+        return state.proved([(subject, count)])
+
     def iterate(self, source: ast.expr, state: State) -> State:
         """Take in that what is gone through is not empty."""
         return state.proved(lengths.looped(source))
@@ -266,9 +273,10 @@ class Indexing(Walk[State]):
         name = text(target)
         found = self._classify(value, state) if self._relevant & roots([target]) else None
         least = max(found.least if found else 0, state.length(value))
+        measured = lengths.counted(value) or value  # what is known of a length is so of its list
         made_of = tuple(
             text(source)
-            for source in lengths.sources(value)
+            for source in lengths.sources(measured)
             if isinstance(source, PATHS) and not reach.mentions(text(source), name)
         )
         kind = found.kind if found else None

@@ -197,7 +197,7 @@ def comparison(left: ast.expr, kind: type[ast.cmpop], right: ast.expr) -> Iterat
     for one, other, operator in ((left, right, kind), (right, left, FLIPPED.get(kind))):
         if operator is None:
             continue
-        measured = _measured(one)
+        measured = _measured(one, other)
         if measured is not None:
             count = _at_least(operator, other)
             if count:
@@ -228,7 +228,7 @@ def assertion(call: ast.Call) -> Iterator[Fact]:
     elif name not in SILENT:
         lists = LISTING.search(name) and name not in EQUALITIES
         for argument in arguments:
-            yield _measured(argument) or argument, KNOWN
+            yield counted(argument) or argument, KNOWN
             if lists and isinstance(argument, ast.Name):
                 yield ast.Attribute(argument, EVERY), KNOWN
 
@@ -274,17 +274,29 @@ def demanded(call: ast.Call) -> Iterator[Fact]:
         yield inner, 1
 
 
-def _measured(node: ast.expr) -> ast.expr | None:
-    """Return `x` for `len(x)` and `x.count()`."""
+def counted(node: ast.expr) -> ast.expr | None:
+    """Return `x` for `len(x)`, whatever name that is given at once."""
     match node:
         case ast.Call(func=ast.Name(id="len"), args=[inner]):
             return inner
+        case ast.NamedExpr(value=value):
+            return counted(value)
     return None
+
+
+def _measured(node: ast.expr, other: ast.expr) -> ast.expr | None:
+    """Return what is measured where a number is compared with another one.
+
+    A name is, that stands for a length if it is a number at all.
+    """
+    found = counted(node)
+    named = isinstance(node, ast.Name) and isinstance(constant_int(other), int)
+    return node if named and found is None else found
 
 
 def _at_least(operator: type[ast.cmpop], other: ast.expr) -> int:
     """Return how long a list is at least whose length stands in a relation to an expression."""
-    measured = _measured(other)
+    measured = counted(other)
     count = minimum(measured) if measured is not None else constant_int(other)
     if operator is ast.NotEq:
         return 1 if count == 0 else 0

@@ -90,6 +90,8 @@ def obstacle(place: Place) -> str | None:
         return "this block raises the version on purpose; name the version that it needs"
     if found.form is Form.CAP:
         return "it is the ceiling that subclasses lower; pin it only together with them"
+    if found.form is Form.INDIRECT:
+        return f"it gets to `{found.target}` by way of something else; write the number there"
     row = _documented(place)
     if row is not None:
         return f"line {row} says that this is meant; change that text to have it pinned"

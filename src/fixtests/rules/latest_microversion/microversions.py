@@ -32,6 +32,7 @@ class Form(Enum):
     BLOCK = auto()
     ARGUMENT = auto()
     HEADER = auto()
+    INDIRECT = auto()  # by way of a name, a tuple, `setattr` or a stub
 
 
 @dataclass(frozen=True)
@@ -43,16 +44,16 @@ class Request:
     statement: ast.stmt
 
 
-def request(node: ast.Constant, module: Module, project: Project) -> Request | None:
-    """Return what a string literal asks for, None where it names no version to send."""
+def request(node: ast.expr, module: Module, project: Project) -> Request | None:
+    """Return what a literal, or a name of one, asks for; None where it names no version to send."""
     parents = module.parents
     parent = parents.of(node)
     match parent:
         case ast.Assign(targets=targets):
-            each = (_set(target, module, project) for target in targets)
+            each = (sets(target, module, project) for target in targets)
             found = next(filter(None, each), None)
         case ast.AnnAssign(target=target, value=value) if value is node:
-            found = _set(target, module, project)
+            found = sets(target, module, project)
         case ast.keyword(arg=str(name), value=value) if value is node and VERSION.fullmatch(name):
             found = _passed(parent, name, parents)
         case ast.Dict() if node in parent.values:
@@ -90,7 +91,7 @@ def lifted_cap(
     return min((item.lineno for item in caps if item in last), default=None)
 
 
-def _set(target: ast.expr, module: Module, project: Project) -> tuple[Form, str] | None:
+def sets(target: ast.expr, module: Module, project: Project) -> tuple[Form, str] | None:
     """Tell what an assignment to a target asks for."""
     parents = module.parents
     match target:
@@ -101,7 +102,7 @@ def _set(target: ast.expr, module: Module, project: Project) -> tuple[Form, str]
         case ast.Attribute(value=receiver, attr=name) if VERSION.fullmatch(name):
             if isinstance(receiver, ast.Name) and receiver.id in ("self", "cls"):
                 return Form.ATTRIBUTE, name
-            if _takes_version(receiver, name, module, project):
+            if takes_version(receiver, name, module, project):
                 return Form.CLIENT, ast.unparse(target)
         case ast.Subscript(slice=key):
             return _header(key)
@@ -132,7 +133,7 @@ def _header(key: ast.expr | None) -> tuple[Form, str] | None:
     return (Form.HEADER, name) if name and HEADER.fullmatch(name) else None
 
 
-def _takes_version(node: ast.expr, attribute: str, module: Module, project: Project) -> bool:
+def takes_version(node: ast.expr, attribute: str, module: Module, project: Project) -> bool:
     """Tell whether an expression is an API client that sends the version it is set to.
 
     An object does whose class the tree shows to read it; names answer for others.

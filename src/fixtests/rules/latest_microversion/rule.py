@@ -12,6 +12,7 @@ from fixtests.model import Applicability, Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.latest_microversion import versions
 from fixtests.rules.latest_microversion.intent import Place, is_tested, obstacle
+from fixtests.rules.latest_microversion.indirect import indirect
 from fixtests.rules.latest_microversion.microversions import Form, Request, request
 from fixtests.tree.project import Project
 
@@ -124,6 +125,8 @@ def _asked(node: ast.AST, context: Context) -> Request | None:
         return None
     match = LITERAL.fullmatch(node.value)
     found = request(node, context.module, context.project) if match else None
+    if match and not match[1] and found is None:
+        found = indirect(node, context.module, context.project)
     # Only a header names its service: 'placement latest'.
     if match is None or found is None or (match[1] and found.form is not Form.HEADER):
         return None
