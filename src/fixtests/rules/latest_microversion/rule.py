@@ -11,8 +11,8 @@ from typing import Any
 from fixtests.model import Applicability, Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.latest_microversion import versions
-from fixtests.rules.latest_microversion.intent import Place, is_tested, obstacle
 from fixtests.rules.latest_microversion.indirect import indirect
+from fixtests.rules.latest_microversion.intent import Place, is_tested, obstacle
 from fixtests.rules.latest_microversion.microversions import Form, Request, request
 from fixtests.tree.project import Project
 
