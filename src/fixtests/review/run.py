@@ -128,7 +128,7 @@ def _named(
 
     A review comes from elsewhere: it may not lead out of the tree. What names the end of a
     path is the file with such a path, where there is one only, or one only beside the others
-    or in one of some `folders`, or that alone defines what the claims name.
+    or in one of some `folders`, or that defines most of what the claims name.
     """
     paths: set[Path] = set()
     outside: dict[Path, str] = {}
@@ -160,7 +160,7 @@ def _named(
         beside = [path for path in found if path.parent in {item.parent for item in paths}]
         inside = [path for path in found if any(_ends(path.parent, item) for item in folders)]
         shared = [path for path in found if path.parent == common]
-        defining = [path for path in found if _defines(path, wanted[name])]
+        defining = _most([(_defined(path, wanted[name]), path) for path in found])
         likely = next((item for item in (beside, inside, shared, defining) if len(item) == 1), None)
         if likely is not None:
             paths.add(likely[0])
@@ -170,13 +170,19 @@ def _named(
     return sorted(paths), outside
 
 
-def _defines(path: Path, names: Collection[str]) -> bool:
-    """Tell whether a file defines a function or class of one of some names."""
+def _defined(path: Path, names: Collection[str]) -> int:
+    """Return how many functions and classes of some names a file defines."""
     try:
         text = read(path).decode("utf-8", "replace")
     except OSError:
-        return False
-    return any(re.search(rf"\b(?:def|class) {re.escape(name)}\b", text) for name in names)
+        return 0
+    return sum(bool(re.search(rf"\b(?:def|class) {re.escape(name)}\b", text)) for name in names)
+
+
+def _most(counted: Sequence[tuple[int, Path]]) -> list[Path]:
+    """Return the paths that have the highest count, none where that is nothing."""
+    highest = max(count for count, _ in counted)
+    return [path for count, path in counted if count == highest > 0]
 
 
 def _common(folders: Sequence[set[Path]]) -> Path | None:

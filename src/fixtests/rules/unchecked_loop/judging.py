@@ -28,9 +28,12 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
         beside = [item for item in walk_function(node) if asserts(item) and item not in inside]
         if loop in entering.filled:
             told, judgement = f"{over} is known not to be empty", Judgement.RIGHT
-        elif beside:
+        elif beside and any(map(asserts, inside)):
             row = beside[0].lineno  # type: ignore[attr-defined]
-            told, judgement = f"something is asserted outside of it, on line {row}", Judgement.RIGHT
+            told = (
+                f"nothing tells that {over} is not empty; something else is asserted on line {row}"
+            )
+            judgement = Judgement.SO
         elif any(map(asserts, inside)):
             told = f"nothing is asserted outside of it; nothing tells whether {over} was fetched"
             judgement = Judgement.SO
