@@ -107,18 +107,27 @@ class File:
 
     def rows_of(self, word: str) -> list[int]:
         """Return the rows on which a text stands."""
-        return self.source.rows(re.compile(re.escape(word.encode("utf-8", "surrogatepass"))))
+        if word not in self._rows_of:
+            pattern = re.compile(re.escape(word.encode("utf-8", "surrogatepass")))
+            self._rows_of[word] = self.source.rows(pattern)
+        return self._rows_of[word]
+
+    @cached_property
+    def _rows_of(self) -> dict[str, list[int]]:
+        return {}
 
     def function_at(self, row: int) -> range | None:
         """Return the rows of the innermost function around a row."""
-        blocks = [
+        return min((rows for rows in self._functions if row in rows), key=len, default=None)
+
+    @cached_property
+    def _functions(self) -> list[range]:
+        return [
             rows
             for name in self._definitions
             for rows in self.blocks(name.decode("utf-8", "replace"))
             if not self.line(rows.start).lstrip().startswith("class ")
         ]
-        around = [rows for rows in blocks if row in rows]
-        return min(around, key=len, default=None)
 
     def blocks(self, name: str) -> list[range]:
         """Return the rows of each function and class of a name."""

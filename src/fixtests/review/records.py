@@ -44,6 +44,7 @@ ROWS = (
     *("line", "lines", "line_number", "lineno", "lineNumber", "row", "start_line", "startLine"),
     *("begin", "line_start", "lineStart", "original_line", "end_line", "endLine", "rows"),
 )
+LARGE = 2_000_000  # characters
 FIRST = ("start_line", "startLine", "line_start", "lineStart", "begin")
 LAST = ("line", "end_line", "endLine", "line_end", "lineEnd", "end")
 WITHIN = ("location", "place", "range", "position", "where", "region", "span", "loc", "start")
@@ -95,7 +96,12 @@ class _Decoder(json.JSONDecoder):
 
 
 def loaded(text: str) -> Any:
-    """Return what a text of JSON holds. Raises ValueError, and RecursionError where it is deep."""
+    """Return what a text of JSON holds; the tables of a large one know no rows, to save time.
+
+    Raises ValueError, and RecursionError where it is nested too deeply.
+    """
+    if len(text) > LARGE:
+        return json.loads(text, parse_int=whole)
     return _Decoder().decode(text)
 
 
