@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from fixtests.reasoning.evaluating import Comprehension, Scope
-from fixtests.reasoning.fetched import known, lengths, reach, uses
+from fixtests.reasoning.fetched import asserted, known, lengths, reach, uses
 from fixtests.reasoning.fetched.known import PATHS, Fetched, Kind, State, roots
 from fixtests.reasoning.fetched.lengths import text
 from fixtests.reasoning.fetched.uses import Loop, Raising, Reached, Use, at_best
@@ -140,7 +140,7 @@ class Indexing(Walk[State]):
             return state if self.around else self._index(node, state, self._reached())
         if isinstance(node, ast.Call):
             self.called = self.place.statement
-            facts = [*lengths.assertion(node), *lengths.demanded(node), *self._checked(node)]
+            facts = [*asserted.assertion(node), *asserted.demanded(node), *self._checked(node)]
             return self._changed(node, state.proved(facts) if facts else state)
         return state
 

@@ -7,12 +7,10 @@ that it has at least come out. `KNOWN` stands for a number that only the test kn
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections.abc import Iterator
 
-from fixtests.reasoning import roles
-from fixtests.syntax.queries import Function, called_name, constant_int, dotted, keyword, walk
+from fixtests.syntax.queries import called_name, constant_int
 
 KNOWN = sys.maxsize
 Fact = tuple[ast.expr, int]
@@ -21,55 +19,7 @@ Fact = tuple[ast.expr, int]
 REORDERING = frozenset({"sorted", "list", "tuple", "reversed", "copy", "deepcopy"})
 NARROWING = frozenset({"set", "frozenset", "dict", "filter", "map", "enumerate", "Counter", "zip"})
 VIEWS = frozenset({"keys", "values", "items", "copy"})
-# Calls that fail on an empty argument.
-DEMANDING = frozenset({"max", "min", "choice", "sample", "reduce", "one"})
-LISTING = re.compile(r"List")  # `assertValidUserListResponse(response)`
 EVERY = "*"  # stands for all lists of a response
-SILENT = frozenset(
-    {
-        "assertIsNotNone",
-        "assertIsNone",
-        "assertIsInstance",
-        "assertNotIsInstance",
-        "assertNotIn",
-        "assertRaises",
-        "assertRaisesRegex",
-        "assertIsNot",
-        "assertEmpty",
-        "assertLogs",
-        "assertWarns",
-        "assertNotEqual",
-        "assertLess",
-        "assertLessEqual",
-        "assertFalse",
-    }
-)
-EQUALITIES = frozenset(
-    {
-        "assertEqual",
-        "assertEquals",
-        "assertIs",
-        "assertListEqual",
-        "assertCountEqual",
-        "assertItemsEqual",
-        "assertSetEqual",
-        "assertSequenceEqual",
-        "assertTupleEqual",
-        "assertDictEqual",
-        "assertJsonEqual",
-        "assertAlmostEqual",
-        "assertMultiLineEqual",
-    }
-)
-ORDERS: dict[str, type[ast.cmpop]] = {
-    "assertGreater": ast.Gt,
-    "assertGreaterEqual": ast.GtE,
-    "assertLess": ast.Lt,
-    "assertLessEqual": ast.LtE,
-    "assertNotEqual": ast.NotEq,
-    "assertNotEquals": ast.NotEq,
-    "assertIn": ast.In,
-}
 FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.Lt,
     ast.GtE: ast.LtE,
@@ -123,6 +73,8 @@ def sources(node: ast.expr) -> Iterator[ast.expr]:
             yield from sources(first.iter)
         case ast.Subscript(value=inner, slice=ast.Slice()):
             yield from sources(inner)
+        case ast.Call(func=ast.Attribute(value=inner, attr="get"), args=[ast.Constant() as key]):
+            yield ast.Subscript(inner, key, ast.Load())
         case ast.BoolOp(op=ast.Or(), values=[first, *_]):
             yield from sources(first)
 
@@ -199,79 +151,13 @@ def comparison(left: ast.expr, kind: type[ast.cmpop], right: ast.expr) -> Iterat
             continue
         measured = _measured(one, other)
         if measured is not None:
-            count = _at_least(operator, other)
+            count = at_least(operator, other)
             if count:
                 yield measured, count
         elif operator is ast.Eq:
             yield one, minimum(other)
         elif operator is ast.NotEq and isinstance(other, ast.List | ast.Tuple | ast.Dict):
             yield one, 0 if minimum(other) else 1
-
-
-def assertion(call: ast.Call) -> Iterator[Fact]:
-    """Yield what is known after an assertion, or a helper that checks what it is given."""
-    name = called_name(call)
-    if not roles.ASSERTS.match(name):
-        return
-    arguments = [*call.args, *(item.value for item in call.keywords if item.arg != "msg")]
-    first, second = (*arguments, None, None)[:2]
-    if name in EQUALITIES and first is not None and second is not None:
-        yield from comparison(first, ast.Eq, second)
-    elif name in ORDERS and first is not None and second is not None:
-        if name == "assertIn":
-            second = keyword(call, "haystack") or keyword(call, "container") or second
-        yield from comparison(first, ORDERS[name], second)
-    elif name in {"assertTrue", "assertFalse"} and first is not None:
-        yield from condition(first, name == "assertTrue")
-    elif name == "assertNotEmpty" and first is not None:
-        yield first, 1
-    elif name not in SILENT:
-        lists = LISTING.search(name) and name not in EQUALITIES
-        for argument in arguments:
-            yield counted(argument) or argument, KNOWN
-            if lists and isinstance(argument, ast.Name):
-                yield ast.Attribute(argument, EVERY), KNOWN
-
-
-def said(function: Function) -> list[Fact]:
-    """Return what a function asserts in any case of what calls on `self` without arguments give."""
-    return [
-        (listed, least)
-        for statement in function.body
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
-        for listed, least in assertion(statement.value)
-        if isinstance(listed, ast.Call)
-        and (dotted(listed.func) or "").startswith("self.")
-        and not (listed.args or listed.keywords)
-    ]
-
-
-def measured(call: ast.Call) -> set[str]:
-    """Return the lists whose length itself an assertion is about."""
-    if not roles.ASSERTS.match(called_name(call)):
-        return set()
-    found = [
-        item.args[0]
-        for item in walk(call)
-        if isinstance(item, ast.Call) and called_name(item) == "len" and item.args
-    ]
-    if called_name(call) == "assertThat" and len(call.args) > 1:
-        matcher = call.args[1]
-        if isinstance(matcher, ast.Call) and called_name(matcher) == "HasLength":
-            found.append(call.args[0])
-    return {text(item) for item in found}
-
-
-def demanded(call: ast.Call) -> Iterator[Fact]:
-    """Yield what is known after a call that fails when it is given too little."""
-    name = called_name(call)
-    if name in DEMANDING and len(call.args) == 1:
-        yield call.args[0], 1
-    elif name == "next" and len(call.args) == 1:
-        inner = call.args[0]
-        if isinstance(inner, ast.Call) and called_name(inner) == "iter" and inner.args:
-            inner = inner.args[0]
-        yield inner, 1
 
 
 def counted(node: ast.expr) -> ast.expr | None:
@@ -294,7 +180,7 @@ def _measured(node: ast.expr, other: ast.expr) -> ast.expr | None:
     return node if named and found is None else found
 
 
-def _at_least(operator: type[ast.cmpop], other: ast.expr) -> int:
+def at_least(operator: type[ast.cmpop], other: ast.expr) -> int:
     """Return how long a list is at least whose length stands in a relation to an expression."""
     measured = counted(other)
     count = minimum(measured) if measured is not None else constant_int(other)

@@ -13,7 +13,7 @@ from functools import reduce
 from fixtests.reasoning import roles, stand_ins, words
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.expectations import Expectation, Expectations
-from fixtests.reasoning.fetched import lengths
+from fixtests.reasoning.fetched import asserted, lengths
 from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.known import BODIES, OPEN, Fetched, Kind, State, both
 from fixtests.reasoning.fetched.standins import DATABASE, OBJECTS, StandIns
@@ -120,7 +120,8 @@ class Origins:
         if callee is None:
             return []
         function = callee.method.node
-        return self.project.memory.ask((lengths.said, function), lengths.said, function)
+        facts = self.project.memory.ask((asserted.said, function), asserted.said, function)
+        return [*facts, *asserted.demanded_by(call, function)]
 
     def expected(self, block: ast.With | ast.AsyncWith) -> Expectation | None:
         """Return what a block of the function expects to be raised."""
@@ -297,7 +298,7 @@ def _measures(method: Method, returned: list[ast.expr]) -> bool:
     """Tell whether a function checks how long a list of the body is that it gives back."""
     bodies = tuple(f"{lengths.text(item)}[" for item in returned)
     return any(
-        path.startswith(bodies) for call in calls(method.node) for path in lengths.measured(call)
+        path.startswith(bodies) for call in calls(method.node) for path in asserted.measured(call)
     )
 
 

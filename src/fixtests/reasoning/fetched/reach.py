@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.expectations import Expectation
-from fixtests.reasoning.fetched.lengths import KNOWN, measured, text
+from fixtests.reasoning.fetched.asserted import measured
+from fixtests.reasoning.fetched.lengths import KNOWN, text
 from fixtests.reasoning.statements import Place
 from fixtests.syntax.queries import called_name, children, constant_int, walk
 

@@ -29,7 +29,8 @@ def polls(loop: Loop) -> bool:
     own = _own(loop)
     if not any(isinstance(item, ast.Call) and called_name(item) in roles.PAUSES for item in own):
         return False
-    if any(isinstance(item, ast.Call) and roles.SENDS.fullmatch(called_name(item)) for item in own):
+    called = [called_name(item) for item in own if isinstance(item, ast.Call)]
+    if any(roles.SENDS.fullmatch(name) or roles.MAKES.fullmatch(name) for name in called):
         return False  # what is done again and again is no wait
     leaves = _leaves(loop, own)
     if isinstance(loop, ast.For):

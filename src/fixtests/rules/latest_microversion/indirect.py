@@ -33,7 +33,7 @@ def _targets(node: ast.Constant, module: Module, project: Project) -> Iterator[s
     parents = module.parents
     parent = parents.of(node)
     match parent:
-        case ast.Call(args=[holder, name, value]) if value is node:
+        case ast.Call(args=[ast.Attribute() as holder, name, value]) if value is node:
             named = constant_string(name) or ""
             sent = VERSION.fullmatch(named) and called_name(parent) in SETTERS
             if sent and takes_version(holder, named, module, project):

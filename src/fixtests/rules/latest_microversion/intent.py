@@ -74,7 +74,7 @@ def is_tested(place: Place) -> bool:
 
 def _is_double(place: Place) -> bool:
     """Tell whether an attribute is that of a fake, not of a test or of what tests inherit."""
-    if place.request.form is not Form.ATTRIBUTE or place.owner is None:
+    if place.request.form not in (Form.ATTRIBUTE, Form.INDIRECT) or place.owner is None:
         return False
     return not any(
         "Test" in item.name or reads.may_read(item)

@@ -22,6 +22,9 @@ OPENS = re.compile(
     r"|Because|However|Otherwise|List|Verify|Check)\b"
 )
 ENDED = re.compile(r"[.!?:;,(-]['\")]*$|\b(?:and|or|the|an?|of|to|in|on|for|with|by|from|that)$")
+NAMED = re.compile(  # a name goes on
+    r"[A-Z]\w*[a-z]\w*(?:'s|\(|\.\w|[A-Z])|[A-Z][a-z]+ (?:API|service)\b"
+)
 WORD = re.compile(r"(?=\S*[aeiouy])[a-z]+(?:'[a-z]+)?(?=[\s,]|$)")  # no name such as dhcp
 
 
@@ -88,6 +91,21 @@ def _thoughts(lines: list[str], width: int) -> Iterator[list[str]]:
             run = []
         run.append(line)
     yield run
+
+
+def are_phrases(lines: Sequence[str], width: int) -> bool:
+    """Tell whether lines are phrases of their own, which nothing divides or joins.
+
+    One begins with a capital, and would have had room on the line before.
+    """
+    for before, line in itertools.pairwise(item.strip() for item in lines):
+        if not (before and line) or ENDED.search(before) or OPENS.match(line):
+            continue
+        first = line.split()[0]
+        room = width - len("# ") - len(before)
+        if first[0].isupper() and not first.isupper() and len(first) + 1 < room:
+            return not NAMED.match(line)
+    return False
 
 
 def _closed(text: str) -> str:

@@ -76,6 +76,8 @@ class MissingDocstring(Rule):
             steps += comments.others(test, context.source)
             reason = writable.unfit(block, test) or meaning.unlike(block, test, steps, deeds)
             place = context.layout, len(block.indent)
+            if not reason and form.are_phrases(block.lines, context.layout.line_length):
+                reason = "its comment has several phrases on lines of their own; join them"
             text = None if reason else form.docstring(block.lines, *place)
             if text is not None:
                 applicability, reason = Applicability.SAFE, "its first comment says what it is for"

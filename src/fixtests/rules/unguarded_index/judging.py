@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from fixtests.model import Judged, Judgement
 from fixtests.reasoning.calls import Run
-from fixtests.reasoning.fetched import lengths
+from fixtests.reasoning.fetched import asserted, lengths
 from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.lengths import text
 from fixtests.reasoning.fetched.lists import Lists, Origins
@@ -56,7 +56,7 @@ def _checks(function: Function, path: str) -> Iterator[ast.expr]:
     for node in walk(function):
         match node:
             case ast.Call():
-                facts = [*lengths.assertion(node), *lengths.demanded(node)]
+                facts = [*asserted.assertion(node), *asserted.demanded(node)]
             case ast.Compare() | ast.BoolOp() | ast.UnaryOp():
                 facts = [*lengths.condition(node, True), *lengths.condition(node, False)]
             case ast.Subscript(value=value):

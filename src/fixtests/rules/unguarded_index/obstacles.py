@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Run
@@ -11,6 +12,7 @@ from fixtests.reasoning.fetched.uses import Reached
 from fixtests.rules.api import Context
 from fixtests.syntax.queries import Function, called_name, walk
 
+OF_TABLES = frozenset({"keys", "values", "items"})
 OBSTACLES = {
     Reached.ALWAYS: "",
     Reached.SOMETIMES: "the index is not reached whenever its statement runs; look whether the "
@@ -31,6 +33,8 @@ POLLED = (
     "the method is handed to code that waits for it; look whether it should tell that the list is "
     "not there yet"
 )
+
+OF_TABLES = frozenset({"keys", "values", "items"})
 
 
 def forgiven(function: Function, context: Context) -> bool:
@@ -55,6 +59,18 @@ def polled(function: Function, context: Context) -> bool:
         isinstance(call, ast.Call) and _hands_over(call, function.name) and _repeats(call, context)
         for call in context.module.near_word(function.name)
     )
+
+
+def tables(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return what is asked for its keys or values somewhere, and so is no list."""
+    return {
+        ast.unparse(node.func.value)
+        for node in nodes
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in OF_TABLES
+        and not node.args
+    }
 
 
 def of_callers(function: Function, context: Context) -> str:

@@ -83,8 +83,12 @@ class UnguardedIndex(Rule):
         origins = Origins(Lists.of(project), Run(method, context.class_at(node)))
         names = relevant(nodes, indexed)
         uses = Flow(node, origins, origins.checked, names, origins.expected).uses
-        taken = guards.names(method.node) if uses else set()
+        if not uses:
+            return
+        taken, tables = guards.names(method.node), obstacles.tables(nodes)
         for use in uses:
+            if ast.unparse(use.list) in tables:
+                continue
             if any(isinstance(item, ast.Call) for item in walk(use.list)):
                 yield _chained(use, node, context, taken)
             else:
