@@ -114,11 +114,6 @@ CLEANS_UP = re.compile(
 MAKES = re.compile(r"_?(?:create|post|boot|build|add|make|start|new)(?:_\w+)?")
 DELETES = re.compile(r"delet|remov|destroy|clean|clear|releas|stop|kill", re.IGNORECASE)
 REGISTERS_CLEANUP = re.compile(r"_*add_?\w*cleanup", re.IGNORECASE)
-STANDS_ASIDE = re.compile(  # over the name of a function
-    rf"_*({CLEANING}|reset|stop|detach|restore|undo|log|dump|collect|wait|retry|poll)(_\w*|s)?"
-    r"|\w+_(tear_?down|clean_?up|deletion|termination)",
-    re.IGNORECASE,
-)
 
 
 def decides(name: str) -> bool:

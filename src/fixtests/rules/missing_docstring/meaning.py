@@ -51,6 +51,7 @@ THIS_TEST = re.compile(
     r"(?:\w+s|that|whether|if|when|for|to)\b|this tests\b"
 )
 TESTS = re.compile(
+    r"(?!sanity check\b)"
     r"(?:simple |basic |unit |functional |negative |positive |regression |sanity |quick )*"
     r"(?:tests (?!(?:are|is|need|require|run|in|below|here|data|use|must|will|can|do)\b)\w"
     r"|(?:test|check) (?:to (?:ensure|make sure|verify|check|see|confirm|validate)|that|whether)\b"
@@ -70,6 +71,7 @@ VERIFY = re.compile(
     r"(?:(?:verify|check|validate|confirm|assert)\b(?! (?:the|this|our)? ?\w+$)"
     r"|(?:verifies|checks|validates|confirms|asserts)\b)"
 )
+GOES_ON = re.compile(r"(?:check|make sure|ensure|verify)\b")  # where `now` comes behind it
 ENSURE = re.compile(r"(?:we (?:want to )?|try to |just )?(?:ensures?|makes? sure)\b")
 OUTCOME = re.compile(
     r"\b(?:results?|raise[sd]?|fail(?:s|ed)?|returns?|not|cannot|can|can't|\w+n't|when|if|works?"
@@ -153,7 +155,7 @@ def _is_of_test(
         return True
     deeds = verbs.match(text)
     word = names.first_word(text) if deeds else names.stem(text)
-    if any(word in (names.first_word(item.text), names.stem(item.text)) for item in others):
+    if _is_first_of(others, word, text):
         return False
     another = not TESTS.match(text) and names.says_another_deed(text, function.name)
     repeated = names.repeats_name(text, function.name)
@@ -183,6 +185,14 @@ def _is_of_test(
         or names.says_name(text, function.name)
         or names.opens_like_name(text, function.name)
     )
+
+
+def _is_first_of(others: Sequence[Block], word: str, text: str) -> bool:
+    """Tell whether later comments go on as a comment begins, or with `now` after a check."""
+    if any(word in (names.first_word(item.text), names.stem(item.text)) for item in others):
+        return True
+    goes_on = GOES_ON.match(text) is not None
+    return goes_on and any(FIRST.match(item.text.lower()) for item in others)
 
 
 def _covers(text: str, function: Function, others: Sequence[Block]) -> bool:

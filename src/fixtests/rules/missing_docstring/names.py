@@ -11,6 +11,7 @@ SETS_UP = re.compile(
     r"(?:mock|stub|fake|patch|set|set ?up|simulate|pretend|prepare|define|declare|generate"
     r"|initiali[sz]e|instantiate|emulate)\b"
 )
+MAKES = frozenset({"add", "build", "boot", "creat", "mak"})  # without their endings
 FILLERS = frozenset(
     {"a", "an", "the", "of", "for", "to", "and", "or", "in", "on", "with", "by", "from"}
     | {"is", "are", "be", "it", "its", "this", "that"}
@@ -49,7 +50,7 @@ def says_name(text: str, name: str) -> bool:
     words = [word for word in name.lower().split("_")[1:] if word and word not in FILLERS]
     named = {_bare(word) for word in words if word not in REQUESTS}
     said = {_bare(word) for word in re.findall(r"\w+", text) if word not in FILLERS}
-    opens = first_word(text) not in FILLERS and not SETS_UP.match(text)
+    opens = first_word(text) not in FILLERS and not only_prepares(text, name)
     return opens and len(words) > 1 and bool(named) and named < said
 
 
@@ -62,12 +63,20 @@ def repeats_name(text: str, name: str) -> bool:
     looked, meant = set(map(_one_look, said)), set(map(_one_look, [*_named(name), "test"]))
     if len(said) < 2 or not says_deeds(text, name) or (_deeds() & looked) - meant:
         return False
+    if only_prepares(text, name):
+        return False
     return sum(_one_look(word) in meant for word in said) >= SAYS_THE_NAME * len(said)
 
 
 def says_deeds(text: str, name: str) -> bool:
     """Tell whether a comment says each deed that is in a test's name."""
     return not (_deeds() & set(map(_one_look, _named(name)))) - set(map(_one_look, _said(text)))
+
+
+def only_prepares(text: str, name: str) -> bool:
+    """Tell whether a comment begins with a preparation, as `create` in a test of another deed."""
+    made = stem(text)
+    return SETS_UP.match(text) is not None or (made in MAKES and made not in _named(name)[:2])
 
 
 def is_name(text: str, name: str) -> bool:
@@ -80,7 +89,8 @@ def says_long_name(text: str, name: str) -> bool:
     """Tell whether a comment says all of a name that is too long for one step of a test."""
     named = set(_named(name)) - FILLERS
     said = {_bare(word) for word in re.findall(r"(?<!\w)[a-z0-9]+(?!\w)", text)}
-    return len(named) > LONG_NAME and first_word(text) not in FILLERS and named < said
+    opens = first_word(text) not in FILLERS and not only_prepares(text, name)
+    return len(named) > LONG_NAME and opens and named < said
 
 
 def opens_like_name(text: str, name: str) -> bool:

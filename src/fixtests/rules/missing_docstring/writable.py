@@ -23,7 +23,10 @@ NOTE_LOWER = re.compile(r"(?:note|todo|fixme)\s*(?:\(|:)", re.IGNORECASE)
 LINK = re.compile(
     r"\W*(?:https?://\S+|(?:(?:closes|related|partial)-)?(?:bug|lp|story|task)\b\W*\d+)\W*$", re.I
 )
-LISTED = re.compile(r" {2,}|\t| ?(?:[-*+o] |\(?\d+(?:[.)]|st|nd|rd|th)\s|\(?[a-z]\)\s|>>>|\|)|\W*$")
+LISTED = re.compile(
+    r" {2,}|\t| ?(?:[-*+o] |\(?\d+(?:[.)]|st|nd|rd|th)\s|\(?[a-z]\)\s|>>>|\|)|\W*$|\W*##"
+)
+PART = re.compile(r"[A-Za-z]+ ?\d+\W*$")  # `User1`: what heads the first of several parts
 LONGEST = 12  # lines; what is longer tells more than what a test is for
 
 
@@ -45,6 +48,8 @@ def unfit(block: Block, function: Function) -> str:
         return "its first comment is too long to be a docstring as it is"
     full = [line for line in block.lines if line.strip()]
     if not full or _is_row(full) or any(LISTED.match(line[1:]) for line in full):
+        return "its first comment holds a list or a drawing"
+    if len(full) > 1 and PART.match(full[-1].strip()):
         return "its first comment holds a list or a drawing"
     if any(is_code(line.strip()) for line in full):
         return "its first comment holds code"

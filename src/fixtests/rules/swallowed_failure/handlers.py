@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 from collections.abc import Sequence
 
 from fixtests.reasoning import roles, stand_ins
 from fixtests.syntax.queries import (
     SCOPES,
-    Function,
+    Parents,
     called_name,
     dotted,
     is_function,
@@ -18,22 +17,14 @@ from fixtests.syntax.queries import (
     walk_function,
 )
 from fixtests.text.source import Source
-from fixtests.tree.files import is_test_module
-from fixtests.tree.module import Module
-from fixtests.tree.project import Project
 
 BROAD = {"Exception", "BaseException", "builtins.Exception", "builtins.BaseException"}
 SUPPRESS = {"suppress", "contextlib.suppress"}
-FAILING = re.compile(r"exception|error|fail|rais|invalid|broken|crash|negative", re.IGNORECASE)
-FINE = re.compile(r"(^|_)(no|not|without|never|ignores?|does_?nt)(_|$)", re.IGNORECASE)
 # In a comment, or in what the handler logs.
 EXPLAINED = re.compile(
     rb"(?:#|['\"]).*\b(ignor\w+|best[- ]effort|expect\w*|may fail|can fail|do(?:es)?n't care"
     rb"|fall(?:s|ing)? back|valid|legitimate|acceptable|no problem)"
 )
-PLAIN = set(dir(builtins)) | {"sleep", "time", "append", "join", "format"}
-# What only reads and changes values, where no client is asked for it.
-OF_VALUES = {name for kind in (dict, list, set, str) for name in dir(kind)}
 
 
 def hides(handler: ast.ExceptHandler, block: ast.Try | ast.TryStar) -> bool:
@@ -42,7 +33,7 @@ def hides(handler: ast.ExceptHandler, block: ast.Try | ast.TryStar) -> bool:
     if not any(kind is None or dotted(kind) in BROAD for kind in kinds):
         return False
     others = [item for item in block.handlers if item is not handler]
-    if any(_decides(item.body) for item in others) or _decides(block.orelse):
+    if any(_decides(item.body) for item in others) or block.orelse:
         return False
     returned = [item for item in walk_function(block) if isinstance(item, ast.Return)]
     return all(does_nothing(item, returned) for item in handler.body)
@@ -83,45 +74,27 @@ def _decides(body: Sequence[ast.stmt]) -> bool:
     )
 
 
-def risks(body: Sequence[ast.stmt]) -> list[ast.Call]:
-    """Return the calls of some statements that may meet an error of what is under test.
+def assertion(body: Sequence[ast.stmt]) -> str | None:
+    """Return what the first assertion of a `try`'s statements calls, None where they make none.
 
-    None where the last statement raises: then something is to be caught.
+    None, too, where the last statement raises: then something is to be caught.
     """
     last = body[-1]
     while isinstance(last, ast.With | ast.AsyncWith):
         last = last.body[-1]
     if isinstance(last, ast.Raise):
-        return []
+        return None
     own = [node for node in body if not isinstance(node, SCOPES)]
-    found = [item for node in own for item in walk_function(node) if isinstance(item, ast.Call)]
-    return [
-        call
-        for call in found
-        if not _is_plain(call) and not roles.TELLS.fullmatch(dotted(call.func) or "")
-    ]
+    for item in (item for node in own for item in (node, *walk_function(node))):
+        if isinstance(item, ast.Assert):
+            return "assert"
+        if isinstance(item, ast.Call) and roles.ASSERTS.match(called_name(item)):
+            return ast.unparse(item.func)
+    return None
 
 
-def _is_plain(call: ast.Call) -> bool:
-    """Tell whether a call asks nothing of what is under test."""
-    name = called_name(call)
-    asked = isinstance(call.func, ast.Attribute) and roles.TRANSPORT.search(
-        ast.unparse(call.func.value)
-    )
-    return name in PLAIN or (name in OF_VALUES and not asked)
-
-
-def verdict(risky: Sequence[ast.Call]) -> ast.Call | None:
-    """Return the first of some calls that is an assertion."""
-    return next((call for call in risky if roles.decides(called_name(call))), None)
-
-
-def is_excused(node: ast.AST, risky: Sequence[ast.Call], module: Module) -> bool:
-    """Tell whether a failure may be hidden there: cleanup, polling, or a failure under way."""
-    tested = verdict(risky) is not None
-    if all(roles.CLEANS_UP.fullmatch(called_name(call)) for call in risky):
-        return True
-    parents = module.parents
+def is_excused(node: ast.AST, parents: Parents) -> bool:
+    """Tell whether a failure may be hidden there: polling, a search, or a failure under way."""
     block = parents.of(node)
     inner: ast.AST = node
     for above in parents.above(node):
@@ -133,33 +106,9 @@ def is_excused(node: ast.AST, risky: Sequence[ast.Call], module: Module) -> bool
             return True
         if is_function(above):
             owner = parents.class_of(above)
-            named = [above.name, owner.name if owner else ""]
-            if any(map(stand_ins.names_stand_in, named)):
-                return True
-            aside = _is_aside(above.name) or is_cleanup(above, module) or _answers(above, block)
-            return not tested and aside
+            return any(map(stand_ins.names_stand_in, [above.name, owner.name if owner else ""]))
         inner = above
     return True  # what runs on import
-
-
-def _answers(function: Function, block: ast.AST | None) -> bool:
-    """Tell whether a helper answers yes or no, and no where something failed."""
-    if function.name.startswith("test") or not isinstance(block, ast.Try | ast.TryStar):
-        return False
-    match block.body[-1], function.body[-1]:
-        case ast.Return(value=ast.Compare() | ast.BoolOp() | ast.Constant(True)), last:
-            return last is block or ast.unparse(last) == "return False"
-    return False
-
-
-def is_of_support(module: Module, project: Project) -> bool:
-    """Tell whether a module is what tests use, and holds none itself."""
-    named = is_test_module(module.path) and any(
-        name.startswith("test")
-        for holder in (module.functions, *(item.methods for item in module.classes.values()))
-        for name in holder
-    )
-    return not named and not any(map(project.is_test_case, module.classes.values()))
 
 
 def is_explained(block: ast.stmt, handler: ast.AST, source: Source) -> bool:
@@ -171,32 +120,6 @@ def is_explained(block: ast.stmt, handler: ast.AST, source: Source) -> bool:
     return any(
         EXPLAINED.search(source.line(row)) for row in (*range(above + 1, block.lineno), *rows)
     )
-
-
-def only_shows(body: Sequence[ast.stmt]) -> bool:
-    """Tell whether all that statements lead to is a line of the log."""
-    *before, last = body
-    match last:
-        case ast.Expr(value=ast.Call(func=function)):
-            shows = roles.TELLS.fullmatch(dotted(function) or "") is not None
-            return shows and all(isinstance(item, ast.Assign) for item in before)
-    return False
-
-
-def is_cleanup(function: Function, module: Module) -> bool:
-    """Tell whether a module registers a function of it to be run when a test ends."""
-    return any(
-        isinstance(node, ast.Call)
-        and roles.REGISTERS_CLEANUP.fullmatch(called_name(node))
-        and any((dotted(item) or "").rpartition(".")[2] == function.name for item in node.args)
-        for node in module.near_word(function.name)
-    )
-
-
-def _is_aside(name: str) -> bool:
-    """Tell whether a function cleans up, waits, shows what went wrong, or has something fail."""
-    fails = FAILING.search(name) is not None and FINE.search(name) is None
-    return fails or roles.STANDS_ASIDE.fullmatch(name) is not None
 
 
 def _searches(loop: ast.For | ast.AsyncFor, block: ast.AST | None) -> bool:

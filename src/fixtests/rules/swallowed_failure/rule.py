@@ -1,4 +1,4 @@
-"""FT503: a broad `except` hides that a call failed."""
+"""FT503: a broad `except` hides that an assertion failed."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from fixtests.rules.swallowed_failure import handlers
 
 
 class SwallowedFailure(Rule):
-    """A broad `except` hides that a call failed.
+    """A broad `except` hides that an assertion failed.
 
     ## What it does
     Looks for `except Exception`, `except BaseException`, a bare `except` and
-    `contextlib.suppress` of these around calls, in tests and their helpers,
+    `contextlib.suppress` of these around assertions, in tests and their helpers,
     where nothing comes of what was caught but a message in the log, `pass`,
-    `continue`, `break` or a return of nothing. It leaves alone what cleans up,
-    polls or searches, what answers a question with true or false, what another
-    handler of the same `try` decides on, tests in which something is to go
-    wrong, stand-ins, support code, code that collects what a failing test should
-    show, and blocks with a comment that says why failures do not matter.
+    `continue`, `break` or a return of nothing. It leaves alone what only calls
+    the service: whether an error of it matters there, only the author knows. It
+    leaves alone polls and searches, a `try` with an `else`, what another handler
+    of the same `try` decides on, what is caught while another error is under
+    way, stand-ins, and blocks with a comment that says why failures do not
+    matter.
 
     ## Why is this bad?
-    The test goes on after an error of the service it is to test, and passes
-    (CWE-703). A failed assertion is an `Exception`, too.
+    A failed assertion is an `Exception`, too: the test goes on after it, and
+    passes, whatever the service does (CWE-703).
 
     ## Fix safety
     There is no fix: whether the error is expected, and which one, only the
@@ -73,19 +74,13 @@ class SwallowedFailure(Rule):
     def _judged(
         self, node: ast.AST, body: Sequence[ast.stmt], context: Context, span: Span | None
     ) -> Iterator[Finding]:
-        """Yield the finding where what may fail is neither cleanup nor expected to fail."""
-        risky = handlers.risks(body)
-        if not risky or handlers.is_excused(node, risky, context.module):
+        """Yield the finding where an assertion may fail and nobody is to see it."""
+        asserted = handlers.assertion(body)
+        if asserted is None or handlers.is_excused(node, context.parents):
             return
-        tested = handlers.verdict(risky)
-        support = handlers.is_of_support(context.module, context.project)
-        if tested is None and (support or handlers.only_shows(body)):
-            return
-        call = tested or risky[0]
-        what = "fails" if tested is None else "finds wrong"
         yield context.finding(
             node,
-            f"the broad handler hides it when `{ast.unparse(call.func)}` {what}; let it fail,"
+            f"the broad handler hides it when `{asserted}` finds wrong; let it fail,"
             " name the exception that is expected, or use `assertRaises`",
             Applicability.DISPLAY,
             span=span,

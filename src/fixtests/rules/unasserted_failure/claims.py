@@ -11,9 +11,7 @@ from fixtests.reasoning import roles, words
 from fixtests.syntax.queries import Function
 from fixtests.text.source import Source
 
-NAMED = re.compile(
-    r"_(fails?|raises?|rejected|refused)(_(with|due|because|for|as|without)_\w+)?$|_raises?_\w+$"
-)
+NAMED = re.compile(r"_(fails?|raises?)(_(with|due|because|for|as|without)_\w+)?$|_raises?_\w+$")
 # Of the exceptions that a profile calls failures: the end of a test's name, and words of a text.
 ENDING = r"_(?:{})(?:_(?:with|due|because|for|as|without)_\w+)?$"
 ENDED = r"\b(?:results?|resulting|ends?|fails?) (?:in|with) (?:an? |the )?(?:\w+\.)*(?:{})"
@@ -22,7 +20,7 @@ SUBJECT = re.compile(
     r"_(agent|backend|compute|connection|controller|database|db|device|disk|driver|host|link|network"
     r"|node|peer|process|region|replica|server|service|site|worker)s?_fails?$"
 )
-VAGUE = re.compile(r"_(failure|error|exception|forbidden|denied|conflict)$")
+VAGUE = re.compile(r"_(failure|error|exception|forbidden|denied|conflict|rejected|refused)$")
 UNCLAIMED = re.compile(
     r"_(no|not|never|none|nothing|without|ignor\w*|(do|does|did|should|wo|ca|must)nt|cannot|handl\w*|after|avoid\w*|if|when|while"
     r"|recover\w*|previous\w*|clean\w*|log\w*|first|once|retr\w*|swallow\w*|catch\w*)_(\w+_)?"
