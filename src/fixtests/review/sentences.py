@@ -11,10 +11,15 @@ from fixtests.review.claim import Asks
 SHORT = r"(?:\b(?:e\.g|i\.e|cf|vs|no|nr|resp|approx|incl|etc|ll?|ln|p|fig|dr|mr|ms|z\.b|[A-Z]))\.$"
 ENDS = re.compile(r"(?<=[.!?])[\"')\]*_]*\s+|\n\s*\n")
 CLAUSES = phrases.pattern("but", r"[,;:\u2014-]?\s+{}\b,?")
-CONTRARY, PRAISE, FAULT, SETTLED, WANTS = map(
-    phrases.pattern, ("contrary", "praise", "fault", "settled", "wants")
+CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS = map(
+    phrases.pattern, ("contrary", "praise", "fault", "settled", "wants", "harmless")
 )
-OPENS = phrases.pattern("opening", r"^\W*(?:(?:it is|it.s|that is|very|really|i|we) )*{}\b")
+OPENS = phrases.pattern(
+    "opening", r"^\W*(?:(?:it is|it.s|that is|very|really|i|we) )*{}\b(?! (?:to (?:have|add)|if)\b)"
+)
+EXCLAIMS = phrases.pattern("opening", r"^\W*{}(?: \w+){0,3}[,;:!.\u2014-]+\s+")
+ACCEPTED = phrases.pattern("accepted", r"^\W*{}")
+GREETS = phrases.pattern("greeting", r"^\W*{}\b[^.?!:]{0,40}[.!,]?$")
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -36,24 +41,36 @@ def asks(text: str) -> Asks:
 
     What only praises, thanks or states that all is well asks for nothing.
     """
-    found = [_clause(clause) for said in sentences(text) for clause in _clauses(said)]
+    text = phrases.unwrapped(text)
+    found = [_sentence(said) for said in sentences(text)]
     if Asks.CONTRARY not in found and any(SETTLED.search(said) for said in sentences(text)):
         return Asks.NOTHING
     for wanted in (Asks.CONTRARY, Asks.CHANGE, Asks.NOTHING):
         if wanted in found:
             return wanted
-    return Asks.CHANGE
+    return Asks.NOTHING if GREETS.match(text) else Asks.CHANGE
 
 
-def _clauses(sentence: str) -> list[str]:
-    return [part for part in CLAUSES.split(sentence) if part and part.strip()]
+def _sentence(sentence: str) -> Asks | None:
+    """Return what a sentence asks for; what stands behind a "but" outweighs what precedes it."""
+    clauses = [part for part in CLAUSES.split(sentence) if part and part.strip()]
+    found = [_clause(part) for part in clauses]
+    if Asks.CONTRARY in found:
+        return Asks.CONTRARY
+    if len(found) > 1 and ACCEPTED.match(clauses[-1]) and not WANTS.search(clauses[-1]):
+        return Asks.NOTHING
+    if Asks.CHANGE in found or (len(found) > 1 and found[-1] is None and any(found)):
+        return Asks.CHANGE
+    return Asks.NOTHING if Asks.NOTHING in found else None
 
 
 def _clause(text: str) -> Asks | None:
     if CONTRARY.search(text):
         return Asks.CONTRARY
-    if OPENS.search(text):
+    said = HARMLESS.sub(" ", text)
+    rest = EXCLAIMS.sub("", said, count=1)
+    if OPENS.search(said) and not (rest != said and WANTS.search(rest)):
         return Asks.NOTHING
-    if FAULT.search(text):
+    if FAULT.search(said):
         return Asks.CHANGE
-    return Asks.NOTHING if PRAISE.search(text) else None
+    return Asks.NOTHING if said != text or PRAISE.search(text) else None
