@@ -11,8 +11,8 @@ from fixtests.review.claim import Asks
 SHORT = r"(?:\b(?:e\.g|i\.e|cf|vs|no|nr|resp|approx|incl|etc|ll?|ln|p|fig|dr|mr|ms|z\.b|[A-Z]))\.$"
 ENDS = re.compile(r"(?<=[.!?])[\"')\]*_]*\s+|\n\s*\n")
 CLAUSES = phrases.pattern("but", r"[,;:\u2014-]?\s+{}\b,?")
-CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS = map(
-    phrases.pattern, ("contrary", "praise", "fault", "settled", "wants", "harmless")
+CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS, URGES = map(
+    phrases.pattern, ("contrary", "praise", "fault", "settled", "wants", "harmless", "urges")
 )
 OPENS = phrases.pattern(
     "opening", r"^\W*(?:(?:it is|it.s|that is|very|really|i|we) )*{}\b(?! (?:to (?:have|add)|if)\b)"
@@ -69,7 +69,7 @@ def _clause(text: str) -> Asks | None:
         return Asks.CONTRARY
     said = HARMLESS.sub(" ", text)
     rest = EXCLAIMS.sub("", said, count=1)
-    if OPENS.search(said) and not (rest != said and WANTS.search(rest)):
+    if OPENS.search(said) and not (rest != said and (WANTS.search(rest) or URGES.match(rest))):
         return Asks.NOTHING
     if FAULT.search(said):
         return Asks.CHANGE

@@ -57,7 +57,7 @@ class Meaning:
         return [item.rule for item in self.topics if item.rule is not None]
 
 
-Phrases = list[tuple[int, re.Pattern[str], float]]
+Phrases = list[tuple[int, phrases.Near, float]]
 
 
 class Topics:
@@ -75,7 +75,7 @@ class Topics:
     ) -> None:
         self.rules = tuple(rules)
         self._topics: list[Topic] = []
-        self._phrases: list[tuple[int, re.Pattern[str], float]] = []
+        self._phrases: list[tuple[int, phrases.Near, float]] = []
         for rule in self.rules:
             added = [
                 re.escape(phrase)
@@ -97,7 +97,7 @@ class Topics:
         number = len(self._topics) - 1
         listed = ((SAYS, (*words["says"], *added)), (HINTS, words["hints"]))
         for weight, said in (*listed, (0.0, words.get("against", ()))):
-            self._phrases += [(number, phrases.near(phrase), weight) for phrase in said]
+            self._phrases += [(number, phrases.Near(phrase), weight) for phrase in said]
 
     def meant(self, claim: Claim) -> Meaning:
         """Return what a claim is about.
@@ -163,9 +163,10 @@ class Topics:
         """Return the numbers of the phrases that stand in a text."""
         if not text:
             return frozenset()
-        line = phrases.unwrapped(text)
-        found = enumerate(pattern.search(line) for _, pattern, _ in self._phrases)
-        return frozenset(at for at, match in found if match)
+        line = phrases.unwrapped(text).lower()
+        return frozenset(
+            at for at, (_, phrase, _) in enumerate(self._phrases) if phrase.is_in(line)
+        )
 
 
 @cache
