@@ -15,7 +15,7 @@ CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS, URGES = map(
     phrases.pattern, ("contrary", "praise", "fault", "settled", "wants", "harmless", "urges")
 )
 OPENS = phrases.pattern(
-    "opening", r"^\W*(?:(?:it is|it.s|that is|very|really|i|we) )*{}\b(?! (?:to (?:have|add)|if)\b)"
+    "opening", r"^\W*(?:(?:it is|it.s|that is|very|really|i am|i.m|i|we|am|also|it pleased me|rather|quite) )*{}\b(?! (?:to (?:have|add)|if)\b)"
 )
 EXCLAIMS = phrases.pattern("opening", r"^\W*{}(?: \w+){0,3}[,;:!.\u2014-]+\s+")
 ACCEPTED = phrases.pattern("accepted", r"^\W*{}")
@@ -42,9 +42,14 @@ def asks(text: str) -> Asks:
     What only praises, thanks or states that all is well asks for nothing.
     """
     text = phrases.unwrapped(text)
-    found = [_sentence(said) for said in sentences(text)]
-    if Asks.CONTRARY not in found and any(SETTLED.search(said) for said in sentences(text)):
-        return Asks.NOTHING
+    listed = [*sentences(text)]
+    found = [_sentence(said) for said in listed]
+    settled = [at for at, said in enumerate(listed) if SETTLED.search(said) and "?" not in said]
+    if settled and Asks.CONTRARY not in found:
+        after = zip(listed, found, strict=True)
+        more = [said for said, asked in [*after][settled[-1] + 1 :] if asked is Asks.CHANGE]
+        wanted = any(WANTS.search(said) or URGES.match(said) for said in more)
+        return Asks.CHANGE if wanted else Asks.NOTHING
     for wanted in (Asks.CONTRARY, Asks.CHANGE, Asks.NOTHING):
         if wanted in found:
             return wanted
