@@ -25,7 +25,7 @@ FADES = 0.5  # what each further phrase of a topic counts, of the one before
 AGAINST = 0.35  # what is left of a topic where a phrase speaks against it
 ENOUGH = 1.75  # for a claim to be understood
 MARGIN = 1.25  # by which the best has to win
-LONGEST = 5_000  # characters of a claim that are looked at
+LONGEST = 3_000  # characters of a claim that are looked at
 
 
 @dataclass(frozen=True)
