@@ -44,7 +44,7 @@ def asks(text: str) -> Asks:
     text = phrases.unwrapped(text)
     listed = [*sentences(text)]
     found = [_sentence(said) for said in listed]
-    settled = [at for at, said in enumerate(listed) if SETTLED.search(said) and "?" not in said]
+    settled = [at for at, said in enumerate(listed) if _settles(said)]
     if settled and Asks.CONTRARY not in found:
         after = zip(listed, found, strict=True)
         more = [said for said, asked in [*after][settled[-1] + 1 :] if asked is Asks.CHANGE]
@@ -54,6 +54,11 @@ def asks(text: str) -> Asks:
         if wanted in found:
             return wanted
     return Asks.NOTHING if GREETS.match(text) else Asks.CHANGE
+
+
+def _settles(sentence: str) -> bool:
+    """Tell whether a sentence ends a matter; what it says last decides."""
+    return "?" not in sentence and SETTLED.search(CLAUSES.split(sentence)[-1]) is not None
 
 
 def _sentence(sentence: str) -> Asks | None:
