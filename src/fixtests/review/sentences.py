@@ -10,12 +10,14 @@ from fixtests.review.claim import Asks
 
 SHORT = r"(?:\b(?:e\.g|i\.e|cf|vs|no|nr|resp|approx|incl|etc|ll?|ln|p|fig|dr|mr|ms|z\.b|[A-Z]))\.$"
 ENDS = re.compile(r"(?<=[.!?])[\"')\]*_]*\s+|\n\s*\n")
-CLAUSES = phrases.pattern("but", r"[,;:\u2014-]?\s+{}\b,?")
+CLAUSES = phrases.pattern("but", r"[,;:\u2014-]?\s{1,9}{}\b,?")
 CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS, URGES = map(
     phrases.pattern, ("contrary", "praise", "fault", "settled", "wants", "harmless", "urges")
 )
 OPENS = phrases.pattern(
-    "opening", r"^\W*(?:(?:it is|it.s|that is|very|really|i am|i.m|i|we|am|also|it pleased me|rather|quite) )*{}\b(?! (?:to (?:have|add)|if)\b)"
+    "opening",
+    r"^\W*(?:(?:it is|it.s|that is|it pleased me|very|really|quite|also|i am|i.m|i|we) ){0,4}"
+    r"{}\b(?! (?:to (?:have|add)|if)\b)",
 )
 EXCLAIMS = phrases.pattern("opening", r"^\W*{}(?: \w+){0,3}[,;:!.\u2014-]+\s+")
 ACCEPTED = phrases.pattern("accepted", r"^\W*{}")
@@ -46,10 +48,10 @@ def asks(text: str) -> Asks:
     found = [_sentence(said) for said in listed]
     settled = [at for at, said in enumerate(listed) if _settles(said)]
     if settled and Asks.CONTRARY not in found:
-        after = zip(listed, found, strict=True)
-        more = [said for said, asked in [*after][settled[-1] + 1 :] if asked is Asks.CHANGE]
-        wanted = any(WANTS.search(said) or URGES.match(said) for said in more)
-        return Asks.CHANGE if wanted else Asks.NOTHING
+        after = [*zip(listed, found, strict=True)][settled[-1] + 1 :]
+        more = [said for said, asked in after if asked is Asks.CHANGE]
+        urges = any(WANTS.search(said) or URGES.match(said) for said in more)
+        return Asks.CHANGE if urges else Asks.NOTHING
     for wanted in (Asks.CONTRARY, Asks.CHANGE, Asks.NOTHING):
         if wanted in found:
             return wanted
