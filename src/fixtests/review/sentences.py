@@ -10,11 +10,18 @@ from fixtests.review.claim import Asks
 
 SHORT = r"(?:\b(?:e\.g|i\.e|cf|vs|no|nr|resp|approx|incl|etc|ll?|ln|p|fig|dr|mr|ms|z\.b|[A-Z]))\.$"
 ENDS = re.compile(r"(?<=[.!?])[\"')\]*_]*\s+|\n\s*\n")
-CLAUSES = phrases.pattern("but", r"[,;:\u2014-]?\s+{}\b,?")
-CONTRARY, PRAISE, FAULT, SETTLED, WANTS = map(
-    phrases.pattern, ("contrary", "praise", "fault", "settled", "wants")
+CLAUSES = phrases.pattern("but", r"[,;:\u2014-]?\s{1,9}{}\b,?")
+CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS, URGES = map(
+    phrases.pattern, ("contrary", "praise", "fault", "settled", "wants", "harmless", "urges")
 )
-OPENS = phrases.pattern("opening", r"^\W*(?:(?:it is|it.s|that is|very|really|i|we) )*{}\b")
+OPENS = phrases.pattern(
+    "opening",
+    r"^\W*(?:(?:it is|it.s|that is|it pleased me|very|really|quite|also|i am|i.m|i|we) ){0,4}"
+    r"{}\b(?! (?:to (?:have|add)|if)\b)",
+)
+EXCLAIMS = phrases.pattern("opening", r"^\W*{}(?: \w+){0,3}[,;:!.\u2014-]+\s+")
+ACCEPTED = phrases.pattern("accepted", r"^\W*{}")
+GREETS = phrases.pattern("greeting", r"^\W*{}\b[^.?!:]{0,40}[.!,]?$")
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -36,24 +43,46 @@ def asks(text: str) -> Asks:
 
     What only praises, thanks or states that all is well asks for nothing.
     """
-    found = [_clause(clause) for said in sentences(text) for clause in _clauses(said)]
-    if Asks.CONTRARY not in found and any(SETTLED.search(said) for said in sentences(text)):
-        return Asks.NOTHING
+    text = phrases.unwrapped(text)
+    listed = [*sentences(text)]
+    found = [_sentence(said) for said in listed]
+    settled = [at for at, said in enumerate(listed) if _settles(said)]
+    if settled and Asks.CONTRARY not in found:
+        after = [*zip(listed, found, strict=True)][settled[-1] + 1 :]
+        more = [said for said, asked in after if asked is Asks.CHANGE]
+        urges = any(WANTS.search(said) or URGES.match(said) for said in more)
+        return Asks.CHANGE if urges else Asks.NOTHING
     for wanted in (Asks.CONTRARY, Asks.CHANGE, Asks.NOTHING):
         if wanted in found:
             return wanted
-    return Asks.CHANGE
+    return Asks.NOTHING if GREETS.match(text) else Asks.CHANGE
 
 
-def _clauses(sentence: str) -> list[str]:
-    return [part for part in CLAUSES.split(sentence) if part and part.strip()]
+def _settles(sentence: str) -> bool:
+    """Tell whether a sentence ends a matter; what it says last decides."""
+    return "?" not in sentence and SETTLED.search(CLAUSES.split(sentence)[-1]) is not None
+
+
+def _sentence(sentence: str) -> Asks | None:
+    """Return what a sentence asks for; what stands behind a "but" outweighs what precedes it."""
+    clauses = [part for part in CLAUSES.split(sentence) if part and part.strip()]
+    found = [_clause(part) for part in clauses]
+    if Asks.CONTRARY in found:
+        return Asks.CONTRARY
+    if len(found) > 1 and ACCEPTED.match(clauses[-1]) and not WANTS.search(clauses[-1]):
+        return Asks.NOTHING
+    if Asks.CHANGE in found or (len(found) > 1 and found[-1] is None and any(found)):
+        return Asks.CHANGE
+    return Asks.NOTHING if Asks.NOTHING in found else None
 
 
 def _clause(text: str) -> Asks | None:
     if CONTRARY.search(text):
         return Asks.CONTRARY
-    if OPENS.search(text):
+    said = HARMLESS.sub(" ", text)
+    rest = EXCLAIMS.sub("", said, count=1)
+    if OPENS.search(said) and not (rest != said and (WANTS.search(rest) or URGES.match(rest))):
         return Asks.NOTHING
-    if FAULT.search(text):
+    if FAULT.search(said):
         return Asks.CHANGE
-    return Asks.NOTHING if PRAISE.search(text) else None
+    return Asks.NOTHING if said != text or PRAISE.search(text) else None

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from fixtests.review import phrases
 from fixtests.review.claim import Claim
 from fixtests.rules.api import Rule
 
@@ -21,9 +22,10 @@ MATTERS = Path(__file__).with_name("matters.toml")
 SAYS, HINTS = 2.0, 1.0  # what a phrase weighs that says something, and one that only hints at it
 TITLE, ABOVE = 1.5, 0.5  # how much more they do in a title, less in what stands above
 FADES = 0.5  # what each further phrase of a topic counts, of the one before
+AGAINST = 0.35  # what is left of a topic where a phrase speaks against it
 ENOUGH = 1.75  # for a claim to be understood
 MARGIN = 1.25  # by which the best has to win
-LONGEST = 5_000  # characters of a claim that are looked at
+LONGEST = 3_000  # characters of a claim that are looked at
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Meaning:
         return [item.rule for item in self.topics if item.rule is not None]
 
 
-Phrases = list[tuple[int, re.Pattern[str], float]]
+Phrases = list[tuple[int, phrases.Near, float]]
 
 
 class Topics:
@@ -73,7 +75,7 @@ class Topics:
     ) -> None:
         self.rules = tuple(rules)
         self._topics: list[Topic] = []
-        self._phrases: list[tuple[int, re.Pattern[str], float]] = []
+        self._phrases: list[tuple[int, phrases.Near, float]] = []
         for rule in self.rules:
             added = [
                 re.escape(phrase)
@@ -93,11 +95,9 @@ class Topics:
     def _add(self, topic: Topic, words: Mapping[str, Any], added: Iterable[str] = ()) -> None:
         self._topics.append(topic)
         number = len(self._topics) - 1
-        for weight, phrases in ((SAYS, (*words["says"], *added)), (HINTS, words["hints"])):
-            for phrase in phrases:
-                start = r"\b" if phrase[:1].isalpha() or phrase.startswith("(?:") else ""
-                pattern = re.compile(f"{start}(?:{phrase})", re.IGNORECASE)
-                self._phrases.append((number, pattern, weight))
+        listed = ((SAYS, (*words["says"], *added)), (HINTS, words["hints"]))
+        for weight, said in (*listed, (0.0, words.get("against", ()))):
+            self._phrases += [(number, phrases.Near(phrase), weight) for phrase in said]
 
     def meant(self, claim: Claim) -> Meaning:
         """Return what a claim is about.
@@ -136,12 +136,15 @@ class Topics:
         titled, over = self._in(title[:LONGEST]), self._in_all(above[:LONGEST])
         said = self._in(text[:LONGEST]) | self._in_all(about[:LONGEST])
         weights: dict[int, list[float]] = {}
+        cut = {self._phrases[at][0] for at in said | titled if not self._phrases[at][2]}
         for at in said | titled | over:
             number, _, weight = self._phrases[at]
             factor = TITLE if at in titled else 1.0 if at in said else ABOVE
-            weights.setdefault(number, []).append(weight * factor)
+            if weight:
+                weights.setdefault(number, []).append(weight * factor)
         return {
-            number: sum(weight * FADES**at for at, weight in enumerate(sorted(found, reverse=True)))
+            number: (AGAINST if number in cut else 1)
+            * sum(weight * FADES**at for at, weight in enumerate(sorted(found, reverse=True)))
             for number, found in weights.items()
         }
 
@@ -160,8 +163,10 @@ class Topics:
         """Return the numbers of the phrases that stand in a text."""
         if not text:
             return frozenset()
-        found = enumerate(pattern.search(text) for _, pattern, _ in self._phrases)
-        return frozenset(at for at, match in found if match)
+        line = phrases.unwrapped(text).lower()
+        return frozenset(
+            at for at, (_, phrase, _) in enumerate(self._phrases) if phrase.is_in(line)
+        )
 
 
 @cache
