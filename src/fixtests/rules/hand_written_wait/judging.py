@@ -9,6 +9,9 @@ from fixtests.model import Judged, Judgement
 from fixtests.reasoning import roles
 from fixtests.rules.api import Context
 from fixtests.rules.hand_written_wait import loops
+from fixtests.syntax.queries import called_name, calls
+
+CLOCKS = frozenset({"time", "monotonic", "perf_counter"})
 
 
 def of_loop(node: ast.AST, context: Context) -> Iterator[Judged]:
@@ -16,6 +19,11 @@ def of_loop(node: ast.AST, context: Context) -> Iterator[Judged]:
     function = context.parents.function(node)
     if not isinstance(node, ast.While | ast.For) or function is None:
         return
-    if loops.polls(node) or roles.sleeps(node):
+    if loops.polls(node) or roles.sleeps(node) or _watches_clock(node):
         told = f"`{function.name}` waits in a loop of its own; the rule leaves those of helpers"
         yield context.judged(node, Judgement.SO, told)
+
+
+def _watches_clock(loop: ast.While | ast.For) -> bool:
+    """Tell whether a loop looks at the time, as one does that goes on until a limit."""
+    return isinstance(loop, ast.While) and any(called_name(call) in CLOCKS for call in calls(loop))

@@ -11,7 +11,9 @@ from fixtests.rules.api import Context
 from fixtests.syntax.queries import walk
 
 LIKE_HOST = re.compile(
-    r"(?:[a-z]+[-_])?(?:host|node|compute|cmp|hv)(?:[-_.]?\w*\d[\w.-]*|[-_](?:a|b|c|one|two|src|dest))",
+    r"(?:[a-z]+[-_])?(?:host|node|compute|cmp|hv)(?:[-_.]?\w*\d[\w.-]*|[-_](?:a|b|c|one|two|src|dest))"
+    r"|[a-z]+[-_]?host"
+    r"|(?:[a-z][\w-]*\.)+(?:org|com|net|test|local|localdomain|example|invalid)\.?",
     re.IGNORECASE,
 )
 

@@ -20,7 +20,7 @@ def of_handler(node: ast.AST, context: Context) -> Iterator[Judged]:
     if any(_fails(item) for item in walk_function(node)):
         told, judgement = f"what catches {named} raises or fails again", Judgement.RIGHT
     elif all(handlers.does_nothing(item, ()) for item in node.body):
-        told = f"{named} is caught and passed over; the rule leaves what is named, or explained"
+        told = f"{named} is caught and passed over; whether it is expected, only its author knows"
         judgement = Judgement.SO
     else:
         told = f"{named} is caught, and nothing tells whether what is done then is enough"
