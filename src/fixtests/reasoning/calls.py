@@ -73,15 +73,17 @@ class Calls:
 
     def _own(self, named: ast.expr, run: Run) -> Run | None:
         """Return what is called on `self` or `super()`."""
-        match named:
+        if run.owner is None or not isinstance(named, ast.Attribute):
+            return None
+        match named.value:
             case (
-                ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)
-                | ast.Attribute(value=ast.Attribute(ast.Name("self"), "__class__"), attr=name)
-                | ast.Attribute(value=ast.Call(ast.Name("type"), [ast.Name("self")]), attr=name)
-            ) if run.owner:
-                found = self.project.method(run.owner, name)
-            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name) if run.owner:
-                found = self.project.method(run.owner, name, after=run.method.owner)
+                ast.Name(id="self" | "cls")
+                | ast.Attribute(ast.Name("self"), "__class__")
+                | ast.Call(ast.Name("type"), [ast.Name("self")])
+            ):
+                found = self.project.methods(run.owner).get(named.attr)
+            case ast.Call(func=ast.Name(id="super")):
+                found = self.project.method(run.owner, named.attr, after=run.method.owner)
             case _:
                 return None
         return Run(found, run.owner) if found else None

@@ -56,7 +56,7 @@ class Class:
         """The name in its `class` statement."""
         return self.node.name
 
-    @property
+    @cached_property
     def qualified(self) -> str:
         """The dotted name: module and class."""
         return f"{self.module.name}.{self.node.name}"

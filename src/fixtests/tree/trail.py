@@ -100,7 +100,10 @@ class Memory:
     def _kept(self, key: object) -> tuple[Any, int] | None:
         """Return what was known before under a key and still counts: an answer and its looks."""
         known = self._older.get(key) if self._older else None
-        return None if known is None or known[1] & self._changed else known
+        if known is None or known[1] & self._changed:
+            return None
+        self._known[key] = known
+        return known
 
     def ask_plain(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
         """Return what `ask` does; key and answer hold nothing of a syntax tree, and are kept."""

@@ -16,6 +16,7 @@ from fixtests.reasoning.stand_ins import Replacements
 from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.clients import Clients
 from fixtests.rules.missing_cleanup.creations import Creations
+from fixtests.rules.missing_cleanup.naming import Naming
 from fixtests.rules.missing_cleanup.deletions import (
     came_from,
     cleared_client,
@@ -138,33 +139,37 @@ class Ownership:
     ) -> Iterator[Method]:
         """Yield the methods that delete what hangs on `self`, or clear up whatever there is."""
         tokens: set[Token] = {("self", name) for name in attributes}
-        for method in self._methods(owner, attributes):
+        for method in self._methods(owner, attributes, resource):
             clears = method.name in self._reaching.run_around
             for target in self.targets(Run(method, owner), resource):
                 if tokens & target or (clears and UNKNOWN in target):
                     yield method
                     break
 
-    def _methods(self, owner: Class | None, attributes: set[str]) -> Iterator[Method]:
-        """Yield the methods, inherited ones too, that prepare, clear up or name an attribute."""
-        for item in self.project.mro(owner) if owner else ():
-            if isinstance(item, Class):
-                yield from (
-                    found
-                    for name, found in item.methods.items()
-                    if name in self._reaching.run_around
-                )
-                if attributes:
-                    for method, named in self._named_in(item):
-                        if not named.isdisjoint(attributes):
-                            yield method
+    def _methods(
+        self, owner: Class | None, attributes: set[str], resource: Resource
+    ) -> Iterator[Method]:
+        """Yield the methods, inherited ones too, that may delete what hangs on `self`.
 
-    def _named_in(self, item: Class) -> list[tuple[Method, set[str]]]:
-        """Return the methods of one class, each with the attributes of `self` that it names."""
-        return self.project.memory.ask(
-            ("named in", item.node),
-            lambda: [(one, Body.of(one, self.project).attributes) for one in item.methods.values()],
-        )
+        They name an attribute, or are run around tests and delete something.
+        """
+        key = "around", owner and owner.node, resource
+        for item, around in self.project.memory.ask(key, self._around, owner, resource):
+            yield from around
+            if attributes:
+                naming = self.project.memory.ask(("naming", item.node), Naming, item, self.project)
+                yield from naming.any_of(attributes)
+
+    def _around(
+        self, owner: Class | None, resource: Resource
+    ) -> list[tuple[Class, list[Method]]]:
+        """Return the classes that one has in its order, with what deletes before or after tests."""
+        return [
+            (item, [method for method in around if self.targets(Run(method, owner), resource)])
+            for item in (self.project.mro(owner) if owner else ())
+            if isinstance(item, Class)
+            for around in [self._reaching.around(item)]
+        ]
 
     def targets(self, run: Run, resource: Resource) -> Targets:
         """Return, for each deletion that a function runs, what the deleted thing may come from."""

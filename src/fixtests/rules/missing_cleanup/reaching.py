@@ -19,7 +19,7 @@ from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.deletions import Word, given_as_deletion, is_for, says, words_of
 from fixtests.rules.missing_cleanup.derived import ENDS
 from fixtests.rules.missing_cleanup.origins import hangs_on_self
-from fixtests.tree.module import Method
+from fixtests.tree.module import Class, Method
 from fixtests.tree.profile import Profile
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
@@ -74,6 +74,14 @@ class Reaching:
     def run_around(self) -> frozenset[str]:
         """The names of the methods that are run before and after tests."""
         return roles.preparing(self.project) | roles.clearing(self.project)
+
+    def around(self, owner: Class) -> list[Method]:
+        """Return the methods of one class that are run before and after tests."""
+        key = "run around", owner.node
+        return self.project.memory.ask(key, self._around, owner)
+
+    def _around(self, owner: Class) -> list[Method]:
+        return [method for name, method in owner.methods.items() if name in self.run_around]
 
     def of_objects(self, run: Run) -> list[tuple[Run, ast.Call]]:
         """Return what a function that clears up runs of the objects that hang on `self`."""
