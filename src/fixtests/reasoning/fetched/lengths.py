@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 
 from fixtests.reasoning import roles
+from fixtests.syntax.plain_text import written
 from fixtests.syntax.queries import Function, called_name, constant_int, dotted, keyword, walk
 
 KNOWN = sys.maxsize
@@ -96,12 +97,7 @@ def text(node: ast.expr) -> str:
         return node.id
     if isinstance(node, ast.Attribute):
         return f"{text(node.value)}.{node.attr}"
-    match node:
-        case ast.Subscript(
-            value=ast.Name() | ast.Subscript() as value, slice=ast.Constant(str(key))
-        ):
-            return f"{text(value)}[{key!r}]"  # as `unparse` would, only sooner
-    return ast.unparse(node)
+    return written(node) or ast.unparse(node)
 
 
 def sources(node: ast.expr) -> Iterator[ast.expr]:

@@ -51,9 +51,10 @@ def _kept(outer: ast.stmt, module: Module) -> list[ast.Attribute]:
     if key not in module.notes:
         module.notes[key] = [
             node
-            for node in walk(outer)
+            for node, _ in _words(outer, module)
             if isinstance(node, ast.Attribute)
-            and dotted(node.value) in OWN
+            and isinstance(node.value, ast.Name)
+            and node.value.id in OWN
             and isinstance(node.ctx, ast.Load)
             and isinstance(above := module.parents.of(node), ast.expr | ast.stmt)
             and not isinstance(above, ast.Attribute | ast.Subscript)

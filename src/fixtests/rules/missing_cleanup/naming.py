@@ -28,7 +28,6 @@ class Naming(dict[str, frozenset[str]]):
         self[attribute] = found = frozenset(
             name
             for name, method in (self._owner.methods.items() if rows else ())
-            if spans(method.node, rows)
-            and attribute in Body.of(method, self._project).attributes
+            if spans(method.node, rows) and attribute in Body.of(method, self._project).attributes
         )
         return found

@@ -160,9 +160,7 @@ class Ownership:
                 naming = self.project.memory.ask(("naming", item.node), Naming, item, self.project)
                 yield from naming.any_of(attributes)
 
-    def _around(
-        self, owner: Class | None, resource: Resource
-    ) -> list[tuple[Class, list[Method]]]:
+    def _around(self, owner: Class | None, resource: Resource) -> list[tuple[Class, list[Method]]]:
         """Return the classes that one has in its order, with what deletes before or after tests."""
         return [
             (item, [method for method in around if self.targets(Run(method, owner), resource)])
