@@ -8,7 +8,7 @@ WORDS = frozenset({bool, int, str, type(None)})
 
 
 def written(node: ast.expr) -> str | None:
-    """Return the text of names, attributes, indexes, calls and constants, None with others in it."""
+    """Return the text of names, attributes, indexes, calls and constants, None for others."""
     match node:
         case ast.Name(id=name):
             return name

@@ -204,10 +204,13 @@ def roots(nodes: Iterable[ast.expr]) -> set[str]:
         if isinstance(item, ast.Name):
             if item.id not in OWN:
                 found.add(item.id)
-        elif isinstance(item, ast.Attribute) and isinstance(item.value, ast.Name):
-            if item.value.id in OWN:
-                found.add(f"{item.value.id}.{item.attr}")
+        elif isinstance(item, ast.Attribute) and (name := _own(item.value)):
+            found.add(f"{name}.{item.attr}")
     return found
+
+
+def _own(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) and node.id in OWN else ""
 
 
 def bound_in(node: ast.AST) -> list[str]:

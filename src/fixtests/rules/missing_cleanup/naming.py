@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fixtests.reasoning.bodies import Body
-from fixtests.syntax.queries import spans
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
@@ -24,10 +23,17 @@ class Naming(dict[str, frozenset[str]]):
         return [method for name, method in self._owner.methods.items() if name in names]
 
     def __missing__(self, attribute: str) -> frozenset[str]:
-        rows = self._owner.module.source.rows_of_word(attribute.encode())
         self[attribute] = found = frozenset(
             name
-            for name, method in (self._owner.methods.items() if rows else ())
-            if spans(method.node, rows) and attribute in Body.of(method, self._project).attributes
+            for name, method in self._holding(attribute.encode())
+            if attribute in Body.of(method, self._project).attributes
         )
         return found
+
+    def _holding(self, word: bytes) -> list[tuple[str, Method]]:
+        """Return the methods whose text holds a word."""
+        source, node = self._owner.module.source, self._owner.node
+        if source.utf8.find(word, source.starts[node.lineno - 1], source.span(node).end) < 0:
+            return []
+        spans = [(item, source.span(item[1].node)) for item in self._owner.methods.items()]
+        return [item for item, span in spans if source.utf8.find(word, span.start, span.end) >= 0]

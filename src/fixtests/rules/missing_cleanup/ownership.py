@@ -16,7 +16,6 @@ from fixtests.reasoning.stand_ins import Replacements
 from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.clients import Clients
 from fixtests.rules.missing_cleanup.creations import Creations
-from fixtests.rules.missing_cleanup.naming import Naming
 from fixtests.rules.missing_cleanup.deletions import (
     came_from,
     cleared_client,
@@ -25,6 +24,7 @@ from fixtests.rules.missing_cleanup.deletions import (
     made_by,
     names_deletion,
 )
+from fixtests.rules.missing_cleanup.naming import Naming
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, spot
 from fixtests.rules.missing_cleanup.reaching import Reaching
 from fixtests.syntax.queries import called_name

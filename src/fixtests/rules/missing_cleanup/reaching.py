@@ -91,14 +91,22 @@ class Reaching:
         return self.project.memory.ask(key, self._of_objects, run)
 
     def _of_objects(self, run: Run) -> list[tuple[Run, ast.Call]]:
+        key = "on objects", run.method.node
         return [
             (step, call)
-            for call in Body.of(run.method, self.project).calls
+            for call in self.project.memory.ask(key, self._on_objects, run.method)
+            for step in self._objects.methods(call.func, run)
+            if self.project.is_test(step.method.module.path)
+        ]
+
+    def _on_objects(self, method: Method) -> list[ast.Call]:
+        """Return the calls in a function of what hangs on an attribute of `self`."""
+        return [
+            call
+            for call in Body.of(method, self.project).calls
             if isinstance(call.func, ast.Attribute)
             and isinstance(call.func.value, ast.Attribute)
             and hangs_on_self(call.func.value)
-            for step in self._objects.methods(call.func, run)
-            if self.project.is_test(step.method.module.path)
         ]
 
 
