@@ -70,6 +70,18 @@ class Class:
                 found[node.name] = Method(self.module, self, node)
         return found
 
+    def holding(self, word: str) -> list[Method]:
+        """Return the methods whose text holds a word, or one that it is a part of."""
+        source, sought = self.module.source, word.encode()
+        if source.utf8.find(sought, source.starts[self.node.lineno - 1]) < 0:
+            return []
+        found = []
+        for method in self.methods.values():
+            span = source.span(method.node)
+            if source.utf8.find(sought, span.start, span.end) >= 0:
+                found.append(method)
+        return found
+
     @cached_property
     def attributes(self) -> dict[str, ast.expr]:
         """The names bound directly in the class body."""

@@ -38,7 +38,7 @@ def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ow
         reason = _in(outer, resource, module, requests)
         for node in () if reason or owner is None else _kept(outer, module):
             found = methods.get(node.attr)
-            if found and _is_kept(node, module) and ownership.reaches(Run(found, owner), resource):
+            if found is not None and ownership.reaches(Run(found, owner), resource):
                 reason = _worded(node, outer, f"mentions `{node.attr}`", resource)
         if reason:
             return reason
@@ -46,8 +46,8 @@ def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ow
 
 
 def _kept(outer: ast.stmt, module: Module) -> list[ast.Attribute]:
-    """Return the attributes of `self` that a statement reads."""
-    key = "attributes of self", outer
+    """Return the methods of `self` that a statement names and does not call there."""
+    key = "methods that are kept", outer
     if key not in module.notes:
         module.notes[key] = [
             node
@@ -56,19 +56,12 @@ def _kept(outer: ast.stmt, module: Module) -> list[ast.Attribute]:
             and isinstance(node.value, ast.Name)
             and node.value.id in OWN
             and isinstance(node.ctx, ast.Load)
+            and isinstance(above := module.parents.of(node), ast.expr | ast.stmt)
+            and not isinstance(above, ast.Attribute | ast.Subscript)
+            and not _is_in_place(node, above)
         ]
     found: list[ast.Attribute] = module.notes[key]
     return found
-
-
-def _is_kept(node: ast.Attribute, module: Module) -> bool:
-    """Tell whether a method of `self` is named and not called there."""
-    above = module.parents.of(node)
-    return (
-        isinstance(above, ast.expr | ast.stmt)
-        and not isinstance(above, ast.Attribute | ast.Subscript)
-        and not _is_in_place(node, above)
-    )
 
 
 def _in(outer: ast.stmt, resource: Resource, module: Module, requests: Container[str]) -> str:

@@ -17,23 +17,15 @@ class Naming(dict[str, frozenset[str]]):
 
     def any_of(self, attributes: set[str]) -> list[Method]:
         """Return the methods that name one of some attributes, in their order."""
-        names = frozenset[str]().union(*(self[attribute] for attribute in attributes))
+        names = [name for attribute in attributes for name in self[attribute]]
         if not names:
             return []
         return [method for name, method in self._owner.methods.items() if name in names]
 
     def __missing__(self, attribute: str) -> frozenset[str]:
         self[attribute] = found = frozenset(
-            name
-            for name, method in self._holding(attribute.encode())
+            method.name
+            for method in self._owner.holding(attribute)
             if attribute in Body.of(method, self._project).attributes
         )
         return found
-
-    def _holding(self, word: bytes) -> list[tuple[str, Method]]:
-        """Return the methods whose text holds a word."""
-        source, node = self._owner.module.source, self._owner.node
-        if source.utf8.find(word, source.starts[node.lineno - 1], source.span(node).end) < 0:
-            return []
-        spans = [(item, source.span(item[1].node)) for item in self._owner.methods.items()]
-        return [item for item, span in spans if source.utf8.find(word, span.start, span.end) >= 0]

@@ -154,20 +154,20 @@ class Ownership:
         They name an attribute, or are run around tests and delete something.
         """
         key = "around", owner and owner.node, resource
-        for item, around in self.project.memory.ask(key, self._around, owner, resource):
+        for naming, around in self.project.memory.ask(key, self._around, owner, resource):
             yield from around
             if attributes:
-                naming = self.project.memory.ask(("naming", item.node), Naming, item, self.project)
                 yield from naming.any_of(attributes)
 
-    def _around(self, owner: Class | None, resource: Resource) -> list[tuple[Class, list[Method]]]:
-        """Return the classes that one has in its order, with what deletes before or after tests."""
-        return [
-            (item, [method for method in around if self.targets(Run(method, owner), resource)])
-            for item in (self.project.mro(owner) if owner else ())
-            if isinstance(item, Class)
-            for around in [self._reaching.around(item)]
-        ]
+    def _around(self, owner: Class | None, resource: Resource) -> list[tuple[Naming, list[Method]]]:
+        """Return what names attributes, and what deletes around tests, for each class in order."""
+        ask, found = self.project.memory.ask, []
+        for item in self.project.mro(owner) if owner else ():
+            if isinstance(item, Class):
+                around = self._reaching.around(item)
+                deleting = [one for one in around if self.targets(Run(one, owner), resource)]
+                found.append((ask(("naming", item.node), Naming, item, self.project), deleting))
+        return found
 
     def targets(self, run: Run, resource: Resource) -> Targets:
         """Return, for each deletion that a function runs, what the deleted thing may come from."""
