@@ -55,6 +55,11 @@ class Body:
         return sorted(self._by_kind[ast.Call], key=attrgetter("lineno", "col_offset"))
 
     @cached_property
+    def texts(self) -> set[str]:
+        """The strings that are written in the function."""
+        return {node.value for node in self._by_kind[ast.Constant] if isinstance(node.value, str)}
+
+    @cached_property
     def called(self) -> dict[str | ast.expr, ast.Call]:
         """The first call of each function, by its dotted name if it has one."""
         found: dict[str | ast.expr, ast.Call] = {}

@@ -72,15 +72,22 @@ class Class:
 
     def holding(self, word: str) -> list[Method]:
         """Return the methods whose text holds a word, or one that it is a part of."""
-        source, sought = self.module.source, word.encode()
-        if source.utf8.find(sought, source.starts[self.node.lineno - 1]) < 0:
-            return []
-        found = []
-        for method in self.methods.values():
-            span = source.span(method.node)
-            if source.utf8.find(sought, span.start, span.end) >= 0:
-                found.append(method)
-        return found
+        text, sought, at, held = self.module.source.utf8, word.encode(), -1, set[str]()
+        for start, end, name in self._spans:
+            if at < start:
+                at = text.find(sought, start, self._spans[-1][1])
+            if at < 0:
+                break
+            if at < end:
+                held.add(name)
+        return [method for name, method in self.methods.items() if name in held] if held else []
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int, str]]:
+        """Where the methods stand in the file, in its order."""
+        span = self.module.source.span
+        placed = [(span(method.node), name) for name, method in self.methods.items()]
+        return sorted((place.start, place.end, name) for place, name in placed)
 
     @cached_property
     def attributes(self) -> dict[str, ast.expr]:

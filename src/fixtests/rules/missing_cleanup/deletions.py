@@ -32,7 +32,7 @@ def words_of(call: ast.Call, requests: Container[str]) -> Iterator[Word]:
     """Yield what a call says itself that may be of a deletion."""
     name = called_name(call)
     yield "called", name
-    if cleared_client(call) is not None:
+    if name in roles.CLEARS_ITS_OWN and cleared_client(call) is not None:
         yield "clears", name
     sent = bool(call.args) and name in requests
     if sent:

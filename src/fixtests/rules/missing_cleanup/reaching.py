@@ -62,8 +62,9 @@ class Reaching:
         found: set[Word] = set()
         for call in Body.of(method, self.project).calls:
             found.update(words_of(call, requests))
-            given = (given_as_deletion(item, call) for item in call.args)
-            found.update(("given", text) for text in given if text is not None)
+            for item in call.args:
+                if (text := given_as_deletion(item, call)) is not None:
+                    found.add(("given", text))
         return frozenset(word for word in found if self._deleting[word])
 
     @cached_property
