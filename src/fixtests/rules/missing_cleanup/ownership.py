@@ -206,23 +206,24 @@ class Ownership:
     def targets_of(self, call: ast.Call, run: Run, resource: Resource) -> Iterator[Target]:
         """Yield what one call of a function deletes may come from, for each deletion in it."""
         origins = self.origins(run.method, run.owner)
-        arguments: list[ast.expr] = [*call.args, *(item.value for item in call.keywords)]
-        if roles.CLEARS_ALL.fullmatch(called_name(call)):
+        name = called_name(call)
+        if roles.CLEARS_ALL.fullmatch(name):
             yield frozenset({UNKNOWN})
         elif client := cleared_client(call):
-            yield frozenset(("self", made_by(name)) for name in origins.attributes(client))
-        elif (deletion := self._deletes(call, resource)) and arguments:
+            yield frozenset(("self", made_by(item)) for item in origins.attributes(client))
+        elif (deletion := self._deletes(call, resource)) and (call.args or call.keywords):
+            arguments = [*call.args, *(item.value for item in call.keywords)]
             yield came_from(origins, arguments, resource, empty=False)
         else:
             callee = self.calls.callee_in_tests(call.func, run)
-            shown = [*self._mapped(call.args, call.keywords, callee, origins, resource)]
+            shown = self._mapped(call.args, call.keywords, callee, origins, resource)
             unseen = [came_from(origins, [call.func], resource, empty=True)] if deletion else []
             yield from shown or unseen
         passes = any(
             isinstance(item, ast.Attribute | ast.Name) or names_deletion(item, resource, call)
             for item in call.args
         )
-        if not passes or roles.EXPECTS.fullmatch(called_name(call)):
+        if not passes or roles.EXPECTS.fullmatch(name):
             return
         found: list[Target] = []
         for place, argument in enumerate(call.args):
@@ -243,10 +244,11 @@ class Ownership:
         callee: Run | None,
         origins: Origins,
         resource: Resource,
-    ) -> Iterator[Target]:
-        """Yield what a called function deletes, in the names of its caller."""
+    ) -> list[Target]:
+        """Return what a called function deletes, in the names of its caller."""
         if callee is None:
-            return
+            return []
+        mapped: list[Target] = []
         for target in self.targets(callee, resource):
             found: set[Token] = set()
             for token in target:
@@ -255,4 +257,5 @@ class Ownership:
                         found |= origins.of(value)
                 elif token[0] in ("self", "unknown"):
                     found.add(token)
-            yield frozenset(found)
+            mapped.append(frozenset(found))
+        return mapped
