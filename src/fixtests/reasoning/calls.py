@@ -65,14 +65,14 @@ class Calls:
 
     def callee(self, named: ast.expr, run: Run) -> Run | None:
         """Return the function of the tree that an expression in a function is."""
-        return self._own(named, run) or self._named(named, run, self._function)
+        return self.own(named, run) or self._named(named, run, self._function)
 
     def callee_in_tests(self, named: ast.expr, run: Run) -> Run | None:
         """Return the function of the tests that an expression is; no other files are read."""
-        return self._own(named, run) or self._named(named, run, self._function_in_tests)
+        return self.own(named, run) or self._named(named, run, self._function_in_tests)
 
-    def _own(self, named: ast.expr, run: Run) -> Run | None:
-        """Return what is called on `self` or `super()`."""
+    def own(self, named: ast.expr, run: Run) -> Run | None:
+        """Return the method that an expression is of `self` or `super()`."""
         if run.owner is None or not isinstance(named, ast.Attribute):
             return None
         match named.value:

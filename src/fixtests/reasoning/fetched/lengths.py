@@ -79,15 +79,10 @@ FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.Eq,
     ast.NotEq: ast.NotEq,
 }
+_OPPOSITES = ((ast.Gt, ast.LtE), (ast.GtE, ast.Lt), (ast.Eq, ast.NotEq), (ast.In, ast.NotIn))
 OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Gt: ast.LtE,
-    ast.GtE: ast.Lt,
-    ast.Lt: ast.GtE,
-    ast.LtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
+    **dict(_OPPOSITES),
+    **{other: one for one, other in _OPPOSITES},
 }
 
 

@@ -33,12 +33,12 @@ FOR_ANY = DYNAMIC | {REQUEST, HIDDEN}  # what any resource may be deleted by
 def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ownership) -> str:
     """Return what may delete a resource unseen, in words; empty where nothing may."""
     requests, module = ownership.project.profile.cleanups.requests, method.module
-    methods = ownership.project.methods(owner) if owner else {}
+    run = Run(method, owner)
     for outer in _around(method, owner):
         reason = _in(outer, resource, module, requests)
         for node in () if reason or owner is None else _kept(outer, module):
-            found = methods.get(node.attr)
-            if found is not None and ownership.reaches(Run(found, owner), resource):
+            found = ownership.calls.own(node, run)
+            if found is not None and ownership.reaches(found, resource):
                 reason = _worded(node, outer, f"mentions `{node.attr}`", resource)
         if reason:
             return reason
