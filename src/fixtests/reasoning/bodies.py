@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from operator import attrgetter
+from typing import Any
 
-from fixtests.syntax.queries import children, dotted, is_function, walk
+from fixtests.syntax.queries import children, dotted, walk
 from fixtests.tree.module import Method
 from fixtests.tree.project import Project
 
@@ -39,10 +42,22 @@ class Body:
         return project.memory.ask((cls, method.node), cls, method)
 
     @cached_property
+    def _by_kind(self) -> dict[type[ast.AST], list[Any]]:
+        """The nodes by their class, so that they are gone through once."""
+        found: dict[type[ast.AST], list[Any]] = defaultdict(list)
+        for node in self.nodes:
+            found[node.__class__].append(node)
+        return found
+
+    @cached_property
     def calls(self) -> list[ast.Call]:
         """Every call, those of nested functions included, in the order of the text."""
-        found = [node for node in self.nodes if isinstance(node, ast.Call)]
-        return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+        return sorted(self._by_kind[ast.Call], key=attrgetter("lineno", "col_offset"))
+
+    @cached_property
+    def texts(self) -> set[str]:
+        """The strings that are written in the function."""
+        return {node.value for node in self._by_kind[ast.Constant] if isinstance(node.value, str)}
 
     @cached_property
     def called(self) -> dict[str | ast.expr, ast.Call]:
@@ -67,8 +82,8 @@ class Body:
         """The parameters of functions and lambdas inside the function."""
         return {
             item.arg
-            for node in self.nodes
-            if is_function(node) or isinstance(node, ast.Lambda)
+            for kind in (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+            for node in self._by_kind[kind]
             for item in walk(node.args)
             if isinstance(item, ast.arg)
         }
@@ -87,11 +102,10 @@ class Body:
     def assigned(self) -> dict[str, list[ast.expr]]:
         """What is assigned to each name as it stands."""
         found: dict[str, list[ast.expr]] = {}
-        for node in self.nodes:
-            if isinstance(node, ast.Assign):
-                for target in node.targets:
-                    if isinstance(target, ast.Name):
-                        found.setdefault(target.id, []).append(node.value)
+        for node in self._by_kind[ast.Assign]:
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    found.setdefault(target.id, []).append(node.value)
         return found
 
     @cached_property
@@ -119,10 +133,8 @@ class Body:
         """The attributes of `self` that the function names."""
         return {
             node.attr
-            for node in self.nodes
-            if isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and node.value.id in ("self", "cls")
+            for node in self._by_kind[ast.Attribute]
+            if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
         }
 
 

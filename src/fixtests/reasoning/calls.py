@@ -65,23 +65,25 @@ class Calls:
 
     def callee(self, named: ast.expr, run: Run) -> Run | None:
         """Return the function of the tree that an expression in a function is."""
-        return self._own(named, run) or self._named(named, run, self._function)
+        return self.own(named, run) or self._named(named, run, self._function)
 
     def callee_in_tests(self, named: ast.expr, run: Run) -> Run | None:
         """Return the function of the tests that an expression is; no other files are read."""
-        return self._own(named, run) or self._named(named, run, self._function_in_tests)
+        return self.own(named, run) or self._named(named, run, self._function_in_tests)
 
-    def _own(self, named: ast.expr, run: Run) -> Run | None:
-        """Return what is called on `self` or `super()`."""
-        match named:
+    def own(self, named: ast.expr, run: Run) -> Run | None:
+        """Return the method that an expression is of `self` or `super()`."""
+        if run.owner is None or not isinstance(named, ast.Attribute):
+            return None
+        match named.value:
             case (
-                ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)
-                | ast.Attribute(value=ast.Attribute(ast.Name("self"), "__class__"), attr=name)
-                | ast.Attribute(value=ast.Call(ast.Name("type"), [ast.Name("self")]), attr=name)
-            ) if run.owner:
-                found = self.project.method(run.owner, name)
-            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name) if run.owner:
-                found = self.project.method(run.owner, name, after=run.method.owner)
+                ast.Name(id="self" | "cls")
+                | ast.Attribute(ast.Name("self"), "__class__")
+                | ast.Call(ast.Name("type"), [ast.Name("self")])
+            ):
+                found = self.project.methods(run.owner).get(named.attr)
+            case ast.Call(func=ast.Name(id="super")):
+                found = self.project.method(run.owner, named.attr, after=run.method.owner)
             case _:
                 return None
         return Run(found, run.owner) if found else None

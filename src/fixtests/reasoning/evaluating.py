@@ -93,6 +93,8 @@ class Evaluation(Generic[S]):
                 self.use(node, state)
             case ast.Constant():
                 pass
+            case ast.Call() | ast.Subscript() | ast.keyword():
+                state = self._parts(node, state)
             case ast.Attribute(value=value):
                 state = self.look(value, state)
             case ast.NamedExpr(target=target, value=value):

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from fixtests.reasoning import roles, words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Calls, Run
-from fixtests.reasoning.stores import Store, stores
+from fixtests.reasoning.stores import Store, Stores
 from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import called_name, constant_string, dotted
 from fixtests.tree.module import Class, External, Module
@@ -253,15 +253,11 @@ class Objects:
         """Return what the nearest class in the resolution order binds to `self.attr`."""
         for item in self.project.mro(owner):
             if isinstance(item, Class):
-                stores = self._stores(item).get(attr, ())
+                stores = self.project.memory.ask(("stores", item.node), Stores, item)[attr]
                 found = [store for store in stores if self._applies(store, owner)]
                 if found:
                     return found
         return []
-
-    def _stores(self, item: Class) -> dict[str, list[Store]]:
-        """Return what the methods of one class bind to attributes of `self`, tests left out."""
-        return self.project.memory.ask(("stores", item.node), stores, item)
 
     def _applies(self, store: Store, owner: Class) -> bool:
         """Tell whether a binding is made in a class, as its flags have it."""

@@ -18,14 +18,22 @@ class Store:
     conditions: tuple[tuple[ast.expr, bool], ...]
 
 
-def stores(item: Class) -> dict[str, list[Store]]:
-    """Return what the methods of one class bind to attributes of `self`, tests left out."""
-    found: dict[str, list[Store]] = {}
-    for method in item.methods.values():
-        if not method.name.startswith("test"):
-            for attr, store in _stored(method.node.body, method, ()):
-                found.setdefault(attr, []).append(store)
-    return found
+class Stores(dict[str, list[Store]]):
+    """What the methods of one class bind to attributes of `self`, tests left out."""
+
+    def __init__(self, owner: Class) -> None:
+        super().__init__()
+        self._owner = owner
+
+    def __missing__(self, attribute: str) -> list[Store]:
+        self[attribute] = found = [
+            store
+            for method in self._owner.holding(attribute)
+            if not method.name.startswith("test")
+            for name, store in _stored(method.node.body, method, ())
+            if name == attribute
+        ]
+        return found
 
 
 def _stored(

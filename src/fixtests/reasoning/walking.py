@@ -73,6 +73,8 @@ class Walk(Evaluation[S]):
 
     def _statement(self, node: ast.stmt, state: S) -> S | None:
         match node:
+            case ast.Assign() | ast.Expr():  # most are one
+                pass
             case ast.If():
                 return self._if(node, state)
             case ast.For() | ast.AsyncFor() | ast.While():

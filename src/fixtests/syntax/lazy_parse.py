@@ -69,7 +69,7 @@ class Outline:
 
         Returns None for a file that has to be parsed whole.
         """
-        if b"\f" in self._utf8 or TABS.search(self._utf8):
+        if b"\f" in self._utf8 or (b"\t" in self._utf8 and TABS.search(self._utf8)):
             return None
         found = strings(self._utf8)
         if found is None:

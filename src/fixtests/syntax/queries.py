@@ -248,10 +248,12 @@ class Parents:
         ]
         for item in inner:
             del self._unread[item]  # type: ignore[arg-type]
+        above = self._above
         for outer in inner:
             if FIELDS[outer.__class__]:
                 below = children(outer)
-                self._above.update(dict.fromkeys(below, outer))
+                for child in below:
+                    above[child] = outer
                 inner += below
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:

@@ -7,7 +7,7 @@ and unit tests may stand beside them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -74,12 +74,15 @@ def _first(names: Iterable[str]) -> str | None:
     return max(found, key=_is_known, default=None)
 
 
-def _reached(dotted: str) -> Iterator[str]:
-    """Yield the profiles that a dotted name belongs to; unit tests have those of no project."""
+@cache
+def _reached(dotted: str) -> tuple[str, ...]:
+    """Return the profiles that a dotted name belongs to; unit tests have those of no project."""
     path = dotted.replace(".", "/")
-    for name, imports, units in _marks():
-        if not within(path, units) and within(path, imports):
-            yield name
+    return tuple(
+        name
+        for name, imports, units in _marks()
+        if within(path, imports) and not within(path, units)
+    )
 
 
 @cache

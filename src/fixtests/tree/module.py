@@ -56,7 +56,7 @@ class Class:
         """The name in its `class` statement."""
         return self.node.name
 
-    @property
+    @cached_property
     def qualified(self) -> str:
         """The dotted name: module and class."""
         return f"{self.module.name}.{self.node.name}"
@@ -69,6 +69,25 @@ class Class:
             if is_function(node):
                 found[node.name] = Method(self.module, self, node)
         return found
+
+    def holding(self, word: str) -> list[Method]:
+        """Return the methods whose text holds a word, or one that it is a part of."""
+        text, sought, at, held = self.module.source.utf8, word.encode(), -1, set[str]()
+        for start, end, name in self._spans:
+            if at < start:
+                at = text.find(sought, start, self._spans[-1][1])
+            if at < 0:
+                break
+            if at < end:
+                held.add(name)
+        return [method for name, method in self.methods.items() if name in held] if held else []
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int, str]]:
+        """Where the methods stand in the file, in its order."""
+        span = self.module.source.span
+        placed = [(span(method.node), name) for name, method in self.methods.items()]
+        return sorted((place.start, place.end, name) for place, name in placed)
 
     @cached_property
     def attributes(self) -> dict[str, ast.expr]:

@@ -77,7 +77,9 @@ class Memory:
 
     def ask(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
         """Return what is remembered under a key, learnt now where that is nothing."""
-        known = self._known.get(key) or self._kept(key)
+        known = self._known.get(key)
+        if known is None and self._older:
+            known = self._kept(key)
         if known is None:
             known = self._known[key] = self._trail.follow(learn, *given)
         else:
@@ -87,7 +89,9 @@ class Memory:
 
     def recall(self, key: object) -> Any:
         """Return the answer under a key, None where there is none."""
-        known = self._known.get(key) or self._kept(key)
+        known = self._known.get(key)
+        if known is None and self._older:
+            known = self._kept(key)
         if known is None:
             return None
         self._trail.looked |= known[1]
@@ -99,8 +103,11 @@ class Memory:
 
     def _kept(self, key: object) -> tuple[Any, int] | None:
         """Return what was known before under a key and still counts: an answer and its looks."""
-        known = self._older.get(key) if self._older else None
-        return None if known is None or known[1] & self._changed else known
+        known = self._older.get(key)
+        if known is None or known[1] & self._changed:
+            return None
+        self._known[key] = known
+        return known
 
     def ask_plain(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
         """Return what `ask` does; key and answer hold nothing of a syntax tree, and are kept."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
+from fixtests.reasoning.calls import OWN
 from fixtests.reasoning.fetched import lengths, reach
 from fixtests.reasoning.fetched.lengths import text
 from fixtests.syntax.queries import walk
@@ -63,14 +65,13 @@ def both(one: Fetched | None, other: Fetched | None) -> Fetched | None:
     return Fetched(kinds.pop() if len(kinds) == 1 else Kind.ANSWER, least) if kinds else OPEN
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """What is known at one place of a function, by the text of an expression."""
 
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
-    least: Mapping[str, int] = field(default_factory=dict)
-    origins: Mapping[str, ast.stmt] = field(default_factory=dict)
-    made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = MappingProxyType({})
+    least: Mapping[str, int] = MappingProxyType({})
+    origins: Mapping[str, ast.stmt] = MappingProxyType({})
+    made_of: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
     def length(self, node: ast.expr) -> int:
         """Return how many elements an expression has at least."""
@@ -106,7 +107,7 @@ class State:
         found = dict(self.least)
         for name, least in names:
             self._prove(name, least, found)
-        return self if found == self.least else replace(self, least=found)
+        return self if found == self.least else self._replace(least=found)
 
     def _prove(self, name: str, least: int, found: dict[str, int]) -> None:
         found[name] = max(least, found.get(name, 0))
@@ -200,12 +201,16 @@ def roots(nodes: Iterable[ast.expr]) -> set[str]:
     """Return the names in expressions: `x`, and `self.x` for what hangs on `self`."""
     found = set()
     for item in (part for node in nodes for part in walk(node)):
-        match item:
-            case ast.Attribute(value=ast.Name(id="self" | "cls" as name), attr=attribute):
-                found.add(f"{name}.{attribute}")
-            case ast.Name(id=name) if name not in ("self", "cls"):
-                found.add(name)
+        if isinstance(item, ast.Name):
+            if item.id not in OWN:
+                found.add(item.id)
+        elif isinstance(item, ast.Attribute) and (name := _own(item.value)):
+            found.add(f"{name}.{item.attr}")
     return found
+
+
+def _own(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) and node.id in OWN else ""
 
 
 def bound_in(node: ast.AST) -> list[str]:

@@ -10,6 +10,7 @@ import ast
 import sys
 from collections.abc import Iterator
 
+from fixtests.syntax.plain_text import written
 from fixtests.syntax.queries import called_name, constant_int
 
 KNOWN = sys.maxsize
@@ -28,15 +29,10 @@ FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.Eq,
     ast.NotEq: ast.NotEq,
 }
+_OPPOSITES = ((ast.Gt, ast.LtE), (ast.GtE, ast.Lt), (ast.Eq, ast.NotEq), (ast.In, ast.NotIn))
 OPPOSITE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Gt: ast.LtE,
-    ast.GtE: ast.Lt,
-    ast.Lt: ast.GtE,
-    ast.LtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
+    **dict(_OPPOSITES),
+    **{other: one for one, other in _OPPOSITES},
 }
 
 
@@ -46,12 +42,7 @@ def text(node: ast.expr) -> str:
         return node.id
     if isinstance(node, ast.Attribute):
         return f"{text(node.value)}.{node.attr}"
-    match node:
-        case ast.Subscript(
-            value=ast.Name() | ast.Subscript() as value, slice=ast.Constant(str(key))
-        ):
-            return f"{text(value)}[{key!r}]"  # as `unparse` would, only sooner
-    return ast.unparse(node)
+    return written(node) or ast.unparse(node)
 
 
 def sources(node: ast.expr) -> Iterator[ast.expr]:

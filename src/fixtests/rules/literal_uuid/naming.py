@@ -150,8 +150,8 @@ def weighed(
     """Return what a value stands for by all its literals, None where nothing tells.
 
     Only what tells most counts; what locals are called, which hold the value, before all else.
-    Where that speaks of more than one thing, or most literals speak of another one, the value
-    stands for several.
+    Where that speaks of more than one thing, or any literal speaks clearly of another one, the
+    value stands for several.
     """
     if not told:
         return None
@@ -163,7 +163,7 @@ def weighed(
     rest = [item for item in told if not _related(item.subject, subject)]
     others = [item for item in best if not _related(item.subject, subject)]
     torn = len(others) * 3 > len(best) or any(item.subject in things for item in others)
-    if torn or len(rest) > len(told) - len(rest) or (held and rest):
+    if torn or rest:
         several = (subject, *(item.subject for item in [*others, *rest, *everything]))
         return Several({about: _most_said(everything, about) for about in several})
     return Role(_most_said(best, subject), subject, strongest)

@@ -13,6 +13,7 @@ from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import called_name, last_name
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
+from fixtests.tree.project import Project
 
 ANYTHING = Resource(name="thing", create=("create",), deleters=rf"\w*{ENDS}")
 
@@ -53,15 +54,21 @@ def _is_left(resource: Resource, run: Run, ownership: Ownership) -> bool:
         return True  # it gets what the helper returns
     if not ownership.calls.callers(run) and not _may_be_reached(run.method, ownership):
         return True
-    others = (
-        Run(method, run.owner)
-        for item in (ownership.project.mro(run.owner) if run.owner else ())
+    key = "cleaning up", run.owner and run.owner.node
+    others = ownership.project.memory.ask(key, _cleaning, run.owner, ownership.project)
+    found = (target for other in others for target in ownership.targets(other, resource))
+    return any(token[0] in ("call", "unknown") for target in found for token in target)
+
+
+def _cleaning(owner: Class | None, project: Project) -> list[Run]:
+    """Return the methods of a class, inherited ones too, that are named for cleaning up."""
+    return [
+        Run(method, owner)
+        for item in (project.mro(owner) if owner else ())
         if isinstance(item, Class)
         for name, method in item.methods.items()
         if roles.CLEANS_UP.fullmatch(name)
-    )
-    found = (target for other in others for target in ownership.targets(other, resource))
-    return any(token[0] in ("call", "unknown") for target in found for token in target)
+    ]
 
 
 def _may_be_reached(method: Method, ownership: Ownership) -> bool:

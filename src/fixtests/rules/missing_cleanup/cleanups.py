@@ -17,7 +17,7 @@ from fixtests.rules.missing_cleanup.lookups import loop_over
 from fixtests.rules.missing_cleanup.mentions import doubt
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import Reply
-from fixtests.syntax.queries import called_name, constant_string, dotted, keyword, walk
+from fixtests.syntax.queries import called_name, dotted, keyword, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_checks import PLACEHOLDER
 from fixtests.tree.profile_cleanups import Resource
@@ -59,7 +59,7 @@ def cleanup_for(
     if ownership.creations.derives(called_name(call)) and reply.keys != resource.keys:
         return Cleanup(missing="nothing shows what its reply holds: see how it names the id")
     loop: tuple[ast.stmt, str] | None = None
-    if resource.unnamed and _says(resource.unnamed, method, ownership.project):
+    if resource.unnamed and resource.unnamed in Body.of(method, ownership.project).texts:
         reaching = Reaching.of(method, owner, ownership.project)
         loop = loop_over(reply, method.node, reaching)
         if loop is None:
@@ -177,11 +177,6 @@ _UNNAMED = (
     "with `{word}` the reply does not show the id: "
     "register the deletion of each {name} where it is looked up"
 )
-
-
-def _says(word: str, method: Method, project: Project) -> bool:
-    """Tell whether a function holds a word as a string of its own."""
-    return any(constant_string(node) == word for node in Body.of(method, project).nodes)
 
 
 def _named(reply: Reply, resource: Resource, shape: Shape, attribute: str) -> str | None:

@@ -42,7 +42,8 @@ class Clients:
         """Return the client that an expression in a function is, None where nothing shows it."""
         found = self.objects.instances(node, run)
         if found:
-            user = min(self._user(instance.made) for instance in found)
+            ask = self.project.memory.ask
+            user = min(ask(("user", item.made), self._user, item.made) for item in found)
             return Client(frozenset(instance.owner for instance in found), user)
         name = dotted(node)
         if not self.profile.known:

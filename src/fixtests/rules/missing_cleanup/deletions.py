@@ -32,7 +32,7 @@ def words_of(call: ast.Call, requests: Container[str]) -> Iterator[Word]:
     """Yield what a call says itself that may be of a deletion."""
     name = called_name(call)
     yield "called", name
-    if cleared_client(call) is not None:
+    if name in roles.CLEARS_ITS_OWN and cleared_client(call) is not None:
         yield "clears", name
     sent = bool(call.args) and name in requests
     if sent:
@@ -62,9 +62,10 @@ def is_for(word: Word, resource: Resource) -> bool:
 
 def cleared_client(call: ast.Call) -> ast.expr | None:
     """Return the client that deletes all that it has made in a call, None for other calls."""
-    bare = called_name(call) in roles.CLEARS_ITS_OWN and not (call.args or call.keywords)
+    if called_name(call) not in roles.CLEARS_ITS_OWN or call.args or call.keywords:
+        return None
     match call.func:
-        case ast.Attribute(value=holder) if bare and roles.NAMES_CLIENT.search(last_name(holder)):
+        case ast.Attribute(value=holder) if roles.NAMES_CLIENT.search(last_name(holder)):
             return holder
     return None
 

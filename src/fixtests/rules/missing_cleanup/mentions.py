@@ -33,10 +33,11 @@ FOR_ANY = DYNAMIC | {REQUEST, HIDDEN}  # what any resource may be deleted by
 def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ownership) -> str:
     """Return what may delete a resource unseen, in words; empty where nothing may."""
     requests, module = ownership.project.profile.cleanups.requests, method.module
+    run = Run(method, owner)
     for outer in _around(method, owner):
         reason = _in(outer, resource, module, requests)
         for node in () if reason or owner is None else _kept(outer, module):
-            found = ownership.calls.callee_in_tests(node, Run(method, owner))
+            found = ownership.calls.own(node, run)
             if found is not None and ownership.reaches(found, resource):
                 reason = _worded(node, outer, f"mentions `{node.attr}`", resource)
         if reason:
@@ -50,9 +51,10 @@ def _kept(outer: ast.stmt, module: Module) -> list[ast.Attribute]:
     if key not in module.notes:
         module.notes[key] = [
             node
-            for node in walk(outer)
+            for node, _ in _words(outer, module)
             if isinstance(node, ast.Attribute)
-            and dotted(node.value) in OWN
+            and isinstance(node.value, ast.Name)
+            and node.value.id in OWN
             and isinstance(node.ctx, ast.Load)
             and isinstance(above := module.parents.of(node), ast.expr | ast.stmt)
             and not isinstance(above, ast.Attribute | ast.Subscript)

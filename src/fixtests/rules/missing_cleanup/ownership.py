@@ -24,6 +24,7 @@ from fixtests.rules.missing_cleanup.deletions import (
     made_by,
     names_deletion,
 )
+from fixtests.rules.missing_cleanup.naming import Naming
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, spot
 from fixtests.rules.missing_cleanup.reaching import Reaching
 from fixtests.syntax.queries import called_name
@@ -138,33 +139,35 @@ class Ownership:
     ) -> Iterator[Method]:
         """Yield the methods that delete what hangs on `self`, or clear up whatever there is."""
         tokens: set[Token] = {("self", name) for name in attributes}
-        for method in self._methods(owner, attributes):
+        for method in self._methods(owner, attributes, resource):
             clears = method.name in self._reaching.run_around
             for target in self.targets(Run(method, owner), resource):
                 if tokens & target or (clears and UNKNOWN in target):
                     yield method
                     break
 
-    def _methods(self, owner: Class | None, attributes: set[str]) -> Iterator[Method]:
-        """Yield the methods, inherited ones too, that prepare, clear up or name an attribute."""
+    def _methods(
+        self, owner: Class | None, attributes: set[str], resource: Resource
+    ) -> Iterator[Method]:
+        """Yield the methods, inherited ones too, that may delete what hangs on `self`.
+
+        They name an attribute, or are run around tests and delete something.
+        """
+        key = "around", owner and owner.node, resource
+        for naming, around in self.project.memory.ask(key, self._around, owner, resource):
+            yield from around
+            if attributes:
+                yield from naming.any_of(attributes)
+
+    def _around(self, owner: Class | None, resource: Resource) -> list[tuple[Naming, list[Method]]]:
+        """Return what names attributes, and what deletes around tests, for each class in order."""
+        ask, found = self.project.memory.ask, []
         for item in self.project.mro(owner) if owner else ():
             if isinstance(item, Class):
-                yield from (
-                    found
-                    for name, found in item.methods.items()
-                    if name in self._reaching.run_around
-                )
-                if attributes:
-                    for method, named in self._named_in(item):
-                        if not named.isdisjoint(attributes):
-                            yield method
-
-    def _named_in(self, item: Class) -> list[tuple[Method, set[str]]]:
-        """Return the methods of one class, each with the attributes of `self` that it names."""
-        return self.project.memory.ask(
-            ("named in", item.node),
-            lambda: [(one, Body.of(one, self.project).attributes) for one in item.methods.values()],
-        )
+                around = self._reaching.around(item)
+                deleting = [one for one in around if self.targets(Run(one, owner), resource)]
+                found.append((ask(("naming", item.node), Naming, item, self.project), deleting))
+        return found
 
     def targets(self, run: Run, resource: Resource) -> Targets:
         """Return, for each deletion that a function runs, what the deleted thing may come from."""
@@ -203,23 +206,24 @@ class Ownership:
     def targets_of(self, call: ast.Call, run: Run, resource: Resource) -> Iterator[Target]:
         """Yield what one call of a function deletes may come from, for each deletion in it."""
         origins = self.origins(run.method, run.owner)
-        arguments: list[ast.expr] = [*call.args, *(item.value for item in call.keywords)]
-        if roles.CLEARS_ALL.fullmatch(called_name(call)):
+        name = called_name(call)
+        if roles.CLEARS_ALL.fullmatch(name):
             yield frozenset({UNKNOWN})
         elif client := cleared_client(call):
-            yield frozenset(("self", made_by(name)) for name in origins.attributes(client))
-        elif (deletion := self._deletes(call, resource)) and arguments:
+            yield frozenset(("self", made_by(item)) for item in origins.attributes(client))
+        elif (deletion := self._deletes(call, resource)) and (call.args or call.keywords):
+            arguments = [*call.args, *(item.value for item in call.keywords)]
             yield came_from(origins, arguments, resource, empty=False)
         else:
             callee = self.calls.callee_in_tests(call.func, run)
-            shown = [*self._mapped(call.args, call.keywords, callee, origins, resource)]
+            shown = self._mapped(call.args, call.keywords, callee, origins, resource)
             unseen = [came_from(origins, [call.func], resource, empty=True)] if deletion else []
             yield from shown or unseen
         passes = any(
             isinstance(item, ast.Attribute | ast.Name) or names_deletion(item, resource, call)
             for item in call.args
         )
-        if not passes or roles.EXPECTS.fullmatch(called_name(call)):
+        if not passes or roles.EXPECTS.fullmatch(name):
             return
         found: list[Target] = []
         for place, argument in enumerate(call.args):
@@ -240,10 +244,11 @@ class Ownership:
         callee: Run | None,
         origins: Origins,
         resource: Resource,
-    ) -> Iterator[Target]:
-        """Yield what a called function deletes, in the names of its caller."""
+    ) -> list[Target]:
+        """Return what a called function deletes, in the names of its caller."""
         if callee is None:
-            return
+            return []
+        mapped: list[Target] = []
         for target in self.targets(callee, resource):
             found: set[Token] = set()
             for token in target:
@@ -252,4 +257,5 @@ class Ownership:
                         found |= origins.of(value)
                 elif token[0] in ("self", "unknown"):
                     found.add(token)
-            yield frozenset(found)
+            mapped.append(frozenset(found))
+        return mapped

@@ -19,7 +19,7 @@ from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.deletions import Word, given_as_deletion, is_for, says, words_of
 from fixtests.rules.missing_cleanup.derived import ENDS
 from fixtests.rules.missing_cleanup.origins import hangs_on_self
-from fixtests.tree.module import Method
+from fixtests.tree.module import Class, Method
 from fixtests.tree.profile import Profile
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
@@ -62,8 +62,9 @@ class Reaching:
         found: set[Word] = set()
         for call in Body.of(method, self.project).calls:
             found.update(words_of(call, requests))
-            given = (given_as_deletion(item, call) for item in call.args)
-            found.update(("given", text) for text in given if text is not None)
+            for item in call.args:
+                if (text := given_as_deletion(item, call)) is not None:
+                    found.add(("given", text))
         return frozenset(word for word in found if self._deleting[word])
 
     @cached_property
@@ -75,6 +76,14 @@ class Reaching:
         """The names of the methods that are run before and after tests."""
         return roles.preparing(self.project) | roles.clearing(self.project)
 
+    def around(self, owner: Class) -> list[Method]:
+        """Return the methods of one class that are run before and after tests."""
+        key = "run around", owner.node
+        return self.project.memory.ask(key, self._around, owner)
+
+    def _around(self, owner: Class) -> list[Method]:
+        return [method for name, method in owner.methods.items() if name in self.run_around]
+
     def of_objects(self, run: Run) -> list[tuple[Run, ast.Call]]:
         """Return what a function that clears up runs of the objects that hang on `self`."""
         if run.method.name not in self.run_around:
@@ -83,14 +92,22 @@ class Reaching:
         return self.project.memory.ask(key, self._of_objects, run)
 
     def _of_objects(self, run: Run) -> list[tuple[Run, ast.Call]]:
+        key = "on objects", run.method.node
         return [
             (step, call)
-            for call in Body.of(run.method, self.project).calls
+            for call in self.project.memory.ask(key, self._on_objects, run.method)
+            for step in self._objects.methods(call.func, run)
+            if self.project.is_test(step.method.module.path)
+        ]
+
+    def _on_objects(self, method: Method) -> list[ast.Call]:
+        """Return the calls in a function of what hangs on an attribute of `self`."""
+        return [
+            call
+            for call in Body.of(method, self.project).calls
             if isinstance(call.func, ast.Attribute)
             and isinstance(call.func.value, ast.Attribute)
             and hangs_on_self(call.func.value)
-            for step in self._objects.methods(call.func, run)
-            if self.project.is_test(step.method.module.path)
         ]
 
 

@@ -107,7 +107,6 @@ class MissingCleanup(Rule):
         place = surroundings(node, method, owner, context.project, context.parents)
         if place == "nothing":
             return
-        created = f"`{ast.unparse(node.func)}` creates {_article(resource.name)} {resource.name}"
         if any(ownership.deleted(node, method, item, resource) for item in {holder, owner}):
             kept = kept_by_callers(node, resource, method, owner, ownership)
             if kept and (sites := _at_fault(kept, context)):
@@ -120,6 +119,7 @@ class MissingCleanup(Rule):
             found = _never(node, resource, method, owner, ownership)
         if found is None:
             return
+        created = f"`{ast.unparse(node.func)}` creates {_article(resource.name)} {resource.name}"
         told, reason, last = f"{created} {found[0]}", *found[1:]
         reply = reply_of(node, context.parents)
         cleanup = cleanup_for(node, reply, resource, method, owner, ownership)
