@@ -93,14 +93,16 @@ class Summary:
             yield f"{count(len(self.failed), 'file')} failed, named above."
 
     def _idle(self) -> Iterator[str]:
-        """Yield, for each rule that had nothing to work with in any file, what nobody named."""
+        """Yield, for each rule that lacked something in every file, what nobody named."""
         told: dict[str, set[str]] = {}
+        flagged = {item.code for result in self.results for item in result.findings}
         for result in self.results:
             for code, unknown in result.sought:
                 told.setdefault(code, set()).add(unknown)
         for code, reasons in sorted(told.items()):
             if "" not in reasons:
-                yield f"{code} had nothing to work with: {'; '.join(sorted(reasons))}."
+                lack = "knows little here" if code in flagged else "had nothing to work with"
+                yield f"{code} {lack}: {'; '.join(sorted(reasons))}."
 
 
 LEFT = {
