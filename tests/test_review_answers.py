@@ -169,6 +169,41 @@ def test_linter_of_the_project_is_named_where_it_reports(tests):
     assert said.text.count(" S106 reports it there") == 1
 
 
+def test_file_that_running_text_comes_to_holds_for_what_follows(tests):
+    (tests / "tests/test_two.py").write_text(TREE.replace("servers", "lamps"))
+    said = review(
+        tests,
+        "I began with tests/test_one.py, whose layout is fine.\n\n"
+        "Now to tests/test_two.py. The microversion in it is right. I am less happy with lamps[0],"
+        " of which nobody checks that there is one.\n",
+    )
+    assert "tests/test_two.py:11: FT201 `lamps` was fetched" in said.text
+    assert "tests/test_one.py:" not in said.text
+
+
+def test_test_that_one_file_alone_has_is_looked_for_there(tests):
+    (tests / "tests/test_two.py").write_text(TREE.replace("test_first", "test_lamps"))
+    said = review(tests, "## tests/test_one.py\n\n- `test_lamps` has no docstring\n")
+    assert "tests/test_two.py:9: FT601 `test_lamps` has no docstring" in said.text
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict", "reason"),
+    [
+        ("lamp['size'], size", "reported only", "`lamp['size']` comes first"),
+        ("size, lamp['size']", "already right", "a field of something second"),
+        ("lamp.size, expected", "reported only", "looks like what is observed"),
+        ("one, two", "cannot tell without the tree", "nothing tells which value"),
+    ],
+)
+def test_values_of_an_assertion_that_are_said_to_be_swapped(tests, values, verdict, reason):
+    (tests / "tests/test_one.py").write_text(
+        TREE.replace("self.start(servers[0])", f"self.assertEqual({values})")
+    )
+    said = review(tests, "- line 11: the arguments of assertEqual are swapped\n")
+    assert (verdicts(said), reason in said.text) == ([verdict], True), said.text
+
+
 @pytest.mark.parametrize(
     ("command", "reason"),
     [("no-such-linter", "cannot be run"), (f"{sys.executable} -c 1/0", "ends with")],

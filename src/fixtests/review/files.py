@@ -191,6 +191,10 @@ class Files:
         if place.files:
             numbers = {number for name in place.files for number in self._of_name(name)}
             named = [self.all[number] for number in sorted(numbers)]
+            tests = [name for name in place.names if name.startswith("test_")]
+            defining = [file for file in self.all if any(map(file.blocks, tests))]
+            if len(defining) == 1:
+                return defining  # the file that was spoken of before it has no such test
         if len(named) < 2:
             return named
         defining = [file for file in named if any(file.blocks(name) for name in place.names)]

@@ -192,7 +192,9 @@ class Segments:
         for said in dividing.groups(block.text, self._topics, whole=whole):
             text = " ".join(said)
             above, told = before, places.told(text)
-            if not whole and told.is_told:
+            if not whole and told.files:  # what follows is about that file
+                before = replace(above, place=Place(told.files[-1:], names=told.names))
+            elif not whole and told.is_told:
                 before = replace(above, place=Place(names=told.names).below(above.place))
             row = block.first + block.text[: max(block.text.find(said[0]), 0)].count("\n")
             if (

@@ -25,6 +25,20 @@ def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
             if written and second is Kind.COMPUTED:
                 told = f"the expected value comes first: `{ast.unparse(one)}`"
                 yield context.judged(node, Judgement.RIGHT, told)
+            elif values.is_called_expected(two) or _is_field_beside(two, one):
+                told = f"`{ast.unparse(one)}` comes first, which looks like what is observed"
+                yield context.judged(node, Judgement.SO, told)
+            elif _is_field_beside(one, two):
+                told = f"`{ast.unparse(one)}` comes first, and a field of something second"
+                yield context.judged(node, Judgement.RIGHT, told)
             else:
                 told = f"nothing tells which value of `{name}` is the expected one"
                 yield context.judged(node, Judgement.OPEN, told)
+
+
+def _is_field_beside(plain: ast.expr, other: ast.expr) -> bool:
+    """Tell whether a value is a bare name, and the one beside it a field of what was fetched."""
+    match plain, other:
+        case ast.Name(), ast.Subscript(slice=ast.Constant(value=str())):
+            return True
+    return False
