@@ -57,9 +57,6 @@ class Meaning:
         return [item.rule for item in self.topics if item.rule is not None]
 
 
-Phrases = list[tuple[int, phrases.Near, float]]
-
-
 class Topics:
     """The topics that a run knows.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from configparser import Error, RawConfigParser
 from dataclasses import dataclass
 from functools import cache
@@ -74,14 +74,19 @@ class Layouts:
 
 def _said_in(folder: Path) -> Said:
     said: dict[str, Any] = {}
+    texts = {name: _text(folder / name) for name in FILES}
+    tables = {name: _toml(texts[name]) for name, _ in IN_TOML}
+    parsers = {name: _parser(texts[name]) for name, _ in IN_SECTIONS}
     for name, keys in IN_TOML:
-        table = _toml(folder / name)
-        found = _table(table, keys)
-        selected = _selected(_table(table, keys[:-1])) if keys[-2:] == ("lint", "isort") else False
+        found = _table(tables[name], keys)
+        selected = (
+            _selected(_table(tables[name], keys[:-1])) if keys[-2:] == ("lint", "isort") else False
+        )
         if found or selected:
             said = {**_of_isort(found), **said}
     for name, section in IN_SECTIONS:
-        for found in _sections(folder / name, section):
+        if parsers[name].has_section(section):
+            found = dict(parsers[name].items(section))
             own = _of_flake8(found) if section == "flake8" else _of_isort(found)
             said = {**own, **said}
     return said
@@ -117,21 +122,21 @@ def _table(table: Any, keys: tuple[str, ...]) -> Said:
     return table if isinstance(table, Mapping) else {}
 
 
-def _toml(path: Path) -> Said:
+def _toml(text: str) -> Said:
     try:
-        return tomllib.loads(_text(path))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return {}
 
 
-def _sections(path: Path, name: str) -> Iterator[Said]:
+def _parser(text: str) -> RawConfigParser:
+    """Return what the sections of a text say, nothing where it is wrong."""
     parser = RawConfigParser()
     try:
-        parser.read_string(_text(path))
+        parser.read_string(text)
     except Error:
-        return
-    if parser.has_section(name):
-        yield dict(parser.items(name))
+        return RawConfigParser()
+    return parser
 
 
 def _text(path: Path) -> str:
