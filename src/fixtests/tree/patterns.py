@@ -6,7 +6,7 @@ One that backtracks without end can thus be named when a file's time is over.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -33,10 +33,6 @@ class Pattern:
     def findall(self, subject: str) -> list[Any]:
         """Return what `re.findall` does."""
         return self._noted(self.compiled.findall, subject)
-
-    def is_one_of(self, subjects: Iterable[str]) -> bool:
-        """Tell whether it matches one of some texts wholly."""
-        return self._noted(lambda texts: any(map(self.compiled.fullmatch, texts)), subjects)
 
     def _noted(self, match: Callable[[Any], Found], subject: Any) -> Found:
         _running.append(self.text)

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeGuard
-from weakref import WeakKeyDictionary
 
 from fixtests.reasoning import roles
 from fixtests.syntax.queries import (
@@ -44,14 +43,13 @@ class Facts:
     compares: int | None
 
 
-_known: WeakKeyDictionary[Class, Facts] = WeakKeyDictionary()
-
-
 def facts(owner: Class) -> Facts:
     """Return what the body of a class, nested functions included, does with versions."""
-    if owner not in _known:
-        _known[owner] = Facts(tuple(_reads(owner)), compares_latest(owner.module, owner.node))
-    return _known[owner]
+    notes, key = owner.module.notes, (Facts, owner.node)
+    if key not in notes:
+        notes[key] = Facts(tuple(_reads(owner)), compares_latest(owner.module, owner.node))
+    found: Facts = notes[key]
+    return found
 
 
 def reads(project: Project, owner: Class, attribute: str) -> list[tuple[Class, Read]] | None:

@@ -76,9 +76,20 @@ def _of_function(method: Method, project: Project, lasting: bool) -> frozenset[H
 
 
 def _matching(facts: set[str], project: Project) -> frozenset[Hazard]:
-    return frozenset(
-        item for item in project.profile.cleanups.hazards if pattern(item.find).is_one_of(facts)
-    )
+    of_facts = project.memory.ask(_OfFacts, _OfFacts, project.profile.cleanups.hazards)
+    return frozenset(item for fact in facts for item in of_facts[fact])
+
+
+class _OfFacts(dict[str, tuple[Hazard, ...]]):
+    """The hazards of each fact, of which few are told apart in a whole tree."""
+
+    def __init__(self, hazards: tuple[Hazard, ...]) -> None:
+        super().__init__()
+        self._hazards = [(item, pattern(item.find)) for item in hazards]
+
+    def __missing__(self, fact: str) -> tuple[Hazard, ...]:
+        self[fact] = found = tuple(item for item, find in self._hazards if find.fullmatch(fact))
+        return found
 
 
 def _reached(method: Method, owner: Class | None, ownership: Ownership) -> list[Method]:
