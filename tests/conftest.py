@@ -1,6 +1,7 @@
 """Fixtures that several test modules share."""
 
 import functools
+import gc
 import itertools
 import re
 import shutil
@@ -31,6 +32,13 @@ def pytest_collection_modifyitems(config, items):
         if mark := item.get_closest_marker("slow"):
             reason = f"{mark.args[0]}; benchmarks/slow.py runs it"
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_collection_finish():
+    """Have nobody look for cycles among what is there for good: modules, and thousands of tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @dataclass(frozen=True)
