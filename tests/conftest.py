@@ -98,18 +98,25 @@ def tmp_path(own_folder, request):
 
 
 @pytest.fixture(autouse=True)
-def cache_dir(own_folder, monkeypatch):
-    """A cache of the test's own; the user's is left alone."""
+def _own_cache_and_journal(own_folder, monkeypatch):
+    """Places of the test's own for what a run keeps; the user's are left alone."""
+    monkeypatch.setenv("FIXTESTS_CACHE_DIR", str(own_folder("cache")))
+    monkeypatch.setenv("FIXTESTS_STATE_DIR", str(own_folder("state")))
+
+
+@pytest.fixture
+def cache_dir(own_folder):
+    """The folder of the test's own cache."""
     folder = own_folder("cache")
-    monkeypatch.setenv("FIXTESTS_CACHE_DIR", str(folder))
+    folder.mkdir(mode=0o700)
     return folder
 
 
-@pytest.fixture(autouse=True)
-def state_dir(own_folder, monkeypatch):
-    """A journal of the test's own; the user's is left alone."""
+@pytest.fixture
+def state_dir(own_folder):
+    """The folder of the test's own journal."""
     folder = own_folder("state")
-    monkeypatch.setenv("FIXTESTS_STATE_DIR", str(folder))
+    folder.mkdir(mode=0o700)
     return folder
 
 

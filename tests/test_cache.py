@@ -154,7 +154,6 @@ def test_folder_may_be_given(tree, cache_dir):
 
 def test_folder_that_cannot_be_made_only_costs_the_entry(tree, cache_dir):
     age(tree.parent)
-    cache_dir.mkdir()
     (cache_dir / "file").write_text("")
     answer = fixtests(*CHECK, "--cache-dir", cache_dir / "file" / "below", folder=tree)
     assert answer.code == 1
