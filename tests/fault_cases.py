@@ -15,6 +15,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Collection, Iterator
+from itertools import product
 from pathlib import Path
 from random import Random
 
@@ -52,15 +53,18 @@ def _numbers(tree: Tree, arguments: tuple[str, ...], every: int) -> range:
     return range(1, len(tree.run(*arguments).operations) + 1, every)
 
 
-def _numbers_and_renames(tree: Tree, arguments: tuple[str, ...], every: int) -> list[int]:
+def _numbers_and_renames(
+    tree: Tree, arguments: tuple[str, ...], every: int, turn: int
+) -> list[int]:
     """Return at which operations saves strike: also where files are put in place.
 
-    That is at each such operation where all are struck, else at every third one.
+    That is at each such operation where all are struck, else at every ninth one, from another
+    one on in each turn.
     """
     done = [*enumerate(tree.run(*arguments).operations, 1)]
     names = tuple(f"{name} {tree.top}" for name in ("exchange", "replace", "link"))
     renames = [at for at, item in done if item.startswith(names)]
-    some = renames if every == 1 else renames[::3]
+    some = renames if every == 1 else renames[4 * turn % 9 :: 9]
     return sorted({*some, *(at for at, _ in done if at % every == 1 % every)})
 
 
@@ -196,32 +200,33 @@ def recovery_struck(folder: Path, every: int) -> Cases:
 def edited_meanwhile(folder: Path, every: int) -> Cases:
     """A file is saved during the run, in place or by a rename; what was saved must survive it."""
     tree = Tree(folder)
-    for system, save in ((_any, _save_into), (_any, _save_over), (_unable_to_exchange, _save_into)):
-        for target in (tree.groups[0][0], tree.groups[-1][2]):
+    ways = ((_any, _save_into), (_any, _save_over), (_unable_to_exchange, _save_into))
+    targets = (tree.groups[0][0], tree.groups[-1][2])
+    for turn, ((system, save), target) in enumerate(product(ways, targets)):
+        tree.reset()
+        for at in _numbers_and_renames(tree, WRITE, every, turn):
             tree.reset()
-            for at in _numbers_and_renames(tree, WRITE, every):
-                tree.reset()
-                ended = tree.run(*WRITE, fault=Fault(at, save(target)), prepare=system)
-                if len(ended.operations) < at:
-                    continue
-                losses = [] if ended.code in (0, 2) else [f"exit code {ended.code}: {ended.text}"]
-                losses += [*tree.unsettled(target), *settled(tree, target)]
-                tree.run(*UNDO)
-                yield [*losses, *tree.unsettled(target), *_kept(target)]
+            ended = tree.run(*WRITE, fault=Fault(at, save(target)), prepare=system)
+            if len(ended.operations) < at:
+                continue
+            losses = [] if ended.code in (0, 2) else [f"exit code {ended.code}: {ended.text}"]
+            losses += [*tree.unsettled(target), *settled(tree, target)]
+            tree.run(*UNDO)
+            yield [*losses, *tree.unsettled(target), *_kept(target)]
 
 
 def edited_during_undo(folder: Path, every: int) -> Cases:
     """A file is saved while a run is taken back, also one that is to go."""
     tree = Tree(folder)
-    for save in (_save_into, _save_over):
-        for target in (tree.groups[0][0], tree.groups[-1][0]):
+    targets = (tree.groups[0][0], tree.groups[-1][0])
+    for turn, (save, target) in enumerate(product((_save_into, _save_over), targets)):
+        written(tree)
+        for at in _numbers_and_renames(tree, UNDO, every, turn):
             written(tree)
-            for at in _numbers_and_renames(tree, UNDO, every):
-                written(tree)
-                ended = tree.run(*UNDO, fault=Fault(at, save(target)))
-                losses = [] if ended.code in (0, 2) else [f"exit code {ended.code}: {ended.text}"]
-                losses += [*tree.unsettled(target), *settled(tree, target)]
-                yield [*losses, *_kept(target)]
+            ended = tree.run(*UNDO, fault=Fault(at, save(target)))
+            losses = [] if ended.code in (0, 2) else [f"exit code {ended.code}: {ended.text}"]
+            losses += [*tree.unsettled(target), *settled(tree, target)]
+            yield [*losses, *_kept(target)]
 
 
 def _any() -> None:

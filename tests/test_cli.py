@@ -424,6 +424,15 @@ def test_excluded_files(tree):
     assert fixtests(*named, "--force-exclude", folder=tree).code == 0
 
 
+@pytest.mark.parametrize("where", ["tests/test_o*", "./tests/*", "{tree}/tests/*.py", "{tree}/t*"])
+def test_excluded_place_is_one_from_the_root_or_a_whole_one(tree, where):
+    pattern = where.format(tree=tree)
+    assert fixtests("--dry-run", "--extend-exclude", pattern, folder=tree).code == 0
+    (tree / "sub").mkdir()
+    (tree / "tests").rename(tree / "sub/tests")
+    assert fixtests("--dry-run", "--extend-exclude", pattern, folder=tree).code == 1
+
+
 def test_excludes_hold_from_wherever_a_run_starts(tree):
     (tree / "sub/tests").mkdir(parents=True)
     (tree / "sub/tests/test_two.py").write_bytes(module())

@@ -45,6 +45,10 @@ def refused(tree, text, name="fixtests.toml"):
     return found[1] and int(found[1]), found[2]
 
 
+def test_profile_that_nobody_extends_is_built_once_for_all_roots():
+    assert profile.load("nova") is profile.load("nova")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_profile_of_the_package_loads(name):
     loaded = profile.load(name)

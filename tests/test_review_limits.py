@@ -119,10 +119,14 @@ def test_scans_may_be_larger_than_prose(tmp_path):
     assert claim.title == "literal UUID"
 
 
-def test_review_with_too_many_findings_is_refused(tmp_path):
+def test_review_with_too_many_findings_is_refused(tmp_path, monkeypatch):
+    assert claims.MOST == 100_000
+    monkeypatch.setattr(claims, "MOST", 1_000)
     path = tmp_path / "review.md"
-    path.write_text("- a\n" * (claims.MOST + 1))
-    with pytest.raises(ReviewError, match=r"review\.md: holds more than 100,000 findings"):
+    path.write_text("- a\n" * 1_000)
+    assert len(claims.load(path, TOPICS).claims) == 1_000
+    path.write_text("- a\n" * 1_001)
+    with pytest.raises(ReviewError, match=r"review\.md: holds more than 1,000 findings; divide"):
         claims.load(path, TOPICS)
 
 

@@ -40,21 +40,26 @@ class Excludes:
 
     def match(self, path: Path) -> bool:
         """Tell whether a file or folder is left out."""
-        names, places = _expressions(self.patterns, self.folder)
-        return bool(names.fullmatch(path.name) or places.fullmatch(str(path)))
+        names, relative, absolute = _expressions(self.patterns)
+        text, folder = str(path), os.path.join(self.folder, "")  # noqa: PTH118 - ends in "/"
+        return bool(
+            names.fullmatch(path.name)
+            or absolute.fullmatch(text)
+            or (text.startswith(folder) and relative.fullmatch(text, len(folder)))
+        )
 
 
 @cache
-def _expressions(
-    patterns: tuple[str, ...], folder: Path
-) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what matches the names, and the paths, that some patterns leave out."""
-    whole = [str(Path(glob.escape(str(folder)), pattern)) for pattern in patterns]
-    names, places = (
-        "|".join(fnmatch.translate(os.path.normcase(item)) for item in items) or "(?!)"
-        for items in (patterns, whole)
+def _expressions(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    """Return what matches names, paths from a folder and whole paths that patterns leave out."""
+    places = [str(Path(pattern)) for pattern in patterns]
+    absolute = [place for place in places if Path(place).is_absolute()]
+    relative = [place for place in places if place not in absolute]
+    kinds = (patterns, relative, absolute)
+    return tuple(
+        re.compile("|".join(fnmatch.translate(os.path.normcase(item)) for item in items) or "(?!)")
+        for items in kinds
     )
-    return re.compile(names), re.compile(places)
 
 
 def is_foreign(path: Path) -> bool:

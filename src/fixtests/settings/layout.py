@@ -76,7 +76,7 @@ def _said_in(folder: Path) -> Said:
     said: dict[str, Any] = {}
     texts = {name: _text(folder / name) for name in FILES}
     tables = {name: _toml(texts[name]) for name, _ in IN_TOML}
-    parsers = {name: _parser(texts[name]) for name, _ in IN_SECTIONS}
+    parsers = {name: _parser(texts[name]) for name, _ in IN_SECTIONS if texts[name]}
     for name, keys in IN_TOML:
         found = _table(tables[name], keys)
         selected = (
@@ -85,7 +85,7 @@ def _said_in(folder: Path) -> Said:
         if found or selected:
             said = {**_of_isort(found), **said}
     for name, section in IN_SECTIONS:
-        if parsers[name].has_section(section):
+        if name in parsers and parsers[name].has_section(section):
             found = dict(parsers[name].items(section))
             own = _of_flake8(found) if section == "flake8" else _of_isort(found)
             said = {**own, **said}

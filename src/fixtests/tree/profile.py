@@ -118,17 +118,29 @@ def load(name: str, extension: Written | None = None) -> Profile:
     Raises ProfileError for a name that no profile has, tables.TableError for
     a profile or an extension that cannot be used.
     """
-    line = _line(name)
-    table: dict[str, Any] = {}
-    for written in reversed(line):
-        kept = {key: value for key, value in table.items() if key not in CHOOSING}
-        table = _merged(kept, written.table)
     if extension is None:
-        return tables.build(Profile, table, line[0].place)
+        return _unextended(name)
+    table = _table(name)
     for key in CHOOSING & extension.table.keys():
         here = extension.place.at(key)
         raise here.error(f"{here.name} cannot be extended; the key 'profile' chooses the profile")
     return tables.build(Profile, _merged(table, extension.table), extension.place)
+
+
+@cache
+def _unextended(name: str) -> Profile:
+    """Return a profile as it comes with the package, one object for all roots that have it."""
+    return tables.build(Profile, _table(name), find(name).place)
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    """Return what a profile says, with what it says by those that it extends."""
+    table: dict[str, Any] = {}
+    for written in reversed(_line(name)):
+        kept = {key: value for key, value in table.items() if key not in CHOOSING}
+        table = _merged(kept, written.table)
+    return table
 
 
 @cache
