@@ -136,9 +136,9 @@ class LiteralUuid(Rule):
             if name is None:
                 fresh = _fresh(own, options, standing) if fresh is None else fresh
                 new = fresh.get(literal.value)
-                if new is None and literal.absent:
+                if literal.absent and not (new and new.name):
                     continue
-            yield self._finding(literal, name, _settled(new, own, literal), context)
+            yield self._finding(literal, name, new, context)
 
     def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
         """Yield the literals that are left."""
@@ -171,8 +171,9 @@ class LiteralUuid(Rule):
                 applicability, hint = Applicability.DISPLAY, f"{hint}, but {name.obstacle}"
             elif name.doubt:
                 applicability, hint = Applicability.UNSAFE, f"{name.doubt}; look before using it"
-        elif fresh is None:
-            applicability, hint = Applicability.DISPLAY, literal.reason
+        elif fresh is None or not fresh.name:
+            applicability = Applicability.DISPLAY
+            hint = literal.reason or (fresh.doubt if fresh else new_names.UNTOLD)
         elif options.strategy == "sentinel":
             applicability, hint, chosen = _sentinel(literal, fresh.name, context)
             data |= chosen
@@ -191,13 +192,6 @@ def _fresh(own: Names, options: Options, standing: Container[str]) -> dict[str, 
     if options.constants_module and options.strategy == "constant":
         return new_names.across(own.project, options.constants_module)
     return new_names.of_module(own, standing, sentinels=options.strategy == "sentinel")
-
-
-def _settled(fresh: Fresh | None, own: Names, literal: Literal) -> Fresh | None:
-    """Return the new name of a literal, where its value stands for several things."""
-    if fresh is None or not fresh.others:
-        return fresh
-    return Fresh(fresh.of(own.role(literal)), fresh.doubt)
 
 
 def _known(literal: Literal, own: Names, options: Options) -> Name | None:

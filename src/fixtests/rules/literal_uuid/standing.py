@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fixtests.rules.literal_uuid import naming
+from fixtests.rules.literal_uuid import naming, weighing
 from fixtests.rules.literal_uuid.bindings import Binding
 from fixtests.rules.literal_uuid.literal import OPEN, Literal, Verdict
 from fixtests.rules.literal_uuid.names import Name, Names
@@ -64,7 +64,7 @@ def _role(own: Names, literals: list[Literal]) -> Role | None:
         return None
     told = list(filter(None, map(own.role, literals)))
     held = [item for item in literals if item.verdict is Verdict.HELD]
-    role = naming.weighed(told, list(filter(None, map(own.role, held))), own.words.things)
+    role = weighing.weighed(told, list(filter(None, map(own.role, held))), own.words.things)
     return role if isinstance(role, Role) else None
 
 
