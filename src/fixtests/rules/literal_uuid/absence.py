@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TypeGuard
 
+from fixtests.rules.literal_uuid.spelling import EXACT
 from fixtests.syntax.queries import is_function, last_name, walk
 from fixtests.tree.module import Module
 
@@ -32,7 +34,10 @@ class Absence:
         statement = self._module.parents.statement(node)
         if any(map(SAID.search, self._comments(node, statement))):
             return True
-        return not hasattr(statement, "body") and self._is_spoken_of(statement)
+        if hasattr(statement, "body") or not self._is_spoken_of(statement):
+            return False
+        values = {item.value for item in walk(statement) if _is_id(item)}
+        return len(values) == 1  # of several, nobody knows which one
 
     def is_expected(self, node: ast.Constant) -> bool:
         """Tell whether the test that holds a literal speaks of what is not found."""
@@ -56,6 +61,10 @@ class Absence:
 
     def _line(self, row: int) -> str:
         return self._module.source.line(row).decode("utf-8", "surrogatepass")
+
+
+def _is_id(node: ast.AST) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and EXACT.fullmatch(str(node.value)) is not None
 
 
 def _is_absence(node: ast.AST) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from fixtests.rules.literal_uuid import naming
 from fixtests.rules.literal_uuid.evidence import IDS
-from fixtests.rules.literal_uuid.literal import OPEN, Literal, Verdict
+from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import Names
 from fixtests.rules.literal_uuid.spelling import EXACT
 from fixtests.syntax.queries import Function, constant_string
@@ -65,7 +65,7 @@ def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
                 told.setdefault(item.function, set()).add(statement(item.node))
         for item in literals:
             name = _holder(item.node, own)
-            if name in IDS and item.verdict in OPEN and own.role(item) is None:
+            if name in IDS and item.open and own.role(item) is None:
                 # In one statement a thing's own id and one that names another are of two things.
                 clear = told.get(item.function, {statement(item.node)})
                 if statement(item.node) in clear:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from fixtests.reasoning import roles
-from fixtests.reasoning.words import FACTORY, VERB
+from fixtests.reasoning.words import FACTORY, MADE_UP, VERB
 from fixtests.rules.literal_uuid import uses
 from fixtests.rules.literal_uuid.parameters import Parameters
 from fixtests.syntax.queries import Parents, called_name, constant_string, last_name
@@ -122,7 +122,8 @@ def _keyed(above: ast.AST, child: ast.AST) -> str | None:
         case ast.keyword(arg=str(name)):
             return name
         case ast.Dict(keys=keys, values=values) if child in values:
-            return _key_word(keys[values.index(child)])
+            word = _key_word(keys[values.index(child)])
+            return None if MADE_UP.fullmatch(word) else word  # the key is an id itself
         case ast.Tuple(elts=[key, value]) if value is child and _is_id(key):
             return _key_word(key)
     return None

@@ -110,7 +110,12 @@ def role(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = ()
 def subject(name: str, vocabulary: Words) -> str:
     """Return what a name is about: its last word but for those that say that it is an id."""
     stems = [_thing(word, vocabulary) for word in name.split("_")]
-    return next((word for word in reversed(stems) if word and word not in ID), "")
+    last = next((word for word in reversed(stems) if word and word not in ID), "")
+    if last in vocabulary.things:
+        return last
+    known = (word for word in (*vocabulary.same, *vocabulary.things) if last.endswith(word))
+    glued = max(known, key=len, default=last)  # `testvol` is a volume
+    return vocabulary.same.get(glued, glued)
 
 
 def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = ()) -> Role | None:

@@ -89,8 +89,14 @@ class LiteralUuid(Rule):
 
     ## Fix safety
     Safe, because the value stays, where what is around the value says what it
-    is: a keyword, a key, a parameter, the owner of an id. Where nothing does,
-    or several things do, a name is only offered as an unsafe fix. Decorators,
+    is: a keyword, a key, a parameter, the owner of an id. Where nothing does, a
+    name is only offered as an unsafe fix, and so it is where the name would
+    read worse than the literal: more than three constants that differ in a
+    number which no local says, a second word for one kind of thing in the file,
+    an id whose neighbours in the statement keep theirs, a key that tells what an
+    id is for and not whose it is, an id that the test expects not to find, the
+    same constant in several modules of a folder. A value that stands for
+    several things, or that locals hold in most places, is reported. Decorators,
     default arguments, sample data, modules without tests, keys, ids that must
     not exist, values of which the file holds another spelling, those that one
     local holds and nothing else uses and those that also stand inside longer

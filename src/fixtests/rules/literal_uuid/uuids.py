@@ -11,7 +11,7 @@ from functools import cached_property
 from fixtests.reasoning import roles
 from fixtests.rules.literal_uuid import evidence, recorded, spelling, uses
 from fixtests.rules.literal_uuid.absence import ABSENT, ABSENT_ID, Absence
-from fixtests.rules.literal_uuid.literal import OPEN, Literal, Verdict
+from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.spelling import EXACT, NEEDLE
 from fixtests.syntax.queries import (
     Function,
@@ -60,7 +60,7 @@ class Literals:
 
     def opening(self, value: str) -> ast.Constant:
         """Return the first literal of a value that a name may take the place of."""
-        return next(item.node for item in self.by_value[value] if item.verdict in OPEN)
+        return next(item.node for item in self.by_value[value] if item.open)
 
     @cached_property
     def _strings(self) -> list[tuple[ast.Constant, str]]:
@@ -155,7 +155,7 @@ class Literals:
         names = [item.name for item in self.parents.above(node) if is_function(item)]
         absent = any(ABSENT.search(word) for word in (*words[:1], *names, *self._raised(node)))
         absent = absent or any(ABSENT_ID.fullmatch(word) for word in words[:1])
-        absent = absent or self.absence.is_said(node)
+        absent = absent or (verdict is not Verdict.HELD and self.absence.is_said(node))
         named = verdict is Verdict.HELD and evidence.is_named(node, self.parents)
         beside = tuple(filter(EXACT.fullmatch, evidence.beside(node, self.parents)))
         return Literal(node, value, verdict, reason, words, function, absent, named, beside)

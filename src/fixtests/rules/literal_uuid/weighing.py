@@ -56,6 +56,10 @@ def _most_said(best: Sequence[Role], everything: Sequence[Role]) -> Role:
     most = max(named.values())
     often = [item for item in best if named[item.name] == most]
     found = min(often, key=lambda item: (item.name.count("_"), bool(item.doubt)))
+    called = {_base(item.name): item.name for item in best}
+    if not any(all(base.endswith(shortest) for base in called) for shortest in called):
+        listed = ", ".join(sorted(called.values()))
+        found = replace(found, doubt=f"it is called as many things ({listed})")
     numbers = {item.number for item in everything if _related(item.subject, found.subject)} - {""}
     if not numbers:
         return found
@@ -72,6 +76,11 @@ def _numbered(name: str, number: str) -> str:
         return name
     thing, _, suffix = name.rpartition("_")
     return f"{thing}{number}_{suffix}" if thing and suffix in ID else f"{name}{number}"
+
+
+def _base(name: str) -> str:
+    """Return what a name is about, without numbers and underscores."""
+    return NUMBERED.sub("", "".join(word for word in name.split("_") if word not in ID))
 
 
 def _related(one: str, other: str) -> bool:
