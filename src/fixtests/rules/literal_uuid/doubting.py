@@ -15,7 +15,7 @@ from fixtests.rules.literal_uuid.evidence import IDS
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import Names
 from fixtests.rules.literal_uuid.spelling import EXACT
-from fixtests.syntax.queries import Function, constant_string
+from fixtests.syntax.queries import constant_string
 
 MOST = 3  # constants that differ in a number which nothing around them says
 NUMBER = re.compile(r"_?\d+")
@@ -56,20 +56,12 @@ def halves(own: Names, safe: set[str]) -> dict[str, str]:
 
 def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the values that a thing of no name has for its own id, or that may not exist."""
-    statement = own.literals.parents.statement
     for value in named:
         literals = own.literals.by_value[value]
-        told: dict[Function | None, set[ast.AST]] = {}
-        for item in literals:
-            if own.role(item):
-                told.setdefault(item.function, set()).add(statement(item.node))
         for item in literals:
             name = _holder(item.node, own)
             if name in IDS and item.open and own.role(item) is None:
-                # In one statement a thing's own id and one that names another are of two things.
-                clear = told.get(item.function, {statement(item.node)})
-                if statement(item.node) in clear:
-                    yield value, f"nothing says whose `{name}` it is in {_place(item)}"
+                yield value, f"nothing says whose `{name}` it is in {_place(item)}"
         if len(literals) == 1 and own.literals.absence.is_expected(literals[0].node):
             yield value, "the test expects that something is not found"
 

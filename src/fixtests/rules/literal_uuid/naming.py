@@ -50,10 +50,11 @@ JOINING = {
 NOISE = {
     "ACTUAL", "ARG", "ARGS", "ASSERT", "BASIC", "BODY", "DATA", "DETAIL", "DETAILS", "DICT",
     "DUMMY", "EFFECT", "EXPECTED", "FAKE", "FIND", "GET", "INFO", "KWARGS", "LIST", "M", "META",
-    "METADATA", "MINIMAL", "MOCK", "MODEL", "MSG", "OBJ", "OBJECT", "OBSERVED", "PARAM", "PARAMS",
-    "REQ", "RESP", "RESPONSE", "RESULT", "RESULTS", "RETURN", "RETVAL", "SIDE", "SIMPLE", "TEST",
-    "VALUE", "VALUES", "X",
+    "METADATA", "MINIMAL", "MOCK", "MODEL", "MSG", "OBJ", "OBJECT", "OBSERVED", "OS", "PARAM",
+    "PARAMS", "REQ", "RESP", "RESPONSE", "RESULT", "RESULTS", "RETURN", "RETVAL", "SIDE", "SIMPLE",
+    "TEST", "VALUE", "VALUES", "X",
 }  # fmt: skip
+ITSELF = {"DICT", "LIST", "MOCK", "MODEL", "OBJ", "OBJECT"}  # noise behind the name of a thing
 MOST_WORDS = 3  # of a thing's name
 # What is its own value, not something with an id.
 COMPLETE = {"ETAG", "KEY", "NONCE", "PASSWORD", "SECRET", "SERIAL", "TOKEN", "UID"}
@@ -96,6 +97,11 @@ class Role:
     number: str = ""
     doubt: str = ""
     owned: bool = False
+
+    @property
+    def guessed(self) -> bool:
+        """Whether something is named, but nothing says that this has an id."""
+        return self.strength == 1 and self.doubt != ""
 
 
 def role(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = ()) -> Role | None:
@@ -150,7 +156,7 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
             return Role("_".join(found), "", 1)
         strength = 2 if known or hint.kind is Kind.NOUN else 1
         doubt = _long(found, hint.identifier)
-        if strength == 1 and not last:
+        if not known and (_stem(spelled[-1]) in NOISE - ITSELF or (strength == 1 and not last)):
             doubt = f"`{hint.identifier}` does not say whose id it is"
         told = "_".join([*found, last or "ID"])
         return Role(told, "", strength, doubt=doubt, owned=strength == 1 and last != "")

@@ -44,7 +44,11 @@ def weighed(
         several = (about, *(item.subject for item in [*others, *rest, *everything]))
         listed = ", ".join(dict.fromkeys(several)).lower()
         return Left(f"it stands for several things ({listed}); give each an id of its own")
-    return _most_said([item for item in best if item.subject == about], everything)
+    said = _most_said([item for item in best if item.subject == about], everything)
+    beside = [item for item in told if item.guessed and not _related(item.subject, about)]
+    if beside and not held and not said.doubt:
+        said = replace(said, doubt=f"elsewhere in the file it is called `{beside[0].name}`")
+    return said
 
 
 def _most_said(best: Sequence[Role], everything: Sequence[Role]) -> Role:
