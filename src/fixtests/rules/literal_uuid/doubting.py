@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from fixtests.rules.literal_uuid import naming
 from fixtests.rules.literal_uuid.evidence import IDS
@@ -30,27 +30,33 @@ def doubts(own: Names, named: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def halves(own: Names, safe: set[str]) -> dict[str, str]:
+def halves(own: Names, safe: set[str], untold: Container[str]) -> dict[str, str]:
     """Return why constants, by their values, would name a part of a statement's ids only.
 
-    A value that is to be looked at leaves those beside it halves in turn.
+    A value that is to be looked at leaves those beside it halves in turn. One that is `untold`
+    does so where not more of its statement's ids are named than stay.
     """
     statements: dict[ast.AST, set[str]] = {}
-    places: dict[str, list[ast.AST]] = {}
+    places: dict[str, set[ast.AST]] = {}
     for item in own.literals.found:
         if item.verdict is not Verdict.LEAVE and not item.absent and own.of(item) is None:
             statement = own.literals.parents.statement(item.node)
             statements.setdefault(statement, set()).add(item.value)
-            places.setdefault(item.value, []).append(statement)
+            places.setdefault(item.value, set()).add(statement)
+    named = {statement: len(values & safe) for statement, values in statements.items()}
     found: dict[str, str] = {}
     waiting = [value for value in places if value not in safe]
     while waiting:
         left = waiting.pop()
         for place in places[left]:
-            halved = sorted(value for value in statements.pop(place, ()) if value in safe)
+            if left in untold and 2 * named[place] > len(statements[place]):
+                continue
+            halved = sorted(statements[place] & safe)
             safe.difference_update(halved)
             found |= dict.fromkeys(halved, f"`{left}` beside it has no name that is as clear")
             waiting += halved
+            named[place] = 0
+            statements[place] = set()
     return found
 
 

@@ -93,7 +93,8 @@ def _doubted(own: Names, asked: Mapping[str, Role | Left | None]) -> dict[str, F
         named = {value: new.name for value, new in found.items() if new.name}
         more = doubting.doubts(own, named)
         clear = {value for value in named if not found[value].doubt and value not in more}
-        more |= doubting.halves(own, clear)
+        untold = {value for value, role in asked.items() if role is None}
+        more |= doubting.halves(own, clear, untold)
         if more.keys() <= why.keys():
             return found
         why = {**more, **why}
