@@ -46,7 +46,8 @@ def weighed(
         return Left(f"it stands for several things ({listed}); give each an id of its own")
     said = _most_said([item for item in best if item.subject == about], everything)
     beside = [item for item in told if item.guessed and not _related(item.subject, about)]
-    if beside and not held and not said.doubt:
+    spoken = sum(item.strength > 1 for item in told) > len(held)  # by more than the locals
+    if beside and spoken and not said.doubt:
         said = replace(said, doubt=f"elsewhere in the file it is called `{beside[0].name}`")
     return said
 
