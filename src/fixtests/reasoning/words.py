@@ -24,6 +24,9 @@ VERB = re.compile(
 # Making a thing that is called after it.
 FACTORY = re.compile(r"^_*(?:(?:create|make|build|new|fake|get|mock|gen|generate)_)+")
 
+# Made up for a test in place of an id.
+MADE_UP = re.compile(r"(?:fake|dummy)[_-].*id")
+
 
 @cache
 def widened(general: re.Pattern[str], template: str, names: tuple[str, ...]) -> re.Pattern[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from fixtests.reasoning import roles
-from fixtests.reasoning.words import FACTORY, VERB
+from fixtests.reasoning.words import FACTORY, MADE_UP, VERB
 from fixtests.rules.literal_uuid import uses
 from fixtests.rules.literal_uuid.parameters import Parameters
 from fixtests.syntax.queries import Parents, called_name, constant_string, last_name
@@ -71,6 +71,7 @@ def hints(node: ast.AST, parents: Parents, parameters: Parameters | None = None)
             yield Hint(keyed)
         match above:
             case ast.stmt() if not isinstance(above, ast.Assign | ast.AnnAssign | ast.For):
+                yield from _returned(above, parents)
                 return
             case ast.Call():
                 yield from _around_call(above, child, parameters)
@@ -89,6 +90,14 @@ def hints(node: ast.AST, parents: Parents, parameters: Parameters | None = None)
             case ast.Compare(left=left, comparators=[right]):
                 yield from map(Hint, _target_words(right if child is left else left))
         child = above
+
+
+def _returned(statement: ast.stmt, parents: Parents) -> Iterator[Hint]:
+    """Yield what a function makes that returns it, as `get_fake_port` does a port."""
+    function = parents.function(statement) if isinstance(statement, ast.Return) else None
+    noun = FACTORY.sub("", function.name) if function else ""
+    if function and noun != function.name:
+        yield Hint(noun, Kind.CALLED)
 
 
 def is_named(node: ast.Constant, parents: Parents) -> bool:
@@ -113,7 +122,8 @@ def _keyed(above: ast.AST, child: ast.AST) -> str | None:
         case ast.keyword(arg=str(name)):
             return name
         case ast.Dict(keys=keys, values=values) if child in values:
-            return _key_word(keys[values.index(child)])
+            word = _key_word(keys[values.index(child)])
+            return None if MADE_UP.fullmatch(word) else word  # the key is an id itself
         case ast.Tuple(elts=[key, value]) if value is child and _is_id(key):
             return _key_word(key)
     return None
@@ -169,7 +179,7 @@ def _around_call(call: ast.Call, child: ast.AST, parameters: Parameters | None) 
     if child in call.args and name.lower().startswith(roles.ASSERTION):
         for other in call.args:
             if other is not child:
-                yield from map(Hint, _asserted(other, name))
+                yield from _asserted(other, name)
         return
     if child in call.args:
         yield from map(Hint, _beside(call, call.args.index(child), parameters))
@@ -193,7 +203,10 @@ def _beside(call: ast.Call, at: int, parameters: Parameters | None) -> Iterator[
 def _called(call: ast.Call, child: ast.AST, name: str) -> Iterator[Hint]:
     """Yield what a called function is about; of two texts, nobody knows which one that is."""
     noun = FACTORY.sub("", VERB.sub("", name))
-    if name[:1].isupper():
+    by = name.rpartition("_by_")[2]
+    if by not in (name, *IDS):
+        yield Hint(by, Kind.NOUN)  # `get_node_by_instance_uuid(...)` is given an instance's
+    elif name[:1].isupper():
         yield Hint(FAULT.sub("", noun), Kind.NOUN)
     elif noun == name and child in call.args[1:]:
         return  # what `rebuild_server(server, ...)` is given is no server
@@ -201,14 +214,15 @@ def _called(call: ast.Call, child: ast.AST, name: str) -> Iterator[Hint]:
         yield Hint(noun, Kind.CALLED if noun == name else Kind.NOUN)
 
 
-def _asserted(other: ast.expr, assertion: str) -> Iterator[str]:
+def _asserted(other: ast.expr, assertion: str) -> Iterator[Hint]:
     """Yield what an assertion holds a literal against, nothing of a collection that has it."""
     if isinstance(other, ast.Call):
         return _nouns(iter((called_name(other),)))
     found = _target_words(other)
-    if assertion in ("assertIn", "assertNotIn"):
-        return (item for item in found if not _collects(item))
-    return _nouns(found) if roles.EXPECTS.fullmatch(assertion) else found
+    if roles.EXPECTS.fullmatch(assertion):
+        return _nouns(found)
+    among = assertion in ("assertIn", "assertNotIn")
+    return (Hint(item) for item in found if not (among and _collects(item)))
 
 
 def _is_only_text(call: ast.Call, child: ast.AST) -> bool:
@@ -216,9 +230,9 @@ def _is_only_text(call: ast.Call, child: ast.AST) -> bool:
     return not any(constant_string(item) for item in call.args if item is not child)
 
 
-def _nouns(names: Iterator[str]) -> Iterator[str]:
+def _nouns(names: Iterator[str]) -> Iterator[Hint]:
     """Yield what functions are about that a test expects to raise, nothing of other names."""
-    return (VERB.sub("", name) for name in names if VERB.match(name))
+    return (Hint(VERB.sub("", name), Kind.NOUN) for name in names if VERB.match(name))
 
 
 def _target_words(node: ast.AST) -> Iterator[str]:

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 
-from fixtests.rules.literal_uuid import naming, packages, spelling
-from fixtests.rules.literal_uuid.literal import OPEN, Verdict
+from fixtests.rules.literal_uuid import doubting, naming, packages, spelling, weighing
+from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import SENTINELS, Names
-from fixtests.rules.literal_uuid.naming import Role, Several
+from fixtests.rules.literal_uuid.naming import Role
 from fixtests.rules.literal_uuid.occurrences import elsewhere
+from fixtests.rules.literal_uuid.weighing import Left
 from fixtests.syntax.queries import constant_string, walk
 from fixtests.tree.project import Project
+
+UNTOLD = "nothing beside it says what it is"
+SHARED = "other test modules of the folder would give it the same name, and could share it"
+LISTED = Left("not all ids in a list with it can be named; name them together by hand")
+LOCAL = Left("locals hold it where they can; use them, or share a constant")
+STUCK = Left("one of its places has to be changed by hand; name them together by hand")
 
 
 @dataclass(frozen=True)
 class Fresh:
     """A new name for a value, and why nobody can tell that it is the right one.
 
-    `others` are those of a value that stands for several things, by what each is about.
+    A value that nobody can name has none.
     """
 
     name: str
     doubt: str = ""
-    others: Mapping[str, str] = field(default_factory=dict)
-
-    def of(self, role: Role | None) -> str:
-        """Return the name for what a literal of the value stands for."""
-        return self.others.get(role.subject, self.name) if role else self.name
 
 
 def of_module(own: Names, without: Container[str], *, sentinels: bool = False) -> dict[str, Fresh]:
@@ -39,9 +43,8 @@ def of_module(own: Names, without: Container[str], *, sentinels: bool = False) -
     """
     needed = wanted([own], own.words.things)
     asked = {value: role for value, role in needed.items() if value not in without}
-    unnamed = own.words.unnamed
     if not sentinels:
-        return _fresh(asked, unnamed, own.bound)
+        return _doubted(own, asked)
     path = own.module.path  # values that stay take no number from those that go
     values = sorted(asked, key=lambda item: bool(elsewhere(own.project, item, path)))
     used = {
@@ -52,38 +55,72 @@ def of_module(own: Names, without: Container[str], *, sentinels: bool = False) -
         and own.module.imports.get(node.value.id) == SENTINELS
     }
     asked = {value: asked[value] for value in values}
-    return _fresh(asked, unnamed, used, naming.without_id)
+    return _fresh(asked, own.words.unnamed, used, naming.without_id)
 
 
 def _fresh(
-    asked: Mapping[str, Role | Several | None],
+    asked: Mapping[str, Role | Left | None],
     unnamed: str,
     taken: Container[str],
     spelled: Callable[[str], str] = str,
+    doubts: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Fresh]:
     """Return the new names of values, by what they stand for or why nobody can tell.
 
-    Values that nobody can tell take no number from the others, which may be named without them.
+    Values that are doubted take no number from the others, which may be named without them.
     """
-    clear = {value: role for value, role in asked.items() if isinstance(role, Role)}
-    names = {(value, ""): spelled(role.name) for value, role in clear.items()}
-    for value, role in asked.items():
-        if isinstance(role, Several):
-            names |= {(value, about): spelled(name) for about, name in role.names.items()}
-        elif role is None:
-            names[value, ""] = spelled(unnamed)
+    why = {
+        value: (role.doubt if role else UNTOLD) or doubts.get(value, "")
+        for value, role in asked.items()
+    }
+    names = {
+        value: spelled(role.name if role else unnamed)
+        for value, role in sorted(asked.items(), key=lambda item: bool(why[item[0]]))
+        if not isinstance(role, Left)
+    }
     found = naming.distinct(names, taken)
-    return {value: _named(value, role, found) for value, role in asked.items()}
+    return {value: Fresh(found.get(value, ""), why[value]) for value in asked}
 
 
-def _named(value: str, role: Role | Several | None, found: Mapping[tuple[str, str], str]) -> Fresh:
-    if isinstance(role, Several):
-        others = {about: found[value, about] for about in role.names}
-        return Fresh(next(iter(others.values())), role.doubt, others)
-    return Fresh(found[value, ""], "" if role else "nothing beside it says what it is")
+def _doubted(own: Names, asked: Mapping[str, Role | Left | None]) -> dict[str, Fresh]:
+    """Return new names with what else in their file speaks against each of them.
+
+    What is to be looked at takes no number from what is not, so each doubt may change names.
+    """
+    why = dict.fromkeys(_shared(own, asked), SHARED)
+    while True:
+        found = _fresh(asked, own.words.unnamed, own.bound, doubts=why)
+        named = {value: new.name for value, new in found.items() if new.name}
+        more = doubting.doubts(own, named)
+        clear = {value for value in named if not found[value].doubt and value not in more}
+        untold = {value for value, role in asked.items() if role is None}
+        more |= doubting.halves(own, clear, untold)
+        if more.keys() <= why.keys():
+            return found
+        why = {**more, **why}
 
 
-def wanted(modules: Sequence[Names], things: Container[str]) -> dict[str, Role | Several | None]:
+def _shared(own: Names, asked: Mapping[str, Role | Left | None]) -> Iterator[str]:
+    """Yield the values that several test modules of one folder would give the same name."""
+    for value, role in asked.items():
+        paths = packages.holding(own.module, value, own.project)
+        if isinstance(role, Role) and len(paths) > 1:
+            others = [_roles(own.project, path).get(value) for path in paths]
+            if sum(isinstance(item, Role) and item.name == role.name for item in others) > 1:
+                yield value
+
+
+def _roles(project: Project, path: Path) -> dict[str, Role | Left | None]:
+    """Return what the values of another module stand for."""
+    return project.memory.ask_plain(("roles of values", str(path)), _read_roles, project, path)
+
+
+def _read_roles(project: Project, path: Path) -> dict[str, Role | Left | None]:
+    module = project.at(path)
+    return wanted([Names(module, project)], project.profile.words.things) if module else {}
+
+
+def wanted(modules: Sequence[Names], things: Container[str]) -> dict[str, Role | Left | None]:
     """Return what the values without a name stand for, in the order of their first use.
 
     A value is among them where a literal of it must be named, or where a local holds it and it
@@ -91,28 +128,43 @@ def wanted(modules: Sequence[Names], things: Container[str]) -> dict[str, Role |
     that stand in a list with it. What a local is called counts before all else.
     """
     found: dict[str, tuple[list[Role], list[Role]]] = {}
+    left: dict[str, Left] = {}
     for names in modules:
         if names.keeps_values:
             continue
-        for value, literals in names.literals.by_value.items():
-            open_ = [item for item in literals if item.verdict in OPEN]
+        for value, literals in _by_use(names):
+            open_ = [item for item in literals if item.open]
             free = [item for item in open_ if names.of(item) is None]
             held = [item for item in free if item.verdict is Verdict.HELD]
             firm = [item for item in free if item.verdict is Verdict.FIX and not item.absent]
             stuck = any(item.verdict is Verdict.ADVISE for item in literals)
-            lone = len(open_) < 2 or all(item.named for item in open_)
-            if (held and (stuck or lone)) or not (firm or held):
+            locals_ = sum(item.named for item in open_)
+            lone = (
+                len(open_) < 2 or (len(held) == len(open_) and locals_) or 2 * locals_ > len(open_)
+            )
+            if held and (stuck or lone):
+                left[value] = STUCK if stuck else LOCAL
+            if value in left or not (firm or held):
                 continue
             told, by_locals = found.setdefault(value, ([], []))
             told += filter(None, map(names.role, free))
             by_locals += filter(None, map(names.role, held))
     for names in modules:
-        _drop_halves(names, found)
-    return {value: naming.weighed(*roles, things) for value, roles in found.items()}
+        left |= dict.fromkeys(_take_halves(names, found), LISTED)
+    named = {value: weighing.weighed(*roles, things) for value, roles in found.items()}
+    return {**left, **named}
 
 
-def _drop_halves(names: Names, found: dict[str, tuple[list[Role], list[Role]]]) -> None:
-    """Take out values that stand in a list with one that stays as it is."""
+def _by_use(names: Names) -> list[tuple[str, list[Literal]]]:
+    """Return the values with their literals, by the first place that a name may take."""
+    found = [*enumerate(names.literals.found)]
+    first = {item.value: at for at, item in reversed(found) if item.open}
+    return sorted(names.literals.by_value.items(), key=lambda item: first.get(item[0], 0))
+
+
+def _take_halves(names: Names, found: dict[str, tuple[list[Role], list[Role]]]) -> list[str]:
+    """Take out and return values that stand in a list with one that stays as it is."""
+    taken: list[str] = []
     listed = [item for item in names.literals.found if item.beside and names.of(item) is None]
     while True:
         halves = {
@@ -123,7 +175,8 @@ def _drop_halves(names: Names, found: dict[str, tuple[list[Role], list[Role]]]) 
             if value in found
         }
         if not halves:
-            return
+            return taken
+        taken += halves
         for value in halves:
             del found[value]
 

@@ -44,3 +44,8 @@ class Literal:
     absent: bool = False
     named: bool = False
     beside: tuple[str, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether a name may take its place, if its value has one."""
+        return self.verdict in OPEN

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,13 +11,14 @@ from fixtests.reasoning.module_names import (
     is_settled,
     is_settled_in_class,
 )
-from fixtests.rules.literal_uuid import evidence, naming, packages, uuids
+from fixtests.rules.literal_uuid import counted, evidence, naming, packages, uuids
 from fixtests.rules.literal_uuid.bindings import Binding, bindings, reached
 from fixtests.rules.literal_uuid.bound import Bound
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.naming import Role
 from fixtests.rules.literal_uuid.parameters import Parameters
 from fixtests.syntax.queries import bound_by, bound_names, constant_string, is_function, walk
+from fixtests.tree import profile
 from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
@@ -45,6 +46,7 @@ class Names:
         self.literals = uuids.literals(module, project)
         self.bound = Bound(module)
         self._found: dict[ast.Constant, Name | None] = {}
+        self._roles: dict[ast.Constant, Role | None] = {}
 
     def of(self, literal: Literal) -> Name | None:
         """Return the name that the tree has for a literal's value where it stands, if any."""
@@ -71,8 +73,24 @@ class Names:
 
     def role(self, literal: Literal) -> Role | None:
         """Return what a literal stands for by what is around it."""
-        hints = evidence.hints(literal.node, self.literals.parents, self._parameters)
-        return naming.role(hints, self.words)
+        if literal.node not in self._roles:
+            self._roles[literal.node] = self._role(literal.node)
+        return self._roles[literal.node]
+
+    def _role(self, node: ast.Constant) -> Role | None:
+        hints = evidence.hints(node, self.literals.parents, self._parameters)
+        found = naming.role(hints, self.words, self._prefixes)
+        name, number = counted.holder(node, self.literals.parents)
+        if found is None or not number:
+            return found
+        about = naming.subject("_".join(naming.words(name)), self.words)
+        return replace(found, number=number) if about == found.subject else found
+
+    @cached_property
+    def _prefixes(self) -> set[str]:
+        """The words of projects and packages, which say nothing of a thing that has an id."""
+        packages = {target.partition(".")[0] for target in self.module.imports.values()}
+        return {name.upper() for name in (*profile.names(), *packages)} - {*self.words.things}
 
     @cached_property
     def _parameters(self) -> Parameters:

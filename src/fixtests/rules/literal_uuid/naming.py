@@ -5,9 +5,8 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections import Counter
-from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from fixtests.rules.literal_uuid.evidence import Hint, Kind
@@ -16,6 +15,7 @@ from fixtests.tree.profile_words import Words
 HEX = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
 WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 ID = {"ID", "UUID", "GUID", "REF", "HREF"}
+OF_OBJECTS = {"REF", "HREF"}  # what has an id of its own may be called so, too
 SEVERAL = {"IDS": "ID", "UUIDS": "UUID", "GUIDS": "GUID", "REFS": "REF"}
 VAGUE = ID | {
     "IDS", "UUIDS", "VALUE", "VALUES", "RETURN", "SIDE", "EFFECT", "EXPECTED", "ACTUAL", "OBSERVED",
@@ -48,11 +48,14 @@ JOINING = {
     "WITH",
 }  # no noun's
 NOISE = {
-    "ACTUAL", "ARG", "ARGS", "ASSERT", "BODY", "DATA", "DICT", "EFFECT", "EXPECTED", "FIND", "GET",
-    "INFO", "KWARGS", "LIST", "META", "METADATA", "MOCK", "MODEL", "MSG", "OBJ", "OBJECT",
-    "OBSERVED", "PARAM", "PARAMS", "REQ", "RESP", "RESPONSE", "RESULT", "RESULTS", "RETURN",
-    "RETVAL", "SIDE", "TEST", "VALUE", "VALUES", "X",
+    "ACTUAL", "ARG", "ARGS", "ASSERT", "BASIC", "BODY", "DATA", "DETAIL", "DETAILS", "DICT",
+    "DUMMY", "EFFECT", "EXPECTED", "FAKE", "FIND", "GET", "INFO", "KWARGS", "LIST", "M", "META",
+    "METADATA", "MINIMAL", "MOCK", "MODEL", "MSG", "MULTI", "OBJ", "OBJECT", "OBSERVED", "OS",
+    "PARAM", "PARAMS", "REQ", "RESP", "RESPONSE", "RESULT", "RESULTS", "RETURN", "RETVAL", "SIDE",
+    "SIMPLE", "TEST", "UPDATE", "UPDATES", "VALUE", "VALUES", "X",
 }  # fmt: skip
+ITSELF = {"DICT", "LIST", "MOCK", "MODEL", "OBJ", "OBJECT"}  # noise behind the name of a thing
+MOST_WORDS = 3  # of a thing's name
 # What is its own value, not something with an id.
 COMPLETE = {"ETAG", "KEY", "NONCE", "PASSWORD", "SECRET", "SERIAL", "TOKEN", "UID"}
 
@@ -83,36 +86,58 @@ class Role:
     """What a literal stands for: the constant that says so, what it is about, how much told it.
 
     `strength` is 3 where an identifier says itself whose id it holds, as `volume_id` does, 2 where
-    a resource is named that the value is the id of, 1 where something else is named.
+    a resource is named that the value is the id of, 1 where something else is named. `number` is
+    what the code around it numbers that thing with, `doubt` why the name is a guess. It is `owned`
+    where it is an id, and what has that id is named by a word that nobody knows as a resource.
     """
 
     name: str
     subject: str
     strength: int
+    number: str = ""
+    doubt: str = ""
+    owned: bool = False
+
+    @property
+    def guessed(self) -> bool:
+        """Whether something is named, but nothing says that this has an id."""
+        return self.strength == 1 and self.doubt != ""
 
 
-def role(hints: Iterable[Hint], vocabulary: Words) -> Role | None:
-    """Return what a literal stands for by the first hint that says something."""
-    found = _named(hints, vocabulary)
-    if found is None:
-        return None
-    name, strength = found
+def role(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = ()) -> Role | None:
+    """Return what a literal stands for by the first hint that says something.
+
+    `prefixes` are what names of functions begin with that is no part of the thing's name.
+    """
+    found = _named(hints, vocabulary, prefixes)
+    return replace(found, subject=subject(found.name, vocabulary)) if found else None
+
+
+def subject(name: str, vocabulary: Words) -> str:
+    """Return what a name is about: its last word but for those that say that it is an id."""
     stems = [_thing(word, vocabulary) for word in name.split("_")]
-    subject = next((word for word in reversed(stems) if word and word not in ID), "")
-    return Role(name, subject, strength)
+    last = next((word for word in reversed(stems) if word and word not in ID), "")
+    if last in vocabulary.things:
+        return last
+    known = (word for word in (*vocabulary.same, *vocabulary.things) if last.endswith(word))
+    glued = max(known, key=len, default=last)  # `testvol` is a volume
+    return vocabulary.same.get(glued, glued)
 
 
-def _named(hints: Iterable[Hint], vocabulary: Words) -> tuple[str, int] | None:
-    """Return the name of a constant by the first hint that says something, and its strength."""
+def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = ()) -> Role | None:
+    """Return the role by the first hint that says something, without its subject."""
     last = ""
     for hint in hints:
         spelled = words(hint.identifier.partition("__")[0])
         if hint.kind is Kind.KEY and len(spelled) == 2 and spelled[0] in OTHER and spelled[1] in ID:
-            return "_".join(spelled), 1  # of something else than its owner
+            return Role("_".join(spelled), "", 1)  # of something else than its owner
         found = _trimmed(_before_by(spelled))
+        while hint.kind is not Kind.KEY and len(found) > 1 and found[0] in prefixes:
+            del found[0]  # `create_cinder_volume` makes a volume
         if found and found[-1] in SEVERAL:
             found[-1] = SEVERAL[found[-1]]
         suffix = found.pop() if found and found[-1] in ID else ""
+        suffix = last if suffix in OF_OBJECTS and last else suffix
         found = _trimmed(found)
         vague = all(_is_vague(word) for word in found)
         if vague or (not suffix and JOINING.intersection(found)):
@@ -120,66 +145,29 @@ def _named(hints: Iterable[Hint], vocabulary: Words) -> tuple[str, int] | None:
             continue
         found = [_in_full(word, vocabulary) for word in found]
         if suffix:
-            return "_".join([*found, suffix]), 3 if hint.kind is Kind.KEY else 2
+            told = "_".join([*found, suffix])
+            strength = 3 if hint.kind is Kind.KEY else 2
+            return Role(told, "", strength, doubt=_long(found, hint.identifier))
         found[-1] = singular(found[-1])
         known = _thing(found[-1], vocabulary) in vocabulary.things
         if hint.kind is Kind.CALLED and not known:
             continue
         if not last and found[-1] in COMPLETE:
-            return "_".join(found), 1
+            return Role("_".join(found), "", 1)
         strength = 2 if known or hint.kind is Kind.NOUN else 1
-        return "_".join([*found, last or "ID"]), strength
+        doubt = _long(found, hint.identifier)
+        if not known and (_stem(spelled[-1]) in NOISE - ITSELF or (strength == 1 and not last)):
+            doubt = f"`{hint.identifier}` does not say whose id it is"
+        told = "_".join([*found, last or "ID"])
+        return Role(told, "", strength, doubt=doubt, owned=strength == 1 and last != "")
     return None
 
 
-@dataclass(frozen=True)
-class Several:
-    """The constants of a value that stands for several things, by what each is about."""
-
-    names: Mapping[str, str]
-
-    @property
-    def doubt(self) -> str:
-        """Why nobody can tell which of them the value is."""
-        return f"it stands for several things ({', '.join(self.names).lower()})"
-
-
-def weighed(
-    told: Sequence[Role], held: Sequence[Role], things: Container[str]
-) -> Role | Several | None:
-    """Return what a value stands for by all its literals, None where nothing tells.
-
-    Only what tells most counts; what locals are called, which hold the value, before all else.
-    Where that speaks of more than one thing, or any literal speaks clearly of another one, the
-    value stands for several.
-    """
-    if not told:
-        return None
-    everything = [*held, *told]
-    strongest = max(item.strength for item in held or told)
-    best = [item for item in held or told if item.strength == strongest]
-    subject, _ = Counter(item.subject for item in best).most_common(1)[0]
-    told = [item for item in told if item.strength >= min(strongest, 2)]
-    rest = [item for item in told if not _related(item.subject, subject)]
-    others = [item for item in best if not _related(item.subject, subject)]
-    torn = len(others) * 3 > len(best) or any(item.subject in things for item in others)
-    if torn or rest:
-        several = (subject, *(item.subject for item in [*others, *rest, *everything]))
-        return Several({about: _most_said(everything, about) for about in several})
-    return Role(_most_said(best, subject), subject, strongest)
-
-
-def _most_said(roles: Sequence[Role], subject: str) -> str:
-    """Return the name that most roles about a subject have, of several the shortest one."""
-    named = Counter(item.name for item in roles if item.subject == subject)
-    most = max(named.values())
-    often = [name for name, count in named.items() if count == most]
-    return min(often, key=lambda name: name.count("_"))
-
-
-def _related(one: str, other: str) -> bool:
-    """Tell whether two words are of one thing, as GROUP and CONSISTENCYGROUP are."""
-    return one.endswith(other) or other.endswith(one)
+def _long(found: Sequence[str], identifier: str) -> str:
+    """Say that the words of an identifier are too many, or no noun, for the name of a thing."""
+    if len(found) > MOST_WORDS or JOINING.intersection(found[1:]):
+        return f"`{identifier}` is no name of one thing"
+    return ""
 
 
 def resources(identifiers: Iterable[str], vocabulary: Words) -> set[str]:
@@ -262,3 +250,16 @@ def sound(name: str) -> str:
 def without_id(name: str) -> str:
     """Return what a constant is about, in small letters: `volume_2` for `VOLUME_ID_2`."""
     return "_".join(word for word in name.split("_") if word not in ID).lower() or name.lower()
+
+
+def kinds(name: str, vocabulary: Words) -> Iterator[tuple[str, ...]]:
+    """Yield the kind of thing that a constant is named after, then what it may be said as shorter.
+
+    Things before the last one say whose it is: COMPUTE_NODE_ID may be NODE_ID, OLD_PORT_ID is
+    not PORT_ID.
+    """
+    found = [_thing(word, vocabulary) for word in name.split("_") if word not in ID]
+    yield tuple(found)
+    while len(found) > 1 and found[0] in vocabulary.things:
+        del found[0]
+        yield tuple(found)

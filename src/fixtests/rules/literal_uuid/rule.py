@@ -89,8 +89,14 @@ class LiteralUuid(Rule):
 
     ## Fix safety
     Safe, because the value stays, where what is around the value says what it
-    is: a keyword, a key, a parameter, the owner of an id. Where nothing does,
-    or several things do, a name is only offered as an unsafe fix. Decorators,
+    is: a keyword, a key, a parameter, the owner of an id. Where nothing does, a
+    name is only offered as an unsafe fix, and so it is where the name would
+    read worse than the literal: more than three constants that differ in a
+    number which no local says, a second word for one kind of thing in the file,
+    an id whose neighbours in the statement keep theirs, a key that tells what an
+    id is for and not whose it is, an id that the test expects not to find, the
+    same constant in several modules of a folder. A value that stands for
+    several things, or that locals hold in most places, is reported. Decorators,
     default arguments, sample data, modules without tests, keys, ids that must
     not exist, values of which the file holds another spelling, those that one
     local holds and nothing else uses and those that also stand inside longer
@@ -136,9 +142,9 @@ class LiteralUuid(Rule):
             if name is None:
                 fresh = _fresh(own, options, standing) if fresh is None else fresh
                 new = fresh.get(literal.value)
-                if new is None and literal.absent:
+                if literal.absent and not (new and new.name):
                     continue
-            yield self._finding(literal, name, _settled(new, own, literal), context)
+            yield self._finding(literal, name, new, context)
 
     def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
         """Yield the literals that are left."""
@@ -171,8 +177,9 @@ class LiteralUuid(Rule):
                 applicability, hint = Applicability.DISPLAY, f"{hint}, but {name.obstacle}"
             elif name.doubt:
                 applicability, hint = Applicability.UNSAFE, f"{name.doubt}; look before using it"
-        elif fresh is None:
-            applicability, hint = Applicability.DISPLAY, literal.reason
+        elif fresh is None or not fresh.name:
+            applicability = Applicability.DISPLAY
+            hint = literal.reason or (fresh.doubt if fresh else new_names.UNTOLD)
         elif options.strategy == "sentinel":
             applicability, hint, chosen = _sentinel(literal, fresh.name, context)
             data |= chosen
@@ -191,13 +198,6 @@ def _fresh(own: Names, options: Options, standing: Container[str]) -> dict[str, 
     if options.constants_module and options.strategy == "constant":
         return new_names.across(own.project, options.constants_module)
     return new_names.of_module(own, standing, sentinels=options.strategy == "sentinel")
-
-
-def _settled(fresh: Fresh | None, own: Names, literal: Literal) -> Fresh | None:
-    """Return the new name of a literal, where its value stands for several things."""
-    if fresh is None or not fresh.others:
-        return fresh
-    return Fresh(fresh.of(own.role(literal)), fresh.doubt)
 
 
 def _known(literal: Literal, own: Names, options: Options) -> Name | None:

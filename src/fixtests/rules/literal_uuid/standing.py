@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from fixtests.rules.literal_uuid import naming
+from fixtests.rules.literal_uuid import naming, weighing
 from fixtests.rules.literal_uuid.bindings import Binding
-from fixtests.rules.literal_uuid.literal import OPEN, Literal, Verdict
+from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import Name, Names
 from fixtests.rules.literal_uuid.naming import Role
 from fixtests.rules.literal_uuid.occurrences import supporting
@@ -59,12 +59,12 @@ def name(own: Names, literal: Literal, binding: Binding) -> Name:
 
 def _role(own: Names, literals: list[Literal]) -> Role | None:
     """Return what a value stands for where all its literals can be replaced."""
-    free = all(item.verdict in OPEN and not item.absent and not own.of(item) for item in literals)
+    free = all(item.open and not item.absent and not own.of(item) for item in literals)
     if not free or own.keeps_values:
         return None
     told = list(filter(None, map(own.role, literals)))
     held = [item for item in literals if item.verdict is Verdict.HELD]
-    role = naming.weighed(told, list(filter(None, map(own.role, held))), own.words.things)
+    role = weighing.weighed(told, list(filter(None, map(own.role, held))), own.words.things)
     return role if isinstance(role, Role) else None
 
 

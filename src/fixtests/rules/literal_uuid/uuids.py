@@ -10,7 +10,8 @@ from functools import cached_property
 
 from fixtests.reasoning import roles
 from fixtests.rules.literal_uuid import evidence, recorded, spelling, uses
-from fixtests.rules.literal_uuid.literal import OPEN, Literal, Verdict
+from fixtests.rules.literal_uuid.absence import ABSENT, ABSENT_ID, Absence
+from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.spelling import EXACT, NEEDLE
 from fixtests.syntax.queries import (
     Function,
@@ -24,8 +25,6 @@ from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
 
 LIMITS = {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"}
-ABSENT = re.compile(r"not_?found|non_?exist|not_?exist|no_such|doesnt_exist|bogus|absent", re.I)
-ABSENT_ID = re.compile(r"(invalid|missing|unknown|wrong)_(\w+_)?(id|uuid)", re.I)
 VALIDATION = re.compile(r"validat|uuid_?like|is_uuid|invalid_\w*id(_|$)", re.I)
 PARSERS = re.compile(r"(is_)?(valid_)?uuid(_like)?", re.I)
 VALIDATORS = re.compile(rf"{PARSERS.pattern}|validate\w*", re.I)
@@ -43,6 +42,7 @@ class Literals:
         self._project = project
         self._digits = pattern(project.profile.words.digits, re.IGNORECASE)
         self.parents = module.parents
+        self.absence = Absence(module)
 
     @cached_property
     def found(self) -> tuple[Literal, ...]:
@@ -60,7 +60,7 @@ class Literals:
 
     def opening(self, value: str) -> ast.Constant:
         """Return the first literal of a value that a name may take the place of."""
-        return next(item.node for item in self.by_value[value] if item.verdict in OPEN)
+        return next(item.node for item in self.by_value[value] if item.open)
 
     @cached_property
     def _strings(self) -> list[tuple[ast.Constant, str]]:
@@ -155,6 +155,7 @@ class Literals:
         names = [item.name for item in self.parents.above(node) if is_function(item)]
         absent = any(ABSENT.search(word) for word in (*words[:1], *names, *self._raised(node)))
         absent = absent or any(ABSENT_ID.fullmatch(word) for word in words[:1])
+        absent = absent or (verdict is not Verdict.HELD and self.absence.is_said(node))
         named = verdict is Verdict.HELD and evidence.is_named(node, self.parents)
         beside = tuple(filter(EXACT.fullmatch, evidence.beside(node, self.parents)))
         return Literal(node, value, verdict, reason, words, function, absent, named, beside)

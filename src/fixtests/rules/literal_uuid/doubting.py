@@ -1,0 +1,143 @@
+"""Why a new constant is no safe fix although its role is told: what stands beside it in the file.
+
+A name that its neighbours contradict, or that is given to a part of what belongs together, is
+worse than the literal.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
+
+from fixtests.rules.literal_uuid import naming
+from fixtests.rules.literal_uuid.evidence import IDS
+from fixtests.rules.literal_uuid.literal import Literal, Verdict
+from fixtests.rules.literal_uuid.names import Names
+from fixtests.rules.literal_uuid.spelling import EXACT
+from fixtests.syntax.queries import constant_string
+
+MOST = 3  # constants that differ in a number which nothing around them says
+NUMBER = re.compile(r"_?\d+")
+ALIKE = 4  # digits in which values differ that are numbered themselves
+
+
+def doubts(own: Names, named: Mapping[str, str]) -> dict[str, str]:
+    """Return why constants, by their values, are to be looked at; `named` are all, by value."""
+    found: dict[str, str] = {}
+    for value, why in (*_of_places(own, named), *_of_numbers(named), *_of_words(own, named)):
+        found.setdefault(value, why)
+    return found
+
+
+def halves(own: Names, safe: set[str], untold: Container[str]) -> dict[str, str]:
+    """Return why constants, by their values, would name a part of a statement's ids only.
+
+    A value that is to be looked at leaves those beside it halves in turn. One that is `untold`
+    does so where not more of its statement's ids are named than stay.
+    """
+    statements: dict[ast.AST, set[str]] = {}
+    places: dict[str, set[ast.AST]] = {}
+    for item in own.literals.found:
+        if item.verdict is not Verdict.LEAVE and not item.absent and own.of(item) is None:
+            statement = own.literals.parents.statement(item.node)
+            statements.setdefault(statement, set()).add(item.value)
+            places.setdefault(item.value, set()).add(statement)
+    named = {statement: len(values & safe) for statement, values in statements.items()}
+    found: dict[str, str] = {}
+    waiting = [value for value in places if value not in safe]
+    while waiting:
+        left = waiting.pop()
+        for place in places[left]:
+            if left in untold and 2 * named[place] > len(statements[place]):
+                continue
+            halved = sorted(statements[place] & safe)
+            safe.difference_update(halved)
+            found |= dict.fromkeys(halved, f"`{left}` beside it has no name that is as clear")
+            waiting += halved
+            named[place] = 0
+            statements[place] = set()
+    return found
+
+
+def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the values that a thing of no name has for its own id, or that may not exist."""
+    for value in named:
+        literals = own.literals.by_value[value]
+        for item in literals:
+            name = _holder(item.node, own)
+            if name in IDS and item.open and own.role(item) is None:
+                yield value, f"nothing says whose `{name}` it is in {_place(item)}"
+        if len(literals) == 1 and own.literals.absence.is_expected(literals[0].node):
+            yield value, "the test expects that something is not found"
+
+
+def _place(literal: Literal) -> str:
+    return f"`{literal.function.name}`" if literal.function else "the module"
+
+
+def _holder(node: ast.Constant, own: Names) -> str:
+    """Return the key, keyword, attribute or local that holds a literal alone."""
+    match own.literals.parents.of(node):
+        case ast.keyword(arg=str(name)):
+            return name
+        case ast.Dict(keys=keys, values=values) if node in values:
+            return constant_string(keys[values.index(node)]) or ""
+        case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)]):
+            return name
+    return ""
+
+
+def _of_numbers(named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the constants of families whose numbers say nothing, or something else."""
+    families: dict[str, list[str]] = {}
+    for value, name in named.items():
+        families.setdefault(_unnumbered(name), []).append(value)
+    for values in families.values():
+        names = [named[value] for value in values]
+        invented = [name for name in names if re.search(r"_\d+$", name)]
+        given = [name for name in names if name not in invented and NUMBER.search(name)]
+        why = ""
+        if invented and given:
+            why = f"`{invented[0]}` beside `{given[0]}` is numbered by nothing but its place"
+        elif len(values) > MOST and invented:
+            why = f"{len(values)} such ids differ in a number that says nothing"
+        elif invented and _are_numbered(values) and values != sorted(values):
+            why = f"the digits of the values number them otherwise than `{invented[0]}` does"
+        if why:
+            yield from ((value, why) for value in values)
+
+
+def _unnumbered(name: str) -> str:
+    return NUMBER.sub("", name)
+
+
+def _are_numbered(values: list[str]) -> bool:
+    """Tell whether values differ in a few digits, which then number them."""
+    return all(
+        sum(one != other for one, other in zip(values[0], value, strict=True)) <= ALIKE
+        for value in values
+    )
+
+
+def _of_words(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the constants for which the file has a second word, as SERVER_ID and INSTANCE_UUID."""
+    standing = [name for name, node in own.module.values.items() if _is_id(node)]
+    called: dict[tuple[str, ...], dict[str, str]] = {}
+    for name in (*named.values(), *standing):
+        for kind in naming.kinds(_unnumbered(name), own.words):
+            called.setdefault(kind, {}).setdefault(naming.sound(_unnumbered(name)), name)
+    for value, name in named.items():
+        for kind in naming.kinds(_unnumbered(name), own.words):
+            others = [other for sound, other in called[kind].items() if not _is(sound, name)]
+            if others:
+                yield value, f"`{others[0]}` in this file is the same kind of thing by another word"
+                break
+
+
+def _is(sound: str, name: str) -> bool:
+    return sound == naming.sound(_unnumbered(name))
+
+
+def _is_id(node: ast.expr) -> bool:
+    return EXACT.fullmatch(constant_string(node) or "") is not None
