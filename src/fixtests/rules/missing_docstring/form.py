@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from fixtests.settings.layout import Layout
 
 QUOTES = '"""'
-LONG_TITLE = 4  # words, below which a test's name is no sentence
 SENTENCE_END = re.compile(r"(?<![.\s]\w)(?<!\betc)(?<!\bvs)[.!?]['\")]*\s+(?=[A-Z`'\"(])")
 OPENS = re.compile(
     r"(?:This|These|It|The|An?|We|If|When|There|On|In|For|But|So|Then|After|Before|Also|Since"
@@ -44,16 +43,6 @@ def docstring(lines: Sequence[str], layout: Layout, indent: int) -> str | None:
             return None
         summary, rest = paragraphs[0], ""
     return _laid_out([summary, *([rest] if rest else []), *paragraphs[1:]], width)
-
-
-def titled(lines: Sequence[str], name: str, layout: Layout, indent: int) -> str | None:
-    """Return a docstring that a test's name is the summary of, None where none fits."""
-    width = layout.line_length - indent
-    title = f"Test {' '.join(filter(None, name.split('_')[1:]))}."
-    paragraphs = _paragraphs(lines, width)
-    fits = len(title) <= width - len(QUOTES) and len(title.split()) >= LONG_TITLE
-    fits = fits and not paragraphs[0].lower().startswith(title[:-1].lower())
-    return _laid_out([title, *paragraphs[:-1], _closed(paragraphs[-1])], width) if fits else None
 
 
 def _laid_out(paragraphs: Sequence[str], width: int) -> str | None:
