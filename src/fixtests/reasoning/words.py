@@ -24,6 +24,55 @@ VERB = re.compile(
 # Making a thing that is called after it.
 FACTORY = re.compile(r"^_*(?:(?:create|make|build|new|fake|get|mock|gen|generate)_)+")
 
+# What an order begins with: one that looks, and one that does something.
+CHECKING = frozenset({"assert", "check", "confirm", "ensure", "test", "validate", "verify"})
+DOING = frozenset(
+    {"add", "allocate", "append", "apply", "assign", "associate", "attach", "boot", "build"}
+    | {"call", "change", "clean", "clear", "close", "collect", "configure", "connect", "copy"}
+    | {
+        "create",
+        "define",
+        "delete",
+        "deploy",
+        "detach",
+        "disable",
+        "discover",
+        "enable",
+        "evacuate",
+    }
+    | {"evacuate", "fail", "fetch", "fill", "find", "force", "generate", "get", "grant", "import"}
+    | {
+        "initialize",
+        "insert",
+        "install",
+        "invoke",
+        "launch",
+        "list",
+        "load",
+        "lock",
+        "make",
+        "merge",
+    }
+    | {
+        "migrate",
+        "mock",
+        "modify",
+        "move",
+        "open",
+        "paint",
+        "patch",
+        "populate",
+        "post",
+        "prepare",
+        "put",
+    }
+    | {"read", "rebalance", "reboot", "rebuild", "register", "release", "remove", "rename", "reset"}
+    | {"resize", "restart", "restore", "resume", "retrieve", "revert", "revoke", "run", "save"}
+    | {"schedule", "send", "set", "setup", "shelve", "show", "shut", "simulate", "start", "stop"}
+    | {"store", "stub", "submit", "suspend", "swap", "switch", "trigger", "unlock", "unshelve"}
+    | {"update", "upload", "wait", "write"}
+)
+
 
 @cache
 def widened(general: re.Pattern[str], template: str, names: tuple[str, ...]) -> re.Pattern[str]:

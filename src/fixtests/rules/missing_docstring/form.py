@@ -20,6 +20,7 @@ OPENS = re.compile(
     r"(?:This|These|It|The|An?|We|If|When|There|On|In|For|But|So|Then|After|Before|Also|Since"
     r"|Because|However|Otherwise|List|Verify|Check)\b"
 )
+STOPPED = re.compile(r"\w{3}[.!?]$(?<!\betc\.)")
 ENDED = re.compile(r"[.!?:;,(-]['\")]*$|\b(?:and|or|the|an?|of|to|in|on|for|with|by|from|that)$")
 NAMED = re.compile(  # a name goes on
     r"[A-Z]\w*[a-z]\w*(?:'s|\(|\.\w|[A-Z])|[A-Z][a-z]+ (?:API|service)\b"
@@ -85,9 +86,12 @@ def _thoughts(lines: list[str], width: int) -> Iterator[list[str]]:
 def are_phrases(lines: Sequence[str], width: int) -> bool:
     """Tell whether lines are phrases of their own, which nothing divides or joins.
 
-    One begins with a capital, and would have had room on the line before.
+    One begins with a capital, and would have had room on the line before; or it begins in small
+    letters where a sentence has ended.
     """
     for before, line in itertools.pairwise(item.strip() for item in lines):
+        if before and STOPPED.search(before) and WORD.match(line):
+            return True
         if not (before and line) or ENDED.search(before) or OPENS.match(line):
             continue
         first = line.split()[0]

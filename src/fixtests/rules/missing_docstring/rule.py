@@ -84,7 +84,9 @@ class MissingDocstring(Rule):
                     applicability = Applicability.UNSAFE
                     reason = f"{reason}, but its class reads docstrings"
             elif not reason:
-                reason = "the first sentence of its comment is too long for a summary line; shorten it"
+                reason = (
+                    "the first sentence of its comment is too long for a summary line; shorten it"
+                )
             message = f"{message}; {reason}"
             data = {"first": block.first, "last": block.last, "text": text}
         found = context.finding(test, message, applicability, span=span, **data)
