@@ -14,7 +14,6 @@ from fixtests.reasoning.fetched.known import State
 from fixtests.reasoning.fetched.lists import Origins
 from fixtests.syntax.queries import Function, called_name, walk
 
-
 LEAPS = (ast.Continue, ast.Break)
 
 
@@ -70,7 +69,7 @@ def asserts(node: ast.AST) -> bool:
 
 
 def is_conditional(block: Sequence[ast.stmt]) -> bool:
-    """Tell whether a block may end without an assertion: all stand in branches, or behind a leap."""
+    """Tell whether a block may end without asserting: that stands in branches or behind leaps."""
     for item in block:
         match item:
             case ast.If(body=body, orelse=other):

@@ -15,9 +15,7 @@ from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.unchecked_loop.entering import Entering, Loop, asserts, is_conditional
 from fixtests.syntax.queries import called_name, is_function, walk, walk_function
 
-CONDITION = (
-    "the assertions stand under a condition, too: assert that what they are about was found"
-)
+CONDITION = "the assertions stand under a condition, too: assert that what they are about was found"
 REASON = "a test that passes with an empty list fails then: look whether one may be there"
 
 
