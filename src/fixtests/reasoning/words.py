@@ -73,6 +73,21 @@ DOING = frozenset(
     | {"update", "upload", "wait", "write"}
 )
 
+ORDERS = CHECKING | DOING
+LOSES_E = re.compile(r"(?<=[a-z])(?<![eoy])e$")
+DOUBLES = frozenset({"get", "put", "set", "run", "stop", "swap", "submit", "stub", "shut", "unset"})
+
+
+def acts(word: str) -> bool:
+    """Tell whether a word is an order, or begins like one: `dissociate`."""
+    return word in ORDERS or (word.endswith(("ate", "ify", "ize")) and len(word) > len("rotate"))
+
+
+def gerund(verb: str) -> str:
+    """Return what doing something is called: `creating`, `putting`, `verifying`."""
+    stem = f"{verb}{verb[-1]}" if verb in DOUBLES else LOSES_E.sub("", verb)
+    return f"{stem}ing"
+
 
 @cache
 def widened(general: re.Pattern[str], template: str, names: tuple[str, ...]) -> re.Pattern[str]:

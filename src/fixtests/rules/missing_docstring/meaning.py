@@ -179,7 +179,7 @@ def _is_of_test(
         return True
     if TESTS.match(text) or (deeds and len(verbs.findall(text)) > 1):
         return True
-    if names.shared(text, function.name) > 1 and _tells_outcome(text, others):
+    if names.shared(text, function.name) > 1 and _tells_outcome(text, function.name, others):
         return True
     alone = (
         spaced
@@ -228,14 +228,20 @@ def _covers(text: str, function: Function, others: Sequence[Block]) -> bool:
     return names.shared(text, function.name) > 2 and names.says_deeds(text, function.name)
 
 
-def _tells_outcome(text: str, others: Sequence[Block]) -> bool:
+def _tells_outcome(text: str, name: str, others: Sequence[Block]) -> bool:
     """Tell whether a comment says what comes of it, rather than what is done in the next line."""
     if TEST.match(text):
         return True
-    if EXPLAINED.match(text):
+    if EXPLAINED.match(text) or _orders(text, name):
         return False
     first = ASIDES.sub("", text).partition(". ")[0]
     return DEMANDS.search(first) is not None or (not others and OUTCOMES.match(text) is not None)
+
+
+def _orders(text: str, name: str) -> bool:
+    """Tell whether a comment begins with an order that the test's name does not give."""
+    first = names.first_word(text)
+    return first in words.DOING and first not in name.lower().split("_")
 
 
 def _explains(text: str, function: Function) -> bool:

@@ -39,7 +39,9 @@ class MissingDocstring(Rule):
     in a string. Lines that go on to speak of the first step stay a comment.
     No fix either where the comment has no form that the length of a line and
     hacking's checks H401 to H405 allow (H405 counts unless the project's flake8
-    ignores it): a shorter first sentence is for somebody to write.
+    ignores it): a shorter first sentence is for somebody to write. In Tempest, whose
+    docstrings begin with such lines as `Test creating a server`, one that is made of
+    the test's name is offered as an unsafe fix.
     """
 
     code = "FT601"
@@ -84,9 +86,12 @@ class MissingDocstring(Rule):
                     applicability = Applicability.UNSAFE
                     reason = f"{reason}, but its class reads docstrings"
             elif not reason:
-                reason = (
-                    "the first sentence of its comment is too long for a summary line; shorten it"
-                )
+                reason = "the first sentence of its comment is too long for a summary line"
+                titles = context.project.profile.titles
+                text = form.titled(block.lines, test.name, *place) if titles else None
+                if text is not None:
+                    applicability = Applicability.UNSAFE
+                    reason = f"{reason}; the test's name would be one; reword it"
             message = f"{message}; {reason}"
             data = {"first": block.first, "last": block.last, "text": text}
         found = context.finding(test, message, applicability, span=span, **data)

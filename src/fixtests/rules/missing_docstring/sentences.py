@@ -12,8 +12,14 @@ FINITE = re.compile(
     r"is|are|was|were|has|have|had|does|do|did|can|can't|cannot|could|should|must|may|might|will"
     r"|would|\w+n't|gets?|tests?|works?|\w{3,}ed"
 )
-VERBS = frozenset(map(names.stem, words.CHECKING | words.DOING))
-VERBS |= {"match", "yield", "log", "contain", "need", "tak", "mak"}
+VERBS = frozenset(map(names.stem, words.ORDERS))
+OTHERS = frozenset(
+    {"accept", "audit", "compare", "contain", "emit", "expire", "handle", "ignore", "keep", "log"}
+    | {"match", "need", "pass", "raise", "reject", "return", "skip", "take", "yield"}
+)
+VERBS |= set(map(names.stem, OTHERS))
+DETERMINER = re.compile(r"(?:a|an|the|all|any|every|each|its|that)$")
+NO_VERB = frozenset({"not", "no", "only", "just", "for", "in", "on", "of", "with", "without"})
 ARROW = "->"
 
 
@@ -24,7 +30,9 @@ def is_phrase(text: str) -> bool:
         return True
     if not 0 < len(found) <= LONGEST:
         return False
-    opens = found[0] in words.CHECKING | words.DOING or found[0].endswith("ing")
+    first, second = found[0], "".join(found[1:2])
+    ordered = DETERMINER.match(second) is not None and first not in NO_VERB
+    opens = first in words.ORDERS | OTHERS or first.endswith("ing") or ordered
     return not opens and not any(map(_is_finite, found))
 
 
