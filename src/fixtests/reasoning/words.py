@@ -28,51 +28,18 @@ FACTORY = re.compile(r"^_*(?:(?:create|make|build|new|fake|get|mock|gen|generate
 CHECKING = frozenset({"assert", "check", "confirm", "ensure", "test", "validate", "verify"})
 DOING = frozenset(
     {"add", "allocate", "append", "apply", "assign", "associate", "attach", "boot", "build"}
-    | {"call", "change", "clean", "clear", "close", "collect", "configure", "connect", "copy"}
-    | {
-        "create",
-        "define",
-        "delete",
-        "deploy",
-        "detach",
-        "disable",
-        "discover",
-        "enable",
-        "evacuate",
-    }
-    | {"evacuate", "fail", "fetch", "fill", "find", "force", "generate", "get", "grant", "import"}
-    | {
-        "initialize",
-        "insert",
-        "install",
-        "invoke",
-        "launch",
-        "list",
-        "load",
-        "lock",
-        "make",
-        "merge",
-    }
-    | {
-        "migrate",
-        "mock",
-        "modify",
-        "move",
-        "open",
-        "paint",
-        "patch",
-        "populate",
-        "post",
-        "prepare",
-        "put",
-    }
-    | {"read", "rebalance", "reboot", "rebuild", "register", "release", "remove", "rename", "reset"}
-    | {"resize", "restart", "restore", "resume", "retrieve", "revert", "revoke", "run", "save"}
-    | {"schedule", "send", "set", "setup", "shelve", "show", "shut", "simulate", "start", "stop"}
-    | {"store", "stub", "submit", "suspend", "swap", "switch", "trigger", "unlock", "unshelve"}
-    | {"update", "upload", "wait", "write"}
+    | {"call", "change", "clean", "clear", "close", "collect", "compare", "configure"}
+    | {"connect", "copy", "create", "define", "delete", "deploy", "detach", "disable"}
+    | {"discover", "enable", "evacuate", "execute", "fail", "fetch", "fill", "find", "force"}
+    | {"generate", "get", "grant", "import", "initialize", "insert", "install", "invoke"}
+    | {"launch", "list", "load", "lock", "make", "merge", "migrate", "mock", "modify", "move"}
+    | {"open", "paint", "patch", "populate", "post", "prepare", "put", "read", "rebalance"}
+    | {"reboot", "rebuild", "register", "release", "remove", "rename", "reset", "resize"}
+    | {"restart", "restore", "resume", "retrieve", "revert", "revoke", "run", "save"}
+    | {"schedule", "send", "set", "setup", "shelve", "show", "shut", "simulate", "start"}
+    | {"stop", "store", "stub", "submit", "suspend", "swap", "switch", "trigger", "unlock"}
+    | {"unshelve", "update", "upload", "wait", "write"}
 )
-
 ORDERS = CHECKING | DOING
 LOSES_E = re.compile(r"(?<=[a-z])(?<![eoy])e$")
 DOUBLES = frozenset({"get", "put", "set", "run", "stop", "swap", "submit", "stub", "shut", "unset"})

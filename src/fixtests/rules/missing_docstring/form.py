@@ -54,16 +54,16 @@ def docstring(lines: Sequence[str], layout: Layout, indent: int) -> str | None:
 
 
 def titled(lines: Sequence[str], name: str, layout: Layout, indent: int) -> str | None:
-    """Return a docstring whose summary says what a test's name does, None where none fits.
+    """Return a docstring whose summary is a test's name, None where none fits.
 
-    The name has to begin with a verb: `test_create_server` is `Test creating server`.
+    `test_create_server_twice` is `Test creating server twice`.
     """
     width = layout.line_length - indent
-    verb, *rest = [word for word in name.split("_")[1:] if word] or [""]
-    title = f"Test {words.gerund(verb)} {' '.join(rest)}."
+    first, *rest = [word for word in name.split("_")[1:] if word] or [""]
+    title = f"Test {words.gerund(first) if words.acts(first) else first} {' '.join(rest)}."
     paragraphs = _paragraphs(lines)
     fits = len(title) <= width - len(QUOTES) and len(rest) + 2 >= LONG_TITLE
-    if not fits or not words.acts(verb) or paragraphs[0].lower().startswith(title[:-1].lower()):
+    if not fits or paragraphs[0].lower().startswith(title[:-1].lower()):
         return None
     return _laid_out([title, *paragraphs[:-1], _closed(paragraphs[-1])], width)
 

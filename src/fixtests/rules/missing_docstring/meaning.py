@@ -100,7 +100,7 @@ POINTS = re.compile(
     r"\b(?:below|above|here|following|next (?:line|call|statement)|so far|at this point|already)\b"
     r"|(?<! and )\b(?:ensure|verify|check|assert|sure|confirm) (?:that )?(?:this|these|it)\b"
     r"(?! tests?\b)"
-    r"|['\"]: |\bsee the\b|\b(?:sure|ensure) (?:that )?the test\b"
+    r"|['\"]: |\bunless we\b|\bsee the\b|\b(?:sure|ensure) (?:that )?the test\b"
 )
 WORK = re.compile(
     r"\b(?:should|must|could|can|needs? to|has to|ought to) be (?:updated?|removed?|changed|fixed"

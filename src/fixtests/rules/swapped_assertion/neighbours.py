@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 
 from fixtests.reasoning.module_names import is_settled, is_settled_in_class
 from fixtests.reasoning.scopes import bound_in
@@ -10,8 +11,10 @@ from fixtests.rules.api import Context
 from fixtests.rules.swapped_assertion import values
 from fixtests.rules.swapped_assertion.values import Kind
 from fixtests.syntax.queries import Function, bound_names, calls, dotted
-from fixtests.tree.module import Class, Value
+from fixtests.tree.module import Class, External, Value
 
+# Packages of constants; those of `unittest` are none, as `mock.ANY`.
+STANDARD = sys.stdlib_module_names - {"unittest"}
 UNKNOWN = "its constant is not known"
 COMMENTED = "a comment stands beside one of the values: swap them by hand"
 BESIDE = "line {row} has its expected value second, too, which is to be swapped by hand: swap both"
@@ -45,12 +48,14 @@ def _stays(function: Function, context: Context) -> int:
 
 
 def _is_plain(node: ast.expr, call: ast.Call, context: Context) -> bool:
-    """Tell whether a constant is a literal that its module or class binds once."""
+    """Tell whether a constant is Python's own, or a literal that its module or class binds once."""
     path, method, project = dotted(node) or "", context.method_at(call), context.project
     holder, _, name = path.rpartition(".")
     if method is None or path.partition(".")[0] in _locals(method.node):
         return False
     found = project.lookup(context.module, path)
+    if isinstance(found, External):
+        return found.name.partition(".")[0] in STANDARD
     if not isinstance(found, Value) or values.kind(found.node) is not Kind.LITERAL:
         return False
     owner = project.lookup(context.module, holder) if holder else None

@@ -25,9 +25,10 @@ class SwappedAssertion(Rule):
     `assertCountEqual` and `assertItemsEqual` are treated alike: a failure of
     theirs, too, shows which value came first. `assertNotEqual` has no expected
     value, and its failure does not tell the two apart. A constant in capital
-    letters counts where the tree shows that it is a literal, which its module or
-    class binds once. Any other one in the second place is reported only, and so are
-    the literals of its test then: all assertions of a test are swapped, or none.
+    letters counts where it is one of Python's own, as `HTTPStatus.OK`, or the tree shows
+    that it is a literal, which its module or class binds once. Any other one in the
+    second place is reported only, and so are the literals of its test then: all
+    assertions of a test are swapped, or none.
 
     Left alone are classes of plain unittest, where either order is in use,
     values that are both literals or both none, a first value that is called
