@@ -17,9 +17,9 @@ def layout(folder, **asked):
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("pyproject.toml", ISORT, Layout(after_imports=2, straight_first=True)),
-        ("ruff.toml", "[lint]\nselect = ['E', 'I']\n", Layout(straight_first=True)),
-        ("ruff.toml", "[lint]\nselect = ['E', 'ISC']\n", Layout()),
+        ("pyproject.toml", ISORT, Layout(88, after_imports=2, straight_first=True)),
+        ("ruff.toml", "[lint]\nselect = ['E', 'I']\n", Layout(88, straight_first=True)),
+        ("ruff.toml", "[lint]\nselect = ['E', 'ISC']\n", Layout(88)),
         (
             "pyproject.toml",
             "[tool.isort]\nlines_after_imports = 1\nforce_sort_within_sections = true\n",

@@ -90,6 +90,36 @@ def test_some_files_beat_others(tree, files):
     assert says(tree) == 99
 
 
+@pytest.mark.parametrize(
+    ("files", "length"),
+    [
+        ({"ruff.toml": ""}, 88),
+        ({".ruff.toml": "[lint]\nselect = ['E']\n"}, 88),
+        ({"pyproject.toml": "[tool.ruff.lint]\nselect = ['E']\n"}, 88),
+        ({"pyproject.toml": "[tool.black]\nskip-string-normalization = true\n"}, 88),
+        ({"pyproject.toml": "[tool.black]\n", "tox.ini": "[tox]\nenvlist = flake8\n"}, 88),
+        ({"ruff.toml": "", "tox.ini": "[flake8]\nmax-line-length = 99\n"}, 99),
+        ({"ruff.toml": "", "tox.ini": "[flake8]\nignore = H405\n"}, None),
+        ({"ruff.toml": "", "setup.cfg": "[pycodestyle]\nignore = E1\n"}, None),
+        ({"ruff.toml": 'extend = "../ruff.toml"\n'}, None),
+        ({"pyproject.toml": "[project]\ndependencies = ['ruff', 'black']\n"}, None),
+    ],
+    ids=str,
+)
+def test_ruff_and_black_have_a_usual_length_where_no_other_linter_is_told_anything(
+    tree, files, length
+):
+    for name, text in files.items():
+        (tree / name).write_text(text)
+    assert says(tree) == length
+
+
+def test_usual_length_of_the_nearest_folder_beats_what_is_said_above(tree, tests):
+    (tree / "pyproject.toml").write_text("[tool.ruff]\nline-length = 120\n")
+    (tests / "ruff.toml").write_text("")
+    assert says(tests) == 88
+
+
 def test_nearest_folder_wins_and_what_is_above_the_root_says_nothing(tree, tests):
     (tree.parent / "ruff.toml").write_text("line-length = 150\n")
     assert says(tests) is None

@@ -10,6 +10,7 @@ NAMED = {
     "until-it-is-gone": ["call `wait_until_gone`"],
     "inherited": ["call `self._wait_for_state`"],
     "imported": ["call `waiters.wait_for_book_state`"],
+    "usual-in-the-tree": ["call `desk.waiting.wait_until_true`"],
     "another-thing": ["give it a function that tests can share"],
     "inner-loop": ["give it a function that tests can share"] * 2,
 }
@@ -37,5 +38,6 @@ def test_message_says_where_a_loop_may_never_end(tmp_path):
     assert endless == [
         "test_attribute_that_is_refreshed",
         "_test_value_of_several_tests",
+        "test_left_when_it_happens",
         "tearDown",
     ]

@@ -83,6 +83,11 @@ TELLS = re.compile(r"(?:\w+\.)*(?:_*LOG(?:GER)?|logging|warnings)\.\w+|print", r
 
 # Waiting.
 WAITS = re.compile(r"(?:.*_)?(?:wait|poll|retry)\w*|\w*until_\w*", re.IGNORECASE)
+# Functions that wait until what they are given comes out true; the first one that a tree uses.
+WAITS_FOR_ANYTHING = (
+    *("wait_until_true", "call_until_true", "wait_until", "wait_for_condition", "poll_until"),
+    *("wait_for_true", "retry_until_true"),
+)
 PAUSES = frozenset({"sleep"})
 HANDS_ON = "partial"  # what makes a function of a function, to be called by others
 

@@ -26,6 +26,36 @@ FACTORY = re.compile(r"^_*(?:(?:create|make|build|new|fake|get|mock|gen|generate
 
 # Made up for a test in place of an id.
 MADE_UP = re.compile(r"(?:fake|dummy)[_-].*id")
+# What an order begins with: one that looks, and one that does something.
+CHECKING = frozenset({"assert", "check", "confirm", "ensure", "test", "validate", "verify"})
+DOING = frozenset(
+    {"add", "allocate", "append", "apply", "assign", "associate", "attach", "boot", "build"}
+    | {"call", "change", "clean", "clear", "close", "collect", "compare", "configure"}
+    | {"connect", "copy", "create", "define", "delete", "deploy", "detach", "disable"}
+    | {"discover", "enable", "evacuate", "execute", "fail", "fetch", "fill", "find", "force"}
+    | {"generate", "get", "grant", "import", "initialize", "insert", "install", "invoke"}
+    | {"launch", "list", "load", "lock", "make", "merge", "migrate", "mock", "modify", "move"}
+    | {"open", "paint", "patch", "populate", "post", "prepare", "put", "read", "rebalance"}
+    | {"reboot", "rebuild", "register", "release", "remove", "rename", "reset", "resize"}
+    | {"restart", "restore", "resume", "retrieve", "revert", "revoke", "run", "save"}
+    | {"schedule", "send", "set", "setup", "shelve", "show", "shut", "simulate", "start"}
+    | {"stop", "store", "stub", "submit", "suspend", "swap", "switch", "trigger", "unlock"}
+    | {"unshelve", "update", "upload", "wait", "write"}
+)
+ORDERS = CHECKING | DOING
+LOSES_E = re.compile(r"(?<=[a-z])(?<![eoy])e$")
+DOUBLES = frozenset({"get", "put", "set", "run", "stop", "swap", "submit", "stub", "shut", "unset"})
+
+
+def acts(word: str) -> bool:
+    """Tell whether a word is an order, or begins like one: `dissociate`."""
+    return word in ORDERS or (word.endswith(("ate", "ify", "ize")) and len(word) > len("rotate"))
+
+
+def gerund(verb: str) -> str:
+    """Return what doing something is called: `creating`, `putting`, `verifying`."""
+    stem = f"{verb}{verb[-1]}" if verb in DOUBLES else LOSES_E.sub("", verb)
+    return f"{stem}ing"
 
 
 @cache

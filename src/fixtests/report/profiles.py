@@ -21,6 +21,7 @@ COMMENTS = {
     "setup": "Methods that a base class runs before and after tests, beside unittest's.",
     "services": "Methods of a test that start a service on a host.",
     "words": "What nouns and verbs of names and comments mean.",
+    "titles": "Whether docstrings of tests begin with a line such as `Test creating a server`.",
     "testtools": "Packages whose test cases are testtools': they take the expected value first.",
     "constants": "Modules whose names may stand for literals, and how they are imported.",
     "versions": "Where the highest API version of a service stands: the pattern's last match.",

@@ -26,8 +26,16 @@ IN_SECTIONS = [
     for name in ("setup.cfg", "tox.ini", ".flake8")
 ]
 FILES = dict.fromkeys(name for name, _ in (*IN_TOML, *IN_SECTIONS))
+FORMATTED = 88  # what ruff and black take where nobody says
+FORMATTERS = (
+    (".ruff.toml", ()),
+    ("ruff.toml", ()),
+    ("pyproject.toml", ("tool", "ruff")),
+    ("pyproject.toml", ("tool", "black")),
+)
 OPTION = re.compile(r"max[-_]line[-_]length", re.IGNORECASE)
 HEADER = re.compile(r"\[([^]]+)\]")
+SECTION = re.compile(rb"^\[(?:flake8|pycodestyle)\]", re.MULTILINE)
 NEEDLE = re.compile(rb"line[-_]length", re.IGNORECASE)
 REMEDY = "mend it, or set line-length in the configuration of fixtests"
 
@@ -60,7 +68,8 @@ class Linters:
 
 def _limit_in(folder: Path) -> Limit | None:
     """Return what the files of one folder say. Raises TableError."""
-    contents = {name: content for name in FILES if (content := _content(folder / name))}
+    every = {name: _content(folder / name) for name in FILES}
+    contents = {name: content for name, content in every.items() if NEEDLE.search(content)}
     for name, keys in IN_TOML:
         if name in contents:
             path = folder / name
@@ -74,16 +83,32 @@ def _limit_in(folder: Path) -> Limit | None:
             length = _in_section(path, contents[name], section)
             if length is not None:
                 return Limit(length, path)
+    return _of_formatter(folder, every)
+
+
+def _of_formatter(folder: Path, contents: Mapping[str, bytes]) -> Limit | None:
+    """Return the usual length of ruff and black where one is used, None where flake8 is, too.
+
+    Raises TableError.
+    """
+    if any(SECTION.search(contents[name]) for name, _ in IN_SECTIONS):
+        return None
+    for name, keys in FORMATTERS:
+        path = folder / name
+        if not path.is_file() or (keys and keys[-1].encode() not in contents[name]):
+            continue
+        table = _value(tables.read(path).table, keys)
+        if isinstance(table, Mapping) and "extend" not in table:
+            return Limit(FORMATTED, path)
     return None
 
 
 def _content(path: Path) -> bytes:
-    """Return what a file holds that may say something, else nothing. Raises TableError."""
+    """Return what a file holds, nothing where there is none. Raises TableError."""
     try:
-        content = path.read_bytes() if path.is_file() else b""
+        return path.read_bytes() if path.is_file() else b""
     except OSError as error:
         raise TableError(f"{path}: cannot be read: {error.strerror}; {REMEDY}") from None
-    return content if NEEDLE.search(content) else b""
 
 
 def _value(table: Any, keys: tuple[str, ...]) -> Any:

@@ -69,7 +69,8 @@ class Profile:
     fixture and fake modules whose literals are their purpose. `clients` are the dotted names
     of classes behind the clients of tests. `requests` are methods that send a
     request and return the response, beyond those named after HTTP's. `testtools` are packages
-    whose test cases are those of testtools: they take the expected value first.
+    whose test cases are those of testtools: they take the expected value first. With `titles`,
+    docstrings of tests begin with a line such as `Test creating a server`.
     """
 
     name: str = "unittest"
@@ -82,6 +83,7 @@ class Profile:
     samples: tuple[RelativePath, ...] = ()
     data: tuple[RelativePath, ...] = ()
     requests: tuple[MethodName, ...] = ()
+    titles: bool = False
     setup: Setup = field(default_factory=Setup)
     services: tuple[Service, ...] = ()
     words: Words = field(default_factory=Words)

@@ -92,7 +92,8 @@ class Resource:
 class Cleanups:
     """How a project's tests register deletions.
 
-    `call` and `class-call` are templates over `{delete}` and `{arguments}`;
+    `call` and `class-call` are templates over `{delete}` and `{arguments}`; classes of the
+    modules and packages `without-class-call` have no method for the latter;
     `attribute` names the id in a reply (`{reply}`, `{id}`). With `known`, a client
     counts only where the tree shows its class, or where a test inherits from one of
     `bases`, whose `clients` are real ones although they stand outside the tree. The
@@ -111,6 +112,7 @@ class Cleanups:
         "self.addCleanup({delete}, {arguments})"
     )
     class_call: Annotated[str, profile_checks.template_or_nothing("delete", "arguments")] = ""
+    without_class_call: tuple[DottedName, ...] = ()
     attribute: Annotated[str, profile_checks.template("reply", known=("id",))] = "{reply}['{id}']"
     import_: ImportStatement = ""
     known: bool = False

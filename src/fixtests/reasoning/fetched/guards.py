@@ -11,6 +11,7 @@ from fixtests.tree.module import Class
 from fixtests.tree.profile import Vocabulary
 from fixtests.tree.project import Project
 
+TWO = 2  # lines, the second of which was short of room
 CLASS_LEVEL = frozenset({"classmethod", "staticmethod"})
 
 
@@ -87,6 +88,8 @@ def _noun(fetched: ast.expr) -> str:
             )
         case ast.Call(args=[first, *_]) if called_name(fetched) in {"list", "sorted", "tuple"}:
             return _noun(first)
+        case ast.Call() if called_name(fetched) == "fetchall":
+            return "rows"
         case ast.Call():
             name = called_name(fetched)
             found = words.FETCHES_NOUN.fullmatch(name)
@@ -117,7 +120,26 @@ def naming(
     """
     used = statement.col_offset + len(f" = {written.splitlines()[0]}")
     name = _free(_noun(fetched), taken, line_length - used)
+    room = line_length - statement.col_offset - len(f"{name} = ")
+    before = line_length - fetched.col_offset
+    whole = _on_one_line(written)
+    if whole and len(whole) <= room and (len(whole) >= before or len(written.splitlines()) == TWO):
+        return name, f"{name} = {whole}"
     return name, _assignment(name, written, fetched.col_offset - statement.col_offset)
+
+
+def _on_one_line(written: str) -> str:
+    """Return an expression of several lines on one, empty where its lines hold more than blanks."""
+    if len(written.splitlines()) < TWO:
+        return ""
+    whole = re.sub(r"(?<=[(\[{])\s*[\r\n]\s*", "", written)
+    whole = re.sub(r"\s*[\r\n]\s*(?=[)\]}.])", "", whole)
+    whole = re.sub(r"\s*[\r\n]\s*", " ", whole)
+    try:
+        same = ast.dump(ast.parse(whole)) == ast.dump(ast.parse(f"({written})"))
+    except SyntaxError:
+        return ""
+    return whole if same and "#" not in written else ""
 
 
 def _assignment(name: str, written: str, moved: int) -> str:

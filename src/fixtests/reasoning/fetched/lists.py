@@ -27,6 +27,7 @@ QUERY = re.compile(r"query|select|execute|session|filter")
 VERBS = frozenset({"get", "post", "put", "patch", "request"})
 HTTP = frozenset({"httpx", "requests"})  # libraries whose functions send a request
 YIELDS = (ast.Yield, ast.YieldFrom)
+ONE_ROW = re.compile(r"select\s+(?:count|max|min|sum|avg)\s*\(", re.IGNORECASE)
 ROWS = frozenset({"all", "fetchall"})
 LISTED = (Kind.LIST, Kind.ANSWER)
 WRITTEN = frozenset({"body", "content", "text"})
@@ -220,7 +221,8 @@ class Origins:
         if not isinstance(call.func, ast.Attribute):
             return None
         if name in ROWS and not call.args:
-            return Fetched(Kind.LIST) if QUERY.search(lengths.text(call.func.value)) else None
+            asked = lengths.text(call.func.value)
+            return Fetched(Kind.LIST) if QUERY.search(asked) and not ONE_ROW.search(asked) else None
         parts = (dotted(call.func) or "").split(".")[:-1]
         if not parts or stand_ins.names_stand_in(parts[0]):
             return None

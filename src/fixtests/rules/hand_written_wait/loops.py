@@ -30,7 +30,8 @@ def polls(loop: Loop) -> bool:
     if not any(isinstance(item, ast.Call) and called_name(item) in roles.PAUSES for item in own):
         return False
     called = [called_name(item) for item in own if isinstance(item, ast.Call)]
-    if any(roles.SENDS.fullmatch(name) or roles.MAKES.fullmatch(name) for name in called):
+    acts = (roles.SENDS.fullmatch, roles.MAKES.fullmatch, roles.ACTS.match)
+    if any(act(name) for name in called for act in acts):
         return False  # what is done again and again is no wait
     leaves = _leaves(loop, own)
     if isinstance(loop, ast.For):
@@ -40,15 +41,34 @@ def polls(loop: Loop) -> bool:
 
 
 def ends(loop: Loop) -> bool:
-    """Tell whether a loop ends although what it waits for never happens, as far as can be seen."""
+    """Tell whether a loop ends although what it waits for never happens, as far as can be seen.
+
+    That it is left where the thing has happened is no limit.
+    """
     if isinstance(loop, ast.For):
         return True
     nodes = walk_function(loop)
     return any(
-        isinstance(item, ast.AugAssign | ast.Raise | ast.Return | ast.Break)
+        isinstance(item, ast.AugAssign | ast.Raise)
         or (isinstance(item, ast.Call) and (called_name(item) in CLOCKS or _decides(item)))
         for item in nodes
     )
+
+
+def asks_block(loop: Loop, around: ast.AST) -> bool:
+    """Tell whether a loop only asks what a block around it gave: `async_ping() as done`.
+
+    Whoever runs that block knows when it is over, and how long that may take.
+    """
+    match loop:
+        case ast.While(test=ast.UnaryOp(op=ast.Not(), operand=ast.Call(func=ast.Name(id=name)))):
+            return any(
+                item.optional_vars is not None and name in bound_names(item.optional_vars)
+                for block in walk(around)
+                if isinstance(block, ast.With | ast.AsyncWith)
+                for item in block.items
+            )
+    return False
 
 
 def fetches(nodes: Iterable[ast.AST]) -> list[ast.Call]:

@@ -23,9 +23,11 @@ class HandWrittenWait(Rule):
     early. The message names a function of the tree that waits for the same:
     one that the class inherits, or one of its modules or of modules that these
     import. It fetches in the same way, looks at the same key, and waits for the
-    thing to be there, or to be gone, as the loop does. Loops in functions that
-    tests call to wait are left alone, and so are stand-ins and loops that only
-    repeat an action.
+    thing to be there, or to be gone, as the loop does. Where there is none, it names
+    the one that waits for whatever it is told, as `wait_until_true` does, if several
+    files of tests call it. Loops in functions that tests call to wait are left alone,
+    and so are stand-ins, loops that repeat an action, and those that only ask whether
+    a block around them is through.
 
     ## Why is this bad?
     Each such loop has a time limit and a pause of its own, or no limit at all, and its
@@ -48,7 +50,7 @@ class HandWrittenWait(Rule):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield a loop of a test that waits."""
-        from fixtests.rules.hand_written_wait import loops, waits
+        from fixtests.rules.hand_written_wait import loops, usual, waits
 
         path, method = context.source.path, context.method_at(node)
         if not isinstance(node, ast.While | ast.For) or method is None or method.owner is None:
@@ -58,7 +60,10 @@ class HandWrittenWait(Rule):
         own = context.parents.function(node) is method.node
         if not own or not _is_of_a_test(method.name, context.project) or not loops.polls(node):
             return
+        if loops.asks_block(node, method.node):
+            return
         found = waits.fitting(node, method.owner, context.project)
+        found = found or usual.waiter(context.project)
         ends = "" if loops.ends(node) else ", without a limit"
         advice = f"call `{found}`" if found else "give it a function that tests can share"
         span = context.source.span(node)

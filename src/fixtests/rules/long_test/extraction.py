@@ -38,6 +38,11 @@ class Extraction:
     result: str
     call: str
 
+    @property
+    def size(self) -> int:
+        """How many lines are moved."""
+        return self.last - self.first + 1
+
 
 def extraction(
     function: Function,
@@ -49,7 +54,7 @@ def extraction(
 ) -> Extraction | None:
     """Return how to move one phase of a test, None where that is not certain."""
     item = found[index]
-    if not _is_plain(function) or not _is_movable(function, found, index, reads):
+    if not item.name or not _is_plain(function) or not _is_movable(function, found, index, reads):
         return None
     rows = item.phase.first, item.phase.last
     if not _owns_lines(function, item, source):
@@ -82,6 +87,8 @@ def _is_movable(
 ) -> bool:
     item = found[index]
     if item.phase.size < SHORTEST or len(item.needs) > MOST_NEEDS or len(item.gives) > MOST_GIVES:
+        return False
+    if item.unclear or not all(name.islower() for name in item.needs):
         return False
     before = [statement for other in found[:index] for statement in other.phase.statements]
     surely = bound_names(function.args) | reads.free_names(before)[1]

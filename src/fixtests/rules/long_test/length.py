@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from fixtests.reasoning.flow import dropping
 from fixtests.rules.long_test.flow import Reads
@@ -12,7 +11,6 @@ from fixtests.syntax.queries import Function, children, is_function
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
-SAYS_NOTHING = re.compile(r"_check_it|_prepare|.*_\d+")
 HOLDERS = (ast.ClassDef, ast.If, ast.Try)
 
 
@@ -39,7 +37,7 @@ def _listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[
         reads = reads_of(test, owner, project)
         names = taken | _methods(owner, project)
         found[test] = described(test, phases(test, module.source), reads, names)
-        taken |= {item.name for item in found[test]}
+        taken |= {item.name for item in found[test] if item.name}
     return found
 
 
@@ -57,12 +55,10 @@ def _long_tests(module: Module, limit: int) -> list[tuple[Function, Class]]:
 
 
 def is_free(name: str, owner: Class, project: Project, limit: int) -> bool:
-    """Tell whether a name says something, and no test of the tree has it or gets it in this run."""
+    """Tell whether no test of the tree has a name or gets it in this run."""
     import unittest
 
     here = owner.module
-    if SAYS_NOTHING.fullmatch(name):
-        return False
     if name.encode() in here.source.utf8 or hasattr(unittest.TestCase, name):
         return False
     heirs = [owner, *project.subclasses(owner)]

@@ -1,78 +1,53 @@
-"""What a helper for a phase would be called: after its comment, or its most telling call."""
+"""What a helper for a phase is called: its comment, where that is a short order and all of it."""
 
 from __future__ import annotations
 
 import ast
-import itertools
 import re
 from collections.abc import Sequence
 
-from fixtests.reasoning import roles
-from fixtests.syntax.queries import called_name, calls, dotted
+from fixtests.reasoning import roles, words
+from fixtests.syntax.queries import called_name, calls
 
 FILLERS = frozenset(
-    {"a", "an", "the", "of", "to", "and", "that", "this", "it", "its", "is", "are", "be", "we"}
-    | {"our", "so", "just", "now", "then", "also", "there", "here", "should", "will", "which"}
-    | {"been", "has", "have", "was", "were", "some", "any", "first", "next", "as", "let", "s"}
+    {"a", "an", "the", "that", "this", "these", "those", "its", "our", "we", "just", "now", "then"}
+    | {"also", "there", "here", "some", "any"}
 )
-NO_NAME = re.compile(r"(?:NOTE|TODO|FIXME|XXX|note ?\(|https?:|\W|\d)")
-SENTENCE = re.compile(r"[.:;,!?](?:\s|$)|\s[-(]")
 PLAIN = re.compile(r"[a-z][a-z0-9_]*")
-GENERIC = frozenset(
-    {"list", "dict", "set", "len", "sorted", "str", "int", "format", "join", "flags", "append"}
-    | {"get", "post", "put", "patch", "delete", "copy", "deepcopy", "object", "addCleanup"}
-    | {"dumps", "loads", "items", "keys", "values", "range", "print", "deepcopy", "split", "strip"}
-    | {"useFixture", "update", "stub_out", "Mock", "MagicMock", "mock_object", "side_effect"}
-)
 DANGLING = frozenset(
-    {"for", "with", "in", "on", "at", "from", "by", "when", "because", "if", "into", "not", "or"}
-    | {"all", "after", "before", "using", "via", "per", "but", "while", "where", "their", "until"}
+    {"for", "with", "in", "on", "at", "from", "by", "when", "because", "if", "into", "or", "and"}
+    | {"to", "of", "after", "before", "using", "via", "per", "but", "while", "where", "until"}
 )
-NEGATIONS = frozenset({"not", "no", "never", "cannot", "without"})  # a name may be cut before one
-MOST_WORDS = 5
+NEGATIONS = frozenset({"not", "no", "never", "cannot", "without"})  # two thoughts for a name
+MOST_WORDS = 6
 LONGEST = 40
 
 
-def is_told(comment: str) -> bool:
-    """Tell whether a comment gives a helper its name."""
-    return bool(_from_comment(comment))
+def name_of(comment: str, statements: Sequence[ast.stmt]) -> str:
+    """Return a name for a helper, with a leading underscore; empty where the comment gives none.
 
-
-def name_of(comment: str, statements: Sequence[ast.stmt], gives: Sequence[str]) -> str:
-    """Return a name for a helper, with a leading underscore."""
-    return f"_{_from_comment(comment) or _from_calls(statements) or _from_names(gives)}"
-
-
-def _from_comment(comment: str) -> str:
-    return "" if NO_NAME.match(comment) else _from_words(SENTENCE.split(comment)[0])
-
-
-def _from_words(text: str) -> str:
-    """Return a name that an order gives; what begins otherwise tells a fact and gives none."""
-    plain = [word.strip("'\"`").lower() for word in text.split()]
-    if not plain or plain[0] in FILLERS | DANGLING or NEGATIONS.intersection(plain):
+    It has all words of the comment but articles and the like. One that begins with a check has
+    to assert something, any other one has to do something.
+    """
+    said = [word.strip("'\"`").lower() for word in comment.removesuffix(".").split()]
+    if not said or not all(map(PLAIN.fullmatch, said)) or NEGATIONS.intersection(said):
         return ""
-    named = itertools.takewhile(PLAIN.fullmatch, plain)
-    words = [word for word in named if word not in FILLERS][:MOST_WORDS]
-    while words and (words[-1] in DANGLING or len("_".join(words)) > LONGEST):
-        words.pop()
-    return "_".join(words) if len(words) > 1 else ""
+    told = [word for word in said if word not in FILLERS]
+    if not 1 < len(told) <= MOST_WORDS or told[0] != said[0] or told[-1] in DANGLING:
+        return ""
+    name = f"_{'_'.join(told)}"
+    return name if len(name) <= LONGEST and _does(told[0], statements) else ""
 
 
-def _from_calls(statements: Sequence[ast.stmt]) -> str:
-    """Return the name of the call that says most: the longest that is no assertion."""
-    told = [(called_name(call).strip("_"), call) for item in statements for call in calls(item)]
-    telling = [
-        f"run_{name.removeprefix('run_')}"
-        if dotted(call.func) in (f"self.{name}", f"self._{name}")
-        else name
-        for name, call in told
-        if PLAIN.fullmatch(name) and name not in GENERIC and not roles.only_asserts(name)
+def _does(verb: str, statements: Sequence[ast.stmt]) -> bool:
+    """Tell whether statements do what a word says, as far as such words tell it.
+
+    What calls nothing, or once only, is a value that was written down.
+    """
+    asserting = [
+        any(roles.ASSERTS.match(called_name(call)) for call in calls(item)) for item in statements
     ]
-    if telling:
-        return max(telling, key=lambda name: (name.removeprefix("run_").count("_"), len(name)))
-    return "check_it" if any(roles.only_asserts(name) for name, _ in told) else ""
-
-
-def _from_names(gives: Sequence[str]) -> str:
-    return f"prepare_{gives[0].lower()}" if gives else "prepare"
+    if verb in words.CHECKING:
+        return any(asserting)
+    calling = [any(True for _ in calls(item)) for item in statements]
+    return verb in words.DOING and sum(calling) > 1 and not all(asserting)

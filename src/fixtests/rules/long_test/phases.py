@@ -1,54 +1,31 @@
-"""The phases of a test: runs of its statements between comments, blank lines, waits and checks."""
+"""The phases of a test that a comment names: runs of statements from it to the next comment."""
 
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 
-from fixtests.reasoning import roles
 from fixtests.reasoning.scopes import bound_in
 from fixtests.rules.long_test import naming
 from fixtests.rules.long_test.flow import Reads
-from fixtests.syntax.queries import Function, bound_names, called_name, calls, first_row
+from fixtests.syntax.queries import Function, bound_names, first_row
 from fixtests.text.source import Source
-
-SHORTEST = 8  # lines
-MOST = 10  # phases of one test
-
-
-class Edge(IntEnum):
-    """What lies between two statements; the higher, the clearer a phase begins there."""
-
-    NOTHING = 0
-    WAIT = 1
-    CHECKS = 2
-    BLANK = 3
-    COMMENT = 4
-    COMMENT_APART = 5
-
-    @property
-    def words(self) -> str:
-        """How the edge is told."""
-        return {
-            Edge.NOTHING: "the start",
-            Edge.WAIT: "the end of a wait",
-            Edge.CHECKS: "the end of assertions",
-            Edge.BLANK: "a blank line",
-        }.get(self, "a comment")
 
 
 @dataclass
 class Phase:
-    """A run of statements at the top level of a test; `first` is the row of its comment."""
+    """A run of statements at the top level of a test; `first` is the row of its comment.
+
+    `spaced` says that a blank line parts its statements: what stands below that line is nothing
+    that the comment has to speak of.
+    """
 
     statements: list[ast.stmt]
     first: int
     last: int
-    edge: Edge
     comment: str
+    spaced: bool = False
 
     @property
     def size(self) -> int:
@@ -58,12 +35,16 @@ class Phase:
 
 @dataclass(frozen=True)
 class Described:
-    """A phase as a helper: what it needs, what it gives, and its name."""
+    """A phase as a helper: what it needs, what it gives, and its name, empty where nothing says it.
+
+    `unclear` are names that it needs only where a block of its own does not bind them.
+    """
 
     phase: Phase
     name: str
     needs: tuple[str, ...]
     gives: tuple[str, ...]
+    unclear: frozenset[str]
 
     @property
     def signature(self) -> str:
@@ -78,17 +59,24 @@ class Described:
 
 
 def phases(function: Function, source: Source) -> list[Phase]:
-    """Return the phases of a function, in order; a docstring belongs to none."""
+    """Return the phases of a function, in order; a docstring belongs to none.
+
+    What stands before the first comment is a phase, too.
+    """
     found: list[Phase] = []
-    before: ast.stmt | None = None
     floor = function.lineno
     for item in function.body:
+        last = item.end_lineno or item.lineno
         if not _is_text(item):
-            first, edge, comment = _edge(before, item, floor, source)
-            found.append(Phase([item], first, item.end_lineno or item.lineno, edge, comment))
-            before = item
-        floor = item.end_lineno or item.lineno
-    return _merged(found)
+            first, comment, blank = _above(item, floor, source)
+            if found and not comment:
+                found[-1].statements.append(item)
+                found[-1].last = last
+                found[-1].spaced |= blank
+            else:
+                found.append(Phase([item], first, last, comment))
+        floor = last
+    return found
 
 
 def described(
@@ -111,18 +99,29 @@ def described(
         known = bound_in(earlier) | parameters
         needs = tuple(sorted((read & known) - {receiver}))
         gives = tuple(sorted(wanted & written))
-        base = naming.name_of(phase.comment, phase.statements, gives)
-        names = itertools.chain([base], (f"{base}_{number}" for number in itertools.count(2)))
-        name = next(item for item in names if item not in taken)
+        name = "" if phase.spaced else naming.name_of(phase.comment, phase.statements)
+        name = "" if name in taken else name
         taken.add(name)
-        result.append(Described(phase, name, needs, gives))
+        unclear = frozenset(needs) & _bound_by_blocks(phase.statements)
+        result.append(Described(phase, name, needs, gives, unclear))
     return result
 
 
-def _edge(
-    before: ast.stmt | None, item: ast.stmt, floor: int, source: Source
-) -> tuple[int, Edge, str]:
-    """Return where a statement begins with its comment, what divides it, and the comment."""
+def _bound_by_blocks(statements: Sequence[ast.stmt]) -> set[str]:
+    """Return the names that `with` and `for` bind: whoever reads them later means these."""
+    found: set[str] = set()
+    for node in (inner for item in statements for inner in ast.walk(item)):
+        match node:
+            case ast.With(items=items) | ast.AsyncWith(items=items):
+                for item in items:
+                    found |= bound_names(item.optional_vars) if item.optional_vars else set()
+            case ast.For(target=target) | ast.AsyncFor(target=target):
+                found |= bound_names(target)
+    return found
+
+
+def _above(item: ast.stmt, floor: int, source: Source) -> tuple[int, str, bool]:
+    """Return where a statement begins with its comment, that, and whether a blank line is there."""
     row = first = first_row(item)
     lines: list[str] = []
     while row - 1 > floor and (text := _text(source, row - 1)).startswith("#"):
@@ -130,47 +129,7 @@ def _edge(
         first = row
         lines.insert(0, text.lstrip("#").strip())
     blank = row - 1 > floor and not _text(source, row - 1)
-    comment = " ".join(lines)
-    if before is None:
-        return first, Edge.NOTHING, comment
-    if lines:
-        return first, Edge.COMMENT_APART if blank else Edge.COMMENT, comment
-    if blank:
-        return first, Edge.BLANK, comment
-    if _checks(before) and not _checks(item):
-        return first, Edge.CHECKS, comment
-    return first, Edge.WAIT if _waits(before) else Edge.NOTHING, comment
-
-
-def _merged(found: list[Phase]) -> list[Phase]:
-    """Join phases that nothing divides, then the shortest ones, over the least clear edge."""
-    result: list[Phase] = []
-    for phase in found:
-        if result and phase.edge is Edge.NOTHING:
-            _join(result, len(result) - 1, phase)
-        else:
-            result.append(phase)
-    while len(result) > 1:
-        at = min(range(len(result)), key=lambda index: (result[index].size, index))
-        if result[at].size >= SHORTEST and len(result) <= MOST:
-            break
-        after = at + 1 < len(result) and (not at or result[at + 1].edge < result[at].edge)
-        left = at if after else at - 1
-        _join(result, left, result.pop(left + 1))
-    return result
-
-
-def _join(found: list[Phase], index: int, other: Phase) -> None:
-    found[index].statements += other.statements
-    found[index].last = other.last
-
-
-def _checks(statement: ast.stmt) -> bool:
-    return any(roles.ASSERTS.match(called_name(call)) for call in calls(statement))
-
-
-def _waits(statement: ast.stmt) -> bool:
-    return any(map(roles.waits, calls(statement)))
+    return first, " ".join(lines), blank
 
 
 def _is_text(statement: ast.stmt) -> bool:

@@ -1,4 +1,4 @@
-"""FT602: tests of more lines than one can keep in mind, with the phases that they fall into."""
+"""FT602: tests of more lines than one can keep in mind, with phases that can be methods."""
 
 from __future__ import annotations
 
@@ -34,11 +34,12 @@ class LongTest(Rule):
 
     ## What it does
     Finds test methods that are longer than `max-lines`, from their `def` to
-    their last line, and tells the phases that they fall into: runs of
-    statements that begin at a comment or a blank line, or after a wait or a
-    run of assertions. Each is told with its lines and with the call that would
-    stand in its place if it were a method: what it needs are the arguments,
-    what later phases use of it is the result.
+    their last line. Where a comment is a short order, such as `Move the shelf to
+    the other wall`, and the statements from it to the next comment have no blank
+    line between them, they can be a method of that name. Each such phase is told
+    with its lines and with the call that would stand in its place: what it needs
+    are the arguments, what is used of it later is the result. No other phase is
+    told: a name that says only a part of what it does misleads.
 
     ## Why is this bad?
     A long test checks several things, and stops at the first that fails. What
@@ -51,7 +52,8 @@ class LongTest(Rule):
     a method before the test, where that makes the test short enough and where
     what flows is certain: few names in and out, all of them bound on every
     path, no return out of it, no function that remembers variables, and a name
-    for the method that stands nowhere in the tests of the tree.
+    for the method that stands nowhere in the tests of the tree. A phase that is
+    called a check has to assert something.
 
     ## Options
     `max-lines`: how many lines a test may have, 100 by default.
@@ -78,23 +80,19 @@ class LongTest(Rule):
         listed = length.listed(context.module, context.project, limit)
         if node not in listed:
             return
-        found, size = listed[node], length.size(node)
-        told = "; ".join(_told(item) for item in found)
+        size, span = length.size(node), context.head(node)
         message = f"`{node.name}` has {size} lines, more than {limit}"
-        span = context.head(node)
-        move = _move(node, found, context, size)
-        phases = "nothing divides it into phases"
-        if len(found) > 1:
-            phases = f"it has {len(found)} phases: {told}"
-        if move is None:
-            message = f"{message}; {phases}"
-            finding = context.finding(node, message, Applicability.DISPLAY, span=span)
-        else:
-            can = f"lines {move.first}-{move.last} can be a method"
-            message = f"{message}; {can}: look, and run it; {phases}"
+        moves = _moves(node, listed[node], context)
+        if moves and size - moves[0].size + 1 <= limit:
+            move = moves[0]
+            message = f"{message}; {_told(move)} can be a method: look, and run it"
             finding = context.finding(
                 node, message, Applicability.UNSAFE, span=span, **dataclasses.asdict(move)
             )
+        else:
+            if moves:
+                message = f"{message}; {', '.join(map(_told, moves))} can be methods"
+            finding = context.finding(node, message, Applicability.DISPLAY, span=span)
         yield dataclasses.replace(finding, anchor=span)  # so that only a comment up here silences
 
     def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
@@ -108,29 +106,22 @@ class LongTest(Rule):
         edit.extract(**finding.data)
 
 
-def _move(
-    test: Function, found: Sequence[Described], context: Context, size: int
-) -> Extraction | None:
-    """Return how to move the longest phase that can be, where the test is short enough then."""
-    from fixtests.rules.long_test import length, naming
+def _moves(test: Function, found: Sequence[Described], context: Context) -> list[Extraction]:
+    """Return how to move each phase that can be a method, the longest one first."""
+    from fixtests.rules.long_test import length
     from fixtests.rules.long_test.extraction import extraction
 
     limit, owner = context.options.max_lines, context.class_at(test)
-    if owner is None:
-        return None
-    order = sorted(range(len(found)), key=lambda index: -found[index].phase.size)
-    for index in order if len(found) > 1 else ():
-        if not naming.is_told(found[index].phase.comment):
-            continue  # one statement of many does not say what they are for
-        if size - found[index].phase.size + 1 > limit:
-            break
-        reads = length.reads_of(test, owner, context.project)
+    if owner is None or len(found) == 1:
+        return []
+    reads = length.reads_of(test, owner, context.project)
+    moves = []
+    for index, item in enumerate(found):
         move = extraction(test, found, index, reads, context.source, context.line_length)
-        if move and length.is_free(found[index].name, owner, context.project, limit):
-            return move
-    return None
+        if move and length.is_free(item.name, owner, context.project, limit):
+            moves.append(move)
+    return sorted(moves, key=lambda move: -move.size)
 
 
-def _told(item: Described) -> str:
-    rows = f"lines {item.phase.first}-{item.phase.last}"
-    return f"{rows}, from {item.phase.edge.words}: `{item.call}`"
+def _told(move: Extraction) -> str:
+    return f"lines {move.first}-{move.last}, `{move.call}`,"

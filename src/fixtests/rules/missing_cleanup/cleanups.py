@@ -18,7 +18,8 @@ from fixtests.rules.missing_cleanup.mentions import doubt
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import Reply
 from fixtests.syntax.queries import called_name, dotted, keyword, walk
-from fixtests.tree.module import Class, Method
+from fixtests.tree.files import within
+from fixtests.tree.module import Class, External, Method
 from fixtests.tree.profile_checks import PLACEHOLDER
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
@@ -52,6 +53,8 @@ def cleanup_for(
     template = profile.class_call if on_class else profile.call
     if owner is None or not first or first[0].arg not in ("self", "cls") or not template:
         return Cleanup(missing="no test case is at hand to register a cleanup with")
+    if on_class and not _has_call(owner, template, ownership.project):
+        return Cleanup(missing="no base of the class registers cleanups of a class")
     if not resource.has_id:
         return _same(call, resource, template, method, owner, ownership)
     if not reply.text:
@@ -83,6 +86,17 @@ def cleanup_for(
         client = delete.rpartition(".")[0]
         waits = [f"{register}({client}.{resource.wait}, {named})"]
     return Cleanup((*waits, statement), profile.import_, before=loop[0] if loop else None)
+
+
+def _has_call(owner: Class, template: str, project: Project) -> bool:
+    """Tell whether a class has the method that registers its cleanups, as far as is known."""
+    name = template.partition("(")[0].rpartition(".")[2]
+    if project.method(owner, name) is not None:
+        return True
+    without = (*project.profile.cleanups.without_class_call, *roles.FRAMEWORKS)
+    places = tuple(item.replace(".", "/") for item in without)
+    outside = [item.name for item in project.mro(owner) if isinstance(item, External)]
+    return any(not within(item.replace(".", "/"), places) for item in outside)
 
 
 def moved(

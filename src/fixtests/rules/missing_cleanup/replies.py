@@ -6,12 +6,13 @@ import ast
 from dataclasses import dataclass
 from typing import Literal
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import roles, words
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectations
 from fixtests.syntax.queries import (
     Parents,
     called_name,
+    calls,
     constant_string,
     dotted,
     is_function,
@@ -96,7 +97,8 @@ def surroundings(
     """Name the nearest block below a function that a call stands in, empty at its top level.
 
     `nothing` where the call creates nothing: it is expected to fail, or only
-    a lambda that holds it is passed on.
+    a lambda that holds it is passed on. So, too, where it makes what a look-up did not find,
+    which is meant to be there for whoever looks next.
     """
     place = ""
     inner: ast.AST = call
@@ -104,6 +106,8 @@ def surroundings(
         if node is method.node:
             break
         if _creates_nothing(node, inner) or _expects(node, method, owner, project):
+            return "nothing"
+        if isinstance(node, ast.Try) and inner in node.handlers and _looks_up(node, call):
             return "nothing"
         place = place or _block(node)
         inner = node
@@ -125,6 +129,16 @@ def _creates_nothing(node: ast.AST, inner: ast.AST) -> bool:
                 for item in later
             )
     return False
+
+
+def _looks_up(block: ast.Try, call: ast.Call) -> bool:
+    """Tell whether a block looks up one of what a call in its handlers creates."""
+    noun = called_name(call).partition("_")[2]
+    return bool(noun) and any(
+        name.startswith(words.LOOKS_UP) and noun in name
+        for statement in block.body
+        for name in map(called_name, calls(statement))
+    )
 
 
 def _expects(node: ast.AST, method: Method, owner: Class | None, project: Project) -> bool:

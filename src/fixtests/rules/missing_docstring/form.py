@@ -12,6 +12,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from fixtests.reasoning import words
 from fixtests.settings.layout import Layout
 
 QUOTES = '"""'
@@ -21,6 +22,12 @@ OPENS = re.compile(
     r"(?:This|These|It|The|An?|We|If|When|There|On|In|For|But|So|Then|After|Before|Also|Since"
     r"|Because|However|Otherwise|List|Verify|Check)\b"
 )
+STOPPED = re.compile(r"\w{3}[.!?]$(?<!\betc\.)")
+RAGGED = 10  # columns; a line with more of them left over was not broken for its length
+LINKED = re.compile(r"https?://\S+$")
+JOINS = re.compile(r"\b(?:to|and|or|not|can|cannot|will|should|must|may|might|could|would)$")
+JOINING = re.compile(r"(?:and|or|but|so|because|since|which|that|if|when|where|while|then)\b")
+DEMANDED = re.compile(r"\b(?:should|must|cannot)\b")
 ENDED = re.compile(r"[.!?:;,(-]['\")]*$|\b(?:and|or|the|an?|of|to|in|on|for|with|by|from|that)$")
 NAMED = re.compile(  # a name goes on
     r"[A-Z]\w*[a-z]\w*(?:'s|\(|\.\w|[A-Z])|[A-Z][a-z]+ (?:API|service)\b"
@@ -34,7 +41,7 @@ def docstring(lines: Sequence[str], layout: Layout, indent: int) -> str | None:
     `indent` is how much of a line stands before them.
     """
     width = layout.line_length - indent
-    paragraphs = _paragraphs(lines, width)
+    paragraphs = _paragraphs(lines)
     paragraphs[-1] = _closed(paragraphs[-1])
     if len(paragraphs) == 1 and len(paragraphs[0]) <= width - 2 * len(QUOTES):
         return f"{QUOTES}{paragraphs[0]}{QUOTES}"
@@ -47,13 +54,18 @@ def docstring(lines: Sequence[str], layout: Layout, indent: int) -> str | None:
 
 
 def titled(lines: Sequence[str], name: str, layout: Layout, indent: int) -> str | None:
-    """Return a docstring that a test's name is the summary of, None where none fits."""
+    """Return a docstring whose summary is a test's name, None where none fits.
+
+    `test_create_server_twice` is `Test creating server twice`.
+    """
     width = layout.line_length - indent
-    title = f"Test {' '.join(filter(None, name.split('_')[1:]))}."
-    paragraphs = _paragraphs(lines, width)
-    fits = len(title) <= width - len(QUOTES) and len(title.split()) >= LONG_TITLE
-    fits = fits and not paragraphs[0].lower().startswith(title[:-1].lower())
-    return _laid_out([title, *paragraphs[:-1], _closed(paragraphs[-1])], width) if fits else None
+    first, *rest = [word for word in name.split("_")[1:] if word] or [""]
+    title = f"Test {words.gerund(first) if words.acts(first) else first} {' '.join(rest)}."
+    paragraphs = _paragraphs(lines)
+    fits = len(title) <= width - len(QUOTES) and len(rest) + 2 >= LONG_TITLE
+    if not fits or paragraphs[0].lower().startswith(title[:-1].lower()):
+        return None
+    return _laid_out([title, *paragraphs[:-1], _closed(paragraphs[-1])], width)
 
 
 def _laid_out(paragraphs: Sequence[str], width: int) -> str | None:
@@ -63,7 +75,7 @@ def _laid_out(paragraphs: Sequence[str], width: int) -> str | None:
     return f"{text}\n{QUOTES}" if fits else None
 
 
-def _paragraphs(lines: Sequence[str], width: int) -> list[str]:
+def _paragraphs(lines: Sequence[str]) -> list[str]:
     """Join the lines that an empty comment line divides; the first word gets its capital.
 
     A thought that begins on a line of its own, without need, is divided from the one before.
@@ -73,19 +85,18 @@ def _paragraphs(lines: Sequence[str], width: int) -> list[str]:
         " ".join(part)
         for full, group in groups
         if full
-        for part in _thoughts([line.strip() for line in group], width)
+        for part in _thoughts([line.strip() for line in group])
     ]
     if WORD.match(found[0]):
         found[0] = found[0][0].upper() + found[0][1:]
     return found
 
 
-def _thoughts(lines: list[str], width: int) -> Iterator[list[str]]:
-    """Yield runs of lines, a new one where a line begins a sentence and the one before had room."""
+def _thoughts(lines: list[str]) -> Iterator[list[str]]:
+    """Yield runs of lines, a new one where a sentence begins after one without a stop."""
     run = lines[:1]
     for before, line in itertools.pairwise(lines):
-        room = width - len("# ") - len(before)
-        if OPENS.match(line) and not ENDED.search(before) and len(line.split()[0]) < room:
+        if OPENS.match(line) and not ENDED.search(before):
             run[-1] = _closed(before)
             yield run
             run = []
@@ -96,16 +107,31 @@ def _thoughts(lines: list[str], width: int) -> Iterator[list[str]]:
 def are_phrases(lines: Sequence[str], width: int) -> bool:
     """Tell whether lines are phrases of their own, which nothing divides or joins.
 
-    One begins with a capital, and would have had room on the line before.
+    One begins with a capital, and would have had room on the line before; or it begins in small
+    letters where a sentence has ended.
     """
     for before, line in itertools.pairwise(item.strip() for item in lines):
+        if before and STOPPED.search(before) and WORD.match(line):
+            return True
         if not (before and line) or ENDED.search(before) or OPENS.match(line):
             continue
         first = line.split()[0]
-        room = width - len("# ") - len(before)
-        if first[0].isupper() and not first.isupper() and len(first) + 1 < room:
-            return not NAMED.match(line)
+        room = width - len("# ") - len(before) - len(first)
+        if first[0].isupper() and not first.isupper() and room > 1 and not NAMED.match(line):
+            return True
+        if room > RAGGED and _begins_anew(before, line):
+            return True
     return False
+
+
+def _begins_anew(before: str, line: str) -> bool:
+    """Tell whether a line in small letters is a thought of its own, after one that ends early."""
+    first = line.split()[0]
+    if LINKED.search(before) or first.startswith("_") or first[0].isdecimal():
+        return True
+    if first in words.ORDERS and not JOINS.search(before):
+        return True
+    return bool(DEMANDED.search(before) and DEMANDED.search(line) and not JOINING.match(line))
 
 
 def _closed(text: str) -> str:

@@ -7,22 +7,25 @@ the comments and blank lines of the test have to say that it covers all of it.
 
 from __future__ import annotations
 
-import ast
 import itertools
 import re
 from collections.abc import Sequence
 
-from fixtests.reasoning import roles, stand_ins, words
-from fixtests.rules.missing_docstring import names, overview, writable
+from fixtests.reasoning import words
+from fixtests.rules.missing_docstring import (
+    cases,
+    names,
+    overview,
+    sentences,
+    statements,
+    writable,
+)
 from fixtests.rules.missing_docstring.comments import Block
 from fixtests.syntax.queries import (
     Function,
     bound_names,
-    called_name,
-    calls,
     constant_string,
     first_row,
-    is_function,
     walk,
 )
 
@@ -37,6 +40,8 @@ DEMANDS = re.compile(
 EXPLAINED = re.compile(
     r"(?:because|since)\b|.*\b(?:therefore\b|so (?:just|manipulate|set|skip|use|we)\b)"
 )
+CAN = re.compile(r"(?!.*\b(?:only|just|cannot|not)\b).*\bcan\b")
+WORDS = re.compile(r"\w[^\s/]*")
 ASIDES = re.compile(r"\([^)]*\)")
 # What the test makes the service do, said as an order or under a condition.
 OUTCOMES = re.compile(
@@ -47,7 +52,8 @@ OUTCOMES = re.compile(
 THIS_TEST = re.compile(
     r"this (?:\w+ )?test(?:case)?s? (?:case )?(?!"
     r"(?:requires?|needs?|assumes?|depends?|relies|uses?|only|is|was|has|can|could|may|might|will"
-    r"|should|must|does|doesn|isn|won|takes?|runs?|overrides?|because|since|below|and|method)\b)"
+    r"|should|must|does|doesn|isn|won|takes?|runs?|overrides?|because|since|below|and|method"
+    r"|mirrors?|repeats?|duplicates?|copies|resembles?)\b)"
     r"(?:\w+s|that|whether|if|when|for|to)\b|this tests\b"
 )
 TESTS = re.compile(
@@ -68,7 +74,7 @@ TEST = re.compile(
 )
 VERIFY = re.compile(
     r"(?:we (?:want to )?|try to |just |simply |double[ -]|simple )?"
-    r"(?:(?:verify|check|validate|confirm|assert)\b(?! (?:the|this|our)? ?\w+$)"
+    r"(?:(?:verify|check|validate|confirm|assert)\b(?! of\b| (?:the|this|our)? ?\w+$)"
     r"|(?:verifies|checks|validates|confirms|asserts)\b)"
 )
 GOES_ON = re.compile(r"(?:check|make sure|ensure|verify)\b")  # where `now` comes behind it
@@ -94,7 +100,7 @@ POINTS = re.compile(
     r"\b(?:below|above|here|following|next (?:line|call|statement)|so far|at this point|already)\b"
     r"|(?<! and )\b(?:ensure|verify|check|assert|sure|confirm) (?:that )?(?:this|these|it)\b"
     r"(?! tests?\b)"
-    r"|['\"]: |\bsee the\b|\b(?:sure|ensure) (?:that )?the test\b"
+    r"|['\"]: |\bunless we\b|\bsee the\b|\b(?:sure|ensure) (?:that )?the test\b"
 )
 WORK = re.compile(
     r"\b(?:should|must|could|can|needs? to|has to|ought to) be (?:updated?|removed?|changed|fixed"
@@ -130,13 +136,20 @@ def unlike(
     text = block.text.lower()
     if WORK.search(text):
         return "its first comment is a note to developers"
-    short = len(text.replace("/", " ").split()) < 3 and not (
+    short = len(WORDS.findall(ASIDES.sub("", text))) < 3 and not (
         names.opens_with_deed(text) and names.is_name(text, function.name) and not others
     )
     if short or UNFINISHED.search(text) or FIRST.match(text):
         return "its first comment speaks of the first step"
     if POINTS.search(text):
         return "its first comment points at the code around it"
+    if sentences.is_phrase(text):
+        return "its first comment is a phrase, which says little beside the test's name"
+    if CAN.match(text) and statements.only_refuses(function):
+        return "its first comment says what can be done, and the test expects a refusal"
+    going_on = [] if TESTS.match(text) else others
+    if cases.is_first_of_two(text, function.name, going_on):
+        return "its first comment speaks of the first of two cases"
     deeds = words.widened(DEEDS, r"(?:{})\b", verbs)
     if _is_heading(block, function, others) and _may_head(text, function.name):
         return ""
@@ -166,18 +179,26 @@ def _is_of_test(
         return True
     if TESTS.match(text) or (deeds and len(verbs.findall(text)) > 1):
         return True
-    if names.shared(text, function.name) > 1 and _tells_outcome(text, others):
+    if names.shared(text, function.name) > 1 and _tells_outcome(text, function.name, others):
         return True
-    alone = spaced or (_reaches_end(function) and not others) or all(map(_checks, function.body))
+    alone = (
+        spaced
+        or (statements.reaches_end(function) and not others)
+        or all(map(statements.checks, function.body))
+    )
     if VERIFY.match(text) and _covers(text, function, others):
         return True
     if TEST.match(text):
         long = spaced or len(text.split()) > 3
         return alone and long and text.split()[1] not in bound_names(function.body[0])
-    if not alone or _begins_with_check(function) or names.names_first_result(text, function):
+    if (
+        not alone
+        or statements.begins_with_check(function)
+        or names.names_first_result(text, function)
+    ):
         return False
     if ENSURE.match(text):
-        return bool(OUTCOME.search(text)) and not _arranges(function.body[0])
+        return bool(OUTCOME.search(text)) and not statements.arranges(function.body[0])
     return bool(
         deeds
         or VERIFY.match(text)
@@ -200,19 +221,27 @@ def _covers(text: str, function: Function, others: Sequence[Block]) -> bool:
 
     Where a later comment goes on with such words as `now`, the check is the first of several.
     """
-    if _checks(function.body[0]) or any(FIRST.match(item.text.lower()) for item in others):
+    if statements.checks(function.body[0]) or any(
+        FIRST.match(item.text.lower()) for item in others
+    ):
         return False
     return names.shared(text, function.name) > 2 and names.says_deeds(text, function.name)
 
 
-def _tells_outcome(text: str, others: Sequence[Block]) -> bool:
+def _tells_outcome(text: str, name: str, others: Sequence[Block]) -> bool:
     """Tell whether a comment says what comes of it, rather than what is done in the next line."""
     if TEST.match(text):
         return True
-    if EXPLAINED.match(text):
+    if EXPLAINED.match(text) or _orders(text, name):
         return False
     first = ASIDES.sub("", text).partition(". ")[0]
     return DEMANDS.search(first) is not None or (not others and OUTCOMES.match(text) is not None)
+
+
+def _orders(text: str, name: str) -> bool:
+    """Tell whether a comment begins with an order that the test's name does not give."""
+    first = names.first_word(text)
+    return first in words.DOING and first not in name.lower().split("_")
 
 
 def _explains(text: str, function: Function) -> bool:
@@ -248,53 +277,6 @@ def own_lines(block: Block, verbs: tuple[str, ...]) -> int:
         ended = SENTENCE.search(before) is not None
         orders = ORDERS if ended else STEPS
         starts = orders.match(line) or deeds.match(line.lower())
-        if (ended and line[0].islower()) or (starts and (ended or line[0].isupper())):
+        if starts and (ended or line[0].isupper()):
             return at
     return len(block.lines)
-
-
-def _reaches_end(function: Function) -> bool:
-    """Tell whether no blank line parts a test into checks above and below it."""
-    runs = _runs(function.body)
-    if len(runs) == 1:
-        return True
-    first = any(map(_checks, runs[0]))
-    return not first and any(_checks(item) for run in runs[1:] for item in run)
-
-
-def _runs(body: Sequence[ast.stmt]) -> list[list[ast.stmt]]:
-    """Divide statements where a line or more lies between them."""
-    found = [[body[0]]]
-    for before, item in itertools.pairwise(body):
-        if first_row(item) > (before.end_lineno or before.lineno) + 1:
-            found.append([])
-        found[-1].append(item)
-    return found
-
-
-def _begins_with_check(function: Function) -> bool:
-    """Tell whether a test checks something first and then goes on."""
-    found = [_checks(item) for item in function.body if not is_function(item)]
-    return bool(found) and found[0] and not all(found)
-
-
-def _checks(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Assert) or any(
-        roles.ASSERTS.match(called_name(call)) for call in calls(statement)
-    )
-
-
-def _arranges(statement: ast.stmt) -> bool:
-    """Tell whether a statement sets something up, such as a flag or a mock."""
-    match statement:
-        case ast.Expr(value=ast.Call() as call):
-            return _sets(call)
-        case ast.Assign(targets=[ast.Attribute(), *_]):
-            return True
-        case ast.Assign(value=ast.Call() as call):
-            return _sets(call)
-    return False
-
-
-def _sets(call: ast.Call) -> bool:
-    return roles.ARRANGES.fullmatch(called_name(call)) is not None or stand_ins.may_replace(call)

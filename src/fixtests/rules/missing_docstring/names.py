@@ -9,7 +9,7 @@ from fixtests.syntax.queries import Function, bound_names
 REQUESTS = frozenset({"post", "put"})
 SETS_UP = re.compile(
     r"(?:mock|stub|fake|patch|set|set ?up|simulate|pretend|prepare|define|declare|generate"
-    r"|initiali[sz]e|instantiate|emulate)\b"
+    r"|initiali[sz]e|instantiate|emulate|use|assume|avoid)\b"
 )
 MAKES = frozenset({"add", "build", "boot", "creat", "mak"})  # without their endings
 FILLERS = frozenset(
@@ -20,6 +20,7 @@ FILLERS = frozenset(
 # docstring of 82 by hand.
 SAYS_THE_NAME = 0.7
 LONG_NAME = 3  # words
+HALF = 2
 LOOKS = {"list": "get", "show": "get"}  # one deed by other words
 # What tests do one after the other.
 ACTS = ("add", "call", "create", "delete", "get", "list", "remove", "set", "show", "update")
@@ -63,9 +64,18 @@ def repeats_name(text: str, name: str) -> bool:
     looked, meant = set(map(_one_look, said)), set(map(_one_look, [*_named(name), "test"]))
     if len(said) < 2 or not says_deeds(text, name) or (_deeds() & looked) - meant:
         return False
-    if only_prepares(text, name):
+    if only_prepares(text, name) or _is_half(said, name):
         return False
     return sum(_one_look(word) in meant for word in said) >= SAYS_THE_NAME * len(said)
+
+
+def _is_half(said: list[str], name: str) -> bool:
+    """Tell whether two words are all that a comment says of a name of twice as many.
+
+    `create a pool` in a test of the creation of a duplicate says what its first line does.
+    """
+    named = set(_named(name)) - FILLERS
+    return len(said) == HALF and named >= set(said) and len(named) >= HALF * HALF
 
 
 def says_deeds(text: str, name: str) -> bool:

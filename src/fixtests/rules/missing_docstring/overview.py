@@ -15,6 +15,7 @@ DEED = re.compile(
 )
 MANY = 3  # deeds in a row are no single step
 ROW = re.compile(rf"{DEED.pattern}(?:(?:\s*[,/&]\s*|\s+)(?:and\s+)?{DEED.pattern})+", re.IGNORECASE)
+CHECK = re.compile(r"check|verif|ensure|make|confirm|get|list|read|show|set", re.IGNORECASE)
 THEN = re.compile(
     rf"{DEED.pattern} [^.]*\band (?:then )?({DEED.pattern}|ensures?\b|makes? sure\b|confirms?\b)"
 )
@@ -32,7 +33,7 @@ def tells_course(text: str, name: str, others: Sequence[Block]) -> bool:
     then = THEN.match(text)
     if then is None or names.shared(text, name) < 2:
         return False
-    first = names.stem(text)
-    if others:
-        return any(names.stem(item.text) == first for item in others)
+    changes = CHECK.match(then[1]) is None
+    if others and not (changes and names.shared(then[1], name) == 0):
+        return any(names.stem(item.text) == names.stem(text) for item in others)
     return names.shared(then[1], name) > 0

@@ -37,10 +37,11 @@ class MissingDocstring(Rule):
     the comment may speak of the first step only, where it is a note, a link,
     code or a word to a tool, and where its characters would mean something else
     in a string. Lines that go on to speak of the first step stay a comment.
-    Where the comment has no form that the length of a line and hacking's checks
-    H401 to H405 allow (H405 counts unless the project's flake8 ignores it), a
-    docstring with the test's name as its summary is an unsafe fix: words are
-    added that nobody wrote.
+    No fix either where the comment has no form that the length of a line and
+    hacking's checks H401 to H405 allow (H405 counts unless the project's flake8
+    ignores it): a shorter first sentence is for somebody to write. In Tempest, whose
+    docstrings begin with such lines as `Test creating a server`, one that is made of
+    the test's name is offered as an unsafe fix.
     """
 
     code = "FT601"
@@ -86,7 +87,8 @@ class MissingDocstring(Rule):
                     reason = f"{reason}, but its class reads docstrings"
             elif not reason:
                 reason = "the first sentence of its comment is too long for a summary line"
-                text = form.titled(block.lines, test.name, *place)
+                titles = context.project.profile.titles
+                text = form.titled(block.lines, test.name, *place) if titles else None
                 if text is not None:
                     applicability = Applicability.UNSAFE
                     reason = f"{reason}; the test's name would be one; reword it"

@@ -39,6 +39,20 @@ def hides(handler: ast.ExceptHandler, block: ast.Try | ast.TryStar) -> bool:
     return all(does_nothing(item, returned) for item in handler.body)
 
 
+def demands(block: ast.Try | ast.TryStar, parents: Parents) -> bool:
+    """Tell whether a test fails right below a block that its handler leaves.
+
+    So people wrote `assertRaises` by hand: the failure is demanded.
+    """
+    above = parents.of(block)
+    bodies = [getattr(above, name, None) for name in ("body", "orelse", "finalbody")]
+    for body in (item for item in bodies if isinstance(item, list) and block in item):
+        match body[body.index(block) + 1 :]:
+            case [ast.Expr(value=ast.Call() as call), *_]:
+                return called_name(call) == roles.FAILS
+    return False
+
+
 def suppresses(node: ast.expr) -> bool:
     """Tell whether an expression is a `contextlib.suppress` of every exception."""
     return (

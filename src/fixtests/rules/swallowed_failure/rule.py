@@ -55,6 +55,8 @@ class SwallowedFailure(Rule):
             start = context.source.span(node).start
             if handlers.is_explained(above, node, context.source):
                 return
+            if handlers.demands(above, context.parents):
+                return
             yield from self._judged(
                 node, above.body, context, Span(start, end or start + len("except"))
             )

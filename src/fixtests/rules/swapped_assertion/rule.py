@@ -25,7 +25,10 @@ class SwappedAssertion(Rule):
     `assertCountEqual` and `assertItemsEqual` are treated alike: a failure of
     theirs, too, shows which value came first. `assertNotEqual` has no expected
     value, and its failure does not tell the two apart. A constant in capital
-    letters in the second place is reported only.
+    letters counts where it is one of Python's own, as `HTTPStatus.OK`, or the tree shows
+    that it is a literal, which its module or class binds once. Any other one in the
+    second place is reported only, and so are the literals of its test then: all
+    assertions of a test are swapped, or none.
 
     Left alone are classes of plain unittest, where either order is in use,
     values that are both literals or both none, a first value that is called
@@ -39,8 +42,8 @@ class SwappedAssertion(Rule):
     Safe, because a literal runs no code: what is evaluated, and in which order,
     stays. `==` of Python's own types leaves it to the other side whenever that is
     of another type, so the comparison runs the same method as before. The fix is not
-    offered where a comment stands between the arguments, or where a line would
-    get too long. An assertion that is to fail, in a `with` that looks at the
+    offered where a comment stands between the arguments of one of a test's assertions,
+    or where a line would get too long. An assertion that is to fail, in a `with` that looks at the
     exception, is left alone.
     """
 
@@ -69,28 +72,20 @@ class SwappedAssertion(Rule):
         edit.exchange(finding.data["first"], finding.data["second"])
 
     def _judged(self, call: ast.Call, name: str, context: Context) -> Iterator[Finding]:
-        from fixtests.rules.swapped_assertion import convention, values
-        from fixtests.rules.swapped_assertion.values import Kind
+        from fixtests.rules.swapped_assertion import convention, neighbours, values
 
-        observed, expected = call.args[:2]
-        kind = values.kind(expected)
-        if kind is Kind.COMPUTED or values.kind(observed) is not Kind.COMPUTED:
+        if not values.is_swapped(call) or not convention.holds(call, context):
             return
-        if values.is_called_expected(observed) or not values.are_in_place(call):
-            return
-        if kind is Kind.NAMED and values.is_fixed(observed):
-            return
-        if not convention.holds(call, context):
-            return
-        shown = values.shown(expected, context.source, WIDTH)
-        if kind is Kind.NAMED:
+        shown = values.shown(call.args[1], context.source, WIDTH)
+        reason = neighbours.in_the_way(call, context)
+        if reason == neighbours.UNKNOWN:
             message = f"`{shown}` seems to be the expected value, which `{name}` takes first"
             yield context.finding(call, message, Applicability.DISPLAY)
             return
         message = f"`{name}` takes the expected value first: `{shown}`"
-        first, second = values.extents(call, context.source)
-        if values.is_commented(call, first, second, context.source):
-            message += "; a comment stands beside one of the values: swap them by hand"
-            yield context.finding(call, message, Applicability.DISPLAY)
+        reason = reason or neighbours.beside(call, context)
+        if reason:
+            yield context.finding(call, f"{message}; {reason}", Applicability.DISPLAY)
             return
+        first, second = values.extents(call, context.source)
         yield context.finding(call, message, Applicability.SAFE, first=first, second=second)

@@ -46,6 +46,35 @@ def _whole(items: list[ast.expr | None] | list[ast.expr]) -> Kind:
     return Kind.LITERAL
 
 
+def is_swapped(call: ast.Call) -> bool:
+    """Tell whether an assertion has a plain value in the second place only."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name), args=args):
+            if name not in roles.EXPECTED_FIRST or not 2 <= len(args) <= 3:
+                return False
+        case _:
+            return False
+    observed, expected = call.args[:2]
+    found = kind(expected)
+    if found is Kind.COMPUTED or kind(observed) is not Kind.COMPUTED:
+        return False
+    if is_called_expected(observed) or not are_in_place(call):
+        return False
+    return found is Kind.LITERAL or not is_fixed(observed)
+
+
+def names_in(node: ast.expr) -> list[ast.expr]:
+    """Return the names of constants that a plain value holds."""
+    match node:
+        case ast.Name() | ast.Attribute():
+            return [node]
+        case ast.Dict(keys=keys, values=items):
+            return [name for item in (*keys, *items) if item for name in names_in(item)]
+        case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Set(elts=items):
+            return [name for item in items for name in names_in(item)]
+    return []
+
+
 def is_fixed(node: ast.expr) -> bool:
     """Tell whether a value is made of classes and constants alone, by their names."""
     nodes = list(ast.walk(node))

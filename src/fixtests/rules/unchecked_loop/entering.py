@@ -14,6 +14,8 @@ from fixtests.reasoning.fetched.known import State
 from fixtests.reasoning.fetched.lists import Origins
 from fixtests.syntax.queries import Function, called_name, walk
 
+LEAPS = (ast.Continue, ast.Break)
+
 
 @dataclass(frozen=True, eq=False)
 class Loop:
@@ -64,3 +66,17 @@ def asserts(node: ast.AST) -> bool:
         name = called_name(node)
         return bool(roles.ASSERTS.match(name) or roles.EXPECTS.fullmatch(name))
     return isinstance(node, ast.Assert)
+
+
+def is_conditional(block: Sequence[ast.stmt]) -> bool:
+    """Tell whether a block may end without asserting: that stands in branches or behind leaps."""
+    for item in block:
+        match item:
+            case ast.If(body=body, orelse=other):
+                if not is_conditional(body) and not is_conditional(other):
+                    return False
+                if any(isinstance(part, LEAPS) for part in walk(item)):
+                    return True
+            case _ if any(map(asserts, walk(item))):
+                return False
+    return True

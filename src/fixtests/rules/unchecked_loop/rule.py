@@ -12,9 +12,10 @@ from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.fetched import guards
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.rules.unchecked_loop.entering import Entering, Loop, asserts
+from fixtests.rules.unchecked_loop.entering import Entering, Loop, asserts, is_conditional
 from fixtests.syntax.queries import called_name, is_function, walk, walk_function
 
+CONDITION = "the assertions stand under a condition, too: assert that what they are about was found"
 REASON = "a test that passes with an empty list fails then: look whether one may be there"
 
 
@@ -36,7 +37,9 @@ class UncheckedLoop(Rule):
 
     The fix is unsafe: a test that passes with an empty list fails with it.
     That is what it is for, but an empty list may be right. Where there is no
-    test's `self`, the finding is only reported.
+    test's `self`, the finding is only reported, and so it is where the assertions
+    stand under a condition inside of the loop: a list that holds other things alone
+    would pass the guard.
     """
 
     code = "FT202"
@@ -117,7 +120,8 @@ def _finding(
     message = (
         f"all that is asserted stands in a loop over `{ast.unparse(listed)}`, which was fetched"
     )
-    if unable := guards.unable(function, owner, context.project):
+    unable = guards.unable(function, owner, context.project)
+    if unable := unable or (CONDITION if is_conditional(loop.node.body) else ""):
         return context.finding(listed, f"{message}; {unable}", Applicability.DISPLAY)
     span = context.source.span(listed)
     written = context.source.slice(span)

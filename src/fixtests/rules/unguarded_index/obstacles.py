@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.fetched.flow import forgives
-from fixtests.reasoning.fetched.uses import Reached
+from fixtests.reasoning.fetched.uses import Reached, Use
+from fixtests.reasoning.stand_ins import names_stand_in
 from fixtests.rules.api import Context
 from fixtests.syntax.queries import Function, called_name, walk
 
-OF_TABLES = frozenset({"keys", "values", "items"})
 OBSTACLES = {
     Reached.ALWAYS: "",
     Reached.SOMETIMES: "the index is not reached whenever its statement runs; look whether the "
@@ -29,12 +29,50 @@ ASSERTED = "its length is asserted below; move that assertion up"
 FORGIVEN = (
     "who calls the method deals with a list that is too short; look whether it counts on that"
 )
+STAND_IN = "a fake client gives what its own list holds: look whether that may be empty"
 POLLED = (
     "the method is handed to code that waits for it; look whether it should tell that the list is "
     "not there yet"
 )
 
 OF_TABLES = frozenset({"keys", "values", "items"})
+
+
+FAR = 6  # lines, from which on a guard belongs where the list is fetched
+
+
+def is_far(use: Use, listed: str) -> bool:
+    """Tell whether a list is fetched far above its index, and nothing speaks of it in between.
+
+    Whatever may end the test there first would keep a guard above it from being the same.
+    """
+    block, origin = use.place.block, use.origin
+    if origin not in block[: use.place.position] or not isinstance(origin, ast.Assign):
+        return False
+    between = block[block.index(origin) + 1 : use.place.position]
+    lines = use.place.statement.lineno - (origin.end_lineno or origin.lineno)
+    named = isinstance(use.list, ast.Name) and lines > FAR
+    nodes = [node for item in between for node in walk(item)] if named else []
+    return named and not any(
+        isinstance(node, ast.Return | ast.Raise)
+        or (isinstance(node, ast.Name) and node.id == listed)
+        or (isinstance(node, ast.Call) and called_name(node) in roles.SKIPS)
+        for node in nodes
+    )
+
+
+def is_of_stand_in(listed: ast.expr, function: Function, context: Context) -> bool:
+    """Tell whether a list comes from something that the test or its module binds to a fake."""
+    names = [item.id for item in walk(listed) if isinstance(item, ast.Name)][:1]
+    bound = [
+        item.value
+        for item in (*walk(function), *context.module.tree.body)
+        if isinstance(item, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id in names for target in item.targets)
+    ]
+    return any(
+        isinstance(value, ast.Call) and names_stand_in(called_name(value)) for value in bound
+    )
 
 
 def forgiven(function: Function, context: Context) -> bool:

@@ -48,10 +48,10 @@ class UnguardedIndex(Rule):
     The assertion is safe: it holds whenever the index does. Where a call is
     indexed directly, its result must get a name first, which runs the call
     before the rest of the statement: that fix is safe where the call is what
-    the statement runs first, else unsafe. Where there is no
-    test's `self`, or no place for a statement, the finding is only reported,
-    and so it is where the length is asserted further down: that assertion
-    belongs above the index.
+    the statement runs first, else unsafe, and so it is for the list of a fake client,
+    which somebody wrote down. Where there is no test's `self`, or no place for a
+    statement, the finding is only reported, and so it is where the length is asserted
+    further down: that assertion belongs above the index.
     """
 
     code = "FT201"
@@ -112,7 +112,7 @@ class UnguardedIndex(Rule):
         elif data["after"]:
             edit.insert_after(data["guard"])
         else:
-            edit.insert_before(data["guard"])
+            edit.insert_before(data["guard"], below_comment=True)
 
 
 def _has_index(function: Function, source: Source) -> bool:
@@ -138,7 +138,8 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     written = context.source.slice(context.source.span(use.list))
     if "\n" in written or "\r" in written:
         written = listed
-    after = use.origin is not None and use.place.previous is use.origin
+    near = use.place.previous is use.origin or obstacles.is_far(use, listed)
+    after = use.origin is not None and near
     weak = reach.weaker(use.place, use.origin, listed)
     span = context.source.span(weak) if weak is not None else None
     return context.finding(
@@ -174,7 +175,9 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     written = context.source.slice(context.source.span(use.node.value))
     statement = use.place.statement
     name, assignment = guards.naming(use.node.value, statement, written, taken, context.line_length)
-    if not _is_plain(use, function, name):
+    if obstacles.is_of_stand_in(use.list, function, context):
+        obstacle = obstacles.STAND_IN
+    elif not _is_plain(use, function, name):
         obstacle = _EARLIER.format(name=name)
     else:
         obstacle = obstacles.of_callers(function, context)

@@ -1,0 +1,38 @@
+"""The function by which the tests of a tree wait for whatever they tell it."""
+
+from __future__ import annotations
+
+import ast
+
+from fixtests.reasoning import roles
+from fixtests.syntax.queries import dotted
+from fixtests.tree.module import Module
+from fixtests.tree.project import Project
+
+SEVERAL = 3  # files that call it
+LOOKED_AT = 10  # files, in which it is looked for
+
+
+def waiter(project: Project) -> str:
+    """Return the whole dotted name of such a function, empty where tests seldom call one."""
+    return project.memory.ask(("usual waiter",), _waiter, project)
+
+
+def _waiter(project: Project) -> str:
+    for name in roles.WAITS_FOR_ANYTHING:
+        paths = project.mentions(name)
+        modules = [project.at(path) for path in paths[:LOOKED_AT]]
+        found = [called for module in modules if module and (called := _called(name, module))]
+        if len(found) >= SEVERAL:
+            return found[0]
+    return ""
+
+
+def _called(name: str, module: Module) -> str:
+    """Return the whole name of an imported function that a module calls, empty for none."""
+    for node in module.near_word(name):
+        path = dotted(node.func) if isinstance(node, ast.Call) else None
+        first, _, rest = (path or "").partition(".")
+        if path and path.rpartition(".")[2] == name and first in module.imports:
+            return ".".join(filter(None, (module.imports[first], rest)))
+    return ""
