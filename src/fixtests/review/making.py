@@ -13,6 +13,9 @@ from fixtests.review.sentences import asks, sentences
 from fixtests.review.topics import Topics
 
 AGAIN = phrases.pattern("again")
+NOT_SO = re.compile(
+    r"\b(?:fail\w*|no|not|missing|absent|ko|bad|n)\b|[\u274c\u2717\u2718]", re.IGNORECASE
+)
 LEADING = re.compile(r"^\W*(?:L|:)?(\d{1,5}(?:\s?[-\u2013,/&+]\s?[L:]?\d{1,5})*)[)\]:]*\s+(?=\S)")
 
 
@@ -69,7 +72,7 @@ class Maker:
                 place = place.and_also(_of_cell(cell))
             elif units.IS_REMEDY.match(name):
                 remedy.append(cell)
-            elif units.IS_OTHER.fullmatch(_singular(name)) or re.fullmatch(r"\W*\w+\W*", cell):
+            elif units.IS_OTHER.fullmatch(_singular(name)) or _is_mark(cell):
                 asked = _state(name, cell) or asked
                 said += [cell] if numbers(cell) else []
             else:
@@ -136,6 +139,11 @@ def of_quote(text: str) -> Place:
     return replace(rows_told, shown=tuple(lines), names=tuple(defined))
 
 
+def _is_mark(cell: str) -> bool:
+    """Tell whether a cell is one word, such as a grade, which points back to nothing."""
+    return re.fullmatch(r"\W*\w+\W*", cell) is not None and not AGAIN.search(cell)
+
+
 def _is_where(cell: str) -> bool:
     place = _of_cell(cell)
     return bool(place.files or place.is_told)
@@ -164,7 +172,8 @@ def _state(name: str, cell: str) -> Asks | None:
             re.I,
         ):
             return Asks.NOTHING
-        return Asks.CHANGE
+        if NOT_SO.search(cell):
+            return Asks.CHANGE
     return None
 
 
