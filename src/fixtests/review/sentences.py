@@ -63,7 +63,8 @@ def asks(text: str) -> Asks:
 
 def _settles(sentence: str) -> bool:
     """Tell whether a sentence ends a matter; what it says last decides."""
-    return "?" not in sentence and SETTLED.search(CLAUSES.split(sentence)[-1]) is not None
+    parts = [part for part in CLAUSES.split(sentence) if part and part.strip(" .!")]
+    return bool(parts) and "?" not in sentence and SETTLED.search(parts[-1]) is not None
 
 
 def _sentence(sentence: str) -> Asks | None:

@@ -25,7 +25,7 @@ FADES = 0.5  # what each further phrase of a topic counts, of the one before
 AGAINST = 0.35  # what is left of a topic where a phrase speaks against it
 ENOUGH = 1.75  # for a claim to be understood
 MARGIN = 1.25  # by which the best has to win
-PLAIN, ALONE = 3.25, 0.4  # for a claim to be denied: its weight, or what the next has of it
+PLAIN, FAIR, ALONE = 3.25, 2.5, 0.4  # for a claim to be denied; the next has little of a fair one
 LONGEST = 3_000  # characters of a claim that are looked at
 
 
@@ -171,7 +171,8 @@ class Topics:
         codes = {item.beside for item in tied}
         beside = tuple(rule for rule in self.rules if rule.code in codes)
         best, second = scores[ranked[0]], scores[ranked[1]] if ranked[1:] else 0.0
-        return Meaning(tuple(tied), nearest, beside, best >= PLAIN or second <= best * ALONE)
+        is_plain = best >= PLAIN or (best >= FAIR and second <= best * ALONE)
+        return Meaning(tuple(tied), nearest, beside, is_plain)
 
     def _found(self, text: str) -> frozenset[int]:
         """Return the numbers of the phrases that stand in a text."""
