@@ -70,6 +70,15 @@ def test_claim_about_a_deletion_is_so_where_one_stands_at_the_end(text, is_half)
     assert TOPICS.allows_half(claim, rule) is is_half
 
 
+def test_remark_points_back_to_the_last_one_of_what_it_hints_at():
+    *_, last = claims(
+        "1. `lamps[0]` is indexed without a check of its length.\n"
+        "2. `test_one` has no docstring.\n"
+        "3. Same unguarded access in the other test.\n"
+    )
+    assert last.refers.startswith("`lamps[0]` is indexed")
+
+
 def test_row_of_a_table_that_points_back_is_a_finding(tree):
     said = review(
         tree,

@@ -85,6 +85,12 @@ class Maker:
         place = place.below(told) if place.is_told or place.files else told
         return self.made(title, text, place, replace(above, asks=asked), row)
 
+    def _alike(self, text: str) -> Claim:
+        """Return the claim that a text points back to: the last one of what it hints at."""
+        near = self._topics.near(text)
+        alike = (item for item in reversed(self._made) if self._topics.of(item.text) in near)
+        return next(alike, self._made[-1])
+
     def made(self, title: str, text: str, place: Place, above: Above, block: Block) -> Claim:
         """Return a claim with all that holds for it, and that it points back to."""
         if not place.lines.ranges and (match := LEADING.match(text)):
@@ -93,7 +99,7 @@ class Maker:
         if self._made and AGAIN.search(text) and self._topics.of(text) is None:
             numbered = re.search(r"\bas #(\d{1,4})\b", text)
             at = int(numbered[1]) - 1 if numbered else len(self._made)
-            meant = self._made[at] if at < len(self._made) else self._made[-1]
+            meant = self._made[at] if at < len(self._made) else self._alike(text)
             refers = f"{meant.text}\n{meant.refers}"
         place = place.below(above.place)
         if not place.files and self._made:
