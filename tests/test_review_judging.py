@@ -104,6 +104,8 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
         ("try:\n    self.light()\nexcept Conflict:\n    pass\n",
          "`test_one` says that it fails, and nothing asserts the failure",
          "reported only", "`test_one` lets a failure pass"),
+        ("self.light('0123456789abcdef0123456789abcdef')\n", "line {0}: hard-coded UUID literal",
+         "cannot tell without the tree", "is no UUID with hyphens"),
         ("pass\n", "line 8: asks for the latest microversion",
          "reported only", "`max_microversion` is 'latest'"),
         ("self.add('lamp.rooms')\nself.add('lamp.rooms')\n",
