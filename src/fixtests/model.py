@@ -105,25 +105,32 @@ class Finding:
 
 
 class Judgement(StrEnum):
-    """What a rule thinks of a place that it does not flag.
+    """What a rule thinks of a place that somebody speaks against.
 
-    RIGHT: what somebody may say against it is not so. SO: it is so, and the rule leaves
-    it. OPEN: nothing tells.
+    RIGHT: what may be said against it is not so. HALF: something is done there, not all
+    that could be, so that it depends on what is said; alone of the four it may be
+    thought of a place that the rule flags. SO: it is so, and the rule leaves it. OPEN:
+    nothing tells.
     """
 
     RIGHT = "right"
+    HALF = "half"
     SO = "so"
     OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A place that a rule has looked at and does not flag, and why in words."""
+    """A place that a rule has looked at and does not flag, and why in words.
+
+    `measured` is the number that the rule has counted there, 0 for none.
+    """
 
     code: str
     span: Span
     judgement: Judgement
     message: str
+    measured: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from fixtests.model import Finding, Judged
+from fixtests.model import Finding, Judged, Judgement
 from fixtests.rules.api import Context, Rule
 from fixtests.settings.layout import Layout
 from fixtests.syntax.queries import walk
@@ -68,14 +68,21 @@ def findings(
 def judged(
     module: Module, project: Project, rules: Sequence[Selected], layout: Layout
 ) -> list[Judged]:
-    """Return the places of a file that some rules look at and do not flag, in source order."""
+    """Return the places of a file that some rules look at, in source order.
+
+    Those that they flag only where something is said for them, too.
+    """
     found: list[Judged] = []
     for rule, options in rules:
         context = Context(rule, options, module, project, layout)
         nodes = [node for node in walk(module.tree) if isinstance(node, rule.visits)]
         flagged = {finding.span for node in nodes for finding in rule.check(node, context)}
         for node in nodes:
-            found += (item for item in rule.judge(node, context) if item.span not in flagged)
+            found += (
+                item
+                for item in rule.judge(node, context)
+                if item.judgement is Judgement.HALF or item.span not in flagged
+            )
     return sorted(found, key=lambda item: (item.span, item.code))
 
 

@@ -52,6 +52,8 @@ EXPECTS_IN_UNITTEST = frozenset(
 DROPS = frozenset({"suppress"})
 EXPECTS = re.compile(r"assert_?[rR]aises\w*|raises\w*|ExpectedException|suppress")
 
+IS_GONE = re.compile(r"(?i)not_?found|no_?such|does_?not_?exist|gone\b|404")  # over an exception
+
 # Setting something up for what follows.
 ARRANGES = re.compile(r"flags|config|set_?\w*|(?:start_)?mock\w*|useFixture")
 
@@ -88,6 +90,11 @@ WAITS_FOR_ANYTHING = (
     *("wait_until_true", "call_until_true", "wait_until", "wait_for_condition", "poll_until"),
     *("wait_for_true", "retry_until_true"),
 )
+TAKES_TIME = re.compile(  # what services do later, after they have answered
+    r"_*(?:\w+_)?(?:attach|clone|confirm|delete|deploy|detach|evacuate|extend|fail_?back|fail_?over"
+    r"|inspect|migrate|pause|promote|reboot|rebuild|rescue|reset|resize|restart|restore|resume|retype"
+    r"|revert|shelve|snapshot|suspend|swap|unshelve)(?:_\w+)?"
+)
 PAUSES = frozenset({"sleep"})
 HANDS_ON = "partial"  # what makes a function of a function, to be called by others
 
@@ -104,6 +111,7 @@ ACTS_IN_NAME = re.compile(  # over the name of a test
     r"|resize|restart|show|shelve|start|stop|unshelve|update)_"
 )
 CALLED_WITH = re.compile(r"assert_(?:any_call|called_with|called_once_with)")  # of a mock
+CALLS_OF_MOCKS = frozenset({"call_args", "call_args_list", "mock_calls", "method_calls"})
 # Deleting whatever there is.
 CLEARS_ALL = re.compile(r"\w*(?:project|tenant|all)_(?:cleanup|clean_up|purge)|purge_\w+")
 CLEARS_ITS_OWN = frozenset({"cleanup", "clean_up"})  # a client that knows what it has made
@@ -205,6 +213,15 @@ def ends_a_test(node: ast.stmt) -> bool:
         and called_name(node.value) in ENDS_A_TEST
         and isinstance(node.value.func, ast.Attribute)
     )
+
+
+def waits_itself(call: ast.Call, run: Run, project: Project) -> Method | None:
+    """Return what a call runs that waits for something, so that its caller need not."""
+    known = Calls.of(project)
+    for step in known.reached([known.callee(call.func, run)], lambda _: True):
+        if any(WAITS.fullmatch(called_name(node)) for node in calls(step.method.node)):
+            return step.method
+    return None
 
 
 def clears_after_itself(call: ast.Call, run: Run, project: Project) -> Method | None:

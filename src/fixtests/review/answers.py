@@ -74,16 +74,23 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
     hits = {rule.code: _hits(claim, rule, meant) for rule in rules or meaning.beside}
     found = [rule for rule in rules or meaning.beside if hits[rule.code]]
     if len(meaning.topics) > 1:
-        likely = found or [rule for rule in rules if _left(claim, rule, meant)]
+        sure = meaning.is_plain or len(rules) == len(meaning.topics)
+        left = [rule for rule in rules if sure and _left(claim, rule, meant)]
+        likely = found or left
         if not claim.place.is_told or len(likely) != 1:
             return _said(claim, Verdict.UNKNOWN, _nearest(meaning))
         rules = likely
     if found:
-        return _answered(claim, found[0], hits[found[0].code])
+        rule, told = found[0], hits[found[0].code]
+        return _half(claim, rule, told, meant, topics) or _answered(claim, rule, told)
     if not rules:
         (topic,) = meaning.topics
         return _said(claim, Verdict.OUTSIDE, f"it is about {topic.name}, which no rule judges")
-    return _quiet(claim, rules[0], meant)
+    half = topics.allows_half(claim, rules[0])
+    plain = meaning.is_plain or not set(claim.cwe).isdisjoint(rules[0].cwe)
+    return _quiet(claim, rules[0], meant, half=half, plain=plain) or _said(
+        claim, Verdict.UNKNOWN, _nearest(Meaning((), meaning.topics))
+    )
 
 
 WISHES = {
@@ -116,11 +123,9 @@ def _hits(claim: Claim, rule: Rule, files: Sequence[File]) -> list[_Hit]:
 
 def _left(claim: Claim, rule: Rule, files: Sequence[File]) -> list[tuple[File, Judged, int]]:
     """Return what a rule has looked at and not flagged of what a claim is about, with its rows."""
-    return [
-        (file, item.judged, item.first)
-        for file in files
-        for item in at_place(claim, file, file.left(rule.code))
-    ]
+    found = [(file, item) for file in files for item in at_place(claim, file, file.left(rule.code))]
+    named = [(file, item) for file, item in found if claim.names_part_of(item.text)]
+    return [(file, item.judged, item.first) for file, item in named or found]
 
 
 def _answered(claim: Claim, rule: Rule, hits: Sequence[_Hit]) -> Answer:
@@ -163,16 +168,42 @@ def _outcome(item: Flagged) -> str:
     return "needs --unsafe-fixes"
 
 
-def _quiet(claim: Claim, rule: Rule, files: Sequence[File]) -> Answer:
-    """Answer a claim that no finding bears out: what is there instead, or that nothing is."""
+def _half(
+    claim: Claim, rule: Rule, hits: Sequence[_Hit], files: Sequence[File], topics: Topics
+) -> Answer | None:
+    """Answer a claim that nothing is done where something is, as far as a rule says of findings."""
+    if topics.allows_half(claim, rule):
+        return None
     left = _left(claim, rule, files)
-    for judgement, verdict in JUDGED.items():
+    half = {(file, row): judged for file, judged, row in left if judged.judgement is Judgement.HALF}
+    found = [(hit, half.get((hit.file, hit.item.first))) for hit in hits]
+    reasons = [
+        Reason(rule.code, hit.item.finding.path, hit.item.first, judged.message)
+        for hit, judged in found
+        if judged is not None
+    ]
+    return Answer(claim, Verdict.RIGHT, tuple(reasons)) if len(reasons) == len(found) else None
+
+
+def _quiet(
+    claim: Claim, rule: Rule, files: Sequence[File], *, half: bool, plain: bool
+) -> Answer | None:
+    """Answer a claim that no finding bears out: what is there instead, or that nothing is.
+
+    `half` tells that it is so where something is done; where it is not `plain` what it is
+    about, nothing is denied, and None returned.
+    """
+    left = _left(claim, rule, files)
+    order = [Judgement.HALF, *JUDGED] if half else [*JUDGED]
+    for judgement in order:
         found = [item for item in left if item[1].judgement is judgement]
         if found and (claim.place.is_told or len(found) <= SHOWN):
             reasons = [
                 Reason(rule.code, file.result.path, row, judged.message)
                 for file, judged, row in found[:SHOWN]
             ]
+            so = half and judgement is Judgement.HALF
+            verdict = Verdict.REPORTED if so else _verdict(claim, found[0][1])
             return Answer(claim, verdict, tuple(reasons))
     unknown = {
         file.result.path: reason
@@ -183,11 +214,22 @@ def _quiet(claim: Claim, rule: Rule, files: Sequence[File]) -> Answer:
     if unknown:
         reasons = [Reason(rule.code, path, 0, reason) for path, reason in unknown.items()]
         return Answer(claim, Verdict.CANNOT, tuple(reasons))
+    if not plain and not any(_missing(claim, file) for file in files):
+        return None
     return Answer(claim, Verdict.ABSENT, tuple(_absent(claim, rule, files)))
+
+
+def _verdict(claim: Claim, judged: Judged) -> Verdict:
+    """Return the verdict of what a rule thinks of a place; a number that is told is compared."""
+    told = claim.numbers if judged.measured else ()
+    if any(abs(number - judged.measured) * 10 <= judged.measured for number in told):
+        return Verdict.REPORTED
+    return Verdict.RIGHT if told else JUDGED[judged.judgement]
 
 
 JUDGED = {
     Judgement.RIGHT: Verdict.RIGHT,
+    Judgement.HALF: Verdict.RIGHT,
     Judgement.SO: Verdict.REPORTED,
     Judgement.OPEN: Verdict.CANNOT,
 }
@@ -195,9 +237,7 @@ JUDGED = {
 
 def _absent(claim: Claim, rule: Rule, files: Sequence[File]) -> Iterator[Reason]:
     for file in files:
-        missing = [
-            name for name in claim.place.names if name.startswith("test_") and not file.holds(name)
-        ]
+        missing = _missing(claim, file)
         elsewhere = [str(item.first) for item in file.of_rule.get(rule.code, [])][:SHOWN]
         if missing:
             text = f"nothing is called `{missing[0]}` in it"
@@ -206,3 +246,8 @@ def _absent(claim: Claim, rule: Rule, files: Sequence[File]) -> Iterator[Reason]
         else:
             text = f"{rule.name} finds nothing: {rule.absent}"
         yield Reason(rule.code, file.result.path, 0, text)
+
+
+def _missing(claim: Claim, file: File) -> list[str]:
+    """Return the tests that a claim names and a file does not."""
+    return [name for name in claim.place.names if name.startswith("test_") and not file.holds(name)]

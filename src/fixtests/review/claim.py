@@ -12,6 +12,8 @@ from typing import Any
 from fixtests.review.rows import Rows
 
 CWE = re.compile(r"\bCWE[-_ ]?(\d{1,4})\b", re.IGNORECASE)
+LENGTH = re.compile(r"(?<![\w.-])(\d{2,4})\+?[- ]?(?:\w+ )?(?:lines?|LOC)\b", re.IGNORECASE)
+IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{3,}|[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
@@ -106,6 +108,16 @@ class Claim:
     rules: tuple[str, ...] = ()
     about: str = ""
     thread: Thread | None = None
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of lines that it tells."""
+        return tuple(int(number) for number in LENGTH.findall(self.text))
+
+    def names_part_of(self, code: str) -> bool:
+        """Tell whether it names something that stands in some code as a whole word."""
+        words = frozenset(IDENTIFIER.findall(code))
+        return not words.isdisjoint((*self.place.names, *self.place.quoted))
 
     def shares(self, words: frozenset[str]) -> bool:
         """Tell whether one of some words is among its own."""

@@ -37,6 +37,8 @@ def is_claim(text: str, topics: Topics, *, structured: bool) -> bool:
         return False
     if asks(text) is Asks.NOTHING:
         return placed or not structured
+    if not structured and topics.is_plain(text):
+        return True
     return bool(FAULT.search(text)) and (placed or not structured or topics.of(text) is not None)
 
 

@@ -13,6 +13,9 @@ from fixtests.review.sentences import asks, sentences
 from fixtests.review.topics import Topics
 
 AGAIN = phrases.pattern("again")
+NOT_SO = re.compile(
+    r"\b(?:fail\w*|no|not|missing|absent|ko|bad|n)\b|[\u274c\u2717\u2718]", re.IGNORECASE
+)
 LEADING = re.compile(r"^\W*(?:L|:)?(\d{1,5}(?:\s?[-\u2013,/&+]\s?[L:]?\d{1,5})*)[)\]:]*\s+(?=\S)")
 
 
@@ -69,7 +72,7 @@ class Maker:
                 place = place.and_also(_of_cell(cell))
             elif units.IS_REMEDY.match(name):
                 remedy.append(cell)
-            elif units.IS_OTHER.fullmatch(_singular(name)) or re.fullmatch(r"\W*\w+\W*", cell):
+            elif units.IS_OTHER.fullmatch(_singular(name)) or _is_mark(cell):
                 asked = _state(name, cell) or asked
                 said += [cell] if numbers(cell) else []
             else:
@@ -82,6 +85,12 @@ class Maker:
         place = place.below(told) if place.is_told or place.files else told
         return self.made(title, text, place, replace(above, asks=asked), row)
 
+    def _alike(self, text: str) -> Claim:
+        """Return the claim that a text points back to: the last one of what it hints at."""
+        near = self._topics.near(text)
+        alike = (item for item in reversed(self._made) if self._topics.of(item.text) in near)
+        return next(alike, self._made[-1])
+
     def made(self, title: str, text: str, place: Place, above: Above, block: Block) -> Claim:
         """Return a claim with all that holds for it, and that it points back to."""
         if not place.lines.ranges and (match := LEADING.match(text)):
@@ -90,7 +99,7 @@ class Maker:
         if self._made and AGAIN.search(text) and self._topics.of(text) is None:
             numbered = re.search(r"\bas #(\d{1,4})\b", text)
             at = int(numbered[1]) - 1 if numbered else len(self._made)
-            meant = self._made[at] if at < len(self._made) else self._made[-1]
+            meant = self._made[at] if at < len(self._made) else self._alike(text)
             refers = f"{meant.text}\n{meant.refers}"
         place = place.below(above.place)
         if not place.files and self._made:
@@ -136,6 +145,11 @@ def of_quote(text: str) -> Place:
     return replace(rows_told, shown=tuple(lines), names=tuple(defined))
 
 
+def _is_mark(cell: str) -> bool:
+    """Tell whether a cell is one word, such as a grade, which points back to nothing."""
+    return re.fullmatch(r"\W*\w+\W*", cell) is not None and not AGAIN.search(cell)
+
+
 def _is_where(cell: str) -> bool:
     place = _of_cell(cell)
     return bool(place.files or place.is_told)
@@ -164,7 +178,8 @@ def _state(name: str, cell: str) -> Asks | None:
             re.I,
         ):
             return Asks.NOTHING
-        return Asks.CHANGE
+        if NOT_SO.search(cell):
+            return Asks.CHANGE
     return None
 
 

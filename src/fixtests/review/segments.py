@@ -20,6 +20,10 @@ from fixtests.review.sentences import WANTS
 from fixtests.review.topics import Topics
 
 TOP = Above()
+# What a sentence is about that names it by its kind, whatever was named before.
+ANOTHER = re.compile(
+    r"\b(?:the|this|its) (?:\w+ )?(?:test|scenario|class|module|file)\b(?! (?:below|above))"
+)
 
 
 class Segments:
@@ -192,6 +196,8 @@ class Segments:
         for said in dividing.groups(block.text, self._topics, whole=whole):
             text = " ".join(said)
             above, told = before, places.told(text)
+            if not whole and ANOTHER.search(text):
+                above = replace(above, place=replace(above.place, names=()))
             if not whole and told.files:  # what follows is about that file
                 before = replace(above, place=Place(told.files[-1:], names=told.names))
             elif not whole and told.is_told:

@@ -9,7 +9,8 @@ from fixtests.review import phrases
 from fixtests.review.claim import Asks
 
 SHORT = r"(?:\b(?:e\.g|i\.e|cf|vs|no|nr|resp|approx|incl|etc|ll?|ln|p|fig|dr|mr|ms|z\.b|[A-Z]))\.$"
-ENDS = re.compile(r"(?<=[.!?])[\"')\]*_]*\s+|\n\s*\n")
+ENDS = re.compile(r"(?<=[.!?])(?P<closing>[\"')\]*_]*)\s+|\n\s*\n")
+GOES_ON = re.compile(r"(?:\.\.|\u2026)\W*$")  # where small letters follow
 CLAUSES = phrases.pattern("but", r"[,;:\u2014-]?\s{1,9}{}\b,?")
 CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS, URGES = map(
     phrases.pattern, ("contrary", "praise", "fault", "settled", "wants", "harmless", "urges")
@@ -28,8 +29,10 @@ def sentences(text: str) -> Iterator[str]:
     """Yield the sentences of a text; abbreviations end none."""
     start = 0
     for match in ENDS.finditer(text):
-        said = text[start : match.start()]
+        said = text[start : max(match.start(), match.end("closing"))]
         if re.search(SHORT, said.rstrip(), re.IGNORECASE):
+            continue
+        if GOES_ON.search(said) and text[match.end() : match.end() + 1].islower():
             continue
         if said.strip():
             yield said.strip()
@@ -60,7 +63,8 @@ def asks(text: str) -> Asks:
 
 def _settles(sentence: str) -> bool:
     """Tell whether a sentence ends a matter; what it says last decides."""
-    return "?" not in sentence and SETTLED.search(CLAUSES.split(sentence)[-1]) is not None
+    parts = [part for part in CLAUSES.split(sentence) if part and part.strip(" .!")]
+    return bool(parts) and "?" not in sentence and SETTLED.search(parts[-1]) is not None
 
 
 def _sentence(sentence: str) -> Asks | None:

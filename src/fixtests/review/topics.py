@@ -25,6 +25,7 @@ FADES = 0.5  # what each further phrase of a topic counts, of the one before
 AGAINST = 0.35  # what is left of a topic where a phrase speaks against it
 ENOUGH = 1.75  # for a claim to be understood
 MARGIN = 1.25  # by which the best has to win
+PLAIN, FAIR, ALONE = 3.25, 2.5, 0.4  # for a claim to be denied; the next has little of a fair one
 LONGEST = 3_000  # characters of a claim that are looked at
 
 
@@ -44,12 +45,14 @@ class Topic:
 class Meaning:
     """What a claim is about: more than one topic only where nothing tells which of them.
 
-    `nearest` are those that come nearest where nothing is understood.
+    `nearest` are those that come nearest where nothing is understood; `is_plain` tells that
+    the words leave little doubt, so that the claim may be denied.
     """
 
     topics: tuple[Topic, ...] = ()
     nearest: tuple[Topic, ...] = ()
     beside: tuple[Rule, ...] = ()  # rules that judge a part of what no rule judges as a whole
+    is_plain: bool = True
 
     @property
     def rules(self) -> list[Rule]:
@@ -72,6 +75,7 @@ class Topics:
     ) -> None:
         self.rules = tuple(rules)
         self._topics: list[Topic] = []
+        self._halves: dict[str, list[phrases.Near]] = {}
         self._phrases: list[tuple[int, phrases.Near, float]] = []
         for rule in self.rules:
             added = [
@@ -80,7 +84,9 @@ class Topics:
                 if rule.is_called(word)
                 for phrase in phrases
             ]
-            self._add(Topic(f"{rule.code} {rule.name}", rule), _words(rule.words), added)
+            words = _words(rule.words)
+            self._add(Topic(f"{rule.code} {rule.name}", rule), words, added)
+            self._halves[rule.code] = [phrases.Near(item) for item in words.get("half", ())]
         known = _words(MATTERS)
         for name in dict.fromkeys((*known, *matters)):
             words = known.get(name, {"says": (), "hints": ()})
@@ -119,10 +125,20 @@ class Topics:
         likely = [item for item in told if scores.get(self._topics.index(item), 0)] or told
         return Meaning(tuple(likely), meaning.nearest)
 
+    def allows_half(self, claim: Claim, rule: Rule) -> bool:
+        """Tell whether a claim is so where something is done, and not all that a rule asks for."""
+        line = phrases.unwrapped(f"{claim.text}\n{claim.refers}"[:LONGEST]).lower()
+        return any(phrase.is_in(line) for phrase in self._halves[rule.code])
+
     def of(self, text: str) -> Topic | None:
         """Return the topic of a piece of text, None where none wins."""
         found = self._best(self._scores("", text, "", "")).topics
         return found[0] if len(found) == 1 else None
+
+    def is_plain(self, text: str) -> bool:
+        """Tell whether a piece of text leaves little doubt that it is about a rule."""
+        meaning = self._best(self._scores("", text, "", ""))
+        return meaning.is_plain and len(meaning.rules) == len(meaning.topics) == 1
 
     def near(self, text: str) -> tuple[Topic, ...]:
         """Return the topics that come nearest to a piece of text, whether they win or not."""
@@ -154,7 +170,9 @@ class Topics:
         tied = [self._topics[number] for number in ranked if scores[number] > least]
         codes = {item.beside for item in tied}
         beside = tuple(rule for rule in self.rules if rule.code in codes)
-        return Meaning(tuple(tied), nearest, beside)
+        best, second = scores[ranked[0]], scores[ranked[1]] if ranked[1:] else 0.0
+        is_plain = best >= PLAIN or (best >= FAIR and second <= best * ALONE)
+        return Meaning(tuple(tied), nearest, beside, is_plain)
 
     def _found(self, text: str) -> frozenset[int]:
         """Return the numbers of the phrases that stand in a text."""

@@ -21,6 +21,7 @@ CLOSES = phrases.pattern("closing", r"^\W*{}\b\W*.{0,25}$")
 SUMS_UP = phrases.pattern("summing", r"^\W*{}\b")
 GREETS = phrases.pattern("greeting", r"^\W*{}\b[^.?!:]{0,60}[.!,]?$")
 MAIL = phrases.pattern("header", r"^{}: ?|^.{0,80}\b(?:wrote|schrieb|writes|said):\s*$")
+ARROW = re.compile(r"->|=>|[\u2192\u21d2]")  # from what something is to what it should be
 WITHOUT_PLACE = phrases.pattern("beside", r"\b{}\b|[-+]\d\b|\W|\d")
 
 
@@ -63,7 +64,7 @@ def only_place(text: str) -> Place | None:
     rest = rows.LINES.sub(" ", places.BACKTICKS.sub(" ", rest))
     for name in place.names:
         rest = rest.replace(name, " ")
-    if FAULT.search(rest):
+    if FAULT.search(rest) or ARROW.search(rest):
         return None
     rest = WITHOUT_PLACE.sub(" ", rest)
     return place if len(rest.split()) <= (2 if place.files else 0) else None

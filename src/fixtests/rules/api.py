@@ -135,7 +135,7 @@ class Rule:
     def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
         """Yield why places in a visited node are not flagged, for those who speak against them.
 
-        What it says of a place that `check` flags is not looked at.
+        What it says of a place that `check` flags is not looked at, but where it is half right.
         """
         return iter(())
 
@@ -204,10 +204,17 @@ class Context:
         )
 
     def judged(
-        self, node: ast.AST, judgement: Judgement, message: str, *, span: Span | None = None
+        self,
+        node: ast.AST,
+        judgement: Judgement,
+        message: str,
+        *,
+        span: Span | None = None,
+        measured: int = 0,
     ) -> Judged:
         """Say why a place is not flagged."""
-        return Judged(self.rule.code, span or self.source.span(node), judgement, message)
+        span = span or self.source.span(node)
+        return Judged(self.rule.code, span, judgement, message, measured)
 
     def head(self, function: Function) -> Span:
         """Return the place of a function's `def` and name."""

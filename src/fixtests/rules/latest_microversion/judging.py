@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from fixtests.model import Judged, Judgement
 from fixtests.rules.api import Context
-from fixtests.rules.latest_microversion.microversions import request
+from fixtests.rules.latest_microversion.microversions import VERSION, request
 
 PINNED = re.compile(r"(?:[a-z-]+ )?v?\d+\.\d+")
 
@@ -21,6 +21,17 @@ def of_literal(node: ast.AST, context: Context) -> Iterator[Judged]:
             if asked is not None:
                 told = f"`{asked.target}` asks for {version}"
                 yield context.judged(node, Judgement.RIGHT, told)
-        case ast.Constant(value=str(version)) if version == "latest":
+        case ast.Constant(value="latest") if name := _limit(node, context):
+            told = f"`{name}` is 'latest', which lets whatever version is newest in"
+            yield context.judged(node, Judgement.SO, told)
+        case ast.Constant(value="latest"):
             told = "that 'latest' is no version which is asked for, as far as can be told"
             yield context.judged(node, Judgement.OPEN, told)
+
+
+def _limit(node: ast.Constant, context: Context) -> str:
+    """Return the name of the attribute by which a literal limits versions, empty for none."""
+    match context.parents.of(node):
+        case ast.Assign(targets=[ast.Name(id=name)]) if VERSION.search(name):
+            return name
+    return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from fixtests.model import Judged, Judgement
@@ -17,11 +18,17 @@ LIKE_HOST = re.compile(
     re.IGNORECASE,
 )
 
+DOTTED = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]+)+\.?")  # where it stands twice
+
 
 def of_module(context: Context) -> Iterator[Judged]:
     """Yield the strings of a module that look like the name of a host."""
-    for node in walk(context.module.tree):
+    nodes = walk(context.module.tree)
+    written = Counter(item.value for item in nodes if isinstance(item, ast.Constant))
+    for node in nodes:
         match node:
-            case ast.Constant(value=str(name)) if LIKE_HOST.fullmatch(name):
+            case ast.Constant(value=str(name)) if LIKE_HOST.fullmatch(name) or (
+                written[name] > 1 and DOTTED.fullmatch(name)
+            ):
                 told = f"`{name}` is written out; the rule leaves what is said once, or means more"
                 yield context.judged(node, Judgement.SO, told)

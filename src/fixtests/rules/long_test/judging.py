@@ -19,4 +19,4 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
         size, limit = length.size(node), context.options.max_lines
         told = f"`{node.name}` has {size} lines; `max-lines` is {limit}"
         judgement = Judgement.SO if size * SHORT >= limit else Judgement.RIGHT
-        yield context.judged(node, judgement, told, span=context.head(node))
+        yield context.judged(node, judgement, told, span=context.head(node), measured=size)

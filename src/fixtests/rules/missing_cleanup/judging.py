@@ -1,9 +1,12 @@
-"""What is known of the creations that are not flagged: who deletes them, or nothing."""
+"""What is known of the creations that somebody says are left behind: who deletes them, or nothing.
+
+What no profile knows is judged by names: a `delete_share` beside a `create_share`.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from fixtests.model import Judged, Judgement
 from fixtests.reasoning import roles
@@ -11,10 +14,11 @@ from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import surroundings
-from fixtests.syntax.queries import called_name, walk
+from fixtests.syntax.queries import called_name, calls, last_name, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
-from fixtests.tree.profile_cleanups import Resource
+
+Deletion = tuple[int, bool]  # its row, and whether it runs in any case
 
 
 def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
@@ -23,30 +27,120 @@ def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
     if not isinstance(node, ast.Call) or method is None:
         return
     ownership = Ownership.of(context.project)
-    owner = ownership.clients.host(context.class_at(method.node))
+    holder = context.class_at(method.node)
+    owner = ownership.clients.host(holder)
     resource = ownership.creations.match(node, method, owner)
     if resource is None:
-        helper = roles.clears_after_itself(node, Run(method, owner), context.project)
-        if helper is not None:
-            told = f"`{helper.name}`, which it runs, registers the deletion"
-            yield context.judged(node, Judgement.RIGHT, told)
-        elif roles.MAKES.fullmatch(called_name(node)):
-            told = f"nothing is known of what `{ast.unparse(node.func)}` creates"
-            yield context.judged(node, Judgement.OPEN, told)
-        return
-    if surroundings(node, method, owner, context.project, context.parents) == "nothing":
+        yield from _by_name(node, method, context)
+    elif surroundings(node, method, owner, context.project, context.parents) == "nothing":
         told = f"`{ast.unparse(node.func)}` is expected to fail, so that nothing is created"
         yield context.judged(node, Judgement.RIGHT, told)
-    elif ownership.deleted(node, method, owner, resource):
-        yield context.judged(node, Judgement.RIGHT, _deletion(node, resource, method, owner))
+    elif any(ownership.deleted(node, method, item, resource) for item in (owner, holder)):
+        deleters = pattern(resource.deleters)
+        noun = resource.name.rpartition(" ")[2]
+
+        def deletes(name: str) -> bool:
+            return deleters.fullmatch(name) is not None or _is_deletion(name, noun)
+
+        found = _deletions(node, method, holder, deletes, context)
+        told = f"what `{ast.unparse(node.func)}` creates is deleted"
+        yield _said(node, told, found, context)
 
 
-def _deletion(call: ast.Call, resource: Resource, method: Method, owner: Class | None) -> str:
-    """Say that what a call creates is deleted, and on which line of its file as far as it shows."""
-    told = f"what `{ast.unparse(call.func)}` creates is deleted"
-    beside = owner.node.body if owner is not None and owner is method.owner else []
-    for part in (method.node, *beside):
-        for node in walk(part):
-            if isinstance(node, ast.Attribute) and pattern(resource.deleters).fullmatch(node.attr):
-                return f"{told}, on line {node.lineno}"
-    return told
+def _by_name(node: ast.Call, method: Method, context: Context) -> Iterator[Judged]:
+    """Yield what the names of calls tell of a creation that no profile knows."""
+    name, owner = called_name(node), context.class_at(method.node)
+    helper = roles.clears_after_itself(node, Run(method, owner), context.project)
+    if helper is not None:
+        told = f"`{helper.name}`, which it runs, registers the deletion"
+        yield context.judged(node, Judgement.RIGHT, told)
+        return
+    if not roles.MAKES.fullmatch(name):
+        return
+    noun = _noun(name)
+    found = _deletions(node, method, owner, lambda other: _is_deletion(other, noun), context)
+    if noun and found:
+        told = f"something is called like a deletion of what `{ast.unparse(node.func)}` creates"
+        yield _said(node, told, found, context)
+    elif noun and roles.CREATES.match(name) and _is_in_sight(node, owner):
+        told = f"nothing here is called like a deletion of what `{ast.unparse(node.func)}` creates"
+        yield context.judged(node, Judgement.SO, f"{told}; the rule does not know it")
+    else:
+        told = f"nothing is known of what `{ast.unparse(node.func)}` creates"
+        yield context.judged(node, Judgement.OPEN, told)
+
+
+def _said(node: ast.Call, told: str, found: list[Deletion], context: Context) -> Judged:
+    """Say that something is deleted, on which line, and whether it is where the test fails."""
+    sure = [row for row, registered in found if registered]
+    if sure or not found:
+        told = f"{told}, on line {sure[0]}" if sure else told
+        return context.judged(node, Judgement.RIGHT, told)
+    told = f"{told}, on line {found[0][0]}, where the test comes as far as that"
+    return context.judged(node, Judgement.HALF, told)
+
+
+def _deletions(
+    call: ast.Call,
+    method: Method,
+    owner: Class | None,
+    deletes: Callable[[str], bool],
+    context: Context,
+) -> list[Deletion]:
+    """Return where something is deleted: in the function itself, or in what clears up."""
+    clearing = roles.clearing(context.project)
+    methods = [*owner.methods.values()] if owner is not None else []
+    clearers = [item.node for item in methods if item.name in clearing]
+    for parts in ([method.node], clearers):
+        found = sorted(
+            (node.lineno, part.name in clearing or _is_registered(node, call, context))
+            for part in parts
+            for node in walk(part)
+            if isinstance(node, ast.Attribute | ast.Name) and deletes(last_name(node))
+        )
+        if found:
+            return found
+    return []
+
+
+def _is_registered(node: ast.AST, call: ast.Call, context: Context) -> bool:
+    """Tell whether something runs in any case: in a `finally`, or registered right after a call."""
+    inner = node
+    for above in context.parents.above(node):
+        if isinstance(above, ast.Call) and inner in above.args:
+            if roles.REGISTERS_CLEANUP.fullmatch(called_name(above)):
+                return not _asserts_between(call, above, context)
+        elif isinstance(above, ast.Try) and inner in above.finalbody:
+            return True
+        inner = above
+    return False
+
+
+def _asserts_between(one: ast.Call, other: ast.Call, context: Context) -> bool:
+    """Tell whether something is asserted or waited for between two calls of a function."""
+    function = context.parents.function(other)
+    if function is None or function is not context.parents.function(one):
+        return False
+    return any(
+        (one.end_lineno or 0) < node.lineno < other.lineno
+        and (roles.ASSERTS.match(called_name(node)) or roles.WAITS.fullmatch(called_name(node)))
+        for node in calls(function)
+    )
+
+
+def _noun(name: str) -> str:
+    """Return what a call makes by its name, in the singular: `volume` for `create_test_volumes`."""
+    last = [part for part in name.lower().strip("_").split("_")[1:] if part != "test"]
+    return "_".join(last).removesuffix("s")
+
+
+def _is_deletion(name: str, noun: str) -> bool:
+    return roles.DELETES.search(name) is not None and noun in name.lower()
+
+
+def _is_in_sight(node: ast.Call, owner: Class | None) -> bool:
+    """Tell whether a call is no method of a class that may stand elsewhere, and clear up there."""
+    match node.func:
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
+            return owner is not None and name in owner.methods
+    return True

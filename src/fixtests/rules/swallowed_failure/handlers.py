@@ -29,8 +29,7 @@ EXPLAINED = re.compile(
 
 def hides(handler: ast.ExceptHandler, block: ast.Try | ast.TryStar) -> bool:
     """Tell whether a handler takes every exception and does nothing about it."""
-    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    if not any(kind is None or dotted(kind) in BROAD for kind in kinds):
+    if not is_broad(handler):
         return False
     others = [item for item in block.handlers if item is not handler]
     if any(_decides(item.body) for item in others) or block.orelse:
@@ -51,6 +50,12 @@ def demands(block: ast.Try | ast.TryStar, parents: Parents) -> bool:
             case [ast.Expr(value=ast.Call() as call), *_]:
                 return called_name(call) == roles.FAILS
     return False
+
+
+def is_broad(handler: ast.ExceptHandler) -> bool:
+    """Tell whether a handler takes every exception."""
+    kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return any(kind is None or dotted(kind) in BROAD for kind in kinds)
 
 
 def suppresses(node: ast.expr) -> bool:

@@ -6,9 +6,20 @@ import ast
 from collections.abc import Iterator
 
 from fixtests.model import Judged, Judgement, Span
+from fixtests.reasoning import roles
 from fixtests.rules.api import Context
 from fixtests.rules.swallowed_failure import handlers
-from fixtests.syntax.queries import called_name, walk_function
+from fixtests.syntax.queries import (
+    bound_by,
+    called_name,
+    calls,
+    is_function,
+    last_name,
+    walk,
+    walk_function,
+)
+
+KEEPING = frozenset({"append", "add", "extend", "put", "put_nowait", "update"})
 
 
 def of_handler(node: ast.AST, context: Context) -> Iterator[Judged]:
@@ -19,9 +30,16 @@ def of_handler(node: ast.AST, context: Context) -> Iterator[Judged]:
     start, end = context.source.span(node).start, context.source.span(node.body[0]).start
     if any(_fails(item) for item in walk_function(node)):
         told, judgement = f"what catches {named} raises or fails again", Judgement.RIGHT
+    elif _is_waited_for(node, context):
+        told, judgement = f"{named} is what the loop around it waits for", Judgement.RIGHT
+    elif kept := _kept(node, context):
+        told, judgement = f"{named} is kept, and asserted on line {kept}", Judgement.RIGHT
     elif all(handlers.does_nothing(item, ()) for item in node.body):
         told = f"{named} is caught and passed over; whether it is expected, only its author knows"
         judgement = Judgement.SO
+    elif handlers.is_broad(node) or all(map(_goes_on, node.body)):
+        told = f"{named} is caught, and the code goes on; whether that will do, only its author"
+        told, judgement = f"{told} knows", Judgement.SO
     else:
         told = f"{named} is caught, and nothing tells whether what is done then is enough"
         judgement = Judgement.OPEN
@@ -32,3 +50,47 @@ def _fails(node: ast.AST) -> bool:
     return isinstance(node, ast.Raise) or (
         isinstance(node, ast.Call) and called_name(node) in ("fail", "skipTest", "skipException")
     )
+
+
+def _is_waited_for(handler: ast.ExceptHandler, context: Context) -> bool:
+    """Tell whether a loop ends where something is not found, which it waits for."""
+    if handler.type is None or not roles.IS_GONE.search(ast.unparse(handler.type)):
+        return False
+    ends = all(isinstance(item, ast.Break | ast.Return) for item in handler.body)
+    return ends and any(
+        isinstance(above, ast.For | ast.While) for above in context.parents.above(handler)
+    )
+
+
+def _kept(handler: ast.ExceptHandler, context: Context) -> int:
+    """Return the row on which something is asserted of what a handler puts the error in, else 0."""
+    keepers = {
+        item.func.value.id
+        for item in calls(handler)
+        if isinstance(item.func, ast.Attribute)
+        and isinstance(item.func.value, ast.Name)
+        and item.func.attr in KEEPING
+    }
+    keepers |= {name for node in handler.body for item in walk(node) for name in bound_by(item)}
+    outermost = [item for item in context.parents.above(handler) if is_function(item)][-1:]
+    rows = [
+        call.lineno
+        for function in outermost
+        for call in calls(function)
+        if roles.ASSERTS.match(called_name(call))
+        and call.lineno > handler.lineno
+        and any(last_name(item) in keepers for part in call.args for item in walk(part))
+    ]
+    return min(rows, default=0)
+
+
+def _goes_on(node: ast.stmt) -> bool:
+    """Tell whether a statement of a handler only counts, pauses, logs or gives a plain answer."""
+    match node:
+        case ast.Return(value=None | ast.Constant()) | ast.AugAssign():
+            return True
+        case ast.Assign(value=ast.Constant()):
+            return True
+        case ast.Expr(value=ast.Call() as call) if called_name(call) in roles.PAUSES:
+            return True
+    return handlers.does_nothing(node, ())

@@ -37,6 +37,18 @@ def asserted(method: Method, owner: Class | None, project: Project) -> bool:
     return _expects_nothing(method.node) and asserts_anything(method, owner, project)
 
 
+def tolerates(function: Function) -> bool:
+    """Tell whether a test passes over an error that it catches, and asserts nothing at all."""
+    nodes = [item for part in function.body for item in walk(part)]
+    handlers = [item for item in nodes if isinstance(item, ast.ExceptHandler)]
+    passed = any(isinstance(part, ast.Pass) for item in handlers for part in item.body)
+    return passed and not any(
+        isinstance(item, ast.Raise | ast.Assert)
+        or (isinstance(item, ast.Call) and roles.MAY_CHECK.search(called_name(item)))
+        for item in nodes
+    )
+
+
 def asserts_anything(method: Method, owner: Class | None, project: Project) -> bool:
     """Tell whether a test asserts anything at all."""
     helpers = [method, *_helpers(method, owner, project)]

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from fixtests.model import Judged, Judgement
 from fixtests.reasoning.calls import Run
+from fixtests.reasoning.fetched import sizes
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context
 from fixtests.rules.unchecked_loop.entering import Entering, asserts
-from fixtests.syntax.queries import is_function, walk_function
+from fixtests.syntax.queries import Function, is_function, walk_function
 
 
 def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
@@ -28,6 +29,8 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
         beside = [item for item in walk_function(node) if asserts(item) and item not in inside]
         if loop in entering.filled:
             told, judgement = f"{over} is known not to be empty", Judgement.RIGHT
+        elif filled := _filled(loop, node, context):
+            told, judgement = filled, Judgement.RIGHT
         elif beside and any(map(asserts, inside)):
             row = beside[0].lineno  # type: ignore[attr-defined]
             told = (
@@ -40,3 +43,14 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
         else:
             told, judgement = "nothing is asserted in it", Judgement.OPEN
         yield context.judged(loop, judgement, told)
+
+
+def _filled(loop: ast.For | ast.AsyncFor, function: Function, context: Context) -> str:
+    """Say why what a loop goes over holds something, by the text of the function; else nothing."""
+    listed, owner = sizes.alike(loop.iter), context.class_at(function)
+    name = f"`{ast.unparse(listed)}`"
+    if count := sizes.written_out(listed, function, owner, context.module):
+        return f"{name} is written out, with {count} item{'s' * (count > 1)}"
+    row = sizes.asserted_above(listed, function, loop.lineno)
+    row = row or sizes.demanded_around(loop.iter, listed, context.parents)
+    return f"the length of {name} is checked on line {row}" if row else ""

@@ -6,13 +6,22 @@ import ast
 from collections.abc import Iterator
 
 from fixtests.model import Judged, Judgement
+from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Run
-from fixtests.reasoning.fetched import asserted, lengths
+from fixtests.reasoning.fetched import sizes
 from fixtests.reasoning.fetched.flow import Flow, relevant
-from fixtests.reasoning.fetched.lengths import text
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context
-from fixtests.syntax.queries import Function, constant_int, is_function, walk, walk_function
+from fixtests.syntax.queries import (
+    Function,
+    called_name,
+    constant_int,
+    is_function,
+    walk,
+    walk_function,
+)
+
+ENDS = (0, -1)  # indexes that every list has which holds anything
 
 
 def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
@@ -36,14 +45,13 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
             told = _checked(index, flow.covered[index], node)
             yield context.judged(index, Judgement.RIGHT, told)
         elif index not in needy:
-            told = f"nothing tells whether `{ast.unparse(index.value)}` was fetched"
-            yield context.judged(index, Judgement.OPEN, told)
+            yield _unfetched(index, node, context)
 
 
 def _checked(index: ast.Subscript, listed: ast.expr, function: Function) -> str:
     """Say that the list of an index is long enough there, and on which line that is checked."""
-    name, path = ast.unparse(listed), text(listed)
-    above = [node for node in _checks(function, path) if node.lineno < index.lineno]
+    name = ast.unparse(listed)
+    above = [node for node in sizes.checks(function, listed) if node.lineno < index.lineno]
     above = [node for node in above if not isinstance(node, ast.Subscript)] or above
     if not above:
         return f"`{name}` is known to be long enough for `{ast.unparse(index)}`"
@@ -51,17 +59,47 @@ def _checked(index: ast.Subscript, listed: ast.expr, function: Function) -> str:
     return f"the length of `{name}` is checked on line {row}"
 
 
-def _checks(function: Function, path: str) -> Iterator[ast.expr]:
-    """Yield the assertions and conditions that say how long a list is."""
-    for node in walk(function):
-        match node:
-            case ast.Call():
-                facts = [*asserted.assertion(node), *asserted.demanded(node)]
-            case ast.Compare() | ast.BoolOp() | ast.UnaryOp():
-                facts = [*lengths.condition(node, True), *lengths.condition(node, False)]
-            case ast.Subscript(value=value):
-                facts = [(value, 1)]
-            case _:
-                continue
-        if any(text(part) == path for item, _ in facts for part in lengths.sources(item)):
-            yield node
+def _unfetched(index: ast.Subscript, function: Function, context: Context) -> Judged:
+    """Judge an index of what no client is known to have fetched, by the text of the function."""
+    listed, name = index.value, f"`{ast.unparse(index.value)}`"
+    row = sizes.asserted_above(listed, function, index.lineno)
+    row = row or sizes.demanded_around(index, listed, context.parents)
+    count = sizes.written_out(listed, function, context.class_at(function), context.module)
+    at = constant_int(index.slice) or 0
+    if row:
+        return context.judged(
+            index, Judgement.RIGHT, f"the length of {name} is checked on line {row}"
+        )
+    if count > at >= -count:
+        told = f"{name} is written out, with {count} item{'s' * (count > 1)}"
+        return context.judged(index, Judgement.RIGHT, told)
+    if at in ENDS and _is_made(listed, function):
+        told = f"nothing checks the length of {name}; the rule leaves what no client has fetched"
+        return context.judged(index, Judgement.SO, told)
+    told = f"nothing tells whether {name} was fetched"
+    return context.judged(index, Judgement.OPEN, told)
+
+
+def _is_made(listed: ast.expr, function: Function) -> bool:
+    """Tell whether something is made by a call, or picked from others, and nobody waits for it."""
+    match listed:
+        case ast.ListComp(generators=[only]):
+            return bool(only.ifs)
+        case ast.Call():
+            name = called_name(listed)
+            return bool(name) and not (roles.WAITS.fullmatch(name) or name in roles.CALLS_OF_MOCKS)
+        case ast.Subscript(value=value, slice=ast.Constant(value=str())):
+            return _is_made(value, function)
+        case ast.Attribute(value=ast.Name() as value, attr=name):
+            return name not in roles.CALLS_OF_MOCKS and _is_made(value, function)
+        case ast.Name(id=name):
+            bound = [item for item in walk_function(function) if isinstance(item, ast.Assign)]
+            values = [
+                item.value
+                for item in bound
+                if any(isinstance(part, ast.Name) and part.id == name for part in item.targets)
+            ]
+            return bool(values) and all(
+                not isinstance(item, ast.Name) and _is_made(item, function) for item in values
+            )
+    return False

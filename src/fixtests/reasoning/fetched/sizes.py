@@ -1,0 +1,127 @@
+"""What the text of a function shows of how long something is, whether it was fetched or not.
+
+It is for those who ask why a place is not flagged: the walk over a function knows more of what
+was fetched, and nothing of other lists.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fixtests.reasoning.fetched import asserted, lengths
+from fixtests.reasoning.fetched.lengths import text
+from fixtests.syntax.queries import Function, Parents, called_name, calls, walk
+from fixtests.tree.module import Class, Module
+
+WRITTEN = (ast.List, ast.Tuple, ast.Set, ast.Dict)
+
+
+def checks(function: Function, listed: ast.expr) -> Iterator[ast.expr]:
+    """Yield the assertions and conditions of a function that say how long something is."""
+    path = text(listed)
+    for node in walk(function):
+        match node:
+            case ast.Call():
+                facts = [*asserted.assertion(node), *asserted.demanded(node)]
+            case ast.Compare() | ast.BoolOp() | ast.UnaryOp():
+                facts = [*lengths.condition(node, True), *lengths.condition(node, False)]
+            case ast.Subscript(value=value):
+                facts = [(value, 1)]
+            case _:
+                continue
+        if any(text(part) == path for item, _ in facts for part in lengths.sources(item)):
+            yield node
+
+
+def asserted_above(node: ast.expr, function: Function, row: int) -> int:
+    """Return the last row above another one on which the length of a list is asserted, else 0.
+
+    What a name held before it was bound anew says nothing, nor does what equals another value.
+    """
+    name = node.id if isinstance(node, ast.Name) else ""
+    bound = [item.lineno for item in _bindings(name, function) if item.lineno < row]
+    found = [
+        item.lineno
+        for item in checks(function, node)
+        if isinstance(item, ast.Call)
+        and max(bound, default=0) <= item.lineno < row
+        and _tells(item, node)
+    ]
+    return max(found, default=0)
+
+
+def demanded_around(node: ast.expr, listed: ast.expr, parents: Parents) -> int:
+    """Return the row of a condition around an expression that a list holds something, else 0."""
+    inner: ast.AST = node
+    for above in parents.above(node):
+        if isinstance(above, ast.If | ast.IfExp):
+            body = above.body if isinstance(above, ast.If) else [above.body]
+            facts = lengths.condition(above.test, True)
+            if inner in body and any(text(item) == text(listed) for item, _ in facts):
+                return above.test.lineno
+        inner = above
+    return 0
+
+
+def alike(node: ast.expr) -> ast.expr:
+    """Return the list that has as many items as what a loop goes over."""
+    match lengths.same_length(node):
+        case ast.Call(func=ast.Name(id="enumerate"), args=[first, *_]):
+            return alike(first)
+        case ast.Call(func=ast.Attribute(value=first, attr=name), args=[]) if name in lengths.VIEWS:
+            return alike(first)
+        case other:
+            return other
+
+
+def written_out(node: ast.expr, function: Function, owner: Class | None, module: Module) -> int:
+    """Return how many items a list has that is written out where it is bound, else 0."""
+    found: list[ast.expr | None] = [node]
+    match node:
+        case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(count))]):
+            return count
+        case ast.Name(id=name):
+            bound = _bindings(name, function)
+            assigned = [item for item in walk(function) if isinstance(item, ast.Assign)]
+            found = [item.value for item in assigned if item.targets[0] in bound]
+            if len(found) < len(bound) or name in _parameters(function):
+                return 0
+            found = found or [module.values.get(name)]
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if owner:
+            stored = any(_is_stored(item, name) for item in walk(owner.node))
+            found = [None if stored else owner.attributes.get(name)]
+    counts = [lengths.minimum(item) if isinstance(item, WRITTEN) else 0 for item in found]
+    return min(counts, default=0)
+
+
+def _tells(call: ast.Call, listed: ast.expr) -> bool:
+    """Tell whether an assertion says how long a list is, and not only what it equals."""
+    path = text(listed)
+    known = any(
+        text(item) == path and least < lengths.KNOWN for item, least in asserted.assertion(call)
+    )
+    return known or any(
+        called_name(item) == "len" and any(text(part) == path for part in item.args)
+        for item in calls(call)
+    )
+
+
+def _bindings(name: str, function: Function) -> list[ast.Name]:
+    return [
+        item
+        for item in walk(function)
+        if isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Store)
+    ]
+
+
+def _parameters(function: Function) -> set[str]:
+    return {item.arg for item in walk(function.args) if isinstance(item, ast.arg)}
+
+
+def _is_stored(node: ast.AST, name: str) -> bool:
+    """Tell whether a method binds an attribute."""
+    match node:
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attribute, ctx=ast.Store()):
+            return attribute == name
+    return False

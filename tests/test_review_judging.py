@@ -1,0 +1,136 @@
+"""What is said of places that no rule flags, where a review speaks against them."""
+
+import textwrap
+
+import pytest
+
+from test_review import review, verdicts
+
+HEAD = '''\
+import unittest
+
+
+class OneTest(unittest.TestCase):
+    """Looks at lamps."""
+
+    names = ['red', 'green']
+    max_microversion = 'latest'
+
+    def _extend(self, lamp):
+        self.api.extend_lamp(lamp)
+        self.wait_for_lamp(lamp)
+
+    def test_one(self):
+'''
+FIRST = 15  # the row of the first line of the test
+
+
+def judged(tree, body, text):
+    """Review a test whose body is given; `{0}` in the text is the row of its first line."""
+    (tree / "tests/test_one.py").write_text(HEAD + textwrap.indent(body, " " * 8))
+    return review(tree, f"- {text.format(*range(FIRST, FIRST + 30))}\n")
+
+
+LOOP = "line {%d}: asserts only in a loop, nothing is checked where the list is empty"
+INDEX = "line {%d}: the list is indexed without a check of its length"
+LEFT = "line {%d}: the lamp is never deleted"
+EARLY = "line {%d}: when an assertion fails, the lamp is left behind"
+OUTCOME = "line {%d}: nobody looks at the outcome of the extend"
+HIDDEN = "line {%d}: the exception is swallowed"
+SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
+
+
+@pytest.mark.parametrize(
+    ("body", "text", "verdict", "reason"),
+    [
+        ("self.assertTrue(1)\nfor lamp in ('a', 'b'):\n    self.assertIn(lamp, x)\n", LOOP % 1,
+         "already right", "`('a', 'b')` is written out, with 2 items"),
+        ("self.assertTrue(1)\nfor lamp in self.names:\n    self.assertIn(lamp, x)\n", LOOP % 1,
+         "already right", "`self.names` is written out, with 2 items"),
+        ("lamps = self.find()\nself.assertEqual(n, len(lamps))\nfor lamp in lamps:\n"
+         "    self.assertIn(lamp, x)\n", LOOP % 2,
+         "already right", "the length of `lamps` is checked on line 16"),
+        ("lamps = self.find()\nself.assertEqual(0, len(lamps))\nfor lamp in lamps:\n"
+         "    self.assertIn(lamp, x)\n", LOOP % 2, "reported only", "nothing tells that `lamps`"),
+        ("lamps = self.find()\nself.assertEqual(n, len(lamps))\nlamps = self.more()\n"
+         "for lamp in lamps:\n    self.assertIn(lamp, x)\n", LOOP % 3,
+         "reported only", "nothing tells that `lamps`"),
+        ("lamps = self.find()\nself.assertEqual(lamps, others)\nfor lamp in lamps:\n"
+         "    self.assertIn(lamp, x)\n", LOOP % 2,
+         "reported only", "nothing tells that `lamps`"),
+        ("if CONF.lamps:\n    self.light(CONF.lamps[0])\n", INDEX % 1,
+         "already right", "the length of `CONF.lamps` is checked on line 15"),
+        ("lamp = sort(lamps)[0]\n", INDEX % 0,
+         "reported only", "nothing checks the length of `sort(lamps)`"),
+        ("self.light(self.mock.call_args[0])\n", INDEX % 0, "cannot tell without the tree", ""),
+        ("lamps = ['a', 'b']\nself.light(lamps[1])\n", INDEX % 1,
+         "already right", "`lamps` is written out, with 2 items"),
+        ("lamp = db.create_lamp()\n", LEFT % 0,
+         "reported only", "nothing here is called like a deletion"),
+        ("lamp = db.create_lamp()\nself.addCleanup(db.delete_lamp, lamp)\n", EARLY % 0,
+         "already right", "on line 16"),
+        ("lamp = db.create_lamp()\nself.assertTrue(lamp)\ndb.delete_lamp(lamp)\n", LEFT % 0,
+         "already right", "on line 17, where the test comes as far as that"),
+        ("lamp = db.create_lamp()\nself.assertTrue(lamp)\ndb.delete_lamp(lamp)\n", EARLY % 0,
+         "reported only", "on line 17, where the test comes as far as that"),
+        ("lamp = db.create_lamp()\nself.assertTrue(lamp)\nself.addCleanup(db.delete_lamp, lamp)\n",
+         EARLY % 0, "reported only", "on line 17, where the test comes as far as that"),
+        ("self.create_lamp()\n", LEFT % 0, "cannot tell without the tree", "nothing is known"),
+        ("self.api.extend_lamp(lamp)\nself.wait_for_lamp(lamp)\n", OUTCOME % 0,
+         "already right", "the next look after `self.api.extend_lamp`"),
+        ("self.api.extend_lamp(lamp)\nself.wait_for_lamp(lamp)\n",
+         "line {0}: the outcome of the extend is looked at by its host only",
+         "reported only", "the next look after `self.api.extend_lamp`"),
+        ("self._extend(lamp)\n", OUTCOME % 0, "already right", "`_extend`, which it runs, waits"),
+        ("self.api.extend_lamp(lamp)\n", OUTCOME % 0,
+         "reported only", "nothing is waited for or asserted after `self.api.extend_lamp`"),
+        ("while True:\n    try:\n        self.show()\n    except NotFound:\n        break\n",
+         HIDDEN % 3, "already right", "`NotFound` is what the loop around it waits for"),
+        ("wrong = []\ntry:\n    self.show()\nexcept Exception as e:\n    wrong.append(e)\n"
+         "self.assertEqual([], wrong)\n", HIDDEN % 3,
+         "already right", "`Exception` is kept, and asserted on line 20"),
+        ("try:\n    self.show()\nexcept Exception:\n    self.other()\n", HIDDEN % 2,
+         "reported only", "`Exception` is caught, and the code goes on"),
+        ("try:\n    self.show()\nexcept ValueError:\n    tries += 1\n", HIDDEN % 2,
+         "reported only", "`ValueError` is caught, and the code goes on"),
+        ("try:\n    self.show()\nexcept ValueError:\n    self.other()\n", HIDDEN % 2,
+         "cannot tell without the tree", ""),
+        ("one = self.make()\ntwo = self.show()\nself.assertEqual(two['a'], one['a'])\n",
+         SWAPPED % 2, "reported only", "`two['a']` is read last"),
+        ("one = self.make()\ntwo = self.show()\nself.assertEqual(one['a'], two['a'])\n",
+         SWAPPED % 2, "already right", "`two['a']` is read last"),
+        ("self.assertEqual(before['a'] + 1, after['a'])\n", SWAPPED % 0,
+         "already right", "`before['a'] + 1` is calculated"),
+        ("try:\n    self.light()\nexcept Conflict:\n    pass\n",
+         "`test_one` says that it fails, and nothing asserts the failure",
+         "reported only", "`test_one` lets a failure pass"),
+        ("self.light('0123456789abcdef0123456789abcdef')\n", "line {0}: hard-coded UUID literal",
+         "cannot tell without the tree", "is no UUID with hyphens"),
+        ("pass\n", "line 8: asks for the latest microversion",
+         "reported only", "`max_microversion` is 'latest'"),
+        ("self.add('lamp.rooms')\nself.add('lamp.rooms')\n",
+         "line {1}: host name 'lamp.rooms' is hard-coded again",
+         "reported only", "`lamp.rooms` is written out"),
+        ("pass\n" * 30, "`test_one` has 31 lines, which is too long",
+         "reported only", "`test_one` has 31 lines"),
+        ("pass\n" * 60, "`test_one` has 140 lines, which is too long",
+         "already right", "`test_one` has 61 lines"),
+    ],
+)  # fmt: skip
+def test_place_that_is_not_flagged_is_judged_by_what_stands_there(
+    tree, body, text, verdict, reason
+):
+    said = judged(tree, body, text)
+    assert (verdicts(said), reason in said.text) == ([verdict], True), said.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "line {0}: this differs from its neighbour in a digit alone and looks typed by hand",
+        "line {0}: the digits of the owner look like ids, use names",
+        "line {0}: what comes back is dropped, at least see to it that we got a list",
+    ],
+)
+def test_nothing_is_denied_on_a_hint(tree, text):
+    assert verdicts(judged(tree, "pass\n", text)) == ["not understood"]

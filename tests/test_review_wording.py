@@ -1,0 +1,121 @@
+"""What remarks are about and what they ask for, in words that nobody has measured with."""
+
+import pytest
+
+from fixtests.review import blocks
+from fixtests.review.claim import Asks, Place
+from fixtests.review.making import Above
+from fixtests.review.segments import Segments
+from fixtests.review.topics import Topics
+from fixtests.rules import registry
+from test_review import review, verdicts
+
+TOPICS = Topics(registry.every(), {}, {})
+ABOVE = Above(Place(("tests/test_one.py",)))
+
+
+def claims(text):
+    return [*Segments("review.md", TOPICS).of_comment(text, ABOVE)]
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("api_version = latest, flaky with the next release", "FT401 latest-microversion"),
+        ("The handler turns any failure into a return None.", "FT503 swallowed-failure"),
+        ("lamp.example.org typed out in three tests", "FT102 literal-hostname"),
+        ("share server stays in the pool once the run is over", "FT301 missing-cleanup"),
+        ("This helper is not called anywhere in this file, drop it.", "structure and duplication"),
+        ("the two branches are the same block twice, pull it up", "structure and duplication"),
+        ("The order of the tests matters here, run alone this one fails",
+         "races and parallel runs"),
+        ("assertRaises around the helper also catches the error of the first call",
+         "what the test tests"),
+        ("the lamps hang around until the worker ends", "FT301 missing-cleanup"),
+    ],
+)  # fmt: skip
+def test_topic_of_a_remark(text, topic):
+    (claim,) = claims(text)
+    assert [item.name for item in TOPICS.meant(claim).topics] == [topic]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the comment says why the newest one is wanted \N{EN DASH} good",
+        "80 lines - long, but mostly comments",
+        "could be unbound if the loop never ran, quite unlikely though",
+        "Resolved: the guard was added in PS3",
+        "Line 12 asks for that.",
+        "It does, see the assertion below it",
+    ],
+)
+def test_remark_that_asks_for_nothing(text):
+    assert [item.asks is Asks.CHANGE for item in claims(text)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_half"),
+    [
+        ("Nobody ever deletes the lamp.", False),
+        ("There is no addCleanup for the lamp.", True),
+        ("The lamp is never deleted, register an addCleanup.", False),
+        ("If the first assertion raises, the lamp is orphaned.", True),
+        ("a failing assertion keeps the deletion of the lamp from being reached", True),
+    ],
+)
+def test_claim_about_a_deletion_is_so_where_one_stands_at_the_end(text, is_half):
+    (rule,) = (item for item in registry.every() if item.code == "FT301")
+    (claim,) = claims(text)
+    assert TOPICS.allows_half(claim, rule) is is_half
+
+
+def test_remark_points_back_to_the_last_one_of_what_it_hints_at():
+    *_, last = claims(
+        "1. `lamps[0]` is indexed without a check of its length.\n"
+        "2. `test_one` has no docstring.\n"
+        "3. Same unguarded access in the other test.\n"
+    )
+    assert last.refers.startswith("`lamps[0]` is indexed")
+
+
+def test_row_of_a_table_that_points_back_is_a_finding(tree):
+    said = review(
+        tree,
+        "| Where | Remark | Status |\n|---|---|---|\n"
+        "| line 7 | a literal UUID in the body | open |\n| line 8 | ditto | open |\n",
+    )
+    assert len(verdicts(said)) == 2
+
+
+def test_state_of_a_row_does_not_outweigh_what_it_says(tree):
+    said = review(
+        tree,
+        "| Where | Remark | Status |\n|---|---|---|\n"
+        "| line 7 | the literal UUID is fine, keep it like this | closed |\n",
+    )
+    assert verdicts(said) == ["nothing to change"]
+
+
+def test_arrow_between_two_names_is_a_finding():
+    assert [item.text for item in claims("* (164) `t` \N{RIGHTWARDS ARROW} `target2`\n")]
+
+
+def test_bracket_after_dots_stays():
+    (claim,) = claims("use self.config(...) instead of the global one")
+    assert claim.text == "use self.config(...) instead of the global one"
+
+
+def test_sentence_about_the_test_is_not_about_the_helper_before_it():
+    text = (
+        "One word on _light_lamps: its loop is odd and the name misleads.\n"
+        "Finally, the test has no docstring at all."
+    )
+    first, *_, last = Segments("review.txt", TOPICS).of(blocks.read(text), ABOVE)
+    assert first.place.names == ("_light_lamps",)
+    assert last.place.names == ()
+
+
+def test_running_text_without_a_word_of_fault_is_read_where_it_is_plain():
+    text = "Both tests of it give the observed value first, before the expected one."
+    assert [*Segments("review.txt", TOPICS).of(blocks.read(text), ABOVE)]
