@@ -54,15 +54,21 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Trial:
-    """Some tests, by id, in a copy of a tree in which some files, by relative path, are changed."""
+    """Some tests, by id, in a copy of a tree in which some files, by relative path, are changed.
+
+    `again` is how often it was run before, where what came of that does not do.
+    """
 
     files: Mapping[str, bytes]
     tests: tuple[str, ...]
+    again: int = 0
 
     def key(self, base: str, environment: str) -> str:
         """Return the name of what comes of it, given the digest of the tree and of all else."""
         digests = {name: hashlib.sha256(it).hexdigest() for name, it in self.files.items()}
-        told = json.dumps([base, environment, digests, sorted(self.tests)], sort_keys=True)
+        told = json.dumps(
+            [base, environment, digests, sorted(self.tests), self.again], sort_keys=True
+        )
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
