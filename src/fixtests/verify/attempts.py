@@ -1,0 +1,106 @@
+"""Runs tests in one copy until it is known of each how it ended.
+
+A process may die or hang in a test, and then says nothing of those after it: they run again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from fixtests.verify import runners, shards
+from fixtests.verify.copies import Copy
+from fixtests.verify.heard import Heard
+from fixtests.verify.process import Ended
+from fixtests.verify.runners import Place
+from fixtests.verify.shards import Known
+from fixtests.verify.trial import Outcome, Status
+
+OF_CLASS = "setUpClass ("
+Hits = dict[int, dict[str, int]]
+
+
+@dataclass
+class Attempt:
+    """What one process has said: how tests ended, which of them hit marks, what was loaded."""
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    hits: Hits = field(default_factory=dict)
+    loaded: frozenset[str] = frozenset()
+
+
+def attempts(
+    place: Place, copy: Copy, files: Mapping[str, bytes], tests: Sequence[Known]
+) -> Iterator[Attempt]:
+    """Yield what each process says that is needed until all is known of some tests.
+
+    Raises process.StoppedError.
+    """
+    left = [list(tests)]
+    while left:
+        now = left.pop()
+        copy.restore()
+        copy.change(files)
+        heard, ended = runners.ran(place, now)
+        outcomes = {
+            name: _without(f"{place.copy}/", outcome)
+            for name, outcome in _judged(place, now, heard, ended)
+        }
+        unseen = [item for item in now if item.test.id not in outcomes]
+        if len(unseen) < len(now):
+            left += [unseen] if unseen else []
+        elif len(shards.groups(now)) > 1:
+            left += [part for part in shards.halves(now) if part]
+        else:
+            outcomes = dict.fromkeys((item.test.id for item in now), _died(ended))
+        loaded = set(map(place.relative, heard.loaded)) & files.keys()
+        yield Attempt(outcomes, _spread(heard.hits, now), frozenset(loaded))
+
+
+def _judged(
+    place: Place, tests: Sequence[Known], heard: Heard, ended: Ended
+) -> Iterator[tuple[str, Outcome]]:
+    """Yield the outcomes of tests that are sure by now."""
+    died = _died(ended)
+    for item in tests:
+        name = item.test.id
+        file = str(place.copy / item.via)
+        if name in heard.running:
+            yield name, died
+        elif name in heard.outcomes:
+            yield name, heard.outcomes[name]
+        elif file in heard.broken:
+            yield name, heard.broken[file]
+        elif heard.is_done:
+            yield name, Outcome(Status.MISSING, tail="The runner has no such test any more.")
+        elif heard.is_refused and not heard.outcomes:
+            yield name, Outcome(Status.MISSING, tail=ended.output)
+        elif heard.loading == file:
+            yield name, died
+
+
+def _died(ended: Ended) -> Outcome:
+    """Return the outcome of what ran when its process ended."""
+    if ended.is_late:
+        return Outcome(Status.TIMEOUT, tail=f"Nothing was heard for too long.\n{ended.output}")
+    return Outcome(Status.DIED, tail=f"The process ended with code {ended.code}.\n{ended.output}")
+
+
+def _without(folder: str, outcome: Outcome) -> Outcome:
+    """Return an outcome that names files as they are called in any copy."""
+    return replace(outcome, tail=outcome.tail.replace(folder, ""))
+
+
+def _spread(hits: Mapping[int, Mapping[str, int]], tests: Sequence[Known]) -> Hits:
+    """Return hits by test: what runs for a class runs for each of its tests."""
+    found: Hits = defaultdict(dict)
+    for mark, by_test in hits.items():
+        for name, times in by_test.items():
+            names = [name]
+            if name.startswith(OF_CLASS):
+                owner = name.removeprefix(OF_CLASS).rstrip(")")
+                names = [it.test.id for it in tests if it.test.id.startswith(f"{owner}.")]
+            for one in names:
+                found[mark][one] = found[mark].get(one, 0) + times
+    return dict(found)

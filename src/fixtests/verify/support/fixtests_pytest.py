@@ -1,0 +1,136 @@
+"""Lists the tests of files, or runs some of them with pytest and says how each ended.
+
+Files are collected and their tests are picked by their node ids: an id that is no more there, or
+a file that cannot be imported, would keep pytest from running any other.
+"""
+
+import importlib.util
+import json
+import os
+import sys
+
+import fixtests_marks
+import pytest
+from fixtests_events import send, tail
+
+ENDED = (0, 1, 5)  # all passed, some failed, none were collected
+# What a project's own options may ask for, and what takes it back; where it is installed.
+UNDONE = (("xdist", "-n0"), ("pytest_cov", "--no-cov"))
+
+
+class Plugin:
+    """Sends what pytest says of tests."""
+
+    def __init__(self, request):
+        self.root = request["root"]
+        self.is_list = request["list"]
+        self.wanted = {name for module in request["modules"] for name in module["ids"]}
+        self.reports = []
+        self.items = []
+
+    def pytest_collectstart(self, collector):
+        """Send which file is loaded."""
+        if isinstance(collector, pytest.Module):
+            path = getattr(collector, "path", None) or collector.fspath
+            send("load", path=os.path.realpath(str(path)))
+
+    def pytest_collection_finish(self, session):
+        """Send that all files are loaded."""
+        send("load", path="")
+
+    def pytest_collectreport(self, report):
+        """Send which file cannot be collected, or is skipped as a whole."""
+        path = self.root + os.sep + report.nodeid.partition("::")[0]
+        if report.failed:
+            send("broken", path=path, status="missing", tail=tail(report.longreprtext))
+        elif report.skipped:
+            send("broken", path=path, status="skipped", tail=tail(report.longreprtext))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, config, items):
+        """Keep what is asked for, or send what there is and keep nothing."""
+        if self.is_list:
+            for item in items:
+                self._show(item)
+            items[:] = []
+        items[:] = self.items = [item for item in items if item.nodeid in self.wanted]
+
+    def _show(self, item):
+        path = os.path.realpath(str(getattr(item, "path", None) or item.fspath))
+        owner = getattr(item, "cls", None)
+        send(
+            "test",
+            id=item.nodeid,
+            via=path,
+            path=path,
+            owner=owner.__qualname__ if owner else "",
+            name=getattr(item, "originalname", None) or item.name.partition("[")[0],
+        )
+
+    def pytest_runtest_logstart(self, nodeid, location):
+        """Note that a test runs."""
+        self.reports = []
+        fixtests_marks.belongs = (nodeid,)
+        send("start", id=nodeid)
+
+    def pytest_runtest_logreport(self, report):
+        """Note how a phase of a test ended; one that is repeated says so as an outcome."""
+        if report.outcome == "rerun":
+            self.reports = []
+        else:
+            self.reports.append(report)
+
+    def pytest_runtest_logfinish(self, nodeid, location):
+        """Send how a test ended."""
+        fixtests_marks.belongs = ("",)
+        fixtests_marks.flush()
+        status, text = judged(self.reports)
+        seconds = sum(report.duration for report in self.reports)
+        send("stop", id=nodeid, status=status, seconds=seconds, tail=tail(text))
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_fixture_setup(self, fixturedef, request):
+        """Say whose a fixture is that runs once for several tests."""
+        before = fixtests_marks.belongs
+        if fixturedef.scope != "function":
+            users = tuple(item.nodeid for item in self.items if uses(item, fixturedef))
+            fixtests_marks.belongs = users or before
+        yield
+        fixtests_marks.belongs = before
+
+
+def uses(item, fixturedef):
+    """Tell whether a test asks for a fixture, by itself or by another."""
+    information = getattr(item, "_fixtureinfo", None)
+    known = getattr(information, "name2fixturedefs", {})
+    return any(fixturedef in found for found in known.values())
+
+
+def judged(reports):
+    """Return how a test ended, by its phases, and why."""
+    for report in reports:
+        if report.failed:
+            return "failed", report.longreprtext
+    for report in reports:
+        if report.skipped:
+            return "skipped", report.longreprtext
+    called = any(report.when == "call" and report.passed for report in reports)
+    return ("passed", "") if called else ("missing", "")
+
+
+def main():
+    """Do what the request says."""
+    with open(os.environ["FIXTESTS_REQUEST"], encoding="utf-8") as stream:
+        request = json.load(stream)
+    options = ["--rootdir=" + request["root"], "-o", "cache_dir=" + request["cache"]]
+    options += ["--maxfail=0", "--continue-on-collection-errors"]
+    options += [option for name, option in UNDONE if importlib.util.find_spec(name)]
+    files = [module["path"] for module in request["modules"]]
+    fixtests_marks.belongs = ("",)
+    code = pytest.main([*options, *files], plugins=[Plugin(request)])
+    fixtests_marks.flush()
+    send("done" if code in ENDED else "refused")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
