@@ -1,0 +1,204 @@
+"""Which tests may run what a fix changes, told from the files alone.
+
+It is better to run a test too many than one too few: who uses something is told by its name,
+wherever it stands in the tests.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fixtests.model import FileResult, Finding
+from fixtests.syntax.queries import Function
+from fixtests.tree.files import is_test_module
+from fixtests.tree.module import Class, Module
+from fixtests.tree.project import Project
+from fixtests.verify import places
+from fixtests.verify.places import Place
+from fixtests.verify.trial import Test
+
+TESTING = re.compile(rb"\bdef[ \t]+test")
+# Functions of a module that its tests need not name.
+UNNAMED = re.compile(r"setUpModule|tearDownModule|load_tests|pytest_\w+|(setup|teardown)_module")
+Names = Mapping[tuple[str, str], frozenset[str]]  # by file, relative to the root, and class
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Tests that may run what a fix changes.
+
+    They are all those of some modules and classes, and of others those of some methods; `known`
+    are the names that the tests of these have.
+    """
+
+    modules: frozenset[str] = frozenset()
+    owners: frozenset[tuple[str, str]] = frozenset()
+    methods: Names = field(default_factory=dict)
+    known: Names = field(default_factory=dict)
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """The files in which the tests stand, relative to the root."""
+        return self.modules.union(path for path, _ in (*self.owners, *self.methods))
+
+    def includes(self, test: Test) -> bool:
+        """Tell whether a test is among them; several may be made of one method."""
+        place = test.path, test.owner.partition(".")[0]
+        if test.path in self.modules or place in self.owners:
+            return True
+        if place not in self.methods:
+            return False
+        wanted, known = self.methods[place], self.known[place]
+        if test.name in known:
+            return test.name in wanted
+        return test.name.startswith(tuple(wanted)) or not test.name.startswith(tuple(known))
+
+
+def reached(project: Project, result: FileResult, finding: Finding | None) -> Reach:
+    """Return the tests that may run what a fix changes; without a finding, all of its file."""
+    selection = project.memory.ask(Selection, Selection, project)
+    return selection.reached(result, finding)
+
+
+class Selection:
+    """Who uses what in the tests of one project."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._texts = project.texts
+        self._users_of: dict[Place, frozenset[Place]] = {}
+        self._reaches: dict[frozenset[Place], Reach] = {}
+
+    def reached(self, result: FileResult, finding: Finding | None) -> Reach:
+        """Return the tests that may run what a fix changes, or any of what a file holds."""
+        module = self._project.at(Path(result.path))
+        whole = frozenset({Place(result.path)})
+        if module is None or finding is None or finding.fix is None:
+            return self._reach(whole)
+        own = [edit for edit in finding.fix.edits if edit.path == result.path]
+        changed = places.changed(module, own)
+        row = module.source.row(finding.span.start)
+        return self._reach(frozenset(changed or places.at(module, row)) or whole)
+
+    def _reach(self, starts: frozenset[Place]) -> Reach:
+        if starts not in self._reaches:
+            waiting, seen = [*starts], set(starts)
+            while waiting:
+                new = self._users(waiting.pop()) - seen
+                seen |= new
+                waiting += new
+            self._reaches[starts] = self._tests(seen)
+        return self._reaches[starts]
+
+    def _tests(self, seen: Iterable[Place]) -> Reach:
+        modules: set[str] = set()
+        owners: set[tuple[str, str]] = set()
+        methods: dict[tuple[str, str], frozenset[str]] = {}
+        known: dict[tuple[str, str], frozenset[str]] = {}
+        for place in seen:
+            path = self._project.relative(place.path)
+            module = self._project.at(Path(place.path))
+            if place.name and module is not None:
+                for own, names in self._named(module, place):
+                    methods[own] = methods.get(own, frozenset()) | {place.name}
+                    known[own] = names
+            elif place.owner and module is not None:
+                owner = module.classes.get(place.owner)
+                if owner is None or self._has_tests(owner):
+                    owners.add((path, place.owner))
+            elif not place.name and self._may_hold_tests(place.path):
+                modules.add(path)
+        return Reach(frozenset(modules), frozenset(owners), methods, known)
+
+    def _named(
+        self, module: Module, place: Place
+    ) -> Iterator[tuple[tuple[str, str], frozenset[str]]]:
+        """Yield the classes in which a method is a test, or the module, and all such names."""
+        if not place.name.startswith("test"):
+            return
+        owner = module.classes.get(place.owner)
+        if owner is not None:
+            for heir in (owner, *self._project.subclasses(owner)):
+                methods = self._project.methods(heir)
+                names = frozenset(name for name in methods if name.startswith("test"))
+                if place.name in names:
+                    yield (self._project.relative(heir.module.path), heir.name), names
+        elif place.name in module.functions:
+            names = frozenset(name for name in module.functions if name.startswith("test"))
+            yield (self._project.relative(module.path), ""), names
+
+    def _has_tests(self, owner: Class) -> bool:
+        """Tell whether a class has tests, or may inherit some from outside of the tree."""
+        if any(name.startswith("test") for name in self._project.methods(owner)):
+            return True
+        return is_test_module(owner.module.path) and self._project.is_test_case(owner)
+
+    def _may_hold_tests(self, path: str) -> bool:
+        return is_test_module(path) or TESTING.search(self._texts.get(Path(path), b"")) is not None
+
+    def _users(self, place: Place) -> frozenset[Place]:
+        """Return what runs or uses a place directly."""
+        if place not in self._users_of:
+            module = self._project.at(Path(place.path))
+            found = set[Place]() if module is None else set(self._using(module, place))
+            self._users_of[place] = frozenset(found)
+        return self._users_of[place]
+
+    def _using(self, module: Module, place: Place) -> Iterator[Place]:
+        path, owner, name = place
+        if owner and name:
+            if not name.startswith("test") or owner not in module.classes:
+                yield Place(path, owner)
+            else:
+                yield from places.mentioning(module, name)
+        elif owner:
+            yield Place(path, "", owner)
+        elif name:
+            if name in module.classes:
+                yield Place(path, name)
+            if name in module.functions and _runs_unnamed(module, module.functions[name].node):
+                yield Place(path)
+            yield from places.mentioning(module, name)
+            yield from self._elsewhere(module, name)
+        else:
+            yield from map(Place, map(str, self._importing(module)))
+
+    def _elsewhere(self, module: Module, name: str) -> Iterator[Place]:
+        """Yield where other modules of the tests use a name of a module."""
+        for path in self._importing(module, name):
+            other = self._project.at(path)
+            if other is not None:
+                yield from places.mentioning(other, name)
+
+    def _importing(self, module: Module, name: str = "") -> list[Path]:
+        """Return the other test files that may import a module, and hold a name if one is given.
+
+        What a `conftest.py` holds is there for all files below its folder.
+        """
+        path = Path(module.path)
+        word = name.encode()
+        if path.name == "conftest.py":
+            below = [item for item in self._texts if item.is_relative_to(path.parent)]
+            return [item for item in below if item != path and word in self._texts[item]]
+        last = module.name.rpartition(".")[2]
+        if not any(map(self._texts.imports, (last, *([name] if name else [])))):
+            return []
+        start = b"" if module.package else last.encode()
+        return [
+            item
+            for item, text in self._texts.items()
+            if word in text and start in text and item != path
+        ]
+
+
+def _runs_unnamed(module: Module, function: Function) -> bool:
+    """Tell whether tests need not name a function for it to run."""
+    made = any(
+        "fixture" in module.source.slice(module.source.span(item))
+        and "autouse" in module.source.slice(module.source.span(item))
+        for item in function.decorator_list
+    )
+    return made or UNNAMED.fullmatch(function.name) is not None
