@@ -9,15 +9,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from fixtests.verify import runners, shards
+from fixtests.verify import commands, runners, shards
 from fixtests.verify.copies import Copy
 from fixtests.verify.heard import Heard
 from fixtests.verify.process import Ended
 from fixtests.verify.runners import Place
 from fixtests.verify.shards import Known
+from fixtests.verify.told_names import ToldNames
 from fixtests.verify.trial import Outcome, Status
 
-OF_CLASS = "setUpClass ("
+OURS = ("unittest", "pytest")  # run by a module of ours
+GONE = Outcome(Status.MISSING, tail="There is no such test any more.")
 Hits = dict[int, dict[str, int]]
 
 
@@ -42,16 +44,18 @@ def attempts(
         now = left.pop()
         copy.restore()
         copy.change(files)
-        heard, ended = runners.ran(place, now)
-        outcomes = {
-            name: _without(f"{place.copy}/", outcome)
-            for name, outcome in _judged(place, now, heard, ended)
-        }
+        run = runners.ran if place.preset.name in OURS else commands.ran
+        heard, ended = run(place, now)
+        outcomes = dict(_judged(place, now, heard, ended))
+        if not outcomes and run is commands.ran:
+            outcomes = dict(_explained(place, now))
+        outcomes = {name: _without(f"{place.copy}/", it) for name, it in outcomes.items()}
         unseen = [item for item in now if item.test.id not in outcomes]
+        parts = shards.halves(now, place.preset.name == "command")
         if len(unseen) < len(now):
             left += [unseen] if unseen else []
-        elif len(shards.groups(now)) > 1:
-            left += [part for part in shards.halves(now) if part]
+        elif parts:
+            left += parts
         else:
             outcomes = dict.fromkeys((item.test.id for item in now), _died(ended))
         loaded = set(map(place.relative, heard.loaded)) & files.keys()
@@ -73,11 +77,23 @@ def _judged(
         elif file in heard.broken:
             yield name, heard.broken[file]
         elif heard.is_done:
-            yield name, Outcome(Status.MISSING, tail="The runner has no such test any more.")
+            yield name, GONE
         elif heard.is_refused and not heard.outcomes:
             yield name, Outcome(Status.MISSING, tail=ended.output)
         elif heard.loading == file:
             yield name, died
+
+
+def _explained(place: Place, tests: Sequence[Known]) -> Iterator[tuple[str, Outcome]]:
+    """Yield why tests are missing of which a command has said nothing, where it can be told."""
+    heard, _ = runners.listed(place, dict.fromkeys(item.via for item in tests))
+    known = {test.id for test, _ in heard.tests}
+    for item in tests:
+        file = str(place.copy / item.via)
+        if file in heard.broken:
+            yield item.test.id, heard.broken[file]
+        elif heard.is_done and item.test.id not in known:
+            yield item.test.id, GONE
 
 
 def _died(ended: Ended) -> Outcome:
@@ -95,12 +111,9 @@ def _without(folder: str, outcome: Outcome) -> Outcome:
 def _spread(hits: Mapping[int, Mapping[str, int]], tests: Sequence[Known]) -> Hits:
     """Return hits by test: what runs for a class runs for each of its tests."""
     found: Hits = defaultdict(dict)
+    names = ToldNames(item.test.id for item in tests)
     for mark, by_test in hits.items():
         for name, times in by_test.items():
-            names = [name]
-            if name.startswith(OF_CLASS):
-                owner = name.removeprefix(OF_CLASS).rstrip(")")
-                names = [it.test.id for it in tests if it.test.id.startswith(f"{owner}.")]
-            for one in names:
+            for one in names.mean(name) or [name]:
                 found[mark][one] = found[mark].get(one, 0) + times
     return dict(found)

@@ -13,14 +13,15 @@ from fixtests.verify.trial import Outcome, Status, Test
 
 Watch = Callable[[str, Outcome], object]
 # Of two outcomes of one test, the one that stands further back counts.
-WORSE = (Status.PASSED, Status.SKIPPED, Status.MISSING, Status.FAILED)
+WORSE = (Status.PASSED, Status.SKIPPED, Status.MISSING, Status.DIED, Status.FAILED)
 
 
 class Heard:
     """Collects what one process says, in events in a file and by calls from a reader of a stream.
 
     `outcomes` are by test, `running` the tests that have begun and not ended, `loading` the file
-    that is being loaded, `broken` why files have no tests, `tests` those that were listed with
+    that is being loaded, `open` the processes that have loaded changed files and not come to
+    their end, `broken` why files have no tests, `tests` those that were listed with
     the file that they were listed from.
     """
 
@@ -32,6 +33,7 @@ class Heard:
         self.tests: list[tuple[Test, str]] = []
         self.hits: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         self.loaded: set[str] = set()
+        self.open: set[int] = set()
         self.is_done = self.is_refused = False
         self._events = events
         self._watch = watch
@@ -91,6 +93,9 @@ class Heard:
             self.hits[event["mark"]][event["test"]] += event["times"]
         elif kind == "loaded":
             self.loaded.add(event["path"])
+            self.open.add(event["process"])
+        elif kind == "exited":
+            self.open.discard(event["process"])
         elif kind == "load":
             self.loading = event["path"]
         elif kind == "broken":

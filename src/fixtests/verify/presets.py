@@ -22,6 +22,7 @@ RUNNERS = ("stestr", "pytest", "unittest")
 NAMES = (*RUNNERS, "tox")
 PLACEHOLDERS = ("{ids}", "{modules}", "{files}", "{list-file}")
 OF_PYTEST = ("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml")
+JUNIT = "{junit}"
 EXTRA = "pip install 'fixtests[verify]'"
 
 
@@ -44,6 +45,11 @@ class Preset:
     tops: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_of_pytest(self) -> bool:
+        """Tell whether ids of tests are those that pytest has."""
+        return any("pytest" in word for word in (self.name, *self.command))
+
 
 def find(root: Path, settings: Verification) -> Preset:
     """Return how the tests of a tree are run: as settings say, else as its configuration says.
@@ -61,6 +67,8 @@ def find(root: Path, settings: Verification) -> Preset:
     name = written if written in RUNNERS else _named(root, interpreter)
     if name == "stestr" and not find_spec("subunit"):
         raise NoPresetError(f"stestr: python-subunit is needed to read its results: {EXTRA}")
+    if name == "stestr" and not _has_stestr(root):
+        raise NoPresetError(f"{root}: has no configuration of stestr, such as .stestr.conf")
     if name != "unittest" and not interpreter.has(name):
         raise NoPresetError(f"{path}: has no {name}; {interpreters.REMEDY}")
     return Preset(name, interpreter, tops=_tops(root), environment=sets)
@@ -89,7 +97,7 @@ def _named(root: Path, interpreter: Interpreter) -> str:
 def _spoken_of(root: Path) -> Iterator[str]:
     tools = _toml(root / "pyproject.toml").get("tool", {})
     tox, setup = _sections(root / "tox.ini"), _sections(root / "setup.cfg")
-    if (root / ".stestr.conf").is_file() or "stestr" in tools or "stestr" in setup:
+    if _has_stestr(root):
         yield "stestr"
     own = any((root / name).is_file() for name in OF_PYTEST)
     if own or "pytest" in tools or "tool:pytest" in setup or "pytest" in tox:
@@ -99,6 +107,15 @@ def _spoken_of(root: Path) -> Iterator[str]:
     yield from (name for name in RUNNERS if re.search(rf"\b{name}\b", commands))
     if (root / "conftest.py").is_file() or any(root.glob("*/conftest.py")):
         yield "pytest"
+
+
+def _has_stestr(root: Path) -> bool:
+    tools = _toml(root / "pyproject.toml").get("tool", {})
+    return (
+        (root / ".stestr.conf").is_file()
+        or "stestr" in tools
+        or "stestr" in _sections(root / "tox.ini")
+    )
 
 
 def _tops(root: Path) -> tuple[str, ...]:

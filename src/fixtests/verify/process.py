@@ -15,7 +15,6 @@ GUARD = Path(__file__).with_name("guard.py")
 STEP = 0.05  # seconds between two looks
 GRACE = 5.0  # seconds for a process to end after it has said all
 LONGEST = 4000  # bytes of output that are kept
-Reader = Callable[[IO[bytes]], None]
 
 
 class StoppedError(Exception):
@@ -57,8 +56,12 @@ class Tail:
         self.kept = (self.kept + piece)[-LONGEST:]
         self.count += len(piece)
 
+    def listen(self, stream: IO[bytes]) -> None:
+        """Read standard output to its end."""
+        self.read(stream)
+
     def read(self, stream: IO[bytes]) -> None:
-        """Read a stream to its end."""
+        """Read any stream to its end."""
         while piece := stream.read1(65536):  # type: ignore[attr-defined]
             self.add(piece)
 
@@ -74,11 +77,8 @@ def run(
     environment: Mapping[str, str],
     limits: Limits,
     tail: Tail,
-    reader: Reader | None = None,
 ) -> Ended:
-    """Run a command in a folder; what it prints goes to `reader`, else into the tail.
-
-    With a reader, standard error alone goes into the tail.
+    """Run a command in a folder; what it prints goes into a tail, which may read it in its way.
 
     Raises StoppedError where that is asked for meanwhile.
     """
@@ -86,13 +86,12 @@ def run(
         [sys.executable, "-I", "-S", str(GUARD), *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE if reader else subprocess.STDOUT,
+        stderr=subprocess.PIPE,
         cwd=folder,
         env=dict(environment),
         start_new_session=True,
     ) as guard:
-        readers = [_start(reader or tail.read, guard.stdout)]
-        readers += [_start(tail.read, guard.stderr)] if guard.stderr else []
+        readers = [_start(tail.listen, guard.stdout), _start(tail.read, guard.stderr)]
         try:
             is_late = _wait(guard, limits)
         finally:
@@ -104,7 +103,7 @@ def run(
         return Ended(code, is_late, tail.text)
 
 
-def _start(reader: Reader, stream: IO[bytes] | None) -> threading.Thread:
+def _start(reader: Callable[[IO[bytes]], None], stream: IO[bytes] | None) -> threading.Thread:
     thread = threading.Thread(target=reader, args=(stream,), daemon=True)
     thread.start()
     return thread

@@ -6,7 +6,7 @@ import json
 import tempfile
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fixtests.verify import interpreters, module_names, process
@@ -66,12 +66,10 @@ def _ask(place: Place, wanted: Mapping[str, Sequence[str]], is_list: bool) -> tu
             "modules": [_module(place, path, ids) for path, ids in wanted.items()],
         }
         (folder / "request").write_text(json.dumps(request), encoding="utf-8")
-        name = "fixtests_pytest" if place.preset.name == "pytest" else "fixtests_unittest"
+        name = "fixtests_pytest" if place.preset.is_of_pytest else "fixtests_unittest"
         command = [place.preset.interpreter.path, "-m", name]
         more = {"FIXTESTS_REQUEST": str(folder / "request")}
-        ended = start(place, command, folder, more, heard)
-        heard.look()
-        return heard, ended
+        return heard, start(place, Call(command, folder, Tail(), more), heard)
 
 
 def _module(place: Place, path: str, ids: Sequence[str]) -> Mapping[str, object]:
@@ -80,21 +78,36 @@ def _module(place: Place, path: str, ids: Sequence[str]) -> Mapping[str, object]
     return {"path": str(place.copy / path), "names": names, "ids": list(ids)}
 
 
-def start(
-    place: Place,
-    command: Sequence[str],
-    folder: Path,
-    more: Mapping[str, str],
-    heard: Heard,
-    reader: process.Reader | None = None,
-) -> Ended:
-    """Run a command in the copy, whose marks leave events in a folder.
+@dataclass(frozen=True)
+class Call:
+    """A command to start: a folder for its events, what reads its output, more variables.
+
+    `silence` is how many times as long as usual it may say nothing; what it prints is a sign of
+    life then, too.
+    """
+
+    command: Sequence[str]
+    folder: Path
+    tail: Tail
+    more: Mapping[str, str] = field(default_factory=dict)
+    silence: int = 1
+
+
+def start(place: Place, call: Call, heard: Heard) -> Ended:
+    """Run a command in the copy until it ends.
 
     Raises process.StoppedError.
     """
-    own = {**place.preset.environment, **more, "FIXTESTS_EVENTS": str(folder / "events")}
+    preset = place.preset
+    own = {**preset.environment, **call.more, "FIXTESTS_EVENTS": str(call.folder / "events")}
     environment = interpreters.environment_for(
-        place.preset.interpreter, place.copy, place.of, own, SUPPORT
+        preset.interpreter, place.copy, place.of, own, SUPPORT
     )
-    limits = Limits(heard.signs, heard.has_ended, place.silence, place.stopping)
-    return process.run(command, place.copy, environment, limits, Tail(), reader)
+
+    def signs() -> object:
+        return heard.signs(), call.tail.count if call.silence > 1 else 0
+
+    limits = Limits(signs, heard.has_ended, place.silence * call.silence, place.stopping)
+    ended = process.run(call.command, place.copy, environment, limits, call.tail)
+    heard.look()
+    return ended

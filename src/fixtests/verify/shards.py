@@ -55,9 +55,14 @@ def divide(
         yield weight, sorted(piece, key=lambda item: item.via)
 
 
-def halves(tests: Sequence[Known]) -> tuple[list[Known], list[Known]]:
-    """Return two parts of tests of several classes, whole classes in each."""
+def halves(tests: Sequence[Known], is_fine: bool) -> list[list[Known]]:
+    """Return two parts of tests, whole classes in each; none where there is nothing to divide.
+
+    With `is_fine`, the tests of one class are divided, too.
+    """
     found = groups(tests)
+    if len(found) == 1 and is_fine:
+        found = [[item] for item in tests]
     middle = len(found) // 2
-    first, second = found[:middle], found[middle:]
-    return [it for group in first for it in group], [it for group in second for it in group]
+    parts = (found[:middle], found[middle:]) if middle else ()
+    return [[it for group in part for it in group] for part in parts]

@@ -3,10 +3,13 @@
 Tests replace functions and clear the environment: all that is used is taken when this is loaded.
 """
 
+from __future__ import annotations
+
 import traceback
 from json import dumps
 from os import O_APPEND, O_CREAT, O_WRONLY, close, environ, write
 from os import open as open_descriptor
+from types import TracebackType
 
 FILE = environ.get("FIXTESTS_EVENTS", "")
 LINES = 20  # of a failure
@@ -14,7 +17,7 @@ LONGEST = 4000  # characters of them
 FLAGS = O_WRONLY | O_APPEND | O_CREAT
 
 
-def send(event, **facts):
+def send(event: str, **facts: object) -> None:
     """Append one event; where nobody listens, nothing."""
     if FILE:
         line = dumps({"event": event, **facts}).encode("ascii") + b"\n"
@@ -25,14 +28,16 @@ def send(event, **facts):
             close(descriptor)
 
 
-def tail(text):
+def tail(text: str) -> str:
     """Return the last lines of a text."""
     return "\n".join(text.rstrip().splitlines()[-LINES:])[-LONGEST:]
 
 
-def failure(kind, error, trace):
+def failure(
+    kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+) -> str:
     """Return the last lines of what a traceback says; objects may fail to say what they are."""
     try:
         return tail("".join(traceback.format_exception(kind, error, trace)))
     except Exception:
-        return kind.__name__
+        return str(kind)

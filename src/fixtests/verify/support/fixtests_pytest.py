@@ -4,10 +4,13 @@ Files are collected and their tests are picked by their node ids: an id that is 
 a file that cannot be imported, would keep pytest from running any other.
 """
 
+from __future__ import annotations
+
 import importlib.util
 import json
 import os
-import sys
+from collections.abc import Iterator
+from typing import Any
 
 import fixtests_marks
 import pytest
@@ -21,24 +24,24 @@ UNDONE = (("xdist", "-n0"), ("pytest_cov", "--no-cov"))
 class Plugin:
     """Sends what pytest says of tests."""
 
-    def __init__(self, request):
+    def __init__(self, request: dict[str, Any]) -> None:
         self.root = request["root"]
         self.is_list = request["list"]
         self.wanted = {name for module in request["modules"] for name in module["ids"]}
-        self.reports = []
-        self.items = []
+        self.reports: list[pytest.TestReport] = []
+        self.items: list[pytest.Item] = []
 
-    def pytest_collectstart(self, collector):
+    def pytest_collectstart(self, collector: pytest.Collector) -> None:
         """Send which file is loaded."""
         if isinstance(collector, pytest.Module):
             path = getattr(collector, "path", None) or collector.fspath
             send("load", path=os.path.realpath(str(path)))
 
-    def pytest_collection_finish(self, session):
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Send that all files are loaded."""
         send("load", path="")
 
-    def pytest_collectreport(self, report):
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Send which file cannot be collected, or is skipped as a whole."""
         path = self.root + os.sep + report.nodeid.partition("::")[0]
         if report.failed:
@@ -47,7 +50,7 @@ class Plugin:
             send("broken", path=path, status="skipped", tail=tail(report.longreprtext))
 
     @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, config, items):
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep what is asked for, or send what there is and keep nothing."""
         if self.is_list:
             for item in items:
@@ -55,7 +58,7 @@ class Plugin:
             items[:] = []
         items[:] = self.items = [item for item in items if item.nodeid in self.wanted]
 
-    def _show(self, item):
+    def _show(self, item: pytest.Item) -> None:
         path = os.path.realpath(str(getattr(item, "path", None) or item.fspath))
         owner = getattr(item, "cls", None)
         send(
@@ -67,20 +70,20 @@ class Plugin:
             name=getattr(item, "originalname", None) or item.name.partition("[")[0],
         )
 
-    def pytest_runtest_logstart(self, nodeid, location):
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Note that a test runs."""
         self.reports = []
         fixtests_marks.belongs = (nodeid,)
         send("start", id=nodeid)
 
-    def pytest_runtest_logreport(self, report):
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note how a phase of a test ended; one that is repeated says so as an outcome."""
-        if report.outcome == "rerun":
+        if str(report.outcome) == "rerun":
             self.reports = []
         else:
             self.reports.append(report)
 
-    def pytest_runtest_logfinish(self, nodeid, location):
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """Send how a test ended."""
         fixtests_marks.belongs = ("",)
         fixtests_marks.flush()
@@ -89,7 +92,7 @@ class Plugin:
         send("stop", id=nodeid, status=status, seconds=seconds, tail=tail(text))
 
     @pytest.hookimpl(hookwrapper=True)
-    def pytest_fixture_setup(self, fixturedef, request):
+    def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
         """Say whose a fixture is that runs once for several tests."""
         before = fixtests_marks.belongs
         if fixturedef.scope != "function":
@@ -99,14 +102,14 @@ class Plugin:
         fixtests_marks.belongs = before
 
 
-def uses(item, fixturedef):
+def uses(item: pytest.Item, fixturedef: object) -> bool:
     """Tell whether a test asks for a fixture, by itself or by another."""
     information = getattr(item, "_fixtureinfo", None)
     known = getattr(information, "name2fixturedefs", {})
     return any(fixturedef in found for found in known.values())
 
 
-def judged(reports):
+def judged(reports: list[pytest.TestReport]) -> tuple[str, str]:
     """Return how a test ended, by its phases, and why."""
     for report in reports:
         if report.failed:
@@ -118,7 +121,7 @@ def judged(reports):
     return ("passed", "") if called else ("missing", "")
 
 
-def main():
+def main() -> None:
     """Do what the request says."""
     with open(os.environ["FIXTESTS_REQUEST"], encoding="utf-8") as stream:
         request = json.load(stream)
@@ -133,4 +136,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,15 +4,23 @@ A module is listed and its tests are picked by their ids, since ids of scenarios
 tests and of `load_tests` cannot be loaded by name.
 """
 
+from __future__ import annotations
+
 import importlib
 import json
 import os
 import sys
 import unittest
+from collections.abc import Iterable, Iterator
 from time import perf_counter
+from types import ModuleType
+from typing import Any
+from unittest.util import strclass
 
 import fixtests_marks
 from fixtests_events import failure, send, tail
+
+Failure = Any  # a type, its error and a traceback
 
 
 class Result(unittest.TestResult):
@@ -21,12 +29,12 @@ class Result(unittest.TestResult):
     `members` are the ids of the tests of a class or a module, by its dotted name.
     """
 
-    def __init__(self, members):
+    def __init__(self, members: dict[str, list[str]]) -> None:
         super().__init__()
         self.members = members
         self.status, self.tail, self.began = "", "", 0.0
 
-    def startTest(self, test):  # noqa: N802
+    def startTest(self, test: unittest.TestCase) -> None:  # noqa: N802
         """Note that a test runs."""
         super().startTest(test)
         self.status, self.tail = "", ""
@@ -34,7 +42,7 @@ class Result(unittest.TestResult):
         send("start", id=test.id())
         self.began = perf_counter()
 
-    def stopTest(self, test):  # noqa: N802
+    def stopTest(self, test: unittest.TestCase) -> None:  # noqa: N802
         """Send how a test ended; one that said nothing has not passed."""
         super().stopTest(test)
         seconds = perf_counter() - self.began
@@ -43,44 +51,47 @@ class Result(unittest.TestResult):
         status = self.status or "missing"
         send("stop", id=test.id(), status=status, seconds=seconds, tail=self.tail)
 
-    def addSuccess(self, test):  # noqa: N802
+    def addSuccess(self, test: unittest.TestCase) -> None:  # noqa: N802
         """Note that it passed, unless a part of it has failed."""
         super().addSuccess(test)
         self.status = self.status or "passed"
 
-    def addError(self, test, err):  # noqa: N802
+    def addError(self, test: unittest.TestCase, err: Failure) -> None:  # noqa: N802
         """Note an error, of a test or of all tests of a class or a module."""
         self._note(test, "failed", self._told(test, err))
 
-    def addFailure(self, test, err):  # noqa: N802
+    def addFailure(self, test: unittest.TestCase, err: Failure) -> None:  # noqa: N802
         """Note a failed assertion."""
         self._note(test, "failed", self._told(test, err))
 
-    def addSubTest(self, test, subtest, err):  # noqa: N802
+    def addSubTest(  # noqa: N802
+        self, test: unittest.TestCase, subtest: unittest.TestCase, err: Failure | None
+    ) -> None:
         """Note the failure of a part of a test."""
         if err is not None:
             self._note(test, "failed", str(subtest) + "\n" + self._told(subtest, err))
 
-    def addSkip(self, test, reason):  # noqa: N802
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:  # noqa: N802
         """Note that a test, or a part of it, was skipped."""
         self._note(test, "skipped", str(reason))
 
-    def addExpectedFailure(self, test, err):  # noqa: N802
+    def addExpectedFailure(self, test: unittest.TestCase, err: Failure) -> None:  # noqa: N802
         """Note a failure that is expected: whatever else fails would be expected, too."""
         self._note(test, "skipped", "fails as expected")
 
-    def addUnexpectedSuccess(self, test):  # noqa: N802
+    def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:  # noqa: N802
         """Note that a test passed that is expected to fail."""
         self._note(test, "failed", "passes unexpectedly")
 
-    def _told(self, test, err):
+    def _told(self, test: unittest.TestCase, err: Failure) -> str:
         """Return a failure without the frames of unittest itself, as it prints them."""
         try:
-            return tail(self._exc_info_to_string(err, test))
+            text = self._exc_info_to_string(err, test)  # type: ignore[attr-defined]
         except Exception:  # objects may fail to say what they are
-            return failure(*err)
+            text = failure(*err)
+        return str(tail(text))
 
-    def _note(self, test, status, why):
+    def _note(self, test: unittest.TestCase, status: str, why: str) -> None:
         kind, _, owner = test.id().partition(" (")
         if kind in ("setUpClass", "tearDownClass", "setUpModule", "tearDownModule") and owner:
             for name in self.members.get(owner.rstrip(")"), ()):
@@ -92,18 +103,18 @@ class Result(unittest.TestResult):
 class Suite(unittest.TestSuite):
     """Says whose the fixtures of classes and modules are while these run."""
 
-    def _handleModuleFixture(self, test, result):  # noqa: N802
+    def _handleModuleFixture(self, test: unittest.TestCase, result: Result) -> None:  # noqa: N802
         fixtests_marks.belongs = result.members[type(test).__module__]
-        super()._handleModuleFixture(test, result)
+        super()._handleModuleFixture(test, result)  # type: ignore[misc]
         fixtests_marks.belongs = ("",)
 
-    def _handleClassSetUp(self, test, result):  # noqa: N802
-        fixtests_marks.belongs = result.members[unittest.util.strclass(type(test))]
-        super()._handleClassSetUp(test, result)
+    def _handleClassSetUp(self, test: unittest.TestCase, result: Result) -> None:  # noqa: N802
+        fixtests_marks.belongs = result.members[strclass(type(test))]
+        super()._handleClassSetUp(test, result)  # type: ignore[misc]
         fixtests_marks.belongs = ("",)
 
 
-def flat(suite):
+def flat(suite: Any) -> Iterator[Any]:
     """Yield the tests of a suite, and of the suites in it."""
     if isinstance(suite, unittest.TestSuite):
         for item in suite:
@@ -112,12 +123,12 @@ def flat(suite):
         yield suite
 
 
-def load(path, names):
+def load(path: str, names: list[list[str]]) -> ModuleType:
     """Return the module that a file is, by the first of some names that leads to it.
 
     Raises what the module raises, and ImportError where each name leads elsewhere.
     """
-    error = None
+    errors: list[Exception] = []
     for name, folder in names:
         if folder not in sys.path:
             sys.path.insert(0, folder)
@@ -126,13 +137,13 @@ def load(path, names):
             place = os.path.realpath(getattr(module, "__file__", None) or "")
             if place == os.path.realpath(path):
                 return module
-            error = error or ImportError(name + " is loaded from " + place + ", not from " + path)
+            errors.append(ImportError(name + " is loaded from " + place + ", not from " + path))
         except (ImportError, ValueError) as wrong:
-            error = error or wrong
-    raise error
+            errors.append(wrong)
+    raise errors[0]
 
 
-def listed(path, names):
+def listed(path: str, names: list[list[str]]) -> list[Any] | None:
     """Return the tests of a file, or None where it cannot say them, which is sent."""
     send("load", path=path)
     try:
@@ -151,7 +162,7 @@ def listed(path, names):
     return None
 
 
-def show(path, tests):
+def show(path: str, tests: Iterable[Any]) -> None:
     """Send what tests a file has."""
     for test in tests:
         owner = type(test)
@@ -161,21 +172,21 @@ def show(path, tests):
         send("test", id=test.id(), via=path, path=place, owner=owner.__qualname__, name=name)
 
 
-def pick(tests, ids):
+def pick(tests: Iterable[Any], ids: Iterable[str]) -> list[Any]:
     """Return the tests that have some ids, in their order."""
-    known = {}
+    known: dict[str, Any] = {}
     for test in tests:
         known.setdefault(test.id(), test)
     return [known[name] for name in ids if name in known]
 
 
-def main():
+def main() -> None:
     """Do what the request says."""
     with open(os.environ["FIXTESTS_REQUEST"], encoding="utf-8") as stream:
         request = json.load(stream)
     sys.argv[:] = ["python -m unittest"]
     fixtests_marks.belongs = ("",)
-    chosen = []
+    chosen: list[Any] = []
     for module in request["modules"]:
         tests = listed(module["path"], module["names"])
         if request["list"]:
@@ -183,9 +194,9 @@ def main():
         else:
             chosen += pick(tests or (), module["ids"])
     send("load", path="")
-    members = {}
+    members: dict[str, list[str]] = {}
     for test in chosen:
-        for name in (type(test).__module__, unittest.util.strclass(type(test))):
+        for name in (type(test).__module__, strclass(type(test))):
             members.setdefault(name, []).append(test.id())
     Suite(chosen).run(Result(members))
     fixtests_marks.flush()
