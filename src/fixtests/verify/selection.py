@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fixtests.model import FileResult, Finding
@@ -23,6 +23,7 @@ from fixtests.verify.trial import Test
 TESTING = re.compile(rb"\bdef[ \t]+test")
 # Functions of a module that its tests need not name.
 UNNAMED = re.compile(r"setUpModule|tearDownModule|load_tests|pytest_\w+|(setup|teardown)_module")
+AUTOUSE = re.compile(r"fixture[^\0]*autouse")
 Names = Mapping[tuple[str, str], frozenset[str]]  # by file, relative to the root, and class
 
 
@@ -31,21 +32,26 @@ class Reach:
     """Tests that may run what a fix changes.
 
     They are all those of some modules and classes, and of others those of some methods; `known`
-    are the names that the tests of these have.
+    are the names that the tests of these have. None is among them that is not `within` another
+    reach, if there is one.
     """
 
     modules: frozenset[str] = frozenset()
     owners: frozenset[tuple[str, str]] = frozenset()
     methods: Names = field(default_factory=dict)
     known: Names = field(default_factory=dict)
+    within: Reach | None = None
 
     @property
     def paths(self) -> frozenset[str]:
         """The files in which the tests stand, relative to the root."""
-        return self.modules.union(path for path, _ in (*self.owners, *self.methods))
+        found = self.modules.union(path for path, _ in (*self.owners, *self.methods))
+        return found if self.within is None else found & self.within.paths
 
     def includes(self, test: Test) -> bool:
         """Tell whether a test is among them; several may be made of one method."""
+        if self.within is not None and not self.within.includes(test):
+            return False
         place = test.path, test.owner.partition(".")[0]
         if test.path in self.modules or place in self.owners:
             return True
@@ -69,29 +75,36 @@ class Selection:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._texts = project.texts
-        self._users_of: dict[Place, frozenset[Place]] = {}
-        self._reaches: dict[frozenset[Place], Reach] = {}
+        self._users_of: dict[tuple[Place, bool], frozenset[Place]] = {}
+        self._reaches: dict[tuple[frozenset[Place], bool], Reach] = {}
 
     def reached(self, result: FileResult, finding: Finding | None) -> Reach:
         """Return the tests that may run what a fix changes, or any of what a file holds."""
         module = self._project.at(Path(result.path))
         whole = frozenset({Place(result.path)})
         if module is None or finding is None or finding.fix is None:
-            return self._reach(whole)
+            return self._reach(whole, closely=False)
         own = [edit for edit in finding.fix.edits if edit.path == result.path]
         changed = places.changed(module, own)
         row = module.source.row(finding.span.start)
-        return self._reach(frozenset(changed or places.at(module, row)) or whole)
+        starts = frozenset(changed or places.at(module, row)) or whole
+        return replace(self._reach(starts, closely=True), within=self._reach(starts, closely=False))
 
-    def _reach(self, starts: frozenset[Place]) -> Reach:
-        if starts not in self._reaches:
+    def _reach(self, starts: frozenset[Place], *, closely: bool) -> Reach:
+        """Return all tests that lead to some places.
+
+        Who calls a private method is looked for `closely`, or all tests of its class and their
+        heirs are taken: both are too many, each in its own way.
+        """
+        key = starts, closely
+        if key not in self._reaches:
             waiting, seen = [*starts], set(starts)
             while waiting:
-                new = self._users(waiting.pop()) - seen
+                new = self._users(waiting.pop(), closely) - seen
                 seen |= new
                 waiting += new
-            self._reaches[starts] = self._tests(seen)
-        return self._reaches[starts]
+            self._reaches[key] = self._tests(seen)
+        return self._reaches[key]
 
     def _tests(self, seen: Iterable[Place]) -> Reach:
         modules: set[str] = set()
@@ -139,21 +152,25 @@ class Selection:
     def _may_hold_tests(self, path: str) -> bool:
         return is_test_module(path) or TESTING.search(self._texts.get(Path(path), b"")) is not None
 
-    def _users(self, place: Place) -> frozenset[Place]:
+    def _users(self, place: Place, closely: bool) -> frozenset[Place]:
         """Return what runs or uses a place directly."""
-        if place not in self._users_of:
+        key = place, closely
+        if key not in self._users_of:
             module = self._project.at(Path(place.path))
-            found = set[Place]() if module is None else set(self._using(module, place))
-            self._users_of[place] = frozenset(found)
-        return self._users_of[place]
+            found = set[Place]() if module is None else set(self._using(module, place, closely))
+            self._users_of[key] = frozenset(found)
+        return self._users_of[key]
 
-    def _using(self, module: Module, place: Place) -> Iterator[Place]:
+    def _using(self, module: Module, place: Place, closely: bool) -> Iterator[Place]:
         path, owner, name = place
         if owner and name:
-            if not name.startswith("test") or owner not in module.classes:
-                yield Place(path, owner)
-            else:
+            held = module.classes.get(owner)
+            if held is not None and name.startswith("test"):
                 yield from places.mentioning(module, name)
+            elif closely and held is not None and _is_private(held, name):
+                yield from self._calling(held, name) or [Place(path, owner)]
+            else:
+                yield Place(path, owner)
         elif owner:
             yield Place(path, "", owner)
         elif name:
@@ -165,6 +182,28 @@ class Selection:
             yield from self._elsewhere(module, name)
         else:
             yield from map(Place, map(str, self._importing(module)))
+
+    def _calling(self, owner: Class, name: str) -> list[Place]:
+        """Return what names a private method: in the files of a class's family, and functions.
+
+        None where it is only defined there: then something else may run it.
+        """
+        family = self._family(owner)
+        found = []
+        for path, text in self._texts.items():
+            near = str(path) in family
+            module = self._project.at(path) if name.encode() in text else None
+            for place in places.mentioning(module, name) if module else ():
+                known = module.classes.get(place.owner) if module else None
+                if near or known is None or not self._project.is_test_case(known):
+                    found.append(place)
+        return found if any(place.name != name for place in found) else []
+
+    def _family(self, owner: Class) -> set[str]:
+        """Return the files of the classes that a class inherits from, of its heirs, and theirs."""
+        classes = {owner, *self._project.subclasses(owner)}
+        order = [item for heir in classes for item in self._project.mro(heir)]
+        return {item.module.path for item in order if isinstance(item, Class)}
 
     def _elsewhere(self, module: Module, name: str) -> Iterator[Place]:
         """Yield where other modules of the tests use a name of a module."""
@@ -195,10 +234,16 @@ class Selection:
 
 
 def _runs_unnamed(module: Module, function: Function) -> bool:
-    """Tell whether tests need not name a function for it to run."""
-    made = any(
-        "fixture" in module.source.slice(module.source.span(item))
-        and "autouse" in module.source.slice(module.source.span(item))
-        for item in function.decorator_list
-    )
-    return made or UNNAMED.fullmatch(function.name) is not None
+    """Tell whether tests need not name a function of a module for it to run."""
+    made = [module.source.slice(module.source.span(item)) for item in function.decorator_list]
+    return any(map(AUTOUSE.search, made)) or UNNAMED.fullmatch(function.name) is not None
+
+
+def _is_private(owner: Class, name: str) -> bool:
+    """Tell whether a method runs only where its name stands."""
+    method = owner.methods.get(name)
+    if method is None or not name.startswith("_") or name.endswith("__"):
+        return False
+    source = owner.module.source
+    made = [source.slice(source.span(item)) for item in method.node.decorator_list]
+    return not any(map(AUTOUSE.search, made))
