@@ -44,36 +44,33 @@ def planned(result: FileResult, held: bytes, first: int) -> list[Planned]:
     """Return the mutants of a result's fixes, numbered from `first`.
 
     `held` is what the file holds with the fixes. Where that is more than the result says, such as
-    constants for other files, there are none. Fixes that have the same mutant share it. Raises
-    MovedError where the file is not what it was.
+    constants for other files, there are none, and none of a fix that had to wait for another one.
+    Fixes that have the same mutant share it. Raises MovedError where the file is not what it was.
     """
     if digest(held) != result.result or not result.fixed:
         return []
     before = plan.source_of(result)
     after = Source.decode(result.path, held)
     module = Module(PurePath(result.path).stem, after, after.parse(), package=False)
-    asked = {finding.fingerprint for finding in result.fixed}
     made: dict[tuple[Edit, ...], tuple[Mutant, int, list[str]]] = {}
-    for finding, places, flagged in _landed(result, before):
-        number = first + len(made)
+    for finding, places in _landed(result):
+        flagged, number = before.slice(finding.span), first + len(made)
         standing = Standing(module, places, flagged, number)
-        rule = registry.find(finding.code)
-        for mutant in rule.mutants(standing) if finding.fingerprint in asked else ():
+        for mutant in registry.find(finding.code).mutants(standing):
             made.setdefault(mutant.edits, (mutant, number, []))[2].append(finding.fingerprint)
     return [Planned(tuple(its), after, mutant, at) for mutant, at, its in made.values()]
 
 
-def _landed(result: FileResult, before: Source) -> Iterator[tuple[Finding, tuple[Span, ...], str]]:
-    """Yield the fixes of a result, where their new texts stand in it, and what they flagged."""
+def _landed(result: FileResult) -> Iterator[tuple[Finding, tuple[Span, ...]]]:
+    """Yield the fixes of a result's first round, and where their new texts stand in the end.
+
+    What waits for a later round is found anew there, under a name that another fix may have.
+    """
     rounds = [arithmetic.compatible(item) for item in (result.fixed, *result.later)]
-    text = before.utf8
-    landed = arithmetic.landed([edits for _, edits in rounds])
-    for (taken, edits), places in zip(rounds, landed, strict=True):
-        for finding in taken:
-            flagged = text[finding.span.start : finding.span.end].decode("utf-8", "surrogatepass")
-            own = finding.fix.edits if finding.fix else ()
-            yield finding, tuple(places[edit] for edit in own), flagged
-        text = arithmetic.apply(text, edits)
+    places = arithmetic.landed([edits for _, edits in rounds])[0]
+    for finding in rounds[0][0]:
+        own = finding.fix.edits if finding.fix else ()
+        yield finding, tuple(places[edit] for edit in own)
 
 
 def grouped(
