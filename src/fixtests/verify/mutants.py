@@ -53,10 +53,12 @@ def planned(result: FileResult, held: bytes, first: int) -> list[Planned]:
     after = Source.decode(result.path, held)
     module = Module(PurePath(result.path).stem, after, after.parse(), package=False)
     made: dict[tuple[Edit, ...], tuple[Mutant, int, list[str]]] = {}
+    rules = {rule.code: rule for rule in registry.every()}
     for finding, places in _landed(result):
         flagged, number = before.slice(finding.span), first + len(made)
         standing = Standing(module, places, flagged, number)
-        for mutant in registry.find(finding.code).mutants(standing):
+        rule = rules.get(finding.code)  # what a script finds has none
+        for mutant in rule.mutants(standing) if rule else ():
             made.setdefault(mutant.edits, (mutant, number, []))[2].append(finding.fingerprint)
     return [Planned(tuple(its), after, mutant, at) for mutant, at, its in made.values()]
 

@@ -16,9 +16,9 @@ from fixtests.plan.plan import MovedError
 from fixtests.settings.config import Verification
 from fixtests.tree.project import Project
 from fixtests.text.source import Source, read
-from fixtests.verify import isolate, marks, presets, selection, units
+from fixtests.verify import isolate, marks, mutants, presets, selection, units
 from fixtests.verify.bench import Bench
-from fixtests.verify.isolate import Question
+from fixtests.verify.rounds import Question
 from fixtests.verify.trial import Outcome, Ran, Test, Trial
 from fixtests.verify.units import Contents, Unit
 
@@ -90,7 +90,10 @@ class _Tree:
         self._project = project
         self._bench = bench
         self._say = say
+        self._paths: dict[str, str] = {}  # the files of tests, by id
         self._marked: dict[str, Outcome] = {}  # tests that passed in the tree with marks
+        self._nearby: dict[str, frozenset[str]] = {}  # tests of a fix's file
+        self._fine: frozenset[str] = frozenset()  # tests that pass
         self.contents = Contents(todo, root)
         self.kept: set[str] = set()
 
@@ -103,17 +106,16 @@ class _Tree:
         paths = sorted({path for item in reached.values() for path in item.paths})
         self._say(f"Looking for the tests of {len(self._todo):,} fixes in {len(paths):,} files")
         listing = self._bench.tests(paths)
+        self._paths = {test.id: test.path for test in listing.tests}
         may = {
             name: frozenset(test.id for test in listing.tests if item.includes(test))
             for name, item in reached.items()
         }
+        self._nearby = self._near(may, listing.tests)
         judged = isolate.prove(
-            list(may),
-            self._ran_by(may),
-            self._near(may, listing.tests),
-            self._try,
-            self._say,
+            list(may), self._ran_by(may), self._nearby, self._try, self._say
         )
+        self._fine = frozenset(self._paths) - {*judged.failing, *judged.flaky}
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         for unit in self._todo:
             proof = judged.proofs[unit.name]
@@ -123,9 +125,46 @@ class _Tree:
             stands = proof.verdict is Verdict.PROVED
             if stands or (unit.is_safe and proof.verdict is not Verdict.TAKEN_BACK):
                 self.kept.add(unit.name)
+        self._tell_mutants(proven)
         proven.flaky += judged.flaky
         proven.failing += judged.failing
         proven.one_by_one += judged.one_by_one_executions
+
+    def _tell_mutants(self, proven: Proven) -> None:
+        """Make a mutant of each fix that is proved, and note what came of it at its proof."""
+        held = self.contents.of(self.kept)
+        made: list[mutants.Planned] = []
+        for result in self.contents.results(self.kept):
+            path = Path(result.path).relative_to(self._root).as_posix()
+            if path in held:
+                made += mutants.planned(result, held[path], len(made))
+        proved = {
+            name: frozenset(proof.tests)
+            for name, proof in proven.proofs.items()
+            if proof.verdict is Verdict.PROVED
+        }
+
+        def names(item: mutants.Planned) -> list[str]:
+            return [name for it in item.fixes if (name := f"{item.source.path}\0{it}") in proved]
+
+        def reach(item: mutants.Planned) -> frozenset[str]:
+            return frozenset().union(*(self._nearby[name] & self._fine for name in names(item)))
+
+        groups = mutants.grouped(filter(names, made), reach)
+        self._say(f"Running {len(groups):,} times to see whether fixes matter")
+        trials = []
+        for group in groups:
+            files = {
+                Path(path).relative_to(self._root).as_posix(): content
+                for path, content in mutants.contents(group).items()
+            }
+            tests = {test for item in group for name in names(item) for test in proved[name]}
+            trials.append(Trial({**held, **files}, tuple(sorted(tests))))
+        for group, ran in zip(groups, self._run(trials), strict=True):
+            for item in group:
+                for name in names(item):
+                    said = item.verdict(ran, proved[name])
+                    proven.proofs[name] = replace(proven.proofs[name], mutant=said)
 
     def _ran_by(self, may: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         """Run all tests without any fix and return which run what each fix changes.
@@ -172,6 +211,7 @@ class _Tree:
         What passed in the tree with marks needs no second run without them.
         """
         known = [self._known(question) for question in questions]
+        self._marked = {}  # from now on a test is run to see whether it goes as it did
         trials = [
             Trial(
                 self.contents.of(question.fixes),
@@ -184,16 +224,30 @@ class _Tree:
         return [{**its, **ran.outcomes} for its, ran in zip(known, found, strict=True)]
 
     def _known(self, question: Question) -> dict[str, Outcome]:
-        if question.fixes or question.again:
+        if question.fixes:
             return {}
         return {name: it for name, it in self._marked.items() if name in question.tests}
 
     def _run(self, trials: Sequence[Trial]) -> list[Ran]:
         """Run trials. Raises VerifyError where tests load their modules from elsewhere."""
-        found = self._bench.run(trials)
+        found = self._bench.run([replace(trial, files=_ending(trial.files)) for trial in trials])
         for trial, ran in zip(trials, found, strict=True):
-            ...
+            for name, outcome in ran.outcomes.items():
+                path = self._paths.get(name, "")
+                if outcome.is_fine and path in trial.files and path not in ran.loaded:
+                    raise VerifyError(
+                        f"{path}: its tests run another file than the copy's, so that they tell"
+                        " nothing of a fix; uninstall the project there, or say --in-place"
+                    )
         return found
+
+
+def _ending(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return files that note at their end that they are loaded."""
+    return {
+        path: marks.with_end(content, number)
+        for number, (path, content) in enumerate(files.items())
+    }
 
 
 def _unlisted(paths: Iterable[str], failed: Mapping[str, str]) -> Proof | None:
