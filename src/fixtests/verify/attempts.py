@@ -43,7 +43,7 @@ def attempts(
     while left:
         now = left.pop()
         copy.restore()
-        copy.change(files)
+        copy.change({**_noted(copy, place, now), **files})
         run = runners.ran if place.preset.name in OURS else commands.ran
         heard, ended = run(place, now)
         outcomes = dict(_judged(place, now, heard, ended))
@@ -62,6 +62,13 @@ def attempts(
         yield Attempt(outcomes, _spread(heard.hits, now), frozenset(loaded))
 
 
+def _noted(copy: Copy, place: Place, tests: Sequence[Known]) -> dict[str, bytes]:
+    """Return files that note that they were loaded, for a command that may say nothing else."""
+    if place.preset.name != "command":
+        return {}
+    return {it.via: (copy.source / it.via).read_bytes() + commands.NOTE for it in tests}
+
+
 def _judged(
     place: Place, tests: Sequence[Known], heard: Heard, ended: Ended
 ) -> Iterator[tuple[str, Outcome]]:
@@ -78,10 +85,10 @@ def _judged(
             yield name, heard.broken[file]
         elif heard.is_done:
             yield name, GONE
-        elif heard.is_refused and not heard.outcomes:
-            yield name, Outcome(Status.MISSING, tail=ended.output)
         elif heard.loading == file:
             yield name, died
+        elif heard.is_refused and not heard.outcomes and not heard.loading:
+            yield name, Outcome(Status.MISSING, tail=ended.output)
 
 
 def _explained(place: Place, tests: Sequence[Known]) -> Iterator[tuple[str, Outcome]]:

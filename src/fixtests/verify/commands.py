@@ -18,6 +18,8 @@ from fixtests.verify.shards import Known
 from fixtests.verify.told_names import ToldNames, module
 from fixtests.verify.trial import Outcome, Status
 
+NOTE = b"\n__import__('fixtests_marks').loaded(-1)\n"
+UNLOADED = "The module of the test was not loaded to its end."
 CUT = "The process that ran the tests ended before they did."
 STESTR = ("-m", "stestr", "run", "--subunit", "--load-list", "{list-file}", "--concurrency", "1")
 
@@ -47,7 +49,7 @@ def ran(place: Place, tests: Sequence[Known]) -> tuple[Heard, Ended]:
                 heard.stop(name, outcome)
             heard.is_done = bool(heard.outcomes)
         elif silent and not output.is_subunit and not ended.is_late:
-            _believe(heard, tests, ended)
+            _believe(place, heard, tests, ended)
         return heard, ended
 
 
@@ -70,14 +72,16 @@ class Output(Tail):
         self.read(stream)
 
 
-def _believe(heard: Heard, tests: Sequence[Known], ended: Ended) -> None:
+def _believe(place: Place, heard: Heard, tests: Sequence[Known], ended: Ended) -> None:
     """Take the exit code for the outcome of all tests that ran, if their process got that far.
 
     A test that ends its process by itself can let it say anything. Where something is wrong,
     nothing is said unless there was one test alone.
     """
     outcome = Outcome(Status.PASSED)
-    if heard.open:
+    if not {item.via for item in tests} <= set(map(place.relative, heard.loaded)):
+        outcome = Outcome(Status.MISSING, tail=f"{UNLOADED}\n{ended.output}")
+    elif heard.open:
         outcome = Outcome(Status.DIED, tail=f"{CUT}\n{ended.output}")
     elif ended.code:
         outcome = Outcome(Status.FAILED, tail=ended.output)

@@ -104,5 +104,4 @@ class Heard:
             test = Test(event["id"], event["path"], event["owner"], event["name"])
             self.tests.append((test, event["via"]))
         else:
-            self.loading = ""
             self.is_done, self.is_refused = kind == "done", kind == "refused"
