@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -38,9 +39,12 @@ def changed(module: Module, edits: Sequence[Edit]) -> set[Place]:
 
 
 def mentioning(module: Module, name: str) -> Iterator[Place]:
-    """Yield the places of a module in which a name stands."""
-    for row in module.source.rows_of_word(name.encode()):
-        yield from at(module, row, name)
+    """Yield the places of a module in which a name is used, not where it is only defined."""
+    word = name.encode()
+    for row in module.source.rows_of_word(word):
+        line = module.source.line(row)
+        if line.count(word) > 1 or not re.match(rb"\s*(?:async +)?def +" + re.escape(word), line):
+            yield from at(module, row, name)
 
 
 def at(module: Module, row: int, name: str = "") -> Iterator[Place]:
@@ -71,8 +75,10 @@ def _added_to(module: Module, edit: Edit) -> Iterator[Place]:
         row -= 1
     around = _around(module, row) if row else []
     within = [node for node in around if node.col_offset < indent]
-    if within or not _only_adds(edit.content):
-        yield from _place(module, within or around, "")
+    if within:
+        yield from _place(module, within, "")
+    elif not _only_adds(edit.content):
+        yield Place(module.path)
 
 
 def _only_adds(text: str) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from fixtests.model import FileResult, Finding
 from fixtests.syntax.queries import Function
 from fixtests.tree.files import is_test_module
-from fixtests.tree.module import Class, Module
+from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
 from fixtests.verify import places
 from fixtests.verify.places import Place
@@ -184,26 +184,25 @@ class Selection:
             yield from map(Place, map(str, self._importing(module)))
 
     def _calling(self, owner: Class, name: str) -> list[Place]:
-        """Return what names a private method: in the files of a class's family, and functions.
+        """Return where the name of a private method stands, unless it is that of another one.
 
-        None where it is only defined there: then something else may run it.
+        Nothing where it is only defined: then something else may run it.
         """
         family = self._family(owner)
         found = []
         for path, text in self._texts.items():
-            near = str(path) in family
             module = self._project.at(path) if name.encode() in text else None
             for place in places.mentioning(module, name) if module else ():
                 known = module.classes.get(place.owner) if module else None
-                if near or known is None or not self._project.is_test_case(known):
+                meant = self._project.methods(known).get(name) if known else None
+                if meant is None or meant.owner in family:
                     found.append(place)
-        return found if any(place.name != name for place in found) else []
+        return found
 
-    def _family(self, owner: Class) -> set[str]:
-        """Return the files of the classes that a class inherits from, of its heirs, and theirs."""
-        classes = {owner, *self._project.subclasses(owner)}
-        order = [item for heir in classes for item in self._project.mro(heir)]
-        return {item.module.path for item in order if isinstance(item, Class)}
+    def _family(self, owner: Class) -> set[Class | External]:
+        """Return what a class and its heirs inherit from: all whose `self` may be of one class."""
+        heirs = [owner, *self._project.subclasses(owner)]
+        return {item for heir in heirs for item in self._project.mro(heir)}
 
     def _elsewhere(self, module: Module, name: str) -> Iterator[Place]:
         """Yield where other modules of the tests use a name of a module."""
