@@ -1,12 +1,13 @@
 """Of fixes and the tests that run them: which are kept, and why others are not."""
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from fixtests.model import Verdict
 from fixtests.verify import isolate
 from generated import TIMES
-from tried import Tree
+from tried import SKIPPED, Tree
 
 
 def prove(tree, fixes=None, **options):
@@ -120,3 +121,212 @@ def test_rounds_are_bounded_and_what_is_kept_passes_nevertheless(tree, limit):
     assert judged.rounds == tree.rounds <= limit + over
     assert judged.executions == tree.executions
     assert set(judged.unfinished) <= judged.taken.keys()
+
+
+def one_file(fixes, tests=("t",), **told):
+    """Return a tree of one file, all of whose fixes are reached by all of its tests."""
+    own = frozenset(tests)
+    return Tree(dict.fromkeys(fixes, own), dict.fromkeys(fixes, own), **told)
+
+
+def broken(*fixes, test="t"):
+    return test, frozenset(fixes)
+
+
+def test_guilty_fix_is_taken_back_with_its_test_and_how_it_fails():
+    judged = prove(one_file("abcde", ("t", "u"), guilty=[broken("c")]))
+    assert judged.kept == ("a", "b", "d", "e")
+    assert str(judged.proofs["c"]) == "taken back: t: AssertionError: 1 != 2"
+    assert judged.proofs["a"].tests == ("t", "u")
+
+
+@pytest.mark.parametrize("fixes", ["abc", "abcdefghijklmnop"])
+@pytest.mark.parametrize("order", [sorted, lambda fixes: sorted(fixes, reverse=True)])
+def test_of_what_breaks_only_together_the_last_is_taken_back(fixes, order):
+    tree = one_file(fixes, guilty=[broken("a", "b", "c")])
+    judged = prove(tree, order(fixes))
+    last = max("abc", key=order(fixes).index)
+    assert set(fixes) - set(judged.kept) == {last}
+    assert judged.taken[last].together == tuple(sorted(set("abc") - {last}))
+    assert judged.proofs[last].reason.endswith("(only together with 2 others)")
+
+
+def test_what_broke_only_with_a_fix_that_is_gone_is_kept_after_all():
+    # `b` is taken back because of `a`, which turns out to break another test by itself.
+    tree = Tree(
+        {"a": frozenset("tu"), "b": frozenset("t"), "c": frozenset("u")},
+        dict.fromkeys("abc", frozenset("tu")),
+        guilty=[broken("a", "b"), broken("a", test="u")],
+    )
+    assert prove(tree).kept == ("b", "c")
+
+
+def test_fix_that_keeps_a_file_from_being_loaded_is_found_among_all_of_its_file():
+    reach = {"a": frozenset("t"), "b": frozenset("u"), "c": frozenset(), "d": frozenset("v")}
+    tree = Tree(reach, dict.fromkeys("abcd", frozenset("tuv")), unloadable=frozenset("c"))
+    judged = prove(tree)
+    assert judged.kept == ("a", "b", "d")
+    assert "ImportError: no such name" in judged.proofs["c"].reason
+
+
+def test_fix_that_no_test_runs_is_not_covered_but_its_file_has_to_load():
+    near = {"a": frozenset("tu"), "b": frozenset("vw"), "c": frozenset()}
+    tree = Tree(dict.fromkeys("abc", frozenset()), near, unloadable=frozenset("b"))
+    judged = prove(tree)
+    assert [proof.verdict for proof in judged.proofs.values()] == [
+        Verdict.NOT_COVERED,
+        Verdict.TAKEN_BACK,
+        Verdict.NOT_COVERED,
+    ]
+
+
+@pytest.mark.parametrize("near", [True, False])
+def test_guilty_fix_is_found_where_its_reach_is_not_known(near):
+    # `x` breaks `t`, which is not known to run it, as it does not run `a`, either.
+    reach = {"a": frozenset("t"), "b": frozenset("u"), "x": frozenset("v")}
+    own = {"a": frozenset("t"), "b": frozenset("u"), "x": frozenset("tv" if near else "v")}
+    judged = prove(Tree(reach, own, guilty=[broken("x")]))
+    assert judged.kept == ("a", "b")
+    assert judged.taken["x"].test == "t"
+
+
+def test_fix_is_not_blamed_for_what_another_one_does_to_a_test_of_the_same_run():
+    # Both searches look at one fix each; `x` breaks both tests.
+    reach = {"a": frozenset("t"), "x": frozenset("u")}
+    tree = Tree(reach, reach, guilty=[broken("x"), broken("x", test="u")])
+    assert prove(tree).kept == ("a",)
+
+
+def test_tests_that_fail_or_shake_before_any_fix_prove_nothing():
+    fails = iter([True, False])
+    tree = Tree(
+        {"a": frozenset("t"), "b": frozenset("u"), "c": frozenset("v"), "d": frozenset("tv")},
+        dict.fromkeys("abcd", frozenset("tuv")),
+        failing=frozenset("t"),
+    )
+    is_broken = tree.is_broken
+    tree.is_broken = lambda test, on: next(fails, False) if test == "u" else is_broken(test, on)
+    judged = prove(tree)
+    assert {fix: str(proof) for fix, proof in judged.proofs.items()} == {
+        "a": "not judged: t fails without any fix",
+        "b": "not judged: u is flaky",
+        "c": "proved (1 test)",
+        "d": "proved (1 test)",
+    }
+    assert judged.failing == ("t",)
+    assert {test: str(tally) for test, tally in judged.flaky.items()} == {
+        "u": "failed 1 of 2 times"
+    }
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        "gbg",  # with all fixes it fails, then not
+        "gbbb",  # and then it fails without any
+        "gbbgbg",  # with the fix alone it fails, then not
+    ],
+)
+def test_flaky_test_that_fails_by_chance_takes_nothing_back(answers):
+    tree = one_file("ab")
+    told = iter(answers)
+    tree.is_broken = lambda test, on: next(told, "g") == "b"
+    judged = prove(tree)
+    assert judged.kept == ("a", "b")
+    assert set(judged.flaky) == {"t"}
+
+
+def test_test_that_is_skipped_with_a_fix_fails_and_one_that_always_is_proves_nothing():
+    tree = one_file("ab", ("t", "u"))
+    outcomes = tree.outcomes
+
+    def skipping(fixes, tests):
+        found = outcomes(fixes, tests)
+        skipped = {test for test in tests if test == "u" or "b" in fixes}
+        return {test: SKIPPED if test in skipped else found[test] for test in tests}
+
+    tree.outcomes = skipping
+    judged = prove(tree)
+    assert judged.kept == ("a",)
+    assert judged.proofs["a"].tests == ("t",)
+    tree.reach["a"] = frozenset("u")
+    assert prove(tree, ["a"]).proofs["a"].reason == "u is skipped"
+
+
+def test_test_that_is_not_told_of_is_missing():
+    tree = one_file("a")
+    judged = isolate.prove(["a"], tree.reach, tree.near, lambda asked: [{} for _ in asked])
+    assert judged.failing == ("t",)
+
+
+def test_files_are_searched_in_the_same_rounds():
+    def rounds(number):
+        names = [f"{at:03}" for at in range(number)]
+        own = {f"{name}{fix}": frozenset([name]) for name in names for fix in "abcdefgh"}
+        guilty = [broken(f"{name}{'abcdefgh'[at % 8]}", test=name) for at, name in enumerate(names)]
+        judged = prove(Tree(own, own, guilty))
+        assert len(judged.taken) == number
+        return judged.rounds
+
+    assert rounds(200) == rounds(16)
+
+
+def test_one_failing_test_shows_the_fix_that_breaks_many():
+    tests = [f"t{at:03}" for at in range(500)]
+    fixes = [f"f{at:02}" for at in range(40)]
+    tree = one_file(fixes, tests, guilty=[broken("f17", test=test) for test in tests])
+    judged = prove(tree)
+    assert judged.taken.keys() == {"f17"}
+    # before, with all, again with all and without any, without the guilty one, confirmed
+    assert judged.executions <= 6 * len(tests) + 25
+    assert (judged.one_by_one, judged.one_by_one_executions) == (40, 40 * 500)
+
+
+def test_same_question_is_told_from_the_one_before():
+    tree = one_file("a", failing=frozenset("t"))
+    prove(tree)
+    assert [question.again for question in tree.asked] == [0, 1]
+    asked = prove_and_ask(one_file("abcdef", ("t", "u"), guilty=[broken("f"), broken("a")]))
+    assert len(asked) == len(set(asked))
+
+
+def prove_and_ask(tree):
+    prove(tree)
+    return tree.asked
+
+
+def test_after_the_last_round_all_suspects_are_taken_back_and_it_is_said():
+    fixes = [f"f{at:02}" for at in range(40)]
+    tree = one_file([*fixes, "other"], guilty=[broken("f17")])
+    tree.reach["other"] = frozenset("u")
+    judged = prove(tree, rounds=3)
+    assert judged.kept == ("other",)
+    assert judged.unfinished == tuple(fixes)
+    assert "the limit of rounds was reached" in judged.proofs["f00"].reason
+
+
+def test_nothing_is_run_for_nothing():
+    tree = Tree({}, {})
+    judged = prove(tree, [])
+    assert (judged.rounds, judged.runs, judged.executions, tree.rounds) == (0, 0, 0, 0)
+
+
+def test_what_is_done_is_said():
+    said = []
+    prove(one_file("ab", guilty=[broken("b")]), say=said.append)
+    assert said == [
+        "Running 1 tests without any fix",
+        "Running 1 tests with 2 fixes",
+        "Narrowing down why 1 tests fail; 0 fixes taken back",
+        "Running 1 tests with 1 fixes, 1 taken back",
+    ]
+
+
+@MANY
+@given(tree=trees(), width=st.integers(2, 6))
+def test_a_test_is_run_few_times_for_each_fix_to_blame(tree, width):
+    judged = prove(tree, width=width)
+    tests = {test for own in tree.near.values() for test in own}
+    rounds_of_all = 2 + len(judged.taken)  # confirmations: each but the last takes something back
+    searching = (len(judged.taken) + 2) * (width + 2) * (3 * len(tree.near).bit_length() + 4)
+    assert judged.executions <= len(tests) * (4 * rounds_of_all + searching)

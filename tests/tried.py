@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fixtests.verify.trial import Outcome, Status
 
 GOOD, BAD = Outcome(Status.PASSED), Outcome(Status.FAILED, tail="AssertionError: 1 != 2")
+SKIPPED = Outcome(Status.SKIPPED)
 UNSEEN = Outcome(Status.MISSING, tail="ImportError: no such name")
 
 

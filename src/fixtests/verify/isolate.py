@@ -143,6 +143,7 @@ class _Prover:
                 taken |= self._give_up(failing)
                 failing.clear()
             loose = {test for test in failing if not taken.isdisjoint(suspects[test])}
+            loose |= {test for test in failing & found.keys() if taken}  # failed for another reason
             failing -= self._passing(loose)
         self._give_back()
 

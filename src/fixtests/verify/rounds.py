@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -79,12 +80,17 @@ class Rounds:
     def answers(self, searches: Mapping[str, Sequence[Fixes]]) -> dict[str, list[Outcome]]:
         """Answer the questions of several searches, each of one test, in as few runs as possible.
 
-        The searches begin with different runs, so that no two are always in the same ones.
+        What one search tries must not show in the test of another. Where it does since more
+        depends on a fix than is known, no two searches are always in the same runs: they are
+        dealt out anew in each round, the same in each run of the whole.
         """
-        width = max(map(len, searches.values()))
+        width = max(*map(len, searches.values()), min(2, len(searches)))
+        order = sorted(searches)
+        random.Random(self.number).shuffle(order)
         asked: list[tuple[set[str], set[str]]] = [(set(), set()) for _ in range(width)]
         places: dict[str, list[int]] = {}
-        for first, (test, questions) in enumerate(searches.items()):
+        for first, test in enumerate(order):
+            questions = searches[test]
             places[test] = [(first + at) % width for at in range(len(questions))]
             for place, fixes in zip(places[test], questions, strict=True):
                 asked[place][0].update(fixes)
