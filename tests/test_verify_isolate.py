@@ -24,14 +24,14 @@ def trees(draw, flaky=False):
         for number in range(fixes):
             near[f"f{at}{number}"] = frozenset(own)
             reach[f"f{at}{number}"] = frozenset(draw(st.sets(st.sampled_from(own))))
-    everything = sorted({test for tests in near.values() for test in tests})
+    every = sorted({test for tests in near.values() for test in tests})
     guilty = []
-    for test in everything:
+    for test in every:
         reaching = sorted(fix for fix in reach if test in reach[fix])
         if reaching:
             sets = st.sets(st.sampled_from(reaching), min_size=1, max_size=3)
             guilty += [(test, frozenset(it)) for it in draw(st.lists(sets, max_size=2))]
-    some = st.sets(st.sampled_from(everything), max_size=2) if everything else st.just(set())
+    some = st.sets(st.sampled_from(every), max_size=2) if every else st.just(set())
     shaky = {test: draw(st.floats(0.05, 0.9)) for test in (draw(some) if flaky else ())}
     return Tree(
         reach,
@@ -49,13 +49,17 @@ def told(tree):
     return tree.failing | tree.flaky.keys()
 
 
+def everything(tree):
+    return {test for tests in tree.near.values() for test in tests}
+
+
 def harmless(tree):
     """Return the fixes that are in no set with which a test fails that tells anything."""
     within = {fix for test, fixes in tree.guilty if test not in told(tree) for fix in fixes}
     return tree.near.keys() - within - tree.unloadable
 
 
-MANY = settings(max_examples=300 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=100 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @MANY
@@ -73,6 +77,9 @@ def test_what_is_kept_passes_and_nothing_harmless_is_taken_back(tree, width):
         assert fix in tree.unloadable or tree.is_broken(taken.test, own)
         for left in own if taken.together else ():
             assert not tree.is_broken(taken.test, own - {left})
+        # as few as needed: none of them could have been kept
+        more, steady = kept | {fix}, everything(tree) - tree.failing
+        assert fix in tree.unloadable or any(tree.is_broken(test, more) for test in steady)
 
 
 @MANY
@@ -117,7 +124,7 @@ def test_rounds_are_bounded_and_what_is_kept_passes_nevertheless(tree, limit):
     judged = prove(tree, rounds=limit)
     steady = {test for tests in tree.reach.values() for test in tests} - told(tree)
     assert not any(tree.is_broken(test, frozenset(judged.kept)) for test in steady)
-    over = 6 * (len(tree.near) + len({test for own in tree.near.values() for test in own}) + 1)
+    over = 6 * (len(tree.near) + len(everything(tree)) + 1)
     assert judged.rounds == tree.rounds <= limit + over
     assert judged.executions == tree.executions
     assert set(judged.unfinished) <= judged.taken.keys()
@@ -326,7 +333,7 @@ def test_what_is_done_is_said():
 @given(tree=trees(), width=st.integers(2, 6))
 def test_a_test_is_run_few_times_for_each_fix_to_blame(tree, width):
     judged = prove(tree, width=width)
-    tests = {test for own in tree.near.values() for test in own}
+    tests = everything(tree)
     rounds_of_all = 2 + len(judged.taken)  # confirmations: each but the last takes something back
     searching = (len(judged.taken) + 2) * (width + 2) * (3 * len(tree.near).bit_length() + 4)
     assert judged.executions <= len(tests) * (4 * rounds_of_all + searching)

@@ -219,9 +219,10 @@ class _Prover:
             if not taken.keys().isdisjoint(it.together) and fix not in self._given_back
         }
         self._given_back.update(back)
-        if back and not self._is_over:
-            (outcomes,) = self.rounds.ask([({*self._kept, *back}, set(back.values()))])
-            for fix, test in back.items():
+        if not self._is_over:
+            asked = [({*self._kept, fix}, [test]) for fix, test in back.items()]
+            answers = zip(back.items(), self.rounds.ask(asked), strict=True)
+            for (fix, test), outcomes in answers:
                 if not self._fails(test, outcomes[test]):
                     del taken[fix]
 
