@@ -1,5 +1,6 @@
 """A bench runs tests in copies of a tree and says of each how it ended, whatever runs them."""
 
+import ast
 import contextlib
 import os
 import signal
@@ -12,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from fixtests.settings.config import Verification
-from fixtests.verify import presets
-from fixtests.verify.bench import Bench
+from fixtests.verify import presets, runners
+from fixtests.verify.bench import Bench, BenchError
 from fixtests.verify.trial import Status, Trial
 
 SRC = Path(__file__).resolve().parents[1] / "src"
@@ -159,12 +160,10 @@ HANGS = f"""{HEAD}class HangsTest(unittest.TestCase):
 """
 
 
-@pytest.mark.parametrize("runner", ["unittest", "pytest", "stestr", SUBUNIT])
+@pytest.mark.parametrize("runner", ["unittest", "pytest", "stestr"])
 def test_a_test_that_hangs_is_ended_and_the_others_run(tmp_path, runner):
     files = {"tests/test_hangs.py": HANGS}
-    with made(tree(tmp_path, files), runner, timeout=4 if runner == "stestr" else 2) as bench:
-        if runner == SUBUNIT:
-            files["tests/test_hangs.py"] = HANGS.replace('print("." * 1000)', "pass")
+    with made(tree(tmp_path, files), runner, timeout=10) as bench:
         ran = tried(bench, files)
     assert by_name(ran) == {"test_a": "passed", "test_b": "timeout", "test_c": "passed"}
 
@@ -176,16 +175,19 @@ FINE = f"""{HEAD}class FineTest(unittest.TestCase):
 SECOND = FINE.replace("Fine", "Second").replace("test_fine", "test_second")
 
 
-@pytest.mark.parametrize("runner", WITH_ENDS)
-@pytest.mark.parametrize(
-    ("fault", "says"),
-    [
-        ("import nowhere\n", "No module named 'nowhere'"),
-        ("raise SystemExit(0)\n", "SystemExit"),
-        ("def broken(:\n", "SyntaxError"),
-        ("import os; os._exit(0)\n", ""),
-    ],
-)
+NOWHERE = ("import nowhere\n", "No module named 'nowhere'")
+FAULTS = [
+    *((runner, *NOWHERE) for runner in WITH_ENDS),
+    *((runner, "import os; os._exit(0)\n", "") for runner in WITH_ENDS),
+    *(
+        (runner, "raise SystemExit(0)\n", "SystemExit")
+        for runner in ("unittest", "pytest", SUBUNIT)
+    ),
+    ("unittest", "def broken(:\n", "SyntaxError"),
+]
+
+
+@pytest.mark.parametrize(("runner", "fault", "says"), FAULTS)
 def test_a_module_that_cannot_be_loaded_hides_no_other(tmp_path, runner, fault, says):
     files = {"tests/test_fine.py": FINE, "tests/test_second.py": SECOND}
     with made(tree(tmp_path, files), runner) as bench:
@@ -498,6 +500,81 @@ def test_options_of_the_project_do_not_end_a_run_early(tmp_path):
         ran = tried(bench, files)
     assert by_name(ran)["test_passes"] == "passed"
     assert [it.status for it in ran.outcomes.values()].count(Status.FAILED) == 3
+
+
+def test_plugins_that_the_project_turns_off_are_not_asked_for(tmp_path):
+    extra = {"pytest.ini": "[pytest]\naddopts = -p no:xdist -p no:cacheprovider\n"}
+    files = {"tests/test_fine.py": FINE}
+    with made(tree(tmp_path, {**extra, **files}), "pytest") as bench:
+        assert by_name(tried(bench, files)) == {"test_fine": "passed"}
+
+
+TESTTOOLS = """
+import testtools
+from testtools import content, matchers
+
+
+class ToolsTest(testtools.TestCase):
+    def test_passes(self):
+        self.addDetail("log", content.text_content("noise"))
+
+    def test_fails(self):
+        self.addDetail("log", content.text_content("why"))
+        self.assertThat(1, matchers.Equals(2))
+
+    def test_expected(self):
+        self.expectFailure("as expected", self.assertEqual, 1, 2)
+
+    def test_unexpected(self):
+        self.expectFailure("not so", self.assertEqual, 1, 1)
+
+    def test_cleaned(self):
+        self.addCleanup(self.fail, "no cleanup")
+
+    def test_skipped(self):
+        self.skipTest("later")
+
+    def test_expects(self):
+        self.expectThat(1, matchers.Equals(2))
+"""
+
+
+@pytest.mark.parametrize("runner", ["unittest", "stestr"])
+def test_testtools_says_how_its_tests_ended(tmp_path, runner):
+    files = {"tests/test_tools.py": TESTTOOLS}
+    with made(tree(tmp_path, files), runner) as bench:
+        ran = tried(bench, files)
+    assert by_name(ran) == {
+        "test_passes": "passed",
+        "test_fails": "failed",
+        "test_expected": "skipped",
+        "test_unexpected": "failed",
+        "test_cleaned": "failed",
+        "test_skipped": "skipped",
+        "test_expects": "failed",
+    }
+    assert "1 != 2" in ran.outcomes["tests.test_tools.ToolsTest.test_fails"].tail
+
+
+def test_what_runs_in_the_target_is_of_the_standard_library_and_of_old_pythons():
+    ours = {path.stem: path for path in runners.SUPPORT.glob("fixtests_*.py")}
+    assert {"fixtests_marks", "fixtests_events"} <= ours.keys()
+    for path in ours.values():
+        parsed = ast.parse(path.read_text(), feature_version=(3, 8))
+        names = {
+            name.partition(".")[0]
+            for node in ast.walk(parsed)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in [getattr(node, "module", None) or node.names[0].name]
+        }
+        assert names <= {*sys.stdlib_module_names, *ours, "pytest"}
+
+
+def test_a_tree_that_cannot_be_copied_is_refused(tmp_path):
+    root = tree(tmp_path, {"tests/test_fine.py": FINE})
+    (tmp_path / "state").write_text("")
+    with pytest.raises(BenchError, match="state: cannot be used: "), made(root):
+        pass
 
 
 def test_a_broken_conftest_makes_its_tests_missing_and_says_why(tmp_path):

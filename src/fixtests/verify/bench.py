@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
+import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -13,6 +13,8 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Self
 
+from fixtests.model import RunError
+from fixtests.run.pool import processors
 from fixtests.verify import attempts, runners, shards
 from fixtests.verify.asked import Asked
 from fixtests.verify.copies import Copy
@@ -25,6 +27,10 @@ from fixtests.verify.store import Result, Store
 from fixtests.verify.trial import Listing, Outcome, Ran, Status, Trial
 
 UNKNOWN = Outcome(Status.MISSING, tail="The test was not listed.")
+
+
+class BenchError(RunError):
+    """A tree whose tests cannot be run."""
 
 
 def ignore(test: str, outcome: Outcome) -> None:
@@ -54,7 +60,7 @@ class Bench:
         self._root = root.resolve()
         self._preset = preset
         self._state = state
-        self._slots = slots or len(os.sched_getaffinity(0))
+        self._slots = slots or processors()
         self._timeout = timeout
         self._watch = watch
         self._stopping = threading.Event()
@@ -66,13 +72,21 @@ class Bench:
     def __enter__(self) -> Self:
         """Copy the tree.
 
-        Raises OSError where that is not possible.
+        Raises BenchError where that is not possible.
         """
-        self._folder = Folder(self._state)
+        if sys.platform == "win32":
+            raise BenchError("tests are run on POSIX systems only: groups of processes are ended")
+        try:
+            self._folder = Folder(self._state)
+        except OSError as error:
+            raise BenchError(f"{self._state}: cannot be used: {error.strerror}") from None
         try:
             self._base = Copy(self._root, self._folder.path / "base")
             self._digest = self._base.digest()
             self._store = Store(self._state / "results.sqlite")
+        except OSError as error:
+            self._folder.close()
+            raise BenchError(f"{error.filename}: cannot be copied: {error.strerror}") from None
         except BaseException:
             self._folder.close()
             raise

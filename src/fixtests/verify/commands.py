@@ -67,9 +67,11 @@ class Output(Tail):
         first = stream.peek(1)[:1] if isinstance(stream, BufferedReader) else b""
         self.is_subunit = first == streams.FIRST
         self.is_unreadable = self.is_subunit and not find_spec("subunit")
-        if self.is_subunit and not self.is_unreadable:
-            streams.read(stream, self._heard, self._names)
-        self.read(stream)
+        try:
+            if self.is_subunit and not self.is_unreadable:
+                streams.read(stream, self._heard, self._names)
+        finally:
+            self.read(stream)  # nobody shall wait until it is read
 
 
 def _believe(place: Place, heard: Heard, tests: Sequence[Known], ended: Ended) -> None:

@@ -103,5 +103,7 @@ class Heard:
         elif kind == "test":
             test = Test(event["id"], event["path"], event["owner"], event["name"])
             self.tests.append((test, event["via"]))
-        else:
-            self.is_done, self.is_refused = kind == "done", kind == "refused"
+        elif kind == "done":
+            self.is_done = True
+        elif kind == "refused":
+            self.is_refused = True

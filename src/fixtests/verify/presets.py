@@ -154,7 +154,8 @@ def _set_by_tox(root: Path) -> dict[str, str]:
     if "testenv" not in lines:
         return {}
     found = {}
-    for line in lines["testenv"].get("setenv", "").splitlines():
+    sets = lines["testenv"]
+    for line in sets.get("setenv", sets.get("set_env", "")).splitlines():
         name, is_set, value = (item.strip() for item in line.partition("="))
         if is_set and name.isidentifier() and "{" not in value:
             found[name] = value

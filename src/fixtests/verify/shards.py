@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fixtests.verify.trial import Test
 
 LONGEST = 90.0  # seconds that a piece of work shall take, so that little is lost with it
-UNKNOWN = 1.0  # seconds of a test that never ran
+UNKNOWN = 1.0  # seconds of a test, where none ever ran
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,9 @@ def divide(
 
     The tests of one class stay together, and those of a file as far as they can.
     """
+    usual = sum(seconds.values()) / len(seconds) if seconds else UNKNOWN
     weighed = [
-        (sum(seconds.get(it.test.id, UNKNOWN) for it in group), group) for group in groups(tests)
+        (sum(seconds.get(it.test.id, usual) for it in group), group) for group in groups(tests)
     ]
     total = sum(weight for weight, _ in weighed)
     count = min(len(weighed), max(least, math.ceil(total / LONGEST)))

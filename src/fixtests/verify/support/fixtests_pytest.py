@@ -6,7 +6,6 @@ a file that cannot be imported, would keep pytest from running any other.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 from collections.abc import Iterator
@@ -17,8 +16,14 @@ import pytest
 from fixtests_events import send, tail
 
 ENDED = (0, 1, 5)  # all passed, some failed, none were collected
-# What a project's own options may ask for, and what takes it back; where it is installed.
-UNDONE = (("xdist", "-n0"), ("pytest_cov", "--no-cov"))
+# What options of pytest-xdist are without it: a project may ask for more processes.
+ALONE: dict[str, object] = {
+    "numprocesses": None,
+    "maxprocesses": None,
+    "dist": "no",
+    "distload": False,
+    "tx": [],
+}
 
 
 class Plugin:
@@ -31,13 +36,22 @@ class Plugin:
         self.reports: list[pytest.TestReport] = []
         self.items: list[pytest.Item] = []
 
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_cmdline_main(self, config: pytest.Config) -> Iterator[None]:
+        """Let all tests run in this process, before other plugins look at options."""
+        for name, value in ALONE.items():
+            if hasattr(config.option, name):
+                setattr(config.option, name, value)
+        yield
+
     def pytest_collectstart(self, collector: pytest.Collector) -> None:
         """Send which file is loaded."""
         if isinstance(collector, pytest.Module):
             path = getattr(collector, "path", None) or collector.fspath
             send("load", path=os.path.realpath(str(path)))
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> None:
         """Send that all files are loaded."""
         send("load", path="")
 
@@ -127,7 +141,6 @@ def main() -> None:
         request = json.load(stream)
     options = ["--rootdir=" + request["root"], "-o", "cache_dir=" + request["cache"]]
     options += ["--maxfail=0", "--continue-on-collection-errors"]
-    options += [option for name, option in UNDONE if importlib.util.find_spec(name)]
     files = [module["path"] for module in request["modules"]]
     fixtests_marks.belongs = ("",)
     code = pytest.main([*options, *files], plugins=[Plugin(request)])
