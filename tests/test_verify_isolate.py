@@ -174,6 +174,8 @@ def test_fix_that_keeps_a_file_from_being_loaded_is_found_among_all_of_its_file(
     judged = prove(tree)
     assert judged.kept == ("a", "b", "d")
     assert "ImportError: no such name" in judged.proofs["c"].reason
+    # before, with all, again; the fixes one by one, the found one again; the others, confirmed
+    assert judged.rounds == 7
 
 
 def test_fix_that_no_test_runs_is_not_covered_but_its_file_has_to_load():
@@ -185,6 +187,11 @@ def test_fix_that_no_test_runs_is_not_covered_but_its_file_has_to_load():
         Verdict.TAKEN_BACK,
         Verdict.NOT_COVERED,
     ]
+
+
+def test_file_has_to_load_though_its_first_test_fails_anyway():
+    tree = Tree({"a": frozenset()}, {"a": frozenset("tu")}, [], frozenset("a"), frozenset("t"))
+    assert prove(tree).taken["a"].test == "u"
 
 
 @pytest.mark.parametrize("near", [True, False])
@@ -201,7 +208,15 @@ def test_fix_is_not_blamed_for_what_another_one_does_to_a_test_of_the_same_run()
     # Both searches look at one fix each; `x` breaks both tests.
     reach = {"a": frozenset("t"), "x": frozenset("u")}
     tree = Tree(reach, reach, guilty=[broken("x"), broken("x", test="u")])
-    assert prove(tree).kept == ("a",)
+    judged = prove(tree)
+    assert judged.proofs["a"].verdict is Verdict.PROVED
+    assert judged.taken.keys() == {"x"}
+    assert not judged.flaky
+
+
+def test_of_two_guilty_fixes_side_by_side_both_are_found():
+    tree = one_file("abcdefghijklmnop", guilty=[broken("g"), broken("h")])
+    assert prove(tree, width=2).taken.keys() == {"g", "h"}
 
 
 def test_tests_that_fail_or_shake_before_any_fix_prove_nothing():
@@ -241,6 +256,7 @@ def test_flaky_test_that_fails_by_chance_takes_nothing_back(answers):
     judged = prove(tree)
     assert judged.kept == ("a", "b")
     assert set(judged.flaky) == {"t"}
+    assert judged.rounds <= len(answers)
 
 
 def test_test_that_is_skipped_with_a_fix_fails_and_one_that_always_is_proves_nothing():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fixtests.model import Span
 from fixtests.text.source import Source
+from fixtests.verify import marks
 from fixtests.verify.marks import marked, with_end
 from generated import TIMES
 
@@ -114,6 +115,19 @@ def test_where_a_mark_stands(text, word, expected):
 @pytest.mark.parametrize("text", ["use()\n", "class A:\n    b = use()\n", "if use():\n    a()\n"])
 def test_what_stands_in_no_function_runs_at_import(text):
     assert mark(text, "use") == type(mark(text, "use"))(text.encode(), {}, frozenset({"use"}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def a():\n    if b: \\\n        use()\n",  # would not be Python
+        "def a():\n    if b: \\\n    use()\n",  # would come whether `b` or not
+        "def a():\n    b = '''\n'''; use()\n",  # would be text
+    ],
+)
+def test_mark_that_would_change_something_is_none(monkeypatch, text):
+    monkeypatch.setattr(marks, "_begins_line", lambda *_: True)
+    assert mark(text, "use") == marks.Marked(text.encode(), {}, frozenset())
 
 
 def test_other_encodings_stay():

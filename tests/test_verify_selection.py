@@ -81,7 +81,10 @@ class TestB(unittest.TestCase):
         self.booted = boot(self)
 
     def test_none(self):
-        self.none = None
+        self._wait(None)
+
+    def _wait(self, other):
+        self.waited = other
 
 
 class TestC(everything.Base):
@@ -277,6 +280,10 @@ def outer():
 
 def inner():
     return 'inner'
+
+
+def inner_twice(made=inner):
+    return made()
 """,
     "tests/test_d.py": """\
 import unittest
@@ -295,6 +302,9 @@ class TestD(Alias, unittest.TestCase):
 
     def test_other(self):
         self.test_shared()
+
+    def test_twice(self):
+        tools.inner_twice()
 """,
     "tests/test_e.py": """\
 def test_resource(resource):
@@ -306,7 +316,10 @@ def test_plain():
 """,
 }
 MORE_TESTS = [
-    *[("tests/test_d.py", "TestD", f"test_{name}") for name in ("shared", "tools", "other")],
+    *[
+        ("tests/test_d.py", "TestD", f"test_{name}")
+        for name in ("shared", "tools", "other", "twice")
+    ],
     *[("tests/test_e.py", "", f"test_{name}") for name in ("resource", "plain")],
 ]
 ALL = {short(*test) for test in MORE_TESTS}
@@ -318,8 +331,8 @@ ALL = {short(*test) for test in MORE_TESTS}
         ("tests/conftest.py", "'resource'", {"resource"}),
         ("tests/conftest.py", "'always'", ALL),
         ("tests/mixins.py", "'shared'", {"D.shared", "D.other"}),
-        ("tests/names.py", "Alias = Renamed", {"D.shared", "D.tools", "D.other"}),
-        ("tests/tools.py", "'inner'", {"D.tools"}),
+        ("tests/names.py", "Alias = Renamed", {"D.shared", "D.tools", "D.other", "D.twice"}),
+        ("tests/tools.py", "'inner'", {"D.tools", "D.twice"}),
         ("tests/test_d.py", "self._shared()", {"D.shared", "D.other"}),
         ("tests/test_e.py", "'plain'", {"plain"}),
     ],

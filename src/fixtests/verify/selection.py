@@ -14,7 +14,7 @@ from pathlib import Path
 from fixtests.model import FileResult, Finding
 from fixtests.syntax.queries import Function
 from fixtests.tree.files import is_test_module
-from fixtests.tree.module import Class, External, Module
+from fixtests.tree.module import Class, Module
 from fixtests.tree.project import Project
 from fixtests.verify import places
 from fixtests.verify.places import Place
@@ -168,7 +168,7 @@ class Selection:
             if held is not None and name.startswith("test"):
                 yield from places.mentioning(module, name)
             elif closely and held is not None and _is_private(held, name):
-                yield from self._calling(held, name) or [Place(path, owner)]
+                yield from self._calling(name) or [Place(path, owner)]
             else:
                 yield Place(path, owner)
         elif owner:
@@ -183,26 +183,17 @@ class Selection:
         else:
             yield from map(Place, map(str, self._importing(module)))
 
-    def _calling(self, owner: Class, name: str) -> list[Place]:
-        """Return where the name of a private method stands, unless it is that of another one.
+    def _calling(self, name: str) -> list[Place]:
+        """Return where the name of a private method stands, be it that of another one.
 
-        Nothing where it is only defined: then something else may run it.
+        Nothing where only methods of its name do: then something else may run it.
         """
-        family = self._family(owner)
-        found = []
+        word, found = name.encode(), list[Place]()
         for path, text in self._texts.items():
-            module = self._project.at(path) if name.encode() in text else None
-            for place in places.mentioning(module, name) if module else ():
-                known = module.classes.get(place.owner) if module else None
-                meant = self._project.methods(known).get(name) if known else None
-                if meant is None or meant.owner in family:
-                    found.append(place)
-        return found
-
-    def _family(self, owner: Class) -> set[Class | External]:
-        """Return what a class and its heirs inherit from: all whose `self` may be of one class."""
-        heirs = [owner, *self._project.subclasses(owner)]
-        return {item for heir in heirs for item in self._project.mro(heir)}
+            module = self._project.at(path) if word in text else None
+            if module is not None:
+                found += places.mentioning(module, name)
+        return found if any(place.name != name for place in found) else []
 
     def _elsewhere(self, module: Module, name: str) -> Iterator[Place]:
         """Yield where other modules of the tests use a name of a module."""
