@@ -30,6 +30,9 @@ class Base(unittest.TestCase):
     def _unused(self):
         self.seen.append('unused')
 
+    def _hook(self):
+        self.seen.append('hook')
+
     def make(self):
         self.seen.append('make')
 """
@@ -91,6 +94,9 @@ class TestC(everything.Base):
 
     def test_c(self):
         self.c = 1
+
+    def _hook(self):
+        super()._hook()
 """
 FILES = {
     "tests/__init__.py": "",
@@ -173,6 +179,7 @@ def reached(reach, tests=TESTS):
         ("tests/base.py", "'wait'", {"A.one_more", "Heir.one_more"}),
         # nobody is seen to call it: all
         ("tests/base.py", "'unused'", OF_A | {"C.c"}),
+        ("tests/base.py", "'hook'", OF_A | {"C.c"}),
         # of a module
         ("tests/base.py", "3\n", {"Heir.own", "B.limit"}),
         ("tests/base.py", "4\n", set()),
