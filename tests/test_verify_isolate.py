@@ -216,7 +216,9 @@ def test_fix_is_not_blamed_for_what_another_one_does_to_a_test_of_the_same_run()
 
 def test_of_two_guilty_fixes_side_by_side_both_are_found():
     tree = one_file("abcdefghijklmnop", guilty=[broken("g"), broken("h")])
-    assert prove(tree, width=2).taken.keys() == {"g", "h"}
+    judged = prove(tree, width=2)
+    assert judged.taken.keys() == {"g", "h"}
+    assert judged.rounds == 13
 
 
 def test_tests_that_fail_or_shake_before_any_fix_prove_nothing():

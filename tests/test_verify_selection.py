@@ -348,3 +348,9 @@ def test_names_are_followed_wherever_they_lead(tmp_path, path, word, expected):
     project = made(tmp_path, MORE)
     reach = reach_of(project, path, replacing(MORE[path], word))
     assert reached(reach, MORE_TESTS) == expected
+
+
+def test_only_files_within_both_reaches_are_listed():
+    outer = selection.Reach(modules=frozenset({"tests/test_a.py"}))
+    inner = selection.Reach(frozenset({"tests/test_a.py", "tests/test_b.py"}), within=outer)
+    assert inner.paths == {"tests/test_a.py"}
