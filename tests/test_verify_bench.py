@@ -408,6 +408,44 @@ def test_generated_tests_and_scenarios_are_picked_by_their_ids(tmp_path):
     }
 
 
+SCENARIOS = """
+import copy
+import unittest
+
+
+class ScenariosTest(unittest.TestCase):
+    name = ""
+
+    def run(self, result=None):
+        if self.name:
+            return super().run(result)
+        for name in ("one", "two", "three"):
+            test = copy.copy(self)
+            test.name = name
+            test.run(result)
+
+    def id(self):
+        return f"{super().id()}({self.name})" if self.name else super().id()
+
+    def test_size(self):
+        self.assertLess(len(self.name), 6)
+
+    def test_short(self):
+        __import__('fixtests_marks').hit(1)
+        self.assertEqual(3, len(self.name))
+"""
+
+
+@pytest.mark.parametrize("runner", ["unittest", "stestr"])
+def test_scenarios_that_a_test_runs_by_itself_count_for_it(tmp_path, runner):
+    files = {"tests/test_scenarios.py": SCENARIOS}
+    with made(tree(tmp_path, files), runner) as bench:
+        ran = tried(bench, files)
+        assert bench.runs == 1
+    assert by_name(ran) == {"test_size": "passed", "test_short": "failed"}
+    assert ran.hits == {1: {"tests.test_scenarios.ScenariosTest.test_short": 3}}
+
+
 PYTEST = """import pytest
 
 MARKS = __import__('fixtests_marks')

@@ -5,7 +5,6 @@ A process may die or hang in a test, and then says nothing of those after it: th
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,12 +14,10 @@ from fixtests.verify.heard import Heard
 from fixtests.verify.process import Ended
 from fixtests.verify.runners import Place
 from fixtests.verify.shards import Known
-from fixtests.verify.told_names import ToldNames
 from fixtests.verify.trial import Outcome, Status
 
 OURS = ("unittest", "pytest")  # run by a module of ours
 GONE = Outcome(Status.MISSING, tail="There is no such test any more.")
-Hits = dict[int, dict[str, int]]
 
 
 @dataclass
@@ -28,7 +25,7 @@ class Attempt:
     """What one process has said: how tests ended, which of them hit marks, what was loaded."""
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    hits: Hits = field(default_factory=dict)
+    hits: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     loaded: frozenset[str] = frozenset()
 
 
@@ -59,7 +56,7 @@ def attempts(
         else:
             outcomes = dict.fromkeys((item.test.id for item in now), _died(ended))
         loaded = set(map(place.relative, heard.loaded)) & files.keys()
-        yield Attempt(outcomes, _spread(heard.hits, now), frozenset(loaded))
+        yield Attempt(outcomes, heard.hits, frozenset(loaded))
 
 
 def _noted(copy: Copy, place: Place, tests: Sequence[Known]) -> dict[str, bytes]:
@@ -113,14 +110,3 @@ def _died(ended: Ended) -> Outcome:
 def _without(folder: str, outcome: Outcome) -> Outcome:
     """Return an outcome that names files as they are called in any copy."""
     return replace(outcome, tail=outcome.tail.replace(folder, ""))
-
-
-def _spread(hits: Mapping[int, Mapping[str, int]], tests: Sequence[Known]) -> Hits:
-    """Return hits by test: what runs for a class runs for each of its tests."""
-    found: Hits = defaultdict(dict)
-    names = ToldNames(item.test.id for item in tests)
-    for mark, by_test in hits.items():
-        for name, times in by_test.items():
-            for one in names.mean(name) or [name]:
-                found[mark][one] = found[mark].get(one, 0) + times
-    return dict(found)

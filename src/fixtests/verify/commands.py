@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
@@ -15,13 +16,17 @@ from fixtests.verify.presets import JUNIT, NoPresetError
 from fixtests.verify.process import Ended, Tail
 from fixtests.verify.runners import Place
 from fixtests.verify.shards import Known
-from fixtests.verify.told_names import ToldNames, module
+from fixtests.verify.told_names import module
 from fixtests.verify.trial import Outcome, Status
 
 NOTE = b"\n__import__('fixtests_marks').loaded(-1)\n"
 UNLOADED = "The module of the test was not loaded to its end."
 CUT = "The process that ran the tests ended before they did."
-STESTR = ("-m", "stestr", "run", "--subunit", "--load-list", "{list-file}", "--concurrency", "1")
+# Only the folder that holds the tests is looked through: a project's own one may be another.
+STESTR = (
+    *("-m", "stestr", "--test-path", "{folder}"),
+    *("run", "--subunit", "--load-list", "{list-file}", "--concurrency", "1"),
+)
 
 
 def ran(place: Place, tests: Sequence[Known]) -> tuple[Heard, Ended]:
@@ -36,16 +41,15 @@ def ran(place: Place, tests: Sequence[Known]) -> tuple[Heard, Ended]:
     silent = bool(preset.command)  # it may say nothing before it ends
     with tempfile.TemporaryDirectory(prefix="fixtests-") as given:
         folder = Path(given)
-        heard = Heard(folder / "events", place.watch)
-        names = ToldNames(item.test.id for item in tests)
-        output = Output(heard, names)
+        heard = Heard(folder / "events", place.watch, [item.test.id for item in tests])
+        output = Output(heard)
         command = list(_filled(words, place, tests, folder))
         call = runners.Call(command, folder, output, silence=len(tests) if silent else 1)
         ended = runners.start(place, call, heard)
         if output.is_unreadable:
             raise NoPresetError(f"{words[0]}: prints subunit; to read it: {presets.EXTRA}")
         if any(JUNIT in word for word in words):
-            for name, outcome in junit.read(folder / "junit", names):
+            for name, outcome in junit.read(folder / "junit"):
                 heard.stop(name, outcome)
             heard.is_done = bool(heard.outcomes)
         elif silent and not output.is_subunit and not ended.is_late:
@@ -56,10 +60,9 @@ def ran(place: Place, tests: Sequence[Known]) -> tuple[Heard, Ended]:
 class Output(Tail):
     """Reads what a command prints: as subunit where it begins so, else for its last lines."""
 
-    def __init__(self, heard: Heard, names: ToldNames) -> None:
+    def __init__(self, heard: Heard) -> None:
         super().__init__()
         self._heard = heard
-        self._names = names
         self.is_subunit = self.is_unreadable = False
 
     def listen(self, stream: IO[bytes]) -> None:
@@ -69,7 +72,7 @@ class Output(Tail):
         self.is_unreadable = self.is_subunit and not find_spec("subunit")
         try:
             if self.is_subunit and not self.is_unreadable:
-                streams.read(stream, self._heard, self._names)
+                streams.read(stream, self._heard)
         finally:
             self.read(stream)  # nobody shall wait until it is read
 
@@ -99,6 +102,7 @@ def _filled(
     (folder / "list").write_text("".join(f"{item}\n" for item in ids), encoding="utf-8")
     files = list(dict.fromkeys(item.via for item in tests))
     many = {
+        "{folder}": [f"./{os.path.commonpath(map(os.path.dirname, files))}"],
         "{ids}": ids,
         "{modules}": list(dict.fromkeys(module(item.test) for item in tests)),
         "{files}": files,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from fixtests.verify.told_names import ToldNames
 from fixtests.verify.trial import Outcome, Status, Test
 
 Watch = Callable[[str, Outcome], object]
@@ -19,13 +20,14 @@ WORSE = (Status.PASSED, Status.SKIPPED, Status.MISSING, Status.DIED, Status.FAIL
 class Heard:
     """Collects what one process says, in events in a file and by calls from a reader of a stream.
 
-    `outcomes` are by test, `running` the tests that have begun and not ended, `loading` the file
-    that is being loaded, `open` the processes that have loaded changed files and not come to
-    their end, `broken` why files have no tests, `tests` those that were listed with
-    the file that they were listed from.
+    What it says of other tests than those with `ids` counts for the one whose part they are, if
+    any. `outcomes` are by test, `running` the tests that have begun and not ended, `loading` the
+    file that is being loaded, `loaded` the changed files that were, `open` the processes that
+    loaded some and have not come to their end. `broken` says why files have no tests; `tests` are
+    those that were listed, with the file that each was listed from.
     """
 
-    def __init__(self, events: Path, watch: Watch) -> None:
+    def __init__(self, events: Path, watch: Watch, ids: Iterable[str] = ()) -> None:
         self.outcomes: dict[str, Outcome] = {}
         self.running: dict[str, None] = {}
         self.loading = ""
@@ -35,6 +37,7 @@ class Heard:
         self.loaded: set[str] = set()
         self.open: set[int] = set()
         self.is_done = self.is_refused = False
+        self._names = ToldNames(ids)
         self._events = events
         self._watch = watch
         self._place = 0
@@ -70,16 +73,17 @@ class Heard:
     def start(self, name: str) -> None:
         """Note that a test has begun."""
         self._count += 1
-        self.running[name] = None
+        self.running |= dict.fromkeys(self._names.mean(name))
 
     def stop(self, name: str, outcome: Outcome) -> None:
-        """Note how a test ended; of several ends the worst counts."""
+        """Note how a test ended, or a part of it; of several ends the worst counts."""
         self._count += 1
-        self.running.pop(name, None)
-        before = self.outcomes.get(name)
-        if before is None or WORSE.index(before.status) < WORSE.index(outcome.status):
-            self.outcomes[name] = outcome
-            self._watch(name, outcome)
+        for one in self._names.mean(name):
+            self.running.pop(one, None)
+            before = self.outcomes.get(one)
+            if before is None or WORSE.index(before.status) < WORSE.index(outcome.status):
+                self.outcomes[one] = outcome
+                self._watch(one, outcome)
 
     def _take(self, event: Mapping[str, Any]) -> None:
         kind = event["event"]
@@ -90,7 +94,8 @@ class Heard:
             status = Status(event["status"])
             self.stop(event["id"], Outcome(status, event["seconds"], event["tail"]))
         elif kind == "hit":
-            self.hits[event["mark"]][event["test"]] += event["times"]
+            for name in self._names.mean(event["test"]) or [event["test"]]:
+                self.hits[event["mark"]][name] += event["times"]
         elif kind == "loaded":
             self.loaded.add(event["path"])
             self.open.add(event["process"])

@@ -6,24 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from fixtests.verify.told_names import ToldNames
 from fixtests.verify.trial import Outcome, Status
 
 KINDS = {"failure": Status.FAILED, "error": Status.FAILED, "skipped": Status.SKIPPED}
 LINES = 20  # of a failure
 
 
-def read(path: Path, names: ToldNames) -> Iterator[tuple[str, Outcome]]:
-    """Yield the outcomes of tests by id; nothing where there is no whole report."""
+def read(path: Path) -> Iterator[tuple[str, Outcome]]:
+    """Yield the outcomes of tests by dotted name; nothing where there is no whole report."""
     try:
         cases = list(ElementTree.parse(path).iter("testcase"))
     except (OSError, ElementTree.ParseError):
         return
     for case in cases:
         owner, name = case.get("classname", ""), case.get("name", "")
-        outcome = _outcome(case)
-        for one in names.mean(f"{owner}.{name}" if owner else name):
-            yield one, outcome
+        yield f"{owner}.{name}" if owner else name, _outcome(case)
 
 
 def _outcome(case: ElementTree.Element) -> Outcome:

@@ -58,7 +58,8 @@ def _ask(place: Place, wanted: Mapping[str, Sequence[str]], is_list: bool) -> tu
     """Start a runner of ours with a request."""
     with tempfile.TemporaryDirectory(prefix="fixtests-") as given:
         folder = Path(given)
-        heard = Heard(folder / "events", place.watch)
+        ids = [name for names in wanted.values() for name in names]
+        heard = Heard(folder / "events", place.watch, ids)
         request = {
             "root": str(place.copy),
             "list": is_list,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fixtests.verify.trial import Test
 
 LONGEST = 90.0  # seconds that a piece of work shall take, so that little is lost with it
-UNKNOWN = 1.0  # seconds of a test, where none ever ran
+UNKNOWN = 0.5  # seconds of a test, where none ever ran
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from fixtests.verify.heard import Heard
-from fixtests.verify.told_names import ToldNames
 from fixtests.verify.trial import Outcome, Status
 
 FIRST = b"\xb3"  # how each packet begins
@@ -23,19 +22,18 @@ LINES = 20  # of a failure
 LONGEST = 4000  # characters of them
 
 
-def read(stream: IO[bytes], heard: Heard, names: ToldNames) -> None:
+def read(stream: IO[bytes], heard: Heard) -> None:
     """Read a stream to its end, telling `heard` what comes."""
     import subunit
 
-    subunit.ByteStreamToStreamResult(stream, non_subunit_name="stdout").run(_Told(heard, names))
+    subunit.ByteStreamToStreamResult(stream, non_subunit_name="stdout").run(_Told(heard))
 
 
 class _Told:
     """Takes the packets of a stream; what only says that a test exists is dropped."""
 
-    def __init__(self, heard: Heard, names: ToldNames) -> None:
+    def __init__(self, heard: Heard) -> None:
         self._heard = heard
-        self._names = names
         self._began: dict[str, datetime.datetime] = {}
         self._said: dict[str, dict[str, bytes]] = defaultdict(dict)
 
@@ -58,22 +56,12 @@ class _Told:
             self._said.pop(test_id, None)
             if timestamp:
                 self._began[test_id] = timestamp
-            for name in self._names.mean(test_id):
-                self._heard.start(name)
+            self._heard.start(test_id)
         elif test_status in STATUSES:
             began = self._began.pop(test_id, None)
             seconds = (timestamp - began).total_seconds() if timestamp and began else 0.0
             tail = _tail(self._said.pop(test_id, {}))
-            self._stop(test_id, Outcome(STATUSES[test_status], seconds, tail))
-
-    def _stop(self, name: str, outcome: Outcome) -> None:
-        """Note the end of a test; parts and fixtures that pass say nothing of their tests."""
-        means = self._names.mean(name)
-        if means != [name] and outcome.status is Status.PASSED:
-            return
-        for one in means:
-            if one == name or outcome.status is not Status.SKIPPED or name.startswith("setUp"):
-                self._heard.stop(one, outcome)
+            self._heard.stop(test_id, Outcome(STATUSES[test_status], seconds, tail))
 
 
 def _tail(said: Mapping[str, bytes]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from fixtests.verify.trial import Test
 
 FIXTURE = re.compile(r"(?:setUp|tearDown)(?:Class|Module) \((.*)\)")
-PART = re.compile(r" [\[(<]")  # what a runner puts between a test and what tells its part
+PART = re.compile(r" ?[\[(<]")  # what stands between a test and what tells its part or scenario
 
 
 class ToldNames:
