@@ -134,6 +134,8 @@ def test_what_comes_after_a_test_that_ends_its_process_runs_again(tmp_path, runn
     files = {"tests/test_dies.py": DIES}
     with made(tree(tmp_path, files), runner) as bench:
         ran = tried(bench, files)
+    ended = next(it for name, it in ran.outcomes.items() if name.endswith("test_b"))
+    assert "ended" in ended.tail.splitlines()[-1]
     said = by_name(ran)
     if runner == ALONE and said["test_d"] == "failed":
         said["test_d"] = "died"  # an exit code, too
@@ -166,6 +168,8 @@ def test_a_test_that_hangs_is_ended_and_the_others_run(tmp_path, runner):
     with made(tree(tmp_path, files), runner, timeout=10) as bench:
         ran = tried(bench, files)
     assert by_name(ran) == {"test_a": "passed", "test_b": "timeout", "test_c": "passed"}
+    ended = next(it for name, it in ran.outcomes.items() if name.endswith("test_b"))
+    assert ended.tail.endswith("It took too long and was ended.")
 
 
 FINE = f"""{HEAD}class FineTest(unittest.TestCase):

@@ -103,8 +103,10 @@ def _explained(place: Place, tests: Sequence[Known]) -> Iterator[tuple[str, Outc
 def _died(ended: Ended) -> Outcome:
     """Return the outcome of what ran when its process ended."""
     if ended.is_late:
-        return Outcome(Status.TIMEOUT, tail=f"Nothing was heard for too long.\n{ended.output}")
-    return Outcome(Status.DIED, tail=f"The process ended with code {ended.code}.\n{ended.output}")
+        said = "It took too long and was ended."
+        return Outcome(Status.TIMEOUT, tail=f"{ended.output}\n{said}".strip())
+    said = f"Its process ended with code {ended.code}."
+    return Outcome(Status.DIED, tail=f"{ended.output}\n{said}".strip())
 
 
 def _without(folder: str, outcome: Outcome) -> Outcome:

@@ -85,9 +85,9 @@ def _believe(place: Place, heard: Heard, tests: Sequence[Known], ended: Ended) -
     """
     outcome = Outcome(Status.PASSED)
     if not {item.via for item in tests} <= set(map(place.relative, heard.loaded)):
-        outcome = Outcome(Status.MISSING, tail=f"{UNLOADED}\n{ended.output}")
+        outcome = Outcome(Status.MISSING, tail=f"{ended.output}\n{UNLOADED}".strip())
     elif heard.open:
-        outcome = Outcome(Status.DIED, tail=f"{CUT}\n{ended.output}")
+        outcome = Outcome(Status.DIED, tail=f"{ended.output}\n{CUT}".strip())
     elif ended.code:
         outcome = Outcome(Status.FAILED, tail=ended.output)
     for item in tests if outcome.is_fine or len(tests) == 1 else ():
