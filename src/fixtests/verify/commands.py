@@ -39,7 +39,7 @@ def ran(place: Place, tests: Sequence[Known]) -> tuple[Heard, Ended]:
     preset = place.preset
     words = preset.command or (preset.interpreter.path, *STESTR)
     silent = bool(preset.command)  # it may say nothing before it ends
-    with tempfile.TemporaryDirectory(prefix="fixtests-") as given:
+    with tempfile.TemporaryDirectory(dir=place.copy.parent) as given:
         folder = Path(given)
         heard = Heard(folder / "events", place.watch, [item.test.id for item in tests])
         output = Output(heard)

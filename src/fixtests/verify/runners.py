@@ -56,7 +56,7 @@ def ran(place: Place, tests: Sequence[Known]) -> tuple[Heard, Ended]:
 
 def _ask(place: Place, wanted: Mapping[str, Sequence[str]], is_list: bool) -> tuple[Heard, Ended]:
     """Start a runner of ours with a request."""
-    with tempfile.TemporaryDirectory(prefix="fixtests-") as given:
+    with tempfile.TemporaryDirectory(dir=place.copy.parent) as given:
         folder = Path(given)
         ids = [name for names in wanted.values() for name in names]
         heard = Heard(folder / "events", place.watch, ids)
