@@ -5,11 +5,19 @@ expected of it. Fixes are safe unless the name ends in `unsafe`.
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from dataclasses import replace
 from fixtests.model import (
-    Applicability, Edit, FileResult, Finding, Fix, Span, Status, Verdict, digest,
+    Applicability,
+    Edit,
+    FileResult,
+    Finding,
+    Fix,
+    Span,
+    Status,
+    Verdict,
+    digest,
 )
 from fixtests.plan.plan import fixing
 

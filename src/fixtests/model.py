@@ -98,14 +98,16 @@ class Verdict(StrEnum):
 class Proof:
     """What the target's own tests said of one fix, in which tree, and when.
 
-    `tests` are the ids of those that ran it, `reason` says why it is not proved, `mutant` what
-    came of a change that shows whether the fix matters; both are empty where there is nothing
-    to say. `tree` is the digest of all files as they were, `when` the time in ISO 8601.
+    `tests` are the ids of those that ran it, `reason` says why it is not proved, `failure` are the
+    last lines of the failure that speaks against it, `mutant` says what came of a change that
+    shows whether the fix matters; all are empty where there is nothing to say. `tree` is the
+    digest of all files as they were, `when` the time in ISO 8601.
     """
 
     verdict: Verdict
     tests: tuple[str, ...] = ()
     reason: str = ""
+    failure: str = ""
     mutant: str = ""
     tree: str = ""
     when: str = ""

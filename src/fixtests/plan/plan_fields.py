@@ -19,15 +19,15 @@ from fixtests.model import (
     FileResult,
     Finding,
     Fix,
-    RunError,
     Proof,
+    RunError,
     Span,
     Status,
     Verdict,
 )
 
 DIGEST = 64  # hexadecimal digits
-PROVED = ("reason", "mutant", "tree", "when")  # the texts of a proof, in their order
+PROVED = ("reason", "failure", "mutant", "tree", "when")  # the texts of a proof, in their order
 
 
 class SavedError(RunError):

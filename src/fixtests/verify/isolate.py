@@ -111,11 +111,15 @@ class _Prover:
         bad = {test for test, outcome in evidence.after.items() if self._fails(test, outcome)}
         if not bad:
             return bad
-        again, without = self.rounds.ask([(kept, bad), (frozenset(), bad)])
+        # What fails every other time has to fail three times in a row here, and to pass between.
+        quick = {test for test in bad if evidence.after[test].status is Status.FAILED}
+        again, without, more = self.rounds.ask([(kept, bad), (frozenset(), bad), (kept, quick)])
         both_ways = {
             test
             for test in bad
-            if self._fails(test, without[test]) or not self._fails(test, again[test])
+            if self._fails(test, without[test])
+            or not self._fails(test, again[test])
+            or (test in quick and not self._fails(test, more[test]))
         }
         self._note_flaky(both_ways)
         return bad - both_ways
@@ -192,10 +196,31 @@ class _Prover:
                 except StopIteration as ended:
                     found[test] = ended.value
                     del open_[test]
+        self._doubt(found)
         for test, blames in found.items():
             for blame in blames or ():
                 self._take(blame, test, tails.get((test, blame.fixes), ""))
         return found
+
+    def _doubt(self, found: dict[str, list[Blame] | None]) -> None:
+        """Set tests aside, with whom they blame, that do not go twice as was found out for them.
+
+        Of what fails by chance some fix or other can be found that seems to be to blame.
+        """
+        outcomes = self.evidence.after
+        asked = {
+            test
+            for test, blames in found.items()
+            if blames and outcomes[test].status is Status.FAILED
+        }
+        blamed = {blame.fix for test in asked for blame in found[test] or ()}
+        without = {fix: None for fix in self._kept if fix not in blamed}
+        answers = self.rounds.ask([(self._kept, asked)] * 2 + [(without, asked)] * 2)
+        for test in asked:
+            first, second, third, fourth = (self._fails(test, its[test]) for its in answers)
+            if not (first and second) or third != fourth:
+                self._note_flaky({test})
+                found[test] = []
 
     def _take(self, blame: Blame, test: str, tail: str, *, bound: bool = False) -> None:
         self.evidence.taken[blame.fix] = Taken(test, tail, blame.together, bound)

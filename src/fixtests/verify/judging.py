@@ -24,13 +24,20 @@ class Taken:
     bound: bool = False
 
     def __str__(self) -> str:
-        said = ": ".join(filter(None, (self.test, self.tail.strip())))
+        said = ": ".join(filter(None, (self.test, _last(self.tail))))
         if self.bound:
             return f"{said} (not known whether it is this fix: the limit of rounds was reached)"
         if self.together:
             others = "another fix" if len(self.together) == 1 else f"{len(self.together)} others"
             return f"{said} (only together with {others})"
         return said
+
+
+def _last(tail: str) -> str:
+    """Return the line of a failure that says what is wrong: pytest marks it, else the last one."""
+    lines = [line for line in tail.splitlines() if line.strip()]
+    marked = [line[2:] for line in lines if line.startswith("E  ")]
+    return (marked or lines or [""])[0 if marked else -1].strip()
 
 
 @dataclass
@@ -101,7 +108,8 @@ def judged(
 
 def _proof(fix: str, reach: frozenset[str], evidence: Evidence) -> Proof:
     if fix in evidence.taken:
-        return Proof(Verdict.TAKEN_BACK, reason=str(evidence.taken[fix]))
+        taken = evidence.taken[fix]
+        return Proof(Verdict.TAKEN_BACK, reason=str(taken), failure=taken.tail.strip())
     if not reach:
         return Proof(Verdict.NOT_COVERED)
     tests = tuple(sorted(test for test in reach if not _fault(test, evidence)))

@@ -14,8 +14,8 @@ from pathlib import Path
 from fixtests.model import FileResult, Proof, RunError, Verdict
 from fixtests.plan.plan import MovedError
 from fixtests.settings.config import Verification
-from fixtests.tree.project import Project
 from fixtests.text.source import Source, read
+from fixtests.tree.project import Project
 from fixtests.verify import isolate, marks, mutants, presets, selection, units
 from fixtests.verify.bench import Bench
 from fixtests.verify.rounds import Question
@@ -70,6 +70,7 @@ def prove(
                 tree.prove(proven)
             except MovedError as error:
                 raise VerifyError(f"{root}: {error}") from None
+            bench.forget()  # it has come to its end: the next one is to look anew
             proven.runs += bench.runs
             proven.executions += bench.executions
             proven.resumed += bench.resumed
@@ -112,9 +113,7 @@ class _Tree:
             for name, item in reached.items()
         }
         self._nearby = self._near(may, listing.tests)
-        judged = isolate.prove(
-            list(may), self._ran_by(may), self._nearby, self._try, self._say
-        )
+        judged = isolate.prove(list(may), self._ran_by(may), self._nearby, self._try, self._say)
         self._fine = frozenset(self._paths) - {*judged.failing, *judged.flaky}
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         for unit in self._todo:
@@ -126,7 +125,7 @@ class _Tree:
             if stands or (unit.is_safe and proof.verdict is not Verdict.TAKEN_BACK):
                 self.kept.add(unit.name)
         self._tell_mutants(proven)
-        proven.flaky += judged.flaky
+        proven.flaky += [f"{name} ({tally})" for name, tally in judged.flaky.items()]
         proven.failing += judged.failing
         proven.one_by_one += judged.one_by_one_executions
 

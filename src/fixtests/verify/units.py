@@ -12,7 +12,7 @@ from fixtests.plan.plan import Plan, keeping
 
 @dataclass(frozen=True, eq=False)
 class Unit:
-    """One fix, named by its file and fingerprint; a file that a script changed is one as a whole."""
+    """One fix, named by its file and fingerprint; what a script made of a file is one, too."""
 
     name: str
     result: FileResult
