@@ -22,6 +22,7 @@ ORDER = (
     "cli",
     "migrate",
     "review",
+    "verify",
     "write",
     "plan",
     "run",
@@ -46,7 +47,9 @@ LIBRARIES = {
     "markdown_it": {"review"},
     "rich": {"report"},
 }
-WRITERS = {"write", "cache"}  # rooms, and the one module that makes copies for Bowler:
+# Rooms, the last of which changes copies of the user's files, and the one module that makes copies
+# for Bowler:
+WRITERS = {"write", "cache", "verify"}
 COPIES = "migrate/queries"
 PRINTERS = {"__main__", "cli", "report"}  # rooms, and the one module that asks questions:
 QUESTIONS = "plan/interactive"

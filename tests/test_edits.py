@@ -46,6 +46,28 @@ def test_composed_edits_are_ordered_and_do_not_clash(drawn):
     assert not any(edits.clash(one, other) for one, other in itertools.pairwise(composed))
 
 
+@given(rounds())
+def test_new_texts_are_found_in_the_result_of_all_rounds(drawn):
+    text, first, second = drawn
+    between = edits.apply(text, first)
+    (alone,) = edits.landed([first])
+    assert [between[alone[it].start : alone[it].end] for it in first] == [
+        it.content.encode() for it in first
+    ]
+    result = edits.apply(between, second)
+    early, late = edits.landed([first, second])
+    assert [result[late[it].start : late[it].end] for it in second] == [
+        it.content.encode() for it in second
+    ]
+    for edit in first:
+        inside = Edit("f.py", alone[edit].start, alone[edit].end, "")
+        around = [it for it in second if edits.clash(it, inside)]
+        kept = result[early[edit].start : early[edit].end]
+        assert all(it.content.encode() in kept for it in around)
+        if not around:
+            assert kept == edit.content.encode()
+
+
 def finding(*changes):
     fix = Fix("", Applicability.SAFE, changes)
     span = Span(changes[0].start, changes[0].end)

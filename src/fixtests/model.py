@@ -81,6 +81,44 @@ class Fix:
     declarations: tuple[Declaration, ...] = ()
 
 
+class Verdict(StrEnum):
+    """What the target's own tests say of one fix.
+
+    PROVED: tests that ran it pass as before. NOT_COVERED: no test ran it. TAKEN_BACK: a test
+    fails with it. NOT_JUDGED: what would tell fails without it, too, or cannot be run.
+    """
+
+    PROVED = "proved"
+    NOT_COVERED = "not covered"
+    TAKEN_BACK = "taken back"
+    NOT_JUDGED = "not judged"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the target's own tests said of one fix, in which tree, and when.
+
+    `tests` are the ids of those that ran it, `reason` says why it is not proved, `failure` are the
+    last lines of the failure that speaks against it, `mutant` says what came of a change that
+    shows whether the fix matters; all are empty where there is nothing to say. `tree` is the
+    digest of all files as they were, `when` the time in ISO 8601.
+    """
+
+    verdict: Verdict
+    tests: tuple[str, ...] = ()
+    reason: str = ""
+    failure: str = ""
+    mutant: str = ""
+    tree: str = ""
+    when: str = ""
+
+    def __str__(self) -> str:
+        if self.verdict is Verdict.PROVED:
+            number = f"{len(self.tests):,} test{'' if len(self.tests) == 1 else 's'}"
+            return f"{self.verdict} ({'; '.join(filter(None, (number, self.mutant)))})"
+        return ": ".join(filter(None, (self.verdict, self.reason)))
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One place that a rule flags.
@@ -88,7 +126,7 @@ class Finding:
     `span` is the thing flagged, `anchor` the statement a fix works on, and
     `data` what the check learned, so that placing the fix decides nothing. The
     `message` says all in one line: "what is wrong; the reason: the hint", of which
-    the last one or two may be missing.
+    the last one or two may be missing. `proof` is None where no test was run for it.
     """
 
     code: str
@@ -102,6 +140,7 @@ class Finding:
     fingerprint: str = ""
     suppressed: bool = False
     fix: Fix | None = None
+    proof: Proof | None = None
 
 
 class Judgement(StrEnum):

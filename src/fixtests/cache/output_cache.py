@@ -20,7 +20,7 @@ from fixtests.files import user_folders
 COMMANDS = ("check", "fix")
 OTHERS = (
     *("apply", "baseline", "explain", "migrate", "plan", "plan-edit", "review"),
-    *("rules", "runs", "undo"),
+    *("rules", "runs", "undo", "verify"),
 )
 SURROUNDINGS = ("COLUMNS", "FORCE_COLOR", "LANG", "LC_ALL", "NO_COLOR", "PYTHONIOENCODING", "TERM")
 Stamp = list[Any]  # size, time of change in ns, and where that time is fresh a digest
@@ -43,7 +43,7 @@ def place(arguments: Sequence[str]) -> str | None:
     dry = "--dry-run" in arguments or "--diff" in arguments
     if "--no-cache" in arguments or command in OTHERS or (command == "fix" and not dry):
         return None
-    if any(item.startswith(("-o", "--output-file")) for item in arguments):
+    if any(item.startswith(("-o", "--output-file", "--verify")) for item in arguments):
         return None
     if "-" in arguments or not {"-h", "--help", "--version"}.isdisjoint(arguments):
         return None

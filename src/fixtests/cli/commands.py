@@ -18,6 +18,7 @@ from fixtests.cli.options import (
     FIX_OPTIONS,
     RULE_OPTIONS,
     UNASKED,
+    VERIFY_OPTIONS,
     over_files,
     words,
 )
@@ -37,7 +38,7 @@ from fixtests.write import outputs
 
 
 @click.command()
-@over_files(*FIX_OPTIONS, ATOMIC, *RULE_OPTIONS)
+@over_files(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC, *RULE_OPTIONS)
 def fix(dry_run: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
     run(WriteBack.DIFF if dry_run else WriteBack.WRITE, **options)
@@ -89,6 +90,8 @@ def baseline(file: Path, **options: Any) -> None:
 )
 @click.option("--diff-only", is_flag=True, help="Print the diff alone; answers go to stderr.")
 @click.option("--write", is_flag=True, help="Write the fixes that answer, as `fix` would.")
+@VERIFY_OPTIONS[0]
+@VERIFY_OPTIONS[1]
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -114,11 +117,26 @@ def review(given: tuple[Path, ...], **options: Any) -> None:
 )
 @click.option("--partial", is_flag=True, help="Apply the rest where files have moved.")
 @DRY_RUN
+@VERIFY_OPTIONS[0]
+@VERIFY_OPTIONS[1]
 @ATOMIC
 @click.option("--quiet", "-q", is_flag=True, help="Print no summary.")
 def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options: Any) -> None:
     """Write exactly what a plan says, or refuse what has moved, file by file."""
     commands_from_files.carry_out(file, root, dry_run=dry_run, partial=partial, **options)
+
+
+@click.command()
+@click.argument("file", metavar="PLAN", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--root",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The folder that the plan's paths begin at.",
+)
+@VERIFY_OPTIONS[1]
+def verify(file: Path, root: Path | None, verify_command: str | None) -> None:
+    """Prove a plan by the target's own tests; fixes that they speak against leave it."""
+    commands_from_files.verify(file, root, verify_command)
 
 
 @click.command()
@@ -207,7 +225,7 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
 
 @click.command()
 @click.argument("script")
-@over_files(DRY_RUN, ATOMIC)
+@over_files(DRY_RUN, *VERIFY_OPTIONS, ATOMIC)
 def migrate(script: str, dry_run: bool, **options: Any) -> None:
     """Apply a script of codemods/ in place: rules, a LibCST command or a Bowler query."""
     from fixtests.migrate import run as migration
@@ -264,4 +282,7 @@ def described(name: str) -> Iterator[str]:
     return profiles.page(configuration.profile(configuration.root(here), settings), source)
 
 
-EVERY = (fix, check, plan, baseline, review, apply, plan_edit, runs, undo, migrate, rules, explain)
+EVERY = (
+    *(fix, check, plan, baseline, review, apply, verify, plan_edit, runs, undo, migrate, rules),
+    explain,
+)

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from fixtests.cli import outcomes
-from fixtests.cli.requests import Output, WriteBack, cache_folder, split
+from fixtests.cli.requests import Output, WriteBack, cache_folder, split, verifier
 from fixtests.cli.run_command import collect, refuse
-from fixtests.model import FileResult, Judged, RunError
+from fixtests.cli.verifying import Verifier
+from fixtests.model import Applicability, FileResult, Finding, Judged, RunError
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.rules import registry
@@ -33,15 +34,24 @@ SHEBANG = re.compile(rb"#![^\r\n]*python")
 
 
 def carry_out(
-    file: Path, root: Path | None, *, dry_run: bool, partial: bool, atomic: bool, quiet: bool
+    file: Path,
+    root: Path | None,
+    *,
+    dry_run: bool,
+    partial: bool,
+    atomic: bool,
+    quiet: bool,
+    verify: bool,
+    verify_command: str | None,
 ) -> NoReturn:
     """Write what a plan file says, or show it, and leave with the exit code."""
     from fixtests.plan import plan_file
     from fixtests.plan.plan import Plan
     from fixtests.write import history
 
-    output = Output(Screen("auto", quiet=quiet), atomic=atomic or not partial)
     try:
+        how = verifier(Request(), verify, verify_command)
+        output = Output(Screen("auto", quiet=quiet), atomic=atomic or not partial, verifier=how)
         body = plan_file.read(file)
         top = root.resolve() if root else outcomes.top_of_here()
         loaded = plan_file.load(body, top, file, history.has_made)
@@ -65,6 +75,31 @@ def carry_out(
     except RunError as error:
         refuse(str(error))
     sys.exit(2 if moved else code)
+
+
+def verify(file: Path, root: Path | None, command: str | None) -> NoReturn:
+    """Prove the fixes of a plan file, write it back without those that fail, and leave."""
+    from fixtests.plan import plan_file
+    from fixtests.write import history
+
+    screen = Screen("auto")
+    try:
+        body = plan_file.read(file)
+        top = root.resolve() if root else outcomes.top_of_here()
+        loaded = plan_file.load(body, top, file, history.has_made)
+        look_at(loaded.results, file)
+        gone = {**dict.fromkeys(loaded.applied, "already applied"), **loaded.moved}
+        if gone:
+            raise RunError(
+                "\nerror: ".join(f"{shown(path)}: {why}" for path, why in gone.items())
+                + f"; {file} is left as it was"
+            )
+        results = Verifier(Request(), command).proved(loaded.results, screen)
+        about = {name: body.get(name) for name in ("revision", "configuration")}
+        outputs.save(file, plan_file.text(plan_file.body(results, top, about)).encode())
+    except RunError as error:
+        refuse(str(error))
+    sys.exit(0)
 
 
 def look_at(results: Sequence[FileResult], plan: Path) -> None:
@@ -124,11 +159,15 @@ def answer_review(
     diff_only: bool,
     write: bool,
     root: Path | None,
+    verify: bool,
+    verify_command: str | None,
 ) -> NoReturn:
     """Answer reviews, show or write the fixes that do, and leave with the exit code."""
     from fixtests.engine import check_file
     from fixtests.review import run as reviewing
 
+    if verify and not write:
+        refuse("--verify judges what is written; give --write, too")
     if write and diff_only:
         refuse("--write cannot be combined with --diff-only")
     if diff_only and output_format != "text":
@@ -147,8 +186,13 @@ def answer_review(
         return results, judge
 
     try:
+        how = verifier(Request((), root=root), verify, verify_command)
         settings = Configuration(Request((), root=root)).at(Path.cwd())
-        found = reviewing.carry_out(words, settings, check, outcomes.top_of_here())
+        answer = partial(reviewing.carry_out, words, settings, top=outcomes.top_of_here())
+        found = answer(check)
+        if how:
+            proven = how.proved(found.plan.results, screen)
+            found = answer(lambda paths: _withdrawn(proven, *check(paths)))
         diff, moved = found.plan.diff()
         if write:
             diff, moved = b"", outcomes.put(found.plan, Output(screen))
@@ -159,6 +203,36 @@ def answer_review(
     for path, problem in failed.items():
         screen.warn(f"error: {shown(str(path))}: {problem}")
     sys.exit(2 if failed else int(found.is_open(written=write)))
+
+
+def _withdrawn(
+    proven: Sequence[FileResult], results: Sequence[FileResult], judge: Judge
+) -> tuple[list[FileResult], Judge]:
+    """Return results without the fixes that tests speak against, which is said at the finding."""
+    from fixtests.plan.plan import keeping
+
+    against = {
+        (item.path, item.fingerprint): item.proof
+        for result in proven
+        for item in result.findings
+        if item.proof and item not in result.fixed
+    }
+
+    def withdrawn(item: Finding) -> Finding:
+        proof = against.get((item.path, item.fingerprint))
+        if proof is None:
+            return item
+        message = f"{item.message}; {proof}"
+        tier = Applicability.DISPLAY
+        return replace(item, fix=None, applicability=tier, message=message, proof=proof)
+
+    return [
+        keeping(
+            replace(result, findings=tuple(map(withdrawn, result.findings))),
+            [item for item in result.fixed if (item.path, item.fingerprint) not in against],
+        )
+        for result in results
+    ], judge
 
 
 def _present(

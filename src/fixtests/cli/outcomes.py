@@ -48,6 +48,7 @@ def show(results: Sequence[FileResult], output: Output) -> int:
     from fixtests.plan.plan import Plan
 
     results, interrupted = _asked(results, output)
+    results = proved(results, output)
     plan = Plan.build(results)
     diff, stale = plan.diff()
     if output.target is None:
@@ -93,6 +94,7 @@ def write(results: Sequence[FileResult], output: Output, about: Mapping[str, Any
     from fixtests.plan.plan import Plan
 
     results, interrupted = _asked(results, output)
+    results = proved(results, output)
     plan = Plan.build(results)
     outcomes, old = _put(plan, output, about)
     texts = Texts(results, old)
@@ -141,6 +143,11 @@ def _asked(results: Sequence[FileResult], output: Output) -> tuple[Sequence[File
     from fixtests.plan import interactive
 
     return interactive.chosen(results, output.screen)
+
+
+def proved(results: Sequence[FileResult], output: Output) -> Sequence[FileResult]:
+    """Return results with the fixes that tests let stand, where they are asked. Raises RunError."""
+    return results if output.verifier is None else output.verifier.proved(results, output.screen)
 
 
 def _put(

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from fixtests.cache import seal
+from fixtests.cli.verifying import Verifier
 from fixtests.files import user_folders
 from fixtests.report.screen import Screen
-from fixtests.run.request import Request
+from fixtests.run.request import Request, UsageError
 
 UNPLACED = ("concise", "github", "junit")  # formats that show no fix
 
@@ -37,20 +38,11 @@ class Output:
     atomic: bool = False
     interactive: bool = False
     target: Path | None = None
+    verifier: Verifier | None = None
 
 
 def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
     """Divide the options into how the run is to be answered and what is asked for."""
-    output = Output(
-        Screen(options["color"], quiet=options["quiet"]),
-        options["output_format"],
-        options["statistics"],
-        options["exit_zero"],
-        options.get("exit_non_zero_on_fix", False),
-        options.get("atomic", False),
-        options.get("interactive", False),
-        options.get("output_file"),
-    )
     versions = options["microversion"]
     request = Request(
         paths=options["paths"] or (Path(),),
@@ -66,13 +58,31 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         respect_gitignore=False if options["no_respect_gitignore"] else None,
         unsafe_fixes=options.get("unsafe_fixes"),
         silence=not options["ignore_suppressions"],
-        place=mode is not WriteBack.CHECK or output.format not in UNPLACED,
+        place=mode is not WriteBack.CHECK or options["output_format"] not in UNPLACED,
         baseline=options.get("baseline"),
         fix=mode is not WriteBack.CHECK,
         writes=mode in (WriteBack.PLAN, WriteBack.WRITE),
         options={"latest-microversion": versions} if versions else {},
     )
+    output = Output(
+        Screen(options["color"], quiet=options["quiet"]),
+        options["output_format"],
+        options["statistics"],
+        options["exit_zero"],
+        options.get("exit_non_zero_on_fix", False),
+        options.get("atomic", False),
+        options.get("interactive", False),
+        options.get("output_file"),
+        verifier(request, options.get("verify", False), options.get("verify_command")),
+    )
     return output, request
+
+
+def verifier(request: Request, verify: bool, command: str | None) -> Verifier | None:
+    """Return how fixes are to be proved, None where they are not. Raises UsageError."""
+    if command is not None and not verify:
+        raise UsageError("--verify-command says how --verify runs tests; give --verify, too")
+    return Verifier(request, command) if verify else None
 
 
 def cache_folder(options: Mapping[str, Any], screen: Screen) -> str | None:

@@ -27,9 +27,9 @@ Over = Callable[..., Iterator[FileResult]]  # called as `one_file.run` is
 
 def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
     """Do one run over files and leave with its exit code."""
-    output, request = split(mode, options)
     over = over or partial(pool.run, jobs=options["jobs"])
     try:
+        output, request = split(mode, options)
         results, session = collect(
             request, output.screen, over, cache_folder(options, output.screen)
         )

@@ -161,6 +161,14 @@ def narrowed(result: FileResult, kept: Collection[Finding]) -> FileResult:
     return result if len(wanted) == len(result.fixed) else fixing(result, wanted)
 
 
+def keeping(result: FileResult, kept: Collection[Finding]) -> FileResult:
+    """Return a result that fixes only some of its findings, or none and why that cannot be."""
+    try:
+        return narrowed(result, kept)
+    except MovedError as error:
+        return refused(result, error)
+
+
 def fixing(result: FileResult, wanted: Sequence[Finding]) -> FileResult:
     """Return a result that fixes some findings, with no more than their own edits.
 

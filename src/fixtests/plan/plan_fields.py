@@ -19,12 +19,15 @@ from fixtests.model import (
     FileResult,
     Finding,
     Fix,
+    Proof,
     RunError,
     Span,
     Status,
+    Verdict,
 )
 
 DIGEST = 64  # hexadecimal digits
+PROVED = ("reason", "failure", "mutant", "tree", "when")  # the texts of a proof, in their order
 
 
 class SavedError(RunError):
@@ -91,7 +94,20 @@ class Reader:
             self._tier(entry, place),
             fingerprint=self._value(entry, "fingerprint", place, str),
             fix=None if fix is None else self._fix(fix, path, f"{place}.fix"),
+            proof=self._proof(entry["proof"], f"{place}.proof") if "proof" in entry else None,
         )
+
+    def _proof(self, entry: Any, place: str) -> Proof:
+        word = self._value(entry, "verdict", place, str)
+        try:
+            verdict = Verdict(word)
+        except ValueError:
+            raise self.error(f"{place}.verdict", f"is {word!r}") from None
+        tests = self.list(entry, "tests", place)
+        if not all(isinstance(item, str) for item in tests):
+            raise self.error(f"{place}.tests", "holds what is no text")
+        words = (self._value(entry, name, place, str) for name in PROVED)
+        return Proof(verdict, tuple(tests), *words)
 
     def _fix(self, entry: Any, path: str, place: str) -> Fix:
         return Fix(

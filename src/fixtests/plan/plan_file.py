@@ -7,6 +7,7 @@ applied to, and what a file is to become is proved from the fixes that are liste
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -84,6 +85,7 @@ def _finding(item: Finding, top: Path, *, selected: bool) -> dict[str, Any]:
         "span": [item.span.start, item.span.end],
         "anchor": [item.anchor.start, item.anchor.end],
         "fix": None if item.fix is None else _fix(item.fix, top),
+        **({} if item.proof is None else {"proof": dataclasses.asdict(item.proof)}),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -45,6 +46,7 @@ def _failure(failure: Failure) -> dict[str, Any]:
         "fix": None,
         "fingerprint": None,
         "suppressed": False,
+        "proof": None,
     }
 
 
@@ -63,6 +65,7 @@ def _entry(finding: Finding, texts: Texts) -> dict[str, Any]:
         "fix": _fix(finding, texts),
         "fingerprint": finding.fingerprint,
         "suppressed": finding.suppressed,
+        "proof": None if finding.proof is None else dataclasses.asdict(finding.proof),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from collections.abc import Iterator
@@ -106,6 +107,8 @@ def _result(finding: Finding, texts: Texts, index: dict[str, int]) -> dict[str, 
             "hint": hint,
         },
     }
+    if finding.proof is not None:
+        result["properties"]["proof"] = dataclasses.asdict(finding.proof)
     if finding.code in index:
         result["ruleIndex"] = index[finding.code]
     if finding.suppressed:

@@ -57,6 +57,8 @@ def full(report: Report) -> Iterator[str]:
         yield f"{gutter} | {space}{'^' * max(len(flagged), 1)}"
         for part in filter(None, (reason, hint)):
             yield f"{gutter} = {part}"
+        for row in str(finding.proof or "").splitlines():
+            yield f"{gutter} = {visible(row)}"
         yield f"{gutter} = {REMEDY[finding.applicability]}"
         yield ""
 

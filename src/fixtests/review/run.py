@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from fixtests.files import git
 from fixtests.model import FileResult, Finding, RunError, Status
-from fixtests.plan.plan import MovedError, Plan, narrowed, refused, source_of
+from fixtests.plan.plan import MovedError, Plan, keeping, source_of
 from fixtests.report.location import shown
 from fixtests.review import answers, claims, linters, presenting, reading
 from fixtests.review.answers import Answer, Reason, Verdict
@@ -266,7 +266,4 @@ def _narrowed(results: list[FileResult], given: Sequence[Answer]) -> Iterator[Fi
         return (finding.path, finding.fingerprint) in wanted
 
     for result in results:
-        try:
-            yield narrowed(result, [item for item in result.fixed if is_wanted(item)])
-        except MovedError as error:
-            yield refused(result, error)
+        yield keeping(result, [item for item in result.fixed if is_wanted(item)])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from fixtests.model import Applicability, Finding, Judged, Judgement, Span
+from fixtests.rules.mutant import Expected, Mutant, Standing, of_value
 from fixtests.settings.layout import Layout
 from fixtests.syntax.queries import Function
 from fixtests.text.docstrings import docstring
@@ -19,6 +20,17 @@ from fixtests.text.source import Source
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
+
+__all__ = [
+    "Context",
+    "Editor",
+    "Expected",
+    "Mutant",
+    "NoOptions",
+    "Rule",
+    "Standing",
+    "of_value",
+]
 
 HEAD = re.compile(rb"(?:async\s+)?def\s+\w+")
 
@@ -142,6 +154,13 @@ class Rule:
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Say the fix that `check` decided on, from `finding.data` alone."""
         raise NotImplementedError
+
+    def mutants(self, standing: Standing) -> list[Mutant]:
+        """Return what shows that a fix matters; nothing where nothing of the kind can be made.
+
+        A fix may come from a plan, which has no `finding.data`: what stands in the file tells.
+        """
+        return []
 
 
 class Context:

@@ -33,6 +33,20 @@ class Reviews:
 
 
 @dataclass(frozen=True)
+class Verification:
+    """How a project's own tests are run to prove fixes.
+
+    `command` is the name of a preset or a command with placeholders, `python` the interpreter
+    that has the project; both are looked for where nobody says. `timeout` is how many seconds
+    may pass in which no test begins or ends.
+    """
+
+    command: str | None = None
+    python: str | None = None
+    timeout: Annotated[int, _above_zero] = 300
+
+
+@dataclass(frozen=True)
 class Config:
     """What configuration files may say; `options` holds each rule's own table.
 
@@ -52,6 +66,7 @@ class Config:
     respect_gitignore: bool = True
     unsafe_fixes: bool = False
     review: Reviews = Reviews()
+    verify: Verification = Verification()
     line_length: Annotated[int, _above_zero] | None = None
     profile: str | None = None
     extend_profile: Written | None = None

@@ -6,7 +6,7 @@ import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from fixtests.model import Edit, Finding
+from fixtests.model import Edit, Finding, Span
 
 
 def clash(one: Edit, other: Edit) -> bool:
@@ -97,6 +97,44 @@ def compose(length: int, rounds: Sequence[Sequence[Edit]]) -> tuple[Edit, ...]:
             at = edit.end
         pieces = [*changed, *left[::-1]]
     return _as_edits(path, pieces, length)
+
+
+def landed(rounds: Sequence[Sequence[Edit]]) -> list[dict[Edit, Span]]:
+    """Return for each round where the new text of its edits stands in the result of all rounds.
+
+    The edits of each round are offsets into the result of the one before, sorted as by `ordered`.
+    """
+    found: list[dict[Edit, Span]] = []
+    for edits in rounds:
+        found = [{edit: moved(place, edits) for edit, place in its.items()} for its in found]
+        here: dict[Edit, Span] = {}
+        grown = 0
+        for edit in edits:
+            start = edit.start + grown
+            here[edit] = Span(start, edit.end + grown + _growth(edit))
+            grown += _growth(edit)
+        found.append(here)
+    return found
+
+
+def moved(span: Span, edits: Sequence[Edit]) -> Span:
+    """Return where a part of a text stands after edits.
+
+    What is inserted at its rims is not of it; what replaces a part of it is, as a whole.
+    """
+    start, end = span.start, span.end
+    for edit in edits:
+        if edit.end <= span.start:
+            start += _growth(edit)
+            end += _growth(edit)
+        elif edit.start < span.end:
+            start -= max(span.start - edit.start, 0)
+            end += _growth(edit) + max(edit.end - span.end, 0)
+    return Span(start, end)
+
+
+def _growth(edit: Edit) -> int:
+    return len(edit.content.encode("utf-8", "surrogatepass")) - (edit.end - edit.start)
 
 
 def _taken(left: list[Piece], size: int) -> list[Piece]:

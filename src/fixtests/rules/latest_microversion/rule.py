@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fixtests.model import Applicability, Finding, Judged
-from fixtests.rules.api import Context, Editor, Rule
+from fixtests.rules.api import Context, Editor, Mutant, Rule, Standing
 from fixtests.rules.latest_microversion import versions
 from fixtests.rules.latest_microversion.indirect import indirect
 from fixtests.rules.latest_microversion.intent import Place, is_tested, obstacle
@@ -117,6 +117,12 @@ class LatestMicroversion(Rule):
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Write the version into the literal."""
         edit.replace(finding.data["text"])
+
+    def mutants(self, standing: Standing) -> list[Mutant]:
+        """Return the mutant with the version below."""
+        from fixtests.rules.latest_microversion import mutants
+
+        return mutants.of_version(standing)
 
 
 def _asked(node: ast.AST, context: Context) -> Request | None:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from fixtests.model import Applicability, Finding, Judged
-from fixtests.rules.api import Context, Editor, Rule
+from fixtests.rules.api import Context, Editor, Mutant, Rule, Standing
 from fixtests.tree.project import Project
 
 if TYPE_CHECKING:
@@ -79,6 +79,12 @@ class LiteralHostname(Rule):
         edit.replace(data["text"], data["replaced"])
         for owner, name, value in data["constants"]:
             edit.declare_class_constant(owner, name, value)
+
+    def mutants(self, standing: Standing) -> list[Mutant]:
+        """Return the mutant with another name of the host."""
+        from fixtests.rules.literal_hostname import mutants
+
+        return mutants.of_constant(standing)
 
     def _finding(self, place: Place, item: Replacement, context: Context) -> Finding:
         value = place.family.value

@@ -11,7 +11,7 @@ from typing import Any
 from typing import Literal as OneOf
 
 from fixtests.model import Applicability, Finding, Judged
-from fixtests.rules.api import Context, Editor, Rule
+from fixtests.rules.api import Context, Editor, Mutant, Rule, Standing
 from fixtests.rules.literal_uuid import fresh as new_names
 from fixtests.rules.literal_uuid import occurrences, packages, spelling, uuids
 from fixtests.rules.literal_uuid import standing as tree_constants
@@ -160,6 +160,12 @@ class LiteralUuid(Rule):
             edit.require_import(data["import"])
         if data["constant"]:
             edit.declare_constant(data["constant"], data["value"], data["module"])
+
+    def mutants(self, standing: Standing) -> list[Mutant]:
+        """Return the mutant with another UUID."""
+        from fixtests.rules.literal_uuid import mutants
+
+        return mutants.of_name(standing)
 
     def _finding(
         self, literal: Literal, name: Name | None, fresh: Fresh | None, context: Context

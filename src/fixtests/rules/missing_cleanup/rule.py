@@ -11,7 +11,7 @@ from typing import Any
 
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
-from fixtests.rules.api import Context, Editor, Rule
+from fixtests.rules.api import Context, Editor, Mutant, Rule, Standing
 from fixtests.rules.missing_cleanup.belonging import is_seen_to
 from fixtests.rules.missing_cleanup.cleanups import (
     Cleanup,
@@ -188,6 +188,12 @@ class MissingCleanup(Rule):
             edit.remove(Span(*finding.data["removed"]))
         if finding.data["needed"]:
             edit.require_import(finding.data["needed"])
+
+    def mutants(self, standing: Standing) -> list[Mutant]:
+        """Return the mutant that fails right after the creation."""
+        from fixtests.rules.missing_cleanup import mutants
+
+        return mutants.of_cleanup(standing)
 
 
 def _is_judged(context: Context) -> bool:

@@ -12,7 +12,7 @@ from fixtests.reasoning.fetched import guards, reach
 from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.reasoning.fetched.uses import Reached, Use
-from fixtests.rules.api import Context, Editor, Rule
+from fixtests.rules.api import Context, Editor, Mutant, Rule, Standing
 from fixtests.rules.unguarded_index import obstacles
 from fixtests.rules.unguarded_index.candidates import plausible
 from fixtests.rules.unguarded_index.first import runs_first
@@ -113,6 +113,12 @@ class UnguardedIndex(Rule):
             edit.insert_after(data["guard"])
         else:
             edit.insert_before(data["guard"], below_comment=True)
+
+    def mutants(self, standing: Standing) -> list[Mutant]:
+        """Return the mutant in which the list is empty."""
+        from fixtests.rules.unguarded_index import mutants
+
+        return mutants.of_guard(standing)
 
 
 def _has_index(function: Function, source: Source) -> bool:

@@ -1,0 +1,125 @@
+"""What came of tests, kept so that a run that was killed goes on where it stood.
+
+A result is that of one test in a tree with some changed files: whichever way the tests of a trial
+were divided, what is known of it is found again.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fixtests.verify.trial import Outcome, Status
+
+KEPT = 7 * 24 * 3600.0  # seconds after which a result says nothing any more
+WAIT = 30.0  # seconds for another process to finish writing
+TABLES = """
+create table if not exists results (
+    key text, test text, result text, at real, primary key (key, test)
+) without rowid;
+create table if not exists durations (
+    root text, test text, seconds real, primary key (root, test)
+) without rowid;
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one test.
+
+    `hits` are how often it ran which mark, `shared` how often a mark ran for no test, as when
+    modules are loaded, `loaded` the changed files that were loaded from the copy.
+    """
+
+    outcome: Outcome
+    hits: Mapping[int, int] = field(default_factory=dict)
+    shared: Mapping[int, int] = field(default_factory=dict)
+    loaded: tuple[str, ...] = ()
+
+
+class Store:
+    """A database in the state folder, which several threads and processes use."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        try:
+            self._database = _opened(path)
+        except sqlite3.DatabaseError:  # what it held can be found out again
+            path.unlink(missing_ok=True)
+            self._database = _opened(path)
+
+    def find(self, key: str, tests: Iterable[str]) -> dict[str, Result]:
+        """Return what is known of some tests."""
+        with self._lock:
+            rows = self._database.execute(
+                "select test, result from results where key = ?", (key,)
+            ).fetchall()
+        wanted = set(tests)
+        return {test: _read(text) for test, text in rows if test in wanted}
+
+    def keep(self, root: str, key: str, results: Mapping[str, Result]) -> None:
+        """Keep results, by test, and how long the tests took that ran to their end."""
+        now = time.time()
+        rows = [(key, test, _written(it), now) for test, it in results.items()]
+        took = [
+            (root, test, it.outcome.seconds)
+            for test, it in results.items()
+            if it.outcome.status in (Status.PASSED, Status.FAILED)
+        ]
+        with self._lock, self._database:
+            self._database.executemany("insert or replace into results values (?,?,?,?)", rows)
+            self._database.executemany("insert or replace into durations values (?,?,?)", took)
+
+    def durations(self, root: str) -> dict[str, float]:
+        """Return how many seconds tests of a tree took when they ran last."""
+        with self._lock:
+            found = self._database.execute(
+                "select test, seconds from durations where root = ?", (root,)
+            ).fetchall()
+        return dict(found)
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Forget results: what they were needed for has come to its end."""
+        with self._lock, self._database:
+            rows = [(key,) for key in keys]
+            self._database.executemany("delete from results where key = ?", rows)
+
+    def close(self) -> None:
+        """Close the database."""
+        with self._lock:
+            self._database.close()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=WAIT, check_same_thread=False)
+    try:
+        database.execute("pragma journal_mode = wal")
+        database.executescript(TABLES)
+        with database:
+            database.execute("delete from results where at < ?", (time.time() - KEPT,))
+    except sqlite3.DatabaseError:
+        database.close()
+        raise
+    return database
+
+
+def _written(result: Result) -> str:
+    outcome = result.outcome
+    said = (outcome.status, outcome.seconds, outcome.tail)
+    return json.dumps([*said, dict(result.hits), dict(result.shared), result.loaded])
+
+
+def _read(text: str) -> Result:
+    status, seconds, tail, hits, shared, loaded = json.loads(text)
+    outcome = Outcome(Status(status), seconds, tail)
+    return Result(outcome, _numbered(hits), _numbered(shared), tuple(loaded))
+
+
+def _numbered(hits: Mapping[str, int]) -> dict[int, int]:
+    return {int(mark): times for mark, times in hits.items()}

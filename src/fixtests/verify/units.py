@@ -1,0 +1,105 @@
+"""The fixes of a run one by one, and what the files of a tree hold where only some are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fixtests.model import Applicability, FileResult, Finding, Proof, Status
+from fixtests.plan.plan import Plan, keeping
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """One fix, named by its file and fingerprint; what a script made of a file is one, too."""
+
+    name: str
+    result: FileResult
+    finding: Finding | None
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it is made where nothing speaks for or against it."""
+        return self.finding is not None and self.finding.applicability is Applicability.SAFE
+
+    @property
+    def words(self) -> str:
+        """How it is called in a report."""
+        return self.finding.code if self.finding else "what the script changed"
+
+
+def divided(results: Iterable[FileResult]) -> list[Unit]:
+    """Return the fixes of some results: those first that are rather kept, then by place."""
+    found = []
+    for result in results:
+        if result.result:
+            own = [Unit(_name(result, item), result, item) for item in result.fixed]
+            found += own or [Unit(_name(result, None), result, None)]
+    return sorted(found, key=lambda unit: not unit.is_safe)
+
+
+def _name(result: FileResult, finding: Finding | None) -> str:
+    return f"{result.path}\0{finding.fingerprint if finding else ''}"
+
+
+class Contents:
+    """What the files of one root hold where some fixes are made."""
+
+    def __init__(self, units: Sequence[Unit], root: Path) -> None:
+        self._root = root
+        self._units: dict[str, list[Unit]] = {}
+        for unit in units:
+            self._units.setdefault(unit.result.path, []).append(unit)
+        self._known: dict[tuple[str, frozenset[str]], FileResult] = {}
+
+    def of(self, on: Collection[str]) -> Mapping[str, bytes]:
+        """Return what each file holds that is changed where some fixes are made, by relative path.
+
+        Raises MovedError where a file is not what it was, and PlanError.
+        """
+        plan = Plan.build(self.results(on))
+        return {
+            write.path.relative_to(self._root).as_posix(): write.content() for write in plan.writes
+        }
+
+    def results(self, on: Collection[str]) -> list[FileResult]:
+        """Return the results of the files in which some fixes are made."""
+        return [self._narrowed(path, on) for path in self._units]
+
+    def _narrowed(self, path: str, on: Collection[str]) -> FileResult:
+        units = self._units[path]
+        kept = frozenset(unit.name for unit in units if unit.name in on)
+        if (path, kept) not in self._known:
+            self._known[path, kept] = _narrowed(units, kept)
+        return self._known[path, kept]
+
+
+def _narrowed(units: Sequence[Unit], kept: frozenset[str]) -> FileResult:
+    result = units[0].result
+    if len(kept) == len(units):
+        return result
+    wanted = [unit.finding for unit in units if unit.finding and unit.name in kept]
+    if not result.fixed:  # a script's work is kept as a whole or not at all
+        return replace(result, status=Status.FOUND, edits=(), result="")
+    return keeping(result, wanted)
+
+
+def proved(
+    results: Iterable[FileResult], contents: Contents, kept: Collection[str],
+    proof: Callable[[str], Proof | None],
+) -> list[FileResult]:  # fmt: skip
+    """Return results with the fixes that are kept, and what was found out about each one."""
+    narrow = {item.path: item for item in contents.results(kept)}
+
+    def judged(finding: Finding, result: FileResult) -> Finding:
+        return replace(finding, proof=proof(_name(result, finding)))
+
+    return [
+        replace(
+            narrow.get(item.path, item),
+            findings=tuple(judged(finding, item) for finding in item.findings),
+            fixed=tuple(judged(finding, item) for finding in narrow.get(item.path, item).fixed),
+        )
+        for item in results
+    ]
