@@ -22,6 +22,7 @@ from pathlib import Path
 
 from conftest import fixed, module
 from fixtests.write import staging
+from warm import FOR_OTHERS
 
 OPERATIONS = ("open", "fsync", "replace", "rename", "link", "unlink", "mkdir", "rmdir")
 OPERATIONS += ("chmod", "chown")
@@ -240,7 +241,7 @@ def _preload() -> None:
     if "fixtests.cli.main" in sys.modules and "fixtests.fixing.editor" in sys.modules:
         return
     for found in pkgutil.walk_packages(fixtests.__path__, "fixtests."):
-        if not found.name.endswith("__main__"):
+        if not found.name.endswith("__main__") and not found.name.startswith(FOR_OTHERS):
             importlib.import_module(found.name)
 
 

@@ -198,7 +198,14 @@ def test_altered_plan_is_refused_or_applied_and_nothing_else(tree, body, data, d
     names = {item for item in tree.parent.rglob("*") if "__pycache__" not in item.parts}
     with pytest.raises(SystemExit) as left:
         commands_from_files.carry_out(
-            file, tree, dry_run=dry_run, partial=partial, atomic=False, quiet=True
+            file,
+            tree,
+            dry_run=dry_run,
+            partial=partial,
+            atomic=False,
+            quiet=True,
+            verify=False,
+            verify_command=None,
         )
     assert left.value.code in (0, 1, 2)
     now = {item for item in tree.parent.rglob("*") if "__pycache__" not in item.parts}

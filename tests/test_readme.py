@@ -28,6 +28,7 @@ TRY, CHECKS, INSTALL = SET_UP = (
     "pip install .",
 )
 PLAN = "fixtests plan -o plan.json nova/tests/functional"
+PLAN_UNSAFE = "fixtests plan --unsafe-fixes -o plan.json nova/tests/functional"
 CUT = "fixtests plan-edit plan.json --drop FT301 --drop 'nova/tests/functional/regressions/*'"
 SERVERS = "nova/tests/functional/test_servers.py"
 # Run 12 fixes the tree; those before it are of one process, on a file of no use.
@@ -77,6 +78,12 @@ COMMANDS = {
     "fixtests migrate --dry-run assert_length_idiom nova/tests": Case(1, "Would change 1 file"),
     "fixtests migrate assert_length_idiom nova/tests": Case(0, "Changed 1 file", changes=True),
     PLAN: Case(0, "Would fix "),
+    # The demo's tests need what is not installed here, so that they can tell nothing.
+    "fixtests --unsafe-fixes --verify nova/tests/functional/regressions": (
+        Case(1, " not judged", changes=True)
+    ),
+    PLAN_UNSAFE: Case(0, "Would fix "),
+    "fixtests verify plan.json": Case(0, " not judged", after=(PLAN_UNSAFE,)),
     CUT: Case(0, "Dropped ", after=(PLAN,)),
     "fixtests apply --dry-run plan.json": Case(1, f"+++ b/{SERVERS}", after=(PLAN, CUT)),
     "fixtests apply plan.json": Case(0, "Fixed ", changes=True, after=(PLAN, CUT)),

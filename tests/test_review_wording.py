@@ -118,4 +118,4 @@ def test_sentence_about_the_test_is_not_about_the_helper_before_it():
 
 def test_running_text_without_a_word_of_fault_is_read_where_it_is_plain():
     text = "Both tests of it give the observed value first, before the expected one."
-    assert [*Segments("review.txt", TOPICS).of(blocks.read(text), ABOVE)]
+    assert len([*Segments("review.txt", TOPICS).of(blocks.read(text), ABOVE)]) == 1

@@ -13,7 +13,7 @@ CONFIG = """\
 root = true
 verify.command = "{command}"
 verify.python = "{python}"
-verify.timeout = 20
+verify.timeout = 6
 """
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import fixtests
 
 DECIDED_AT_START = ("PYTHON", "LC_", "LANG", "COVERAGE")
+FOR_OTHERS = "fixtests.verify.support."  # what the target's interpreter loads, under other names
 MOST = 1 << 20  # bytes of a request
 PIPES = 2
 
@@ -78,7 +79,8 @@ class Warm:
 def serve(connection):
     """Divide for each request until nobody asks any more."""
     for module in pkgutil.walk_packages(fixtests.__path__, "fixtests."):
-        importlib.import_module(module.name)
+        if not module.name.startswith(FOR_OTHERS):
+            importlib.import_module(module.name)
     while True:
         data, given, _, _ = socket.recv_fds(connection, MOST, PIPES)
         while data and not data.endswith(b"\n"):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 from fixtests.rules.literal_uuid import doubting, naming, packages, spelling, weighing
@@ -18,7 +17,6 @@ from fixtests.syntax.queries import constant_string, walk
 from fixtests.tree.project import Project
 
 UNTOLD = "nothing beside it says what it is"
-SHARED = "other test modules of the folder would give it the same name, and could share it"
 LISTED = Left("not all ids in a list with it can be named; name them together by hand")
 LOCAL = Left("locals hold it where they can; use them, or share a constant")
 STUCK = Left("one of its places has to be changed by hand; name them together by hand")
@@ -87,7 +85,7 @@ def _doubted(own: Names, asked: Mapping[str, Role | Left | None]) -> dict[str, F
 
     What is to be looked at takes no number from what is not, so each doubt may change names.
     """
-    why = dict.fromkeys(_shared(own, asked), SHARED)
+    why: dict[str, str] = {}
     while True:
         found = _fresh(asked, own.words.unnamed, own.bound, doubts=why)
         named = {value: new.name for value, new in found.items() if new.name}
@@ -98,26 +96,6 @@ def _doubted(own: Names, asked: Mapping[str, Role | Left | None]) -> dict[str, F
         if more.keys() <= why.keys():
             return found
         why = {**more, **why}
-
-
-def _shared(own: Names, asked: Mapping[str, Role | Left | None]) -> Iterator[str]:
-    """Yield the values that several test modules of one folder would give the same name."""
-    for value, role in asked.items():
-        paths = packages.holding(own.module, value, own.project)
-        if isinstance(role, Role) and len(paths) > 1:
-            others = [_roles(own.project, path).get(value) for path in paths]
-            if sum(isinstance(item, Role) and item.name == role.name for item in others) > 1:
-                yield value
-
-
-def _roles(project: Project, path: Path) -> dict[str, Role | Left | None]:
-    """Return what the values of another module stand for."""
-    return project.memory.ask_plain(("roles of values", str(path)), _read_roles, project, path)
-
-
-def _read_roles(project: Project, path: Path) -> dict[str, Role | Left | None]:
-    module = project.at(path)
-    return wanted([Names(module, project)], project.profile.words.things) if module else {}
 
 
 def wanted(modules: Sequence[Names], things: Container[str]) -> dict[str, Role | Left | None]:

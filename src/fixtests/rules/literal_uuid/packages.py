@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
-from fixtests.rules.literal_uuid.spelling import values_in
 from fixtests.syntax.queries import constant_string
 from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Module
@@ -35,20 +34,6 @@ def _sources(module: Module, project: Project) -> list[Path]:
         for path in dict.fromkeys((*project.beside(Path(module.path)), *imported))
         if path is not None and path in project.texts and not is_test_module(path.name)
     ]
-
-
-def holding(module: Module, value: str, project: Project) -> list[Path]:
-    """Return the other test modules of a module's folder that hold a UUID, sorted."""
-    held = project.memory.ask(("holders", module), _holders, module, project)
-    return held.get(value, [])
-
-
-def _holders(module: Module, project: Project) -> dict[str, list[Path]]:
-    found: dict[str, list[Path]] = {}
-    for path in project.beside(Path(module.path)):
-        for value in {*values_in(project.texts[path])} if is_test_module(path.name) else ():
-            found.setdefault(value, []).append(path)
-    return found
 
 
 def holds_data(project: Project, path: str) -> bool:

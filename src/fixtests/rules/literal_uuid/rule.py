@@ -94,9 +94,9 @@ class LiteralUuid(Rule):
     read worse than the literal: more than three constants that differ in a
     number which no local says, a second word for one kind of thing in the file,
     an id whose neighbours in the statement keep theirs, a key that tells what an
-    id is for and not whose it is, an id that the test expects not to find, the
-    same constant in several modules of a folder. A value that stands for
-    several things, or that locals hold in most places, is reported. Decorators,
+    id is for and not whose it is, an id that the test expects not to find. A value
+    that stands for several things, or that locals hold in most places, is
+    reported. Decorators,
     default arguments, sample data, modules without tests, keys, ids that must
     not exist, values of which the file holds another spelling, those that one
     local holds and nothing else uses and those that also stand inside longer
