@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,8 +22,10 @@ from fixtests.settings.config import Verification
 
 if TYPE_CHECKING:
     from fixtests.verify.proving import Proven
+    from fixtests.verify.trial import Outcome
 
 FLAKY = 5  # tests that are named
+ON_TERMINAL, ELSEWHERE = 5.0, 60.0  # seconds after which it is said again how far it is
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Verifier:
             settings,
             lambda path: session.jobs.of(path).project,
             Path(user_folders.state()) / "verify",
-            _Spoken(screen).say,
+            _Spoken(screen),
         )
         for line in _lines(proven):
             screen.note(line)
@@ -58,18 +61,43 @@ class Verifier:
 
 
 class _Spoken:
-    """Says what is being done, on a terminal at once, elsewhere once a minute."""
+    """Says what is being done and how far it is, at once; what only goes on, now and then."""
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
-        self._began = time.monotonic()
-        self._said = 0.0
+        self._lock = threading.Lock()
+        self._every = ON_TERMINAL if os.isatty(2) else ELSEWHERE
+        self._began = self._said = self._since = time.monotonic()
+        self._doing = ""
+        self._tests = self._done = 0
 
     def say(self, line: str) -> None:
-        now = time.monotonic() - self._began
-        if os.isatty(2) or not self._said or now - self._said >= 60:
-            self._said = now or 1.0
-            self._screen.note(f"[{int(now) // 60}:{int(now) % 60:02}] {line}")
+        """Say what is being done from now on."""
+        self._doing = line
+        self._print(line)
+
+    def expect(self, tests: int) -> None:
+        """Count anew, up to a number of tests."""
+        with self._lock:
+            self._tests, self._done, self._since = tests, 0, time.monotonic()
+
+    def ended(self, test: str, outcome: Outcome) -> None:
+        """Count a test that has ended."""
+        with self._lock:
+            self._done += 1
+            now = time.monotonic()
+            left = (now - self._since) / self._done * (self._tests - self._done)
+            if now - self._said >= self._every and left > 0:
+                done = f"{self._done:,} of {count(self._tests, 'test')}"
+                self._print(f"{self._doing}: {done}, {_minutes(left)} left")
+
+    def _print(self, line: str) -> None:
+        self._said = time.monotonic()
+        self._screen.note(f"[{_minutes(self._said - self._began)}] {line}")
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 def _lines(proven: Proven) -> Iterator[str]:

@@ -10,9 +10,11 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from fixtests.model import FileResult, Proof, RunError, Verdict
 from fixtests.plan.plan import MovedError
+from fixtests.rules.mutant import Expected
 from fixtests.settings.config import Verification
 from fixtests.text.source import Source, read
 from fixtests.tree.project import Project
@@ -41,7 +43,17 @@ class Proven:
     resumed: int = 0
 
 
-Say = Callable[[str], None]
+class Progress(Protocol):
+    """Who is told how far it is."""
+
+    def say(self, line: str) -> None:
+        """Take note of what is being done from now on."""
+
+    def expect(self, tests: int) -> None:
+        """Take note of how many tests run next."""
+
+    def ended(self, test: str, outcome: Outcome) -> None:
+        """Take note of a test that has ended; several threads do so."""
 
 
 def prove(
@@ -49,12 +61,12 @@ def prove(
     settings: Callable[[Path], Verification],
     project: Callable[[Path], Project],
     state: Path,
-    say: Say,
+    progress: Progress,
 ) -> Proven:
     """Return results with the fixes that their own tests let stand, each with its proof.
 
     `settings` and `project` are those of a file, `state` the folder for what was found out, so
-    that a run that was ended goes on from there; `say` is told what is being done. Raises
+    that a run that was ended goes on from there. Raises
     RunError where no test can be run, or a file is not what it was.
     """
     proven = Proven(list(results))
@@ -64,9 +76,10 @@ def prove(
         todo = units.divided(own)
         first = Path(todo[0].result.path)
         preset = presets.find(root, settings(first))
-        with Bench(root, preset, state, timeout=settings(first).timeout) as bench:
+        timeout = settings(first).timeout
+        with Bench(root, preset, state, timeout=timeout, watch=progress.ended) as bench:
             try:
-                tree = _Tree(root, todo, project(first), bench, say)
+                tree = _Tree(root, todo, project(first), bench, progress)
                 tree.prove(proven)
             except MovedError as error:
                 raise VerifyError(f"{root}: {error}") from None
@@ -84,13 +97,14 @@ class _Tree:
     """The fixes and tests of one root."""
 
     def __init__(
-        self, root: Path, todo: list[Unit], project: Project, bench: Bench, say: Say
+        self, root: Path, todo: list[Unit], project: Project, bench: Bench, progress: Progress
     ) -> None:
         self._root = root
         self._todo = todo
         self._project = project
         self._bench = bench
-        self._say = say
+        self._progress = progress
+        self._say = progress.say
         self._paths: dict[str, str] = {}  # the files of tests, by id
         self._marked: dict[str, Outcome] = {}  # tests that passed in the tree with marks
         self._nearby: dict[str, frozenset[str]] = {}  # tests of a fix's file
@@ -147,7 +161,10 @@ class _Tree:
             return [name for it in item.fixes if (name := f"{item.source.path}\0{it}") in proved]
 
         def reach(item: mutants.Planned) -> frozenset[str]:
-            return frozenset().union(*(self._nearby[name] & self._fine for name in names(item)))
+            wide = item.mutant.expects is Expected.PASS  # another value, which others may use
+            return frozenset().union(
+                *(self._nearby[name] & self._fine if wide else proved[name] for name in names(item))
+            )
 
         groups = mutants.grouped(filter(names, made), reach)
         self._say(f"Running {len(groups):,} times to see whether fixes matter")
@@ -229,6 +246,7 @@ class _Tree:
 
     def _run(self, trials: Sequence[Trial]) -> list[Ran]:
         """Run trials. Raises VerifyError where tests load their modules from elsewhere."""
+        self._progress.expect(sum(len(trial.tests) for trial in trials))
         found = self._bench.run([replace(trial, files=_ending(trial.files)) for trial in trials])
         for trial, ran in zip(trials, found, strict=True):
             for name, outcome in ran.outcomes.items():
@@ -236,7 +254,7 @@ class _Tree:
                 if outcome.is_fine and path in trial.files and path not in ran.loaded:
                     raise VerifyError(
                         f"{path}: its tests run another file than the copy's, so that they tell"
-                        " nothing of a fix; uninstall the project there, or say --in-place"
+                        " nothing of a fix; name an interpreter that loads the project from its folder"
                     )
         return found
 
