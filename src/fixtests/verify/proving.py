@@ -21,7 +21,7 @@ from fixtests.tree.project import Project
 from fixtests.verify import isolate, marks, mutants, presets, selection, units
 from fixtests.verify.bench import Bench
 from fixtests.verify.rounds import Question
-from fixtests.verify.trial import Outcome, Ran, Test, Trial
+from fixtests.verify.trial import Outcome, Ran, Status, Test, Trial
 from fixtests.verify.units import Contents, Unit
 
 
@@ -158,7 +158,8 @@ class _Tree:
         }
 
         def names(item: mutants.Planned) -> list[str]:
-            return [name for it in item.fixes if (name := f"{item.source.path}\0{it}") in proved]
+            found = (units.named(item.source.path, it) for it in item.fixes)
+            return [name for name in found if name in proved]
 
         def reach(item: mutants.Planned) -> frozenset[str]:
             wide = item.mutant.expects is Expected.PASS  # another value, which others may use
@@ -251,10 +252,12 @@ class _Tree:
         for trial, ran in zip(trials, found, strict=True):
             for name, outcome in ran.outcomes.items():
                 path = self._paths.get(name, "")
-                if outcome.is_fine and path in trial.files and path not in ran.loaded:
+                passed = outcome.status is Status.PASSED
+                if passed and path in trial.files and path not in ran.loaded:
                     raise VerifyError(
                         f"{path}: its tests run another file than the copy's, so that they tell"
-                        " nothing of a fix; name an interpreter that loads the project from its folder"
+                        " nothing of a fix; name an interpreter that loads the project's modules"
+                        " from the folder in which it is started"
                     )
         return found
 

@@ -34,13 +34,16 @@ def divided(results: Iterable[FileResult]) -> list[Unit]:
     found = []
     for result in results:
         if result.result:
-            own = [Unit(_name(result, item), result, item) for item in result.fixed]
-            found += own or [Unit(_name(result, None), result, None)]
+            own = [
+                Unit(named(result.path, item.fingerprint), result, item) for item in result.fixed
+            ]
+            found += own or [Unit(named(result.path, ""), result, None)]
     return sorted(found, key=lambda unit: not unit.is_safe)
 
 
-def _name(result: FileResult, finding: Finding | None) -> str:
-    return f"{result.path}\0{finding.fingerprint if finding else ''}"
+def named(path: str, fingerprint: str) -> str:
+    """Return the name of the fix of a finding."""
+    return f"{path}\0{fingerprint}"
 
 
 class Contents:
@@ -93,7 +96,7 @@ def proved(
     narrow = {item.path: item for item in contents.results(kept)}
 
     def judged(finding: Finding, result: FileResult) -> Finding:
-        return replace(finding, proof=proof(_name(result, finding)))
+        return replace(finding, proof=proof(named(result.path, finding.fingerprint)))
 
     return [
         replace(
