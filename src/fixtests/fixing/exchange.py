@@ -17,6 +17,8 @@ from fixtests.syntax.queries import walk
 from fixtests.text.source import Source, SourceError
 
 LINES = re.compile(r"(\r\n|\r|\n)")
+OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
+FIRST = 2  # the row of the first line, below a bracket of the call
 TEXTS = frozenset((tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)))
 
 
@@ -64,14 +66,15 @@ class Exchange:
     def _moved(self, span: Span, before: str) -> str:
         """Return an argument as it stands after some text, its lines as deep as they were below it.
 
-        Lines that were not below it, but as deep as the line that it began on wants, stay so.
+        Lines that were not below it, but as deep as the line that it began on wants, stay so, and
+        those in no bracket of its own: they hang on the bracket of the call.
         """
         row, column = self.source.location(span.start)
         old_indent, old = len(self.nodes.indentation(row)), column - 1
         line = LINES.split(before)[-1]
         new_indent, new = len(line) - len(line.lstrip()), len(line)
         parts = LINES.split(self.source.slice(span))
-        fixed = _inside_strings(parts[::2])
+        fixed = _fixed(parts[::2])
         for at in range(1, len(parts) // 2 + 1):
             text = parts[2 * at].lstrip(" ")
             depth = len(parts[2 * at]) - len(text)
@@ -107,14 +110,23 @@ def _parsed(fragment: Fragment, text: bytes) -> tuple[Source, ast.Module]:
         raise CannotPlaceError("the values cannot be swapped there") from None
 
 
-def _inside_strings(lines: list[str]) -> set[int]:
-    """Return which of some lines begin inside of a string."""
+def _fixed(lines: list[str]) -> set[int]:
+    """Return which of some lines begin inside of a string, or in no bracket of the first one."""
     text = "\n".join(("(", *lines, ")\n"))
     found: set[int] = set()
+    opened: list[int] = []  # the rows of brackets
+    row = 1
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type in TEXTS:
                 found.update(range(token.start[0] - 1, token.end[0] - 1))
+            if token.start[0] > row and opened[1:2] != [FIRST]:
+                found.add(token.start[0] - FIRST)
+            row = token.end[0]
+            if token.string in OPENING:
+                opened.append(row)
+            elif token.string in CLOSING:
+                opened.pop()
     except (tokenize.TokenError, SyntaxError):
         return set(range(len(lines)))
     return found
