@@ -67,14 +67,14 @@ class Exchange:
         """Return an argument as it stands after some text, its lines as deep as they were below it.
 
         Lines that were not below it, but as deep as the line that it began on wants, stay so, and
-        those in no bracket of its own: they hang on the bracket of the call.
+        of the first argument those in no bracket of its own: they hang on that of the call.
         """
         row, column = self.source.location(span.start)
         old_indent, old = len(self.nodes.indentation(row)), column - 1
         line = LINES.split(before)[-1]
         new_indent, new = len(line) - len(line.lstrip()), len(line)
         parts = LINES.split(self.source.slice(span))
-        fixed = _fixed(parts[::2])
+        fixed = _fixed(parts[::2], hanging=span == self.first)
         for at in range(1, len(parts) // 2 + 1):
             text = parts[2 * at].lstrip(" ")
             depth = len(parts[2 * at]) - len(text)
@@ -110,8 +110,11 @@ def _parsed(fragment: Fragment, text: bytes) -> tuple[Source, ast.Module]:
         raise CannotPlaceError("the values cannot be swapped there") from None
 
 
-def _fixed(lines: list[str]) -> set[int]:
-    """Return which of some lines begin inside of a string, or in no bracket of the first one."""
+def _fixed(lines: list[str], *, hanging: bool) -> set[int]:
+    """Return which of some lines begin inside of a string.
+
+    Where they are `hanging`, those are among them that are in no bracket of the first line.
+    """
     text = "\n".join(("(", *lines, ")\n"))
     found: set[int] = set()
     opened: list[int] = []  # the rows of brackets
@@ -120,7 +123,7 @@ def _fixed(lines: list[str]) -> set[int]:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type in TEXTS:
                 found.update(range(token.start[0] - 1, token.end[0] - 1))
-            if token.start[0] > row and opened[1:2] != [FIRST]:
+            if hanging and token.start[0] > row and opened[1:2] != [FIRST]:
                 found.add(token.start[0] - FIRST)
             row = token.end[0]
             if token.string in OPENING:
