@@ -78,7 +78,7 @@ COMMANDS = {
     "fixtests migrate --dry-run assert_length_idiom nova/tests": Case(1, "Would change 1 file"),
     "fixtests migrate assert_length_idiom nova/tests": Case(0, "Changed 1 file", changes=True),
     PLAN: Case(0, "Would fix "),
-    # The demo's tests need what is not installed here, so that they can tell nothing.
+    # The demo's tests have no server to talk to, so that they can tell nothing.
     "fixtests --unsafe-fixes --verify nova/tests/functional/regressions": (
         Case(1, " not judged", changes=True)
     ),

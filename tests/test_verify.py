@@ -236,8 +236,9 @@ def test_a_review_is_answered_by_what_stands(lists):
     ("arguments", "said"),
     [
         (["--verify-command", "pytest"], "give --verify, too"),
+        (["--verify", "--verify-command", "nowhere {ids}"], "there is no such command"),
         (["review", "--verify", "x.md"], "give --write, too"),
-        (["--verify", "--verify-command", "run it"], "does not say where tests are named"),
+        (["--verify", "--verify-command", "env it"], "does not say where tests are named"),
     ],
 )
 def test_what_cannot_be_is_refused(lists, arguments, said):

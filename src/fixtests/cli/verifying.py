@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fixtests.files import user_folders
 from fixtests.model import FileResult, Verdict
-from fixtests.report.location import shown
+from fixtests.report.location import Texts, shown
 from fixtests.report.screen import Screen
 from fixtests.report.summary import count
 from fixtests.run.request import Request
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fixtests.verify.proving import Proven
     from fixtests.verify.trial import Outcome
 
-FLAKY = 5  # tests that are named
+NAMED = 5  # tests and reasons that are named
 ON_TERMINAL, ELSEWHERE = 5.0, 60.0  # seconds after which it is said again how far it is
 
 
@@ -102,19 +102,29 @@ def _minutes(seconds: float) -> str:
 
 def _lines(proven: Proven) -> Iterator[str]:
     """Yield what was found out, in words."""
-    judged = [item for result in proven.results for item in result.findings if item.proof]
-    for item in judged:
+    texts = Texts(proven.results, {})
+    for item in (item for result in proven.results for item in result.findings):
         if item.proof and item.proof.verdict is Verdict.TAKEN_BACK:
-            yield f"{shown(item.path)}: {item.code} {item.proof}"
+            row = texts.place(item).row
+            yield f"{shown(item.path)}:{row}: {item.code} {item.proof}"
     verdicts = Counter(item.verdict for item in proven.proofs.values())
     told = [f"{verdicts[verdict]:,} {verdict}" for verdict in Verdict if verdicts[verdict]]
-    yield f"{count(len(proven.proofs), 'fix')}: {', '.join(told)}.".replace("fixs", "fixes")
+    number = len(proven.proofs)
+    yield f"{number:,} {'fix' if number == 1 else 'fixes'}: {', '.join(told)}."
+    reasons = Counter(
+        item.reason for item in proven.proofs.values() if item.verdict is Verdict.NOT_JUDGED
+    )
+    for reason, times in reasons.most_common(NAMED):
+        yield f"not judged, {times:,} x: {reason}"
+    shows = Counter(item.mutant for item in proven.proofs.values() if item.mutant)
+    if shows:
+        yield f"Of the proved: {', '.join(f'{times:,} x {it}' for it, times in shows.items())}."
     for names, what in ((proven.failing, "without any fix"), (proven.flaky, "now and then")):
         if names:
-            more = f" and {len(names) - FLAKY:,} more" if len(names) > FLAKY else ""
-            yield f"{count(len(names), 'test')} failed {what}: {', '.join(names[:FLAKY])}{more}."
-    before = f", {proven.resumed:,} of them known from before" if proven.resumed else ""
+            more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
+            yield f"{count(len(names), 'test')} failed {what}: {', '.join(names[:NAMED])}{more}."
+    before = f"; {count(proven.resumed, 'result')} known from before" if proven.resumed else ""
     yield (
-        f"{count(proven.runs, 'run')} of tests{before}, {count(proven.executions, 'test')} in all;"
-        f" one fix at a time would have taken {proven.one_by_one:,}."
+        f"Ran {count(proven.executions, 'test')} by {', '.join(proven.runners)}{before}."
+        f" Each fix by itself would have run {count(proven.one_by_one, 'test')}, and none together."
     )

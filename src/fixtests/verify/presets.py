@@ -6,6 +6,7 @@ import configparser
 import os
 import re
 import shlex
+import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -63,7 +64,7 @@ def find(root: Path, settings: Verification) -> Preset:
     interpreter = interpreters.probe(path, root)
     sets = _set_by_tox(root) if environment else {}
     if written and written not in NAMES:
-        return Preset("command", interpreter, _words(written), environment=sets)
+        return Preset("command", interpreter, _words(written, root), environment=sets)
     name = written if written in RUNNERS else _named(root, interpreter)
     if name == "stestr" and not find_spec("subunit"):
         raise NoPresetError(f"stestr: python-subunit is needed to read its results: {EXTRA}")
@@ -74,11 +75,13 @@ def find(root: Path, settings: Verification) -> Preset:
     return Preset(name, interpreter, tops=_tops(root), environment=sets)
 
 
-def _words(command: str) -> tuple[str, ...]:
+def _words(command: str, root: Path) -> tuple[str, ...]:
     try:
         words = tuple(shlex.split(command))
     except ValueError as error:
         raise NoPresetError(f"{command}: cannot be divided into words: {error}") from None
+    if words and not shutil.which(words[0]) and not (root / words[0]).is_file():
+        raise NoPresetError(f"{words[0]}: there is no such command; correct --verify-command")
     if not any(item in word for word in words for item in PLACEHOLDERS):
         known = ", ".join(PLACEHOLDERS)
         raise NoPresetError(f"{command}: does not say where tests are named: put one of {known}")

@@ -37,6 +37,7 @@ class Proven:
     proofs: dict[str, Proof] = field(default_factory=dict)
     flaky: list[str] = field(default_factory=list)
     failing: list[str] = field(default_factory=list)
+    runners: list[str] = field(default_factory=list)
     runs: int = 0
     executions: int = 0
     one_by_one: int = 0
@@ -76,6 +77,8 @@ def prove(
         todo = units.divided(own)
         first = Path(todo[0].result.path)
         preset = presets.find(root, settings(first))
+        runner = f"{preset.name} with {preset.interpreter.path}"
+        proven.runners += [] if runner in proven.runners else [runner]
         timeout = settings(first).timeout
         with Bench(root, preset, state, timeout=timeout, watch=progress.ended) as bench:
             try:
@@ -121,6 +124,9 @@ class _Tree:
         paths = sorted({path for item in reached.values() for path in item.paths})
         self._say(f"Looking for the tests of {len(self._todo):,} fixes in {len(paths):,} files")
         listing = self._bench.tests(paths)
+        if not listing.tests and listing.failed:
+            path, why = next(iter(listing.failed.items()))
+            raise VerifyError(f"{path}: no test can be run: {_last(why)}")
         self._paths = {test.id: test.path for test in listing.tests}
         may = {
             name: frozenset(test.id for test in listing.tests if item.includes(test))
@@ -168,7 +174,7 @@ class _Tree:
             )
 
         groups = mutants.grouped(filter(names, made), reach)
-        self._say(f"Running {len(groups):,} times to see whether fixes matter")
+        self._say(f"Running {len(groups):,} x, to see whether fixes matter")
         trials = []
         for group in groups:
             files = {
@@ -274,5 +280,11 @@ def _unlisted(paths: Iterable[str], failed: Mapping[str, str]) -> Proof | None:
     """Return that tests cannot be told, where that is so, and why."""
     for path in paths:
         if path in failed:
-            return Proof(Verdict.NOT_JUDGED, reason=f"{path} cannot be loaded: {failed[path]}")
+            why = f"{path} cannot be loaded: {_last(failed[path])}"
+            return Proof(Verdict.NOT_JUDGED, reason=why, failure=failed[path])
     return None
+
+
+def _last(text: str) -> str:
+    """Return the last line of a text that says something."""
+    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
