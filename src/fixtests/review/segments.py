@@ -98,7 +98,7 @@ class Segments:
             yield from self._blocks(body, replace(above.then(text), asks=Asks.NOTHING))
             return
         parts = [block for block in body if block.kind is Kind.HEADING]
-        records = [block for block in body if shapes.is_record(block)]
+        records = [block for block in body if shapes.is_record(block) or shapes.is_titled(block)]
         leads = (
             bool(parts)
             or len(records) > 1

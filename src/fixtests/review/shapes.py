@@ -88,6 +88,12 @@ def is_record(block: Block) -> bool:
     return sum(bool(units.label(line)) for line in lines) > 1
 
 
+def is_titled(block: Block) -> bool:
+    """Tell whether a text begins with a strong title that names a place."""
+    match = units.STRONG.match(block.text) if block.kind is Kind.TEXT else None
+    return match is not None and bool(match["rest"].strip()) and places.told(match["title"]).is_told
+
+
 def asked(item: Block) -> Asks | None:
     """Return what the mark of an item asks for, None where it has none."""
     ticked = re.match(r"\s*[\u2705\u2714\u2713]", item.own)

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from fixtests.review import phrases
+from fixtests.review import phrases, places
 from fixtests.review.claim import Claim
 from fixtests.rules.api import Rule
 
@@ -178,7 +178,7 @@ class Topics:
         """Return the numbers of the phrases that stand in a text."""
         if not text:
             return frozenset()
-        line = phrases.unwrapped(text).lower()
+        line = places.FILE.sub(" ", phrases.unwrapped(text)).lower()  # paths hint at nothing
         return frozenset(
             at for at, (_, phrase, _) in enumerate(self._phrases) if phrase.is_in(line)
         )
