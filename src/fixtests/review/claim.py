@@ -30,7 +30,8 @@ class Place:
     """Where: files, rows of code, functions and classes by name, and code that is quoted.
 
     `guessed` are rows that stand in brackets without a word that says that they are rows,
-    `also` those beside the ones that something else tells, `shown` whole lines of code above which something is said.
+    `also` those beside the ones that something else tells, `shown` whole lines of code above
+    which something is said.
     """
 
     files: tuple[str, ...] = ()

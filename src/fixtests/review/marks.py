@@ -15,11 +15,14 @@ KEPT = "\u2298"  # in the box of an item that has to stay as it is
 BOXES = {Asks.CHANGE: "[ ] ", Asks.NOTHING: "[x] ", Asks.CONTRARY: f"[{KEPT}] "}
 SIGN = r"[^\s\w|>#`\"'()\[\]]{1,3}|[A-Za-z]{1,3}"
 LINE = re.compile(
-    rf"^(?P<before>\s*(?:(?P<mark>{SIGN})\s+)?)(?P<row>(?:L|l\.|lines? )?\d{{1,6}}(?:[-,]\d{{1,6}})*)"
+    rf"^(?P<before>\s*(?:(?P<mark>{SIGN})\s+)?)"
+    r"(?P<row>(?:L|l\.|lines? )?\d{1,6}(?:[-,]\d{1,6})*)"
     r"(?P<colon>:?)\s+(?P<text>[^\s\d|].*)$"
 )
 MARKED = re.compile(rf"^(?P<before>\s*(?P<mark>{SIGN})\s+)(?P<text>\S.*)$")
-PAIR = re.compile(rf"(?:^|[\s(,;])[`'\"]?(?P<mark>{SIGN})[`'\"]? ?(?:=|\bis\b|:) ?(?P<said>[^,;=()]+)")
+PAIR = re.compile(
+    rf"(?:^|[\s(,;])[`'\"]?(?P<mark>{SIGN})[`'\"]? ?(?:=|\bis\b|:) ?(?P<said>[^,;=()]+)"
+)
 BULLETS = ("-", "*", "+")  # which Markdown knows
 FEWEST = 2  # lines of a list that no legend tells of
 STAYS, IS_DONE, IS_OPEN = map(phrases.pattern, ("stays", "done", "open"))

@@ -37,7 +37,8 @@ LOOSE = re.compile(  # numbers that follow a word of place, or a colon as if aft
     re.IGNORECASE,
 )
 ALSO = re.compile(  # rows that are named beside others
-    rf"\(?(?<![\w.])(\d{{2,5}}(?:(?:\s?[{DASH},/&]\s?|\s?,?\s(?:and|or)\s)\d{{2,5}})*+)\s(?:too|as well|also|likewise|ditto)\b\)?",
+    rf"\(?(?<![\w.])(\d{{2,5}}(?:(?:\s?[{DASH},/&]\s?|\s?,?\s(?:and|or)\s)\d{{2,5}})*+)"
+    r"\s(?:too|as well|also|likewise|ditto)\b\)?",
     re.IGNORECASE,
 )
 NUMBER = re.compile(rf"(?<!\d)\d{{1,{DIGITS}}}(?!\d)")
