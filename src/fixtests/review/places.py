@@ -44,7 +44,7 @@ def told(text: str) -> Place:
         files = [f"test_bug_{number}.py" for number in REGRESSION.findall(plain)]
     return Place(
         tuple(dict.fromkeys(files)),
-        rows.told(rows.ALSO.sub(" ", text)),
+        rows.told(text),
         rows.guessed(rows.ALSO.sub(" ", plain)),
         tuple(dict.fromkeys(_names(plain, words))),
         tuple(dict.fromkeys(words)),
