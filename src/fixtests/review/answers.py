@@ -88,7 +88,8 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
         return _said(claim, Verdict.OUTSIDE, f"it is about {topic.name}, which no rule judges")
     half = topics.allows_half(claim, rules[0])
     plain = meaning.is_plain or not set(claim.cwe).isdisjoint(rules[0].cwe)
-    return _quiet(claim, rules[0], meant, half=half, plain=plain) or _said(
+    shown = [*_shown(claim, rules[0], meant, topics)]
+    return _quiet(claim, rules[0], meant, shown, half=half, plain=plain) or _said(
         claim, Verdict.UNKNOWN, _nearest(Meaning((), meaning.topics))
     )
 
@@ -186,9 +187,18 @@ def _half(
 
 
 def _quiet(
-    claim: Claim, rule: Rule, files: Sequence[File], *, half: bool, plain: bool
+    claim: Claim,
+    rule: Rule,
+    files: Sequence[File],
+    shown: Sequence[Reason],
+    *,
+    half: bool,
+    plain: bool,
 ) -> Answer | None:
     """Answer a claim that no finding bears out: what is there instead, or that nothing is.
+
+    `shown` are lines of the place that look like what the rule is about, and that it does
+    not judge.
 
     `half` tells that it is so where something is done; where it is not `plain` what it is
     about, nothing is denied, and None returned.
@@ -216,6 +226,8 @@ def _quiet(
         return Answer(claim, Verdict.CANNOT, tuple(reasons))
     if not plain and not any(_missing(claim, file) for file in files):
         return None
+    if shown:
+        return Answer(claim, Verdict.CANNOT, tuple(shown[:SHOWN]))
     return Answer(claim, Verdict.ABSENT, tuple(_absent(claim, rule, files)))
 
 
@@ -233,6 +245,16 @@ JUDGED = {
     Judgement.SO: Verdict.REPORTED,
     Judgement.OPEN: Verdict.CANNOT,
 }
+
+
+def _shown(claim: Claim, rule: Rule, files: Sequence[File], topics: Topics) -> Iterator[Reason]:
+    """Yield the lines of a place named by its rows that show what a rule may be about."""
+    for file in files:
+        for part in claim.place.lines.up_to(file.rows).ranges:
+            for row in part:
+                if topics.shows(file.line(row), rule):
+                    text = f"{rule.name} does not judge what stands there"
+                    yield Reason(rule.code, file.result.path, row, text)
 
 
 def _absent(claim: Claim, rule: Rule, files: Sequence[File]) -> Iterator[Reason]:

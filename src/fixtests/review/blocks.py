@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from fixtests.review import marks, tables
+from fixtests.review.claim import Asks
+
 BULLET = re.compile(r"^(\s*)[\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u2013\u2014]\s+(?=\S)")
 LETTERED = re.compile(
     r"^(\s*)(?:\((?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)|[a-z][.)]|[A-Z]\)|[ivx]{2,4}[.)])\s+(?=\S)"
@@ -22,16 +25,10 @@ RULE = re.compile(r"^\s*(?:-{3,}|={3,}|_{3,}|\*{3,}|~{5,})\s*$")
 CAPITALS = re.compile(
     r"^\s*(?:\d+[.)]\s+)?([A-Z][A-Z &/,-]{3,60}):?\s*$"
 )  # a heading of plain text
-CHECK = re.compile(r"^\[([ xX\u2713\u2714\u2717\u2718-])\]\s+")
+CHECK = re.compile(rf"^\[([ xX\u2713\u2714\u2717\u2718{marks.KEPT}-])\]\s+")
+BOXES = {**dict.fromkeys(" -\u2717\u2718", Asks.CHANGE), marks.KEPT: Asks.CONTRARY}
 QUOTED = re.compile(r"\s{0,3}(?:> ?)+")
 QUOTE, FENCE = "quote", "~" * 12  # how a quote is spelled as code
-HEADED = re.compile(  # the heading of a column
-    r"\W*(?:#|id|nr|no|files?|lines?|rows?|where|location|place|path|severity|prio(?:rity)?|findings?|issues?|problems?|what|"
-    r"title|remarks?|comments?|observations?|description|suggestion|recommendation|fix|action|status|state|ok|check|item|rule|kind)\W*",
-    re.IGNORECASE,
-)
-FEWEST = 2  # tabs in a line of a table
-MOSTLY = 0.8  # of the lines
 ROW = re.compile(r"^\s*\|.*\|\s*$")
 GRID = re.compile(r"^\s*\+[-=+]+\+\s*$")
 DIVIDES = re.compile(r"^\s*\|[\s:|=+-]+\|\s*$")
@@ -56,7 +53,7 @@ class Block:
 
     `text` is what stands in a heading, a text or code; `level` that of a heading;
     `cells` are those of a row of a table, under the headings of their columns;
-    `checked` says whether the box of an item is, None where it has none.
+    `asks` is what the box or the mark of an item asks for, None where it has none.
     """
 
     kind: Kind
@@ -65,7 +62,7 @@ class Block:
     text: str = ""
     level: int = 0
     cells: tuple[tuple[str, str], ...] = ()
-    checked: bool | None = None
+    asks: Asks | None = None
     parts: list[Block] = field(default_factory=list)
 
     @property
@@ -87,9 +84,9 @@ def read(text: str) -> Document:
     from markdown_it import MarkdownIt
 
     given = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    given = [line.expandtabs(4) for line in _tabulated(given)]
+    given = [line.expandtabs(4) for line in tables.spelled(given)]
     ends = next((at for at, line in enumerate(given) if SIGNATURE.match(line)), len(given))
-    lines, rows = _spelled(_unquoted(given[:ends]))
+    lines, rows = _spelled(marks.spelled(_unquoted(given[:ends])))
     parser = (
         MarkdownIt("commonmark")
         .enable("table")
@@ -98,21 +95,6 @@ def read(text: str) -> Document:
     tokens = parser.parse("\n".join(lines))
     blocks = _Builder(lines, rows).build(tokens)
     return Document(_joined(blocks), range(ends + 1, len(given) + 1))
-
-
-def _tabulated(lines: list[str]) -> list[str]:
-    """Return lines as rows of a table where tabs divide nearly all of them in the same columns."""
-    said = [line for line in lines if line.strip()]
-    columns = max((line.count("\t") for line in said), default=0)
-    if columns < FEWEST or sum(line.count("\t") == columns for line in said) < len(said) * MOSTLY:
-        return lines
-    found = []
-    for line in lines:
-        if line.count("\t") == columns:
-            cells = (cell.strip().replace("|", "/") for cell in line.split("\t"))
-            line = f"| {' | '.join(cells)} |"
-        found.append(line)
-    return found
 
 
 def _unquoted(lines: list[str]) -> list[str]:
@@ -145,7 +127,7 @@ def _spelled(lines: list[str]) -> tuple[list[str], list[int]]:
             if ROW.match(line) and not ROW.match(before) and not _has_head(lines, number):
                 cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
                 divider = "|" + "-|" * len(cells)
-                if sum(bool(HEADED.fullmatch(cell)) for cell in cells) > 1:
+                if tables.is_head(cells):
                     found += [line, divider]
                     rows += [number, number]
                     continue
@@ -273,7 +255,7 @@ def _tick(item: Block) -> None:
     first = next((part for part in item.parts if part.kind is Kind.TEXT), None)
     match = CHECK.match(first.text) if first else None
     if first and match:
-        item.checked = match[1] not in " -\u2717\u2718"
+        item.asks = BOXES.get(match[1], Asks.NOTHING)
         first.text = first.text[match.end() :]
 
 

@@ -30,7 +30,8 @@ class Place:
     """Where: files, rows of code, functions and classes by name, and code that is quoted.
 
     `guessed` are rows that stand in brackets without a word that says that they are rows,
-    `shown` whole lines of code above which something is said.
+    `also` those beside the ones that something else tells, `shown` whole lines of code above
+    which something is said.
     """
 
     files: tuple[str, ...] = ()
@@ -39,10 +40,15 @@ class Place:
     names: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    also: Rows = field(default_factory=Rows)
 
     @property
     def lines(self) -> Rows:
-        """The rows that it names, else those that it seems to name."""
+        """The rows that it names, else those that it seems to name, with those beside them."""
+        return Rows.of((*self._own.ranges, *self.also.ranges)) if self.also.ranges else self._own
+
+    @property
+    def _own(self) -> Rows:
         return self.rows if self.rows.ranges else self.guessed
 
     @property
@@ -52,14 +58,15 @@ class Place:
 
     def below(self, above: Place) -> Place:
         """Return this place with what one above it says where this one says nothing."""
-        rows = Rows() if self.lines.ranges or self.names else above.lines
+        rows = Rows() if self._own.ranges or self.names else above._own
         return Place(
             self.files or above.files,
-            self.rows if self.lines.ranges else rows,
+            self.rows if self._own.ranges else rows,
             self.guessed,
-            self.names or (() if self.lines.ranges else above.names),
+            self.names or (() if self._own.ranges else above.names),
             self.quoted or above.quoted,
             self.shown or above.shown,
+            Rows.of((*self.also.ranges, *above.also.ranges)),
         )
 
     def and_also(self, other: Place) -> Place:
@@ -71,6 +78,7 @@ class Place:
             _once((*self.names, *other.names)),
             _once((*self.quoted, *other.quoted)),
             _once((*self.shown, *other.shown)),
+            Rows.of((*self.also.ranges, *other.also.ranges)),
         )
 
     @cached_property

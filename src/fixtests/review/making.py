@@ -13,6 +13,7 @@ from fixtests.review.sentences import asks, sentences
 from fixtests.review.topics import Topics
 
 AGAIN = phrases.pattern("again")
+STAYS = phrases.pattern("stays", r"^\W*{}(?: (?:it|as|is|so|alone|this|that|them))*\W*$")
 NOT_SO = re.compile(
     r"\b(?:fail\w*|no|not|missing|absent|ko|bad|n)\b|[\u274c\u2717\u2718]", re.IGNORECASE
 )
@@ -72,6 +73,7 @@ class Maker:
                 place = place.and_also(_of_cell(cell))
             elif units.IS_REMEDY.match(name):
                 remedy.append(cell)
+                asked = Asks.CONTRARY if STAYS.match(cell) else asked
             elif units.IS_OTHER.fullmatch(_singular(name)) or _is_mark(cell):
                 asked = _state(name, cell) or asked
                 said += [cell] if numbers(cell) else []

@@ -45,9 +45,10 @@ def told(text: str) -> Place:
     return Place(
         tuple(dict.fromkeys(files)),
         rows.told(text),
-        rows.guessed(plain),
+        rows.guessed(rows.ALSO.sub(" ", plain)),
         tuple(dict.fromkeys(_names(plain, words))),
         tuple(dict.fromkeys(words)),
+        also=rows.also(plain),
     )
 
 

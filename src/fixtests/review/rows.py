@@ -36,6 +36,11 @@ LOOSE = re.compile(  # numbers that follow a word of place, or a colon as if aft
     r"statements|tests|calls|minutes?|hours?|bytes|percent|hosts?|servers?|instances?))",
     re.IGNORECASE,
 )
+ALSO = re.compile(  # rows that are named beside others
+    rf"\(?(?<![\w.])(\d{{2,5}}(?:(?:\s?[{DASH},/&]\s?|\s?,?\s(?:and|or)\s)\d{{2,5}})*+)"
+    r"\s(?:too|as well|also|likewise|ditto)\b\)?",
+    re.IGNORECASE,
+)
 NUMBER = re.compile(rf"(?<!\d)\d{{1,{DIGITS}}}(?!\d)")
 RANGE = re.compile(
     rf"(?<!\d)(\d{{1,{DIGITS}}})\s*+{_TO}\s*+(?:lines?\s++|L)?(\d{{1,{DIGITS}}})(?!\d)",
@@ -85,6 +90,11 @@ def guessed(text: str) -> Rows:
     """Return the numbers in brackets, or after a word of place, which may be lines."""
     found = (listed for pattern in (BRACKETS, LOOSE) for listed in pattern.findall(text))
     return Rows.of(row for listed in found for row in listed_in(listed))
+
+
+def also(text: str) -> Rows:
+    """Return the rows that a text names beside those that it is about."""
+    return Rows.of(row for listed in ALSO.findall(text) for row in listed_in(listed))
 
 
 def listed_in(text: str) -> Iterator[range]:

@@ -98,7 +98,7 @@ class Segments:
             yield from self._blocks(body, replace(above.then(text), asks=Asks.NOTHING))
             return
         parts = [block for block in body if block.kind is Kind.HEADING]
-        records = [block for block in body if shapes.is_record(block)]
+        records = [block for block in body if shapes.is_record(block) or shapes.is_titled(block)]
         leads = (
             bool(parts)
             or len(records) > 1
@@ -131,7 +131,7 @@ class Segments:
 
     def _list(self, block: Block, above: Above) -> Iterator[Claim]:
         for item in block.parts:
-            plain = len(item.parts) == 1 and item.checked is None
+            plain = len(item.parts) == 1 and item.asks is None
             if plain and units.only_place(item.own) and not self._topics.near(item.own):
                 continue  # it says where, and nothing else
             yield from self._item(item, above)
@@ -146,10 +146,7 @@ class Segments:
             for part in nested:
                 yield from self._blocks([part], below)
             return
-        if shapes.is_ticked(item):
-            above = replace(above, asks=Asks.NOTHING)
-        elif item.checked is False:
-            above = replace(above, asks=Asks.CHANGE)
+        above = replace(above, asks=shapes.asked(item) or above.asks)
         kept = [part for part in item.parts if part not in apart]
         yield from self._divided(kept, above, whole=True)
         for part in apart:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from fixtests.review import places, units
 from fixtests.review.blocks import Block, Kind
-from fixtests.review.claim import Place
+from fixtests.review.claim import Asks, Place
 from fixtests.review.sentences import FAULT
 
 BUG = re.compile(r"\W*(?:bug )?#?(\d{6,8})\W*", re.IGNORECASE)
@@ -88,9 +88,16 @@ def is_record(block: Block) -> bool:
     return sum(bool(units.label(line)) for line in lines) > 1
 
 
-def is_ticked(item: Block) -> bool:
-    """Tell whether an item is marked as done, or as right."""
-    return item.checked is True or bool(re.match(r"\s*[\u2705\u2714\u2713]", item.own))
+def is_titled(block: Block) -> bool:
+    """Tell whether a text begins with a strong title that names a place."""
+    match = units.STRONG.match(block.text) if block.kind is Kind.TEXT else None
+    return match is not None and bool(match["rest"].strip()) and places.told(match["title"]).is_told
+
+
+def asked(item: Block) -> Asks | None:
+    """Return what the mark of an item asks for, None where it has none."""
+    ticked = re.match(r"\s*[\u2705\u2714\u2713]", item.own)
+    return Asks.NOTHING if ticked and item.asks is not Asks.CONTRARY else item.asks
 
 
 def are_placed(lines: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from fixtests.review import phrases
+from fixtests.review import phrases, places
 from fixtests.review.claim import Claim
 from fixtests.rules.api import Rule
 
@@ -75,6 +75,7 @@ class Topics:
     ) -> None:
         self.rules = tuple(rules)
         self._topics: list[Topic] = []
+        self._shows: dict[str, list[re.Pattern[str]]] = {}
         self._halves: dict[str, list[phrases.Near]] = {}
         self._phrases: list[tuple[int, phrases.Near, float]] = []
         for rule in self.rules:
@@ -86,6 +87,7 @@ class Topics:
             ]
             words = _words(rule.words)
             self._add(Topic(f"{rule.code} {rule.name}", rule), words, added)
+            self._shows[rule.code] = [re.compile(item) for item in words.get("shows", ())]
             self._halves[rule.code] = [phrases.Near(item) for item in words.get("half", ())]
         known = _words(MATTERS)
         for name in dict.fromkeys((*known, *matters)):
@@ -129,6 +131,10 @@ class Topics:
         """Tell whether a claim is so where something is done, and not all that a rule asks for."""
         line = phrases.unwrapped(f"{claim.text}\n{claim.refers}"[:LONGEST]).lower()
         return any(phrase.is_in(line) for phrase in self._halves[rule.code])
+
+    def shows(self, line: str, rule: Rule) -> bool:
+        """Tell whether a line of code holds what a rule may be about, whether judged or not."""
+        return any(pattern.search(line) for pattern in self._shows[rule.code])
 
     def of(self, text: str) -> Topic | None:
         """Return the topic of a piece of text, None where none wins."""
@@ -178,7 +184,7 @@ class Topics:
         """Return the numbers of the phrases that stand in a text."""
         if not text:
             return frozenset()
-        line = phrases.unwrapped(text).lower()
+        line = places.FILE.sub(" ", phrases.unwrapped(text)).lower()  # paths hint at nothing
         return frozenset(
             at for at, (_, phrase, _) in enumerate(self._phrases) if phrase.is_in(line)
         )

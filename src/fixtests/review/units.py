@@ -10,7 +10,7 @@ from fixtests.review.sentences import FAULT
 
 LABEL = re.compile(
     rf"^\W*(?P<label>{phrases.either('where', 'grade', 'remedy', 'told')})(?:\(s\))?"
-    r"(?:[*_]*\s*:[*_]*\s*|\*\*\s+|\s+[\u2013\u2014-]+\s+|\W*$)",
+    r"(?:[*_]*\s*:[*_]*\s*|\*\*\s+|\s{3,}(?=\S)|\s*\.{3,}\s*|\s+[\u2013\u2014-]+\s+|\W*$)",
     re.IGNORECASE,
 )
 IS_WHERE, IS_REMEDY, IS_OTHER = map(phrases.pattern, ("where", "remedy", "grade"))

@@ -1,0 +1,51 @@
+"""Lines whose cells tabs or commas divide, spelled as the table in Markdown that they are."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+
+HEADED = re.compile(  # the heading of a column
+    r"\W*(?:#|id|nr|no|files?|lines?|rows?|where|location|place|path|severity|prio(?:rity)?|findings?|issues?|problems?|what|"
+    r"title|remarks?|comments?|observations?|description|suggestion|recommendation|fix|action|status|state|ok|check|item|rule|kind)\W*",
+    re.IGNORECASE,
+)
+FEWEST = 2  # tabs in a line of a table
+MOSTLY = 0.8  # of the lines
+MARKS = ",;"  # what divides the cells of a line beside tabs
+
+
+def is_head(cells: Sequence[str]) -> bool:
+    """Tell whether cells are the headings of columns."""
+    return sum(bool(HEADED.fullmatch(cell)) for cell in cells) > 1
+
+
+def spelled(lines: list[str]) -> list[str]:
+    """Return lines as rows of a table where nearly all of them have the same columns."""
+    said = [line for line in lines if line.strip()]
+    columns = max((line.count("\t") for line in said), default=0)
+    if columns >= FEWEST and sum(line.count("\t") == columns for line in said) >= (
+        len(said) * MOSTLY
+    ):
+        return [_row(line.split("\t")) if line.count("\t") == columns else line for line in lines]
+    return next((found for mark in MARKS if (found := _divided(lines, mark))), lines)
+
+
+def _divided(lines: Sequence[str], mark: str) -> list[str]:
+    """Return lines that a mark divides as rows, none unless the first one is a heading."""
+    first = next((line for line in lines if line.strip()), "")
+    head = first.split(mark)
+    if len(head) <= FEWEST or not is_head(head):
+        return []
+    try:
+        cells = [next(csv.reader([line], delimiter=mark, strict=True), []) for line in lines]
+    except csv.Error:
+        return []  # a cell of several lines
+    if any(len(row) not in (0, len(head)) for row in cells):
+        return []
+    return [_row(row) if row else "" for row in cells]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cell.strip().replace('|', '/') for cell in cells)} |"
