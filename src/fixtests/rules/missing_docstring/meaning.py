@@ -41,6 +41,8 @@ EXPLAINED = re.compile(
     r"(?:because|since)\b|.*\b(?:therefore\b|so (?:just|manipulate|set|skip|use|we)\b)"
 )
 CAN = re.compile(r"(?!.*\b(?:only|just|cannot|not)\b).*\bcan\b")
+# What holds before anything is done to it.
+UNTOUCHED = re.compile(r"(?:an? |the )?(?:newly|freshly|just) (?:created|built|made|added)\b")
 WORDS = re.compile(r"\w[^\s/]*")
 ASIDES = re.compile(r"\([^)]*\)")
 # What the test makes the service do, said as an order or under a condition.
@@ -162,6 +164,8 @@ def unlike(
 def _is_of_test(
     block: Block, text: str, function: Function, others: Sequence[Block], verbs: re.Pattern[str]
 ) -> bool:
+    if UNTOUCHED.match(text) and any(item.indent == block.indent for item in others):
+        return False
     if text.startswith("this "):
         return THIS_TEST.match(text) is not None
     if names.is_name(text, function.name) or overview.tells_course(text, function.name, others):
