@@ -164,15 +164,13 @@ def unlike(
 def _is_of_test(
     block: Block, text: str, function: Function, others: Sequence[Block], verbs: re.Pattern[str]
 ) -> bool:
-    if UNTOUCHED.match(text) and any(item.indent == block.indent for item in others):
-        return False
     if text.startswith("this "):
         return THIS_TEST.match(text) is not None
     if names.is_name(text, function.name) or overview.tells_course(text, function.name, others):
         return True
     deeds = verbs.match(text)
     word = names.first_word(text) if deeds else names.stem(text)
-    if _is_first_of(others, word, text):
+    if _is_first_of(block, word, others):
         return False
     another = not TESTS.match(text) and names.says_another_deed(text, function.name)
     repeated = names.repeats_name(text, function.name)
@@ -212,8 +210,14 @@ def _is_of_test(
     )
 
 
-def _is_first_of(others: Sequence[Block], word: str, text: str) -> bool:
-    """Tell whether later comments go on as a comment begins, or with `now` after a check."""
+def _is_first_of(block: Block, word: str, others: Sequence[Block]) -> bool:
+    """Tell whether later comments go on as a comment begins, or with `now` after a check.
+
+    All do after one on what is new, where they stand as deep.
+    """
+    text = block.text.lower()
+    if UNTOUCHED.match(text) and any(item.indent == block.indent for item in others):
+        return True
     if any(word in (names.first_word(item.text), names.stem(item.text)) for item in others):
         return True
     goes_on = GOES_ON.match(text) is not None
