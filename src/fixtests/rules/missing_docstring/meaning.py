@@ -42,7 +42,7 @@ EXPLAINED = re.compile(
 )
 CAN = re.compile(r"(?!.*\b(?:only|just|cannot|not)\b).*\bcan\b")
 # What holds before anything is done to it.
-UNTOUCHED = re.compile(r"(?:an? |the )?(?:newly|freshly|just) (?:created|built|made|added)\b")
+UNTOUCHED = re.compile(r"(?:an? |the )?(?:newly|freshly) \w")
 WORDS = re.compile(r"\w[^\s/]*")
 ASIDES = re.compile(r"\([^)]*\)")
 # What the test makes the service do, said as an order or under a condition.
