@@ -108,6 +108,25 @@ def is_named(node: ast.Constant, parents: Parents) -> bool:
     return False
 
 
+def others_beside(node: ast.Constant, parents: Parents) -> Iterator[str]:
+    """Yield the other keys of a dict, or keywords of a call, that holds a literal as an `id`.
+
+    Those that have the same value are not among them.
+    """
+    above = parents.of(node)
+    if isinstance(above, ast.keyword):
+        above = parents.of(above)
+    match above:
+        case ast.Dict(keys=keys, values=values):
+            pairs = [(_key_word(key), value) for key, value in zip(keys, values, strict=True)]
+        case ast.Call(keywords=keywords):
+            pairs = [(item.arg or "", item.value) for item in keywords]
+        case _:
+            return
+    if any(value is node and key in IDS for key, value in pairs):
+        yield from (key for key, value in pairs if constant_string(value) != node.value)
+
+
 def beside(node: ast.Constant, parents: Parents) -> Iterator[str]:
     """Yield the other texts of a list that a literal stands in."""
     above = parents.of(node)

@@ -51,7 +51,7 @@ class Names:
     def of(self, literal: Literal) -> Name | None:
         """Return the name that the tree has for a literal's value where it stands, if any."""
         if literal.node not in self._found:
-            self._found[literal.node] = self._of(literal)
+            self._found[literal.node] = self._unless_local(literal, self._of(literal))
         return self._found[literal.node]
 
     def _of(self, literal: Literal) -> Name | None:
@@ -61,6 +61,18 @@ class Names:
         if own and not (own.doubt and shared and not shared.obstacle):
             return own
         return shared or self._of_package(literal)
+
+    def _unless_local(self, literal: Literal, name: Name | None) -> Name | None:
+        """Return a name, doubted where a local of a function around says something else."""
+        if name is None or name.doubt:
+            return name
+        around = set(filter(is_function, self.literals.parents.above(literal.node)))
+        doubts = (
+            naming.mismatch(item.words[:1], name.expression, self.words)
+            for item in self.literals.by_value[literal.value]
+            if item.named and item.function in around
+        )
+        return replace(name, doubt=next(filter(None, doubts), ""))
 
     @cached_property
     def keeps_values(self) -> bool:
@@ -81,10 +93,18 @@ class Names:
         hints = evidence.hints(node, self.literals.parents, self._parameters)
         found = naming.role(hints, self.words, self._prefixes)
         name, number = counted.holder(node, self.literals.parents)
-        if found is None or not number:
+        if found is None or self._has_another(node, found.name):
+            return None
+        if not number:
             return found
         about = naming.subject("_".join(naming.words(name)), self.words)
         return replace(found, number=number) if about == found.subject else found
+
+    def _has_another(self, node: ast.Constant, name: str) -> bool:
+        """Tell whether a dict has a key for the id that its own is taken for: `id`, `vim_id`."""
+        about = naming.about(name, self.words)
+        keys = evidence.others_beside(node, self.literals.parents)
+        return any(about and naming.about(key, self.words) == about for key in keys)
 
     @cached_property
     def _prefixes(self) -> set[str]:

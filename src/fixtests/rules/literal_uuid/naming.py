@@ -33,6 +33,7 @@ VAGUE = ID | {
     "PARENTS",
 }  # fmt: skip
 OTHER = {"OBJECT", "PARENT", "SOURCE"}  # whose ids stand beside a thing's own
+COMPARING = {"DIFFERENT", "SAME"}  # before what is to be shared with an id's owner, or not
 JOINING = {
     "AND",
     "FOR",
@@ -129,6 +130,10 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
     last = ""
     for hint in hints:
         spelled = words(hint.identifier.partition("__")[0])
+        if hint.kind is Kind.KEY and _tells_purpose(spelled):
+            return None
+        if hint.kind is Kind.NOUN and len(spelled) > 1 and spelled[-1] == "REQUEST":
+            continue  # what is asked for has the id, or what it belongs to
         if hint.kind is Kind.KEY and len(spelled) == 2 and spelled[0] in OTHER and spelled[1] in ID:
             return Role("_".join(spelled), "", 1)  # of something else than its owner
         found = _trimmed(_before_by(spelled))
@@ -161,6 +166,16 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
         told = "_".join([*found, last or "ID"])
         return Role(told, "", strength, doubt=doubt, owned=strength == 1 and last != "")
     return None
+
+
+def _tells_purpose(spelled: Sequence[str]) -> bool:
+    """Tell whether a key says what an id is for and not whose it is, as `marker` does.
+
+    That is the id of the last item of the page before; `different_host` takes servers' ids.
+    """
+    named = [word for word in spelled if word not in ID]
+    compares = len(named) > 1 and named[0] in COMPARING
+    return named[-1:] == ["MARKER"] or (compares and spelled[-1] not in {*ID, *SEVERAL})
 
 
 def _long(found: Sequence[str], identifier: str) -> str:
@@ -245,6 +260,12 @@ def distinct(wanted: Mapping[Key, str], taken: Container[str]) -> dict[Key, str]
 def sound(name: str) -> str:
     """Return a name as a reader hears it: two that differ in an underscore sound the same."""
     return name.replace("_", "").upper() if name.isupper() else name
+
+
+def about(identifier: str, vocabulary: Words) -> tuple[str, ...]:
+    """Return whose id an identifier holds, in full words: VOLUME of `vol_id`; else nothing."""
+    *found, last = words(identifier) or [""]
+    return tuple(_in_full(word, vocabulary) for word in found) if last in ID else ()
 
 
 def without_id(name: str) -> str:

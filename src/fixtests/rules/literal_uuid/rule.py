@@ -94,15 +94,16 @@ class LiteralUuid(Rule):
     read worse than the literal: more than three constants that differ in a
     number which no local says, a second word for one kind of thing in the file,
     an id whose neighbours in the statement keep theirs, a key that tells what an
-    id is for and not whose it is, an id that the test expects not to find. A value
-    that stands for several things, or that locals hold in most places, is
-    reported. Decorators,
+    id is for and not whose it is, such as `marker`, an id that the test expects
+    not to find. A value that stands for several things, or that locals hold in most
+    places, is reported. Decorators,
     default arguments, sample data, modules without tests, keys, ids that must
     not exist, values of which the file holds another spelling, those that one
     local holds and nothing else uses and those that also stand inside longer
     strings are left alone or only reported, unless the tree has a name for
     them. Not safe with another `strategy` than `constant`, which changes the value, and
-    where the only name with the value speaks of another resource.
+    where the only name with the value speaks of another resource than what is around the
+    literal, or than a local of the function, or of one around it, that holds the value.
 
     ## Options
     - `known`: a table from UUIDs to expressions, or to tables of `expression`

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from fixtests.syntax.queries import Function, first_row, walk_function
@@ -45,6 +46,13 @@ class Block:
 def leading(function: Function, source: Source) -> Block | None:
     """Return the comment at the start of a function's body, None where there is none."""
     return next(_blocks(source, *_opening(function, source)), None)
+
+
+def repeated(functions: Iterable[Function], source: Source) -> set[str]:
+    """Return what more than one of some functions opens with, in small letters on one line."""
+    blocks = (leading(item, source) for item in functions)
+    counted = Counter(block.text.lower() for block in blocks if block)
+    return {text for text, count in counted.items() if count > 1}
 
 
 def others(function: Function, source: Source) -> list[Block]:

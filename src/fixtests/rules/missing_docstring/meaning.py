@@ -41,6 +41,8 @@ EXPLAINED = re.compile(
     r"(?:because|since)\b|.*\b(?:therefore\b|so (?:just|manipulate|set|skip|use|we)\b)"
 )
 CAN = re.compile(r"(?!.*\b(?:only|just|cannot|not)\b).*\bcan\b")
+# What holds before anything is done to it.
+UNTOUCHED = re.compile(r"(?:an? |the )?(?:newly|freshly) \w")
 WORDS = re.compile(r"\w[^\s/]*")
 ASIDES = re.compile(r"\([^)]*\)")
 # What the test makes the service do, said as an order or under a condition.
@@ -168,7 +170,7 @@ def _is_of_test(
         return True
     deeds = verbs.match(text)
     word = names.first_word(text) if deeds else names.stem(text)
-    if _is_first_of(others, word, text):
+    if _is_first_of(block, word, others):
         return False
     another = not TESTS.match(text) and names.says_another_deed(text, function.name)
     repeated = names.repeats_name(text, function.name)
@@ -208,8 +210,14 @@ def _is_of_test(
     )
 
 
-def _is_first_of(others: Sequence[Block], word: str, text: str) -> bool:
-    """Tell whether later comments go on as a comment begins, or with `now` after a check."""
+def _is_first_of(block: Block, word: str, others: Sequence[Block]) -> bool:
+    """Tell whether later comments go on as a comment begins, or with `now` after a check.
+
+    All do after one on what is new, where they stand as deep.
+    """
+    text = block.text.lower()
+    if UNTOUCHED.match(text) and any(item.indent == block.indent for item in others):
+        return True
     if any(word in (names.first_word(item.text), names.stem(item.text)) for item in others):
         return True
     goes_on = GOES_ON.match(text) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from fixtests.model import Applicability, Finding, Judged
@@ -16,6 +16,7 @@ from fixtests.tree.project import Project
 
 TESTED = re.compile(r"Test\w*|\w*(?:Test|Tests|TestCase|TestCaseBase|TestBase)")
 NAME = re.compile(rb"\bdef\s+test_")
+COPIED = "its first comment opens other tests of the class, too"
 READS = re.compile(rb"\b(?:__doc__|_testMethodDoc|shortDescription|getdoc)\b")
 
 
@@ -34,7 +35,8 @@ class MissingDocstring(Rule):
     ## Fix safety
     A docstring changes nothing that a test does, unless it reads docstrings
     (then the fix is unsafe). The fix is not offered where
-    the comment may speak of the first step only, where it is a note, a link,
+    the comment may speak of the first step only, where it opens several tests of the
+    class, where it is a note, a link,
     code or a word to a tool, and where its characters would mean something else
     in a string. Lines that go on to speak of the first step stay a comment.
     No fix either where the comment has no form that the length of a line and
@@ -60,10 +62,13 @@ class MissingDocstring(Rule):
         tests = [item for item in node.body if is_function(item) and item.name.startswith("test_")]
         tests = [item for item in tests if not _documented(item)]
         if tests and _is_tested(owner, context.project):
-            for test in tests:
-                yield self._finding(test, context)
+            from fixtests.rules.missing_docstring import comments
 
-    def _finding(self, test: Function, context: Context) -> Finding:
+            copied = comments.repeated(tests, context.source)
+            for test in tests:
+                yield self._finding(test, copied, context)
+
+    def _finding(self, test: Function, copied: Container[str], context: Context) -> Finding:
         from fixtests.rules.missing_docstring import comments, form, meaning, writable
 
         message = f"`{test.name}` has no docstring"
@@ -73,9 +78,11 @@ class MissingDocstring(Rule):
         block = comments.leading(test, context.source)
         if block is not None:
             deeds = context.project.profile.words.deeds
+            shared = COPIED if block.text.lower() in copied else ""
             block, *steps = block.divided(meaning.own_lines(block, deeds))
             steps += comments.others(test, context.source)
-            reason = writable.unfit(block, test) or meaning.unlike(block, test, steps, deeds)
+            reason = writable.unfit(block, test) or shared
+            reason = reason or meaning.unlike(block, test, steps, deeds)
             place = context.layout, len(block.indent)
             if not reason and form.are_phrases(block.lines, context.layout.line_length):
                 reason = "its comment has several phrases on lines of their own; join them"

@@ -19,6 +19,8 @@ UNKNOWN = "its constant is not known"
 COMMENTED = "a comment stands beside one of the values: swap them by hand"
 BESIDE = "line {row} has its expected value second, too, which is to be swapped by hand: swap both"
 
+HALVED = "line {row} compares the same object with a computed value second: swap all by hand"
+
 
 def in_the_way(call: ast.Call, context: Context) -> str:
     """Return why the values of an assertion itself are not swapped, in words; else nothing."""
@@ -33,8 +35,12 @@ def beside(call: ast.Call, context: Context) -> str:
     method = context.method_at(call)
     if method is None:
         return ""
-    row = context.project.memory.ask(("stays", method.node), _stays, method.node, context)
-    return BESIDE.format(row=row) if row else ""
+    memory = context.project.memory
+    row = memory.ask(("stays", method.node), _stays, method.node, context)
+    if row:
+        return BESIDE.format(row=row)
+    row = memory.ask(("half", method.node), _half, method.node)
+    return HALVED.format(row=row) if row else ""
 
 
 def _stays(function: Function, context: Context) -> int:
@@ -43,6 +49,24 @@ def _stays(function: Function, context: Context) -> int:
         call.lineno
         for call in calls(function)
         if values.is_swapped(call) and in_the_way(call, context)
+    ]
+    return min(rows, default=0)
+
+
+def _half(function: Function) -> int:
+    """Return the row of the first assertion that would stay the old way round, 0 for none.
+
+    It holds what swapped ones observe against a computed value of something else: a function whose
+    other assertions were swapped would then be of two orders.
+    """
+    found = list(calls(function))
+    swapped = {values.source_of(call.args[0]) for call in found if values.is_swapped(call)} - {""}
+    rows = [
+        call.lineno
+        for call in found
+        if values.are_computed(call)
+        and values.source_of(call.args[0]) in swapped
+        and values.source_of(call.args[1]) not in swapped
     ]
     return min(rows, default=0)
 

@@ -28,7 +28,9 @@ class SwappedAssertion(Rule):
     letters counts where it is one of Python's own, as `HTTPStatus.OK`, or the tree shows
     that it is a literal, which its module or class binds once. Any other one in the
     second place is reported only, and so are the literals of its test then: all
-    assertions of a test are swapped, or none.
+    assertions of a test are swapped, or none. That holds as well where a test compares
+    what it observes with a computed value in the second place, as `edge.target_id, host`
+    beside `edge.label, 'on'`.
 
     Left alone are classes of plain unittest, where either order is in use,
     values that are both literals or both none, a first value that is called

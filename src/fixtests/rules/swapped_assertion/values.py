@@ -89,6 +89,33 @@ def is_called_expected(node: ast.expr) -> bool:
     return any(roles.NAMES_EXPECTED.match(last_name(item)) for item in names)
 
 
+def source_of(node: ast.expr) -> str:
+    """Return the object that a value is read from: `x` for `len(x['a'].get(1))`; else nothing."""
+    while True:
+        match node:
+            case ast.Name(id=name):
+                return name
+            case ast.Attribute(value=ast.Name(id="self" | "cls" as owner), attr=name):
+                return f"{owner}.{name}"
+            case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Await(value=inner):
+                node = inner
+            case ast.Call(func=ast.Attribute() as inner) | ast.Call(args=[inner, *_]):
+                node = inner
+            case _:
+                return ""
+
+
+def are_computed(call: ast.Call) -> bool:
+    """Tell whether an assertion compares two values that are no plain ones, neither expected."""
+    match call:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="self"), attr=name), args=[one, two, *_]
+        ) if name in roles.EXPECTED_FIRST and are_in_place(call):
+            plain = any(kind(item) is not Kind.COMPUTED for item in (one, two))
+            return not plain and not is_called_expected(one)
+    return False
+
+
 def are_in_place(call: ast.Call) -> bool:
     """Tell whether the first two arguments are those that are compared."""
     if any(isinstance(item, ast.Starred) for item in call.args):
