@@ -133,6 +133,20 @@ class FailingTest(unittest.TestCase):
         found = 1  # failing: found = 0 + 1
         self.assertEqual(2, found)
 """
+BESIDE = """\
+import os
+import unittest
+
+
+class BesideTest(unittest.TestCase):
+    def test_a(self):
+        found = "x"  # beside: found = os.environ.setdefault("PLANTED", "x")
+        self.assertEqual("x", found)
+
+    def test_b(self):
+        found = os.environ.get("PLANTED")  # fine-beside-another: found = os.getenv("PLANTED")
+        self.assertIsNone(found)
+"""
 MODULES = {
     "demo/__init__.py": "",
     "demo/tests/__init__.py": "",
@@ -145,15 +159,17 @@ MODULES = {
     "demo/tests/test_hang.py": HANG,
     "demo/tests/test_flaky.py": FLAKY,
     "demo/tests/test_failing.py": FAILING,
+    "demo/tests/test_beside.py": BESIDE,
 }
 EXPECTED = {
     **dict.fromkeys(
         ("base", "fine", "fine-beside", "fine-in-import", "fine-in-worker", "fine-in-hang"),
         Verdict.PROVED,
     ),
-    "pair-kept": Verdict.PROVED,
+    **dict.fromkeys(("pair-kept", "fine-beside-another"), Verdict.PROVED),
     **dict.fromkeys(
-        ("guilty", "guilty-too", "pair", "import", "worker", "hang"), Verdict.TAKEN_BACK
+        ("guilty", "guilty-too", "pair", "import", "worker", "hang", "beside"),
+        Verdict.TAKEN_BACK,
     ),
     "uncovered": Verdict.NOT_COVERED,
     "uncovered-unsafe": Verdict.NOT_COVERED,

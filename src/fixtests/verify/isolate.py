@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from fixtests.verify.judging import Evidence, Judged, Taken, judged
 from fixtests.verify.rounds import Rounds, Try
-from fixtests.verify.searching import Blame, Fixes, search
+from fixtests.verify.searching import Blame, Fixes, apart, search, turned
 from fixtests.verify.trial import Outcome, Status
 
 ROUNDS = 200  # after which what is not found out yet is taken back as a whole
@@ -59,9 +59,9 @@ class _Prover:
         width: int,
     ) -> None:
         self._fixes = dict.fromkeys(fixes)
-        self._reaching = _turned(fixes, reach)
+        self._reaching = turned(fixes, reach)
         around = {fix: reach.get(fix, NONE) | near.get(fix, NONE) for fix in fixes}
-        self._around = _turned(fixes, around)
+        self._around = turned(fixes, around)
         self._near = {fix: near.get(fix, NONE) for fix in fixes}
         self._tests = {test for fix in fixes for test in reach.get(fix, ())}
         self.rounds = Rounds(try_)
@@ -69,6 +69,7 @@ class _Prover:
         self._limit = rounds
         self._width = max(2, width)
         self._levels: Counter[str] = Counter()
+        self._company: dict[str, frozenset[str]] = {}  # tests beside which one fails
         self._given_back: set[str] = set()
         self.evidence = Evidence()
 
@@ -121,8 +122,35 @@ class _Prover:
             or not self._fails(test, again[test])
             or (test in quick and not self._fails(test, more[test]))
         }
+        both_ways -= self._beside(both_ways & quick)
         self._note_flaky(both_ways)
         return bad - both_ways
+
+    def _beside(self, tests: set[str]) -> set[str]:
+        """Return which of some tests fail whenever others of their files run with them.
+
+        What one of these does with a fix is left behind for them. From now on they run together.
+        """
+        near = self._near.values()
+        company = {
+            test: frozenset().union(*(its for its in near if test in its)) & self._tests
+            for test in tests
+        }
+        asked = {test for its in company.values() for test in its}
+        kept = self._kept
+        answers = self.rounds.ask([(kept, asked), (kept, asked), ((), asked), ((), asked)])
+        found = {
+            test
+            for test in tests
+            if [self._fails(test, its[test]) for its in answers] == [True, True, False, False]
+        }
+        self._company.update({test: company[test] for test in found})
+        for test in found:
+            self._levels[test] = max(1, self._levels[test])  # what runs in it is not to blame
+        return found
+
+    def _with_company(self, tests: Iterable[str]) -> set[str]:
+        return {it for test in tests for it in (test, *self._company.get(test, ()))}
 
     def isolate(self, failing: set[str]) -> None:
         """Take the fixes back with which some tests fail, as few as needed."""
@@ -132,7 +160,7 @@ class _Prover:
                 f"Narrowing down why {len(failing):,} tests fail; "
                 f"{len(self.evidence.taken):,} fixes taken back"
             )
-            found = self._search(_apart(suspects))
+            found = self._search(apart(suspects))
             taken: set[str] = set()
             for test, blames in found.items():
                 if blames is not None:
@@ -161,7 +189,7 @@ class _Prover:
 
     def _passing(self, tests: set[str]) -> set[str]:
         """Return which of some tests pass with the fixes that are kept."""
-        (outcomes,) = self.rounds.ask([(self._kept, tests)])
+        (outcomes,) = self.rounds.ask([(self._kept, self._with_company(tests))])
         self.evidence.after.update(outcomes)
         return {test for test in tests if not self._fails(test, outcomes[test])}
 
@@ -187,7 +215,7 @@ class _Prover:
         open_: dict[str, list[Fixes]] = {test: next(own) for test, own in searches.items()}
         tails: dict[tuple[str, Fixes], str] = {}
         while open_ and not self._is_over:
-            for test, outcomes in self.rounds.answers(open_).items():
+            for test, outcomes in self.rounds.answers(open_, self._company).items():
                 fails = [self._fails(test, outcome) for outcome in outcomes]
                 for fixes, outcome in zip(open_[test], outcomes, strict=True):
                     tails[test, fixes] = outcome.tail or tails.get((test, fixes), "")
@@ -215,7 +243,8 @@ class _Prover:
         }
         blamed = {blame.fix for test in asked for blame in found[test] or ()}
         without = {fix: None for fix in self._kept if fix not in blamed}
-        answers = self.rounds.ask([(self._kept, asked)] * 2 + [(without, asked)] * 2)
+        tests = self._with_company(asked)
+        answers = self.rounds.ask([(self._kept, tests)] * 2 + [(without, tests)] * 2)
         for test in asked:
             first, second, third, fourth = (self._fails(test, its[test]) for its in answers)
             if not (first and second) or third != fourth:
@@ -245,7 +274,7 @@ class _Prover:
         }
         self._given_back.update(back)
         if not self._is_over:
-            asked = [({*self._kept, fix}, [test]) for fix, test in back.items()]
+            asked = [({*self._kept, fix}, self._with_company([test])) for fix, test in back.items()]
             answers = zip(back.items(), self.rounds.ask(asked), strict=True)
             for (fix, test), outcomes in answers:
                 if not self._fails(test, outcomes[test]):
@@ -262,29 +291,3 @@ class _Prover:
         """Set tests aside that came out both ways."""
         self.evidence.flaky |= tests
         self._tests -= tests
-
-
-def _apart(suspects: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Return tests of which no two have a suspect in common, each with its suspects.
-
-    What is found out for one of them says nothing about the others, so that all can be looked at
-    in the same runs.
-    """
-    found: dict[str, list[str]] = {}
-    taken: set[str] = set()
-    for test in sorted(suspects, key=lambda test: (len(suspects[test]), test)):
-        if taken.isdisjoint(suspects[test]):
-            found[test] = suspects[test]
-            taken.update(suspects[test])
-    return found
-
-
-def _turned(
-    fixes: Sequence[str], tests: Mapping[str, frozenset[str]]
-) -> dict[str, dict[str, None]]:
-    """Return the fixes of each test."""
-    found: dict[str, dict[str, None]] = {}
-    for fix in fixes:
-        for test in tests.get(fix, ()):
-            found.setdefault(test, {})[fix] = None
-    return found

@@ -16,7 +16,7 @@ UNSEEN = Outcome(Status.MISSING)
 class Question(NamedTuple):
     """Some tests that are to run with some fixes.
 
-    `again` is how often this was asked before: an earlier answer does not do.
+    `again` is how often one of them ran with these before: an earlier answer does not do.
     """
 
     fixes: Fixes
@@ -49,7 +49,7 @@ class Rounds:
         self.runs = 0
         self.executions = 0
         self._try = try_
-        self._asked: Counter[Question] = Counter()
+        self._asked: Counter[tuple[Fixes, str]] = Counter()
         self._ran: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
 
@@ -62,8 +62,10 @@ class Rounds:
         questions = []
         for fixes, tests in asked:
             question = Question(frozenset(fixes), frozenset(tests))
-            questions.append(question._replace(again=self._asked[question]))
-            self._asked[question] += 1
+            pairs = [(question.fixes, test) for test in question.tests]
+            again = max((self._asked[pair] for pair in pairs), default=0)
+            questions.append(question._replace(again=again))
+            self._asked.update(pairs)
         runs = [question for question in questions if question.tests]
         self.number += bool(runs)
         self.runs += len(runs)
@@ -77,8 +79,12 @@ class Rounds:
         self._failed.update(test for test, outcome in told.items() if not outcome.is_fine)
         return told
 
-    def answers(self, searches: Mapping[str, Sequence[Fixes]]) -> dict[str, list[Outcome]]:
+    def answers(
+        self, searches: Mapping[str, Sequence[Fixes]], company: Mapping[str, frozenset[str]]
+    ) -> dict[str, list[Outcome]]:
         """Answer the questions of several searches, each of one test, in as few runs as possible.
+
+        The `company` of a test runs with it.
 
         What one search tries must not show in the test of another. Where it does since more
         depends on a fix than is known, no two searches are always in the same runs: they are
@@ -94,6 +100,6 @@ class Rounds:
             places[test] = [(first + at) % width for at in range(len(questions))]
             for place, fixes in zip(places[test], questions, strict=True):
                 asked[place][0].update(fixes)
-                asked[place][1].add(test)
+                asked[place][1].update({test}, company.get(test, ()))
         answers = self.ask(asked)
         return {test: [answers[place][test] for place in own] for test, own in places.items()}

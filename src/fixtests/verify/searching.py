@@ -6,7 +6,7 @@ the questions of many searches can be answered by the same runs.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 Fixes = frozenset[str]
@@ -108,3 +108,27 @@ def _shortest(on: tuple[str, ...], pool: list[str], low: int, width: int, *, sur
             if not sure:
                 return None
     return high
+
+
+def apart(suspects: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return tests of which no two have a suspect in common, each with its suspects.
+
+    What is found out for one of them says nothing about the others, so that all can be looked at
+    in the same runs.
+    """
+    found: dict[str, list[str]] = {}
+    taken: set[str] = set()
+    for test in sorted(suspects, key=lambda test: (len(suspects[test]), test)):
+        if taken.isdisjoint(suspects[test]):
+            found[test] = suspects[test]
+            taken.update(suspects[test])
+    return found
+
+
+def turned(fixes: Sequence[str], tests: Mapping[str, frozenset[str]]) -> dict[str, dict[str, None]]:
+    """Return the fixes of each test."""
+    found: dict[str, dict[str, None]] = {}
+    for fix in fixes:
+        for test in tests.get(fix, ()):
+            found.setdefault(test, {})[fix] = None
+    return found
