@@ -246,8 +246,8 @@ def test_tests_that_fail_or_shake_before_any_fix_prove_nothing():
 @pytest.mark.parametrize(
     ("answers", "rounds"),
     [
-        ("gbg", 3),  # with all fixes it fails, then not
-        ("gbbb", 3),  # and then it fails without any
+        ("gbg", 4),  # with all fixes it fails, then not
+        ("gbbb", 4),  # and then it fails without any
         ("gbbgbg", 9),  # with the fix alone it fails, then not
     ],
 )

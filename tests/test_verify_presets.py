@@ -88,14 +88,14 @@ def test_stestr_without_configuration_is_refused(tmp_path):
 
 
 def test_a_command_is_divided_into_words_and_has_to_name_tests(tmp_path):
-    preset = found(tmp_path, {}, command="nox -s tests -- '{list-file}' --report '{junit}'")
+    preset = found(tmp_path, {}, command="env -s tests -- '{list-file}' --report '{junit}'")
     assert (preset.name, preset.is_of_pytest) == ("command", False)
-    assert preset.command == ("nox", "-s", "tests", "--", "{list-file}", "--report", "{junit}")
-    assert found(tmp_path, {}, command="python -m pytest {files}").is_of_pytest
-    with pytest.raises(NoPresetError, match=r"make check: does not say where tests are named"):
-        found(tmp_path, {}, command="make check")
+    assert preset.command == ("env", "-s", "tests", "--", "{list-file}", "--report", "{junit}")
+    assert found(tmp_path, {}, command="python3 -m pytest {files}").is_of_pytest
+    with pytest.raises(NoPresetError, match=r"env check: does not say where tests are named"):
+        found(tmp_path, {}, command="env check")
     with pytest.raises(NoPresetError, match="cannot be divided into words"):
-        found(tmp_path, {}, command="make '{ids}")
+        found(tmp_path, {}, command="env '{ids}")
 
 
 @pytest.mark.usefixtures("plain")

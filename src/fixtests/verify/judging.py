@@ -109,9 +109,7 @@ def judged(
 def _proof(fix: str, reach: frozenset[str], evidence: Evidence) -> Proof:
     if fix in evidence.taken:
         taken = evidence.taken[fix]
-        return Proof(
-            Verdict.TAKEN_BACK, (taken.test,), reason=str(taken), failure=taken.tail.strip()
-        )
+        return Proof(Verdict.TAKEN_BACK, reason=str(taken), failure=taken.tail.strip())
     if not reach:
         return Proof(Verdict.NOT_COVERED)
     tests = tuple(sorted(test for test in reach if not _fault(test, evidence)))
