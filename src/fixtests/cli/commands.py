@@ -18,7 +18,8 @@ from fixtests.cli.options import (
     FIX_OPTIONS,
     RULE_OPTIONS,
     UNASKED,
-    VERIFY_OPTIONS,
+    VERIFY,
+    VERIFY_COMMAND,
     over_files,
     words,
 )
@@ -38,7 +39,7 @@ from fixtests.write import outputs
 
 
 @click.command()
-@over_files(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC, *RULE_OPTIONS)
+@over_files(*FIX_OPTIONS, VERIFY, VERIFY_COMMAND, ATOMIC, *RULE_OPTIONS)
 def fix(dry_run: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
     run(WriteBack.DIFF if dry_run else WriteBack.WRITE, **options)
@@ -90,8 +91,8 @@ def baseline(file: Path, **options: Any) -> None:
 )
 @click.option("--diff-only", is_flag=True, help="Print the diff alone; answers go to stderr.")
 @click.option("--write", is_flag=True, help="Write the fixes that answer, as `fix` would.")
-@VERIFY_OPTIONS[0]
-@VERIFY_OPTIONS[1]
+@VERIFY
+@VERIFY_COMMAND
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -117,8 +118,8 @@ def review(given: tuple[Path, ...], **options: Any) -> None:
 )
 @click.option("--partial", is_flag=True, help="Apply the rest where files have moved.")
 @DRY_RUN
-@VERIFY_OPTIONS[0]
-@VERIFY_OPTIONS[1]
+@VERIFY
+@VERIFY_COMMAND
 @ATOMIC
 @click.option("--quiet", "-q", is_flag=True, help="Print no summary.")
 def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options: Any) -> None:
@@ -133,7 +134,7 @@ def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="The folder that the plan's paths begin at.",
 )
-@VERIFY_OPTIONS[1]
+@VERIFY_COMMAND
 def verify(file: Path, root: Path | None, verify_command: str | None) -> None:
     """Prove a plan by the target's own tests; fixes that they speak against leave it."""
     commands_from_files.verify(file, root, verify_command)
@@ -225,7 +226,7 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
 
 @click.command()
 @click.argument("script")
-@over_files(DRY_RUN, *VERIFY_OPTIONS, ATOMIC)
+@over_files(DRY_RUN, VERIFY, VERIFY_COMMAND, ATOMIC)
 def migrate(script: str, dry_run: bool, **options: Any) -> None:
     """Apply a script of codemods/ in place: rules, a LibCST command or a Bowler query."""
     from fixtests.migrate import run as migration

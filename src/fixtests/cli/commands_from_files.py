@@ -27,6 +27,7 @@ from fixtests.write import outputs
 
 if TYPE_CHECKING:
     from fixtests.plan.plan import Plan
+    from fixtests.plan.plan_file import Loaded
     from fixtests.review.files import Judge
     from fixtests.review.run import Review
 
@@ -45,18 +46,13 @@ def carry_out(
     verify_command: str | None,
 ) -> NoReturn:
     """Write what a plan file says, or show it, and leave with the exit code."""
-    from fixtests.plan import plan_file
     from fixtests.plan.plan import Plan
-    from fixtests.write import history
 
     try:
         how = verifier(Request(), verify, verify_command)
         output = Output(Screen("auto", quiet=quiet), atomic=atomic or not partial, verifier=how)
-        body = plan_file.read(file)
-        top = root.resolve() if root else outcomes.top_of_here()
-        loaded = plan_file.load(body, top, file, history.has_made)
+        body, _, loaded = _read(file, root)
         results, moved = loaded.results, loaded.moved
-        look_at(results, file)
         if not moved:
             moved = moved_since(Plan.build(results))
         for path in loaded.applied:
@@ -80,14 +76,10 @@ def carry_out(
 def verify(file: Path, root: Path | None, command: str | None) -> NoReturn:
     """Prove the fixes of a plan file, write it back without those that fail, and leave."""
     from fixtests.plan import plan_file
-    from fixtests.write import history
 
     screen = Screen("auto")
     try:
-        body = plan_file.read(file)
-        top = root.resolve() if root else outcomes.top_of_here()
-        loaded = plan_file.load(body, top, file, history.has_made)
-        look_at(loaded.results, file)
+        body, top, loaded = _read(file, root)
         gone = {**dict.fromkeys(loaded.applied, "already applied"), **loaded.moved}
         if gone:
             raise RunError(
@@ -100,6 +92,21 @@ def verify(file: Path, root: Path | None, command: str | None) -> NoReturn:
     except RunError as error:
         refuse(str(error))
     sys.exit(0)
+
+
+def _read(file: Path, root: Path | None) -> tuple[dict[str, Any], Path, Loaded]:
+    """Return what a plan file holds, where its paths begin, and what it comes to there.
+
+    Raises RunError.
+    """
+    from fixtests.plan import plan_file
+    from fixtests.write import history
+
+    body = plan_file.read(file)
+    top = root.resolve() if root else outcomes.top_of_here()
+    loaded = plan_file.load(body, top, file, history.has_made)
+    look_at(loaded.results, file)
+    return body, top, loaded
 
 
 def look_at(results: Sequence[FileResult], plan: Path) -> None:

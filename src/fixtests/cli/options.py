@@ -91,12 +91,12 @@ FIX_OPTIONS: list[Decorator] = [
     click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 where anything was fixed."),
     click.option("--interactive", "-i", is_flag=True, help="Ask before each fix."),
 ]  # fmt: skip
-VERIFY_OPTIONS: list[Decorator] = [
-    click.option("--verify", is_flag=True,
-                 help="Keep only fixes that the target's own tests let stand."),
-    click.option("--verify-command", metavar="CMD",
-                 help="How: stestr, unittest, pytest, tox, or a command."),
-]  # fmt: skip
+VERIFY: Decorator = click.option(
+    "--verify", is_flag=True, help="Keep only fixes that the target's own tests let stand."
+)
+VERIFY_COMMAND: Decorator = click.option(
+    "--verify-command", metavar="CMD", help="How: stestr, unittest, pytest, tox, or a command."
+)
 ATOMIC: Decorator = click.option(
     "--atomic", is_flag=True, help="Write all files of the run, or none."
 )
