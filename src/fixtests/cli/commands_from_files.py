@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -181,9 +181,10 @@ def answer_review(
         refuse(f"--diff-only cannot be combined with --output-format {output_format}")
     screen = Screen("auto")
 
-    def check(paths: Sequence[Path]) -> tuple[list[FileResult], Judge]:
+    @cache
+    def check(paths: tuple[Path, ...]) -> tuple[list[FileResult], Judge]:
         codes = tuple(rule.code for rule in registry.every())
-        request = Request(tuple(paths), root=root, select=codes, unsafe_fixes=unsafe_fixes)
+        request = Request(paths, root=root, select=codes, unsafe_fixes=unsafe_fixes)
         results, session = collect(request, screen, pool.run)
 
         def judge(result: FileResult) -> Sequence[Judged]:
@@ -196,10 +197,10 @@ def answer_review(
         how = verifier(Request((), root=root), verify, verify_command)
         settings = Configuration(Request((), root=root)).at(Path.cwd())
         answer = partial(reviewing.carry_out, words, settings, top=outcomes.top_of_here())
-        found = answer(check)
+        found = answer(lambda paths: check(tuple(paths)))
         if how:
             proven = how.proved(found.plan.results, screen)
-            found = answer(lambda paths: _withdrawn(proven, *check(paths)))
+            found = answer(lambda paths: _withdrawn(proven, *check(tuple(paths))))
         diff, moved = found.plan.diff()
         if write:
             diff, moved = b"", outcomes.put(found.plan, Output(screen))

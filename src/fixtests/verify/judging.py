@@ -24,7 +24,7 @@ class Taken:
     bound: bool = False
 
     def __str__(self) -> str:
-        said = ": ".join(filter(None, (self.test, _last(self.tail))))
+        said = ": ".join(filter(None, (self.test, cause(self.tail))))
         if self.bound:
             return f"{said} (not known whether it is this fix: the limit of rounds was reached)"
         if self.together:
@@ -33,7 +33,7 @@ class Taken:
         return said
 
 
-def _last(tail: str) -> str:
+def cause(tail: str) -> str:
     """Return the line of a failure that says what is wrong: pytest marks it, else the last one."""
     lines = [line for line in tail.splitlines() if line.strip()]
     marked = [line[2:] for line in lines if line.startswith("E  ")]

@@ -20,6 +20,7 @@ from fixtests.text.source import Source, read
 from fixtests.tree.project import Project
 from fixtests.verify import isolate, marks, mutants, presets, selection, units
 from fixtests.verify.bench import Bench
+from fixtests.verify.judging import cause
 from fixtests.verify.rounds import Question
 from fixtests.verify.trial import Outcome, Ran, Status, Test, Trial
 from fixtests.verify.units import Contents, Unit
@@ -38,7 +39,6 @@ class Proven:
     flaky: list[str] = field(default_factory=list)
     failing: list[str] = field(default_factory=list)
     runners: list[str] = field(default_factory=list)
-    runs: int = 0
     executions: int = 0
     one_by_one: int = 0
     resumed: int = 0
@@ -87,7 +87,6 @@ def prove(
             except MovedError as error:
                 raise VerifyError(f"{root}: {error}") from None
             bench.forget()  # it has come to its end: the next one is to look anew
-            proven.runs += bench.runs
             proven.executions += bench.executions
             proven.resumed += bench.resumed
         found = units.proved(own, tree.contents, tree.kept, proven.proofs.get)
@@ -126,7 +125,7 @@ class _Tree:
         listing = self._bench.tests(paths)
         if not listing.tests and listing.failed:
             path, why = next(iter(listing.failed.items()))
-            raise VerifyError(f"{path}: no test can be run: {_last(why)}")
+            raise VerifyError(f"{path}: no test can be run: {cause(why)}")
         self._paths = {test.id: test.path for test in listing.tests}
         may = {
             name: frozenset(test.id for test in listing.tests if item.includes(test))
@@ -280,11 +279,6 @@ def _unlisted(paths: Iterable[str], failed: Mapping[str, str]) -> Proof | None:
     """Return that tests cannot be told, where that is so, and why."""
     for path in paths:
         if path in failed:
-            why = f"{path} cannot be loaded: {_last(failed[path])}"
+            why = f"{path} cannot be loaded: {cause(failed[path])}"
             return Proof(Verdict.NOT_JUDGED, reason=why, failure=failed[path])
     return None
-
-
-def _last(text: str) -> str:
-    """Return the last line of a text that says something."""
-    return next((line.strip() for line in reversed(text.splitlines()) if line.strip()), "")
