@@ -37,6 +37,7 @@ ORDER = (
     "text",
     "settings",
     "files",
+    "git",
     "model",
 )
 # Libraries that cost a start much, and the rooms that may load them.
