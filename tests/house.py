@@ -23,6 +23,7 @@ ORDER = (
     "migrate",
     "review",
     "verify",
+    "series",
     "write",
     "plan",
     "run",
@@ -48,9 +49,9 @@ LIBRARIES = {
     "markdown_it": {"review"},
     "rich": {"report"},
 }
-# Rooms, the last of which changes copies of the user's files, and the one module that makes copies
-# for Bowler:
-WRITERS = {"write", "cache", "verify"}
+# Rooms, of which `verify` changes copies of the user's files and `git` has files of git's own, and
+# the one module that makes copies for Bowler:
+WRITERS = {"write", "cache", "verify", "git"}
 COPIES = "migrate/queries"
 PRINTERS = {"__main__", "cli", "report"}  # rooms, and the one module that asks questions:
 QUESTIONS = "plan/interactive"

@@ -14,10 +14,12 @@ import click
 from fixtests.cli import commands_from_files
 from fixtests.cli.options import (
     ATOMIC,
+    COMMIT,
     DRY_RUN,
     FIX_OPTIONS,
     RULE_OPTIONS,
     UNASKED,
+    UNSAFE_FIXES,
     VERIFY,
     VERIFY_COMMAND,
     over_files,
@@ -40,9 +42,18 @@ from fixtests.write import outputs
 
 @click.command()
 @over_files(*FIX_OPTIONS, VERIFY, VERIFY_COMMAND, ATOMIC, *RULE_OPTIONS)
-def fix(dry_run: bool, **options: Any) -> None:
+def fix(dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
-    run(WriteBack.DIFF if dry_run else WriteBack.WRITE, **options)
+    run(_mode(dry_run, commit), **options)
+
+
+def _mode(dry_run: bool, commit: bool) -> WriteBack:
+    """Return what becomes of fixes; leave where more than one thing is asked for."""
+    if dry_run and commit:
+        refuse("--dry-run writes nothing; leave --commit out")
+    if dry_run:
+        return WriteBack.DIFF
+    return WriteBack.COMMIT if commit else WriteBack.WRITE
 
 
 @click.command()
@@ -54,10 +65,9 @@ def check(**options: Any) -> None:
 
 @click.command()
 @over_files(
-    click.option("--unsafe-fixes", is_flag=True, default=None,
-                 help="Plan fixes that need a look, too."),
+    UNSAFE_FIXES,
     *RULE_OPTIONS,
-)  # fmt: skip
+)
 def plan(**options: Any) -> None:
     """Save what `fixtests` would do, for `fixtests apply` to do exactly that."""
     run(WriteBack.PLAN, **options)
@@ -79,9 +89,7 @@ def baseline(file: Path, **options: Any) -> None:
     metavar="REVIEW... [PATHS]...",
     type=click.Path(path_type=Path),
 )
-@click.option(
-    "--unsafe-fixes", is_flag=True, default=None, help="Answer with fixes that need a look, too."
-)
+@UNSAFE_FIXES
 @click.option(
     "--output-format",
     type=click.Choice(["text", "review", "gerrit"]),
@@ -118,13 +126,14 @@ def review(given: tuple[Path, ...], **options: Any) -> None:
 )
 @click.option("--partial", is_flag=True, help="Apply the rest where files have moved.")
 @DRY_RUN
+@COMMIT
 @VERIFY
 @VERIFY_COMMAND
 @ATOMIC
 @click.option("--quiet", "-q", is_flag=True, help="Print no summary.")
-def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options: Any) -> None:
+def apply(file: Path, root: Path | None, dry_run: bool, commit: bool, **options: Any) -> None:
     """Write exactly what a plan says, or refuse what has moved, file by file."""
-    commands_from_files.carry_out(file, root, dry_run=dry_run, partial=partial, **options)
+    commands_from_files.carry_out(_mode(dry_run, commit), file, root, **options)
 
 
 @click.command()
@@ -226,8 +235,8 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
 
 @click.command()
 @click.argument("script")
-@over_files(DRY_RUN, VERIFY, VERIFY_COMMAND, ATOMIC)
-def migrate(script: str, dry_run: bool, **options: Any) -> None:
+@over_files(DRY_RUN, COMMIT, VERIFY, VERIFY_COMMAND, ATOMIC)
+def migrate(script: str, dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply a script of codemods/ in place: rules, a LibCST command or a Bowler query."""
     from fixtests.migrate import run as migration
     from fixtests.migrate.script import Script
@@ -236,8 +245,8 @@ def migrate(script: str, dry_run: bool, **options: Any) -> None:
         loaded = Script.load(script, options["root"])
     except RunError as error:
         refuse(str(error))
-    mode = WriteBack.DIFF if dry_run else WriteBack.WRITE
-    run(mode, partial(migration.run, loaded), **UNASKED, **options)
+    over = partial(migration.run, loaded)
+    run(_mode(dry_run, commit), over, script=script, **UNASKED, **options)
 
 
 @click.command()

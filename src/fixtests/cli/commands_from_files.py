@@ -10,9 +10,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from fixtests.cli import outcomes
+from fixtests.cli import outcomes, series_outcome
 from fixtests.cli.requests import Output, WriteBack, cache_folder, split, verifier
 from fixtests.cli.run_command import collect, refuse
+from fixtests.cli.series_outcome import Asked
 from fixtests.cli.verifying import Verifier
 from fixtests.model import Applicability, FileResult, Finding, Judged, RunError
 from fixtests.report.location import shown
@@ -35,10 +36,10 @@ SHEBANG = re.compile(rb"#![^\r\n]*python")
 
 
 def carry_out(
+    mode: WriteBack,
     file: Path,
     root: Path | None,
     *,
-    dry_run: bool,
     partial: bool,
     atomic: bool,
     quiet: bool,
@@ -63,14 +64,25 @@ def carry_out(
             refuse("nothing was written; --partial applies the rest")
         left = [item for item in results if item.path not in moved]
         left = [replace(item, findings=item.fixed) for item in left]
-        if dry_run:
+        if mode is WriteBack.DIFF:
             code = outcomes.show(left, output)
+        elif mode is WriteBack.COMMIT:
+            code = series_outcome.make(left, output, Asked())
         else:
             about = {name: body.get(name) for name in ("revision", "configuration")}
             code = outcomes.write(left, output, about)
     except RunError as error:
         refuse(str(error))
     sys.exit(2 if moved else code)
+
+
+def planned(file: Path, root: Path | None) -> list[FileResult]:
+    """Return the results that a plan file comes to here. Raises RunError where files have moved."""
+    _, _, loaded = _read(file, root)
+    gone = {**dict.fromkeys(loaded.applied, "already applied"), **loaded.moved}
+    if gone:
+        raise RunError("\nerror: ".join(f"{shown(path)}: {why}" for path, why in gone.items()))
+    return loaded.results
 
 
 def verify(file: Path, root: Path | None, command: str | None) -> NoReturn:

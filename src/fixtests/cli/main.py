@@ -13,7 +13,7 @@ import click
 from fixtests import __version__
 from fixtests.cache.output_cache import Answer
 from fixtests.cache.recorder import Recorder
-from fixtests.cli import commands
+from fixtests.cli import commands, series_commands
 from fixtests.cli.run_command import refuse
 from fixtests.files import git, user_folders
 from fixtests.model import RunError
@@ -35,6 +35,7 @@ class DefaultGroup(click.Group):
         own = {"--help", "-h", "--version"}
         if not args or (args[0] not in self.commands and args[0] not in own):
             args = ["fix", *args]
+        ctx.meta["arguments"] = tuple(args)  # a series notes how it was made
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -135,8 +136,9 @@ def main() -> None:
     """
 
 
-for command in commands.EVERY:
+EVERY = (*commands.EVERY, *series_commands.EVERY)
+for command in EVERY:
     main.add_command(command)
-for command in (main, *commands.EVERY):
+for command in (main, *EVERY):
     if command.callback:
         command.help = docstring(command.callback)  # under `python -OO` click finds none

@@ -84,10 +84,16 @@ RUN_OPTIONS: list[Decorator] = [
 DRY_RUN: Decorator = click.option(
     "--dry-run", "--diff", "dry_run", is_flag=True, help="Print a diff, write nothing."
 )
+UNSAFE_FIXES: Decorator = click.option(
+    "--unsafe-fixes", is_flag=True, default=None, help="Take fixes that need a look, too."
+)
+COMMIT: Decorator = click.option(
+    "--commit", is_flag=True, help="Make commits on a branch instead, as `fixtests commit` does."
+)
 FIX_OPTIONS: list[Decorator] = [
     DRY_RUN,
-    click.option("--unsafe-fixes", is_flag=True, default=None,
-                 help="Apply fixes that need a look, too."),
+    UNSAFE_FIXES,
+    COMMIT,
     click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 where anything was fixed."),
     click.option("--interactive", "-i", is_flag=True, help="Ask before each fix."),
 ]  # fmt: skip

@@ -24,6 +24,7 @@ class WriteBack(StrEnum):
     DIFF = "diff"
     PLAN = "plan"
     WRITE = "write"
+    COMMIT = "commit"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         place=mode is not WriteBack.CHECK or options["output_format"] not in UNPLACED,
         baseline=options.get("baseline"),
         fix=mode is not WriteBack.CHECK,
-        writes=mode in (WriteBack.PLAN, WriteBack.WRITE),
+        writes=mode in (WriteBack.PLAN, WriteBack.WRITE, WriteBack.COMMIT),
         options={"latest-microversion": versions} if versions else {},
     )
     output = Output(

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from fixtests.cache import output_cache
-from fixtests.cli import outcomes
+from fixtests.cli import outcomes, series_outcome
 from fixtests.cli.requests import WriteBack, cache_folder, split
+from fixtests.cli.series_outcome import Asked
 from fixtests.files import discover
 from fixtests.model import FileResult, RunError
 from fixtests.report.location import shown
@@ -25,8 +26,8 @@ PREVIEWS = {"diff": "--dry-run", "dry-run": "--dry-run"}  # what users of other 
 Over = Callable[..., Iterator[FileResult]]  # called as `one_file.run` is
 
 
-def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
-    """Do one run over files and leave with its exit code."""
+def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **options: Any) -> NoReturn:
+    """Do one run over files, by a script where one is named, and leave with its exit code."""
     over = over or partial(pool.run, jobs=options["jobs"])
     try:
         output, request = split(mode, options)
@@ -46,6 +47,8 @@ def run(mode: WriteBack, over: Over | None = None, **options: Any) -> NoReturn:
                 code = outcomes.write(
                     results, output, {"configuration": session.configuration.digest}
                 )
+            case WriteBack.COMMIT:
+                code = series_outcome.make(results, output, Asked(script=script))
     except RunError as error:
         refuse(str(error))
     sys.exit(0 if output.exit_zero and code == 1 else code)

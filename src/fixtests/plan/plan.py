@@ -62,6 +62,11 @@ class Write:
             raise MovedError("changed since it was read; run again")
         return Source.decode(str(self.path), content)
 
+    def held(self) -> bytes | None:
+        """Return what the file holds, None where it is to be created. Raises MovedError."""
+        source = self.source()
+        return None if self.digest is None else source.encode(source.utf8)
+
     def content(self) -> bytes:
         """Return what the file is to hold. Raises MovedError where it is not what it was."""
         source = self.source()
@@ -119,6 +124,10 @@ class Plan:
         """Every file to write, by path."""
         found = (write for group in self.groups for write in group.writes)
         return sorted(found, key=lambda write: write.path)
+
+    def write_of(self, path: Path) -> Write:
+        """Return what is to be written to a file that the plan changes."""
+        return next(write for group in self.groups for write in group.writes if write.path == path)
 
     def without(self, paths: Collection[Path]) -> Plan:
         """Return the plan for all files but some."""

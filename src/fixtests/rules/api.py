@@ -32,6 +32,7 @@ __all__ = [
     "of_value",
 ]
 
+WHY = "## Why is this bad?"
 HEAD = re.compile(rb"(?:async\s+)?def\s+\w+")
 
 
@@ -95,6 +96,8 @@ class Rule:
     visits: ClassVar[tuple[type[ast.AST], ...]] = ()
     options: ClassVar[type] = NoOptions
     cwe: ClassVar[tuple[int, ...]] = ()
+    # The first line of a commit that holds the rule's fixes; empty where it fixes nothing.
+    subject: ClassVar[str] = ""
     # What can be said to a review where the rule finds nothing.
     absent: ClassVar[str] = "nothing of the kind is there"
     # What a test may hold that the rule can judge only where the project's profile knows it.
@@ -123,6 +126,12 @@ class Rule:
     def page(self) -> str:
         """The docstring, dedented."""
         return docstring(type(self))
+
+    @property
+    def reason(self) -> str:
+        """The first paragraph of what the page says of why this is bad, in one line."""
+        section = self.page.partition(f"{WHY}\n")[2]
+        return " ".join(section.strip().partition("\n\n")[0].split())
 
     @property
     def fixable(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
+from typing import Literal as OneOf
 
 from fixtests.settings import tables
 from fixtests.settings.tables import Place, Written
@@ -47,6 +48,20 @@ class Verification:
 
 
 @dataclass(frozen=True)
+class Commits:
+    """How a project wants a plan to be divided into commits, and what these say.
+
+    `split` are words out of rule, directory and applicability, `template` is the path of a file
+    with the text of a message, from the folder of the configuration.
+    """
+
+    split: tuple[OneOf["rule", "directory", "applicability"], ...] = ("rule", "directory")
+    max_files: Annotated[int, _above_zero] | None = None
+    max_lines: Annotated[int, _above_zero] | None = None
+    template: str | None = None
+
+
+@dataclass(frozen=True)
 class Config:
     """What configuration files may say; `options` holds each rule's own table.
 
@@ -67,6 +82,7 @@ class Config:
     unsafe_fixes: bool = False
     review: Reviews = Reviews()
     verify: Verification = Verification()
+    commit: Commits = Commits()
     line_length: Annotated[int, _above_zero] | None = None
     profile: str | None = None
     extend_profile: Written | None = None

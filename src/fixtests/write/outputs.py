@@ -36,6 +36,15 @@ def save(path: Path, content: bytes) -> None:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
+def save_own(path: Path, content: bytes) -> None:
+    """Write a file in the state folder, with the folders that it needs. Raises OutputError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
+    save(path, content)
+
+
 def _followed(path: Path) -> Path | None:
     """Return the path that links lead to, None where that is an open descriptor."""
     for _ in range(LINKS):

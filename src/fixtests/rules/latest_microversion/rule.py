@@ -73,6 +73,7 @@ class LatestMicroversion(Rule):
     """
 
     code = "FT401"
+    subject = "Pin API microversions"
     absent = "no microversion is asked for as 'latest'"
     # Begins with a set of bytes, which is searched for at once.
     sought = re.compile(rb"[mMaA](?i:(?:(?<=m)icro_?|(?<=a)pi[_-])version[^\r\n]*latest)")

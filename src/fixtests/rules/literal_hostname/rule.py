@@ -41,6 +41,7 @@ class LiteralHostname(Rule):
     """
 
     code = "FT102"
+    subject = "Name the hosts of services"
     cwe = (547,)
     absent = "no host name is repeated in a class that starts a service on it"
     default = False

@@ -116,6 +116,7 @@ class LiteralUuid(Rule):
     """
 
     code = "FT101"
+    subject = "Name literal UUIDs"
     cwe = (547,)
     absent = "no literal UUID stands in the body of a test"
     needles = (spelling.NEEDLE,)

@@ -74,6 +74,7 @@ class MissingCleanup(Rule):
     """
 
     code = "FT301"
+    subject = "Delete what tests create"
     cwe = (404, 459, 664, 772)
     absent = "nothing that is created here is left without a deletion"
     sought = re.compile(rb"\.create_\w+\(")

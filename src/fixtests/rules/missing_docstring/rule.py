@@ -47,6 +47,7 @@ class MissingDocstring(Rule):
     """
 
     code = "FT601"
+    subject = "Turn opening comments into docstrings"
     cwe = (1059,)
     absent = "every test has a docstring"
     default = False

@@ -50,6 +50,7 @@ class SwappedAssertion(Rule):
     """
 
     code = "FT603"
+    subject = "Put expected values first"
     cwe = (683,)
     absent = "no assertion has its expected value second"
     default = False

@@ -43,6 +43,7 @@ class UncheckedLoop(Rule):
     """
 
     code = "FT202"
+    subject = "Check fetched lists before they are looped over"
     cwe = (670, 754)
     absent = "no test asserts only in a loop over a fetched list"
     applicability = Applicability.UNSAFE

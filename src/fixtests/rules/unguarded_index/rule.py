@@ -55,6 +55,7 @@ class UnguardedIndex(Rule):
     """
 
     code = "FT201"
+    subject = "Check fetched lists before they are indexed"
     cwe = (129, 754)
     absent = "no fetched list is indexed without a check of its length"
     needles = (INDEX, re.compile(rb"\bdef\b"))

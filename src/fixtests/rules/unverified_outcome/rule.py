@@ -45,6 +45,7 @@ class UnverifiedOutcome(Rule):
     """
 
     code = "FT501"
+    subject = "Wait for the outcome of actions"
     cwe = (252, 691, 754)
     absent = "no asynchronous action is left without a look at how it ended"
     default = False

@@ -1,0 +1,178 @@
+"""What becomes of the results of a run that are to be commits: a series on a branch of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from fixtests.cli import outcomes
+from fixtests.cli.requests import Output
+from fixtests.model import FileResult
+from fixtests.report.location import shown, visible
+from fixtests.report.screen import Screen
+from fixtests.report.summary import Summary, count
+from fixtests.run.configuration import Configuration
+from fixtests.run.request import Request, UsageError
+
+if TYPE_CHECKING:
+    from fixtests.git.repository import Repository
+    from fixtests.series.making import Order
+    from fixtests.series.making import Outcome as Stood
+    from fixtests.series.record import Series
+
+BRANCH = "fixtests"
+SHORT = 10  # digits of a commit's name, as people read it
+ONCE = ("--refresh", "--push")  # what is no part of how a series is made
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line says of a series; what it leaves open, the configuration says.
+
+    `script` names the script whose work it is.
+    """
+
+    branch: str | None = None
+    split: tuple[str, ...] | None = None
+    max_files: int | None = None
+    max_lines: int | None = None
+    one_each: bool = False
+    refresh: bool = False
+    push: bool = False
+    script: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the branch."""
+        return self.branch or (f"{BRANCH}-{Path(self.script).stem}" if self.script else BRANCH)
+
+    def order(self, repository: Repository) -> Order:
+        """Return how the series is to be made. Raises UsageError and TemplateError."""
+        from fixtests.series.making import Order
+        from fixtests.series.messages import Template
+        from fixtests.series.splitting import By, Splitting
+
+        settings = Configuration(Request()).at(repository.root).commit
+        template = Template()
+        if settings.template is not None:
+            template = Template.load(repository.root / settings.template)
+        context = click.get_current_context().find_root()
+        words = context.meta.get("arguments", ())
+        here = Path.cwd().resolve()
+        inside = here.is_relative_to(repository.root)
+        return Order(
+            self.name,
+            Splitting(
+                frozenset(map(By, self.split or settings.split)),
+                self.max_files or settings.max_files,
+                self.max_lines or settings.max_lines,
+            ),
+            template,
+            one_each=self.one_each,
+            refresh=self.refresh or context.meta.get("refresh", False),
+            script=self.script,
+            arguments=tuple(word for word in words if word not in ONCE),
+            folder=here.relative_to(repository.root).as_posix() if inside else "",
+        )
+
+
+def make(results: Sequence[FileResult], output: Output, asked: Asked) -> int:
+    """Make a series of what the results come to, hand it over where asked; return the exit code.
+
+    Raises RunError; nothing is made then.
+    """
+    from fixtests.plan.plan import Plan
+    from fixtests.series import making
+
+    results = outcomes.proved(results, output)
+    plan = Plan.build(results)
+    failures = outcomes.failed(results)
+    for path, problem in sorted(failures.items()):
+        output.screen.warn(f"error: {shown(str(path))}: {problem}")
+    counted = Summary(plan.results, frozenset(Path(it.path) for it in results), failures, True)
+    if not plan.writes:
+        output.screen.note("Nothing to commit.")
+        return 2 if failures else 0
+    repository = making.repository_of(plan)
+    order = asked.order(repository)
+    maker = making.Maker(repository, order)
+    stood = maker.make(plan)
+    _say(stood, output.screen)
+    for line in counted.lines():
+        output.screen.note(line)
+    code = 2 if failures else 0
+    if asked.push or click.get_current_context().find_root().meta.get("push", False):
+        return max(code, push(repository, stood.series, output.screen))
+    _say_how(repository, stood.series, output.screen)
+    return code
+
+
+def push(repository: Repository, series: Series, screen: Screen) -> int:
+    """Push what is left of a series; 2 where something was refused, else 0. Raises RunError."""
+    from fixtests.series.push import Push, Refused
+
+    taken = refused = 0
+    for item in Push(repository, series).carry_out():
+        if isinstance(item, Refused):
+            refused += 1
+            screen.warn(f"error: {visible(str(item))}")
+        else:
+            taken += 1
+    left = f", {refused} refused; --push tries these again" if refused else ""
+    screen.note(f"{count(taken, 'commit')} pushed{left}.")
+    return 2 if refused else 0
+
+
+def _say(stood: Stood, screen: Screen) -> None:
+    """Print the commits of a series, the new ones marked, and what is not in it any more."""
+    series = stood.series
+    for made in series.made:
+        mark = "new" if made.key in stood.new else "as before"
+        screen.emit(visible(f"{made.commit[:SHORT]} {made.subject} [{mark}]"))
+    new, all_of_them = len(stood.new), count(len(series.made), "commit")
+    if not stood.branches:
+        screen.note(f"{series.branch}: {all_of_them}, all as before.")
+    else:
+        screen.note(f"{series.branch}: {all_of_them}, {new} of them new.")
+
+
+def _say_how(repository: Repository, series: Series, screen: Screen) -> None:
+    """Say how what is left is handed over."""
+    from fixtests.series.push import Push, PushError
+
+    try:
+        pushing = Push(repository, series)
+    except PushError:
+        screen.note(f"Next: git format-patch {series.base[:SHORT]}..{series.branch}")
+        return
+    left = pushing.left()
+    if left:
+        more = f", and {count(len(left) - 1, 'more')}" if len(left) > 1 else ""
+        screen.note(
+            f"Next: `fixtests commit --refresh --push`, or {pushing.command(left[0])}{more}"
+        )
+
+
+def again(repository: Repository, series: Series) -> tuple[str, ...]:
+    """Return the arguments by which a series was made, and go to where that was.
+
+    Raises UsageError where that cannot be done again.
+    """
+    if "--plan" in series.arguments or "apply" in series.arguments[:1]:
+        raise UsageError(
+            f"{series.branch}: was made from a plan, which holds for the files of then; make"
+            " a new one, and give it with --plan and --refresh"
+        )
+    try:
+        os.chdir(repository.root / series.folder)
+    except OSError as error:
+        raise UsageError(
+            f"{repository.root / series.folder}: the series was made here, and {error.strerror};"
+            " give PATHS and options with --refresh"
+        ) from None
+    return series.arguments

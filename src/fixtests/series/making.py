@@ -1,0 +1,271 @@
+"""Makes a series, or makes it anew: what is as it was keeps its commits, all else gets new ones.
+
+Nothing is seen of it before its branch is set, in one step, at the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from fixtests.git import refs, user
+from fixtests.git.commits import Commits, Entry
+from fixtests.git.repository import Repository
+from fixtests.model import FileResult, RunError
+from fixtests.plan.plan import MovedError, Plan
+from fixtests.report.summary import count
+from fixtests.series import messages, names
+from fixtests.series.messages import Template
+from fixtests.series.record import Change, Made, Records, Series
+from fixtests.series.splitting import Shard, Splitting, split
+
+TRAILER = "Change-Id: "
+
+
+class SeriesError(RunError):
+    """A series that cannot be made; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a series is to be made.
+
+    `branch` is its name; with `one_each`, a branch below it for each commit, and one for all.
+    `script` names the script whose work it is; `arguments` and `folder` are the command that
+    asked for it, and where.
+    """
+
+    branch: str
+    splitting: Splitting
+    template: Template
+    one_each: bool = False
+    refresh: bool = False
+    script: str = ""
+    arguments: tuple[str, ...] = ()
+    folder: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The branch that holds all of it."""
+        return f"{self.branch}/all" if self.one_each else self.branch
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A series that stands, and which of its commits are new; the others are as they were."""
+
+    series: Series
+    new: frozenset[str] = frozenset()
+    branches: Mapping[str, str] = field(default_factory=dict)
+
+
+def repository_of(plan: Plan) -> Repository:
+    """Return the repository in which all files of a plan stand. Raises SeriesError and GitError."""
+    found: dict[Path, str] = {}
+    repository = None
+    for write in plan.writes:
+        repository = Repository.find(write.path.parent)
+        if repository is None:
+            raise SeriesError(f"{write.path}: is in no git repository; nothing can be committed")
+        found.setdefault(repository.root, str(write.path))
+    if len(found) > 1:
+        one, other, *_ = found.values()
+        raise SeriesError(
+            f"{one} and {other} are in different repositories; give the paths of one of them"
+        )
+    if repository is None:
+        raise SeriesError("there is nothing to commit")
+    return repository
+
+
+class Maker:
+    """Makes one series of a plan in one repository."""
+
+    def __init__(self, repository: Repository, order: Order) -> None:
+        self._repository = repository
+        self._order = order
+        self._records = Records(repository)
+        head = refs.commit_at(repository, "HEAD")
+        if head is None:
+            raise SeriesError(f"{repository.root}: has no commit yet; make the first one")
+        self._head = head
+        refs.check_name(repository, order.whole)
+        refs.check_free(repository, order.whole)
+        user.identity(repository)
+        self._stands = refs.commit_at(repository, refs.HEADS + order.whole)
+        self.before = self._records.of(order.whole, self._stands) if self._stands else None
+        if self._stands and self.before is None:
+            raise SeriesError(
+                f"{order.whole}: this branch is there already, and not as fixtests has made it;"
+                " rename it, or name another one with --branch"
+            )
+        self._told = self._records.told(order.whole)
+        self._commits = Commits(repository, head)
+
+    def make(self, plan: Plan) -> Outcome:
+        """Make the commits of a plan and set the branch.
+
+        Raises SeriesError where a series stands that is another one and is not to be made anew,
+        MovedError, and other RunErrors; nothing is made then.
+        """
+        root, known = self._repository.root, self.before.blocks if self.before else {}
+        try:
+            shards = split(plan, root, self._order.splitting, known, self._order.script)
+        except MovedError as error:
+            raise SeriesError(f"a file has {error}") from None
+        first: dict[str, bytes | None] = {}
+        for shard in shards:
+            for step in shard.steps:
+                first.setdefault(self._name(step.path), step.before)
+        self._commits.look_at(first)
+        made, new = self._made(shards, {Path(item.path): item for item in plan.results})
+        series = self._series(made)
+        before = self.before
+        is_same = before and (before.made, before.tip) == (series.made, series.tip)
+        if before and not is_same and not self._order.refresh:
+            raise SeriesError(
+                f"{self._order.whole}: another series stands there; --refresh makes it anew, with"
+                " the same ids for what is the same"
+            )
+        branches = self._branches(series)
+        if branches:
+            self._records.keep(series)
+            refs.set_all(self._repository, branches)
+        return Outcome(series, new, {name: to for name, (to, _) in branches.items()})
+
+    def _made(
+        self, shards: Sequence[Shard], results: Mapping[Path, FileResult]
+    ) -> tuple[list[Made], frozenset[str]]:
+        """Return the commits of some shards, each as it was where nothing of it is another."""
+        project, target = names.project(self._repository), names.target(self._repository)
+        width = user.width(self._repository)
+        old = {item.key: item for item in self.before.made} if self.before else {}
+        found: dict[str, Made] = {}
+        entries: dict[str, str] = {}
+        new = set()
+        for shard in shards:
+            needs = found[shard.needs.key] if shard.needs else None
+            said = messages.words(shard, results, self._repository.root, width)
+            text = self._order.template.filled(said)
+            generation = self._told.closed.get(shard.key, 0)
+            changed = {
+                self._name(step.path): self._commits.entry(self._name(step.path), step.content)
+                for step in shard.steps
+            }
+            made = Made(
+                key=shard.key,
+                subject=text.partition("\n")[0],
+                commit="",
+                text=hashlib.sha256(text.encode()).hexdigest(),
+                needs=needs.key if needs else "",
+                change_id=""
+                if self._order.one_each
+                else names.change_id(project, target, shard.key, generation),
+                branch=self._branch(shard, found) if self._order.one_each else "",
+                folder=shard.block.folder if shard.block else "",
+                block=shard.block.number if shard.block else 0,
+                files=dict(self._changes(changed, entries)),
+            )
+            entries |= {name: entry.blob for name, entry in changed.items()}
+            kept = old.get(shard.key)
+            if kept and _same(kept, made) and not (needs and needs.key in new):
+                found[shard.key] = kept
+                continue
+            trailers = [f"{TRAILER}{made.change_id}"] if made.change_id else []
+            message = user.with_trailers(self._repository, text, trailers)
+            parent = needs.commit if needs else self._head
+            commit = self._commits.commit([parent], changed, message)
+            found[shard.key] = _with_commit(made, commit)
+            new.add(shard.key)
+        return list(found.values()), frozenset(new)
+
+    def _changes(
+        self, changed: Mapping[str, Entry], entries: Mapping[str, str]
+    ) -> Iterator[tuple[str, Change]]:
+        for name, entry in changed.items():
+            before = self._commits.before(name)
+            yield name, Change(entries.get(name, before.blob if before else ""), entry.blob)
+
+    def _branch(self, shard: Shard, found: Mapping[str, Made]) -> str:
+        """Return the name of a shard's own branch, which no other one has."""
+        name = wanted = f"{self._order.branch}/{names.slug(shard.key)}"
+        taken, number = {item.branch for item in found.values()}, 1
+        while name in taken or name == self._order.whole:
+            number += 1
+            name = f"{wanted}-{number}"
+        return name
+
+    def _series(self, made: Sequence[Made]) -> Series:
+        """Return the series of some commits, whose tip holds them all."""
+        order, before = self._order, self.before
+        keys = {item.key for item in made}
+        return Series(
+            branch=order.whole,
+            tip=self._tip(made),
+            base=self._head,
+            trunk=refs.current(self._repository) or "",
+            target=names.target(self._repository),
+            repository=names.project(self._repository),
+            arguments=order.arguments,
+            folder=order.folder,
+            made=tuple(made),
+            gone=tuple(
+                item
+                for item in ((*before.made, *before.gone) if before else ())
+                if item.key not in keys
+            ),
+        )
+
+    def _tip(self, made: Sequence[Made]) -> str:
+        """Return the commit that all others are reached from."""
+        needed = {item.needs for item in made}
+        tips = [item.commit for item in made if item.key not in needed]
+        if len(tips) == 1:
+            return tips[0]
+        before = self.before
+        if before and before.base == self._head and before.made == tuple(made):
+            return before.tip
+        files = {}
+        for item in made:
+            for name, change in item.files.items():
+                held = self._commits.before(name)
+                mode = held.mode if held else b"100644"
+                files[name] = Entry(mode, change.after)
+        said = [f"All {count(len(made), 'commit')} of a series of fixtests", ""]
+        said += ["This one only holds them together; it is not for review.", ""]
+        said += [f"- {item.subject}" for item in made]
+        return self._commits.commit([self._head, *tips], files, "\n".join(said) + "\n")
+
+    def _branches(self, series: Series) -> dict[str, tuple[str, str | None]]:
+        """Return the branches that are to be set, with where they are to be, and where they are.
+
+        Raises SeriesError for one that somebody else has set.
+        """
+        wanted = {self._order.whole: series.tip}
+        wanted |= {item.branch: item.commit for item in series.made if item.branch}
+        ours = {self._stands, *self._records.commits(self._order.whole)}
+        found: dict[str, tuple[str, str | None]] = {}
+        for name, commit in wanted.items():
+            at = refs.commit_at(self._repository, refs.HEADS + name)
+            if at not in (None, commit) and at not in ours:
+                raise SeriesError(
+                    f"{name}: this branch is there already, and not as fixtests has made it;"
+                    " rename it, or name another one with --branch"
+                )
+            if at != commit:
+                refs.check_free(self._repository, name)
+                found[name] = (commit, at)
+        return found
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._repository.root).as_posix()
+
+
+def _same(one: Made, other: Made) -> bool:
+    return _with_commit(one, "") == _with_commit(other, "")
+
+
+def _with_commit(made: Made, commit: str) -> Made:
+    return replace(made, commit=commit)

@@ -1,0 +1,91 @@
+"""What became of the commits of a series on a trunk that has moved since: told by content alone.
+
+A server may have rewritten what it merged, so that no id and no message says it. Merged is what
+leaves a trunk as it is when it is merged into it; what cannot be merged conflicts.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from fixtests.git import refs
+from fixtests.git.commits import Entry
+from fixtests.git.repository import GitError, Repository
+from fixtests.series.record import Made, Series
+
+
+class Standing(StrEnum):
+    """What became of a commit; CLOSED is only known from a server or the user."""
+
+    MERGED = "merged"
+    CONFLICTING = "conflicting"
+    OPEN = "not merged"
+    CLOSED = "closed"
+
+
+class Trunk:
+    """The commit that a series is to be merged into."""
+
+    def __init__(self, repository: Repository, commit: str) -> None:
+        self.commit = commit
+        self._repository = repository
+        self._tree = self._tree_of(commit)
+
+    @classmethod
+    def of(cls, repository: Repository, series: Series) -> Trunk:
+        """Return where a series' trunk stands now: there, or at its upstream where that is newer.
+
+        A series that was made for no branch is held against HEAD.
+        """
+        commit = refs.commit_at(repository, series.trunk) if series.trunk else None
+        if commit is None:
+            commit = refs.commit_at(repository, "HEAD") or series.base
+        followed = refs.upstream(repository, series.trunk) if series.trunk else None
+        there = f"refs/remotes/{'/'.join(followed)}" if followed else ""
+        other = refs.commit_at(repository, there) if there else None
+        if other and refs.is_ancestor(repository, commit, other):
+            commit = other
+        return cls(repository, commit)
+
+    def standing(self, made: Made, first: Made, held: dict[str, Entry]) -> Standing:
+        """Return what became of a commit; `held` are the trunk's files.
+
+        `first` is the commit on which it stands in the end: where that is not merged, either, the
+        two only conflict with the trunk if they do together. Raises GitError.
+        """
+        blobs = {name: held[name].blob if name in held else "" for name in made.files}
+        if all(blobs[name] == change.after for name, change in made.files.items()):
+            return Standing.MERGED
+        if all(blobs[name] == change.before for name, change in made.files.items()):
+            return Standing.OPEN
+        merged = self._merged(f"{made.commit}^", made.commit)
+        if merged is None and first != made:
+            merged = self._merged(f"{first.commit}^", made.commit)
+        if merged is None:
+            return Standing.CONFLICTING
+        return Standing.MERGED if merged == self._tree else Standing.OPEN
+
+    def _merged(self, start: str, end: str) -> str | None:
+        """Return the tree of the trunk with what changed between commits, None for a conflict.
+
+        The three trees get commits of their own, whose only history is the one that is needed,
+        whatever stands below that.
+        """
+        before = self._made_of(self._tree_of(start))
+        after = self._made_of(self._tree_of(end), before)
+        trunk = self._made_of(self._tree, before)
+        try:
+            answer = self._repository.run("merge-tree", "--write-tree", trunk, after)
+        except GitError as error:
+            if error.code == 1:
+                return None
+            raise GitError(f"{error}; git 2.38 or later can tell", error.code) from None
+        return answer.decode("ascii", "replace").split()[0]
+
+    def _made_of(self, tree: str, *parents: str) -> str:
+        options = [word for parent in parents for word in ("-p", parent)]
+        said = self._repository.run("commit-tree", "-m", "trial", *options, tree)
+        return said.decode().strip()
+
+    def _tree_of(self, commit: str) -> str:
+        return self._repository.run("rev-parse", f"{commit}^{{tree}}").decode().strip()

@@ -1,0 +1,107 @@
+"""What became of a series as a whole, and what is to be done next for each of its commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fixtests.git import refs
+from fixtests.git.commits import Commits
+from fixtests.git.repository import Repository
+from fixtests.model import RunError
+from fixtests.series import names
+from fixtests.series.push import Push, PushError
+from fixtests.series.record import Made, Records, Series, Told
+from fixtests.series.standing import Standing, Trunk
+
+
+class NoSeriesError(RunError):
+    """A branch or a shard that is not there; the message names what is."""
+
+
+@dataclass(frozen=True)
+class Stand:
+    """One commit of a series, what became of it, and the next command for it."""
+
+    made: Made
+    standing: Standing
+    is_pushed: bool
+    next: str
+
+
+def every(repository: Repository) -> list[Series]:
+    """Return all series whose branches stand, by name. Raises GitError and RecordError."""
+    records = Records(repository)
+    found = []
+    for branch in records.branches():
+        tip = refs.commit_at(repository, refs.HEADS + branch)
+        series = records.of(branch, tip) if tip else None
+        if series:
+            found.append(series)
+    return found
+
+
+def chosen(repository: Repository, branch: str | None) -> list[Series]:
+    """Return the series of a branch, or all. Raises NoSeriesError where there is none."""
+    found = every(repository)
+    if branch is not None:
+        named = [item for item in found if item.branch in (branch, f"{branch}/all")]
+        if not named:
+            known = ", ".join(item.branch for item in found)
+            there = f"there are {known}" if known else "`fixtests commit` makes one"
+            raise NoSeriesError(f"{branch}: is no series of this repository; {there}")
+        return named
+    return found
+
+
+def close(repository: Repository, series: Series, key: str) -> Made:
+    """Take note that a server has closed a shard's change: it gets another id from now on.
+
+    Raises NoSeriesError, and OutputError.
+    """
+    made = next((item for item in series.made if key in (item.key, item.change_id)), None)
+    if made is None:
+        known = ", ".join(item.key for item in series.made)
+        raise NoSeriesError(f"{key}: is no part of {series.branch}; there are {known}")
+    records = Records(repository)
+    told = records.told(series.branch)
+    told.closed[made.key] = told.closed.get(made.key, 0) + 1
+    records.tell(series.branch, told)
+    return made
+
+
+def stands(repository: Repository, series: Series) -> Iterator[Stand]:
+    """Yield what became of each commit of a series, those that the plan has no more at the end.
+
+    Raises GitError and RecordError.
+    """
+    told = Records(repository).told(series.branch)
+    trunk = Trunk.of(repository, series)
+    held = Commits(repository, trunk.commit).entries(trunk.commit)
+    try:
+        push = Push(repository, series)
+    except PushError:
+        push = None
+    refresh = f"fixtests commit --refresh --branch {series.branch.removesuffix('/all')}"
+    for made in series.made:
+        standing = trunk.standing(made, series.first(made), held)
+        if standing is not Standing.MERGED and _is_closed(series, made, told):
+            standing = Standing.CLOSED
+        is_pushed = told.pushed.get(made.key) == made.commit
+        match standing:
+            case Standing.OPEN:
+                following = push.command(made) if push and not is_pushed else ""
+            case Standing.CONFLICTING | Standing.CLOSED:
+                following = refresh
+            case Standing.MERGED:
+                following = ""
+        yield Stand(made, standing, is_pushed, following)
+    for made in series.gone:
+        yield Stand(made, trunk.standing(made, made, held), made.key in told.pushed, "")
+
+
+def _is_closed(series: Series, made: Made, told: Told) -> bool:
+    """Tell whether a change was closed since its commit was made."""
+    generation = told.closed.get(made.key, 0)
+    current = names.change_id(series.repository, series.target, made.key, generation)
+    return bool(made.change_id) and made.change_id != current
