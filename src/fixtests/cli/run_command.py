@@ -48,7 +48,7 @@ def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **option
                     results, output, {"configuration": session.configuration.digest}
                 )
             case WriteBack.COMMIT:
-                code = series_outcome.make(results, output, Asked(script=script))
+                code = series_outcome.make(results, output, Asked(script=Path(script).stem))
     except RunError as error:
         refuse(str(error))
     sys.exit(0 if output.exit_zero and code == 1 else code)

@@ -49,7 +49,7 @@ class Asked:
     @property
     def name(self) -> str:
         """The name of the branch."""
-        return self.branch or (f"{BRANCH}-{Path(self.script).stem}" if self.script else BRANCH)
+        return self.branch or (f"{BRANCH}-{self.script}" if self.script else BRANCH)
 
     def order(self, repository: Repository) -> Order:
         """Return how the series is to be made. Raises UsageError and TemplateError."""

@@ -20,6 +20,7 @@ from fixtests.series import messages, names
 from fixtests.series.messages import Template
 from fixtests.series.record import Change, Made, Records, Series
 from fixtests.series.splitting import Shard, Splitting, split
+from fixtests.write import outputs
 
 TRAILER = "Change-Id: "
 
@@ -103,6 +104,7 @@ class Maker:
             )
         self._told = self._records.told(order.whole)
         self._commits = Commits(repository, head)
+        self._texts: dict[str, str] = {}
 
     def make(self, plan: Plan) -> Outcome:
         """Make the commits of a plan and set the branch.
@@ -132,6 +134,8 @@ class Maker:
         branches = self._branches(series)
         if branches:
             self._records.keep(series)
+            for item in series.made if self._order.one_each else ():
+                self._describe(item, {it.key: it.branch for it in series.made})
             refs.set_all(self._repository, branches)
         return Outcome(series, new, {name: to for name, (to, _) in branches.items()})
 
@@ -148,7 +152,7 @@ class Maker:
         for shard in shards:
             needs = found[shard.needs.key] if shard.needs else None
             said = messages.words(shard, results, self._repository.root, width)
-            text = self._order.template.filled(said)
+            text = self._texts[shard.key] = self._order.template.filled(said)
             generation = self._told.closed.get(shard.key, 0)
             changed = {
                 self._name(step.path): self._commits.entry(self._name(step.path), step.content)
@@ -180,6 +184,15 @@ class Maker:
             found[shard.key] = _with_commit(made, commit)
             new.add(shard.key)
         return list(found.values()), frozenset(new)
+
+    def _describe(self, made: Made, branches: Mapping[str, str]) -> None:
+        """Write the title and the body of a pull request. Raises OutputError."""
+        title, _, body = self._texts[made.key].partition("\n")
+        if made.needs:
+            body += f"\nThis stands on `{branches[made.needs]}`.\n"
+        where = self._records.pull_request(self._order.whole, made)
+        outputs.save_own(where.with_suffix(".title"), f"{title}\n".encode())
+        outputs.save_own(where, f"{body.strip()}\n".encode())
 
     def _changes(
         self, changed: Mapping[str, Entry], entries: Mapping[str, str]

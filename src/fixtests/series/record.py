@@ -79,9 +79,20 @@ class Series:
     def first(self, made: Made) -> Made:
         """Return the commit on which one of them stands in the end, be it itself."""
         by_key = {item.key: item for item in self.made}
-        while made.needs:
+        while made.needs in by_key:
             made = by_key[made.needs]
         return made
+
+    def since(self, made: Made) -> dict[str, set[str]]:
+        """Return what the files of a commit hold after those that stand on it, by path."""
+        found: dict[str, set[str]] = {name: set() for name in made.files}
+        above = {made.key}
+        for item in self.made:
+            if item.needs in above:
+                above.add(item.key)
+                for name in found.keys() & item.files.keys():
+                    found[name].add(item.files[name].after)
+        return found
 
     @property
     def blocks(self) -> dict[str, int]:
@@ -147,6 +158,10 @@ class Records:
     def tell(self, branch: str, told: Told) -> None:
         """Keep what became known of a branch's shards. Raises OutputError."""
         self._write(self._place(branch) / f"{TOLD}.json", _text(dataclasses.asdict(told)))
+
+    def pull_request(self, branch: str, made: Made) -> Path:
+        """Return the file for the body of a commit's pull request; `.title` is beside it."""
+        return self._place(branch) / "pull-requests" / f"{made.branch.rpartition('/')[2]}.md"
 
     def _place(self, branch: str) -> Path:
         name = hashlib.sha256(branch.encode("utf-8", "surrogateescape")).hexdigest()[:16]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from fixtests.git import refs
-from fixtests.git.commits import Entry
+from fixtests.git.commits import Commits
 from fixtests.git.repository import GitError, Repository
 from fixtests.series.record import Made, Series
 
@@ -30,6 +30,7 @@ class Trunk:
         self.commit = commit
         self._repository = repository
         self._tree = self._tree_of(commit)
+        self._held = Commits(repository, commit).entries(commit)
 
     @classmethod
     def of(cls, repository: Repository, series: Series) -> Trunk:
@@ -47,23 +48,36 @@ class Trunk:
             commit = other
         return cls(repository, commit)
 
-    def standing(self, made: Made, first: Made, held: dict[str, Entry]) -> Standing:
-        """Return what became of a commit; `held` are the trunk's files.
+    def standing(self, made: Made, series: Series) -> Standing:
+        """Return what became of a commit of a series, be it one that is not planned any more.
 
-        `first` is the commit on which it stands in the end: where that is not merged, either, the
-        two only conflict with the trunk if they do together. Raises GitError.
+        Raises GitError.
         """
-        blobs = {name: held[name].blob if name in held else "" for name in made.files}
-        if all(blobs[name] == change.after for name, change in made.files.items()):
+        held = {name: self._held[name].blob if name in self._held else "" for name in made.files}
+        since = series.since(made)
+        if all(held[name] in {change.after, *since[name]} for name, change in made.files.items()):
             return Standing.MERGED
-        if all(blobs[name] == change.before for name, change in made.files.items()):
+        if all(held[name] == change.before for name, change in made.files.items()):
             return Standing.OPEN
-        merged = self._merged(f"{made.commit}^", made.commit)
+        return self._tried(made, series.first(made))
+
+    def _tried(self, made: Made, first: Made) -> Standing:
+        """Merge a commit into the trunk, aside.
+
+        Where what it stands on is not merged, either, the two only conflict with the trunk if they
+        do together. What can be taken back from a trunk is in it.
+        """
+        parent = f"{made.commit}^"
+        merged = self._merged(parent, made.commit)
+        if merged == self._tree:
+            return Standing.MERGED
         if merged is None and first != made:
             merged = self._merged(f"{first.commit}^", made.commit)
         if merged is None:
-            return Standing.CONFLICTING
-        return Standing.MERGED if merged == self._tree else Standing.OPEN
+            without = self._merged(made.commit, parent)
+            is_in = without is not None and without != self._tree
+            return Standing.MERGED if is_in else Standing.CONFLICTING
+        return Standing.OPEN
 
     def _merged(self, start: str, end: str) -> str | None:
         """Return the tree of the trunk with what changed between commits, None for a conflict.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixtests.git import refs
-from fixtests.git.commits import Commits
 from fixtests.git.repository import Repository
 from fixtests.model import RunError
 from fixtests.series import names
@@ -75,29 +75,44 @@ def stands(repository: Repository, series: Series) -> Iterator[Stand]:
 
     Raises GitError and RecordError.
     """
-    told = Records(repository).told(series.branch)
+    records = Records(repository)
+    told = records.told(series.branch)
     trunk = Trunk.of(repository, series)
-    held = Commits(repository, trunk.commit).entries(trunk.commit)
     try:
         push = Push(repository, series)
     except PushError:
         push = None
     refresh = f"fixtests commit --refresh --branch {series.branch.removesuffix('/all')}"
     for made in series.made:
-        standing = trunk.standing(made, series.first(made), held)
+        standing = trunk.standing(made, series)
         if standing is not Standing.MERGED and _is_closed(series, made, told):
             standing = Standing.CLOSED
         is_pushed = told.pushed.get(made.key) == made.commit
         match standing:
+            case Standing.OPEN if push and not is_pushed:
+                following = push.command(made)
             case Standing.OPEN:
-                following = push.command(made) if push and not is_pushed else ""
+                following = _asking(records, series, made)
             case Standing.CONFLICTING | Standing.CLOSED:
                 following = refresh
             case Standing.MERGED:
                 following = ""
         yield Stand(made, standing, is_pushed, following)
     for made in series.gone:
-        yield Stand(made, trunk.standing(made, made, held), made.key in told.pushed, "")
+        yield Stand(made, trunk.standing(made, series), made.key in told.pushed, "")
+
+
+def _asking(records: Records, series: Series, made: Made) -> str:
+    """Return what opens a pull request for a branch that is pushed; empty for a change of Gerrit.
+
+    Where it stands on another commit, the request is held against the branch of that.
+    """
+    if not made.branch:
+        return ""
+    below = next((item.branch for item in series.made if item.key == made.needs), series.target)
+    file = str(records.pull_request(series.branch, made))
+    command = ("gh", "pr", "create", "--base", below, "--head", made.branch)
+    return shlex.join([*command, "--title", made.subject, "--body-file", file])
 
 
 def _is_closed(series: Series, made: Made, told: Told) -> bool:
