@@ -265,11 +265,9 @@ def test_plan_can_be_committed_with_what_tests_have_said(project):
     body = json.loads((project / "plan.json").read_text())
     for file in body["files"]:
         for finding in file["findings"]:
-            finding["proof"] = {
-                "verdict": "proved",
-                "tests": [f"{file['path']}::test_one"],
-                "mutant": "its guard can fail",
-            }
+            tests = (f"{file['path']}::test_one",)
+            proof = Proof(Verdict.PROVED, tests, mutant="its guard can fail")
+            finding["proof"] = dataclasses.asdict(proof)
     (project / "plan.json").write_text(json.dumps(body))
     done = fixtests("commit", "--plan", "plan.json", folder=project)
     assert done.code == 0, done.err
