@@ -1,11 +1,13 @@
 """A plan as commits: each stands, the checkout stays, and what is as it was keeps its ids."""
 
+import dataclasses
 import json
 from pathlib import Path
 
 import pytest
 
 from conftest import A_UUID, fixtests, git
+from fixtests.model import Proof, Verdict
 
 ANOTHER = "0b5a1f8e-2d7c-4e0a-8f43-6a9d1c2b3e4f"
 CONFIGURATION = 'root = true\nselect = ["FT101", "FT603"]\n'
