@@ -19,8 +19,8 @@ from fixtests.files import user_folders
 
 COMMANDS = ("check", "fix")
 OTHERS = (
-    *("apply", "baseline", "explain", "migrate", "plan", "plan-edit", "review"),
-    *("rules", "runs", "undo", "verify"),
+    *("apply", "baseline", "campaign", "commit", "explain", "migrate", "plan", "plan-edit"),
+    *("review", "rules", "runs", "series", "undo", "verify"),
 )
 SURROUNDINGS = ("COLUMNS", "FORCE_COLOR", "LANG", "LC_ALL", "NO_COLOR", "PYTHONIOENCODING", "TERM")
 Stamp = list[Any]  # size, time of change in ns, and where that time is fresh a digest
