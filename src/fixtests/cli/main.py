@@ -13,7 +13,7 @@ import click
 from fixtests import __version__
 from fixtests.cache.output_cache import Answer
 from fixtests.cache.recorder import Recorder
-from fixtests.cli import commands, series_commands
+from fixtests.cli import campaign_command, commands, series_commands
 from fixtests.cli.run_command import refuse
 from fixtests.files import git, user_folders
 from fixtests.model import RunError
@@ -136,7 +136,7 @@ def main() -> None:
     """
 
 
-EVERY = (*commands.EVERY, *series_commands.EVERY)
+EVERY = (*commands.EVERY, *series_commands.EVERY, *campaign_command.EVERY)
 for command in EVERY:
     main.add_command(command)
 for command in (main, *EVERY):
