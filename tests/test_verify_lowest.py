@@ -3,6 +3,7 @@
 import math
 import re
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,13 +15,15 @@ import versioned
 from conftest import fixtests
 from fixtests.cli.run_command import collect
 from fixtests.cli.verifying import Verifier
-from fixtests.model import Verdict
+from fixtests.model import Proof, Verdict
 from fixtests.plan.plan import Plan, fixing
 from fixtests.report.screen import Screen
 from fixtests.run import pool
 from fixtests.run.request import Request
-from fixtests.verify import lowest
+from fixtests.verify import lowest, units
+from fixtests.verify.lowering import Lowering
 from fixtests.verify.lowest import Asked, Found
+from fixtests.verify.pins import Pins
 from tried import BAD, GOOD
 
 MANY = 104  # versions
@@ -223,6 +226,37 @@ def test_a_search_that_was_ended_goes_on(suite, capsys, monkeypatch):
     ).groups()
     assert int(known) > 10
     assert int(ran) == 1  # with what was found
+
+
+def lowered(root, services, later):
+    """Return what is said, and the proof of the one fix, where nothing is to be run."""
+    path = root / "demo/tests/test_some.py"
+    results, session = collect(Request((path,), root=root), Screen("never"), pool.run)
+    result = replace(results[0], later=(results[0].fixed,) if later else ())
+    (unit,) = todo = units.divided([result])
+    proofs = {unit.name: Proof(Verdict.PROVED, ("test",))}
+    pins = Pins({"latest-microversion": services}, session.jobs.of)
+    contents = units.Contents(todo, root)
+    lowering = Lowering(pins, contents, {unit.name}, run_nothing, lambda line: None)
+    lines = lowering.lower(todo, proofs, {unit.name: frozenset({"test"})}, {})
+    assert contents.results({unit.name}) == [result]
+    return lines, proofs[unit.name]
+
+
+def run_nothing(trials):
+    pytest.fail("there is nothing to run")
+
+
+def test_a_file_whose_fixes_wait_for_one_another_keeps_its_version(suite):
+    (line, _), proof = lowered(suite, ("compute",), later=True)
+    assert line.endswith(f"SomeTest: 2.104 is pinned; {proof.mutant}")
+    assert proof.mutant.startswith("lowest version not judged: not all fixes of its file")
+
+
+def test_it_is_said_that_there_is_nothing_to_look_for(suite):
+    lines, proof = lowered(suite, ("placement",), later=False)
+    assert lines == ["No class is pinned whose lowest version could be looked for."]
+    assert proof.mutant == ""
 
 
 def test_the_lowest_version_is_written(suite):
