@@ -56,30 +56,40 @@ class Lowering:
         self._all = {pin.name: pin for pin in self._pins.among(proved)}
         if not self._all:
             return ["No class is pinned whose lowest version could be looked for."]
-        asked, said, lines = {}, {}, []
-        for name, pin in self._all.items():
-            tests = {test for unit in pin.units for test in proofs[unit.name].tests}
-            reaching = frozenset().union(*(reach[unit.name] for unit in pin.units))
-            fault = self._fault(pin, reaching, faults)
-            if fault:
-                said[name] = f"lowest version not judged: {fault}"
-            else:
-                asked[name] = Asked(len(pin.versions) - 1, frozenset(tests), reaching)
+        asked, aside = self._asked(proofs, reach, faults)
         found = lowest.find(asked, self._try, self._say)
-        said |= {name: _told(self._all[name], it) for name, it in found.found.items()}
+        said = {name: _told(self._all[name], it) for name, it in found.found.items()} | aside
         for name, pin in self._all.items():
             for unit in pin.units:
                 proofs[unit.name] = replace(proofs[unit.name], mutant=said[name])
-            if name not in found.found or found.found[name].passes is not None:
-                place = f"{shown(pin.path)}: {pin.owner or 'no class'}"
-                lines.append(f"{place}: {pin.versions[-1]} is pinned; {said[name]}")
         files = self._made_with({name: it.version for name, it in found.found.items()})
         self._contents.settle(self._kept, files or ())
-        lines.append(
+        unsure = {name for name, it in found.found.items() if it.passes is not None}
+        return [
+            *(
+                f"{shown(pin.path)}: {pin.owner or 'no class'}: {pin.versions[-1]} is pinned;"
+                f" {said[name]}"
+                for name, pin in self._all.items()
+                if name in aside or name in unsure
+            ),
             f"Looked for the lowest versions of {len(asked):,} of {len(said):,} classes:"
-            f" {found.runs:,} runs of {found.executions:,} tests."
-        )
-        return lines
+            f" {found.runs:,} runs of {found.executions:,} tests.",
+        ]
+
+    def _asked(
+        self, proofs: Proofs, reach: Mapping[str, frozenset[str]], faults: Mapping[str, str]
+    ) -> tuple[dict[str, Asked], dict[str, str]]:
+        """Return what is to be searched for, by pin, and what is said of pins that cannot be."""
+        asked, aside = dict[str, Asked](), dict[str, str]()
+        for name, pin in self._all.items():
+            tests = frozenset().union(*(proofs[unit.name].tests for unit in pin.units))
+            reaching = frozenset().union(*(reach[unit.name] for unit in pin.units))
+            fault = self._fault(pin, reaching, faults)
+            if fault:
+                aside[name] = f"lowest version not judged: {fault}"
+            else:
+                asked[name] = Asked(len(pin.versions) - 1, tests, reaching)
+        return asked, aside
 
     def _fault(self, pin: Pin, reach: Collection[str], faults: Mapping[str, str]) -> str:
         """Say why a class cannot be judged, empty where it can."""

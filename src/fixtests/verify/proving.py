@@ -184,7 +184,8 @@ class _Tree:
             )
 
         groups = mutants.grouped(filter(names, made), reach)
-        self._say(f"Running {len(groups):,} x, to see whether fixes matter")
+        if groups:
+            self._say(f"Running {len(groups):,} x, to see whether fixes matter")
         trials = []
         for group in groups:
             files = {
