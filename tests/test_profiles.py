@@ -7,6 +7,7 @@ import pytest
 
 from conftest import A_UUID, fixtests, module
 from fixtests.report import profiles
+from fixtests.rules import registry
 from fixtests.run.request import Request
 from fixtests.run.session import Session
 from fixtests.settings import tables
@@ -239,6 +240,33 @@ def test_requests_of_a_project_are_answered_with_a_response(tree):
 CAPPED = ("self.api.microversion = '2.1'", "self.use(1)", "self.api.microversion = 'latest'")
 
 
+@pytest.mark.parametrize(
+    ("lowest", "wanted", "first", "last"),
+    [
+        ("", None, "2.1", "2.77"),
+        ("lowest = '2.0'\n", None, "2.0", "2.77"),
+        ("lowest = '2.9'\n", "2.12", "2.9", "2.12"),
+        ("lowest = '1.0'\n", None, None, None),
+    ],
+)
+def test_versions_go_from_the_lowest_that_a_profile_says_to_what_is_pinned(
+    tree, lowest, wanted, first, last
+):
+    configure(
+        tree,
+        "[extend-profile.versions.compute]\nfile = 'served.py'\n"
+        f"pattern = \"^HIGHEST = '([0-9.]+)'\"\n{lowest}",
+    )
+    (tree / "served.py").write_text("HIGHEST = '2.77'\n")
+    write_test(tree, "self.api.microversion = 'latest'")
+    project = Session(Request((tree,))).jobs.of(tree / "tests/test_one.py").project
+    rule = registry.find("FT401")
+    versions = rule.versions("compute", rule.options(compute=wanted), project)
+    assert versions[:1] + versions[-1:] == ((first, last) if first else ())
+    minors = [int(version.partition(".")[2]) for version in versions]
+    assert minors == sorted(set(minors))
+
+
 def test_microversions_of_a_project_are_spoken_of_in_its_words(tree):
     (tree / "served.py").write_text("HIGHEST = '2.77'\n")
     served = (
@@ -364,6 +392,11 @@ def test_nearest_extension_wins_and_each_folder_has_its_own(tree):
             "[extend-profile.versions]\ncompute = { file = 'x', pattern = 'x' }\n",
             2,
             "extend-profile.versions.compute.pattern needs one group",
+        ),
+        (
+            "[extend-profile.versions.compute]\nlowest = '2'\n",
+            2,
+            "extend-profile.versions.compute.lowest is '2', which is no version such as 2.1",
         ),
         (
             "[[extend-profile.constants]]\nmodule = 'a.b'\nimport = 'a.b'\n",

@@ -82,6 +82,8 @@ COMMANDS = {
     "fixtests --unsafe-fixes --verify nova/tests/functional/regressions": (
         Case(1, " not judged", changes=True)
     ),
+    "fixtests --dry-run --select FT401 --microversion compute=minimum --verify"
+    " nova/tests/functional": Case(1, " not judged"),
     PLAN_UNSAFE: Case(0, "Would fix "),
     "fixtests verify plan.json": Case(0, " not judged", after=(PLAN_UNSAFE,)),
     CUT: Case(0, "Dropped ", after=(PLAN,)),

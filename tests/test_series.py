@@ -443,6 +443,21 @@ def test_what_became_of_commits_is_told_by_content(project):
     assert set(found.values()) == {"not merged"}
 
 
+def test_what_is_found_anew_where_a_change_was_merged_is_another_change(project):
+    fixtests("commit", folder=project)
+    ids = change_ids(project)
+    for name in ("Name literal UUIDs in api", "Put expected values first in api"):
+        git(project, "cherry-pick", commits(project)[name])
+    text = (project / "api/test_1.py").read_text()
+    move(project, "api/test_1.py", f"{text}        self.assertEqual(volume['kind'], 4)\n")
+    for _ in range(2):
+        assert fixtests("commit", "--refresh", folder=project).code == 0
+        (new,) = set(change_ids(project)) - set(ids)
+        said = message(project, commits(project)["Put expected values first in api"])
+        assert new in said
+        assert len(change_ids(project)) == 5
+
+
 def test_merged_upstream_counts_before_it_is_pulled(project, server):
     git(project, "fetch", "-q", "origin")
     git(project, "branch", "-q", "--set-upstream-to=origin/master")

@@ -100,8 +100,8 @@ class Proof:
 
     `tests` are the ids of those that ran it, `reason` says why it is not proved, `failure` are the
     last lines of the failure that speaks against it, `mutant` says what came of a change that
-    shows whether the fix matters; all are empty where there is nothing to say. `tree` is the
-    digest of all files as they were, `when` the time in ISO 8601.
+    shows whether the fix matters, or of other versions than its own; all are empty where there is
+    nothing to say. `tree` is the digest of all files as they were, `when` the time in ISO 8601.
     """
 
     verdict: Verdict

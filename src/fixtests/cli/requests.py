@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,12 @@ from fixtests.cache import seal
 from fixtests.cli.verifying import Verifier
 from fixtests.files import user_folders
 from fixtests.report.screen import Screen
+from fixtests.rules import registry
 from fixtests.run.request import Request, UsageError
+from fixtests.settings import tables
 
+PINNING = "latest-microversion"  # the rule that --microversion is for
+MINIMUM = "minimum"  # the version that --verify is to find
 UNPLACED = ("concise", "github", "junit")  # formats that show no fix
 
 
@@ -43,8 +47,12 @@ class Output:
 
 
 def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
-    """Divide the options into how the run is to be answered and what is asked for."""
-    versions = options["microversion"]
+    """Divide the options into how the run is to be answered and what is asked for.
+
+    Raises UsageError.
+    """
+    versions = {name: it for name, it in options["microversion"].items() if it != MINIMUM}
+    lowest = _lowest(options)
     request = Request(
         paths=options["paths"] or (Path(),),
         root=options["root"],
@@ -63,7 +71,7 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         baseline=options.get("baseline"),
         fix=mode is not WriteBack.CHECK,
         writes=mode in (WriteBack.PLAN, WriteBack.WRITE, WriteBack.COMMIT),
-        options={"latest-microversion": versions} if versions else {},
+        options={PINNING: versions} if versions else {},
     )
     output = Output(
         Screen(options["color"], quiet=options["quiet"]),
@@ -74,16 +82,41 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         options.get("atomic", False),
         options.get("interactive", False),
         options.get("output_file"),
-        verifier(request, options.get("verify", False), options.get("verify_command")),
+        verifier(request, options.get("verify", False), options.get("verify_command"), lowest),
     )
     return output, request
 
 
-def verifier(request: Request, verify: bool, command: str | None) -> Verifier | None:
-    """Return how fixes are to be proved, None where they are not. Raises UsageError."""
+def _lowest(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the services whose lowest version is to be found. Raises UsageError."""
+    found = tuple(name for name, it in options["microversion"].items() if it == MINIMUM)
+    known = [field.name.replace("_", "-") for field in fields(registry.find(PINNING).options)]
+    for name in found:
+        asked = f"--microversion {name}={MINIMUM}"
+        if name not in known:
+            raise UsageError(f"{asked}: there is no service {name!r}{tables.nearest(name, known)}")
+        if not options.get("verify"):
+            raise UsageError(
+                f"{asked} is found by running tests, which `fixtests --verify` does, also with"
+                " --dry-run, and no other command; give --verify, or name a version"
+            )
+        if options.get("interactive"):
+            raise UsageError(
+                f"{asked} is found after --interactive has shown each fix; leave one of them out"
+            )
+    return found
+
+
+def verifier(
+    request: Request, verify: bool, command: str | None, lowest: Collection[str] = ()
+) -> Verifier | None:
+    """Return how fixes are to be proved, None where they are not. Raises UsageError.
+
+    `lowest` are the services whose lowest version is to be found.
+    """
     if command is not None and not verify:
         raise UsageError("--verify-command says how --verify runs tests; give --verify, too")
-    return Verifier(request, command) if verify else None
+    return Verifier(request, command, {PINNING: lowest} if lowest else {}) if verify else None
 
 
 def cache_folder(options: Mapping[str, Any], screen: Screen) -> str | None:

@@ -6,8 +6,8 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,15 +32,18 @@ ON_TERMINAL, ELSEWHERE = 5.0, 60.0  # seconds after which it is said again how f
 class Verifier:
     """How fixes are to be proved: by whose configuration, and by which command where one is given.
 
-    `command` is that of the command line, which beats configuration.
+    `command` is that of the command line, which beats configuration. `lowest` are the options of
+    rules, by rule, of which the lowest version is to be found.
     """
 
     request: Request
     command: str | None = None
+    lowest: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def proved(self, results: Sequence[FileResult], screen: Screen) -> list[FileResult]:
         """Return results with the fixes that stand, each with its proof. Raises RunError."""
         from fixtests.verify import proving
+        from fixtests.verify.pins import Pins
 
         session = Session(self.request)
 
@@ -54,6 +57,7 @@ class Verifier:
             lambda path: session.jobs.of(path).project,
             Path(user_folders.state()) / "verify",
             _Spoken(screen),
+            Pins(self.lowest, session.jobs.of) if self.lowest else None,
         )
         for line in _lines(proven):
             screen.note(line)
@@ -116,9 +120,11 @@ def _lines(proven: Proven) -> Iterator[str]:
     )
     for reason, times in reasons.most_common(NAMED):
         yield f"not judged, {times:,} x: {reason}"
-    shows = Counter(item.mutant for item in proven.proofs.values() if item.mutant)
+    # Versions and tests that are named after what is shown differ from fix to fix.
+    shows = Counter(item.mutant.partition(":")[0] for item in proven.proofs.values() if item.mutant)
     if shows:
         yield f"Of the proved: {', '.join(f'{times:,} x {it}' for it, times in shows.items())}."
+    yield from proven.lowest
     for names, what in ((proven.failing, "without any fix"), (proven.flaky, "now and then")):
         if names:
             more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""

@@ -24,7 +24,7 @@ COMMENTS = {
     "titles": "Whether docstrings of tests begin with a line such as `Test creating a server`.",
     "testtools": "Packages whose test cases are testtools': they take the expected value first.",
     "constants": "Modules whose names may stand for literals, and how they are imported.",
-    "versions": "Where the highest API version of a service stands: the pattern's last match.",
+    "versions": "Where a service's highest API version is, the pattern's last match; its lowest.",
     "microversions": "How tests speak of API microversions.",
     "vocabulary": "How classes below a base say that a list is long enough; the first match wins.",
     "resources": "What is created, and how it is deleted; the first match wins.",

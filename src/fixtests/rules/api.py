@@ -164,6 +164,13 @@ class Rule:
         """Say the fix that `check` decided on, from `finding.data` alone."""
         raise NotImplementedError
 
+    def versions(self, option: str, options: Any, project: Project) -> tuple[str, ...]:
+        """Return the versions that an option may name for a project, lowest first.
+
+        The last one is that which `fix` writes; nothing where none is known.
+        """
+        return ()
+
     def mutants(self, standing: Standing) -> list[Mutant]:
         """Return what shows that a fix matters; nothing where nothing of the kind can be made.
 

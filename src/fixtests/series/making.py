@@ -6,7 +6,7 @@ Nothing is seen of it before its branch is set, in one step, at the end.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from fixtests.series import messages, names
 from fixtests.series.messages import Template
 from fixtests.series.record import Change, Made, Records, Series
 from fixtests.series.splitting import Shard, Splitting, split
+from fixtests.series.standing import Standing, Trunk
 from fixtests.write import outputs
 
 TRAILER = "Change-Id: "
@@ -134,6 +135,7 @@ class Maker:
         branches = self._branches(series)
         if branches:
             self._records.keep(series)
+            self._records.tell(self._order.whole, self._told)
             for item in series.made if self._order.one_each else ():
                 self._describe(item, {it.key: it.branch for it in series.made})
             refs.set_all(self._repository, branches)
@@ -146,6 +148,7 @@ class Maker:
         project, target = names.project(self._repository), names.target(self._repository)
         width = user.width(self._repository)
         old = {item.key: item for item in self.before.made} if self.before else {}
+        self._told.closed += self._merged({shard.key for shard in shards})
         found: dict[str, Made] = {}
         entries: dict[str, str] = {}
         new = set()
@@ -153,7 +156,6 @@ class Maker:
             needs = found[shard.needs.key] if shard.needs else None
             said = messages.words(shard, results, self._repository.root, width)
             text = self._texts[shard.key] = self._order.template.filled(said)
-            generation = self._told.closed.get(shard.key, 0)
             changed = {
                 self._name(step.path): self._commits.entry(self._name(step.path), step.content)
                 for step in shard.steps
@@ -166,7 +168,7 @@ class Maker:
                 needs=needs.key if needs else "",
                 change_id=""
                 if self._order.one_each
-                else names.change_id(project, target, shard.key, generation),
+                else names.change_id(project, target, shard.key, self._told.closed),
                 branch=self._branch(shard, found) if self._order.one_each else "",
                 folder=shard.block.folder if shard.block else "",
                 block=shard.block.number if shard.block else 0,
@@ -184,6 +186,19 @@ class Maker:
             found[shard.key] = _with_commit(made, commit)
             new.add(shard.key)
         return list(found.values()), frozenset(new)
+
+    def _merged(self, keys: Collection[str]) -> list[str]:
+        """Return the ids of changes that are merged, of shards that have something new by now."""
+        if self.before is None or self.before.base == self._head:
+            return []
+        trunk = Trunk(self._repository, self._head)
+        return [
+            item.change_id
+            for item in (*self.before.made, *self.before.gone)
+            if item.key in keys
+            and item.change_id not in self._told.closed
+            and trunk.standing(item, self.before) is Standing.MERGED
+        ]
 
     def _describe(self, made: Made, branches: Mapping[str, str]) -> None:
         """Write the title and the body of a pull request. Raises OutputError."""

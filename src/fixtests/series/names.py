@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import configparser
 import hashlib
+import itertools
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from fixtests.git import refs, user
@@ -56,10 +58,14 @@ def remote_of(repository: Repository) -> str | None:
     return next((name for name in wanted if name and name in known), None)
 
 
-def change_id(project: str, target: str, key: str, generation: int) -> str:
-    """Return the id of a change; each generation of a shard has another one."""
-    told = "\0".join((project, target, key, str(generation)))
-    return "I" + hashlib.sha1(told.encode("utf-8", "surrogateescape")).hexdigest()
+def change_id(project: str, target: str, key: str, closed: Collection[str]) -> str:
+    """Return the id of a shard's change: that of its first generation that is not closed."""
+    for generation in itertools.count():
+        told = "\0".join((project, target, key, str(generation)))
+        found = "I" + hashlib.sha1(told.encode("utf-8", "surrogateescape")).hexdigest()
+        if found not in closed:
+            break
+    return found
 
 
 def slug(key: str) -> str:

@@ -91,7 +91,7 @@ class Push:
             else:
                 failed.add(made.key)
                 if refused.is_closed:
-                    self._told.closed[made.key] = self._told.closed.get(made.key, 0) + 1
+                    self._told.closed.append(made.change_id)
             self._records.tell(self._series.branch, self._told)
             yield refused or made
 

@@ -102,9 +102,9 @@ class Series:
 
 @dataclass
 class Told:
-    """What became known of shards, by key: how often one was closed, and what was pushed."""
+    """What became known: the ids of changes that were closed, and the commits pushed, by key."""
 
-    closed: dict[str, int] = field(default_factory=dict)
+    closed: list[str] = field(default_factory=list)
     pushed: dict[str, str] = field(default_factory=dict)
 
 

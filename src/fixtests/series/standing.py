@@ -6,6 +6,7 @@ leaves a trunk as it is when it is merged into it; what cannot be merged conflic
 
 from __future__ import annotations
 
+import difflib
 from enum import StrEnum
 
 from fixtests.git import refs
@@ -65,19 +66,35 @@ class Trunk:
         """Merge a commit into the trunk, aside.
 
         Where what it stands on is not merged, either, the two only conflict with the trunk if they
-        do together. What can be taken back from a trunk is in it.
+        do together. Where lines beside what was merged have changed since, that looks like a
+        conflict: the lines themselves tell, then.
         """
-        parent = f"{made.commit}^"
-        merged = self._merged(parent, made.commit)
-        if merged == self._tree:
-            return Standing.MERGED
+        merged = self._merged(f"{made.commit}^", made.commit)
         if merged is None and first != made:
             merged = self._merged(f"{first.commit}^", made.commit)
-        if merged is None:
-            without = self._merged(made.commit, parent)
-            is_in = without is not None and without != self._tree
-            return Standing.MERGED if is_in else Standing.CONFLICTING
-        return Standing.OPEN
+        if merged is not None:
+            return Standing.MERGED if merged == self._tree else Standing.OPEN
+        is_in = all(self._holds(made.commit, name) for name in made.files)
+        return Standing.MERGED if is_in else Standing.CONFLICTING
+
+    def _holds(self, commit: str, name: str) -> bool:
+        """Tell whether a file of the trunk has the lines that a commit writes, none it removes."""
+        if name not in self._held:
+            return False
+        now = self._lines(self._held[name].blob)
+        old, new = self._lines(f"{commit}^:{name}"), self._lines(f"{commit}:{name}")
+        matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+        return all(
+            _stands(new[at:to], now) and not (end > start and _stands(old[start:end], now))
+            for tag, start, end, at, to in matcher.get_opcodes()
+            if tag != "equal"
+        )
+
+    def _lines(self, blob: str) -> list[bytes]:
+        try:
+            return self._repository.run("cat-file", "blob", blob).split(b"\n")
+        except GitError:  # there was no such file
+            return []
 
     def _merged(self, start: str, end: str) -> str | None:
         """Return the tree of the trunk with what changed between commits, None for a conflict.
@@ -103,3 +120,8 @@ class Trunk:
 
     def _tree_of(self, commit: str) -> str:
         return self._repository.run("rev-parse", f"{commit}^{{tree}}").decode().strip()
+
+
+def _stands(part: list[bytes], lines: list[bytes]) -> bool:
+    """Tell whether some lines stand in others, one after another."""
+    return any(lines[at : at + len(part)] == part for at in range(len(lines) - len(part) + 1))

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from fixtests.git import refs
 from fixtests.git.repository import Repository
 from fixtests.model import RunError
-from fixtests.series import names
 from fixtests.series.push import Push, PushError
-from fixtests.series.record import Made, Records, Series, Told
+from fixtests.series.record import Made, Records, Series
 from fixtests.series.standing import Standing, Trunk
 
 
@@ -65,7 +64,7 @@ def close(repository: Repository, series: Series, key: str) -> Made:
         raise NoSeriesError(f"{key}: is no part of {series.branch}; there are {known}")
     records = Records(repository)
     told = records.told(series.branch)
-    told.closed[made.key] = told.closed.get(made.key, 0) + 1
+    told.closed.append(made.change_id)
     records.tell(series.branch, told)
     return made
 
@@ -85,7 +84,7 @@ def stands(repository: Repository, series: Series) -> Iterator[Stand]:
     refresh = f"fixtests commit --refresh --branch {series.branch.removesuffix('/all')}"
     for made in series.made:
         standing = trunk.standing(made, series)
-        if standing is not Standing.MERGED and _is_closed(series, made, told):
+        if standing is not Standing.MERGED and made.change_id in told.closed:
             standing = Standing.CLOSED
         is_pushed = told.pushed.get(made.key) == made.commit
         match standing:
@@ -113,10 +112,3 @@ def _asking(records: Records, series: Series, made: Made) -> str:
     file = str(records.pull_request(series.branch, made))
     command = ("gh", "pr", "create", "--base", below, "--head", made.branch)
     return shlex.join([*command, "--title", made.subject, "--body-file", file])
-
-
-def _is_closed(series: Series, made: Made, told: Told) -> bool:
-    """Tell whether a change was closed since its commit was made."""
-    generation = told.closed.get(made.key, 0)
-    current = names.change_id(series.repository, series.target, made.key, generation)
-    return bool(made.change_id) and made.change_id != current

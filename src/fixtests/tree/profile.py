@@ -34,12 +34,14 @@ class Version:
     """Where a service's maximum API microversion stands in the tree.
 
     The last match of `pattern` in `file` gives it, with `prefix` before what
-    the pattern's group holds.
+    the pattern's group holds. `lowest` is the service's lowest version, that with the minor
+    number 1 where it is not said.
     """
 
     file: RelativePath
     pattern: Annotated[str, profile_checks.one_group]
     prefix: str = ""
+    lowest: Annotated[str, profile_checks.version] = ""
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,12 @@ def one_group(text: str) -> None:
         raise ValueError("needs one group, in parentheses, around the version")
 
 
+def version(text: str) -> None:
+    """Check a version of two numbers."""
+    if not re.fullmatch(r"[0-9]+\.[0-9]+", text):
+        raise ValueError(f"is {text!r}, which is no version such as 2.1")
+
+
 def method_name(text: str) -> None:
     """Check the name of a method."""
     if not text.isidentifier():

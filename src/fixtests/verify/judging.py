@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fixtests.model import Proof, Verdict
 from fixtests.verify.rounds import Rounds, Tally
 from fixtests.verify.trial import Outcome, Status
+
+FAILING, FLAKY = "fails without any fix", "is flaky"
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,11 @@ class Judged:
         return tuple(fix for fix in self.proofs if fix not in self.taken)
 
     @property
+    def faults(self) -> Mapping[str, str]:
+        """Why tests tell nothing, by their ids."""
+        return {**dict.fromkeys(self.failing, FAILING), **dict.fromkeys(self.flaky, FLAKY)}
+
+    @property
     def unfinished(self) -> tuple[str, ...]:
         """The fixes that were taken back since the rounds ended before more was known."""
         return tuple(fix for fix, taken in self.taken.items() if taken.bound)
@@ -106,6 +113,15 @@ def judged(
     )
 
 
+def unlisted(paths: Iterable[str], failed: Mapping[str, str]) -> Proof | None:
+    """Return that tests cannot be told, where that is so, and why."""
+    for path in paths:
+        if path in failed:
+            why = f"{path} cannot be loaded: {cause(failed[path])}"
+            return Proof(Verdict.NOT_JUDGED, reason=why, failure=failed[path])
+    return None
+
+
 def _proof(fix: str, reach: frozenset[str], evidence: Evidence) -> Proof:
     if fix in evidence.taken:
         taken = evidence.taken[fix]
@@ -123,9 +139,9 @@ def _proof(fix: str, reach: frozenset[str], evidence: Evidence) -> Proof:
 def _fault(test: str, evidence: Evidence) -> str:
     """Say why a test proves nothing; nothing where it passes before and after."""
     if test in evidence.failing:
-        return "fails without any fix"
+        return FAILING
     if test in evidence.flaky:
-        return "is flaky"
+        return FLAKY
     before, after = evidence.before.get(test), evidence.after.get(test)
     if before is None or after is None:
         return "was not run"

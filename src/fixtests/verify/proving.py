@@ -7,7 +7,7 @@ changes; then with all fixes; then what fails is narrowed down to the fixes that
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -20,7 +20,9 @@ from fixtests.text.source import Source, read
 from fixtests.tree.project import Project
 from fixtests.verify import isolate, marks, mutants, presets, selection, units
 from fixtests.verify.bench import Bench
-from fixtests.verify.judging import cause
+from fixtests.verify.judging import cause, unlisted
+from fixtests.verify.lowering import Lowering
+from fixtests.verify.pins import Pins
 from fixtests.verify.rounds import Question
 from fixtests.verify.trial import Outcome, Ran, Status, Test, Trial
 from fixtests.verify.units import Contents, Unit
@@ -39,6 +41,7 @@ class Proven:
     flaky: list[str] = field(default_factory=list)
     failing: list[str] = field(default_factory=list)
     runners: list[str] = field(default_factory=list)
+    lowest: list[str] = field(default_factory=list)
     executions: int = 0
     one_by_one: int = 0
     resumed: int = 0
@@ -63,12 +66,13 @@ def prove(
     project: Callable[[Path], Project],
     state: Path,
     progress: Progress,
+    pins: Pins | None = None,
 ) -> Proven:
     """Return results with the fixes that their own tests let stand, each with its proof.
 
     `settings` and `project` are those of a file, `state` the folder for what was found out, so
-    that a run that was ended goes on from there. Raises
-    RunError where no test can be run, or a file is not what it was.
+    that a run that was ended goes on from there. Of what `pins` names the lowest versions are
+    found. Raises RunError where no test can be run, or a file is not what it was.
     """
     proven = Proven(list(results))
     roots = dict.fromkeys(item.root for item in results if item.result)
@@ -83,7 +87,7 @@ def prove(
         with Bench(root, preset, state, timeout=timeout, watch=progress.ended) as bench:
             try:
                 tree = _Tree(root, todo, project(first), bench, progress)
-                tree.prove(proven)
+                tree.prove(proven, pins)
             except MovedError as error:
                 raise VerifyError(f"{root}: {error}") from None
             bench.forget()  # it has come to its end: the next one is to look anew
@@ -114,8 +118,8 @@ class _Tree:
         self.contents = Contents(todo, root)
         self.kept: set[str] = set()
 
-    def prove(self, proven: Proven) -> None:
-        """Find out which fixes stand, and say so for each one."""
+    def prove(self, proven: Proven, pins: Pins | None) -> None:
+        """Find out which fixes stand, with which version, and say so for each one."""
         reached = {
             unit.name: selection.reached(self._project, unit.result, unit.finding)
             for unit in self._todo
@@ -132,24 +136,31 @@ class _Tree:
             for name, item in reached.items()
         }
         self._nearby = self._near(may, listing.tests)
-        judged = isolate.prove(list(may), self._ran_by(may), self._nearby, self._try, self._say)
+        reach = self._ran_by(may)
+        judged = isolate.prove(list(may), reach, self._nearby, self._try, self._say)
         self._fine = frozenset(self._paths) - {*judged.failing, *judged.flaky}
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         for unit in self._todo:
             proof = judged.proofs[unit.name]
             if not may[unit.name]:
-                proof = _unlisted(reached[unit.name].paths, listing.failed) or proof
+                proof = unlisted(reached[unit.name].paths, listing.failed) or proof
             proven.proofs[unit.name] = replace(proof, tree=self._bench.base, when=now)
             stands = proof.verdict is Verdict.PROVED
             if stands or (unit.is_safe and proof.verdict is not Verdict.TAKEN_BACK):
                 self.kept.add(unit.name)
+        if pins is not None:
+            lowering = Lowering(pins, self.contents, self.kept, self._run, self._say)
+            proven.lowest += lowering.lower(self._todo, proven.proofs, reach, judged.faults)
         self._tell_mutants(proven)
         proven.flaky += [f"{name} ({tally})" for name, tally in judged.flaky.items()]
         proven.failing += judged.failing
         proven.one_by_one += judged.one_by_one_executions
 
     def _tell_mutants(self, proven: Proven) -> None:
-        """Make a mutant of each fix that is proved, and note what came of it at its proof."""
+        """Make a mutant of each fix that is proved, and note what came of it at its proof.
+
+        Those whose lowest version was looked for need none.
+        """
         held = self.contents.of(self.kept)
         made: list[mutants.Planned] = []
         for result in self.contents.results(self.kept):
@@ -159,7 +170,7 @@ class _Tree:
         proved = {
             name: frozenset(proof.tests)
             for name, proof in proven.proofs.items()
-            if proof.verdict is Verdict.PROVED
+            if proof.verdict is Verdict.PROVED and not proof.mutant
         }
 
         def names(item: mutants.Planned) -> list[str]:
@@ -173,7 +184,8 @@ class _Tree:
             )
 
         groups = mutants.grouped(filter(names, made), reach)
-        self._say(f"Running {len(groups):,} x, to see whether fixes matter")
+        if groups:
+            self._say(f"Running {len(groups):,} x, to see whether fixes matter")
         trials = []
         for group in groups:
             files = {
@@ -273,12 +285,3 @@ def _ending(files: Mapping[str, bytes]) -> dict[str, bytes]:
         path: marks.with_end(content, number)
         for number, (path, content) in enumerate(files.items())
     }
-
-
-def _unlisted(paths: Iterable[str], failed: Mapping[str, str]) -> Proof | None:
-    """Return that tests cannot be told, where that is so, and why."""
-    for path in paths:
-        if path in failed:
-            why = f"{path} cannot be loaded: {cause(failed[path])}"
-            return Proof(Verdict.NOT_JUDGED, reason=why, failure=failed[path])
-    return None

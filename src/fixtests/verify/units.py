@@ -61,7 +61,14 @@ class Contents:
 
         Raises MovedError where a file is not what it was, and PlanError.
         """
-        plan = Plan.build(self.results(on))
+        return self.holding(self.results(on))
+
+    def holding(self, results: Iterable[FileResult]) -> Mapping[str, bytes]:
+        """Return what each file holds that some results change, by relative path.
+
+        Raises MovedError and PlanError as `of` does.
+        """
+        plan = Plan.build(results)
         return {
             write.path.relative_to(self._root).as_posix(): write.content() for write in plan.writes
         }
@@ -70,12 +77,19 @@ class Contents:
         """Return the results of the files in which some fixes are made."""
         return [self._narrowed(path, on) for path in self._units]
 
+    def settle(self, on: Collection[str], results: Iterable[FileResult]) -> None:
+        """Have the results of files be these where some fixes are made."""
+        for result in results:
+            self._known[self._key(result.path, on)] = result
+
     def _narrowed(self, path: str, on: Collection[str]) -> FileResult:
-        units = self._units[path]
-        kept = frozenset(unit.name for unit in units if unit.name in on)
-        if (path, kept) not in self._known:
-            self._known[path, kept] = _narrowed(units, kept)
-        return self._known[path, kept]
+        key = self._key(path, on)
+        if key not in self._known:
+            self._known[key] = _narrowed(self._units[path], key[1])
+        return self._known[key]
+
+    def _key(self, path: str, on: Collection[str]) -> tuple[str, frozenset[str]]:
+        return path, frozenset(unit.name for unit in self._units[path] if unit.name in on)
 
 
 def _narrowed(units: Sequence[Unit], kept: frozenset[str]) -> FileResult:
@@ -100,9 +114,9 @@ def proved(
 
     return [
         replace(
-            narrow.get(item.path, item),
+            item,
             findings=tuple(judged(finding, item) for finding in item.findings),
-            fixed=tuple(judged(finding, item) for finding in narrow.get(item.path, item).fixed),
+            fixed=tuple(judged(finding, item) for finding in item.fixed),
         )
-        for item in results
+        for item in (narrow.get(item.path, item) for item in results)
     ]

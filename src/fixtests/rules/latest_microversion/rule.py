@@ -34,7 +34,9 @@ class Options:
         for name, value in dataclasses.asdict(self).items():
             if value is not None and not (isinstance(value, str) and versions.number(value)):
                 name = name.replace("_", "-")
-                raise ValueError(f'{name} must be a version such as "2.100", not {value!r}')
+                option = f"; --microversion {name}=minimum --verify finds the lowest that passes"
+                hint = option if value == "minimum" else ""
+                raise ValueError(f'{name} must be a version such as "2.100", not {value!r}{hint}')
 
     def of(self, service: str) -> str | None:
         """Return the version given for a service."""
@@ -69,7 +71,8 @@ class LatestMicroversion(Rule):
     ## Options
     `compute`, `placement`, `volume`, `shared-file-system`, `baremetal`: the
     version to pin that service to, such as `"2.100"`. Without it, the highest
-    version in the tree.
+    version in the tree. `--microversion compute=minimum --verify` pins each class
+    to the lowest version with which the project's own tests of it pass.
     """
 
     code = "FT401"
@@ -118,6 +121,10 @@ class LatestMicroversion(Rule):
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Write the version into the literal."""
         edit.replace(finding.data["text"])
+
+    def versions(self, option: str, options: Any, project: Project) -> tuple[str, ...]:
+        """Return the versions of a service up to that which is pinned."""
+        return versions.up_to(options.of(option), option, project)
 
     def mutants(self, standing: Standing) -> list[Mutant]:
         """Return the mutant with the version below."""
