@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -182,7 +183,7 @@ def test_table_says_what_came_of_each_clone(clone):
     assert three == ["three", "failed", *"-------"]
 
 
-def test_clone_whose_head_moved_is_done_anew_with_the_same_ids(clone):
+def test_clone_whose_head_moved_is_done_anew_with_the_same_ids(clone, state_dir):
     _, rows = campaign(clone.parent)
     assert (rows["one"]["tip"], rows["one"]["new"]) == (tip(clone), 2)
     said = ("log", "--no-merges", "-1", "--format=%B", "--grep", "in api", "fixtests")
@@ -190,6 +191,7 @@ def test_clone_whose_head_moved_is_done_anew_with_the_same_ids(clone):
     (clone / "api/test_three.py").write_bytes(module(ANOTHER))
     git(clone, "add", ".")
     git(clone, "commit", "-qm", "more")
+    shutil.rmtree(state_dir / "campaigns")  # as if it had been killed before it took note
     answer, rows = campaign(clone.parent)
     assert answer.code == 0, answer.err
     row = rows["one"]
@@ -223,7 +225,8 @@ def test_series_that_was_made_otherwise_is_left(clone):
     stood = tip(clone)
     answer, rows = campaign(clone.parent)
     assert (answer.code, outcomes(rows)) == (1, {"one": "failed"})
-    assert "error: one: fixtests: another series stands there; --refresh makes it" in answer.err
+    assert "one: the branch fixtests was not made by this campaign; rename it" in answer.err
+    assert begun(answer) == []
     assert tip(clone) == stood
 
 

@@ -17,7 +17,7 @@ READ = (".py", ".toml", ".cfg", ".ini", ".conf")
 
 
 class CloneError(RunError):
-    """A path that is no clone; the message names it, and the remedy."""
+    """A clone that nothing can be done in; the message names it, and the remedy."""
 
 
 @dataclass(frozen=True)

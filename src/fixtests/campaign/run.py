@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from fixtests.campaign import clones, piece
+from fixtests.campaign.clones import CloneError, Seen
 from fixtests.campaign.piece import Piece
 from fixtests.campaign.progress import Done, Progress
 from fixtests.campaign.recipe import Order, Recipe
@@ -82,17 +83,21 @@ class Runner:
             before = self._progress.of(order)
             if before and before.is_still_so(order, seen):
                 return Outcome(order, Kind.AS_BEFORE, replace(before, new=0))
+            if seen.tip and seen.tip != (before and before.tip) and seen.series != order.words:
+                raise CloneError(
+                    f"{order.clone}: the branch {order.branch} was not made by this campaign;"
+                    " rename it, or name another branch in the recipe"
+                )
             self._begun(order)
-            is_ours = seen.series == order.words or (before and before.tip == seen.tip)
-            return self._do(order, seen, refresh=bool(seen.tip and is_ours))
+            return self._do(order, seen)
         except (RunError, OSError) as error:
             return Outcome(order, Kind.FAILED, why=str(error))
 
-    def _do(self, order: Order, seen: clones.Seen, *, refresh: bool) -> Outcome:
+    def _do(self, order: Order, seen: Seen) -> Outcome:
         """Do what an order says. Raises RunError and OSError."""
         report = order.report.with_name(f"{order.report.name}.json")
         outputs.save_own(report, b"")  # that of an earlier run is none of this one
-        once = ["--refresh"] if refresh else []
+        once = ["--refresh"] if seen.tip else []
         if self._jobs > 1:
             once.append(f"--jobs={max(1, processors() // self._jobs)}")
         name, *rest = order.words
