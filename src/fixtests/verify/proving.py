@@ -22,6 +22,7 @@ from fixtests.verify import isolate, marks, mutants, presets, selection, units
 from fixtests.verify.bench import Bench
 from fixtests.verify.judging import cause
 from fixtests.verify.rounds import Question
+from fixtests.verify.scheduler import Scheduler
 from fixtests.verify.trial import Outcome, Ran, Status, Test, Trial
 from fixtests.verify.units import Contents, Unit
 
@@ -63,12 +64,13 @@ def prove(
     project: Callable[[Path], Project],
     state: Path,
     progress: Progress,
+    scheduler: Scheduler | None = None,
 ) -> Proven:
     """Return results with the fixes that their own tests let stand, each with its proof.
 
     `settings` and `project` are those of a file, `state` the folder for what was found out, so
-    that a run that was ended goes on from there. Raises
-    RunError where no test can be run, or a file is not what it was.
+    that a run that was ended goes on from there. With a `scheduler`, its workers run the tests.
+    Raises RunError where no test can be run, or a file is not what it was.
     """
     proven = Proven(list(results))
     roots = dict.fromkeys(item.root for item in results if item.result)
@@ -80,7 +82,9 @@ def prove(
         runner = f"{preset.name} with {preset.interpreter.path}"
         proven.runners += [] if runner in proven.runners else [runner]
         timeout = settings(first).timeout
-        with Bench(root, preset, state, timeout=timeout, watch=progress.ended) as bench:
+        with Bench(
+            root, preset, state, None, timeout, progress.ended, scheduler=scheduler
+        ) as bench:
             try:
                 tree = _Tree(root, todo, project(first), bench, progress)
                 tree.prove(proven)
