@@ -108,7 +108,7 @@ class _Leave:
     @staticmethod
     def _check(is_fine: bool) -> None:
         if not is_fine:
-            raise StoppedError
+            raise StoppedError("the lease has ended")
 
 
 def run(

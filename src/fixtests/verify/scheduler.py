@@ -62,13 +62,13 @@ class Asked:
 class Scheduler:
     """A connection; a context manager.
 
-    `warn` is told which workers are not asked any more, and why; `lease` is in seconds.
+    `warn` is told which workers are not asked any more, and why.
     """
 
-    def __init__(self, address: str, warn: Callable[[str], object], lease: float = LEASE) -> None:
+    def __init__(self, address: str, warn: Callable[[str], object]) -> None:
         self.address = address
         self.warn = warn
-        self.lease = lease
+        self.lease = LEASE
         self.run = f"fixtests-{uuid4().hex}"
         self._asked: dict[str, Asked] = {}
         self._telling = threading.Lock()
