@@ -379,6 +379,21 @@ def test_where_every_worker_lacks_something_each_is_named_with_the_reason(tmp_pa
     ]
 
 
+def test_a_worker_that_was_lost_may_come_back_for_a_while(tmp_path, monkeypatch):
+    there = FakeScheduler({"tcp://a": passed})
+    found = of_workers(there, tmp_path)
+    (before, *_) = found.now()
+    back, there.replies = there.replies, {}
+    assert found.now() == []
+    there.replies = back
+    (after, *_) = found.now()
+    assert after is not before
+    monkeypatch.setattr(scheduler, "JOIN", 0.0)
+    there.replies = {}
+    with pytest.raises(RunError, match="has no worker any more"):
+        [found.now() for _ in range(2)]
+
+
 def test_a_worker_that_loses_touch_is_asked_again(tmp_path):
     stopped = [True, True]
 

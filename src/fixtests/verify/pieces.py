@@ -32,6 +32,7 @@ from fixtests.verify.shards import Known
 from fixtests.verify.trial import Outcome
 
 BEAT = 1.0  # seconds between two questions to the scheduler
+BROKEN = (OSError, RuntimeError, AttributeError)  # what is raised for a connection that is gone
 KEPT = 1  # trees that are kept for a while though nobody uses them
 
 
@@ -122,7 +123,7 @@ class Line:
         before, since = None, time.monotonic()
         while True:
             asked = time.monotonic()
-            with contextlib.suppress(OSError):  # who does not answer gives no leave
+            with contextlib.suppress(*BROKEN):  # who does not answer gives no leave
                 number, wanted = self._variable.get(timeout=self.lease.seconds)
                 if self._piece not in wanted:
                     self.lease.end()

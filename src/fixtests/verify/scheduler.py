@@ -85,7 +85,7 @@ class Scheduler:
             self._client = distributed.Client(
                 self.address, set_as_default=False, timeout=CONNECT, name="fixtests"
             )
-        except (OSError, ValueError, RuntimeError) as error:
+        except (*pieces.BROKEN, ValueError) as error:
             raise SchedulerError(
                 f"{self.address}: no scheduler answers: {_said(error)}; start one"
                 " by `dask scheduler`, and give its address to --scheduler"
@@ -107,6 +107,8 @@ class Scheduler:
     def __exit__(self, *_: object) -> None:
         """Disconnect; what may still run ends by itself."""
         self._closing.set()
+        with self._telling, contextlib.suppress(*pieces.BROKEN):
+            self._variable.delete()
         self._client.close()
 
     def threads(self) -> dict[str, int]:
@@ -116,7 +118,7 @@ class Scheduler:
         """
         try:
             return dict(self._client.nthreads(callback_timeout=CONNECT))
-        except (OSError, RuntimeError) as error:
+        except pieces.BROKEN as error:
             raise SchedulerError(
                 f"{self.address}: the scheduler is gone: {_said(error)}; what was"
                 " found out is kept: run it again when there is one"
@@ -129,7 +131,7 @@ class Scheduler:
         """
         try:
             (sent,) = self._client.scatter([archive], workers=[address], hash=False)
-        except (OSError, RuntimeError, ValueError) as error:
+        except (*pieces.BROKEN, ValueError) as error:
             raise LostError(f"takes no files: {_said(error)}") from None
         return sent
 
@@ -151,7 +153,7 @@ class Scheduler:
                 retries=0,
             )
             why = _followed(future, by)
-        except (OSError, RuntimeError) as error:
+        except pieces.BROKEN as error:
             raise LostError(f"cannot be asked: {_said(error)}") from None
         finally:
             self._take_back(by)
@@ -180,7 +182,7 @@ class Scheduler:
         """Take an order back, so that a worker that may still have it loses its lease."""
         del self._asked[asked.name]
         while True:
-            with contextlib.suppress(OSError, RuntimeError):
+            with contextlib.suppress(*pieces.BROKEN):
                 self._tell()
                 return
             if asked.stopping.wait(pieces.BEAT):
@@ -189,12 +191,14 @@ class Scheduler:
     def _tell(self) -> None:
         """Give all workers a sign of life, and tell them what is wanted from now on."""
         with self._telling:
+            if self._closing.is_set():
+                return
             self._count += 1
             self._variable.set([self._count, list(self._asked)], callback_timeout=CONNECT)
 
     def _keep_telling(self) -> None:
         while not self._closing.wait(pieces.BEAT):
-            with contextlib.suppress(OSError, RuntimeError):
+            with contextlib.suppress(*pieces.BROKEN):
                 self._tell()
 
     def _hear(self, event: tuple[float, tuple[str, list[tuple[str, str, float]]]]) -> None:

@@ -75,16 +75,18 @@ class WorkerSlots:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._workers: dict[str, Worker] = {}
-        self._since = time.monotonic()
+        self._patient_until = 0.0
 
     def now(self) -> Sequence[WorkerSlot]:
         """Return the slots of all workers that can run the tests.
 
-        Raises SchedulerError where none has been there for a while, or each lacks something.
+        Raises SchedulerError where each lacks something, or those that were lost are not replaced.
         """
         threads = self._job.scheduler.threads()
         for address in self._workers.keys() - threads.keys():
             self._workers.pop(address).is_there = False
+            # What watches over a worker starts it again.
+            self._patient_until = time.monotonic() + scheduler.JOIN
         for address, count in threads.items():
             worker = self._workers.setdefault(address, Worker(address))
             while len(worker.slots) < count:
@@ -92,9 +94,7 @@ class WorkerSlots:
         found = [
             it for worker in self._workers.values() if not worker.trouble for it in worker.slots
         ]
-        if found:
-            self._since = time.monotonic()
-        elif threads or time.monotonic() - self._since > scheduler.JOIN:
+        if not found and time.monotonic() > self._patient_until:
             raise SchedulerError(self._why())
         return sorted(found, key=lambda slot: slot.number)  # each worker is to have its share
 
