@@ -197,6 +197,47 @@ def test_a_scheduler_that_goes_is_named_and_nothing_runs_on(tmp_path, watched, m
         assert not any(it.is_running_tests() for it in (first, second) if it.is_alive())
 
 
+SLEEPS = """\
+import time, unittest
+
+
+class SleepsTest(unittest.TestCase):
+    def test_sleeps(self):
+        time.sleep(600)
+        found = self.api.get_servers()
+        self.assertTrue(found[0])
+"""
+
+
+@pytest.mark.slow("waits until a worker believes that a run is gone")
+def test_what_a_killed_run_had_on_workers_ends(tmp_path):
+    pytest.importorskip("distributed")
+    root = tmp_path / "project"
+    (root / "tests").mkdir(parents=True)
+    (root / "tests/__init__.py").touch()
+    (root / "tests/test_sleeps.py").write_text(SLEEPS)
+    (root / "fixtests.toml").write_text(
+        'root = true\nprofile = "nova"\nselect = ["FT201"]\n'
+        f'verify.command = "unittest"\nverify.python = "{sys.executable}"\n'
+    )
+    with machines(tmp_path / "machines", {}) as (main, worker):
+        with subprocess.Popen(
+            [
+                *(sys.executable, "-m", "fixtests", "--verify", "--dry-run", "--unsafe-fixes"),
+                *("--scheduler", main.address),
+            ],
+            cwd=root,
+        ) as run:
+            struck(worker, signal.SIGCONT).join(60)
+            assert worker.is_running_tests()
+            run.kill()
+        end = time.monotonic() + 120
+        while worker.is_running_tests():
+            assert time.monotonic() < end
+            time.sleep(0.2)
+        assert worker.is_alive()
+
+
 def test_without_the_library_the_remedy_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (

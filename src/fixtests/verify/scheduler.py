@@ -27,7 +27,8 @@ from fixtests.verify.trial import Outcome, Status
 
 EXTRA = "pip install 'fixtests[distributed]'"
 LEASE = 15.0  # seconds that an answer of the scheduler holds for a worker
-CONNECT = 30.0  # seconds for the scheduler to answer
+CONNECT = 10.0  # seconds to connect
+ANSWER = 30.0  # seconds for the scheduler to answer anything
 JOIN = 60.0  # seconds for a first worker to be there
 GRACE = 5.0  # seconds for what is to end to have ended
 LOOK = 0.25  # seconds between two looks at what is being waited for
@@ -85,7 +86,7 @@ class Scheduler:
             self._client = distributed.Client(
                 self.address, set_as_default=False, timeout=CONNECT, name="fixtests"
             )
-        except (*pieces.BROKEN, ValueError) as error:
+        except (*pieces.BROKEN, ValueError, TypeError) as error:
             raise SchedulerError(
                 f"{self.address}: no scheduler answers: {_said(error)}; start one"
                 " by `dask scheduler`, and give its address to --scheduler"
@@ -117,7 +118,7 @@ class Scheduler:
         Raises SchedulerError where the scheduler does not answer any more.
         """
         try:
-            return dict(self._client.nthreads(callback_timeout=CONNECT))
+            return dict(self._client.nthreads(callback_timeout=ANSWER))
         except pieces.BROKEN as error:
             raise SchedulerError(
                 f"{self.address}: the scheduler is gone: {_said(error)}; what was"
@@ -194,7 +195,7 @@ class Scheduler:
             if self._closing.is_set():
                 return
             self._count += 1
-            self._variable.set([self._count, list(self._asked)], callback_timeout=CONNECT)
+            self._variable.set([self._count, list(self._asked)], callback_timeout=ANSWER)
 
     def _keep_telling(self) -> None:
         while not self._closing.wait(pieces.BEAT):
