@@ -46,6 +46,7 @@ ORDER = (
 LIBRARIES = {
     "libcst": {"fixing", "migrate"},
     "bowler": {"migrate"},
+    "distributed": {"verify"},
     "fissix": {"migrate"},
     "markdown_it": {"review"},
     "rich": {"report"},

@@ -18,6 +18,7 @@ from fixtests.cli.options import (
     DRY_RUN,
     FIX_OPTIONS,
     RULE_OPTIONS,
+    SCHEDULER,
     UNASKED,
     UNSAFE_FIXES,
     VERIFY,
@@ -41,7 +42,7 @@ from fixtests.write import outputs
 
 
 @click.command()
-@over_files(*FIX_OPTIONS, VERIFY, VERIFY_COMMAND, ATOMIC, *RULE_OPTIONS)
+@over_files(*FIX_OPTIONS, VERIFY, VERIFY_COMMAND, SCHEDULER, ATOMIC, *RULE_OPTIONS)
 def fix(dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
     run(_mode(dry_run, commit), **options)
@@ -64,10 +65,7 @@ def check(**options: Any) -> None:
 
 
 @click.command()
-@over_files(
-    UNSAFE_FIXES,
-    *RULE_OPTIONS,
-)
+@over_files(UNSAFE_FIXES, *RULE_OPTIONS)
 def plan(**options: Any) -> None:
     """Save what `fixtests` would do, for `fixtests apply` to do exactly that."""
     run(WriteBack.PLAN, **options)
@@ -101,6 +99,7 @@ def baseline(file: Path, **options: Any) -> None:
 @click.option("--write", is_flag=True, help="Write the fixes that answer, as `fix` would.")
 @VERIFY
 @VERIFY_COMMAND
+@SCHEDULER
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -129,6 +128,7 @@ def review(given: tuple[Path, ...], **options: Any) -> None:
 @COMMIT
 @VERIFY
 @VERIFY_COMMAND
+@SCHEDULER
 @ATOMIC
 @click.option("--quiet", "-q", is_flag=True, help="Print no summary.")
 def apply(file: Path, root: Path | None, dry_run: bool, commit: bool, **options: Any) -> None:
@@ -144,9 +144,10 @@ def apply(file: Path, root: Path | None, dry_run: bool, commit: bool, **options:
     help="The folder that the plan's paths begin at.",
 )
 @VERIFY_COMMAND
-def verify(file: Path, root: Path | None, verify_command: str | None) -> None:
+@SCHEDULER
+def verify(file: Path, root: Path | None, **how: str | None) -> None:
     """Prove a plan by the target's own tests; fixes that they speak against leave it."""
-    commands_from_files.verify(file, root, verify_command)
+    commands_from_files.verify(file, root, **how)
 
 
 @click.command()
@@ -235,7 +236,7 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
 
 @click.command()
 @click.argument("script")
-@over_files(DRY_RUN, COMMIT, VERIFY, VERIFY_COMMAND, ATOMIC)
+@over_files(DRY_RUN, COMMIT, VERIFY, VERIFY_COMMAND, SCHEDULER, ATOMIC)
 def migrate(script: str, dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply a script of codemods/ in place: rules, a LibCST command or a Bowler query."""
     from fixtests.migrate import run as migration

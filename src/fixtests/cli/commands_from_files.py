@@ -45,12 +45,13 @@ def carry_out(
     quiet: bool,
     verify: bool,
     verify_command: str | None,
+    scheduler: str | None,
 ) -> NoReturn:
     """Write what a plan file says, or show it, and leave with the exit code."""
     from fixtests.plan.plan import Plan
 
     try:
-        how = verifier(Request(), verify, verify_command)
+        how = verifier(Request(), verify, verify_command, scheduler)
         output = Output(Screen("auto", quiet=quiet), atomic=atomic or not partial, verifier=how)
         body, _, loaded = _read(file, root)
         results, moved = loaded.results, loaded.moved
@@ -85,7 +86,9 @@ def planned(file: Path, root: Path | None) -> list[FileResult]:
     return loaded.results
 
 
-def verify(file: Path, root: Path | None, command: str | None) -> NoReturn:
+def verify(
+    file: Path, root: Path | None, verify_command: str | None, scheduler: str | None
+) -> NoReturn:
     """Prove the fixes of a plan file, write it back without those that fail, and leave."""
     from fixtests.plan import plan_file
 
@@ -98,7 +101,9 @@ def verify(file: Path, root: Path | None, command: str | None) -> NoReturn:
                 "\nerror: ".join(f"{shown(path)}: {why}" for path, why in gone.items())
                 + f"; {file} is left as it was"
             )
-        results = Verifier(Request(), command).proved(loaded.results, screen)
+        results = Verifier(Request(), verify_command, scheduler=scheduler).proved(
+            loaded.results, screen
+        )
         about = {name: body.get(name) for name in ("revision", "configuration")}
         outputs.save(file, plan_file.text(plan_file.body(results, top, about)).encode())
     except RunError as error:
@@ -180,6 +185,7 @@ def answer_review(
     root: Path | None,
     verify: bool,
     verify_command: str | None,
+    scheduler: str | None,
 ) -> NoReturn:
     """Answer reviews, show or write the fixes that do, and leave with the exit code."""
     from fixtests.engine import check_file
@@ -206,7 +212,7 @@ def answer_review(
         return results, judge
 
     try:
-        how = verifier(Request((), root=root), verify, verify_command)
+        how = verifier(Request((), root=root), verify, verify_command, scheduler)
         settings = Configuration(Request((), root=root)).at(Path.cwd())
         answer = partial(reviewing.carry_out, words, settings, top=outcomes.top_of_here())
         found = answer(lambda paths: check(tuple(paths)))

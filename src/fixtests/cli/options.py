@@ -104,6 +104,9 @@ VERIFY: Decorator = click.option(
 VERIFY_COMMAND: Decorator = click.option(
     "--verify-command", metavar="CMD", help="How: stestr, unittest, pytest, tox, or a command."
 )
+SCHEDULER: Decorator = click.option(
+    "--scheduler", metavar="ADDRESS", help="Run these tests by the workers of a Dask scheduler."
+)
 ATOMIC: Decorator = click.option(
     "--atomic", is_flag=True, help="Write all files of the run, or none."
 )

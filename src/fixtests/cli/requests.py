@@ -82,7 +82,13 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         options.get("atomic", False),
         options.get("interactive", False),
         options.get("output_file"),
-        verifier(request, options.get("verify", False), options.get("verify_command"), lowest),
+        verifier(
+            request,
+            options.get("verify", False),
+            options.get("verify_command"),
+            options.get("scheduler"),
+            lowest,
+        ),
     )
     return output, request
 
@@ -108,7 +114,11 @@ def _lowest(options: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def verifier(
-    request: Request, verify: bool, command: str | None, lowest: Collection[str] = ()
+    request: Request,
+    verify: bool,
+    command: str | None,
+    scheduler: str | None,
+    lowest: Collection[str] = (),
 ) -> Verifier | None:
     """Return how fixes are to be proved, None where they are not. Raises UsageError.
 
@@ -116,7 +126,11 @@ def verifier(
     """
     if command is not None and not verify:
         raise UsageError("--verify-command says how --verify runs tests; give --verify, too")
-    return Verifier(request, command, {PINNING: lowest} if lowest else {}) if verify else None
+    if scheduler is not None and not verify:
+        raise UsageError("--scheduler says where --verify runs tests; give --verify, too")
+    if not verify:
+        return None
+    return Verifier(request, command, {PINNING: lowest} if lowest else {}, scheduler)
 
 
 def cache_folder(options: Mapping[str, Any], screen: Screen) -> str | None:

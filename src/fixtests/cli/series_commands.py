@@ -13,6 +13,7 @@ import click
 from fixtests.cli import commands_from_files, series_outcome
 from fixtests.cli.options import (
     RULE_OPTIONS,
+    SCHEDULER,
     UNASKED,
     UNSAFE_FIXES,
     VERIFY,
@@ -77,6 +78,7 @@ def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, 
     UNSAFE_FIXES,
     VERIFY,
     VERIFY_COMMAND,
+    SCHEDULER,
     *RULE_OPTIONS[:5],
     RULE_OPTIONS[-1],
 )  # fmt: skip

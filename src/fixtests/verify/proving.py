@@ -24,6 +24,7 @@ from fixtests.verify.judging import cause, unlisted
 from fixtests.verify.lowering import Lowering
 from fixtests.verify.pins import Pins
 from fixtests.verify.rounds import Question
+from fixtests.verify.scheduler import Scheduler
 from fixtests.verify.trial import Outcome, Ran, Status, Test, Trial
 from fixtests.verify.units import Contents, Unit
 
@@ -67,12 +68,14 @@ def prove(
     state: Path,
     progress: Progress,
     pins: Pins | None = None,
+    scheduler: Scheduler | None = None,
 ) -> Proven:
     """Return results with the fixes that their own tests let stand, each with its proof.
 
     `settings` and `project` are those of a file, `state` the folder for what was found out, so
     that a run that was ended goes on from there. Of what `pins` names the lowest versions are
-    found. Raises RunError where no test can be run, or a file is not what it was.
+    found. With a `scheduler`, its workers run the tests. Raises RunError where no test can be run,
+    or a file is not what it was.
     """
     proven = Proven(list(results))
     roots = dict.fromkeys(item.root for item in results if item.result)
@@ -84,7 +87,9 @@ def prove(
         runner = f"{preset.name} with {preset.interpreter.path}"
         proven.runners += [] if runner in proven.runners else [runner]
         timeout = settings(first).timeout
-        with Bench(root, preset, state, timeout=timeout, watch=progress.ended) as bench:
+        with Bench(
+            root, preset, state, None, timeout, progress.ended, scheduler=scheduler
+        ) as bench:
             try:
                 tree = _Tree(root, todo, project(first), bench, progress)
                 tree.prove(proven, pins)
