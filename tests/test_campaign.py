@@ -4,55 +4,36 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
-import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from campaigns import (
+    LONGEST,
+    RECIPE,
+    WAITING,
+    await_that,
+    begun,
+    branches,
+    campaign,
+    make_clone,
+    make_clones,
+    outcomes,
+    processes,
+    start,
+    subjects,
+    tip,
+)
 from conftest import A_UUID, fixtests, git, module
 
 ANOTHER = "0b5a1f8e-2d7c-4e0a-8f43-6a9d1c2b3e4f"
-RECIPE = '[campaign]\nrepositories = ["one", "two", "three"]\nselect = ["FT101"]\n'
-LONGEST = 60  # seconds until something is seen that has to come
-# A script of ours: in the clone `two`, it says that it is there and waits to be let go on.
-WAITING = '''"""Name literal UUIDs, and wait where a test says so."""
-
-import time
-from pathlib import Path
-
-from fixtests.migrate.selection import Rules
-
-RULES = Rules(select=("FT101",))
-if Path.cwd().name == "two" and Path("../hold").exists():
-    Path("../reached").touch()
-    while Path("../hold").exists():
-        time.sleep(0.02)
-'''
-
-
-def make_clone(folder, files=("tests/test_one.py",)):
-    """Make a repository with one finding in each of some files."""
-    for name in files:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(module())
-    git(folder, "init", "-q", "-b", "master")
-    git(folder, "config", "user.name", "A Tester")
-    git(folder, "config", "user.email", "tester@example.org")
-    git(folder, "add", ".")
-    git(folder, "commit", "-qm", "one")
 
 
 @pytest.fixture
 def clones(tmp_path):
     """A folder with two clones, a folder that is none, and a campaign over all three."""
-    make_clone(tmp_path / "one")
-    make_clone(tmp_path / "two")
-    (tmp_path / "three/tests").mkdir(parents=True)
-    (tmp_path / "three/tests/test_one.py").write_bytes(module())
-    (tmp_path / "campaign.toml").write_text(RECIPE)
+    make_clones(tmp_path)
     return tmp_path
 
 
@@ -62,75 +43,6 @@ def clone(tmp_path):
     make_clone(tmp_path / "one", ("api/test_one.py", "db/test_two.py"))
     (tmp_path / "campaign.toml").write_text(RECIPE.replace(', "two", "three"', ""))
     return tmp_path / "one"
-
-
-def campaign(folder, *options, env=None):
-    """Run the campaign of a folder; return its answer, with its table as data."""
-    answer = fixtests(
-        "campaign", "campaign.toml", "--output-format", "json", *options, folder=folder, env=env
-    )
-    rows = json.loads(answer.out) if answer.out else []
-    return answer, {row["repository"]: row for row in rows}
-
-
-def outcomes(rows):
-    return {name: row["outcome"] for name, row in rows.items()}
-
-
-def begun(answer):
-    """Return the clones that something was done in."""
-    lines = answer.err.splitlines()
-    return [line.split()[1].rstrip(":") for line in lines if line.endswith(": begun")]
-
-
-def subjects(clone, branch="fixtests"):
-    answer = git(clone, "log", "--no-merges", "--format=%s", f"master..{branch}")
-    return sorted(answer.decode().splitlines())
-
-
-def tip(clone, branch="fixtests"):
-    return git(clone, "rev-parse", branch).decode().strip()
-
-
-def branches(clone):
-    return git(clone, "for-each-ref", "--format=%(refname:short)", "refs/heads").decode().split()
-
-
-def await_that(holds):
-    end = time.monotonic() + LONGEST
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
-
-
-def start(folder, recipe=RECIPE):
-    """Start a campaign in a folder and return it when it waits in the clone `two`."""
-    (folder / "waiting.py").write_text(WAITING)
-    (folder / "campaign.toml").write_text(
-        recipe.replace('select = ["FT101"]', 'script = "waiting.py"')
-    )
-    (folder / "hold").touch()
-    started = subprocess.Popen(
-        [sys.executable, "-m", "fixtests", "campaign", "campaign.toml"],
-        cwd=folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    await_that(lambda: (folder / "reached").exists() or started.poll() is not None)
-    assert started.poll() is None, started.communicate()
-    return started
-
-
-def processes(folder):
-    """Return the command lines of processes that are at work in the clones of a folder."""
-    found = []
-    for item in Path("/proc").glob("[0-9]*/cmdline"):
-        with suppress(OSError):
-            words = item.read_bytes().split(b"\0")
-            here = item.with_name("cwd").readlink()
-            if b"fixtests" in words and here.is_relative_to(folder) and here != folder:
-                found.append(words)
-    return found
 
 
 def test_killed_campaign_goes_on_and_only_what_failed_is_done_again(clones):
@@ -163,7 +75,7 @@ def test_killed_campaign_goes_on_and_only_what_failed_is_done_again(clones):
 
 
 def test_interrupted_campaign_leaves_no_process(clones):
-    started = start(clones, RECIPE.replace('"one", ', ""))
+    started = start(clones, recipe=RECIPE.replace('"one", ', ""))
     started.send_signal(signal.SIGINT)
     _, said = started.communicate()
     assert started.returncode == 130, said

@@ -520,5 +520,5 @@ def test_a_tree_arrives_as_it_was(tmp_path):
 
 
 def test_a_worker_with_another_fixtests_says_so(here, tmp_path):
-    order = Order("0.0", "run", "key", "tree", tmp_path, here, 60, 15)
+    order = Order("0.0", "run", 15, "key", "tree", tmp_path, here, 60)
     assert pieces.answer("piece", order).lacks.endswith(" instead of 0.0")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fixtests.run.pool import processors
 from fixtests.verify import process
+from fixtests.verify.lease import Lease
 from fixtests.verify.process import Ended, Limits, Tail
 from fixtests.write.logs import Log
 
@@ -18,10 +19,14 @@ NEVER = float("inf")  # seconds of silence
 
 @dataclass(frozen=True)
 class Piece:
-    """A command of fixtests in a clone; what it prints goes into `log`."""
+    """A command of fixtests in a clone, which is not alone where more than one of `jobs` is done.
+
+    What it prints goes into `log`; `state` is the folder for what it keeps.
+    """
 
     clone: Path
     words: tuple[str, ...]
+    jobs: int
     log: Path
     state: str
 
@@ -40,21 +45,24 @@ class _Kept(Tail):
             self._log.add(piece)
 
 
-def run(piece: Piece, stopping: threading.Event) -> Ended:
+def run(piece: Piece, stopping: threading.Event, lease: Lease | None = None) -> Ended:
     """Run a piece to its end, or until `stopping`; nothing of it outlives this process.
 
-    Raises process.StoppedError then, and OutputError.
+    With a `lease`, nothing outlives that either. Raises process.StoppedError then, and OutputError.
     """
-    limits = Limits(lambda: None, lambda: False, NEVER, stopping)
+    limits = Limits(lambda: None, lambda: False, NEVER, stopping, lease)
     with Log(piece.log) as log:
         return process.run(
-            command(piece.words), piece.clone, _surroundings(piece.state), limits, _Kept(log)
+            _command(piece), piece.clone, _surroundings(piece.state), limits, _Kept(log)
         )
 
 
-def command(words: Sequence[str]) -> list[str]:
+def _command(piece: Piece) -> list[str]:
     """Return the command line of ours; modules of the clone cannot stand for others in it."""
-    return [sys.executable, "-P", "-m", "fixtests", *words]
+    name, *rest = piece.words
+    if piece.jobs > 1:
+        rest.insert(0, f"--jobs={max(1, processors() // piece.jobs)}")
+    return [sys.executable, "-P", "-m", "fixtests", name, *rest]
 
 
 def _surroundings(state: str) -> dict[str, str]:

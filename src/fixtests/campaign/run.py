@@ -5,24 +5,25 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from fixtests.campaign import clones, piece
+from fixtests.campaign import clones
 from fixtests.campaign.clones import CloneError, Seen
 from fixtests.campaign.piece import Piece
+from fixtests.campaign.places import Place
 from fixtests.campaign.progress import Done, Progress
 from fixtests.campaign.recipe import Order, Recipe
 from fixtests.files import user_folders
 from fixtests.model import RunError
-from fixtests.run.pool import processors
 from fixtests.verify.process import Ended
 from fixtests.write import logs, outputs
 
 KILLED = 128  # and the number of a signal, as the code of what it ended
 COMPLETE = (0, 1, 2)  # codes of runs that may have reported
 ERROR = "error: "
+LOOK = 1.0  # seconds between two looks at where it is done
 Begun = Callable[[Order], object]
 
 
@@ -50,10 +51,15 @@ class Outcome:
 
 
 class Runner:
-    """Does the orders of a campaign; `begun` is called by threads when the work on one begins."""
+    """Does the orders of a campaign at some place.
 
-    def __init__(self, recipe: Recipe, jobs: int, begun: Begun) -> None:
+    So many of `jobs` are done at a time by each machine of it; `begun` is called by threads when
+    the work on one begins.
+    """
+
+    def __init__(self, recipe: Recipe, place: Place, jobs: int, begun: Begun) -> None:
         self._recipe = recipe
+        self._place = place
         self._jobs = min(jobs, len(recipe.orders))
         self._begun = begun
         self._progress = Progress(recipe.state)
@@ -62,16 +68,19 @@ class Runner:
     def run(self) -> Generator[Outcome]:
         """Yield the outcome of each order as it comes; nothing runs any more at the end.
 
-        Raises BusyError where the same campaign is running, and OutputError.
+        Raises BusyError where the same campaign is running, OutputError, and SchedulerError.
         """
         with (
             logs.alone(self._recipe.state / "lock", "this campaign"),
-            ThreadPoolExecutor(self._jobs, "fixtests-clone") as threads,
+            ThreadPoolExecutor(self._jobs * self._place.machines, "fixtests-clone") as threads,
         ):
             try:
-                waiting = [threads.submit(self._serve, order) for order in self._recipe.orders]
-                for item in as_completed(waiting):
-                    yield item.result()
+                waiting = {threads.submit(self._serve, order) for order in self._recipe.orders}
+                while waiting:
+                    self._place.look()
+                    done, waiting = wait(waiting, LOOK, FIRST_COMPLETED)
+                    for item in done:
+                        yield item.result()
             finally:
                 self._stopping.set()
                 threads.shutdown(wait=True, cancel_futures=True)
@@ -97,15 +106,14 @@ class Runner:
         """Do what an order says. Raises RunError and OSError."""
         report = order.report.with_name(f"{order.report.name}.json")
         outputs.save_own(report, b"")  # that of an earlier run is none of this one
-        once = ["--refresh"] if seen.tip else []
-        if self._jobs > 1:
-            once.append(f"--jobs={max(1, processors() // self._jobs)}")
         name, *rest = order.words
+        once = ["--refresh"] if seen.tip else []
         words = (name, f"--report={report}", *once, *rest)
         log = order.report.with_name(f"{order.report.name}.txt")
         began = time.monotonic()
-        ended = piece.run(Piece(order.clone, words, log, user_folders.state()), self._stopping)
-        if ended.code not in COMPLETE or not report.stat().st_size:
+        piece = Piece(order.clone, words, self._jobs, log, user_folders.state())
+        ended = self._place.run(piece, self._stopping)
+        if ended.code not in COMPLETE or not report.read_bytes():
             return Outcome(order, Kind.FAILED, why=f"{_said(ended)} ({log})")
         done = Done.reported(order, seen, report, time.monotonic() - began)
         self._progress.keep(order, done)

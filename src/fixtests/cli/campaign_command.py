@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,12 @@ GAP = "  "
     default=1,
     show_default=True,
     metavar="N",
-    help="How many repositories to work on at a time.",
+    help="How many repositories to work on at a time, on each machine.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Work on the workers of a Dask scheduler, which have all at the same paths.",
 )
 @click.option(
     "--output-format",
@@ -48,22 +53,27 @@ GAP = "  "
     show_default=True,
     help="How the table at the end is printed.",
 )
-@click.option("--quiet", "-q", is_flag=True, help="Print the table and what failed.")  # fmt: skip
-def campaign(file: Path, jobs: int, output_format: str, quiet: bool) -> None:
+@click.option("--quiet", "-q", is_flag=True, help="Print the table and what failed.")
+def campaign(file: Path, jobs: int, scheduler: str | None, output_format: str, quiet: bool) -> None:
     """Make the series that FILE says in each of several clones, as `fixtests commit` does.
 
     What is done stays done: the same command again does only what failed, was
     not reached, or is another one by now.
     """
     from fixtests.campaign import recipe
+    from fixtests.campaign.places import Here
     from fixtests.campaign.run import Runner
+    from fixtests.campaign.workers import at
 
     screen = Screen("never", quiet=quiet)
     spoken = _Spoken(screen)
     try:
         found = recipe.read(file)
         outcomes: dict[Order, Outcome] = {}
-        with closing(Runner(found, jobs, spoken.begin).run()) as coming:
+        with (
+            at(scheduler, jobs, screen.warn) if scheduler else nullcontext(Here()) as place,
+            closing(Runner(found, place, jobs, spoken.begin).run()) as coming,
+        ):
             for item in coming:
                 outcomes[item.order] = item
                 spoken.end(item)

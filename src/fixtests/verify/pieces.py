@@ -37,22 +37,38 @@ KEPT = 1  # trees that are kept for a while though nobody uses them
 
 
 @dataclass(frozen=True)
-class Order:
-    """Some tests to run in a tree in which some files are changed; without tests, nothing.
+class Errand:
+    """Something for a worker to do.
 
-    `run` is the name of the variable and the topic of who asks for it, who has `version`. `tree`
-    is a digest of the tree, which is a copy of `root` there, `key` one of that and all else that
-    its tests depend on. `lease` is for how many seconds one answer of the scheduler holds.
+    `run` is the name of the variable and the topic of who asks for it, who has `version`. `lease`
+    is for how many seconds one answer of the scheduler holds.
     """
 
     version: str
     run: str
+    lease: float
+
+    @property
+    def misfit(self) -> str:
+        """Why the worker that this is called on cannot know how it is done; empty where it can."""
+        if self.version == __version__:
+            return ""
+        return f"has fixtests {__version__} instead of {self.version}"
+
+
+@dataclass(frozen=True)
+class Order(Errand):
+    """Some tests to run in a tree in which some files are changed; without tests, nothing.
+
+    `tree` is a digest of the tree, which is a copy of `root` there, `key` one of that and all else
+    that its tests depend on.
+    """
+
     key: str
     tree: str
     root: Path
     preset: Preset
     timeout: float
-    lease: float
     files: Mapping[str, bytes] = field(default_factory=dict)
     tests: tuple[Known, ...] = ()
 
@@ -72,8 +88,8 @@ class Reply:
 
 def answer(piece: str, order: Order, archive: bytes | None = None) -> Reply:
     """Carry out an order of a name of its own; the archive holds the tree, if it is given."""
-    if order.version != __version__:
-        return Reply(lacks=f"has fixtests {__version__} instead of {order.version}")
+    if order.misfit:
+        return Reply(lacks=order.misfit)
     try:
         with Line(piece, order) as line:
             return _serve(order, archive, line)
@@ -89,7 +105,7 @@ class Line:
     By it the worker says which tests have ended, and hears whether they are wanted any more.
     """
 
-    def __init__(self, piece: str, order: Order) -> None:
+    def __init__(self, piece: str, order: Errand) -> None:
         import distributed
 
         self.lease = Lease(order.lease)

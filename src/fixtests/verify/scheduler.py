@@ -14,13 +14,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import uuid4
 
 from fixtests.model import RunError
 from fixtests.verify import pieces
 from fixtests.verify.heard import Watch
-from fixtests.verify.pieces import Order, Reply
+from fixtests.verify.pieces import Errand, Reply
 from fixtests.verify.process import StoppedError
 from fixtests.verify.slots import LostError
 from fixtests.verify.trial import Outcome, Status
@@ -32,6 +32,8 @@ ANSWER = 30.0  # seconds for the scheduler to answer anything
 JOIN = 60.0  # seconds for a first worker to be there
 GRACE = 5.0  # seconds for what is to end to have ended
 LOOK = 0.25  # seconds between two looks at what is being waited for
+Doing = TypeVar("Doing", bound=Errand)
+Work = Callable[[str, Doing, Any], Reply]
 
 
 class SchedulerError(RunError):
@@ -136,8 +138,8 @@ class Scheduler:
             raise LostError(f"takes no files: {_said(error)}") from None
         return sent
 
-    def ask(self, address: str, order: Order, archive: Any, by: Asked) -> Reply:
-        """Have a worker carry out an order and return what it replies.
+    def ask(self, address: str, work: Work[Doing], order: Doing, archive: Any, by: Asked) -> Reply:
+        """Have a worker carry out an order by the function `work`, and return what it replies.
 
         Raises LostError where the worker does not reply, when nothing of the order can run there
         any more, and StoppedError where `by` is told to stop, soon after.
@@ -146,7 +148,7 @@ class Scheduler:
         try:
             self._tell()
             future = self._client.submit(
-                *(pieces.answer, by.name, order, archive),
+                *(work, by.name, order, archive),
                 key=f"fixtests-{by.name}",
                 workers=[address],
                 allow_other_workers=False,

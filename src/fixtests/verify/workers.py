@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from fixtests import __version__
-from fixtests.verify import archives, scheduler
+from fixtests.verify import archives, pieces, scheduler
 from fixtests.verify.attempts import Attempt
 from fixtests.verify.pieces import Order, Reply
 from fixtests.verify.process import StoppedError
@@ -152,7 +152,9 @@ class WorkerSlot:
         base = self._job.base
         for _ in range(TRIES):
             asked = Asked(base.watch, base.stopping, self._given_up)
-            reply = self._job.scheduler.ask(self._worker.address, order, archive, asked)
+            reply = self._job.scheduler.ask(
+                self._worker.address, pieces.answer, order, archive, asked
+            )
             if base.stopping.is_set():
                 raise StoppedError
             if reply.lacks:
