@@ -62,6 +62,7 @@ def test_killed_campaign_on_workers_goes_on_and_only_what_failed_is_done_again(c
         assert begun(answer) == ["three"]
 
 
+@pytest.mark.slow("starts a scheduler and workers, of which one is lost")
 def test_clone_that_a_worker_was_lost_with_fails_and_the_others_do_not(clones):
     make_clone(clones / "three")
     with machines(clones / "machines", {}, {}) as (main, *both):
