@@ -113,9 +113,7 @@ class Maker:
             for item in series.made if self._order.one_each else ():
                 self._describe(item, series, builder.texts[item.key])
             refs.set_all(self._repository, branches)
-        return Outcome(
-            series, frozenset(builder.new), {name: to for name, (to, _) in branches.items()}
-        )
+        return Outcome(series, frozenset(builder.new), frozenset(branches))
 
     def _merged(self, keys: Collection[str]) -> list[str]:
         """Return the ids of changes that are merged, of shards that have something new by now."""
