@@ -45,6 +45,7 @@ ORDER = (
 LIBRARIES = {
     "libcst": {"fixing", "migrate"},
     "bowler": {"migrate"},
+    "distributed": {"verify"},
     "fissix": {"migrate"},
     "markdown_it": {"review"},
     "rich": {"report"},

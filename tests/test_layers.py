@@ -41,6 +41,8 @@ PLANTED = [
     (house.circles, "report/new", "import fixtests.report.new2", "report/new: imports itself"),
     (house.libraries, "text/edits", "def f():\n    import libcst", "text/edits:2: imports libcst"),
     (house.libraries, "fixing/new", "from libcst import parse_module", "fixing/new:1: imports"),
+    (house.libraries, "verify/new", "import distributed", "verify/new:1: imports distributed"),
+    (house.libraries, "cli/new", "def f():\n import distributed", "cli/new:2: imports"),
     (house.libraries, "engine/new", "import rich.console", "engine/new:1: imports rich.console"),
     *[
         (house.writes, "engine/new", text, "engine/new:1: ")

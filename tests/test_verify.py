@@ -236,6 +236,7 @@ def test_a_review_is_answered_by_what_stands(lists):
     ("arguments", "said"),
     [
         (["--verify-command", "pytest"], "give --verify, too"),
+        (["--scheduler", "tcp://127.0.0.1:1"], "give --verify, too"),
         (["--verify", "--verify-command", "nowhere {ids}"], "there is no such command"),
         (["review", "--verify", "x.md"], "give --write, too"),
         (["--verify", "--verify-command", "env it"], "does not say where tests are named"),

@@ -20,9 +20,9 @@ from fixtests.cli.options import (
     RULE_OPTIONS,
     UNASKED,
     UNSAFE_FIXES,
-    VERIFY,
-    VERIFY_COMMAND,
+    VERIFY_OPTIONS,
     over_files,
+    with_options,
     words,
 )
 from fixtests.cli.outcomes import top_of_here
@@ -41,7 +41,7 @@ from fixtests.write import outputs
 
 
 @click.command()
-@over_files(*FIX_OPTIONS, VERIFY, VERIFY_COMMAND, ATOMIC, *RULE_OPTIONS)
+@over_files(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC, *RULE_OPTIONS)
 def fix(dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
     run(_mode(dry_run, commit), **options)
@@ -99,8 +99,7 @@ def baseline(file: Path, **options: Any) -> None:
 )
 @click.option("--diff-only", is_flag=True, help="Print the diff alone; answers go to stderr.")
 @click.option("--write", is_flag=True, help="Write the fixes that answer, as `fix` would.")
-@VERIFY
-@VERIFY_COMMAND
+@with_options(*VERIFY_OPTIONS)
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -127,8 +126,7 @@ def review(given: tuple[Path, ...], **options: Any) -> None:
 @click.option("--partial", is_flag=True, help="Apply the rest where files have moved.")
 @DRY_RUN
 @COMMIT
-@VERIFY
-@VERIFY_COMMAND
+@with_options(*VERIFY_OPTIONS)
 @ATOMIC
 @click.option("--quiet", "-q", is_flag=True, help="Print no summary.")
 def apply(file: Path, root: Path | None, dry_run: bool, commit: bool, **options: Any) -> None:
@@ -143,10 +141,10 @@ def apply(file: Path, root: Path | None, dry_run: bool, commit: bool, **options:
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="The folder that the plan's paths begin at.",
 )
-@VERIFY_COMMAND
-def verify(file: Path, root: Path | None, verify_command: str | None) -> None:
+@with_options(*VERIFY_OPTIONS[1:])
+def verify(file: Path, root: Path | None, **how: Any) -> None:
     """Prove a plan by the target's own tests; fixes that they speak against leave it."""
-    commands_from_files.verify(file, root, verify_command)
+    commands_from_files.verify(file, root, how)
 
 
 @click.command()
@@ -235,7 +233,7 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
 
 @click.command()
 @click.argument("script")
-@over_files(DRY_RUN, COMMIT, VERIFY, VERIFY_COMMAND, ATOMIC)
+@over_files(DRY_RUN, COMMIT, *VERIFY_OPTIONS, ATOMIC)
 def migrate(script: str, dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply a script of codemods/ in place: rules, a LibCST command or a Bowler query."""
     from fixtests.migrate import run as migration

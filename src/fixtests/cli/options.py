@@ -98,12 +98,14 @@ FIX_OPTIONS: list[Decorator] = [
     click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 where anything was fixed."),
     click.option("--interactive", "-i", is_flag=True, help="Ask before each fix."),
 ]  # fmt: skip
-VERIFY: Decorator = click.option(
-    "--verify", is_flag=True, help="Keep only fixes that the target's own tests let stand."
-)
-VERIFY_COMMAND: Decorator = click.option(
-    "--verify-command", metavar="CMD", help="How: stestr, unittest, pytest, tox, or a command."
-)
+VERIFY_OPTIONS: list[Decorator] = [
+    click.option("--verify", is_flag=True,
+                 help="Keep only fixes that the target's own tests let stand."),
+    click.option("--verify-command", metavar="CMD",
+                 help="How: stestr, unittest, pytest, tox, or a command."),
+    click.option("--scheduler", metavar="ADDRESS",
+                 help="Run these tests by the workers of a Dask scheduler."),
+]  # fmt: skip
 ATOMIC: Decorator = click.option(
     "--atomic", is_flag=True, help="Write all files of the run, or none."
 )
@@ -122,9 +124,14 @@ UNASKED: dict[str, Any] = {
 
 def over_files(*added: Decorator) -> Decorator:
     """Add PATHS, some options, and those that every command over files has."""
+    return with_options(PATHS, *added, *RUN_OPTIONS)
+
+
+def with_options(*added: Decorator) -> Decorator:
+    """Add some options, which help lists in this order."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed([PATHS, *added, *RUN_OPTIONS]):
+        for option in reversed(added):
             command = option(command)
         return command
 

@@ -82,7 +82,7 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         options.get("atomic", False),
         options.get("interactive", False),
         options.get("output_file"),
-        verifier(request, options.get("verify", False), options.get("verify_command"), lowest),
+        verifier(request, options, lowest),
     )
     return output, request
 
@@ -108,15 +108,20 @@ def _lowest(options: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def verifier(
-    request: Request, verify: bool, command: str | None, lowest: Collection[str] = ()
+    request: Request, options: Mapping[str, Any], lowest: Collection[str] = ()
 ) -> Verifier | None:
     """Return how fixes are to be proved, None where they are not. Raises UsageError.
 
     `lowest` are the services whose lowest version is to be found.
     """
-    if command is not None and not verify:
-        raise UsageError("--verify-command says how --verify runs tests; give --verify, too")
-    return Verifier(request, command, {PINNING: lowest} if lowest else {}) if verify else None
+    if options.get("verify"):
+        pinned = {PINNING: lowest} if lowest else {}
+        return Verifier(request, options["verify_command"], options["scheduler"], pinned)
+    for name, what in (("verify_command", "how"), ("scheduler", "where")):
+        if options.get(name):
+            flag = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{flag} says {what} --verify runs tests; give --verify, too")
+    return None
 
 
 def cache_folder(options: Mapping[str, Any], screen: Screen) -> str | None:

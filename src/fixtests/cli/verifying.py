@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,20 +31,24 @@ ON_TERMINAL, ELSEWHERE = 5.0, 60.0  # seconds after which it is said again how f
 
 @dataclass(frozen=True)
 class Verifier:
-    """How fixes are to be proved: by whose configuration, and by which command where one is given.
+    """How fixes are to be proved: by whose configuration, by which command, and where.
 
-    `command` is that of the command line, which beats configuration. `lowest` are the options of
+    `command` is that of the command line, which beats configuration; `scheduler` is the address of
+    one whose workers run the tests, which run here otherwise. `lowest` are the options of
     rules, by rule, of which the lowest version is to be found.
     """
 
     request: Request
     command: str | None = None
+    scheduler: str | None = None
     lowest: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def proved(self, results: Sequence[FileResult], screen: Screen) -> list[FileResult]:
         """Return results with the fixes that stand, each with its proof. Raises RunError."""
         from fixtests.verify import proving
         from fixtests.verify.pins import Pins
+        from fixtests.verify.proving import How
+        from fixtests.verify.scheduler import Scheduler
 
         session = Session(self.request)
 
@@ -51,14 +56,16 @@ class Verifier:
             found = session.configuration.at(path.parent).verify
             return replace(found, command=self.command) if self.command else found
 
-        proven = proving.prove(
-            results,
-            settings,
-            lambda path: session.jobs.of(path).project,
-            Path(user_folders.state()) / "verify",
-            _Spoken(screen),
-            Pins(self.lowest, session.jobs.of) if self.lowest else None,
-        )
+        pins = Pins(self.lowest, session.jobs.of) if self.lowest else None
+        with Scheduler(self.scheduler, screen.warn) if self.scheduler else nullcontext() as there:
+            proven = proving.prove(
+                results,
+                settings,
+                lambda path: session.jobs.of(path).project,
+                Path(user_folders.state()) / "verify",
+                _Spoken(screen),
+                How(pins, there),
+            )
         for line in _lines(proven):
             screen.note(line)
         return proven.results

@@ -6,25 +6,27 @@ import hashlib
 import sys
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Self
 
 from fixtests.model import RunError
 from fixtests.run.pool import processors
-from fixtests.verify import attempts, runners, shards
+from fixtests.verify import runners, shards, workers
 from fixtests.verify.asked import Asked
+from fixtests.verify.attempts import Attempt
 from fixtests.verify.copies import Copy
 from fixtests.verify.folders import Folder
 from fixtests.verify.heard import Watch
 from fixtests.verify.presets import Preset
 from fixtests.verify.runners import Place
+from fixtests.verify.scheduler import Scheduler
 from fixtests.verify.shards import Known
+from fixtests.verify.slots import LocalSlot, LocalSlots, Slots
 from fixtests.verify.store import Result, Store
 from fixtests.verify.trial import Listing, Outcome, Ran, Status, Trial
+from fixtests.verify.work import Piece, Work
 
 UNKNOWN = Outcome(Status.MISSING, tail="The test was not listed.")
 
@@ -42,7 +44,8 @@ class Bench:
 
     Its results are kept in the state folder: what a killed run has found out answers the same
     question of the next one. There are as many slots as processors, where nobody says; a process
-    in which for `timeout` seconds no test begins or ends is ended.
+    in which for `timeout` seconds no test begins or ends is ended. With a `scheduler`, tests are
+    only listed here, and its workers run them.
     `runs` counts the processes that ran tests, `executions` the tests that these ran, `resumed`
     the tests whose results were known. `watch` is called for each test that ends, by a thread.
     """
@@ -55,19 +58,20 @@ class Bench:
         slots: int | None = None,
         timeout: float = 300.0,
         watch: Watch = ignore,
+        scheduler: Scheduler | None = None,
     ) -> None:
         self.runs = self.executions = self.resumed = 0
         self._root = root.resolve()
         self._preset = preset
         self._state = state
-        self._slots = slots or processors()
+        self._count = slots or processors()
         self._timeout = timeout
         self._watch = watch
         self._stopping = threading.Event()
         self._counting = threading.Lock()
         self._known: dict[str, Known] = {}
         self._asked: set[str] = set()  # keys
-        self._copies: dict[int, Copy] = {}
+        self._scheduler = scheduler
 
     def __enter__(self) -> Self:
         """Copy the tree.
@@ -90,6 +94,16 @@ class Bench:
         except BaseException:
             self._folder.close()
             raise
+        own = [
+            LocalSlot(self._base.root, self._folder.path / str(number), self._place)
+            for number in range(self._count)
+        ]
+        self._first = own[0]
+        self._slots: Slots = LocalSlots(own)
+        if self._scheduler:
+            base = self._place(self._base.root)
+            key = Trial({}, ()).key(self._digest, self._environment())
+            self._slots = workers.slots(self._scheduler, base, self._digest, key)
         return self
 
     def __exit__(
@@ -121,13 +135,13 @@ class Bench:
 
         Raises process.StoppedError where the bench is closed meanwhile.
         """
-        place = self._place(0)
+        place = self._first.place
         found: dict[str, Known] = {}
         failed: dict[str, str] = {}
         left = [sorted(set(paths))] if paths else []
         while left:
             now = left.pop()
-            self._copies[0].restore()
+            self._first.copy.restore()
             heard, ended = runners.listed(place, now)
             for test, via in heard.tests:
                 inner = place.relative(test.path) or place.relative(via)
@@ -149,14 +163,15 @@ class Bench:
         """
         asked = [self._ask(trial) for trial in trials]
         busy = sum(bool(item.left) for item in asked)
+        slots = len(self._slots.now()) if busy else 1
         seconds = self._store.durations(str(self._root)) if busy else {}
         work = [
-            (weight, item, piece)
+            (weight, Piece(item, piece))
             for item in asked
-            for weight, piece in shards.divide(item.left, seconds, -(-self._slots // max(busy, 1)))
+            for weight, piece in shards.divide(item.left, seconds, -(-slots // max(busy, 1)))
         ]
         work.sort(key=lambda job: -job[0])
-        self._work([(item, piece) for _, item, piece in work])
+        Work(self._slots, self._keep, self._stopping).do([piece for _, piece in work])
         return [item.ran() for item in asked]
 
     def _ask(self, trial: Trial) -> Asked:
@@ -179,44 +194,17 @@ class Bench:
         text = repr((told, preset.interpreter.digest, self._timeout))
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def _work(self, pieces: Sequence[tuple[Asked, Sequence[Known]]]) -> None:
-        """Run pieces of work, in their order, as many at a time as there are slots."""
-        queue: SimpleQueue[tuple[Asked, Sequence[Known]]] = SimpleQueue()
-        for piece in pieces:
-            queue.put(piece)
-        count = min(self._slots, len(pieces))
-        if not count:
-            return
-        with ThreadPoolExecutor(count, "fixtests-slot") as threads:
-            slots = [threads.submit(self._serve, slot, queue) for slot in range(count)]
-            try:
-                for done in as_completed(slots):
-                    done.result()
-            except BaseException:
-                self._stopping.set()
-                raise
+    def _keep(self, asked: Asked, attempt: Attempt) -> None:
+        """Take note of what came of tests."""
+        results = asked.results_of(attempt)
+        self._store.keep(str(self._root), asked.key, results)
+        with self._counting:
+            asked.results |= results
+            self.runs += 1
+            self.executions += len(results)
 
-    def _serve(self, slot: int, queue: SimpleQueue[tuple[Asked, Sequence[Known]]]) -> None:
-        """Do pieces of work in one copy until none is left."""
-        place, copy = self._place(slot), self._copies[slot]
-        while not self._stopping.is_set():
-            try:
-                asked, tests = queue.get_nowait()
-            except Empty:
-                return
-            for attempt in attempts.attempts(place, copy, asked.trial.files, tests):
-                results = asked.results_of(attempt)
-                self._store.keep(str(self._root), asked.key, results)
-                with self._counting:
-                    asked.results |= results
-                    self.runs += 1
-                    self.executions += len(results)
-
-    def _place(self, slot: int) -> Place:
-        """Return the place of a slot; its copy is made when it is needed."""
-        if slot not in self._copies:
-            self._copies[slot] = Copy(self._base.root, self._folder.path / str(slot))
-        copy = self._copies[slot].root
+    def _place(self, copy: Path) -> Place:
+        """Return how tests run in a copy."""
         return Place(copy, self._root, self._preset, self._timeout, self._stopping, self._watch)
 
 

@@ -1,7 +1,8 @@
 """Runs one command, and ends all that it started when it ends or when its parent is no more.
 
 A script, started by `verify/process.py` in a session of its own: neither a signal to our process
-group nor `kill -9` of us reaches it, but the end of the pipe that it reads does.
+group nor `kill -9` of us reaches it, but the end of the pipe that it reads does. Where tests run by
+a lease, so does a parent that has stopped: nothing comes through the pipe any more.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ PROCESSES = Path("/proc")
 ROUNDS = 500  # of ending what is left
 
 
-def main(command: list[str]) -> int:
-    """Run a command until it ends, or until standard input ends; return its code."""
+def main(patience: float, command: list[str]) -> int:
+    """Run a command until it ends, or until standard input ends; return its code.
+
+    With `patience`, it is ended when nothing comes through standard input for so many seconds.
+    """
     _adopt()
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
@@ -33,10 +37,18 @@ def main(command: list[str]) -> int:
     except OSError as error:
         os.write(2, f"{command[0]}: {error.strerror}\n".encode())
         return 127
+    limit = time.monotonic() + patience
     while child.poll() is None:
-        if 0 in select.select([0, reading], [], [])[0]:
+        left = max(0.0, limit - time.monotonic()) if patience else None
+        ready = select.select([0, reading], [], [], left)[0]
+        if 0 in ready:
+            if not os.read(0, 512):
+                break
+            limit = time.monotonic() + patience
+        elif reading in ready:
+            os.read(reading, 512)
+        else:
             break
-        os.read(reading, 512)
     _end(child)
     code = child.wait()
     return code if code >= 0 else 128 - code
@@ -78,4 +90,4 @@ def _children() -> Iterator[int]:
 
 
 if __name__ == "__main__":
-    os._exit(main(sys.argv[1:]))
+    os._exit(main(float(sys.argv[1]), sys.argv[2:]))

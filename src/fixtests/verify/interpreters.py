@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fixtests.model import RunError
@@ -20,16 +20,18 @@ PROBE = """
 import json, os, sys
 try:
     from importlib import metadata
-    have = sorted({str(item.metadata["Name"]) + " " + item.version for item in metadata.distributions()})
+    every = list(metadata.distributions())
+    have = sorted({str(item.metadata["Name"]) + " " + item.version for item in every})
+    own = {str(item.metadata["Name"]): [str(item.locate_file("")), item.read_text("direct_url.json")] for item in every}
 except Exception as error:
-    have = [repr(error)]
+    have, own = [repr(error)], {}
 found = [os.path.abspath(item) for item in sys.path if item]
 for name, module in list(sys.modules.items()):
     if name.startswith("__editable__"):
         for package, path in getattr(module, "MAPPING", {}).items():
             if os.path.basename(path) == package.rpartition(".")[2]:
                 found.append(os.path.dirname(path))
-print(json.dumps({"version": sys.version, "prefix": sys.prefix, "path": found, "have": have}))
+print(json.dumps({"version": sys.version, "prefix": sys.prefix, "path": found, "have": have, "own": own}))
 """  # noqa: E501
 # What our own process was started with, and what would make the target's another one.
 OURS = frozenset(
@@ -53,13 +55,16 @@ class Interpreter:
 
     `folders` are those of the tree, relative to its root, from which it imports by itself, such
     as `src` of a project that is installed as editable. `digest` stands for all that it has, `have`
-    are the names of what is installed, in lower case.
+    are the versions of what is installed, by name in lower case, `own` the names of what is
+    installed from the tree or as editable. `version` is that of Python.
     """
 
     path: str
     folders: tuple[str, ...]
     digest: str
-    have: frozenset[str] = frozenset()
+    have: Mapping[str, str] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+    version: str = ""
 
     def has(self, name: str) -> bool:
         """Tell whether a distribution is installed there."""
@@ -134,8 +139,22 @@ def probe(path: str, root: Path) -> Interpreter:
         raise NoInterpreterError(f"{path}: does not run: {_last(said)}; {REMEDY}") from None
     known = json.dumps([path, told["version"], told["prefix"], told["have"]])
     folders = tuple(dict.fromkeys(_inside(told["path"], root)))
-    have = frozenset(item.partition(" ")[0].lower() for item in told["have"])
-    return Interpreter(path, folders, hashlib.sha256(known.encode()).hexdigest(), have)
+    digest = hashlib.sha256(known.encode()).hexdigest()
+    have = {name.lower(): version for name, _, version in map(_parts, told["have"])}
+    own = frozenset(_own(told["own"], root))
+    return Interpreter(path, folders, digest, have, own, told["version"].split()[0])
+
+
+def _parts(item: str) -> tuple[str, str, str]:
+    return item.partition(" ")
+
+
+def _own(places: Mapping[str, tuple[str, str | None]], root: Path) -> Iterator[str]:
+    """Yield the names of what is installed from the tree, or as editable from wherever."""
+    for name, (folder, url) in places.items():
+        is_editable = json.loads(url or "{}").get("dir_info", {}).get("editable", False)
+        if is_editable or any(_inside([folder], root)):
+            yield name.lower()
 
 
 def _last(said: bytes) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import subprocess
 import sys
 import threading
@@ -11,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from fixtests.verify.lease import Lease
+
 GUARD = Path(__file__).with_name("guard.py")
 STEP = 0.05  # seconds between two looks
 GRACE = 5.0  # seconds for a process to end after it has said all
@@ -18,7 +22,7 @@ LONGEST = 4000  # bytes of output that are kept
 
 
 class StoppedError(Exception):
-    """The bench is closed: what runs was ended."""
+    """The bench is closed, or a lease has ended: what runs was ended."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +30,15 @@ class Limits:
     """Until when a command may run.
 
     `signs` returns something else whenever there was a sign of life, of which one is expected every
-    `silence` seconds; `is_done` tells whether all is said. `stopping` ends everything.
+    `silence` seconds; `is_done` tells whether all is said. `stopping` ends everything, and so does
+    the end of a `lease`, where there is one.
     """
 
     signs: Callable[[], object]
     is_done: Callable[[], bool]
     silence: float
     stopping: threading.Event
+    lease: Lease | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,40 @@ class Tail:
         return self.kept.decode("utf-8", "replace").strip()
 
 
+class _Leave:
+    """Tells a guard of each renewal of a lease, as long as that is held.
+
+    Raises StoppedError where it is not from the first on.
+    """
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+        self._asked = lease.asked
+        self._told = time.monotonic()
+        self._check(lease.is_held)
+
+    def pass_on(self, guard: IO[bytes] | None) -> None:
+        """Let a guard go on if there is a new reason to. Raises StoppedError."""
+        self._check(self._lease.is_held)
+        if self._asked != self._lease.asked and guard:
+            self._asked = self._lease.asked
+            self._told = time.monotonic()
+            with contextlib.suppress(BrokenPipeError):
+                os.write(guard.fileno(), b".")
+
+    def look_back(self) -> None:
+        """Raise StoppedError where the guard may have ended its process for want of a lease.
+
+        A process that was stopped for a while only sees that its guard is gone.
+        """
+        self._check(time.monotonic() - self._told < self._lease.seconds)
+
+    @staticmethod
+    def _check(is_fine: bool) -> None:
+        if not is_fine:
+            raise StoppedError("the lease has ended")
+
+
 def run(
     command: Sequence[str],
     folder: Path,
@@ -82,8 +122,10 @@ def run(
 
     Raises StoppedError where that is asked for meanwhile.
     """
+    leave = _Leave(limits.lease) if limits.lease else None
+    patience = limits.lease.seconds if limits.lease else 0.0
     with subprocess.Popen(
-        [sys.executable, "-I", "-S", str(GUARD), *command],
+        [sys.executable, "-I", "-S", str(GUARD), str(patience), *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -93,7 +135,7 @@ def run(
     ) as guard:
         readers = [_start(tail.listen, guard.stdout), _start(tail.read, guard.stderr)]
         try:
-            is_late = _wait(guard, limits)
+            is_late = _wait(guard, limits, leave)
         finally:
             if guard.stdin:
                 guard.stdin.close()  # it ends what it guards
@@ -109,13 +151,15 @@ def _start(reader: Callable[[IO[bytes]], None], stream: IO[bytes] | None) -> thr
     return thread
 
 
-def _wait(guard: subprocess.Popen[bytes], limits: Limits) -> bool:
+def _wait(guard: subprocess.Popen[bytes], limits: Limits, leave: _Leave | None) -> bool:
     """Wait for the end; tell whether there was no sign of life for too long."""
     seen, since = limits.signs(), time.monotonic()
     done_since = 0.0
     while guard.poll() is None:
         if limits.stopping.wait(STEP):
             raise StoppedError
+        if leave:
+            leave.pass_on(guard.stdin)
         signs, now = limits.signs(), time.monotonic()
         if signs != seen:
             seen, since = signs, now
@@ -125,4 +169,6 @@ def _wait(guard: subprocess.Popen[bytes], limits: Limits) -> bool:
                 return False
         elif now - since > limits.silence:
             return True
+    if leave:
+        leave.look_back()
     return False

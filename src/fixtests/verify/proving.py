@@ -24,6 +24,7 @@ from fixtests.verify.judging import cause, unlisted
 from fixtests.verify.lowering import Lowering
 from fixtests.verify.pins import Pins
 from fixtests.verify.rounds import Question
+from fixtests.verify.scheduler import Scheduler
 from fixtests.verify.trial import Outcome, Ran, Status, Test, Trial
 from fixtests.verify.units import Contents, Unit
 
@@ -60,19 +61,30 @@ class Progress(Protocol):
         """Take note of a test that has ended; several threads do so."""
 
 
+@dataclass(frozen=True)
+class How:
+    """What is done beside proving, and where: `pins` tell whose lowest versions are to be found.
+
+    With a `scheduler`, its workers run the tests.
+    """
+
+    pins: Pins | None = None
+    scheduler: Scheduler | None = None
+
+
 def prove(
     results: Sequence[FileResult],
     settings: Callable[[Path], Verification],
     project: Callable[[Path], Project],
     state: Path,
     progress: Progress,
-    pins: Pins | None = None,
+    how: How,
 ) -> Proven:
     """Return results with the fixes that their own tests let stand, each with its proof.
 
     `settings` and `project` are those of a file, `state` the folder for what was found out, so
-    that a run that was ended goes on from there. Of what `pins` names the lowest versions are
-    found. Raises RunError where no test can be run, or a file is not what it was.
+    that a run that was ended goes on from there. Raises RunError where no test can be run, or a
+    file is not what it was.
     """
     proven = Proven(list(results))
     roots = dict.fromkeys(item.root for item in results if item.result)
@@ -84,10 +96,12 @@ def prove(
         runner = f"{preset.name} with {preset.interpreter.path}"
         proven.runners += [] if runner in proven.runners else [runner]
         timeout = settings(first).timeout
-        with Bench(root, preset, state, timeout=timeout, watch=progress.ended) as bench:
+        with Bench(
+            root, preset, state, None, timeout, progress.ended, scheduler=how.scheduler
+        ) as bench:
             try:
                 tree = _Tree(root, todo, project(first), bench, progress)
-                tree.prove(proven, pins)
+                tree.prove(proven, how.pins)
             except MovedError as error:
                 raise VerifyError(f"{root}: {error}") from None
             bench.forget()  # it has come to its end: the next one is to look anew

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fixtests.verify import interpreters, module_names, process
 from fixtests.verify.heard import Heard, Watch
+from fixtests.verify.lease import Lease
 from fixtests.verify.presets import Preset
 from fixtests.verify.process import Ended, Limits, Tail
 from fixtests.verify.shards import Known
@@ -20,7 +21,10 @@ SUPPORT = Path(__file__).with_name("support")
 
 @dataclass(frozen=True)
 class Place:
-    """Where tests run and for how long: a copy of the tree, which `of` was made of."""
+    """Where tests run and for how long: a copy of the tree, which `of` was made of.
+
+    With a `lease`, only as long as that is held.
+    """
 
     copy: Path
     of: Path
@@ -28,6 +32,7 @@ class Place:
     silence: float
     stopping: threading.Event
     watch: Watch
+    lease: Lease | None = None
 
     def relative(self, path: str) -> str:
         """Return a path of the copy from its root; empty for what stands elsewhere."""
@@ -108,7 +113,8 @@ def start(place: Place, call: Call, heard: Heard) -> Ended:
     def signs() -> object:
         return heard.signs(), call.tail.count if call.silence > 1 else 0
 
-    limits = Limits(signs, heard.has_ended, place.silence * call.silence, place.stopping)
+    silence = place.silence * call.silence
+    limits = Limits(signs, heard.has_ended, silence, place.stopping, place.lease)
     ended = process.run(call.command, place.copy, environment, limits, call.tail)
     heard.look()
     return ended
