@@ -17,6 +17,8 @@ from fixtests.cli.options import (
     DRY_RUN,
     FIX_OPTIONS,
     RULE_OPTIONS,
+    SINCE,
+    STAGED,
     UNASKED,
     VERIFY,
     VERIFY_COMMAND,
@@ -39,14 +41,14 @@ from fixtests.write import outputs
 
 
 @click.command()
-@over_files(*FIX_OPTIONS, VERIFY, VERIFY_COMMAND, ATOMIC, *RULE_OPTIONS)
+@over_files(*FIX_OPTIONS, VERIFY, VERIFY_COMMAND, ATOMIC, *RULE_OPTIONS, SINCE)
 def fix(dry_run: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
     run(WriteBack.DIFF if dry_run else WriteBack.WRITE, **options)
 
 
 @click.command()
-@over_files(*RULE_OPTIONS)
+@over_files(*RULE_OPTIONS, SINCE, STAGED)
 def check(**options: Any) -> None:
     """Report findings and change nothing."""
     run(WriteBack.CHECK, **options)
@@ -57,6 +59,7 @@ def check(**options: Any) -> None:
     click.option("--unsafe-fixes", is_flag=True, default=None,
                  help="Plan fixes that need a look, too."),
     *RULE_OPTIONS,
+    SINCE,
 )  # fmt: skip
 def plan(**options: Any) -> None:
     """Save what `fixtests` would do, for `fixtests apply` to do exactly that."""

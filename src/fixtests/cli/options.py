@@ -81,6 +81,12 @@ RUN_OPTIONS: list[Decorator] = [
     click.option("--exit-zero", is_flag=True, help="Exit 0 even where findings remain."),
     click.option("--quiet", "-q", is_flag=True, help="Print no summary."),
 ]  # fmt: skip
+SINCE: Decorator = click.option(
+    "--since", metavar="REV", help="Only findings on lines that changed since this commit."
+)
+STAGED: Decorator = click.option(
+    "--staged", is_flag=True, help="Only findings on lines that are to be committed."
+)
 DRY_RUN: Decorator = click.option(
     "--dry-run", "--diff", "dry_run", is_flag=True, help="Print a diff, write nothing."
 )

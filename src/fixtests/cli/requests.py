@@ -42,7 +42,12 @@ class Output:
 
 
 def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
-    """Divide the options into how the run is to be answered and what is asked for."""
+    """Divide the options into how the run is to be answered and what is asked for.
+
+    Raises UsageError.
+    """
+    if options.get("since") is not None and options.get("staged"):
+        raise UsageError("--since cannot be combined with --staged; leave one of them out")
     versions = options["microversion"]
     request = Request(
         paths=options["paths"] or (Path(),),
@@ -60,6 +65,8 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         silence=not options["ignore_suppressions"],
         place=mode is not WriteBack.CHECK or options["output_format"] not in UNPLACED,
         baseline=options.get("baseline"),
+        since=options.get("since"),
+        staged=options.get("staged", False),
         fix=mode is not WriteBack.CHECK,
         writes=mode in (WriteBack.PLAN, WriteBack.WRITE),
         options={"latest-microversion": versions} if versions else {},

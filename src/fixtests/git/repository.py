@@ -12,8 +12,11 @@ from pathlib import Path
 
 from fixtests.model import RunError
 
-# What would change how git prints names and patches.
-SETTINGS = ("core.quotePath=false", "diff.noprefix=false", "diff.mnemonicPrefix=false")
+# What would change how git prints names and patches, or what it takes for a change.
+SETTINGS = (
+    *("core.quotePath=false", "diff.noprefix=false", "diff.mnemonicPrefix=false"),
+    "diff.autoRefreshIndex=true",
+)
 # Variables that git reads beside its configuration, and that change what it prints.
 MISLEADING = frozenset(
     (

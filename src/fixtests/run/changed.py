@@ -1,0 +1,88 @@
+"""What a run looks at where only lines count that changed since a commit, or that are staged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fixtests.files import git
+from fixtests.files.discover import Missing, real
+from fixtests.git import changes
+from fixtests.git.changes import Changes, Lines
+from fixtests.git.repository import Repository
+from fixtests.model import Finding, Span
+from fixtests.run.request import Request, UsageError
+from fixtests.text.source import Source
+
+Item = Path | Missing
+GONE = "is staged, and is not there; stage that it is gone, or run `git restore` for it"
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The files of a run in which lines changed, and these lines, as git counts them.
+
+    `contents` is what is staged of files that hold something else by now.
+    """
+
+    items: Sequence[Item]
+    lines: Mapping[Path, Lines]
+    contents: Mapping[Path, bytes]
+
+    def has(self, finding: Finding, source: Source) -> bool:
+        """Tell whether any line of what a finding flags changed."""
+        return self.has_line_of(finding.span, source)
+
+    def has_line_of(self, span: Span, source: Source) -> bool:
+        """Tell whether any line that a span of a file touches changed."""
+        first = source.utf8.count(b"\n", 0, span.start) + 1
+        last = first + source.utf8.count(b"\n", span.start, max(span.start, span.end - 1))
+        return changes.touch(self.lines.get(Path(source.path), ()), first, last)
+
+
+def of(request: Request, items: Iterable[Item]) -> Changed:
+    """Return what changed in the files of a request that asks for it.
+
+    Raises UsageError where a file is in no repository, and RunError where git cannot tell.
+    """
+    items = list(items)
+    lines: dict[Path, Lines] = {}
+    contents: dict[Path, bytes] = {}
+    for repository, files in _by_repository(items).items():
+        base = (
+            changes.head(repository)
+            if request.since is None
+            else changes.merge_base(repository, request.since)
+        )
+        here = Changes(repository, base, staged=request.staged)
+        touched = here.lines(files)
+        lines |= touched
+        if request.staged:
+            contents |= here.staged(touched)
+            items += (Missing(path, GONE) for path in here.gone() if _asked(path, request, items))
+    left = [item for item in items if isinstance(item, Missing) or item in lines]
+    return Changed(left, lines, contents)
+
+
+def _asked(path: Path, request: Request, items: Iterable[Item]) -> bool:
+    """Tell whether a file that is not there stands below a folder of a request."""
+    known = {item.path for item in items if isinstance(item, Missing)}
+    return path not in known and any(path.is_relative_to(real(given)) for given in request.paths)
+
+
+def _by_repository(items: Iterable[Item]) -> dict[Repository, list[Path]]:
+    """Return files by the repository that they are in. Raises UsageError and GitError."""
+    tops: dict[Path | None, list[Path]] = {}
+    for item in items:
+        if isinstance(item, Path):
+            tops.setdefault(git.top(item.parent), []).append(item)
+    found = {}
+    for top, files in tops.items():
+        repository = None if top is None else Repository.find(top)
+        if repository is None or not files[0].is_relative_to(repository.root):
+            raise UsageError(
+                f"{files[0]}: is in no git repository, so that nothing tells its changes"
+            )
+        found[repository] = files
+    return found
