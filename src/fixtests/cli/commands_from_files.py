@@ -141,8 +141,8 @@ def accept(file: Path, options: dict[str, Any]) -> NoReturn:
     """
     from fixtests.run import baseline
 
-    output, request = split(WriteBack.CHECK, {**options, "output_file": None})
     try:
+        output, request = split(WriteBack.CHECK, {**options, "output_file": None})
         before = baseline.load(file) if file.exists() else {}
         over = partial(pool.run, jobs=options["jobs"])
         results, _ = collect(request, output.screen, over, cache_folder(options, output.screen))

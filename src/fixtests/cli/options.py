@@ -52,7 +52,7 @@ RULE_OPTIONS: list[Decorator] = [
     click.option("--ignore-suppressions", is_flag=True, help="Look behind comments."),
     click.option("--statistics", is_flag=True, help="Count findings by rule."),
     click.option("--output-format", type=click.Choice(list(formats.PRINTERS)),
-                 default="full", show_default=True, help="How findings are printed."),
+                 help="How findings are printed; as configured, else full."),
     click.option("--output-file", "-o", metavar="FILE",
                  type=click.Path(path_type=Path, dir_okay=False, readable=False),
                  help="Where to save what would be printed."),
@@ -114,7 +114,7 @@ UNASKED: dict[str, Any] = {
     "microversion": {},
     "ignore_suppressions": False,
     "statistics": False,
-    "output_format": "full",
+    "output_format": formats.USUAL,
     "output_file": None,
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from fixtests.cache import seal
 from fixtests.cli.verifying import Verifier
 from fixtests.files import user_folders
 from fixtests.report.screen import Screen
+from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request, UsageError
 
 UNPLACED = ("concise", "github", "junit")  # formats that show no fix
@@ -63,17 +64,20 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         respect_gitignore=False if options["no_respect_gitignore"] else None,
         unsafe_fixes=options.get("unsafe_fixes"),
         silence=not options["ignore_suppressions"],
-        place=mode is not WriteBack.CHECK or options["output_format"] not in UNPLACED,
         baseline=options.get("baseline"),
+        accepts="baseline" in options,
         since=options.get("since"),
         staged=options.get("staged", False),
         fix=mode is not WriteBack.CHECK,
         writes=mode in (WriteBack.PLAN, WriteBack.WRITE),
         options={"latest-microversion": versions} if versions else {},
     )
+    how = options["output_format"] or Configuration(request).format()
+    if mode is WriteBack.CHECK and how in UNPLACED:
+        request = replace(request, place=False)
     output = Output(
         Screen(options["color"], quiet=options["quiet"]),
-        options["output_format"],
+        how,
         options["statistics"],
         options["exit_zero"],
         options.get("exit_non_zero_on_fix", False),

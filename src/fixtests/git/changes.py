@@ -82,7 +82,7 @@ class Changes:
         }
 
     def gone(self) -> list[Path]:
-        """Return the files in which something is staged, and which are not there. Raises GitError."""
+        """Return the files that are staged with changes and not there. Raises GitError."""
         places = (self._repository.root / os.fsdecode(name) for name in self._patches(()))
         return [path for path in places if not os.path.lexists(path)]
 

@@ -17,7 +17,8 @@ class Request:
     `options` are keyed by rule name, then by option. With `writes`, what an
     earlier run kept is proved again, since it is to end in files. Only lines count that changed
     `since` a revision, or that are `staged`. `contents` is what files are taken to hold, in the
-    place of what they do.
+    place of what they do. With `accepts`, the baseline that configuration names counts, unless
+    another one is given.
     """
 
     paths: tuple[Path, ...] = (Path(),)
@@ -35,6 +36,7 @@ class Request:
     silence: bool = True
     place: bool = True
     baseline: Path | None = None
+    accepts: bool = False
     since: str | None = None
     staged: bool = False
     contents: Mapping[Path, bytes] = field(default_factory=dict)
