@@ -42,6 +42,12 @@ def test_folder_that_only_looks_like_a_repository_is_refused(tmp_path):
         Repository.find(tmp_path)
 
 
+def test_repository_whose_files_are_elsewhere_is_refused(repository, tmp_path):
+    git(repository, "config", "core.worktree", str(tmp_path))
+    with pytest.raises(GitError, match=f"whose work tree is {tmp_path}; name files there"):
+        Repository.find(repository)
+
+
 def test_missing_git_is_named(repository, monkeypatch):
     monkeypatch.setenv("PATH", str(repository))
     with pytest.raises(GitError, match="git cannot be run: No such file or directory; install git"):

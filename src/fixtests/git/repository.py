@@ -54,8 +54,20 @@ class Repository:
         folders = (path, *path.parents) if path.is_dir() else path.parents
         for folder in folders:
             if (folder / ".git").exists():
-                return cls(Repository(folder)._path("--show-toplevel"))
+                return cls.at(folder)
         return None
+
+    @classmethod
+    def at(cls, top: Path) -> Repository:
+        """Return the repository whose `.git` stands in a real folder.
+
+        Raises GitError where git does not want to work there.
+        """
+        found = cls(top)
+        root = found._path("--show-toplevel")
+        if not root.samefile(top):
+            raise GitError(f"{top}: is a repository whose work tree is {root}; name files there", 1)
+        return found
 
     def run(
         self,

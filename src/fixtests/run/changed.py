@@ -11,7 +11,7 @@ from fixtests.files.discover import Missing, real
 from fixtests.git import changes
 from fixtests.git.changes import Changes, Lines
 from fixtests.git.repository import Repository
-from fixtests.model import Finding, Span
+from fixtests.model import Span
 from fixtests.run.request import Request, UsageError
 from fixtests.text.source import Source
 
@@ -30,11 +30,7 @@ class Changed:
     lines: Mapping[Path, Lines]
     contents: Mapping[Path, bytes]
 
-    def has(self, finding: Finding, source: Source) -> bool:
-        """Tell whether any line of what a finding flags changed."""
-        return self.has_line_of(finding.span, source)
-
-    def has_line_of(self, span: Span, source: Source) -> bool:
+    def has(self, span: Span, source: Source) -> bool:
         """Tell whether any line that a span of a file touches changed."""
         first = source.utf8.count(b"\n", 0, span.start) + 1
         last = first + source.utf8.count(b"\n", span.start, max(span.start, span.end - 1))
@@ -49,7 +45,7 @@ def of(request: Request, items: Iterable[Item]) -> Changed:
     items = list(items)
     lines: dict[Path, Lines] = {}
     contents: dict[Path, bytes] = {}
-    for repository, files in _by_repository(items).items():
+    for repository, files in _by_repository(request, items).items():
         base = (
             changes.head(repository)
             if request.since is None
@@ -71,18 +67,21 @@ def _asked(path: Path, request: Request, items: Iterable[Item]) -> bool:
     return path not in known and any(path.is_relative_to(real(given)) for given in request.paths)
 
 
-def _by_repository(items: Iterable[Item]) -> dict[Repository, list[Path]]:
-    """Return files by the repository that they are in. Raises UsageError and GitError."""
-    tops: dict[Path | None, list[Path]] = {}
+def _by_repository(request: Request, items: Iterable[Item]) -> dict[Repository, list[Path]]:
+    """Return files by the repository that they are in, and those of the paths that were asked for.
+
+    Raises UsageError and GitError.
+    """
+    tops: dict[Path, list[Path]] = {}
+    for given in request.paths:
+        path = real(given)
+        top = git.top(path if path.is_dir() else path.parent)
+        if top is not None:  # else what is below may be in some
+            tops.setdefault(top, [])
     for item in items:
         if isinstance(item, Path):
-            tops.setdefault(git.top(item.parent), []).append(item)
-    found = {}
-    for top, files in tops.items():
-        repository = None if top is None else Repository.find(top)
-        if repository is None or not files[0].is_relative_to(repository.root):
-            raise UsageError(
-                f"{files[0]}: is in no git repository, so that nothing tells its changes"
-            )
-        found[repository] = files
-    return found
+            top = git.top(item.parent)
+            if top is None:
+                raise UsageError(f"{item}: is in no git repository, so that nothing tells changes")
+            tops.setdefault(top, []).append(item)
+    return {Repository.at(top): files for top, files in tops.items()}
