@@ -3,8 +3,9 @@
 Usage: since.py REPOSITORY TESTS COMMIT...
 
 Checks out each commit in a work tree of its own, and compares two answers there: what `check
---since COMMIT^` finds below TESTS, and what a full check finds on lines that `git blame` ascribes
-to the commit. Prints a line for each commit. Exit 1 where any two answers differ.
+--since COMMIT^` finds below TESTS, and what a check of all lines of the files that the commit
+touched finds on those that `git blame` ascribes to it. Prints a line for each commit. Exit 1 where
+any two answers differ.
 """
 
 from __future__ import annotations
@@ -33,14 +34,16 @@ def main() -> int:
             for commit in commits:
                 git(tree, "checkout", "-q", "-f", "--detach", commit)
                 git(tree, "clean", "-q", "-f", "-d", "-x")
-                since = {place(item) for item in check(tree, tests, "--since", f"{commit}^")}
-                every = check(tree, tests)
-                blamed = on_lines(every, tree, commit)
-                told = "equal" if since == blamed else "DIFFERENT"
-                wrong += since != blamed
+                since = {place(item) for item in check(tree, "--since", f"{commit}^", tests)}
+                files = touched(tree, tests, commit)
+                every = check(tree, *files) if files else []
+                rows = {name: blamed(tree, name, commit) for name in files}
+                theirs = {place(item) for item in every if rows[item["filename"]] & lines(item)}
+                told = "equal" if since == theirs else "DIFFERENT"
+                wrong += since != theirs
                 counted += len(since)
                 print(f"{commit[:12]} {told}: {len(since)} of {len(every)} findings", flush=True)
-                for item in sorted(since ^ blamed):
+                for item in sorted(since ^ theirs):
                     print(f"    only {'--since' if item in since else 'blame'}: {item}")
         finally:
             git(Path(repository), "worktree", "remove", "--force", str(tree))
@@ -48,9 +51,9 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def check(tree: Path, tests: str, *options: str) -> list[dict[str, Any]]:
+def check(tree: Path, *words: str) -> list[dict[str, Any]]:
     """Return the findings of all rules; a file that cannot be parsed is none."""
-    command = [sys.executable, "-m", "fixtests", "check", "--select", "ALL", *options, tests]
+    command = [sys.executable, "-m", "fixtests", "check", "--select", "ALL", *words]
     command += ["--output-format", "json-lines", "--quiet"]
     done = subprocess.run(command, cwd=tree, capture_output=True, check=False)
     assert done.returncode in (0, 1, 2), done.stderr
@@ -65,14 +68,11 @@ def place(item: dict[str, Any]) -> Place:
     return item["filename"], item["code"], where["row"], where["column"], item["message"]
 
 
-def on_lines(found: list[dict[str, Any]], tree: Path, commit: str) -> set[Place]:
-    """Return the findings of which at least one line is the commit's."""
-    touched = git(tree, "diff-tree", "-r", "-z", "--name-only", "--no-commit-id", commit)
-    names = {str(tree / os.fsdecode(name)) for name in touched.split(b"\0") if name}
-    rows = {name: blamed(tree, name, commit) for name in names if Path(name).exists()}
-    return {
-        place(item) for item in found if not lines(item).isdisjoint(rows.get(item["filename"], ()))
-    }
+def touched(tree: Path, tests: str, commit: str) -> list[str]:
+    """Return the Python files below a folder that a commit touched, and that are there."""
+    told = git(tree, "diff-tree", "-r", "-z", "--name-only", "--no-commit-id", commit, "--", tests)
+    paths = (tree / os.fsdecode(name) for name in told.split(b"\0") if name.endswith(b".py"))
+    return [str(path) for path in paths if path.exists()]
 
 
 def lines(item: dict[str, Any]) -> set[int]:

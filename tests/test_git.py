@@ -81,6 +81,18 @@ def test_variables_about_another_repository_do_not_lead_astray(
     assert found.run("ls-files", "-z") == b"one.py\0"
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("GIT_DIFF_OPTS", "-u0"), ("GIT_EXTERNAL_DIFF", "true"), ("GIT_LITERAL_PATHSPECS", "1")],
+)
+def test_variables_about_output_do_not_lead_astray(repository, monkeypatch, variable, value):
+    (repository / "one.py").write_bytes(b"1\n2\n")
+    found = Repository.find(repository).run("diff", "--", "*.py")
+    assert found.endswith(b"@@ -1 +1,2 @@\n 1\n+2\n")
+    monkeypatch.setenv(variable, value)
+    assert Repository.find(repository).run("diff", "--", "*.py") == found
+
+
 def test_index_of_a_hook_is_that_of_the_repository_that_it_runs_in(repository, monkeypatch):
     (repository / "two.py").write_bytes(b"2\n")
     monkeypatch.chdir(repository)

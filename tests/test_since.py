@@ -12,6 +12,9 @@ import pytest
 
 from conftest import A_UUID, fixtests, git
 from fixtests.git.changes import different, patches
+from fixtests.model import Applicability, Edit, FileResult, Finding, Fix, Span, Status, digest
+from fixtests.plan import narrowing
+from fixtests.run.changed import Changed
 
 HOOKS = Path(__file__).resolve().parents[1] / ".pre-commit-hooks.yaml"
 NAME = "tests/test_many.py"
@@ -187,6 +190,33 @@ def test_file_that_did_not_change_is_not_even_read(project):
     (project / NAME).write_bytes(text(1, 2, 3, 4, 5))
     assert found(project, "--since", "HEAD") == [f"{NAME}:10"]
     assert fixtests("check", folder=project).code == 2
+
+
+def test_fix_that_only_another_one_makes_possible_is_left_for_another_run(project):
+    """It may stand on any line, as a file has it that is not written yet."""
+    path = project / "one.py"
+    path.write_bytes(b"a = 1\nb = 2\n")
+
+    def finding(start):
+        span = Span(start, start + 1)
+        fix = Fix("three", Applicability.SAFE, (Edit(str(path), start, start + 1, "3"),))
+        about = ("FT101", "literal-uuid", str(path), span, span, "a number", Applicability.SAFE)
+        return Finding(*about, fingerprint=f"at {start}", fix=fix)
+
+    first, second = finding(4), finding(10)
+    whole = FileResult(
+        *(str(path), digest(path.read_bytes()), Status.CHANGED, str(project)),
+        findings=(first,),
+        fixed=(first,),
+        edits=(*first.fix.edits, *second.fix.edits),
+        result=digest(b"a = 3\nb = 3\n"),
+        later=((second,),),
+    )
+    changed = Changed([path], {path: (range(1, 2),)}, {})
+    narrowed = narrowing.on_changed_lines(whole, changed)
+    assert narrowed.edits == first.fix.edits
+    assert narrowed.result == digest(b"a = 3\nb = 2\n")
+    assert (narrowed.findings, narrowed.later, narrowed.elsewhere) == ((first,), (), 0)
 
 
 # Where there is no commit to compare with, or several.
@@ -402,6 +432,7 @@ SET = {
     "diff.relative": "true",
     "diff.renameLimit": "1",
     "diff.renames": "false",
+    "diff.srcPrefix": "x/",
     "diff.wsErrorHighlight": "all",
     "status.showUntrackedFiles": "no",
 }
@@ -410,17 +441,22 @@ SET = {
 @pytest.mark.parametrize("staged", [False, True])
 def test_whatever_a_user_has_set_the_lines_are_the_same(project, staged):
     (project / "order").write_text("tests/*\n")
-    (project / "tests/test_é.py").write_bytes(text(5, 6))
+    for number in (10, 20, 30):
+        (project / f"tests/test_é{number}.py").write_bytes(text(*range(number, number + 5)))
     commit(project)
     for name, value in SET.items():
         git(project, "config", name, value)
     (project / NAME).write_bytes(text(1, 7, 2, 3, 8, 4))
-    (project / "tests/test_é.py").rename(project / "tests/test_e.py")
-    (project / "tests/test_e.py").write_bytes(text(5, 9, 6))
+    for number in (10, 20, 30):
+        (project / f"tests/test_é{number}.py").unlink()
+        (project / f"tests/test_e{number + 1}.py").write_bytes(
+            text(number, 5, *range(number + 1, number + 5))
+        )
     git(project, "add", ".")
     env = {**os.environ, "GIT_DIFF_OPTS": "-u9", "GIT_EXTERNAL_DIFF": "false"}
     asked = ("--staged",) if staged else ("--since", "HEAD")
-    expected = ["tests/test_e.py:7", f"{NAME}:7", f"{NAME}:10"]
+    renamed = [f"tests/test_e{number}.py:7" for number in (11, 21, 31)]
+    expected = [*renamed, f"{NAME}:7", f"{NAME}:10"]
     assert found(project, *asked, env=env) == expected
     assert found(project / "tests", *asked, env=env) == [
         item.removeprefix("tests/") for item in expected
@@ -486,8 +522,17 @@ def test_what_is_staged_and_judged_is_kept_for_no_later_run(project):
     (project / NAME).write_bytes(text(1, more=[*much, row(5)]))
     git(project, "add", ".")
     (project / NAME).write_bytes(text(more=[*much, "        pass\n"]))
-    assert found(project, "--staged") == [f"{NAME}:5007"]
-    assert found(project) == []
+    for _ in range(2):  # and what was kept before is not believed
+        assert found(project) == []
+        assert found(project, "--staged") == [f"{NAME}:5007"]
+
+
+def test_staged_file_that_git_was_told_not_to_look_at_is_judged_as_it_is_staged(project):
+    (project / NAME).write_bytes(text(1, 2, 5, 3, 4))
+    git(project, "add", ".")
+    git(project, "update-index", "--assume-unchanged", NAME)
+    (project / NAME).write_bytes(text(1))
+    assert found(project, "--staged") == [f"{NAME}:8"]
 
 
 def test_what_is_not_staged_does_not_count(project):

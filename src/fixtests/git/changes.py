@@ -18,12 +18,12 @@ Lines = tuple[range, ...]  # rows from 1
 WHOLE: Lines = (range(1, sys.maxsize),)
 # All that a configuration can make of a patch is said, so that it is the same for everybody.
 DIFF = (
-    *("diff", "--patch", "--text", "--no-color", "--no-ext-diff", "--no-textconv", "--no-relative"),
-    *("--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=all", "--unified=0"),
+    *("diff", "--patch", "--text", "--no-color", "--no-ext-diff", "--no-textconv"),
+    *("--src-prefix=a/", "--dst-prefix=b/", "--unified=0"),
     *("--inter-hunk-context=0", "--diff-algorithm=myers", "--indent-heuristic"),
     *("--find-renames", "-l0"),  # however many files were renamed
 )
-UNSTAGED = ("diff", "--name-only", "-z", "--no-relative", "--no-renames", "--ignore-submodules=all")
+UNSTAGED = ("diff", "--name-only", "-z", "--no-renames", "--ignore-submodules=all")
 LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
