@@ -562,14 +562,14 @@ def test_what_writes_knows_nothing_of_staged_lines(project):
         assert "No such option" in fixtests(command, "--staged", folder=project).err
 
 
-def hook(project):
+def hook(project, path=NAME):
     """Make a hook of git of what `.pre-commit-hooks.yaml` says of the hook that only checks."""
     _, _, about = HOOKS.read_text().partition("- id: fixtests-check\n")
     entry = re.search(r"^  entry: fixtests (.*)$", about, re.MULTILINE)[1]
-    path = project / ".git/hooks/pre-commit"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(f"#!/bin/sh\nexec {sys.executable} -m fixtests {entry} {NAME}\n")
-    path.chmod(0o755)
+    script = project / ".git/hooks/pre-commit"
+    script.parent.mkdir(exist_ok=True)
+    script.write_text(f"#!/bin/sh\nexec {sys.executable} -m fixtests {entry} {path}\n")
+    script.chmod(0o755)
 
 
 def committed(project, *arguments):
@@ -595,8 +595,9 @@ def test_hook_lets_old_findings_pass_and_new_ones_not(project):
     assert (project / NAME).read_bytes() == bad
 
 
-def test_hook_of_a_linked_work_tree_looks_at_its_own_index(project, tmp_path):
-    hook(project)
+@pytest.mark.parametrize("path", [NAME, "tests"])
+def test_hook_of_a_linked_work_tree_looks_at_its_own_index(project, tmp_path, path):
+    hook(project, path)
     linked = tmp_path / "linked"
     git(project, "worktree", "add", "-q", str(linked))
     (linked / NAME).write_bytes(text(1, 2, 3, 4, 5))

@@ -179,8 +179,8 @@ def _without(repository: Repository, reason: str) -> RunError:
     return RunError(f"{repository.root}: {reason}; {remedy}")
 
 
-def touch(lines: Lines, first: int, last: int) -> bool:
-    """Tell whether any of the rows from `first` to `last` is among some lines."""
+def meet(lines: Lines, first: int, last: int) -> bool:
+    """Tell whether some lines meet the rows from `first` to `last`."""
     return any(part.start <= last and first < part.stop for part in lines)
 
 

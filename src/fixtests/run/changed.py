@@ -34,7 +34,7 @@ class Changed:
         """Tell whether any line that a span of a file touches changed."""
         first = source.utf8.count(b"\n", 0, span.start) + 1
         last = first + source.utf8.count(b"\n", span.start, max(span.start, span.end - 1))
-        return changes.touch(self.lines.get(Path(source.path), ()), first, last)
+        return changes.meet(self.lines.get(Path(source.path), ()), first, last)
 
 
 def of(request: Request, items: Iterable[Item]) -> Changed:
