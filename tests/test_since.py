@@ -248,6 +248,12 @@ def test_branch_without_a_commit_is_refused(project):
     assert found(project, "--staged") == ["test_one.py:6"]
 
 
+def test_path_that_is_not_there_is_named_as_ever(project):
+    answer = fixtests("check", "--since", "HEAD", "gone/test_gone.py", ".", folder=project)
+    assert answer.code == 2
+    assert "error: gone/test_gone.py: does not exist; check the path" in answer.err
+
+
 def test_files_outside_of_git_are_refused(tree):
     assert "test_one.py: is in no git repository" in refused(tree, "--since", "HEAD")
     assert "test_one.py: is in no git repository" in refused(tree, "--staged")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def of(request: Request, items: Iterable[Item]) -> Changed:
         lines |= touched
         if request.staged:
             contents |= here.staged(touched)
-            items += (Missing(path, GONE) for path in here.gone() if _asked(path, request, items))
+            items += [Missing(path, GONE) for path in here.gone() if _asked(path, request, items)]
     left = [item for item in items if isinstance(item, Missing) or item in lines]
     return Changed(left, lines, contents)
 
@@ -64,7 +65,18 @@ def of(request: Request, items: Iterable[Item]) -> Changed:
 def _asked(path: Path, request: Request, items: Iterable[Item]) -> bool:
     """Tell whether a file that is not there stands below a folder of a request."""
     known = {item.path for item in items if isinstance(item, Missing)}
-    return path not in known and any(path.is_relative_to(real(given)) for given in request.paths)
+    return path not in known and any(path.is_relative_to(given) for given, _ in _places(request))
+
+
+def _places(request: Request) -> Iterator[tuple[Path, Path]]:
+    """Yield the real paths of a request, each with the folder that it is or stands in.
+
+    What cannot be looked at is left out: the run names it.
+    """
+    for given in request.paths:
+        with contextlib.suppress(OSError):
+            path = real(given)
+            yield path, path if path.is_dir() else path.parent
 
 
 def _by_repository(request: Request, items: Iterable[Item]) -> dict[Repository, list[Path]]:
@@ -73,9 +85,8 @@ def _by_repository(request: Request, items: Iterable[Item]) -> dict[Repository, 
     Raises UsageError and GitError.
     """
     tops: dict[Path, list[Path]] = {}
-    for given in request.paths:
-        path = real(given)
-        top = git.top(path if path.is_dir() else path.parent)
+    for _, folder in _places(request):
+        top = git.top(folder)
         if top is not None:  # else what is below may be in some
             tops.setdefault(top, [])
     for item in items:
