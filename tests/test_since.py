@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from conftest import A_UUID, fixtests, git
+from fixtests.cache import output_cache
 from fixtests.git.changes import different, patches
 from fixtests.model import Applicability, Edit, FileResult, Finding, Fix, Span, Status, digest
 from fixtests.plan import narrowing
@@ -182,6 +183,9 @@ def test_answer_is_never_that_of_an_earlier_commit(project):
     assert found(project, "--since", "HEAD") == [f"{NAME}:10"]
     commit(project)
     assert found(project, "--since", "HEAD") == []
+    assert output_cache.place(["check"]) is not None
+    for words in (["--since", "HEAD"], ["--since=HEAD"], ["--staged"]):
+        assert output_cache.place(["check", *words]) is None
 
 
 def test_file_that_did_not_change_is_not_even_read(project):
