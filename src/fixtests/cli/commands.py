@@ -18,6 +18,8 @@ from fixtests.cli.options import (
     DRY_RUN,
     FIX_OPTIONS,
     RULE_OPTIONS,
+    SINCE,
+    STAGED,
     UNASKED,
     UNSAFE_FIXES,
     VERIFY_OPTIONS,
@@ -41,7 +43,7 @@ from fixtests.write import outputs
 
 
 @click.command()
-@over_files(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC, *RULE_OPTIONS)
+@over_files(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC, *RULE_OPTIONS, SINCE)
 def fix(dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
     run(_mode(dry_run, commit), **options)
@@ -57,7 +59,7 @@ def _mode(dry_run: bool, commit: bool) -> WriteBack:
 
 
 @click.command()
-@over_files(*RULE_OPTIONS)
+@over_files(*RULE_OPTIONS, SINCE, STAGED)
 def check(**options: Any) -> None:
     """Report findings and change nothing."""
     run(WriteBack.CHECK, **options)
@@ -67,6 +69,7 @@ def check(**options: Any) -> None:
 @over_files(
     UNSAFE_FIXES,
     *RULE_OPTIONS,
+    SINCE,
 )
 def plan(**options: Any) -> None:
     """Save what `fixtests` would do, for `fixtests apply` to do exactly that."""

@@ -53,7 +53,7 @@ RULE_OPTIONS: list[Decorator] = [
     click.option("--ignore-suppressions", is_flag=True, help="Look behind comments."),
     click.option("--statistics", is_flag=True, help="Count findings by rule."),
     click.option("--output-format", type=click.Choice(list(formats.PRINTERS)),
-                 default="full", show_default=True, help="How findings are printed."),
+                 help="How findings are printed; as configured, else full."),
     click.option("--output-file", "-o", metavar="FILE",
                  type=click.Path(path_type=Path, dir_okay=False, readable=False),
                  help="Where to save what would be printed."),
@@ -82,6 +82,12 @@ RUN_OPTIONS: list[Decorator] = [
     click.option("--exit-zero", is_flag=True, help="Exit 0 even where findings remain."),
     click.option("--quiet", "-q", is_flag=True, help="Print no summary."),
 ]  # fmt: skip
+SINCE: Decorator = click.option(
+    "--since", metavar="REV", help="Only findings on lines that changed since this commit."
+)
+STAGED: Decorator = click.option(
+    "--staged", is_flag=True, help="Only findings on lines that are to be committed."
+)
 DRY_RUN: Decorator = click.option(
     "--dry-run", "--diff", "dry_run", is_flag=True, help="Print a diff, write nothing."
 )
@@ -117,7 +123,7 @@ UNASKED: dict[str, Any] = {
     "microversion": {},
     "ignore_suppressions": False,
     "statistics": False,
-    "output_format": "full",
+    "output_format": formats.USUAL,
     "output_file": None,
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from fixtests.cli.verifying import Verifier
 from fixtests.files import user_folders
 from fixtests.report.screen import Screen
 from fixtests.rules import registry
+from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request, UsageError
 from fixtests.settings import tables
 
@@ -51,6 +52,8 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
 
     Raises UsageError.
     """
+    if options.get("since") is not None and options.get("staged"):
+        raise UsageError("--since cannot be combined with --staged; leave one of them out")
     versions = {name: it for name, it in options["microversion"].items() if it != MINIMUM}
     lowest = _lowest(options)
     request = Request(
@@ -67,15 +70,20 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         respect_gitignore=False if options["no_respect_gitignore"] else None,
         unsafe_fixes=options.get("unsafe_fixes"),
         silence=not options["ignore_suppressions"],
-        place=mode is not WriteBack.CHECK or options["output_format"] not in UNPLACED,
         baseline=options.get("baseline"),
+        accepts="baseline" in options,
+        since=options.get("since"),
+        staged=options.get("staged", False),
         fix=mode is not WriteBack.CHECK,
         writes=mode in (WriteBack.PLAN, WriteBack.WRITE, WriteBack.COMMIT),
         options={PINNING: versions} if versions else {},
     )
+    how = options["output_format"] or Configuration(request).format()
+    if mode is WriteBack.CHECK and how in UNPLACED:
+        request = replace(request, place=False)
     output = Output(
         Screen(options["color"], quiet=options["quiet"]),
-        options["output_format"],
+        how,
         options["statistics"],
         options["exit_zero"],
         options.get("exit_non_zero_on_fix", False),

@@ -13,6 +13,7 @@ import click
 from fixtests.cli import commands_from_files, series_outcome
 from fixtests.cli.options import (
     RULE_OPTIONS,
+    SINCE,
     UNASKED,
     UNSAFE_FIXES,
     VERIFY_OPTIONS,
@@ -70,6 +71,7 @@ def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, 
     *VERIFY_OPTIONS,
     *RULE_OPTIONS[:5],
     RULE_OPTIONS[-1],
+    SINCE,
 )  # fmt: skip
 @click.pass_context
 def commit(context: click.Context, /, **options: Any) -> None:
