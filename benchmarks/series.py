@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
+import re
 import shlex
 import subprocess
 import sys
@@ -44,6 +45,7 @@ def main() -> int:
         trial.send()
         trial.make_again()
         trial.move(asked.onto)
+        trial.send()
     print("broken promises:", trial.broken)
     return 1 if trial.broken else 0
 
@@ -87,9 +89,12 @@ class Trial:
 
     def send(self) -> None:
         """Apply the patches in a fresh clone, and compare with what `fixtests` writes at once."""
-        patches = self._folder / "patches"
-        git(self._here, "format-patch", "-q", "-o", str(patches), f"{self._at}..{BRANCH}")
-        there = self._clone("there")
+        trunk = git(self._here, "rev-parse", "HEAD")
+        patches = self._folder / f"patches-{trunk}"
+        git(self._here, "format-patch", "-q", "-o", str(patches), f"{trunk}..{BRANCH}")
+        there = self._clone(f"there-{trunk}")
+        git(there, "fetch", "-q", str(self._here), "trunk")
+        git(there, "reset", "-q", "--hard", trunk)
         git(there, "am", "-q", *sorted(map(str, patches.iterdir())))
         self._run(*self._paths)
         git(self._here, "add", "-A")
@@ -125,7 +130,9 @@ class Trial:
             f"{len(ids - after_ids)} gone"
         )
         self._hold(onto is not None or after_ids == ids, "ids changed")
-        print(self._run("series").stdout.count(" not merged: "), "not merged")
+        said = self._run("series").stdout
+        standing = Counter(re.findall(r"(?m)^  \w+ ([a-z ]+)", said))
+        print("standing:", ", ".join(f"{times} {what}" for what, times in standing.items()))
 
     def _touch(self, commits: list[str]) -> None:
         for commit in commits:

@@ -42,6 +42,12 @@ def test_folder_that_only_looks_like_a_repository_is_refused(tmp_path):
         Repository.find(tmp_path)
 
 
+def test_repository_whose_files_are_elsewhere_is_refused(repository, tmp_path):
+    git(repository, "config", "core.worktree", str(tmp_path))
+    with pytest.raises(GitError, match=f"whose work tree is {tmp_path}; name files there"):
+        Repository.find(repository)
+
+
 def test_missing_git_is_named(repository, monkeypatch):
     monkeypatch.setenv("PATH", str(repository))
     with pytest.raises(GitError, match="git cannot be run: No such file or directory; install git"):
@@ -73,6 +79,18 @@ def test_variables_about_another_repository_do_not_lead_astray(
     found = Repository.find(repository)
     assert (found.root, found.git_dir) == (repository, repository / ".git")
     assert found.run("ls-files", "-z") == b"one.py\0"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("GIT_DIFF_OPTS", "-u0"), ("GIT_EXTERNAL_DIFF", "true"), ("GIT_LITERAL_PATHSPECS", "1")],
+)
+def test_variables_about_output_do_not_lead_astray(repository, monkeypatch, variable, value):
+    (repository / "one.py").write_bytes(b"1\n2\n")
+    found = Repository.find(repository).run("diff", "--", "*.py")
+    assert found.endswith(b"@@ -1 +1,2 @@\n 1\n+2\n")
+    monkeypatch.setenv(variable, value)
+    assert Repository.find(repository).run("diff", "--", "*.py") == found
 
 
 def test_index_of_a_hook_is_that_of_the_repository_that_it_runs_in(repository, monkeypatch):

@@ -31,6 +31,8 @@ PLAN = "fixtests plan -o plan.json nova/tests/functional"
 PLAN_UNSAFE = "fixtests plan --unsafe-fixes -o plan.json nova/tests/functional"
 CUT = "fixtests plan-edit plan.json --drop FT301 --drop 'nova/tests/functional/regressions/*'"
 SERVERS = "nova/tests/functional/test_servers.py"
+NEW = "nova/tests/functional/test_new.py"
+COPIED = f"cp {SERVERS} {NEW} && git add {NEW}"
 # Run 12 fixes the tree; those before it are of one process, on a file of no use.
 ELEVEN_RUNS = """\
 import shutil
@@ -73,6 +75,10 @@ COMMANDS = {
     "fixtests rules": Case(0, "FT602  off  long-test"),
     "fixtests explain FT201": Case(0, "## Example"),
     "fixtests explain --profile nova": Case(0, "as built in"),
+    "fixtests check --since origin/master": Case(1, f"{NEW}:", after=(COPIED,)),
+    "fixtests --since origin/master nova/tests/functional": Case(
+        1, "Fixed ", changes=True, after=(COPIED,)
+    ),
     "fixtests baseline FILE": Case(0, " accepted, "),
     "fixtests nova/tests/functional": Case(1, "Fixed ", changes=True),
     "fixtests --select FT201 --unsafe-fixes nova/tests/functional/regressions": (
@@ -185,9 +191,13 @@ def checkout(suite):
         "1. **Index without a check**: `migrations[0]` in `test_resize` of "
         "`test_bug_1718455.py` is an IndexError where nothing was migrated.\n"
     )
+    (suite / "accepted.json").write_text(
+        '{"format": "fixtests-baseline", "version": 1, "findings": []}'
+    )
     git(suite, "init", "-q")
     git(suite, "add", ".")
     git(suite, "commit", "-q", "-m", "Tests")
+    git(suite, "branch", "origin/master")
     return suite
 
 

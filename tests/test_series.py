@@ -165,6 +165,23 @@ def test_refresh_keeps_what_did_not_move(project):
     assert told(project, "diff", "--stat", "fixtests") == []
 
 
+def test_commit_holds_nothing_that_the_trunk_has_done(project):
+    """Where only the second commit of a block is for a file that has moved, both are made anew."""
+    (project / "api/test_2.py").write_text(module().replace(A_UUID, "no"))
+    git(project, "commit", "-qam", "one kind")
+    fixtests("commit", folder=project)
+    ids = change_ids(project)
+    move(project, "api/test_2.py", module(more="        self.done()\n").replace(A_UUID, "no"))
+    assert fixtests("commit", "--refresh", folder=project).code == 0
+    found = commits(project)
+    first, second = (
+        found[f"{it} in api"] for it in ("Name literal UUIDs", "Put expected values first")
+    )
+    assert told(project, "rev-parse", f"{first}^") == told(project, "rev-parse", "master")
+    assert b"done" not in git(project, "show", "-U0", "--format=", second)
+    assert change_ids(project) == ids
+
+
 def test_refresh_makes_it_as_it_was_made_from_where_it_was(project):
     fixtests("commit", "test_1.py", "--select", "FT603", "--max-files", 1, folder=project / "api")
     move(project, "db/test_1.py", module(more="        self.done()\n"))
@@ -615,6 +632,9 @@ def test_work_of_a_script_is_divided_as_any_other(project):
     }
     assert "--script says what is fixed; leave --select out" in refused(
         project, "--script", "uuids", "--select", "FT101"
+    )
+    assert "--script says what is fixed; leave --since out" in refused(
+        project, "--script", "uuids", "--since", "HEAD"
     )
     assert "--plan and --script both say" in refused(
         project, "--script", "uuids", "--plan", "plan.json"

@@ -69,7 +69,7 @@ class WatchedTest(unittest.TestCase):
             pass
         with open(MARK, "w") as stream:
             stream.write(str(os.getpid()))
-        time.sleep(1)
+        time.sleep(float(os.environ.get("PAUSE", "1")))
         os.unlink(MARK)
 
     def test_wrong(self):
@@ -99,7 +99,7 @@ def watched(tmp_path, monkeypatch, quickly):
 def outcomes(root, state, there=None):
     """Run all tests of a project and return what came of each."""
     preset = presets.find(root, Verification(command="unittest", python=sys.executable))
-    files = [f"tests/test_{number}.py" for number in range(4)]
+    files = [f"tests/{path.name}" for path in sorted((root / "tests").glob("test_*"))]
     with Bench(root, preset, state, 2, 60, scheduler=there) as bench:
         listing = bench.tests(files)
         changed = {path: ((root / path).read_text() + END).encode() for path in files}
@@ -120,7 +120,7 @@ def struck(worker, number):
     return thread
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are not shown here")
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are not shown here")
 @pytest.mark.parametrize(
     "number",
     [
@@ -133,7 +133,8 @@ def test_tests_of_a_worker_that_is_lost_run_elsewhere_and_never_twice_at_once(
 ):
     pytest.importorskip("distributed")
     said = []
-    with machines(tmp_path / "machines", {}, {}) as (main, lost, _):
+    slow = {"PAUSE": "100"}  # its tests are to run when others get them
+    with machines(tmp_path / "machines", slow, {}) as (main, lost, _):
         thread = struck(lost, number)
         with Scheduler(main.address, said.append) as there:
             found = outcomes(watched, tmp_path / "state", there)
@@ -369,7 +370,7 @@ class FakeScheduler:
         self.sent.append(address)
         return archive
 
-    def ask(self, address, order, archive, by):
+    def ask(self, address, work, order, archive, by):
         if not order.tests and archive is None:
             return Reply(has_tree=False)
         return self.replies[address](order)

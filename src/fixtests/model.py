@@ -191,6 +191,7 @@ class FileResult:
     were to be found only after it. Their offsets are those of the round before.
     `sought` are the codes of rules that look for something a project has to name, and that
     may stand in the file: each with what nobody named, empty where all is known.
+    `elsewhere` is how many findings were left out for the lines that they stand on.
     """
 
     path: str
@@ -205,6 +206,7 @@ class FileResult:
     detail: str = ""
     later: tuple[tuple[Finding, ...], ...] = ()
     sought: tuple[tuple[str, str], ...] = ()
+    elsewhere: int = 0
 
 
 def digest(content: bytes) -> str:

@@ -22,6 +22,8 @@ OTHERS = (
     *("apply", "baseline", "campaign", "commit", "explain", "migrate", "plan", "plan-edit"),
     *("review", "rules", "runs", "series", "undo", "verify"),
 )
+# Options by which a run writes, runs tests, or depends on what git says of commits.
+UNKEPT = ("-o", "--output-file", "--verify", "--since", "--staged")
 SURROUNDINGS = ("COLUMNS", "FORCE_COLOR", "LANG", "LC_ALL", "NO_COLOR", "PYTHONIOENCODING", "TERM")
 Stamp = list[Any]  # size, time of change in ns, and where that time is fresh a digest
 
@@ -43,7 +45,7 @@ def place(arguments: Sequence[str]) -> str | None:
     dry = "--dry-run" in arguments or "--diff" in arguments
     if "--no-cache" in arguments or command in OTHERS or (command == "fix" and not dry):
         return None
-    if any(item.startswith(("-o", "--output-file", "--verify")) for item in arguments):
+    if any(item.startswith(UNKEPT) for item in arguments):
         return None
     if "-" in arguments or not {"-h", "--help", "--version"}.isdisjoint(arguments):
         return None

@@ -18,12 +18,13 @@ from fixtests.cli.options import (
     DRY_RUN,
     FIX_OPTIONS,
     RULE_OPTIONS,
-    SCHEDULER,
+    SINCE,
+    STAGED,
     UNASKED,
     UNSAFE_FIXES,
-    VERIFY,
-    VERIFY_COMMAND,
+    VERIFY_OPTIONS,
     over_files,
+    with_options,
     words,
 )
 from fixtests.cli.outcomes import top_of_here
@@ -42,7 +43,7 @@ from fixtests.write import outputs
 
 
 @click.command()
-@over_files(*FIX_OPTIONS, VERIFY, VERIFY_COMMAND, SCHEDULER, ATOMIC, *RULE_OPTIONS)
+@over_files(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC, *RULE_OPTIONS, SINCE)
 def fix(dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
     run(_mode(dry_run, commit), **options)
@@ -58,14 +59,18 @@ def _mode(dry_run: bool, commit: bool) -> WriteBack:
 
 
 @click.command()
-@over_files(*RULE_OPTIONS)
+@over_files(*RULE_OPTIONS, SINCE, STAGED)
 def check(**options: Any) -> None:
     """Report findings and change nothing."""
     run(WriteBack.CHECK, **options)
 
 
 @click.command()
-@over_files(UNSAFE_FIXES, *RULE_OPTIONS)
+@over_files(
+    UNSAFE_FIXES,
+    *RULE_OPTIONS,
+    SINCE,
+)
 def plan(**options: Any) -> None:
     """Save what `fixtests` would do, for `fixtests apply` to do exactly that."""
     run(WriteBack.PLAN, **options)
@@ -97,9 +102,7 @@ def baseline(file: Path, **options: Any) -> None:
 )
 @click.option("--diff-only", is_flag=True, help="Print the diff alone; answers go to stderr.")
 @click.option("--write", is_flag=True, help="Write the fixes that answer, as `fix` would.")
-@VERIFY
-@VERIFY_COMMAND
-@SCHEDULER
+@with_options(*VERIFY_OPTIONS)
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -126,9 +129,7 @@ def review(given: tuple[Path, ...], **options: Any) -> None:
 @click.option("--partial", is_flag=True, help="Apply the rest where files have moved.")
 @DRY_RUN
 @COMMIT
-@VERIFY
-@VERIFY_COMMAND
-@SCHEDULER
+@with_options(*VERIFY_OPTIONS)
 @ATOMIC
 @click.option("--quiet", "-q", is_flag=True, help="Print no summary.")
 def apply(file: Path, root: Path | None, dry_run: bool, commit: bool, **options: Any) -> None:
@@ -143,11 +144,10 @@ def apply(file: Path, root: Path | None, dry_run: bool, commit: bool, **options:
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="The folder that the plan's paths begin at.",
 )
-@VERIFY_COMMAND
-@SCHEDULER
-def verify(file: Path, root: Path | None, **how: str | None) -> None:
+@with_options(*VERIFY_OPTIONS[1:])
+def verify(file: Path, root: Path | None, **how: Any) -> None:
     """Prove a plan by the target's own tests; fixes that they speak against leave it."""
-    commands_from_files.verify(file, root, **how)
+    commands_from_files.verify(file, root, how)
 
 
 @click.command()
@@ -236,7 +236,7 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
 
 @click.command()
 @click.argument("script")
-@over_files(DRY_RUN, COMMIT, VERIFY, VERIFY_COMMAND, SCHEDULER, ATOMIC)
+@over_files(DRY_RUN, COMMIT, *VERIFY_OPTIONS, ATOMIC)
 def migrate(script: str, dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply a script of codemods/ in place: rules, a LibCST command or a Bowler query."""
     from fixtests.migrate import run as migration

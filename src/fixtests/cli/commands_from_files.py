@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -14,7 +14,6 @@ from fixtests.cli import outcomes, series_outcome
 from fixtests.cli.requests import Output, WriteBack, cache_folder, split, verifier
 from fixtests.cli.run_command import collect, refuse
 from fixtests.cli.series_outcome import Asked
-from fixtests.cli.verifying import Verifier
 from fixtests.model import Applicability, FileResult, Finding, Judged, RunError
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
@@ -43,16 +42,14 @@ def carry_out(
     partial: bool,
     atomic: bool,
     quiet: bool,
-    verify: bool,
-    verify_command: str | None,
-    scheduler: str | None,
+    **how: Any,
 ) -> NoReturn:
     """Write what a plan file says, or show it, and leave with the exit code."""
     from fixtests.plan.plan import Plan
 
     try:
-        how = verifier(Request(), verify, verify_command, scheduler)
-        output = Output(Screen("auto", quiet=quiet), atomic=atomic or not partial, verifier=how)
+        proving = verifier(Request(), how)
+        output = Output(Screen("auto", quiet=quiet), atomic=atomic or not partial, verifier=proving)
         body, _, loaded = _read(file, root)
         results, moved = loaded.results, loaded.moved
         if not moved:
@@ -86,9 +83,7 @@ def planned(file: Path, root: Path | None) -> list[FileResult]:
     return loaded.results
 
 
-def verify(
-    file: Path, root: Path | None, verify_command: str | None, scheduler: str | None
-) -> NoReturn:
+def verify(file: Path, root: Path | None, how: Mapping[str, Any]) -> NoReturn:
     """Prove the fixes of a plan file, write it back without those that fail, and leave."""
     from fixtests.plan import plan_file
 
@@ -101,9 +96,8 @@ def verify(
                 "\nerror: ".join(f"{shown(path)}: {why}" for path, why in gone.items())
                 + f"; {file} is left as it was"
             )
-        results = Verifier(Request(), verify_command, scheduler=scheduler).proved(
-            loaded.results, screen
-        )
+        proving = verifier(Request(), {**how, "verify": True})
+        results = proving.proved(loaded.results, screen) if proving else loaded.results
         about = {name: body.get(name) for name in ("revision", "configuration")}
         outputs.save(file, plan_file.text(plan_file.body(results, top, about)).encode())
     except RunError as error:
@@ -183,15 +177,13 @@ def answer_review(
     diff_only: bool,
     write: bool,
     root: Path | None,
-    verify: bool,
-    verify_command: str | None,
-    scheduler: str | None,
+    **how: Any,
 ) -> NoReturn:
     """Answer reviews, show or write the fixes that do, and leave with the exit code."""
     from fixtests.engine import check_file
     from fixtests.review import run as reviewing
 
-    if verify and not write:
+    if how["verify"] and not write:
         refuse("--verify judges what is written; give --write, too")
     if write and diff_only:
         refuse("--write cannot be combined with --diff-only")
@@ -212,12 +204,12 @@ def answer_review(
         return results, judge
 
     try:
-        how = verifier(Request((), root=root), verify, verify_command, scheduler)
+        proving = verifier(Request((), root=root), how)
         settings = Configuration(Request((), root=root)).at(Path.cwd())
         answer = partial(reviewing.carry_out, words, settings, top=outcomes.top_of_here())
         found = answer(lambda paths: check(tuple(paths)))
-        if how:
-            proven = how.proved(found.plan.results, screen)
+        if proving:
+            proven = proving.proved(found.plan.results, screen)
             found = answer(lambda paths: _withdrawn(proven, *check(tuple(paths))))
         diff, moved = found.plan.diff()
         if write:

@@ -53,7 +53,7 @@ RULE_OPTIONS: list[Decorator] = [
     click.option("--ignore-suppressions", is_flag=True, help="Look behind comments."),
     click.option("--statistics", is_flag=True, help="Count findings by rule."),
     click.option("--output-format", type=click.Choice(list(formats.PRINTERS)),
-                 default="full", show_default=True, help="How findings are printed."),
+                 help="How findings are printed; as configured, else full."),
     click.option("--output-file", "-o", metavar="FILE",
                  type=click.Path(path_type=Path, dir_okay=False, readable=False),
                  help="Where to save what would be printed."),
@@ -82,6 +82,12 @@ RUN_OPTIONS: list[Decorator] = [
     click.option("--exit-zero", is_flag=True, help="Exit 0 even where findings remain."),
     click.option("--quiet", "-q", is_flag=True, help="Print no summary."),
 ]  # fmt: skip
+SINCE: Decorator = click.option(
+    "--since", metavar="REV", help="Only findings on lines that changed since this commit."
+)
+STAGED: Decorator = click.option(
+    "--staged", is_flag=True, help="Only findings on lines that are to be committed."
+)
 DRY_RUN: Decorator = click.option(
     "--dry-run", "--diff", "dry_run", is_flag=True, help="Print a diff, write nothing."
 )
@@ -98,15 +104,14 @@ FIX_OPTIONS: list[Decorator] = [
     click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 where anything was fixed."),
     click.option("--interactive", "-i", is_flag=True, help="Ask before each fix."),
 ]  # fmt: skip
-VERIFY: Decorator = click.option(
-    "--verify", is_flag=True, help="Keep only fixes that the target's own tests let stand."
-)
-VERIFY_COMMAND: Decorator = click.option(
-    "--verify-command", metavar="CMD", help="How: stestr, unittest, pytest, tox, or a command."
-)
-SCHEDULER: Decorator = click.option(
-    "--scheduler", metavar="ADDRESS", help="Run these tests by the workers of a Dask scheduler."
-)
+VERIFY_OPTIONS: list[Decorator] = [
+    click.option("--verify", is_flag=True,
+                 help="Keep only fixes that the target's own tests let stand."),
+    click.option("--verify-command", metavar="CMD",
+                 help="How: stestr, unittest, pytest, tox, or a command."),
+    click.option("--scheduler", metavar="ADDRESS",
+                 help="Run these tests by the workers of a Dask scheduler."),
+]  # fmt: skip
 ATOMIC: Decorator = click.option(
     "--atomic", is_flag=True, help="Write all files of the run, or none."
 )
@@ -118,16 +123,21 @@ UNASKED: dict[str, Any] = {
     "microversion": {},
     "ignore_suppressions": False,
     "statistics": False,
-    "output_format": "full",
+    "output_format": formats.USUAL,
     "output_file": None,
 }
 
 
 def over_files(*added: Decorator) -> Decorator:
     """Add PATHS, some options, and those that every command over files has."""
+    return with_options(PATHS, *added, *RUN_OPTIONS)
+
+
+def with_options(*added: Decorator) -> Decorator:
+    """Add some options, which help lists in this order."""
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed([PATHS, *added, *RUN_OPTIONS]):
+        for option in reversed(added):
             command = option(command)
         return command
 

@@ -30,9 +30,12 @@ if TYPE_CHECKING:
 Failures = dict[Path, str]  # why files could not be read, shown or written
 
 
-def report(results: Sequence[FileResult], output: Output) -> int:
-    """Print what was found, write nothing, and return the exit code."""
-    texts = Texts(results, {})
+def report(results: Sequence[FileResult], output: Output, contents: Mapping[Path, bytes]) -> int:
+    """Print what was found, write nothing, and return the exit code.
+
+    `contents` is what some files were taken to hold.
+    """
+    texts = Texts(results, {str(path): partial(bytes, held) for path, held in contents.items()})
     moved = texts.moved()
     counted = Summary(tuple(results), frozenset(), {**moved, **failed(results)}, writes=False)
     _print_problems(counted, output)

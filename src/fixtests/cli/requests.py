@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from fixtests.cli.verifying import Verifier
 from fixtests.files import user_folders
 from fixtests.report.screen import Screen
 from fixtests.rules import registry
+from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request, UsageError
 from fixtests.settings import tables
 
@@ -51,6 +52,8 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
 
     Raises UsageError.
     """
+    if options.get("since") is not None and options.get("staged"):
+        raise UsageError("--since cannot be combined with --staged; leave one of them out")
     versions = {name: it for name, it in options["microversion"].items() if it != MINIMUM}
     lowest = _lowest(options)
     request = Request(
@@ -67,28 +70,27 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         respect_gitignore=False if options["no_respect_gitignore"] else None,
         unsafe_fixes=options.get("unsafe_fixes"),
         silence=not options["ignore_suppressions"],
-        place=mode is not WriteBack.CHECK or options["output_format"] not in UNPLACED,
         baseline=options.get("baseline"),
+        accepts="baseline" in options,
+        since=options.get("since"),
+        staged=options.get("staged", False),
         fix=mode is not WriteBack.CHECK,
         writes=mode in (WriteBack.PLAN, WriteBack.WRITE, WriteBack.COMMIT),
         options={PINNING: versions} if versions else {},
     )
+    how = options["output_format"] or Configuration(request).format()
+    if mode is WriteBack.CHECK and how in UNPLACED:
+        request = replace(request, place=False)
     output = Output(
         Screen(options["color"], quiet=options["quiet"]),
-        options["output_format"],
+        how,
         options["statistics"],
         options["exit_zero"],
         options.get("exit_non_zero_on_fix", False),
         options.get("atomic", False),
         options.get("interactive", False),
         options.get("output_file"),
-        verifier(
-            request,
-            options.get("verify", False),
-            options.get("verify_command"),
-            options.get("scheduler"),
-            lowest,
-        ),
+        verifier(request, options, lowest),
     )
     return output, request
 
@@ -114,23 +116,20 @@ def _lowest(options: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def verifier(
-    request: Request,
-    verify: bool,
-    command: str | None,
-    scheduler: str | None,
-    lowest: Collection[str] = (),
+    request: Request, options: Mapping[str, Any], lowest: Collection[str] = ()
 ) -> Verifier | None:
     """Return how fixes are to be proved, None where they are not. Raises UsageError.
 
     `lowest` are the services whose lowest version is to be found.
     """
-    if command is not None and not verify:
-        raise UsageError("--verify-command says how --verify runs tests; give --verify, too")
-    if scheduler is not None and not verify:
-        raise UsageError("--scheduler says where --verify runs tests; give --verify, too")
-    if not verify:
-        return None
-    return Verifier(request, command, {PINNING: lowest} if lowest else {}, scheduler)
+    if options.get("verify"):
+        pinned = {PINNING: lowest} if lowest else {}
+        return Verifier(request, options["verify_command"], options["scheduler"], pinned)
+    for name, what in (("verify_command", "how"), ("scheduler", "where")):
+        if options.get(name):
+            flag = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{flag} says {what} --verify runs tests; give --verify, too")
+    return None
 
 
 def cache_folder(options: Mapping[str, Any], screen: Screen) -> str | None:

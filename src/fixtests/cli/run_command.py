@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -36,7 +36,7 @@ def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **option
         )
         match mode:
             case WriteBack.CHECK:
-                code = outcomes.report(results, output)
+                code = outcomes.report(results, output, session.request.contents)
             case WriteBack.DIFF:
                 code = outcomes.show(results, output)
             case WriteBack.PLAN:
@@ -74,10 +74,26 @@ def collect(
         )
     if not files:
         screen.warn("warning: no Python files found under the given paths")
+    if request.since is None and not request.staged:
+        return _over(session, files, screen, over), session
+    from fixtests.plan import narrowing
+    from fixtests.run import changed
+
+    touched = changed.of(request, files)
+    if touched.contents:  # is not what the tree holds: nobody is to take it for that later
+        session = Session(replace(request, contents=touched.contents))
+    results = _over(session, touched.items, screen, over)
+    return [narrowing.on_changed_lines(item, touched) for item in results], session
+
+
+def _over(
+    session: Session, files: Sequence[Path | discover.Missing], screen: Screen, over: Over
+) -> list[FileResult]:
+    """Return the results of a session's files, and keep what is known for later runs."""
     with screen.progress(files) as advance:
         results = list(over(session, files, advance))
     session.keep()
-    return results, session
+    return results
 
 
 def refuse(message: str) -> NoReturn:

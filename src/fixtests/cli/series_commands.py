@@ -13,11 +13,10 @@ import click
 from fixtests.cli import commands_from_files, series_outcome
 from fixtests.cli.options import (
     RULE_OPTIONS,
-    SCHEDULER,
+    SINCE,
     UNASKED,
     UNSAFE_FIXES,
-    VERIFY,
-    VERIFY_COMMAND,
+    VERIFY_OPTIONS,
     over_files,
     words,
 )
@@ -39,7 +38,10 @@ if TYPE_CHECKING:
 
 RECIPE = frozenset(("refresh", "push", "report", "branch", "quiet", "color", "jobs"))
 # What chooses fixes, which a script does instead.
-CHOICE = ("select", "extend_select", "ignore", "microversion", "ignore_suppressions", "baseline")
+CHOICE = (
+    *("select", "extend_select", "ignore", "microversion", "ignore_suppressions", "baseline"),
+    *("since", "unsafe_fixes"),
+)
 
 
 def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> Any:
@@ -76,11 +78,10 @@ def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, 
                  type=click.Path(path_type=Path, dir_okay=False, readable=False),
                  help="Save as JSON which commits there are, and what is left."),
     UNSAFE_FIXES,
-    VERIFY,
-    VERIFY_COMMAND,
-    SCHEDULER,
+    *VERIFY_OPTIONS,
     *RULE_OPTIONS[:5],
     RULE_OPTIONS[-1],
+    SINCE,
 )  # fmt: skip
 @click.pass_context
 def commit(context: click.Context, /, **options: Any) -> None:
@@ -122,7 +123,7 @@ def _check_source(context: click.Context, script: str | None, plan_file: Path | 
         return
     if plan_file is not None:
         raise UsageError("--plan and --script both say what is committed; leave one out")
-    for name in (*CHOICE, "unsafe_fixes"):
+    for name in CHOICE:
         if _is_given(context, name):
             option = f"--{name.replace('_', '-')}"
             raise UsageError(f"--script says what is fixed; leave {option} out")

@@ -23,7 +23,7 @@ from fixtests.write import outputs
 
 if TYPE_CHECKING:
     from fixtests.git.repository import Repository
-    from fixtests.series.making import Order
+    from fixtests.series.building import Order
     from fixtests.series.making import Outcome as Stood
     from fixtests.series.record import Series
 
@@ -58,7 +58,7 @@ class Asked:
 
     def order(self, repository: Repository) -> Order:
         """Return how the series is to be made. Raises UsageError and TemplateError."""
-        from fixtests.series.making import Order
+        from fixtests.series.building import Order
         from fixtests.series.messages import Template
         from fixtests.series.splitting import By, Splitting
 
@@ -196,10 +196,8 @@ def _say_how(repository: Repository, series: Series, screen: Screen) -> None:
         return
     left = pushing.left()
     if left:
-        more = f", and {count(len(left) - 1, 'more')}" if len(left) > 1 else ""
-        screen.note(
-            f"Next: `fixtests commit --refresh --push`, or {pushing.command(left[0])}{more}"
-        )
+        rest = f" and {len(left) - 1:,} more" if len(left) > 1 else ""
+        screen.note(f"Next: `fixtests commit --push`, which is {pushing.command(left[0])}{rest}")
 
 
 def again(repository: Repository, series: Series) -> tuple[str, ...]:

@@ -33,20 +33,21 @@ ON_TERMINAL, ELSEWHERE = 5.0, 60.0  # seconds after which it is said again how f
 class Verifier:
     """How fixes are to be proved: by whose configuration, by which command, and where.
 
-    `command` is that of the command line, which beats configuration. `lowest` are the options of
-    rules, by rule, of which the lowest version is to be found. `scheduler` is the address of one
-    whose workers run the tests, which run here otherwise.
+    `command` is that of the command line, which beats configuration; `scheduler` is the address of
+    one whose workers run the tests, which run here otherwise. `lowest` are the options of
+    rules, by rule, of which the lowest version is to be found.
     """
 
     request: Request
     command: str | None = None
-    lowest: Mapping[str, Collection[str]] = field(default_factory=dict)
     scheduler: str | None = None
+    lowest: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def proved(self, results: Sequence[FileResult], screen: Screen) -> list[FileResult]:
         """Return results with the fixes that stand, each with its proof. Raises RunError."""
         from fixtests.verify import proving
         from fixtests.verify.pins import Pins
+        from fixtests.verify.proving import How
         from fixtests.verify.scheduler import Scheduler
 
         session = Session(self.request)
@@ -55,6 +56,7 @@ class Verifier:
             found = session.configuration.at(path.parent).verify
             return replace(found, command=self.command) if self.command else found
 
+        pins = Pins(self.lowest, session.jobs.of) if self.lowest else None
         with Scheduler(self.scheduler, screen.warn) if self.scheduler else nullcontext() as there:
             proven = proving.prove(
                 results,
@@ -62,8 +64,7 @@ class Verifier:
                 lambda path: session.jobs.of(path).project,
                 Path(user_folders.state()) / "verify",
                 _Spoken(screen),
-                Pins(self.lowest, session.jobs.of) if self.lowest else None,
-                there,
+                How(pins, there),
             )
         for line in _lines(proven):
             screen.note(line)

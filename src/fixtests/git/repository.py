@@ -12,8 +12,11 @@ from pathlib import Path
 
 from fixtests.model import RunError
 
-# What would change how git prints names and patches.
-SETTINGS = ("core.quotePath=false", "diff.noprefix=false", "diff.mnemonicPrefix=false")
+# What would change how git prints names and patches, or what it takes for a change.
+SETTINGS = (
+    *("core.quotePath=false", "diff.noprefix=false", "diff.mnemonicPrefix=false"),
+    "diff.autoRefreshIndex=true",
+)
 # Variables that git reads beside its configuration, and that change what it prints.
 MISLEADING = frozenset(
     (
@@ -51,8 +54,20 @@ class Repository:
         folders = (path, *path.parents) if path.is_dir() else path.parents
         for folder in folders:
             if (folder / ".git").exists():
-                return cls(Repository(folder)._path("--show-toplevel"))
+                return cls.at(folder)
         return None
+
+    @classmethod
+    def at(cls, top: Path) -> Repository:
+        """Return the repository whose `.git` stands in a real folder.
+
+        Raises GitError where git does not want to work there.
+        """
+        found = cls(top)
+        root = found._path("--show-toplevel")
+        if not root.samefile(top):
+            raise GitError(f"{top}: is a repository whose work tree is {root}; name files there", 1)
+        return found
 
     def run(
         self,

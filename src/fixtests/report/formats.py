@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from fixtests.report.contents import Report
 
+USUAL = "full"
 Printer = Callable[[Report], Iterator[str]]
 PRINTERS = {
     "full": ("text", "full"),
@@ -17,6 +18,17 @@ PRINTERS = {
     "github": ("github", "lines"),
     "junit": ("junit", "lines"),
 }
+
+
+class FormatError(Exception):
+    """A format that there is not; the message names those that there are."""
+
+
+def find(name: str) -> str:
+    """Return the name of a format. Raises FormatError where there is none of that name."""
+    if name not in PRINTERS:
+        raise FormatError(f"there is no format {name!r}; valid are {', '.join(PRINTERS)}")
+    return name
 
 
 def printer(name: str) -> Printer:

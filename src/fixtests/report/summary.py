@@ -85,6 +85,9 @@ class Summary:
             yield f"{count(len(self.remaining), 'finding')} {verb}: {', '.join(parts)}."
         elif not self.fixed and not self.changed and not self.failed:
             yield "Nothing to fix."
+        elsewhere = sum(result.elsewhere for result in self.results)
+        if elsewhere:
+            yield f"{count(elsewhere, 'finding')} on other lines left out."
         yield from self._idle()
         skipped = sum(result.status is Status.SKIPPED for result in self.results)
         if skipped:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fixtests.files import discover
 from fixtests.model import digest
+from fixtests.report import formats
 from fixtests.rules import registry
 from fixtests.run.request import Request, UsageError
 from fixtests.settings import config, tables
@@ -91,6 +92,18 @@ class Configuration:
             return Layout(line_length or USUAL)
         return self._layouts.of(folder, root, line_length)
 
+    def format(self) -> str:
+        """Return how findings are printed, as the folder of the first path has it.
+
+        Raises UsageError.
+        """
+        try:
+            path = discover.real(self.request.paths[0])
+            folder = path if path.is_dir() else path.parent
+        except OSError:  # what cannot be looked at is named by the run
+            return formats.USUAL
+        return self.at(folder).output_format or formats.USUAL
+
     def excluded(self, path: Path) -> bool:
         """Tell whether a path is excluded, as the folder it stands in has it."""
         folder = path.parent
@@ -150,18 +163,21 @@ def _judge(layer: Layer) -> None:
     for known, word, place in _words(layer):
         try:
             known(word)
-        except (registry.SelectionError, profile.ProfileError) as error:
+        except (registry.SelectionError, profile.ProfileError, formats.FormatError) as error:
             raise UsageError(str(place.error(f"{place.name}: {error}"))) from None
 
 
 def _words(layer: Layer) -> Iterator[tuple[Callable[[str], object], str, tables.Place]]:
     """Yield what looks a word up that a configuration file holds, the word and its place.
 
-    These are the profile that it names, the rules that it has words for, and its selectors.
+    These are the profile and the format that it names, the rules that it has words for, and its
+    selectors.
     """
     values, place = layer.values, layer.place
     if values.get("profile") is not None:
         yield profile.find, values["profile"], place.at("profile")
+    if values.get("output_format") is not None:
+        yield formats.find, values["output_format"], place.at("output-format")
     for rule in values.get("aliases", {}):
         yield registry.find, rule, place.at("aliases", rule)
     lists: dict[tuple[str, ...], Iterable[str]] = {

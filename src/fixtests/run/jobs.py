@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,9 @@ class Jobs:
         self._configuration = configuration
         self._projects = projects
         self._jobs: dict[tuple[Path, Path, frozenset[str]], Job] = {}
-        self._accepted = frozenset(baseline.load(request.baseline) if request.baseline else ())
+        self._accepted = cache(lambda path: frozenset(baseline.load(path)))
+        if request.baseline is not None:
+            self._accepted(request.baseline)
         try:
             registry.select(request.select, request.extend_select, request.ignore)
         except registry.SelectionError as error:
@@ -41,7 +44,7 @@ class Jobs:
             self._options(rule.name, rule.options, Config())
 
     def of(self, path: Path) -> Job:
-        """Return what is to be done in a file. Raises UsageError."""
+        """Return what is to be done in a file. Raises UsageError and BaselineError."""
         root = self._configuration.root(path.parent)
         settings = self._configuration.at(path.parent)
         here = frozenset(_ignored_here(path, root, settings))
@@ -63,6 +66,8 @@ class Jobs:
         off = registry.select(here, (), ())
         rules = [rule for rule in asked if rule not in off]
         unsafe = settings.unsafe_fixes if request.unsafe_fixes is None else request.unsafe_fixes
+        configured_baseline = settings.baseline if request.accepts else None
+        known = request.baseline or (Path(configured_baseline) if configured_baseline else None)
         tiers = {Applicability.SAFE, *([Applicability.UNSAFE] if unsafe else [])}
         return Job(
             self._projects.project(root, settings),
@@ -71,7 +76,7 @@ class Jobs:
             place=request.place,
             tiers=frozenset(tiers) if request.fix else frozenset(),
             silence=request.silence,
-            accepted=self._accepted,
+            accepted=self._accepted(known) if known else frozenset(),
             whole="ALL" in (request.select or settings.select or ()),
         )
 

@@ -48,7 +48,8 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
     if isinstance(item, discover.Missing):
         return FileResult(str(item.path), "", Status.FAILED, detail=item.reason)
     try:
-        content = read(item)
+        contents = session.request.contents
+        content = contents[item] if item in contents else read(item)
     except OSError as error:
         reason = f"cannot be read: {error.strerror}; check its permissions"
         return FileResult(str(item), "", Status.FAILED, detail=reason)

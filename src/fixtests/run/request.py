@@ -15,7 +15,10 @@ class Request:
     """What was asked for on the command line or by a migration; it beats configuration.
 
     `options` are keyed by rule name, then by option. With `writes`, what an
-    earlier run kept is proved again, since it is to end in files.
+    earlier run kept is proved again, since it is to end in files. Only lines count that changed
+    `since` a revision, or that are `staged`. `contents` is what files are taken to hold, in the
+    place of what they do. With `accepts`, the baseline that configuration names counts, unless
+    another one is given.
     """
 
     paths: tuple[Path, ...] = (Path(),)
@@ -33,6 +36,10 @@ class Request:
     silence: bool = True
     place: bool = True
     baseline: Path | None = None
+    accepts: bool = False
+    since: str | None = None
+    staged: bool = False
+    contents: Mapping[Path, bytes] = field(default_factory=dict)
     fix: bool = True
     writes: bool = False
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -5,25 +5,22 @@ Nothing is seen of it before its branch is set, in one step, at the end.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from fixtests.git import refs, user
 from fixtests.git.commits import Commits, Entry
 from fixtests.git.repository import Repository
-from fixtests.model import FileResult, RunError
+from fixtests.model import RunError
 from fixtests.plan.plan import MovedError, Plan
 from fixtests.report.summary import count
-from fixtests.series import messages, names
-from fixtests.series.messages import Template
-from fixtests.series.record import Change, Made, Records, Series
-from fixtests.series.splitting import Shard, Splitting, split
+from fixtests.series import names
+from fixtests.series.building import Builder, Order
+from fixtests.series.record import Made, Records, Series
+from fixtests.series.splitting import split
 from fixtests.series.standing import Standing, Trunk
 from fixtests.write import outputs
-
-TRAILER = "Change-Id: "
 
 
 class SeriesError(RunError):
@@ -31,36 +28,12 @@ class SeriesError(RunError):
 
 
 @dataclass(frozen=True)
-class Order:
-    """How a series is to be made.
-
-    `branch` is its name; with `one_each`, a branch below it for each commit, and one for all.
-    `script` names the script whose work it is; `arguments` and `folder` are the command that
-    asked for it, and where.
-    """
-
-    branch: str
-    splitting: Splitting
-    template: Template
-    one_each: bool = False
-    refresh: bool = False
-    script: str = ""
-    arguments: tuple[str, ...] = ()
-    folder: str = ""
-
-    @property
-    def whole(self) -> str:
-        """The branch that holds all of it."""
-        return f"{self.branch}/all" if self.one_each else self.branch
-
-
-@dataclass(frozen=True)
 class Outcome:
-    """A series that stands, and which of its commits are new; the others are as they were."""
+    """A series that stands, which of its commits are new, and which branches were set."""
 
     series: Series
     new: frozenset[str] = frozenset()
-    branches: Mapping[str, str] = field(default_factory=dict)
+    branches: frozenset[str] = frozenset()
 
 
 def repository_of(plan: Plan) -> Repository:
@@ -105,7 +78,6 @@ class Maker:
             )
         self._told = self._records.told(order.whole)
         self._commits = Commits(repository, head)
-        self._texts: dict[str, str] = {}
 
     def make(self, plan: Plan) -> Outcome:
         """Make the commits of a plan and set the branch.
@@ -123,7 +95,9 @@ class Maker:
             for step in shard.steps:
                 first.setdefault(self._name(step.path), step.before)
         self._commits.look_at(first)
-        made, new = self._made(shards, {Path(item.path): item for item in plan.results})
+        self._told.closed += self._merged({shard.key for shard in shards})
+        builder = Builder(self._commits, self._order, self.before, self._told.closed)
+        made = builder.build(shards, {Path(item.path): item for item in plan.results})
         series = self._series(made)
         before = self.before
         is_same = before and (before.made, before.tip) == (series.made, series.tip)
@@ -137,55 +111,9 @@ class Maker:
             self._records.keep(series)
             self._records.tell(self._order.whole, self._told)
             for item in series.made if self._order.one_each else ():
-                self._describe(item, {it.key: it.branch for it in series.made})
+                self._describe(item, series, builder.texts[item.key])
             refs.set_all(self._repository, branches)
-        return Outcome(series, new, {name: to for name, (to, _) in branches.items()})
-
-    def _made(
-        self, shards: Sequence[Shard], results: Mapping[Path, FileResult]
-    ) -> tuple[list[Made], frozenset[str]]:
-        """Return the commits of some shards, each as it was where nothing of it is another."""
-        project, target = names.project(self._repository), names.target(self._repository)
-        width = user.width(self._repository)
-        old = {item.key: item for item in self.before.made} if self.before else {}
-        self._told.closed += self._merged({shard.key for shard in shards})
-        found: dict[str, Made] = {}
-        entries: dict[str, str] = {}
-        new = set()
-        for shard in shards:
-            needs = found[shard.needs.key] if shard.needs else None
-            said = messages.words(shard, results, self._repository.root, width)
-            text = self._texts[shard.key] = self._order.template.filled(said)
-            changed = {
-                self._name(step.path): self._commits.entry(self._name(step.path), step.content)
-                for step in shard.steps
-            }
-            made = Made(
-                key=shard.key,
-                subject=text.partition("\n")[0],
-                commit="",
-                text=hashlib.sha256(text.encode()).hexdigest(),
-                needs=needs.key if needs else "",
-                change_id=""
-                if self._order.one_each
-                else names.change_id(project, target, shard.key, self._told.closed),
-                branch=self._branch(shard, found) if self._order.one_each else "",
-                folder=shard.block.folder if shard.block else "",
-                block=shard.block.number if shard.block else 0,
-                files=dict(self._changes(changed, entries)),
-            )
-            entries |= {name: entry.blob for name, entry in changed.items()}
-            kept = old.get(shard.key)
-            if kept and _same(kept, made) and not (needs and needs.key in new):
-                found[shard.key] = kept
-                continue
-            trailers = [f"{TRAILER}{made.change_id}"] if made.change_id else []
-            message = user.with_trailers(self._repository, text, trailers)
-            parent = needs.commit if needs else self._head
-            commit = self._commits.commit([parent], changed, message)
-            found[shard.key] = _with_commit(made, commit)
-            new.add(shard.key)
-        return list(found.values()), frozenset(new)
+        return Outcome(series, frozenset(builder.new), frozenset(branches))
 
     def _merged(self, keys: Collection[str]) -> list[str]:
         """Return the ids of changes that are merged, of shards that have something new by now."""
@@ -200,30 +128,15 @@ class Maker:
             and trunk.standing(item, self.before) is Standing.MERGED
         ]
 
-    def _describe(self, made: Made, branches: Mapping[str, str]) -> None:
+    def _describe(self, made: Made, series: Series, text: str) -> None:
         """Write the title and the body of a pull request. Raises OutputError."""
-        title, _, body = self._texts[made.key].partition("\n")
-        if made.needs:
-            body += f"\nThis stands on `{branches[made.needs]}`.\n"
-        where = self._records.pull_request(self._order.whole, made)
+        title, _, body = text.partition("\n")
+        below = next((item.branch for item in series.made if item.key == made.needs), "")
+        if below:
+            body += f"\nThis stands on `{below}`.\n"
+        where = self._records.pull_request(series.branch, made)
         outputs.save_own(where.with_suffix(".title"), f"{title}\n".encode())
         outputs.save_own(where, f"{body.strip()}\n".encode())
-
-    def _changes(
-        self, changed: Mapping[str, Entry], entries: Mapping[str, str]
-    ) -> Iterator[tuple[str, Change]]:
-        for name, entry in changed.items():
-            before = self._commits.before(name)
-            yield name, Change(entries.get(name, before.blob if before else ""), entry.blob)
-
-    def _branch(self, shard: Shard, found: Mapping[str, Made]) -> str:
-        """Return the name of a shard's own branch, which no other one has."""
-        name = wanted = f"{self._order.branch}/{names.slug(shard.key)}"
-        taken, number = {item.branch for item in found.values()}, 1
-        while name in taken or name == self._order.whole:
-            number += 1
-            name = f"{wanted}-{number}"
-        return name
 
     def _series(self, made: Sequence[Made]) -> Series:
         """Return the series of some commits, whose tip holds them all."""
@@ -289,11 +202,3 @@ class Maker:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._repository.root).as_posix()
-
-
-def _same(one: Made, other: Made) -> bool:
-    return _with_commit(one, "") == _with_commit(other, "")
-
-
-def _with_commit(made: Made, commit: str) -> Made:
-    return replace(made, commit=commit)

@@ -65,7 +65,8 @@ class Commits:
 class Config:
     """What configuration files may say; `options` holds each rule's own table.
 
-    `select` is None where nobody chose, `line_length` where nobody says.
+    `select` is None where nobody chose, `line_length` where nobody says. `baseline` is an absolute
+    path: in a file it starts at the folder of that file.
     `extend_profile` is kept as it was written: what fits in it depends on the
     profile that it extends.
     """
@@ -80,6 +81,8 @@ class Config:
     force_exclude: bool = False
     respect_gitignore: bool = True
     unsafe_fixes: bool = False
+    baseline: str | None = None
+    output_format: str | None = None
     review: Reviews = Reviews()
     verify: Verification = Verification()
     commit: Commits = Commits()
@@ -175,6 +178,8 @@ def _layer(table: Any, place: Place, option_types: Mapping[str, type]) -> Layer:
     general = {name: value for name, value in table.items() if name in fields}
     config = tables.build(Config, general, place)
     values = {name.replace("-", "_"): getattr(config, name.replace("-", "_")) for name in general}
+    if config.baseline is not None:
+        values["baseline"] = str(Path(place.where).resolve().parent / config.baseline)
     if "extend-profile" in table:
         values["extend_profile"] = _written(table["extend-profile"], place.at("extend-profile"))
     values["options"] = {

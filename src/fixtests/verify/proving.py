@@ -14,14 +14,14 @@ from typing import Protocol
 
 from fixtests.model import FileResult, Proof, RunError, Verdict
 from fixtests.plan.plan import MovedError
-from fixtests.rules.mutant import Expected
 from fixtests.settings.config import Verification
 from fixtests.text.source import Source, read
 from fixtests.tree.project import Project
-from fixtests.verify import isolate, marks, mutants, presets, selection, units
+from fixtests.verify import isolate, marks, presets, selection, units
 from fixtests.verify.bench import Bench
 from fixtests.verify.judging import cause, unlisted
 from fixtests.verify.lowering import Lowering
+from fixtests.verify.mattering import Mattering
 from fixtests.verify.pins import Pins
 from fixtests.verify.rounds import Question
 from fixtests.verify.scheduler import Scheduler
@@ -61,21 +61,30 @@ class Progress(Protocol):
         """Take note of a test that has ended; several threads do so."""
 
 
+@dataclass(frozen=True)
+class How:
+    """What is done beside proving, and where: `pins` tell whose lowest versions are to be found.
+
+    With a `scheduler`, its workers run the tests.
+    """
+
+    pins: Pins | None = None
+    scheduler: Scheduler | None = None
+
+
 def prove(
     results: Sequence[FileResult],
     settings: Callable[[Path], Verification],
     project: Callable[[Path], Project],
     state: Path,
     progress: Progress,
-    pins: Pins | None = None,
-    scheduler: Scheduler | None = None,
+    how: How,
 ) -> Proven:
     """Return results with the fixes that their own tests let stand, each with its proof.
 
     `settings` and `project` are those of a file, `state` the folder for what was found out, so
-    that a run that was ended goes on from there. Of what `pins` names the lowest versions are
-    found. With a `scheduler`, its workers run the tests. Raises RunError where no test can be run,
-    or a file is not what it was.
+    that a run that was ended goes on from there. Raises RunError where no test can be run, or a
+    file is not what it was.
     """
     proven = Proven(list(results))
     roots = dict.fromkeys(item.root for item in results if item.result)
@@ -88,11 +97,11 @@ def prove(
         proven.runners += [] if runner in proven.runners else [runner]
         timeout = settings(first).timeout
         with Bench(
-            root, preset, state, None, timeout, progress.ended, scheduler=scheduler
+            root, preset, state, None, timeout, progress.ended, scheduler=how.scheduler
         ) as bench:
             try:
                 tree = _Tree(root, todo, project(first), bench, progress)
-                tree.prove(proven, pins)
+                tree.prove(proven, how.pins)
             except MovedError as error:
                 raise VerifyError(f"{root}: {error}") from None
             bench.forget()  # it has come to its end: the next one is to look anew
@@ -119,7 +128,6 @@ class _Tree:
         self._paths: dict[str, str] = {}  # the files of tests, by id
         self._marked: dict[str, Outcome] = {}  # tests that passed in the tree with marks
         self._nearby: dict[str, frozenset[str]] = {}  # tests of a fix's file
-        self._fine: frozenset[str] = frozenset()  # tests that pass
         self.contents = Contents(todo, root)
         self.kept: set[str] = set()
 
@@ -143,7 +151,6 @@ class _Tree:
         self._nearby = self._near(may, listing.tests)
         reach = self._ran_by(may)
         judged = isolate.prove(list(may), reach, self._nearby, self._try, self._say)
-        self._fine = frozenset(self._paths) - {*judged.failing, *judged.flaky}
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         for unit in self._todo:
             proof = judged.proofs[unit.name]
@@ -156,54 +163,13 @@ class _Tree:
         if pins is not None:
             lowering = Lowering(pins, self.contents, self.kept, self._run, self._say)
             proven.lowest += lowering.lower(self._todo, proven.proofs, reach, judged.faults)
-        self._tell_mutants(proven)
+        fine = frozenset(self._paths) - {*judged.failing, *judged.flaky}
+        near = {name: tests & fine for name, tests in self._nearby.items()}
+        mattering = Mattering(self._root, near, self._run, self._say)
+        mattering.tell(self.contents, self.kept, proven.proofs)
         proven.flaky += [f"{name} ({tally})" for name, tally in judged.flaky.items()]
         proven.failing += judged.failing
         proven.one_by_one += judged.one_by_one_executions
-
-    def _tell_mutants(self, proven: Proven) -> None:
-        """Make a mutant of each fix that is proved, and note what came of it at its proof.
-
-        Those whose lowest version was looked for need none.
-        """
-        held = self.contents.of(self.kept)
-        made: list[mutants.Planned] = []
-        for result in self.contents.results(self.kept):
-            path = Path(result.path).relative_to(self._root).as_posix()
-            if path in held:
-                made += mutants.planned(result, held[path], len(made))
-        proved = {
-            name: frozenset(proof.tests)
-            for name, proof in proven.proofs.items()
-            if proof.verdict is Verdict.PROVED and not proof.mutant
-        }
-
-        def names(item: mutants.Planned) -> list[str]:
-            found = (units.named(item.source.path, it) for it in item.fixes)
-            return [name for name in found if name in proved]
-
-        def reach(item: mutants.Planned) -> frozenset[str]:
-            wide = item.mutant.expects is Expected.PASS  # another value, which others may use
-            return frozenset().union(
-                *(self._nearby[name] & self._fine if wide else proved[name] for name in names(item))
-            )
-
-        groups = mutants.grouped(filter(names, made), reach)
-        if groups:
-            self._say(f"Running {len(groups):,} x, to see whether fixes matter")
-        trials = []
-        for group in groups:
-            files = {
-                Path(path).relative_to(self._root).as_posix(): content
-                for path, content in mutants.contents(group).items()
-            }
-            tests = {test for item in group for name in names(item) for test in proved[name]}
-            trials.append(Trial({**held, **files}, tuple(sorted(tests))))
-        for group, ran in zip(groups, self._run(trials), strict=True):
-            for item in group:
-                for name in names(item):
-                    said = item.verdict(ran, proved[name])
-                    proven.proofs[name] = replace(proven.proofs[name], mutant=said)
 
     def _ran_by(self, may: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
         """Run all tests without any fix and return which run what each fix changes.

@@ -165,7 +165,7 @@ class Scheduler:
             return _reply(future)
         if by.stopping.is_set():
             raise StoppedError
-        raise LostError(why or "was lost while it ran tests")
+        raise LostError(why or "ended while it ran tests")
 
     def _wait_for_end(self, future: Any, by: Asked) -> None:
         """Wait until a worker has replied or cannot run anything any more, or for a while."""

@@ -20,6 +20,7 @@ from fixtests.verify.shards import Known
 from fixtests.verify.slots import LostError, UnfitError
 
 SILENCE = 4  # leases without a sign of life, after which a worker is believed to hang
+LOST = "was lost while it ran tests"
 TRIES = 3  # times that a worker may lose touch while it runs the same tests
 
 
@@ -151,6 +152,8 @@ class WorkerSlot:
         """Return the reply of the worker; where it has lost touch, it is asked again."""
         base = self._job.base
         for _ in range(TRIES):
+            if not self._worker.is_there:
+                raise LostError(LOST)
             asked = Asked(base.watch, base.stopping, self._given_up)
             reply = self._job.scheduler.ask(
                 self._worker.address, pieces.answer, order, archive, asked
@@ -167,7 +170,7 @@ class WorkerSlot:
         """Return why nobody shall wait for the worker any more, if so."""
         longest = SILENCE * self._job.scheduler.lease
         if not self._worker.is_there:
-            return "was lost while it ran tests"
+            return LOST
         if sign is not None and time.monotonic() - sign > longest:
             return f"gave no sign of life for {longest:g} seconds"
         return ""
