@@ -136,7 +136,10 @@ def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options
 )
 @VERIFY_COMMAND
 def verify(file: Path, root: Path | None, verify_command: str | None) -> None:
-    """Prove a plan by the target's own tests; fixes that they speak against leave it."""
+    """Prove a plan by the target's own tests; fixes that they speak against leave it.
+
+    The exit code is 1 where they spoke against any, and 0 where they did not.
+    """
     commands_from_files.verify(file, root, verify_command)
 
 
