@@ -1,4 +1,4 @@
-"""What the files of a tree hold with some of its fixes is found out once, however often it is asked."""
+"""What files hold with some of the fixes is found out once, however often it is asked."""
 
 from collections import Counter
 from pathlib import Path

@@ -16,6 +16,7 @@ from fixtests.cli.options import (
     ATOMIC,
     DRY_RUN,
     FIX_OPTIONS,
+    IN_PLACE,
     RULE_OPTIONS,
     UNASKED,
     VERIFY,
@@ -39,7 +40,7 @@ from fixtests.write import outputs
 
 
 @click.command()
-@over_files(*FIX_OPTIONS, VERIFY, VERIFY_COMMAND, ATOMIC, *RULE_OPTIONS)
+@over_files(*FIX_OPTIONS, VERIFY, VERIFY_COMMAND, IN_PLACE, ATOMIC, *RULE_OPTIONS)
 def fix(dry_run: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
     run(WriteBack.DIFF if dry_run else WriteBack.WRITE, **options)
@@ -93,6 +94,7 @@ def baseline(file: Path, **options: Any) -> None:
 @click.option("--write", is_flag=True, help="Write the fixes that answer, as `fix` would.")
 @VERIFY
 @VERIFY_COMMAND
+@IN_PLACE
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -120,6 +122,7 @@ def review(given: tuple[Path, ...], **options: Any) -> None:
 @DRY_RUN
 @VERIFY
 @VERIFY_COMMAND
+@IN_PLACE
 @ATOMIC
 @click.option("--quiet", "-q", is_flag=True, help="Print no summary.")
 def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options: Any) -> None:
@@ -135,12 +138,13 @@ def apply(file: Path, root: Path | None, partial: bool, dry_run: bool, **options
     help="The folder that the plan's paths begin at.",
 )
 @VERIFY_COMMAND
-def verify(file: Path, root: Path | None, verify_command: str | None) -> None:
+@IN_PLACE
+def verify(file: Path, root: Path | None, verify_command: str | None, in_place: bool) -> None:
     """Prove a plan by the target's own tests; fixes that they speak against leave it.
 
     The exit code is 1 where they spoke against any, and 0 where they did not.
     """
-    commands_from_files.verify(file, root, verify_command)
+    commands_from_files.verify(file, root, verify_command, in_place=in_place)
 
 
 @click.command()
@@ -229,7 +233,7 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
 
 @click.command()
 @click.argument("script")
-@over_files(DRY_RUN, VERIFY, VERIFY_COMMAND, ATOMIC)
+@over_files(DRY_RUN, VERIFY, VERIFY_COMMAND, IN_PLACE, ATOMIC)
 def migrate(script: str, dry_run: bool, **options: Any) -> None:
     """Apply a script of codemods/ in place: rules, a LibCST command or a Bowler query."""
     from fixtests.migrate import run as migration

@@ -44,12 +44,13 @@ def carry_out(
     quiet: bool,
     verify: bool,
     verify_command: str | None,
+    in_place: bool,
 ) -> NoReturn:
     """Write what a plan file says, or show it, and leave with the exit code."""
     from fixtests.plan.plan import Plan
 
     try:
-        how = verifier(Request(), verify, verify_command)
+        how = verifier(Request(), verify, verify_command, in_place)
         output = Output(Screen("auto", quiet=quiet), atomic=atomic or not partial, verifier=how)
         body, _, loaded = _read(file, root)
         results, moved = loaded.results, loaded.moved
@@ -73,7 +74,7 @@ def carry_out(
     sys.exit(2 if moved else code)
 
 
-def verify(file: Path, root: Path | None, command: str | None) -> NoReturn:
+def verify(file: Path, root: Path | None, command: str | None, *, in_place: bool) -> NoReturn:
     """Prove the fixes of a plan file, write it back without those that fail, and leave.
 
     The exit code is 1 where any was taken back.
@@ -89,7 +90,7 @@ def verify(file: Path, root: Path | None, command: str | None) -> NoReturn:
                 "\nerror: ".join(f"{shown(path)}: {why}" for path, why in gone.items())
                 + f"; {file} is left as it was"
             )
-        results = Verifier(Request(), command).proved(loaded.results, screen)
+        results = Verifier(Request(), command, in_place).proved(loaded.results, screen)
         about = {name: body.get(name) for name in ("revision", "configuration")}
         outputs.save(file, plan_file.text(plan_file.body(results, top, about)).encode())
     except RunError as error:
@@ -178,6 +179,7 @@ def answer_review(
     root: Path | None,
     verify: bool,
     verify_command: str | None,
+    in_place: bool,
 ) -> NoReturn:
     """Answer reviews, show or write the fixes that do, and leave with the exit code."""
     from fixtests.engine import check_file
@@ -204,7 +206,7 @@ def answer_review(
         return results, judge
 
     try:
-        how = verifier(Request((), root=root), verify, verify_command)
+        how = verifier(Request((), root=root), verify, verify_command, in_place)
         settings = Configuration(Request((), root=root)).at(Path.cwd())
         answer = partial(reviewing.carry_out, words, settings, top=outcomes.top_of_here())
         found = answer(lambda paths: check(tuple(paths)))

@@ -114,7 +114,10 @@ def recover() -> None:
             parts = [f"{count(item.written, 'file')} written", f"{item.untouched} as before"]
             if item.taken_back:
                 parts.append(f"{item.taken_back} taken back")
-            if item.killed:
+            if item.returned is not None:
+                back = count(item.returned, "file")
+                screen.warn(f"warning: a run with --in-place was killed: {back} put back as before")
+            elif item.killed:
                 screen.warn(f"warning: run {item.number} was killed: {', '.join(parts)}")
             for path in item.changed:
                 screen.warn(f"warning: {shown(str(path))}: changed since then; left as it is")

@@ -97,6 +97,9 @@ VERIFY: Decorator = click.option(
 VERIFY_COMMAND: Decorator = click.option(
     "--verify-command", metavar="CMD", help="How: stestr, unittest, pytest, tox, or a command."
 )
+IN_PLACE: Decorator = click.option(
+    "--in-place", is_flag=True, help="Run those tests in the tree itself, not in copies of it."
+)
 ATOMIC: Decorator = click.option(
     "--atomic", is_flag=True, help="Write all files of the run, or none."
 )

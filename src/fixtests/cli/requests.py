@@ -73,16 +73,25 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         options.get("atomic", False),
         options.get("interactive", False),
         options.get("output_file"),
-        verifier(request, options.get("verify", False), options.get("verify_command")),
+        verifier(
+            request,
+            options.get("verify", False),
+            options.get("verify_command"),
+            options.get("in_place", False),
+        ),
     )
     return output, request
 
 
-def verifier(request: Request, verify: bool, command: str | None) -> Verifier | None:
+def verifier(
+    request: Request, verify: bool, command: str | None, in_place: bool
+) -> Verifier | None:
     """Return how fixes are to be proved, None where they are not. Raises UsageError."""
     if command is not None and not verify:
         raise UsageError("--verify-command says how --verify runs tests; give --verify, too")
-    return Verifier(request, command) if verify else None
+    if in_place and not verify:
+        raise UsageError("--in-place says where --verify runs tests; give --verify, too")
+    return Verifier(request, command, in_place) if verify else None
 
 
 def cache_folder(options: Mapping[str, Any], screen: Screen) -> str | None:

@@ -32,11 +32,13 @@ ON_TERMINAL, ELSEWHERE = 5.0, 60.0  # seconds after which it is said again how f
 class Verifier:
     """How fixes are to be proved: by whose configuration, and by which command where one is given.
 
-    `command` is that of the command line, which beats configuration.
+    `command` is that of the command line, which beats configuration. With `in_place` tests run in
+    the user's tree itself.
     """
 
     request: Request
     command: str | None = None
+    in_place: bool = False
 
     def proved(self, results: Sequence[FileResult], screen: Screen) -> list[FileResult]:
         """Return results with the fixes that stand, each with its proof. Raises RunError."""
@@ -54,6 +56,7 @@ class Verifier:
             lambda path: session.jobs.of(path).project,
             Path(user_folders.state()) / "verify",
             _Spoken(screen),
+            in_place=self.in_place,
         )
         for line in _lines(proven):
             screen.note(line)

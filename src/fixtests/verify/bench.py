@@ -20,6 +20,7 @@ from fixtests.verify.asked import Asked
 from fixtests.verify.copies import Copy
 from fixtests.verify.folders import Folder
 from fixtests.verify.heard import Watch
+from fixtests.verify.in_place import InPlace
 from fixtests.verify.presets import Preset
 from fixtests.verify.runners import Place
 from fixtests.verify.shards import Known
@@ -43,6 +44,8 @@ class Bench:
     Its results are kept in the state folder: what a killed run has found out answers the same
     question of the next one. There are as many slots as processors, where nobody says; a process
     in which for `timeout` seconds no test begins or ends is ended.
+    With `in_place` there is one slot, and no copy: the tree itself is changed for each run and put
+    back after it. Whoever asks for that is the only one that writes (`writer.alone`).
     `runs` counts the processes that ran tests, `executions` the tests that these ran, `resumed`
     the tests whose results were known. `watch` is called for each test that ends, by a thread.
     """
@@ -55,19 +58,22 @@ class Bench:
         slots: int | None = None,
         timeout: float = 300.0,
         watch: Watch = ignore,
+        *,
+        in_place: bool = False,
     ) -> None:
         self.runs = self.executions = self.resumed = 0
         self._root = root.resolve()
         self._preset = preset
         self._state = state
-        self._slots = slots or processors()
+        self._slots = 1 if in_place else slots or processors()
+        self._in_place = in_place
         self._timeout = timeout
         self._watch = watch
         self._stopping = threading.Event()
         self._counting = threading.Lock()
         self._known: dict[str, Known] = {}
         self._asked: set[str] = set()  # keys
-        self._copies: dict[int, Copy] = {}
+        self._copies: dict[int, Copy | InPlace] = {}
 
     def __enter__(self) -> Self:
         """Copy the tree.
@@ -81,12 +87,14 @@ class Bench:
         except OSError as error:
             raise BenchError(f"{self._state}: cannot be used: {error.strerror}") from None
         try:
-            self._base = Copy(self._root, self._folder.path / "base")
+            base = self._folder.path / "base"
+            self._base = InPlace(self._root) if self._in_place else Copy(self._root, base)
             self._digest = self._base.digest()
             self._store = Store(self._state / "results.sqlite")
         except OSError as error:
             self._folder.close()
-            raise BenchError(f"{error.filename}: cannot be copied: {error.strerror}") from None
+            what = "read" if self._in_place else "copied"
+            raise BenchError(f"{error.filename}: cannot be {what}: {error.strerror}") from None
         except BaseException:
             self._folder.close()
             raise
@@ -116,6 +124,11 @@ class Bench:
         """Return a digest of the tree as it was copied."""
         return self._digest
 
+    @property
+    def remedy(self) -> str:
+        """Say what to do where tests tell nothing of the files that they run on, if anything."""
+        return "" if self._in_place else "; --in-place runs tests in the tree itself"
+
     def tests(self, paths: Sequence[str]) -> Listing:
         """Return the tests of some files, by their paths relative to the root.
 
@@ -127,8 +140,8 @@ class Bench:
         left = [sorted(set(paths))] if paths else []
         while left:
             now = left.pop()
-            self._copies[0].restore()
-            heard, ended = runners.listed(place, now)
+            with self._copies[0].changed({}):
+                heard, ended = runners.listed(place, now)
             for test, via in heard.tests:
                 inner = place.relative(test.path) or place.relative(via)
                 known = Known(replace(test, path=inner), place.relative(via))
@@ -176,7 +189,7 @@ class Bench:
         """Return what else the outcome of a test depends on."""
         preset = self._preset
         told = (preset.name, preset.command, preset.tops, sorted(preset.environment.items()))
-        text = repr((told, preset.interpreter.digest, self._timeout))
+        text = repr((told, preset.interpreter.digest, self._timeout, self._in_place))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _work(self, pieces: Sequence[tuple[Asked, Sequence[Known]]]) -> None:
@@ -214,10 +227,12 @@ class Bench:
 
     def _place(self, slot: int) -> Place:
         """Return the place of a slot; its copy is made when it is needed."""
+        folder = self._folder.path / str(slot)
         if slot not in self._copies:
-            self._copies[slot] = Copy(self._base.root, self._folder.path / str(slot))
-        copy = self._copies[slot].root
-        return Place(copy, self._root, self._preset, self._timeout, self._stopping, self._watch)
+            self._copies[slot] = self._base if self._in_place else Copy(self._base.root, folder)
+            folder.mkdir(exist_ok=True)
+        limits = self._timeout, self._stopping, self._watch
+        return Place(self._copies[slot].root, self._root, folder, self._preset, *limits)
 
 
 def _again(

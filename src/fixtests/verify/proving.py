@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +25,7 @@ from fixtests.verify.judging import cause
 from fixtests.verify.rounds import Question
 from fixtests.verify.trial import Outcome, Ran, Status, Test, Trial
 from fixtests.verify.units import Contents, Unit
+from fixtests.write import writer
 
 
 class VerifyError(RunError):
@@ -63,12 +65,14 @@ def prove(
     project: Callable[[Path], Project],
     state: Path,
     progress: Progress,
+    *,
+    in_place: bool = False,
 ) -> Proven:
     """Return results with the fixes that their own tests let stand, each with its proof.
 
     `settings` and `project` are those of a file, `state` the folder for what was found out, so
-    that a run that was ended goes on from there. Raises
-    RunError where no test can be run, or a file is not what it was.
+    that a run that was ended goes on from there. With `in_place` the tests run in the tree itself.
+    Raises RunError where no test can be run, or a file is not what it was.
     """
     proven = Proven(list(results))
     roots = dict.fromkeys(item.root for item in results if item.result)
@@ -80,7 +84,12 @@ def prove(
         runner = f"{preset.name} with {preset.interpreter.path}"
         proven.runners += [] if runner in proven.runners else [runner]
         timeout = settings(first).timeout
-        with Bench(root, preset, state, timeout=timeout, watch=progress.ended) as bench:
+        with (
+            writer.alone() if in_place else nullcontext(),
+            Bench(
+                root, preset, state, timeout=timeout, watch=progress.ended, in_place=in_place
+            ) as bench,
+        ):
             try:
                 tree = _Tree(root, todo, project(first), bench, progress)
                 tree.prove(proven)
@@ -125,7 +134,8 @@ class _Tree:
         listing = self._bench.tests(paths)
         if not listing.tests and listing.failed:
             path, why = next(iter(listing.failed.items()))
-            raise VerifyError(f"{path}: no test can be run: {cause(why)}")
+            remedy = self._bench.remedy
+            raise VerifyError(f"{path}: no test can be run: {cause(why)}{remedy}")
         self._paths = {test.id: test.path for test in listing.tests}
         may = {
             name: frozenset(test.id for test in listing.tests if item.includes(test))
@@ -260,9 +270,9 @@ class _Tree:
                 passed = outcome.status is Status.PASSED
                 if passed and path in trial.files and path not in ran.loaded:
                     raise VerifyError(
-                        f"{path}: its tests run another file than the copy's, so that they tell"
-                        " nothing of a fix; name an interpreter that loads the project's modules"
-                        " from the folder in which it is started"
+                        f"{path}: its tests run another file than the one that was changed, so that"
+                        " they tell nothing of a fix; name an interpreter that loads the project's"
+                        f" modules from the folder in which it is started{self._bench.remedy}"
                     )
         return found
 
