@@ -150,12 +150,18 @@ def room(name: str) -> str:
 
 def imported(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
     """Yield what a module imports, dotted, with the statement."""
-    for node in ast.walk(tree):
+    for node in _imports(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 yield f"{'.' * node.level}{node.module or ''}.{alias.name}", node
+
+
+@cache
+def _imports(tree: ast.Module) -> tuple[ast.Import | ast.ImportFrom, ...]:
+    """Return the imports of a module, which several laws and many plantings ask for."""
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
 
 
 def named(dotted: str, house: Modules) -> str:

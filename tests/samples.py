@@ -60,12 +60,16 @@ def run(asked: Request) -> list[FileResult]:
 
 def fixed(root: Root, rule: str, **changes: object) -> dict[str, bytes]:
     """Return what every file of a tree holds after the fixes, which are not written."""
-    results = run(request(root, rule, **changes))
+    return texts(root, run(request(root, rule, **changes)))
+
+
+def texts(root: Root, results: list[FileResult]) -> dict[str, bytes]:
+    """Return what every file of a tree holds after the fixes of a run."""
     assert [item.detail for item in results if item.detail] == []
-    texts = root.texts()
+    found = root.texts()
     for write in plan.Plan.build(results).writes:
-        texts[write.path.relative_to(root.folder).as_posix()] = write.content()
-    return texts
+        found[write.path.relative_to(root.folder).as_posix()] = write.content()
+    return found
 
 
 def places(

@@ -239,7 +239,7 @@ def compiles(text):
 
 
 PATHS = st.lists(st.lists(st.booleans(), max_size=40), min_size=4, max_size=8)
-SLOW = settings(max_examples=100 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=50 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @SLOW

@@ -118,7 +118,7 @@ def configured(root, content, name):
     return list(one_file.run(session, session.files(), lambda: None))
 
 
-@settings(max_examples=300 * TIMES, **COMMON)
+@settings(max_examples=150 * TIMES, **COMMON)
 @given(content=CONFIGURATIONS, name=st.sampled_from(["fixtests.toml", "pyproject.toml"]))
 def test_malformed_configuration_is_an_error_that_names_the_file(tree, content, name):
     if name == "pyproject.toml" and not content.startswith(b"["):
@@ -188,7 +188,7 @@ def altered(draw, body):
     return body
 
 
-@settings(max_examples=200 * TIMES, **COMMON)
+@settings(max_examples=100 * TIMES, **COMMON)
 @given(data=st.data(), dry_run=st.booleans(), partial=st.booleans())
 def test_altered_plan_is_refused_or_applied_and_nothing_else(tree, body, data, dry_run, partial):
     path = tree / "tests/test_one.py"
@@ -206,6 +206,7 @@ def test_altered_plan_is_refused_or_applied_and_nothing_else(tree, body, data, d
             quiet=True,
             verify=False,
             verify_command=None,
+            in_place=False,
         )
     assert left.value.code in (0, 1, 2)
     now = {item for item in tree.parent.rglob("*") if "__pycache__" not in item.parts}
@@ -213,7 +214,7 @@ def test_altered_plan_is_refused_or_applied_and_nothing_else(tree, body, data, d
     assert not dry_run or path.read_bytes() == module()
 
 
-@settings(max_examples=200 * TIMES, **COMMON)
+@settings(max_examples=100 * TIMES, **COMMON)
 @given(content=st.one_of(st.binary(max_size=60), JSON.map(json.dumps).map(str.encode)))
 def test_no_plan_at_all_is_refused(tmp_path, content):
     file = tmp_path / "plan.json"
@@ -222,7 +223,7 @@ def test_no_plan_at_all_is_refused(tmp_path, content):
         plan_file.read(file)
 
 
-@settings(max_examples=100 * TIMES, **COMMON)
+@settings(max_examples=50 * TIMES, **COMMON)
 @given(data=st.data(), word=st.sampled_from(["FT101", "tests/*", "[", "x", "\0", "**"]))
 def test_altered_plan_is_listed_and_cut_or_refused(tree, body, data, word):
     changed = altered(data.draw, body)
@@ -254,7 +255,7 @@ PIECES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=300 * TIMES, **COMMON)
+@settings(max_examples=150 * TIMES, **COMMON)
 @given(text=PIECES)
 def test_suppressions_are_read_where_python_has_comments(text):
     source = Source.decode("f.py", text.encode())
@@ -268,7 +269,7 @@ def test_suppressions_are_read_where_python_has_comments(text):
         assert problem.row in comments
 
 
-@settings(max_examples=200 * TIMES, **COMMON)
+@settings(max_examples=100 * TIMES, **COMMON)
 @given(text=st.text(max_size=60).map(lambda text: f"# noqa: {text}\n# fixtests: {text}\n"))
 def test_no_comment_stops_a_run(tree, text):
     (tree / "fixtests.toml").write_text("root = true\n")
@@ -278,7 +279,7 @@ def test_no_comment_stops_a_run(tree, text):
     assert "internal error" not in result.detail
 
 
-@settings(max_examples=8 * TIMES, **COMMON)
+@settings(max_examples=4 * TIMES, **COMMON)
 @given(content=CONFIGURATIONS)
 def test_user_sees_no_traceback_for_a_configuration(tree, content):
     (tree / "fixtests.toml").write_bytes(content)
@@ -288,7 +289,7 @@ def test_user_sees_no_traceback_for_a_configuration(tree, content):
     assert said.code != 2 or said.err.startswith("error: ")
 
 
-@settings(max_examples=8 * TIMES, **COMMON)
+@settings(max_examples=4 * TIMES, **COMMON)
 @given(data=st.data())
 def test_user_sees_no_traceback_for_a_plan(tree, body, data):
     (tree / "tests/test_one.py").write_bytes(module())
@@ -301,7 +302,7 @@ def test_user_sees_no_traceback_for_a_plan(tree, body, data):
         assert "Traceback" not in said.err
 
 
-@settings(max_examples=8 * TIMES, **COMMON)
+@settings(max_examples=4 * TIMES, **COMMON)
 @given(text=PIECES)
 def test_user_sees_no_traceback_for_a_comment(tree, text):
     (tree / "tests/test_one.py").write_bytes(module() + text.encode())

@@ -57,7 +57,7 @@ def modules(draw):
     return "\n".join(parts) + draw(st.sampled_from(["", "\n", "\n\n# end\n"]))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(modules(), st.sets(st.integers(1, 60)))
 def test_tree_is_the_one_of_the_whole(text, keep):
     source = Source.decode("f.py", text.encode())

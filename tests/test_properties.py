@@ -61,7 +61,7 @@ def lines(source):
     return [source.line(row) for row in range(1, len(source.starts) + 1)]
 
 
-@settings(max_examples=250 * TIMES, **COMMON)
+@settings(max_examples=125 * TIMES, **COMMON)
 @given(content=contents(), unsafe=st.booleans())
 def test_any_module_is_fixed_once_and_given_back_by_undo(tmp_path, content, unsafe):
     path = laid_out(tmp_path, content)
@@ -86,7 +86,7 @@ def test_any_module_is_fixed_once_and_given_back_by_undo(tmp_path, content, unsa
     assert path.read_bytes() == content
 
 
-@settings(max_examples=40 * TIMES, **COMMON)
+@settings(max_examples=20 * TIMES, **COMMON)
 @given(content=contents(), unsafe=st.booleans())
 def test_diff_applies_with_git_to_what_is_planned(tmp_path, content, unsafe):
     path = laid_out(tmp_path, content)
@@ -99,7 +99,7 @@ def test_diff_applies_with_git_to_what_is_planned(tmp_path, content, unsafe):
     assert path.read_bytes() == wanted.get(path, content)
 
 
-@settings(max_examples=40 * TIMES, **COMMON)
+@settings(max_examples=20 * TIMES, **COMMON)
 @given(content=contents())
 def test_suppressed_in_the_whole_file_nothing_is_left_to_fix(tmp_path, content):
     assume(is_python(content))

@@ -106,6 +106,9 @@ COMMANDS = {
     "fixtests undo 12 --rule FT201": Case(
         0, "Took back run 12 in ", changes=True, after=TWELVE_RUNS
     ),
+    "fixtests commit": Case(0, "of them new", after=(AUTHOR,)),
+    "fixtests commit --max-files 10 nova/tests/functional": Case(0, "of them new", after=(AUTHOR,)),
+    "fixtests series": Case(0, "fixtests, for ", after=(AUTHOR, "fixtests commit")),
     "fixtests campaign campaign.toml": Case(0, "done", after=(AUTHOR, CAMPAIGN)),
     "fixtests review review.md nova/tests/functional/regressions/test_bug_1718455.py": (
         Case(1, "migrations[0]")

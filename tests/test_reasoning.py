@@ -33,7 +33,7 @@ def found(root, paths):
     }
 
 
-@settings(max_examples=40 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tree=trees())
 def test_order_and_company_of_files_change_no_finding(tree):
     with TemporaryDirectory() as folder:
@@ -94,7 +94,7 @@ def reached(asked, name):
     return seen
 
 
-@settings(max_examples=30 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(asked=graphs(), data=st.data())
 def test_summaries_are_complete_and_depend_on_all_that_they_are_made_of(asked, data):
     names = range(len(asked))

@@ -175,7 +175,11 @@ def modules(draw):
     return text.replace("\n", draw(st.sampled_from(["\n", "\r\n"]))).encode()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(modules())
 def test_any_module_converges_and_keeps_what_no_edit_touches(tmp_path, content):
     result = run(tmp_path, content)

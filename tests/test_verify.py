@@ -139,7 +139,7 @@ def test_killed_at_any_moment_the_tree_is_untouched_and_the_next_run_goes_on(
         assert contents(root) == before
         assert file.read_bytes() == plan
     answer = fixtests("verify", "--root", root, file, folder=root)
-    assert answer.code == 0, answer.err
+    assert answer.code == 1, answer.err
     assert "known from before" in answer.err
     assert told(file) == planted.EXPECTED
 
@@ -215,6 +215,35 @@ def test_a_plan_carries_its_proofs_to_whoever_applies_it(lists):
     assert {proof["mutant"] for proof in proofs} == {"its guard can fail"}
     assert all(proof["tree"] and proof["when"] for proof in proofs)
     assert fixtests("apply", file, folder=lists).code == 0
+
+
+SHORT = """\
+import unittest
+
+
+class ShortTest(unittest.TestCase):
+    def test_sum(self):
+        one = 1  # {name}: one = {other}
+        two = 2  # fine: two = 1 + 1
+        self.assertEqual(3, one + two)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "code", "one"), [("fine-too", "3 - 2", 0, "3 - 2"), ("guilty", "2", 1, "1")]
+)
+def test_exit_code_says_whether_a_fix_left_the_plan(lists, monkeypatch, name, other, code, one):
+    text = SHORT.format(name=name, other=other)
+    monkeypatch.setattr(planted, "MODULES", {"tests/test_lists.py": text})
+    planted.plant(lists)
+    file = saved(lists)
+    for expected in (code, 0):  # what has left it is not tried again
+        answer = fixtests("verify", "--root", lists, file, folder=lists)
+        assert answer.code == expected, answer.err
+    assert fixtests("apply", "--root", lists, file, folder=lists).code == 0
+    fixed = (lists / "tests/test_lists.py").read_text()
+    assert f" one = {one}  #" in fixed
+    assert " two = 1 + 1  #" in fixed
 
 
 def test_a_dry_run_shows_what_is_proved(lists):

@@ -25,7 +25,14 @@ SUBUNIT = "python -m subunit.run {ids}"
 ALONE = "python -m unittest {ids}"
 RUNNERS = ("unittest", "pytest", "stestr", JUNIT, SUBUNIT, ALONE)
 WITH_ENDS = RUNNERS[:-1]  # those that say of each test how it ended
+MANY = pytest.mark.slow("a process for each test, since a file of JUnit is written at the end")
 HEAD = "import os, sys, time, unittest\n\n\n"
+
+
+@pytest.fixture(autouse=True)
+def _no_plugins_of_ours(monkeypatch):
+    """Have pytest load none of what is installed here, which takes half of its time."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
 
 
 def tree(folder, files):
@@ -129,7 +136,10 @@ DIES = f"""{HEAD}class DiesTest(unittest.TestCase):
 """
 
 
-@pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize(
+    "runner",
+    [pytest.param(it, marks=MANY if it == JUNIT else ()) for it in RUNNERS],
+)
 def test_what_comes_after_a_test_that_ends_its_process_runs_again(tmp_path, runner):
     files = {"tests/test_dies.py": DIES}
     with made(tree(tmp_path, files), runner) as bench:
@@ -535,7 +545,8 @@ def test_pytest_finds_functions_parameters_and_what_fixtures_do(tmp_path):
     }
 
 
-def test_options_of_the_project_do_not_end_a_run_early(tmp_path):
+def test_options_of_the_project_do_not_end_a_run_early(tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     extra = {"pytest.ini": "[pytest]\naddopts = -x -n2 --lf --strict-config\n"}
     files = {"tests/test_mixed.py": MIXED.replace("SystemExit(0)", "ValueError")}
     with made(tree(tmp_path, {**extra, **files}), "pytest") as bench:
@@ -544,7 +555,8 @@ def test_options_of_the_project_do_not_end_a_run_early(tmp_path):
     assert [it.status for it in ran.outcomes.values()].count(Status.FAILED) == 3
 
 
-def test_plugins_that_the_project_turns_off_are_not_asked_for(tmp_path):
+def test_plugins_that_the_project_turns_off_are_not_asked_for(tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     extra = {"pytest.ini": "[pytest]\naddopts = -p no:xdist -p no:cacheprovider\n"}
     files = {"tests/test_fine.py": FINE}
     with made(tree(tmp_path, {**extra, **files}), "pytest") as bench:

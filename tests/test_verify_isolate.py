@@ -59,7 +59,7 @@ def harmless(tree):
     return tree.near.keys() - within - tree.unloadable
 
 
-MANY = settings(max_examples=100 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=50 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @MANY

@@ -29,7 +29,7 @@ from fixtests.cli.options import (
 )
 from fixtests.cli.outcomes import top_of_here
 from fixtests.cli.requests import WriteBack
-from fixtests.cli.run_command import refuse, run
+from fixtests.cli.run_command import mode, refuse, run
 from fixtests.files import discover
 from fixtests.model import RunError
 from fixtests.report import profiles, rule_pages
@@ -39,23 +39,13 @@ from fixtests.report.summary import count
 from fixtests.rules import registry
 from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request, UsageError
-from fixtests.write import outputs
 
 
 @click.command()
 @over_files(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC, *RULE_OPTIONS, SINCE)
 def fix(dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
-    run(_mode(dry_run, commit), **options)
-
-
-def _mode(dry_run: bool, commit: bool) -> WriteBack:
-    """Return what becomes of fixes; leave where more than one thing is asked for."""
-    if dry_run and commit:
-        refuse("--dry-run writes nothing; leave --commit out")
-    if dry_run:
-        return WriteBack.DIFF
-    return WriteBack.COMMIT if commit else WriteBack.WRITE
+    run(mode(dry_run, commit), **options)
 
 
 @click.command()
@@ -117,66 +107,6 @@ def review(given: tuple[Path, ...], **options: Any) -> None:
     folder.
     """
     commands_from_files.answer_review(given, **options)
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--root",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="The folder that the plan's paths begin at.",
-)
-@click.option("--partial", is_flag=True, help="Apply the rest where files have moved.")
-@DRY_RUN
-@COMMIT
-@with_options(*VERIFY_OPTIONS)
-@ATOMIC
-@click.option("--quiet", "-q", is_flag=True, help="Print no summary.")
-def apply(file: Path, root: Path | None, dry_run: bool, commit: bool, **options: Any) -> None:
-    """Write exactly what a plan says, or refuse what has moved, file by file."""
-    commands_from_files.carry_out(_mode(dry_run, commit), file, root, **options)
-
-
-@click.command()
-@click.argument("file", metavar="PLAN", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--root",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="The folder that the plan's paths begin at.",
-)
-@with_options(*VERIFY_OPTIONS[1:])
-def verify(file: Path, root: Path | None, **how: Any) -> None:
-    """Prove a plan by the target's own tests; fixes that they speak against leave it."""
-    commands_from_files.verify(file, root, how)
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--drop",
-    multiple=True,
-    callback=words,
-    metavar="WHAT",
-    help="Findings to drop: codes, rule names, fingerprints, or paths and patterns of them.",
-)
-def plan_edit(file: Path, drop: tuple[str, ...] | None) -> None:
-    """List the findings of a plan, or drop some; the rest still applies whole."""
-    from fixtests.plan import plan_file
-
-    screen = Screen("never")
-    try:
-        body = plan_file.read(file)
-        for line in plan_file.listing(body, file) if not drop else ():
-            screen.emit(line)
-        if drop:
-            dropped, idle = plan_file.drop(body, file, drop)
-            outputs.save(file, plan_file.text(body).encode())
-            for word in idle:
-                screen.warn(f"warning: {file}: holds no finding that {word!r} means")
-            screen.warn(f"Dropped {count(dropped, 'finding')}.")
-    except RunError as error:
-        refuse(str(error))
-    sys.exit(0)
 
 
 @click.command()
@@ -247,7 +177,7 @@ def migrate(script: str, dry_run: bool, commit: bool, **options: Any) -> None:
     except RunError as error:
         refuse(str(error))
     over = partial(migration.run, loaded)
-    run(_mode(dry_run, commit), over, script=script, **UNASKED, **options)
+    run(mode(dry_run, commit), over, script=script, **UNASKED, **options)
 
 
 @click.command()
@@ -293,7 +223,4 @@ def described(name: str) -> Iterator[str]:
     return profiles.page(configuration.profile(configuration.root(here), settings), source)
 
 
-EVERY = (
-    *(fix, check, plan, baseline, review, apply, verify, plan_edit, runs, undo, migrate, rules),
-    explain,
-)
+EVERY = (*(fix, check, plan, baseline, review, runs, undo, migrate, rules, explain),)

@@ -14,7 +14,7 @@ from fixtests.cli import outcomes, series_outcome
 from fixtests.cli.requests import Output, WriteBack, cache_folder, split, verifier
 from fixtests.cli.run_command import collect, refuse
 from fixtests.cli.series_outcome import Asked
-from fixtests.model import Applicability, FileResult, Finding, Judged, RunError
+from fixtests.model import Applicability, FileResult, Finding, Judged, RunError, Verdict
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.rules import registry
@@ -84,7 +84,10 @@ def planned(file: Path, root: Path | None) -> list[FileResult]:
 
 
 def verify(file: Path, root: Path | None, how: Mapping[str, Any]) -> NoReturn:
-    """Prove the fixes of a plan file, write it back without those that fail, and leave."""
+    """Prove the fixes of a plan file, write it back without those that fail, and leave.
+
+    The exit code is 1 where any was taken back.
+    """
     from fixtests.plan import plan_file
 
     screen = Screen("auto")
@@ -102,7 +105,14 @@ def verify(file: Path, root: Path | None, how: Mapping[str, Any]) -> NoReturn:
         outputs.save(file, plan_file.text(plan_file.body(results, top, about)).encode())
     except RunError as error:
         refuse(str(error))
-    sys.exit(0)
+    tried = {(item.path, item.fingerprint) for result in loaded.results for item in result.fixed}
+    taken = {
+        (item.path, item.fingerprint)
+        for result in results
+        for item in result.findings
+        if item.proof and item.proof.verdict is Verdict.TAKEN_BACK
+    }
+    sys.exit(0 if tried.isdisjoint(taken) else 1)
 
 
 def _read(file: Path, root: Path | None) -> tuple[dict[str, Any], Path, Loaded]:

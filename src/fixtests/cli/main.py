@@ -13,7 +13,7 @@ import click
 from fixtests import __version__
 from fixtests.cache.output_cache import Answer
 from fixtests.cache.recorder import Recorder
-from fixtests.cli import campaign_command, commands, series_commands
+from fixtests.cli import campaign_command, commands, plan_commands, series_commands
 from fixtests.cli.run_command import refuse
 from fixtests.files import git, user_folders
 from fixtests.model import RunError
@@ -115,7 +115,10 @@ def recover() -> None:
             parts = [f"{count(item.written, 'file')} written", f"{item.untouched} as before"]
             if item.taken_back:
                 parts.append(f"{item.taken_back} taken back")
-            if item.killed:
+            if item.returned is not None:
+                back = count(item.returned, "file")
+                screen.warn(f"warning: a run with --in-place was killed: {back} put back as before")
+            elif item.killed:
                 screen.warn(f"warning: run {item.number} was killed: {', '.join(parts)}")
             for path in item.changed:
                 screen.warn(f"warning: {shown(str(path))}: changed since then; left as it is")
@@ -136,7 +139,12 @@ def main() -> None:
     """
 
 
-EVERY = (*commands.EVERY, *series_commands.EVERY, *campaign_command.EVERY)
+EVERY = (
+    *commands.EVERY,
+    *plan_commands.EVERY,
+    *series_commands.EVERY,
+    *campaign_command.EVERY,
+)
 for command in EVERY:
     main.add_command(command)
 for command in (main, *EVERY):

@@ -109,6 +109,8 @@ VERIFY_OPTIONS: list[Decorator] = [
                  help="Keep only fixes that the target's own tests let stand."),
     click.option("--verify-command", metavar="CMD",
                  help="How: stestr, unittest, pytest, tox, or a command."),
+    click.option("--in-place", is_flag=True,
+                 help="Run those tests in the tree itself, not in copies of it."),
     click.option("--scheduler", metavar="ADDRESS",
                  help="Run these tests by the workers of a Dask scheduler."),
 ]  # fmt: skip

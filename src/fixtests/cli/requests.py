@@ -124,8 +124,11 @@ def verifier(
     """
     if options.get("verify"):
         pinned = {PINNING: lowest} if lowest else {}
-        return Verifier(request, options["verify_command"], options["scheduler"], pinned)
-    for name, what in (("verify_command", "how"), ("scheduler", "where")):
+        if options["in_place"] and options["scheduler"]:
+            raise UsageError("--in-place runs the tests here; leave --scheduler out")
+        where = options["scheduler"], options["in_place"]
+        return Verifier(request, options["verify_command"], *where, pinned)
+    for name, what in (("verify_command", "how"), ("in_place", "where"), ("scheduler", "where")):
         if options.get(name):
             flag = f"--{name.replace('_', '-')}"
             raise UsageError(f"{flag} says {what} --verify runs tests; give --verify, too")

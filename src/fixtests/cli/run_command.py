@@ -96,6 +96,15 @@ def _over(
     return results
 
 
+def mode(dry_run: bool, commit: bool) -> WriteBack:
+    """Return what becomes of fixes; leave where more than one thing is asked for."""
+    if dry_run and commit:
+        refuse("--dry-run writes nothing; leave --commit out")
+    if dry_run:
+        return WriteBack.DIFF
+    return WriteBack.COMMIT if commit else WriteBack.WRITE
+
+
 def refuse(message: str) -> NoReturn:
     """Leave with what is wrong with the request."""
     Screen("never").warn(f"error: {message}")

@@ -34,13 +34,15 @@ class Verifier:
     """How fixes are to be proved: by whose configuration, by which command, and where.
 
     `command` is that of the command line, which beats configuration; `scheduler` is the address of
-    one whose workers run the tests, which run here otherwise. `lowest` are the options of
+    one whose workers run the tests, which run here otherwise, and in the user's tree itself with
+    `in_place`. `lowest` are the options of
     rules, by rule, of which the lowest version is to be found.
     """
 
     request: Request
     command: str | None = None
     scheduler: str | None = None
+    in_place: bool = False
     lowest: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def proved(self, results: Sequence[FileResult], screen: Screen) -> list[FileResult]:
@@ -64,7 +66,7 @@ class Verifier:
                 lambda path: session.jobs.of(path).project,
                 Path(user_folders.state()) / "verify",
                 _Spoken(screen),
-                How(pins, there),
+                How(pins, there, self.in_place),
             )
         for line in _lines(proven):
             screen.note(line)

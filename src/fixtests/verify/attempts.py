@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from fixtests.verify import commands, runners, shards
 from fixtests.verify.copies import Copy
 from fixtests.verify.heard import Heard
+from fixtests.verify.in_place import InPlace
 from fixtests.verify.process import Ended
 from fixtests.verify.runners import Place
 from fixtests.verify.shards import Known
@@ -30,22 +31,21 @@ class Attempt:
 
 
 def attempts(
-    place: Place, copy: Copy, files: Mapping[str, bytes], tests: Sequence[Known]
+    place: Place, copy: Copy | InPlace, files: Mapping[str, bytes], tests: Sequence[Known]
 ) -> Iterator[Attempt]:
     """Yield what each process says that is needed until all is known of some tests.
 
-    Raises process.StoppedError.
+    Raises process.StoppedError, and what `changed` of the copy does.
     """
     left = [list(tests)]
     while left:
         now = left.pop()
-        copy.restore()
-        copy.change({**_noted(copy, place, now), **files})
-        run = runners.ran if place.preset.name in OURS else commands.ran
-        heard, ended = run(place, now)
-        outcomes = dict(_judged(place, now, heard, ended))
-        if not outcomes and run is commands.ran:
-            outcomes = dict(_explained(place, now))
+        with copy.changed({**_noted(copy, place, now), **files}):
+            run = runners.ran if place.preset.name in OURS else commands.ran
+            heard, ended = run(place, now)
+            outcomes = dict(_judged(place, now, heard, ended))
+            if not outcomes and run is commands.ran:
+                outcomes = dict(_explained(place, now))
         outcomes = {name: _without(f"{place.copy}/", it) for name, it in outcomes.items()}
         unseen = [item for item in now if item.test.id not in outcomes]
         parts = shards.halves(now, place.preset.name == "command")
@@ -59,7 +59,7 @@ def attempts(
         yield Attempt(outcomes, heard.hits, frozenset(loaded))
 
 
-def _noted(copy: Copy, place: Place, tests: Sequence[Known]) -> dict[str, bytes]:
+def _noted(copy: Copy | InPlace, place: Place, tests: Sequence[Known]) -> dict[str, bytes]:
     """Return files that note that they were loaded, for a command that may say nothing else."""
     if place.preset.name != "command":
         return {}

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,6 +20,7 @@ from fixtests.verify.attempts import Attempt
 from fixtests.verify.copies import Copy
 from fixtests.verify.folders import Folder
 from fixtests.verify.heard import Watch
+from fixtests.verify.in_place import InPlace
 from fixtests.verify.presets import Preset
 from fixtests.verify.runners import Place
 from fixtests.verify.scheduler import Scheduler
@@ -45,7 +47,9 @@ class Bench:
     Its results are kept in the state folder: what a killed run has found out answers the same
     question of the next one. There are as many slots as processors, where nobody says; a process
     in which for `timeout` seconds no test begins or ends is ended. With a `scheduler`, tests are
-    only listed here, and its workers run them.
+    only listed here, and its workers run them. With `in_place` there is one slot, and no copy: the
+    tree itself is changed for each run and put back after it. Whoever asks for that is the only one
+    that writes (`writer.alone`).
     `runs` counts the processes that ran tests, `executions` the tests that these ran, `resumed`
     the tests whose results were known. `watch` is called for each test that ends, by a thread.
     """
@@ -58,13 +62,16 @@ class Bench:
         slots: int | None = None,
         timeout: float = 300.0,
         watch: Watch = ignore,
+        *,
         scheduler: Scheduler | None = None,
+        in_place: bool = False,
     ) -> None:
         self.runs = self.executions = self.resumed = 0
         self._root = root.resolve()
         self._preset = preset
         self._state = state
-        self._count = slots or processors()
+        self._count = 1 if in_place else slots or processors()
+        self._in_place = in_place
         self._timeout = timeout
         self._watch = watch
         self._stopping = threading.Event()
@@ -85,25 +92,24 @@ class Bench:
         except OSError as error:
             raise BenchError(f"{self._state}: cannot be used: {error.strerror}") from None
         try:
-            self._base = Copy(self._root, self._folder.path / "base")
+            base = self._folder.path / "base"
+            self._base = InPlace(self._root) if self._in_place else Copy(self._root, base)
             self._digest = self._base.digest()
             self._store = Store(self._state / "results.sqlite")
         except OSError as error:
             self._folder.close()
-            raise BenchError(f"{error.filename}: cannot be copied: {error.strerror}") from None
+            what = "read" if self._in_place else "copied"
+            raise BenchError(f"{error.filename}: cannot be {what}: {error.strerror}") from None
         except BaseException:
             self._folder.close()
             raise
-        own = [
-            LocalSlot(self._base.root, self._folder.path / str(number), self._place)
-            for number in range(self._count)
-        ]
+        own = [self._slot(number) for number in range(self._count)]
         self._first = own[0]
         self._slots: Slots = LocalSlots(own)
         if self._scheduler:
-            base = self._place(self._base.root)
+            place = self._place(self._base.root, self._folder.path)
             key = Trial({}, ()).key(self._digest, self._environment())
-            self._slots = workers.slots(self._scheduler, base, self._digest, key)
+            self._slots = workers.slots(self._scheduler, place, self._digest, key)
         return self
 
     def __exit__(
@@ -130,6 +136,11 @@ class Bench:
         """Return a digest of the tree as it was copied."""
         return self._digest
 
+    @property
+    def remedy(self) -> str:
+        """Say what to do where tests tell nothing of the files that they run on, if anything."""
+        return "" if self._in_place else "; --in-place runs tests in the tree itself"
+
     def tests(self, paths: Sequence[str]) -> Listing:
         """Return the tests of some files, by their paths relative to the root.
 
@@ -141,8 +152,8 @@ class Bench:
         left = [sorted(set(paths))] if paths else []
         while left:
             now = left.pop()
-            self._first.copy.restore()
-            heard, ended = runners.listed(place, now)
+            with self._first.copy.changed({}):
+                heard, ended = runners.listed(place, now)
             for test, via in heard.tests:
                 inner = place.relative(test.path) or place.relative(via)
                 known = Known(replace(test, path=inner), place.relative(via))
@@ -191,7 +202,7 @@ class Bench:
         """Return what else the outcome of a test depends on."""
         preset = self._preset
         told = (preset.name, preset.command, preset.tops, sorted(preset.environment.items()))
-        text = repr((told, preset.interpreter.digest, self._timeout))
+        text = repr((told, preset.interpreter.digest, self._timeout, self._in_place))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _keep(self, asked: Asked, attempt: Attempt) -> None:
@@ -203,9 +214,17 @@ class Bench:
             self.runs += 1
             self.executions += len(results)
 
-    def _place(self, copy: Path) -> Place:
-        """Return how tests run in a copy."""
-        return Place(copy, self._root, self._preset, self._timeout, self._stopping, self._watch)
+    def _slot(self, number: int) -> LocalSlot:
+        """Return a slot here; its copy is made when it is needed."""
+        folder, base = self._folder.path / str(number), self._base
+        folder.mkdir(exist_ok=True)
+        made = partial(Copy, base.root, folder)
+        return LocalSlot(folder, (lambda: base) if isinstance(base, InPlace) else made, self._place)
+
+    def _place(self, copy: Path, folder: Path) -> Place:
+        """Return how tests run in a copy; `folder` is for what is ours."""
+        limits = self._timeout, self._stopping, self._watch
+        return Place(copy, self._root, folder, self._preset, *limits)
 
 
 def _again(

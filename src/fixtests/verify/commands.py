@@ -24,7 +24,7 @@ UNLOADED = "The module of the test was not loaded to its end."
 CUT = "The process that ran the tests ended before they did."
 # Only the folder that holds the tests is looked through: a project's own one may be another.
 STESTR = (
-    *("-m", "stestr", "--test-path", "{folder}"),
+    *("-m", "stestr", "--repo-url", "{results}", "--test-path", "{folder}"),
     *("run", "--subunit", "--load-list", "{list-file}", "--concurrency", "1"),
 )
 
@@ -39,7 +39,7 @@ def ran(place: Place, tests: Sequence[Known]) -> tuple[Heard, Ended]:
     preset = place.preset
     words = preset.command or (preset.interpreter.path, *STESTR)
     silent = bool(preset.command)  # it may say nothing before it ends
-    with tempfile.TemporaryDirectory(dir=place.copy.parent) as given:
+    with tempfile.TemporaryDirectory(dir=place.folder) as given:
         folder = Path(given)
         heard = Heard(folder / "events", place.watch, [item.test.id for item in tests])
         output = Output(heard)
@@ -107,6 +107,7 @@ def _filled(
         "{modules}": list(dict.fromkeys(module(item.test) for item in tests)),
         "{files}": files,
         "{list-file}": [str(folder / "list")],
+        "{results}": [str(folder)],
         JUNIT: [str(folder / "junit")],
     }
     for word in words:

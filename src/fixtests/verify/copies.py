@@ -37,6 +37,38 @@ def is_compiled(folder: Path) -> bool:
     return folder.name == COMPILED
 
 
+class Files:
+    """All files of a tree that is tested: how they look, and their digest."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.looks = {name: _looks(found) for name, found in _walk(root, is_left_out)}
+
+    def is_file(self, name: str) -> bool:
+        """Tell whether something of the tree is a file, and no folder or link."""
+        return stat.S_ISREG(self.looks[name][0])
+
+    @property
+    def newest(self) -> int:
+        """The last time of change, in seconds."""
+        times = [looks[2] // 10**9 for name, looks in self.looks.items() if self.is_file(name)]
+        return max(times, default=0)
+
+    def digest(self) -> str:
+        """Return a digest of all names, kinds and contents."""
+        total = hashlib.sha256()
+        for name in sorted(self.looks):
+            mode, path = self.looks[name][0], self._root / name
+            content = b""
+            if stat.S_ISREG(mode):
+                content = path.read_bytes()
+            elif stat.S_ISLNK(mode):
+                content = os.fsencode(path.readlink())
+            own = hashlib.sha256(content).hexdigest()
+            total.update(f"{name!a} {stat.S_IFMT(mode)} {mode & 0o111} {own}\n".encode())
+        return total.hexdigest()
+
+
 class Copy:
     """One copy of a tree, in a folder of the tree's own name."""
 
@@ -46,23 +78,20 @@ class Copy:
         self.root.mkdir(parents=True)
         for name, found in _walk(source, is_left_out):
             self._bring(name, found.st_mode)
-        self._known = {name: _looks(found) for name, found in _walk(self.root, is_compiled)}
-        times = [looks[2] // 10**9 for looks in self._known.values() if stat.S_ISREG(looks[0])]
-        self._stamp = max(times, default=0)
+        files = Files(self.root)
+        self.digest = files.digest
+        self._known = files.looks
+        self._stamp = files.newest
 
-    def digest(self) -> str:
-        """Return a digest of all names, kinds and contents."""
-        total = hashlib.sha256()
-        for name in sorted(self._known):
-            mode, path = self._known[name][0], self.root / name
-            content = b""
-            if stat.S_ISREG(mode):
-                content = path.read_bytes()
-            elif stat.S_ISLNK(mode):
-                content = os.fsencode(path.readlink())
-            own = hashlib.sha256(content).hexdigest()
-            total.update(f"{name!a} {stat.S_IFMT(mode)} {mode & 0o111} {own}\n".encode())
-        return total.hexdigest()
+    @contextlib.contextmanager
+    def changed(self, files: Mapping[str, bytes]) -> Iterator[None]:
+        """Have some files hold something else as long as the block runs.
+
+        The rest is as in the source when it begins. Raises what `change` does.
+        """
+        self.restore()
+        self.change(files)
+        yield
 
     def change(self, files: Mapping[str, bytes]) -> None:
         """Write what some files shall hold.

@@ -244,9 +244,8 @@ def _serve(order: Order, archive: bytes | None, line: Line) -> Reply:
         if found is None:
             return Reply(has_tree=False)
         preset, copy = found
-        place = Place(
-            copy.root, order.root, preset, order.timeout, line.stopping, line.note, line.lease
-        )
+        limits = order.timeout, line.stopping, line.note, line.lease
+        place = Place(copy.root, order.root, copy.root.parent, preset, *limits)
         done = attempts.attempts(place, copy, order.files, order.tests) if order.tests else ()
         return Reply(tuple(_plain(item) for item in done))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +28,7 @@ from fixtests.verify.rounds import Question
 from fixtests.verify.scheduler import Scheduler
 from fixtests.verify.trial import Outcome, Ran, Status, Test, Trial
 from fixtests.verify.units import Contents, Unit
+from fixtests.write import writer
 
 
 class VerifyError(RunError):
@@ -65,11 +67,12 @@ class Progress(Protocol):
 class How:
     """What is done beside proving, and where: `pins` tell whose lowest versions are to be found.
 
-    With a `scheduler`, its workers run the tests.
+    With a `scheduler`, its workers run the tests, with `in_place` they run in the tree itself.
     """
 
     pins: Pins | None = None
     scheduler: Scheduler | None = None
+    in_place: bool = False
 
 
 def prove(
@@ -96,9 +99,12 @@ def prove(
         runner = f"{preset.name} with {preset.interpreter.path}"
         proven.runners += [] if runner in proven.runners else [runner]
         timeout = settings(first).timeout
-        with Bench(
-            root, preset, state, None, timeout, progress.ended, scheduler=how.scheduler
-        ) as bench:
+        bench = Bench(
+            *(root, preset, state, None, timeout, progress.ended),
+            scheduler=how.scheduler,
+            in_place=how.in_place,
+        )
+        with writer.alone() if how.in_place else nullcontext(), bench:
             try:
                 tree = _Tree(root, todo, project(first), bench, progress)
                 tree.prove(proven, how.pins)
@@ -142,7 +148,8 @@ class _Tree:
         listing = self._bench.tests(paths)
         if not listing.tests and listing.failed:
             path, why = next(iter(listing.failed.items()))
-            raise VerifyError(f"{path}: no test can be run: {cause(why)}")
+            remedy = self._bench.remedy
+            raise VerifyError(f"{path}: no test can be run: {cause(why)}{remedy}")
         self._paths = {test.id: test.path for test in listing.tests}
         may = {
             name: frozenset(test.id for test in listing.tests if item.includes(test))
@@ -243,9 +250,9 @@ class _Tree:
                 passed = outcome.status is Status.PASSED
                 if passed and path in trial.files and path not in ran.loaded:
                     raise VerifyError(
-                        f"{path}: its tests run another file than the copy's, so that they tell"
-                        " nothing of a fix; name an interpreter that loads the project's modules"
-                        " from the folder in which it is started"
+                        f"{path}: its tests run another file than the one that was changed, so that"
+                        " they tell nothing of a fix; name an interpreter that loads the project's"
+                        f" modules from the folder in which it is started{self._bench.remedy}"
                     )
         return found
 

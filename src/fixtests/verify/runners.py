@@ -21,13 +21,14 @@ SUPPORT = Path(__file__).with_name("support")
 
 @dataclass(frozen=True)
 class Place:
-    """Where tests run and for how long: a copy of the tree, which `of` was made of.
+    """Where tests run and for how long: a copy of the tree, which `of` was made of, or that itself.
 
-    With a `lease`, only as long as that is held.
+    `folder` is for what is ours. With a `lease`, only as long as that is held.
     """
 
     copy: Path
     of: Path
+    folder: Path
     preset: Preset
     silence: float
     stopping: threading.Event
@@ -61,7 +62,7 @@ def ran(place: Place, tests: Sequence[Known]) -> tuple[Heard, Ended]:
 
 def _ask(place: Place, wanted: Mapping[str, Sequence[str]], is_list: bool) -> tuple[Heard, Ended]:
     """Start a runner of ours with a request."""
-    with tempfile.TemporaryDirectory(dir=place.copy.parent) as given:
+    with tempfile.TemporaryDirectory(dir=place.folder) as given:
         folder = Path(given)
         ids = [name for names in wanted.values() for name in names]
         heard = Heard(folder / "events", place.watch, ids)
@@ -106,6 +107,8 @@ def start(place: Place, call: Call, heard: Heard) -> Ended:
     """
     preset = place.preset
     own = {**preset.environment, **call.more, "FIXTESTS_EVENTS": str(call.folder / "events")}
+    if place.copy == place.of:  # compiled modules of a trial are nothing for the user's tree
+        own["PYTHONPYCACHEPREFIX"] = str(place.folder / "compiled")
     environment = interpreters.environment_for(
         preset.interpreter, place.copy, place.of, own, SUPPORT
     )

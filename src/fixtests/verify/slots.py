@@ -10,6 +10,7 @@ from typing import Protocol
 from fixtests.verify import attempts
 from fixtests.verify.attempts import Attempt
 from fixtests.verify.copies import Copy
+from fixtests.verify.in_place import InPlace
 from fixtests.verify.runners import Place
 from fixtests.verify.shards import Known
 
@@ -43,22 +44,30 @@ class Slots(Protocol):
 
 
 class LocalSlot:
-    """A working copy of a base, made when it is needed; `place` says how tests run in it."""
+    """A slot of this machine, whose copy `make` makes when it is needed.
 
-    def __init__(self, base: Path, folder: Path, place: Callable[[Path], Place]) -> None:
-        self._base = base
+    `place` says how tests run in a copy, with a folder for what is ours.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        make: Callable[[], Copy | InPlace],
+        place: Callable[[Path, Path], Place],
+    ) -> None:
         self._folder = folder
+        self._make = make
         self._place_in = place
 
     @cached_property
-    def copy(self) -> Copy:
-        """The copy."""
-        return Copy(self._base, self._folder)
+    def copy(self) -> Copy | InPlace:
+        """The copy, or the tree itself."""
+        return self._make()
 
     @cached_property
     def place(self) -> Place:
         """Where tests run."""
-        return self._place_in(self.copy.root)
+        return self._place_in(self.copy.root, self._folder)
 
     def attempts(self, files: Mapping[str, bytes], tests: Sequence[Known]) -> Iterable[Attempt]:
         """Return what is known of some tests, as it comes. Raises process.StoppedError."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fixtests.model import Applicability, FileResult, Finding, Proof, Status
-from fixtests.plan.plan import Plan, keeping
+from fixtests.plan.plan import Plan, Write, keeping
+
+MOST = 64_000_000  # bytes of the contents that are kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,14 +49,21 @@ def named(path: str, fingerprint: str) -> str:
 
 
 class Contents:
-    """What the files of one root hold where some fixes are made."""
+    """What the files of one root hold where some fixes are made.
 
-    def __init__(self, units: Sequence[Unit], root: Path) -> None:
+    One question after another differs in few files: what the others hold is kept, up to `most`
+    bytes, so that a file is read again only for a set of its fixes that was not asked for lately.
+    """
+
+    def __init__(self, units: Sequence[Unit], root: Path, most: int = MOST) -> None:
         self._root = root
+        self._most = most
         self._units: dict[str, list[Unit]] = {}
         for unit in units:
             self._units.setdefault(unit.result.path, []).append(unit)
         self._known: dict[tuple[str, frozenset[str]], FileResult] = {}
+        self._kept: dict[tuple[Path, str], bytes] = {}  # by path and digest, the last used last
+        self._size = 0
 
     def of(self, on: Collection[str]) -> Mapping[str, bytes]:
         """Return what each file holds that is changed where some fixes are made, by relative path.
@@ -70,8 +79,20 @@ class Contents:
         """
         plan = Plan.build(results)
         return {
-            write.path.relative_to(self._root).as_posix(): write.content() for write in plan.writes
+            write.path.relative_to(self._root).as_posix(): self._content(write)
+            for write in plan.writes
         }
+
+    def _content(self, write: Write) -> bytes:
+        """Return what a file is to hold. Raises MovedError."""
+        key = write.path, write.result
+        known = self._kept.pop(key, None)
+        content = write.content() if known is None else known
+        self._kept[key] = content
+        self._size += len(content) if known is None else 0
+        while self._size > self._most:
+            self._size -= len(self._kept.pop(next(iter(self._kept))))
+        return content
 
     def results(self, on: Collection[str]) -> list[FileResult]:
         """Return the results of the files in which some fixes are made."""

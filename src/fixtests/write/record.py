@@ -101,6 +101,8 @@ def of_run(path: Path) -> dict[str, Any]:
         raise unfit(path, "command: is no list of words")
     if type(told.get("undoes", 0)) is not int:
         raise unfit(path, "undoes: is no number of a run")
+    if type(told.get("loan", False)) is not bool:
+        raise unfit(path, "loan: is neither true nor false")
     without = told.get("without", {})
     if not isinstance(without, dict) or not all(map(_is_words, without.values())):
         raise unfit(path, "without: are no rules by path")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fixtests.plan.plan import MovedError
-from fixtests.write import journal, staging
+from fixtests.write import journal, loans, staging
 from fixtests.write.record import Entry, JournalError
 from fixtests.write.run_folder import Run, sync
 
@@ -18,7 +18,8 @@ class Recovery:
     """What became of a run that had been killed; the numbers are those of files.
 
     `left` says why files of its own cannot be removed. Of a run that had come to
-    its end, and was not `killed`, that is all.
+    its end, and was not `killed`, that is all. `returned` are the files of a loan that
+    hold again what they held, None where it is none.
     """
 
     number: int
@@ -28,6 +29,7 @@ class Recovery:
     taken_back: int = 0
     untouched: int = 0
     changed: tuple[Path, ...] = ()
+    returned: int | None = None
 
 
 def recover() -> Iterator[Recovery]:
@@ -59,6 +61,10 @@ def _recovered(run: Run) -> Recovery:
     if not run.begun:
         run.drop()
         return Recovery(run.number, killed=True, left={})
+    if run.told.get("loan"):
+        kept = loans.give_back(run)
+        returned = sum(entry.path not in kept for entry in run.entries)
+        return Recovery(run.number, killed=True, left=kept, returned=returned)
     groups: dict[int, list[Entry]] = {}
     for entry in run.entries:
         groups.setdefault(entry.group, []).append(entry)

@@ -158,6 +158,35 @@ def restore(entry: Entry, run: Run) -> None:
         entry.temporary.replace(entry.path)
 
 
+def give_back(entry: Entry, run: Run) -> bool:
+    """Give a file back what was there before; tell whether it was, or was there already.
+
+    It is not where it was changed since, in the same moment too: then it is left as it is. Raises
+    OSError and JournalError.
+    """
+    state = held(entry.path)
+    if state != entry.after:
+        return state == entry.before
+    if entry.before is None:
+        entry.path.unlink(missing_ok=True)
+        return True
+    original = _displaced(entry)
+    if held(original) != entry.before:
+        entry.temporary.unlink(missing_ok=True)
+        original = entry.temporary
+        stage(entry.path, run.old(entry), original, existed=True)
+    try:
+        if not exchange(original, entry.path):
+            original.replace(entry.path)
+            return True
+        if held(original) == entry.after:
+            return True
+        exchange(original, entry.path)
+    except MovedError:
+        pass
+    return False
+
+
 def probe(temporary: Path) -> None:
     """Look whether what is made in a folder can be taken away again. Raises OSError."""
     os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL))

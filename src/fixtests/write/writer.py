@@ -45,7 +45,7 @@ def apply(
     then. `told` goes into the journal. Returns the run's number, too, None
     where nothing was written. Raises JournalError.
     """
-    with _alone():
+    with alone():
         refused = refusals.refused(_changes(plan))
         if refused and not atomic:
             plan = plan.without(refused)
@@ -68,7 +68,7 @@ def write(
     groups: Sequence[Sequence[Change]], told: Mapping[str, Any]
 ) -> tuple[list[Outcome], int | None]:
     """Make some changes of files, as `apply` does. Raises JournalError."""
-    with _alone():
+    with alone():
         refused = refusals.refused(groups)
         outcomes = [Outcome(path, problem) for path, problem in refused.items()]
         whole = []
@@ -83,8 +83,11 @@ def write(
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Be the only one that writes, on files that no killed run has left half way."""
+def alone() -> Iterator[None]:
+    """Be the only one that writes, on files that no killed run has left half way.
+
+    Raises JournalError.
+    """
     with journal.lock():
         if any(not run.has_ended for run in journal.unfinished()):
             raise JournalError("another run was killed meanwhile; run again to end it")
