@@ -68,7 +68,19 @@ class Flow(Indexing):
 
     def _certain(self, node: ast.For | ast.AsyncFor, state: State) -> Loop | None:
         after = partial(self.after, places=(*self.places,))
-        return Loop(self.place, state, node.body, after) if _runs(node) else None
+        written = _is_written(node.iter) or self._is_bound_to_written(node.iter, state)
+        return Loop(self.place, state, node.body, after) if written and _is_whole(node) else None
+
+    def _is_bound_to_written(self, node: ast.expr, state: State) -> bool:
+        """Tell whether a local holds what is written in an assignment above, in the same block."""
+        origin, place = state.origin(node), self.place
+        above = place.block[: place.position]
+        match origin:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if origin in above:
+                between = above[above.index(origin) + 1 :]
+                same = isinstance(node, ast.Name) and node.id == name
+                return same and _is_written(value) and not reach.lost_in(between, name)
+        return False
 
     def _expect(self, node: ast.With | ast.AsyncWith, state: State) -> None:
         expected = self.expected(node)
@@ -81,11 +93,15 @@ class Flow(Indexing):
         self.quiet += expected.takes(*CAUGHT) and not expected.by_helper
 
 
-def _runs(node: ast.For | ast.AsyncFor) -> bool:
-    """Tell whether a loop's whole body runs at least once: it goes over what is written there."""
-    written = isinstance(node.iter, ast.List | ast.Tuple) and lengths.minimum(node.iter) > 0
+def _is_written(node: ast.expr) -> bool:
+    """Tell whether the elements of a list or tuple are written down, one at least."""
+    return isinstance(node, ast.List | ast.Tuple) and lengths.minimum(node) > 0
+
+
+def _is_whole(node: ast.For | ast.AsyncFor) -> bool:
+    """Tell whether a loop's body is never left before its end."""
     leaves = (ast.Break, ast.Continue, ast.Return)
-    return written and not any(isinstance(item, leaves) for item in walk(node))
+    return not any(isinstance(item, leaves) for item in walk(node))
 
 
 def _polls(node: ast.For | ast.AsyncFor) -> bool:

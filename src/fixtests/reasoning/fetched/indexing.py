@@ -215,14 +215,14 @@ class Indexing(Walk[State]):
         return self.called is here and not chained and uses.handles(self.places)
 
     def _same_each_time(self, loop: Loop, listed: ast.expr, state: State) -> bool:
-        """Tell whether a loop begins with an index of a list that it leaves as it was."""
+        """Tell whether a loop does nothing before an index of a list that it leaves as it was."""
         fetched = loop.before.origin(listed)
         return (
             fetched is not None
             and fetched is state.origin(listed)
             and self.place.block is loop.body
-            and self.place.position == 0
-            and not any(reach.loses(item, text(listed)) for item in loop.body)
+            and all(map(uses.is_quiet, loop.body[: self.place.position]))
+            and not reach.lost_in(loop.body, text(listed))
         )
 
     def _stand(self, listed: ast.expr, state: State, reached: Reached) -> tuple[Place, Reached]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from fixtests.reasoning import roles
@@ -173,6 +173,11 @@ def loses(node: ast.AST, path: str) -> bool:
                 if _hands_over(item, path, own):
                     return True
     return False
+
+
+def lost_in(statements: Iterable[ast.stmt], path: str) -> bool:
+    """Tell whether one of some statements loses a list."""
+    return any(loses(item, path) for item in statements)
 
 
 def mentions(path: str, name: str) -> bool:

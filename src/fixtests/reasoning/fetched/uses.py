@@ -72,6 +72,19 @@ class Loop:
     after: Callable[[str], int]
 
 
+def is_quiet(node: ast.stmt) -> bool:
+    """Tell whether a statement only gives a name to what runs no code of anybody's."""
+    plain = (ast.Name, ast.Constant, ast.Tuple, ast.List, ast.JoinedStr, ast.FormattedValue)
+    match node:
+        case ast.Assign(targets=[ast.Name()], value=ast.BinOp(left=ast.Constant()) as value):
+            parts: list[ast.AST] = [value.left, *walk(value.right)]
+        case ast.Assign(targets=[ast.Name()], value=value):
+            parts = walk(value)
+        case _:
+            return False
+    return all(isinstance(item, plain) for item in parts if isinstance(item, ast.expr))
+
+
 def handles(places: Sequence[Place]) -> bool:
     """Tell whether the last of some statements stands in a `try` that handles exceptions."""
     return any(
