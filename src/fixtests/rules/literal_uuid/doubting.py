@@ -25,7 +25,12 @@ ALIKE = 4  # digits in which values differ that are numbered themselves
 def doubts(own: Names, named: Mapping[str, str]) -> dict[str, str]:
     """Return why constants, by their values, are to be looked at; `named` are all, by value."""
     found: dict[str, str] = {}
-    for value, why in (*_of_places(own, named), *_of_numbers(named), *_of_words(own, named)):
+    for value, why in (
+        *_of_places(own, named),
+        *_of_numbers(named),
+        *_of_single_uses(own, named),
+        *_of_words(own, named),
+    ):
         found.setdefault(value, why)
     return found
 
@@ -61,15 +66,27 @@ def halves(own: Names, safe: set[str], untold: Container[str]) -> dict[str, str]
 
 
 def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the values that a thing of no name has for its own id, or that may not exist."""
+    """Yield the values that data keep, or a thing of no name as its own id, or that may not exist.
+
+    What a module or a class writes down is left as it is.
+    """
     for value in named:
         literals = own.literals.by_value[value]
+        kept = next((item.node.lineno for item in literals if _is_data(item, own)), 0)
+        if kept:
+            yield value, f"the data in line {kept} keep it; name them together by hand"
         for item in literals:
             name = _holder(item.node, own)
             if name in IDS and item.open and own.role(item) is None:
                 yield value, f"nothing says whose `{name}` it is in {_place(item)}"
         if len(literals) == 1 and own.literals.absence.is_expected(literals[0].node):
             yield value, "the test expects that something is not found"
+
+
+def _is_data(literal: Literal, own: Names) -> bool:
+    """Tell whether a literal stands in what the module or a class writes down, and is no name's."""
+    named = isinstance(own.literals.parents.of(literal.node), ast.Assign | ast.AnnAssign)
+    return literal.function is None and literal.verdict is Verdict.LEAVE and not named
 
 
 def _place(literal: Literal) -> str:
@@ -106,6 +123,20 @@ def _of_numbers(named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             why = f"the digits of the values number them otherwise than `{invented[0]}` does"
         if why:
             yield from ((value, why) for value in values)
+
+
+def _of_single_uses(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the constants that stand once and are numbered by nothing but their place.
+
+    The one without a number is no better where it stands once as well.
+    """
+    once = {value: name for value, name in named.items() if len(own.literals.by_value[value]) == 1}
+    invented = [name for name in once.values() if re.search(r"_\d+$", name)]
+    for value, name in once.items():
+        numbered = [item for item in invented if _unnumbered(item) == _unnumbered(name)]
+        if numbered:
+            told = name if name in numbered else numbered[0]
+            yield value, f"it stands once, and `{told}` is numbered by nothing but its place"
 
 
 def _unnumbered(name: str) -> str:
