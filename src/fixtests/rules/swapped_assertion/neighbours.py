@@ -9,7 +9,7 @@ from collections import Counter
 from fixtests.reasoning.module_names import is_settled, is_settled_in_class
 from fixtests.reasoning.scopes import bound_in
 from fixtests.rules.api import Context
-from fixtests.rules.swapped_assertion import values
+from fixtests.rules.swapped_assertion import order, values
 from fixtests.rules.swapped_assertion.values import Kind
 from fixtests.syntax.queries import Function, bound_names, called_name, calls, dotted, walk
 from fixtests.tree.module import Class, External, Value
@@ -44,7 +44,7 @@ def beside(call: ast.Call, context: Context) -> str:
     row = memory.ask(("stays", method.node), _stays, method.node, context)
     if row:
         return BESIDE.format(row=row)
-    row = memory.ask(("half", method.node), _half, method.node)
+    row = memory.ask(("half", method.node), _half, method.node, context)
     return HALVED.format(row=row) if row else ""
 
 
@@ -58,12 +58,13 @@ def _stays(function: Function, context: Context) -> int:
     return min(rows, default=0)
 
 
-def _half(function: Function) -> int:
+def _half(function: Function, context: Context) -> int:
     """Return the row of the first assertion that would stay the old way round, 0 for none.
 
     It holds what swapped ones observe against a computed value of something else, what a mock
-    noted against whatever it is, or has second what is written down, or called expected: a
-    function whose other assertions were swapped would then be of two orders.
+    noted against whatever it is, what was read last against what was there before, or has second
+    what is written down, or called expected: a function whose other assertions were swapped would
+    then be of two orders.
     """
     found = [call for call in calls(function) if values.are_in_place(call)]
     swapped = {values.source_of(call.args[0]) for call in found if values.is_swapped(call)} - {""}
@@ -71,18 +72,20 @@ def _half(function: Function) -> int:
     rows = [
         call.lineno
         for call in found
-        if values.are_computed(call) and _is_second(call, written, swapped)
+        if values.are_computed(call) and _is_second(call, written, swapped, context)
     ]
     return min(rows, default=0)
 
 
-def _is_second(call: ast.Call, written: set[str], swapped: set[str]) -> bool:
+def _is_second(call: ast.Call, written: set[str], swapped: set[str], context: Context) -> bool:
     """Tell whether of two computed values the second seems to be the expected one."""
     one, other = call.args[:2]
     expected = _is_expectation(other, written) > _is_expectation(one, written)
     seen = values.is_seen_by_mock(one) > values.is_seen_by_mock(other)
     first, second = values.source_of(one), values.source_of(other)
-    return expected or seen or (first in swapped and second not in swapped)
+    if expected or seen or (first in swapped and second not in swapped):
+        return True
+    return order.read_later(call, one, other, context) is one and not _is_expectation(one, written)
 
 
 def _is_expectation(node: ast.expr, written: set[str]) -> bool:
