@@ -72,15 +72,29 @@ class Flow(Indexing):
         return Loop(self.place, state, node.body, after) if written and _is_whole(node) else None
 
     def _is_bound_to_written(self, node: ast.expr, state: State) -> bool:
-        """Tell whether a local holds what is written in an assignment above, in the same block."""
-        origin, place = state.origin(node), self.place
-        above = place.block[: place.position]
-        match origin:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if origin in above:
-                between = above[above.index(origin) + 1 :]
-                same = isinstance(node, ast.Name) and node.id == name
-                return same and _is_written(value) and not reach.lost_in(between, name)
+        """Tell whether a local still holds what is written in an assignment above."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=listed, attr=name), args=[]) if (
+                name in lengths.VIEWS
+            ):
+                return self._is_bound_to_written(listed, state)
+            case ast.Name(id=name):
+                origin = state.origin(node)
+            case _:
+                return False
+        if not isinstance(origin, ast.Assign) or not _is_written(origin.value):
+            return False
+        for at, place in enumerate(self.places):
+            above = place.block[: place.position]
+            if origin in above:
+                around = [item.statement for item in self.places[at:-1]]
+                since = [*above[above.index(origin) + 1 :], *around, *self._before(at + 1)]
+                return not any(reach.may_shrink(item, name) for item in since)
         return False
+
+    def _before(self, depth: int) -> list[ast.stmt]:
+        """Return the statements before the current one in the blocks from a depth on."""
+        return [item for place in self.places[depth:] for item in place.block[: place.position]]
 
     def _expect(self, node: ast.With | ast.AsyncWith, state: State) -> None:
         expected = self.expected(node)
@@ -94,8 +108,8 @@ class Flow(Indexing):
 
 
 def _is_written(node: ast.expr) -> bool:
-    """Tell whether the elements of a list or tuple are written down, one at least."""
-    return isinstance(node, ast.List | ast.Tuple) and lengths.minimum(node) > 0
+    """Tell whether the elements of a list, tuple or dict are written down, one at least."""
+    return isinstance(node, ast.List | ast.Tuple | ast.Dict) and lengths.minimum(node) > 0
 
 
 def _is_whole(node: ast.For | ast.AsyncFor) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fixtests.reasoning.fetched import lengths, reach
 from fixtests.reasoning.fetched.known import State
 from fixtests.reasoning.statements import Place
 from fixtests.syntax.queries import walk
@@ -43,6 +44,12 @@ class Use:
         return any(
             item.block is place.block and item.position >= place.position for item in self.around
         )
+
+    def covers(self, other: Use) -> bool:
+        """Tell whether the guard above a statement will do for another index in or after it."""
+        rest = self.place.block[self.place.position :]
+        same = not reach.lost_in(rest, lengths.text(self.list))
+        return same and other.index <= self.index and other.is_after(self.place)
 
 
 @dataclass(frozen=True)
