@@ -68,13 +68,14 @@ def halves(own: Names, safe: set[str], untold: Container[str]) -> dict[str, str]
 def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the values that data keep, or a thing of no name as its own id, or that may not exist.
 
-    What a module or a class writes down is left as it is.
+    What a module or a class writes down is left as it is, and may have a name of its own where
+    tests repeat the value.
     """
     for value in named:
         literals = own.literals.by_value[value]
-        kept = next((item.node.lineno for item in literals if _is_data(item, own)), 0)
-        if kept:
-            yield value, f"the data in line {kept} keep it; name them together by hand"
+        kept = [item.node.lineno for item in literals if _is_data(item, own)]
+        if kept and len(literals) == len(kept) + 1:
+            yield value, f"the data in line {kept[0]} keep it; name them together by hand"
         for item in literals:
             name = _holder(item.node, own)
             if name in IDS and item.open and own.role(item) is None:
@@ -128,14 +129,19 @@ def _of_numbers(named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 def _of_single_uses(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the constants that stand once and are numbered by nothing but their place.
 
-    The one without a number is no better where it stands once as well.
+    One without a number that stands once beside them, in the same function, is no better.
     """
-    once = {value: name for value, name in named.items() if len(own.literals.by_value[value]) == 1}
-    invented = [name for name in once.values() if re.search(r"_\d+$", name)]
+    literals = own.literals.by_value
+    once = {value: name for value, name in named.items() if len(literals[value]) == 1}
+    invented = {
+        (_unnumbered(name), literals[value][0].function): name
+        for value, name in once.items()
+        if re.search(r"_\d+$", name)
+    }
     for value, name in once.items():
-        numbered = [item for item in invented if _unnumbered(item) == _unnumbered(name)]
+        numbered = invented.get((_unnumbered(name), literals[value][0].function))
         if numbered:
-            told = name if name in numbered else numbered[0]
+            told = name if name in invented.values() else numbered
             yield value, f"it stands once, and `{told}` is numbered by nothing but its place"
 
 
