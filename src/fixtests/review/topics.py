@@ -155,12 +155,17 @@ class Topics:
         titled, over = self._in(title[:LONGEST]), self._in_all(above[:LONGEST])
         said = self._in(text[:LONGEST]) | self._in_all(about[:LONGEST])
         weights: dict[int, list[float]] = {}
+        loose: dict[int, float] = {}
         cut = {self._phrases[at][0] for at in said | titled if not self._phrases[at][2]}
         for at in said | titled | over:
-            number, _, weight = self._phrases[at]
-            factor = TITLE if at in titled else 1.0 if at in said else ABOVE
-            if weight:
-                weights.setdefault(number, []).append(weight * factor)
+            number, phrase, weight = self._phrases[at]
+            weighs = weight * (TITLE if at in titled else 1.0 if at in said else ABOVE)
+            if phrase.is_loose:
+                loose[number] = max(weighs, loose.get(number, 0.0))
+            elif weight:
+                weights.setdefault(number, []).append(weighs)
+        for number, most in loose.items():  # they share their words, so that one of them counts
+            weights.setdefault(number, []).append(most)
         return {
             number: (AGAINST if number in cut else 1)
             * sum(weight * FADES**at for at, weight in enumerate(sorted(found, reverse=True)))
