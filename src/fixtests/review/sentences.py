@@ -12,8 +12,9 @@ SHORT = r"(?:\b(?:e\.g|i\.e|cf|vs|no|nr|resp|approx|incl|etc|ll?|ln|p|fig|dr|mr|
 ENDS = re.compile(r"(?<=[.!?])(?P<closing>[\"')\]*_]*)\s+|\n\s*\n")
 GOES_ON = re.compile(r"(?:\.\.|\u2026)\W*$")  # where small letters follow
 CLAUSES = phrases.pattern("but", r"[,;:\u2014-]?\s{1,9}{}\b,?")
-CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS, URGES = map(
-    phrases.pattern, ("contrary", "praise", "fault", "settled", "wants", "harmless", "urges")
+CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS, NEUTRAL, URGES = map(
+    phrases.pattern,
+    ("contrary", "praise", "fault", "settled", "wants", "harmless", "neutral", "urges"),
 )
 OPENS = phrases.pattern(
     "opening",
@@ -87,6 +88,6 @@ def _clause(text: str) -> Asks | None:
     rest = EXCLAIMS.sub("", said, count=1)
     if OPENS.search(said) and not (rest != said and (WANTS.search(rest) or URGES.match(rest))):
         return Asks.NOTHING
-    if FAULT.search(said):
+    if FAULT.search(NEUTRAL.sub(" ", said) if PRAISE.search(said) else said):
         return Asks.CHANGE
     return Asks.NOTHING if said != text or PRAISE.search(text) else None
