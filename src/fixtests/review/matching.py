@@ -53,9 +53,7 @@ def at_place(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
 
 
 def exactly(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
-    """Return those of some places that stand on the very rows that a claim names, where it
-    names a few.
-    """
+    """Return those of some places that stand on the very rows that a claim names, if few."""
     rows = claim.place.lines.up_to(file.rows)
     if sum(len(part) for part in rows.ranges) > MANY:
         return []

@@ -95,9 +95,7 @@ def _concept(name: str) -> re.Pattern[str]:
 
 def _filled(phrase: str) -> str:
     """Return a phrase with those that it names, and those that these name."""
-    return NAMED.sub(
-        lambda match: rf"(?:{'|'.join(map(_filled, _phrases()[match[1]]))})\b", phrase
-    )
+    return NAMED.sub(lambda match: rf"(?:{'|'.join(map(_filled, _phrases()[match[1]]))})\b", phrase)
 
 
 def _begun(phrase: str) -> str:
