@@ -21,6 +21,9 @@ OPENS = phrases.pattern(
     r"^\W*(?:(?:it is|it.s|that is|it pleased me|very|really|quite|also|i am|i.m|i|we) ){0,4}"
     r"{}\b(?! (?:to (?:have|add)|if)\b)",
 )
+PURPOSE = re.compile(
+    r"\bso(?: that)? (?:the|it|that|this|we|one|they)\b.*$", re.IGNORECASE | re.DOTALL
+)
 EXCLAIMS = phrases.pattern("opening", r"^\W*{}(?: \w+){0,3}[,;:!.\u2014-]+\s+")
 ACCEPTED = phrases.pattern("accepted", r"^\W*{}")
 GREETS = phrases.pattern("greeting", r"^\W*{}\b[^.?!:]{0,40}[.!,]?$")
@@ -84,10 +87,10 @@ def _sentence(sentence: str) -> Asks | None:
 def _clause(text: str) -> Asks | None:
     if CONTRARY.search(text):
         return Asks.CONTRARY
-    said = HARMLESS.sub(" ", text)
+    said = HARMLESS.sub(" ", PURPOSE.sub("", text))
     rest = EXCLAIMS.sub("", said, count=1)
     if OPENS.search(said) and not (rest != said and (WANTS.search(rest) or URGES.match(rest))):
         return Asks.NOTHING
     if FAULT.search(NEUTRAL.sub(" ", said) if PRAISE.search(said) else said):
         return Asks.CHANGE
-    return Asks.NOTHING if said != text or PRAISE.search(text) else None
+    return Asks.NOTHING if HARMLESS.search(text) or PRAISE.search(text) else None
