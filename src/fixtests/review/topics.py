@@ -166,13 +166,17 @@ class Topics:
         cut = {self._phrases[at][0] for at in said | titled if not self._phrases[at][2]}
         for at in said | titled | over:
             number, phrase, weight = self._phrases[at]
-            weighs = weight * (TITLE if at in titled else 1.0 if at in said else ABOVE)
+            share = 1.0 if at in said | titled else ABOVE
             if phrase.is_loose:
-                loose[number] = max(weighs, loose.get(number, 0.0))
+                loose[number] = max(weight * share, loose.get(number, 0.0))
             elif weight:
-                weights.setdefault(number, []).append(weighs)
+                share = TITLE if at in titled else share
+                weights.setdefault(number, []).append(weight * share)
+        firm = {number for number, found in weights.items() if max(found) >= SAYS}
+        matters = any(self._topics[number].rule is None for number in firm)
         for number, most in loose.items():  # they share their words, so that one of them counts
-            weights.setdefault(number, []).append(most)
+            only = matters and number not in firm
+            weights.setdefault(number, []).append(min(most, HINTS) if only else most)
         return {
             number: (AGAINST if number in cut else 1)
             * sum(weight * FADES**at for at, weight in enumerate(sorted(found, reverse=True)))
