@@ -116,6 +116,9 @@ class Maker:
         if self._made and AGAIN.search(text) and self._topics.of(text) is None:
             meant = self._meant(text)
             refers = f"{meant.text}\n{meant.refers}"
+        asked = above.asks or asks(text)
+        if asked is Asks.CHANGE and asks(text) is Asks.CONTRARY:
+            asked = Asks.CONTRARY  # whatever stands in its box
         place = place.below(above.place)
         if not place.files and self._made:
             place = replace(place, files=self._made[-1].place.files[-1:])
@@ -124,7 +127,7 @@ class Maker:
             title,
             text,
             place,
-            above.asks or asks(text),
+            asked,
             above.said,
             refers,
             numbers(text),

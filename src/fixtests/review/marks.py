@@ -17,7 +17,7 @@ SIGN = r"[^\s\w|>#`\"'()\[\]]{1,3}|[A-Za-z]{1,3}"
 BOX = r"\[(?P<box>[^\]\d]{1,3})\]\s+"
 LINE = re.compile(
     rf"^(?P<before>\s*(?:(?P<mark>{SIGN})\s+|{BOX})?)"
-    r"(?P<row>(?:L|l\.|lines? )?\d{1,6}(?:[-,]\d{1,6})*)"
+    r"(?P<row>(?:L|l\.|lines? )?\d{1,6}(?:[-,/]\d{1,6})*)"
     r"(?P<colon>:?)\s+(?P<text>[^\s\d|].*)$"
 )
 MARKED = re.compile(rf"^(?P<before>\s*(?:(?P<mark>{SIGN})\s+|{BOX}))(?P<text>\S.*)$")

@@ -27,6 +27,10 @@ ENOUGH = 1.75  # for a claim to be understood
 MARGIN = 1.25  # by which the best has to win
 PLAIN, FAIR, ALONE = 3.25, 2.5, 0.4  # for a claim to be denied; the next has little of a fair one
 LIKELY = 1.5  # for a rule to be meant where it has something on the very row that is named
+PLACES = re.compile(
+    rf"{places.FILE.pattern}|\blines? \d[\d, -]*|``?(?P<mark>['\"]).*? .*? .*?(?P=mark)``?",
+    re.IGNORECASE,
+)
 LONGEST = 3_000  # characters of a claim that are looked at
 
 
@@ -202,7 +206,7 @@ class Topics:
         """Return the numbers of the phrases that stand in a text."""
         if not text:
             return frozenset()
-        line = places.FILE.sub(" ", phrases.unwrapped(text)).lower()  # paths hint at nothing
+        line = PLACES.sub(" ", phrases.unwrapped(text)).lower()  # which hint at nothing
         return frozenset(
             at for at, (_, phrase, _) in enumerate(self._phrases) if phrase.is_in(line)
         )
