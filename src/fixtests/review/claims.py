@@ -52,12 +52,8 @@ def _in_prose(text: str, segments: Segments) -> Iterator[Claim]:
 def _with_paths(text: str) -> str:
     """Return a text whose lines begin with paths where it has short names, `ZT = test_zt.py`."""
     for name, path in SHORT.findall(text):
-        text = re.sub(
-            rf"^(?P<before>\W*(?:also for |for |in )?){name}(?=\s*[|:]|\s+\d)",
-            lambda match, path=path: f"{match['before']}{path}",
-            text,
-            flags=re.MULTILINE | re.IGNORECASE,
-        )
+        begins = rf"^(\W*(?:also for |for |in )?){name}(?=\s*[|:]|\s+\d)"
+        text = re.sub(begins, rf"\g<1>{path}", text, flags=re.MULTILINE | re.IGNORECASE)
     return text
 
 
