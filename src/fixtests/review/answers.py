@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from fixtests.model import Applicability, Finding, Judged, Judgement
 from fixtests.review.claim import Asks, Claim
+from fixtests.review.deciding import decided
 from fixtests.review.files import File, Files, Flagged
-from fixtests.review.matching import at_place, exactly, together
+from fixtests.review.matching import at_place, together
 from fixtests.review.topics import Meaning, Topics
 from fixtests.rules.api import Rule
 
@@ -65,9 +66,9 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
         return _said(claim, Verdict.NOTHING, WISHES[claim.asks])
     meaning = topics.meant(claim)
     meant = files.meant(claim.place)
-    decided = None if meaning.is_plain and meaning.topics else _decided(claim, meaning, meant)
-    if decided is not None:
-        meaning = Meaning((topics.of_rule(decided),), is_plain=meaning.is_plain)
+    rule = None if meaning.is_plain and meaning.topics else decided(claim, meaning, meant)
+    if rule is not None:
+        meaning = Meaning((topics.of_rule(rule),), is_plain=meaning.is_plain)
     if not meaning.topics:
         return _said(claim, Verdict.UNKNOWN, _nearest(meaning))
     rules = meaning.rules
@@ -115,32 +116,6 @@ def _nearest(meaning: Meaning) -> str:
     if len(topics) > 1:
         return f"it may be about {names}; say which, or what stands on which line"
     return f"nearest is {names}, but its words do not tell; `aliases` in the configuration add some"
-
-
-def _decided(claim: Claim, meaning: Meaning, files: Sequence[File]) -> Rule | None:
-    """Return the rule that has something on the very rows named, where words leave it open.
-
-    What it flags there goes before what it has looked at, and the nearest words come first.
-    """
-    if any(topic.rule is None for topic in meaning.topics):
-        return None
-    flagged = {
-        rule.code
-        for rule in meaning.hinted
-        for file in files
-        if exactly(claim, file, file.of_rule.get(rule.code, []))
-    }
-    looked = {
-        rule.code
-        for rule in meaning.hinted
-        for file in files
-        if any(
-            item.judged.judgement is not Judgement.OPEN
-            for item in exactly(claim, file, file.left(rule.code))
-        )
-    }
-    found = [rule for rule in meaning.hinted if rule.code in (flagged or looked)]
-    return found[0] if found and (flagged or (meaning.topics and len(found) == 1)) else None
 
 
 def _hits(claim: Claim, rule: Rule, files: Sequence[File]) -> list[_Hit]:
