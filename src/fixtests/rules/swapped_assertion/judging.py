@@ -33,6 +33,10 @@ def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
                 told = f"`{ast.unparse(one if first_made else two)}` is calculated"
                 judgement = Judgement.RIGHT if first_made else Judgement.SO
                 yield context.judged(node, judgement, f"{told}, as expected values are")
+            elif _is_count(one) != _is_count(two):
+                told = f"`{ast.unparse(one if _is_count(one) else two)}` counts what is observed"
+                judgement = Judgement.SO if _is_count(one) else Judgement.RIGHT
+                yield context.judged(node, judgement, told)
             elif _is_field_beside(one, two):
                 told = f"`{ast.unparse(one)}` comes first, and a field of something second"
                 yield context.judged(node, Judgement.RIGHT, told)
@@ -43,6 +47,14 @@ def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
             else:
                 told = f"nothing tells which value of `{name}` is the expected one"
                 yield context.judged(node, Judgement.OPEN, told)
+
+
+def _is_count(value: ast.expr) -> bool:
+    """Tell whether a value is the length of something."""
+    match value:
+        case ast.Call(func=ast.Name(id="len"), args=[_]):
+            return True
+    return False
 
 
 def _is_field_beside(plain: ast.expr, other: ast.expr) -> bool:
