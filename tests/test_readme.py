@@ -47,6 +47,9 @@ TWELVE_RUNS = (
     "fixtests --unsafe-fixes --exit-zero nova/tests/functional",
 )
 
+AUTHOR = "git config user.name Tester && git config user.email tester@example.org"
+CAMPAIGN = """printf '[campaign]\\nrepositories = ["."]\\n' > campaign.toml"""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -103,6 +106,7 @@ COMMANDS = {
     "fixtests undo 12 --rule FT201": Case(
         0, "Took back run 12 in ", changes=True, after=TWELVE_RUNS
     ),
+    "fixtests campaign campaign.toml": Case(0, "done", after=(AUTHOR, CAMPAIGN)),
     "fixtests review review.md nova/tests/functional/regressions/test_bug_1718455.py": (
         Case(1, "migrations[0]")
     ),

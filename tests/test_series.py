@@ -596,9 +596,46 @@ def test_files_of_two_repositories_are_refused(project):
 
 
 def test_nothing_to_commit_is_said(project):
-    done = fixtests("commit", "--select", "FT401", folder=project)
+    done = fixtests("commit", "--select", "FT401", "--report", "report.json", folder=project)
     assert (done.code, done.text) == (0, "")
     assert "Nothing to commit." in done.err
+    report = json.loads((project / "report.json").read_text())
+    assert (report["branch"], report["commits"], report["fixes"]) == (None, [], 0)
+
+
+def test_report_says_what_is_new_and_is_no_part_of_how_the_series_is_made(project):
+    assert fixtests("commit", "--report", "../one.json", folder=project).code == 0
+    move(project, "db/test_1.py", module(more="        self.done()\n"))
+    done = fixtests("commit", "--refresh", "--report=../two.json", folder=project)
+    assert done.code == 0, done.err
+    one, two = (json.loads((project.parent / f"{it}.json").read_text()) for it in ("one", "two"))
+    assert (one["branch"], one["fixes"], one["left"], one["failed"]) == ("fixtests", 24, 0, {})
+    assert two["tip"] == told(project, "rev-parse", "fixtests")[0]
+    assert sum(item["new"] for item in one["commits"]) == 6
+    new = [item["subject"] for item in two["commits"] if item["new"]]
+    assert new == ["Name literal UUIDs in db", "Put expected values first in db"]
+    (project.parent / "two.json").unlink()
+    assert fixtests("commit", "--refresh", folder=project).code == 0
+    assert not (project.parent / "two.json").exists()
+
+
+def test_work_of_a_script_is_divided_as_any_other(project):
+    (project / "codemods").mkdir()
+    (project / "codemods/uuids.py").write_text(
+        '"""Name literal UUIDs."""\nfrom fixtests.migrate.selection import Rules\n'
+        'RULES = Rules(select=("FT101",))\n'
+    )
+    done = fixtests("commit", "--script", "uuids", "--max-files", "1", folder=project)
+    assert done.code == 0, done.err
+    assert set(commits(project, "fixtests-uuids")) == {
+        f"Name literal UUIDs in {folder}{part}" for folder in FOLDERS for part in ("", " (2)")
+    }
+    assert "--script says what is fixed; leave --select out" in refused(
+        project, "--script", "uuids", "--select", "FT101"
+    )
+    assert "--plan and --script both say" in refused(
+        project, "--script", "uuids", "--plan", "plan.json"
+    )
 
 
 def test_what_cannot_be_combined_is_refused(project):

@@ -22,7 +22,7 @@ from fixtests.cli.options import (
 )
 from fixtests.cli.outcomes import top_of_here
 from fixtests.cli.requests import WriteBack, cache_folder, split
-from fixtests.cli.run_command import collect, refuse
+from fixtests.cli.run_command import Over, collect, refuse
 from fixtests.cli.series_outcome import SHORT, Asked
 from fixtests.model import RunError
 from fixtests.report.location import visible
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from fixtests.series.record import Series
     from fixtests.series.standings import Stand
 
-RECIPE = frozenset(("refresh", "push", "branch", "quiet", "color", "jobs"))
+RECIPE = frozenset(("refresh", "push", "report", "branch", "quiet", "color", "jobs"))
+# What chooses fixes, which a script does instead.
+CHOICE = ("select", "extend_select", "ignore", "microversion", "ignore_suppressions", "baseline")
 
 
 def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> Any:
@@ -54,8 +56,10 @@ def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, 
     click.option("--plan", "plan_file", metavar="FILE",
                  type=click.Path(path_type=Path, dir_okay=False),
                  help="Commit what a plan says instead of what is found now."),
+    click.option("--script", metavar="SCRIPT",
+                 help="Commit what a script of codemods/ does instead of what rules find."),
     click.option("--branch", metavar="NAME",
-                 help="The branch to make, `fixtests` where none is named."),
+                 help="The branch to make, `fixtests` or `fixtests-SCRIPT` where none is named."),
     click.option("--split", "split_by", multiple=True, callback=parts, metavar="BY",
                  help="What to divide by: rule, directory, applicability."),
     click.option("--max-files", type=click.IntRange(min=1), metavar="N",
@@ -67,6 +71,9 @@ def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, 
     click.option("--refresh", is_flag=True,
                  help="Make the series anew; what is as it was keeps its commits and ids."),
     click.option("--push", is_flag=True, help="Push what the server does not have yet."),
+    click.option("--report", metavar="FILE",
+                 type=click.Path(path_type=Path, dir_okay=False, readable=False),
+                 help="Save as JSON which commits there are, and what is left."),
     UNSAFE_FIXES,
     *VERIFY_OPTIONS,
     *RULE_OPTIONS[:5],
@@ -81,6 +88,7 @@ def commit(context: click.Context, /, **options: Any) -> None:
     itself or on those before it; commits for different files do not depend on
     one another.
     """
+    script, report = options.pop("script"), options.pop("report")
     asked = Asked(
         options.pop("branch"),
         options.pop("split_by"),
@@ -89,25 +97,42 @@ def commit(context: click.Context, /, **options: Any) -> None:
         options.pop("one_each"),
         options.pop("refresh"),
         options.pop("push"),
+        Path(script or "").stem,
+        report and report.absolute(),
     )
     plan_file = options.pop("plan_file")
     try:
+        _check_source(context, script, plan_file)
         if (asked.refresh or asked.push) and not _says_how(context):
             _from_before(context, asked)
-        code = _from_plan(plan_file, options, asked) if plan_file else _from_files(options, asked)
+        if plan_file:
+            code = _from_plan(plan_file, options, asked)
+        else:
+            code = _from_files(options, asked, script)
     except RunError as error:
         refuse(str(error))
     sys.exit(code)
 
 
+def _check_source(context: click.Context, script: str | None, plan_file: Path | None) -> None:
+    """Raise UsageError where fixes are to come from more than one source."""
+    if script is None:
+        return
+    if plan_file is not None:
+        raise UsageError("--plan and --script both say what is committed; leave one out")
+    for name in (*CHOICE, "unsafe_fixes"):
+        if _is_given(context, name):
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"--script says what is fixed; leave {option} out")
+
+
 def _says_how(context: click.Context) -> bool:
     """Tell whether the command line says how the series is to be made."""
-    default = click.core.ParameterSource.DEFAULT
-    return any(
-        context.get_parameter_source(name) is not default
-        for name in context.params
-        if name not in RECIPE
-    )
+    return any(_is_given(context, name) for name in context.params if name not in RECIPE)
+
+
+def _is_given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT
 
 
 def _from_before(context: click.Context, asked: Asked) -> None:
@@ -121,7 +146,9 @@ def _from_before(context: click.Context, asked: Asked) -> None:
     if asked.refresh:
         arguments = series_outcome.again(repository, named[0])
         with root.command.make_context("fixtests", list(arguments)) as inner:
-            inner.meta.update(arguments=arguments, refresh=True, push=asked.push)
+            inner.meta.update(
+                arguments=arguments, refresh=True, push=asked.push, report=asked.report
+            )
             root.command.invoke(inner)
     elif named:
         sys.exit(series_outcome.push(repository, named[0], Screen("never")))
@@ -141,9 +168,14 @@ def _series_here(branch: str | None) -> tuple[Repository, list[Series]]:
     return repository, standings.chosen(repository, branch)
 
 
-def _from_files(options: dict[str, Any], asked: Asked) -> int:
+def _from_files(options: dict[str, Any], asked: Asked, script: str | None) -> int:
     output, request = split(WriteBack.PLAN, {**UNASKED, **options})
-    over = partial(pool.run, jobs=options["jobs"])
+    over: Over = partial(pool.run, jobs=options["jobs"])
+    if script is not None:
+        from fixtests.migrate import run as migration
+        from fixtests.migrate.script import Script
+
+        over = partial(migration.run, Script.load(script, options["root"]))
     results, _ = collect(request, output.screen, over, cache_folder(options, output.screen))
     return series_outcome.make(results, output, asked)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from fixtests.report.screen import Screen
 from fixtests.report.summary import Summary, count
 from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request, UsageError
+from fixtests.write import outputs
 
 if TYPE_CHECKING:
     from fixtests.git.repository import Repository
@@ -27,14 +29,16 @@ if TYPE_CHECKING:
 
 BRANCH = "fixtests"
 SHORT = 10  # digits of a commit's name, as people read it
-ONCE = ("--refresh", "--push")  # what is no part of how a series is made
+# What is no part of how a series is made, by itself or with a value.
+ONCE = ("--refresh", "--push")
+ONCE_WITH = ("--report", "--jobs")
 
 
 @dataclass(frozen=True)
 class Asked:
     """What the command line says of a series; what it leaves open, the configuration says.
 
-    `script` names the script whose work it is.
+    `script` names the script whose work it is, `report` the file that is to hold what came of it.
     """
 
     branch: str | None = None
@@ -45,6 +49,7 @@ class Asked:
     refresh: bool = False
     push: bool = False
     script: str = ""
+    report: Path | None = None
 
     @property
     def name(self) -> str:
@@ -76,7 +81,7 @@ class Asked:
             one_each=self.one_each,
             refresh=self.refresh or context.meta.get("refresh", False),
             script=self.script,
-            arguments=tuple(word for word in words if word not in ONCE),
+            arguments=tuple(_lasting(words)),
             folder=here.relative_to(repository.root).as_posix() if inside else "",
         )
 
@@ -97,6 +102,7 @@ def make(results: Sequence[FileResult], output: Output, asked: Asked) -> int:
     counted = Summary(plan.results, frozenset(Path(it.path) for it in results), failures, True)
     if not plan.writes:
         output.screen.note("Nothing to commit.")
+        _report(None, counted, asked)
         return 2 if failures else 0
     repository = making.repository_of(plan)
     order = asked.order(repository)
@@ -105,11 +111,49 @@ def make(results: Sequence[FileResult], output: Output, asked: Asked) -> int:
     _say(stood, output.screen)
     for line in counted.lines():
         output.screen.note(line)
+    _report(stood, counted, asked)
     code = 2 if failures else 0
     if asked.push or click.get_current_context().find_root().meta.get("push", False):
         return max(code, push(repository, stood.series, output.screen))
     _say_how(repository, stood.series, output.screen)
     return code
+
+
+def _report(stood: Stood | None, counted: Summary, asked: Asked) -> None:
+    """Save what came of a run where that was asked for. Raises OutputError."""
+    file = asked.report or click.get_current_context().find_root().meta.get("report")
+    if file is None:
+        return
+    series = stood.series if stood else None
+    body = {
+        "branch": series.branch if series else None,
+        "tip": series.tip if series else None,
+        "base": series.base if series else None,
+        "commits": [
+            {
+                "shard": made.key,
+                "subject": made.subject,
+                "commit": made.commit,
+                "new": stood is not None and made.key in stood.new,
+                "files": sorted(made.files),
+            }
+            for made in (series.made if series else ())
+        ],
+        "fixes": len(counted.fixed),
+        "left": len(counted.remaining),
+        "failed": {str(path): why for path, why in sorted(counted.failed.items())},
+    }
+    outputs.save(file, f"{json.dumps(body, indent=2)}\n".encode())
+
+
+def _lasting(words: Sequence[str]) -> Iterator[str]:
+    """Yield those words of a command line that say how a series is made."""
+    rest = iter(words)
+    for word in rest:
+        if word in ONCE_WITH:
+            next(rest, None)
+        elif word not in ONCE and word.partition("=")[0] not in ONCE_WITH:
+            yield word
 
 
 def push(repository: Repository, series: Series, screen: Screen) -> int:

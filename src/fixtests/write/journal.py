@@ -49,7 +49,7 @@ def lock(patience: float = PATIENCE) -> Iterator[None]:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         until = time.monotonic() + patience
-        while not _locked(handle):
+        while not locked(handle):
             if time.monotonic() >= until:
                 raise BusyError(f"another run of fixtests is writing ({path}); try again")
             time.sleep(0.05)
@@ -58,7 +58,8 @@ def lock(patience: float = PATIENCE) -> Iterator[None]:
         os.close(handle)
 
 
-def _locked(handle: int) -> bool:
+def locked(handle: int) -> bool:
+    """Lock an open file until it is closed; tell whether no other process had it locked."""
     try:
         if sys.platform == "win32":
             import msvcrt
