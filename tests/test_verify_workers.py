@@ -382,7 +382,7 @@ def of_workers(there, tmp_path):
     copy.mkdir()
     interpreter = interpreters.Interpreter(sys.executable, (), "")
     preset = presets.Preset("unittest", interpreter)
-    place = Place(copy, copy, preset, 60, threading.Event(), lambda *_: None)
+    place = Place(copy, copy, tmp_path, preset, 60, threading.Event(), lambda *_: None)
     return slots(there, place, "digest", "key")
 
 

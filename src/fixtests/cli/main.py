@@ -139,12 +139,8 @@ def main() -> None:
     """
 
 
-EVERY = (
-    *commands.EVERY,
-    *plan_commands.EVERY,
-    *series_commands.EVERY,
-    *campaign_command.EVERY,
-)
+OF_GIT = (*series_commands.EVERY, *campaign_command.EVERY)
+EVERY = (*commands.EVERY, *plan_commands.EVERY, *OF_GIT)
 for command in EVERY:
     main.add_command(command)
 for command in (main, *EVERY):

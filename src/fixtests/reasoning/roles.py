@@ -233,3 +233,43 @@ def clears_after_itself(call: ast.Call, run: Run, project: Project) -> Method | 
             if registers and any(DELETES.search(ast.unparse(item)) for item in node.args):
                 return step.method
     return None
+
+
+def clears_from_list(call: ast.Call, run: Run, project: Project) -> tuple[str, Method] | None:
+    """Return the list of a class in which a call keeps what it makes, and what clears up by it."""
+    known, names = Calls.of(project), clearing(project)
+    for step in known.reached([known.callee(call.func, run)], lambda _: True):
+        if step.owner is None:
+            continue
+        clearers = [
+            item.methods[name]
+            for item in project.mro(step.owner)
+            if isinstance(item, Class)
+            for name in names & item.methods.keys()
+        ]
+        for kept in filter(None, map(_kept_in, calls(step.method.node))):
+            for clearer in clearers:
+                if any(_deletes_each(node, kept) for node in walk(clearer.node)):
+                    return kept, clearer
+    return None
+
+
+def _kept_in(call: ast.Call) -> str | None:
+    """Return the list of a class that something is appended to."""
+    match call.func:
+        case ast.Attribute(
+            attr="append", value=ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)
+        ):
+            return name
+    return None
+
+
+def _deletes_each(node: ast.AST, kept: str) -> bool:
+    """Tell whether a loop goes over a list of a class, and deletes something."""
+    match node:
+        case ast.For(iter=listed, body=body):
+            named = any(
+                isinstance(item, ast.Attribute) and item.attr == kept for item in walk(listed)
+            )
+            return named and any(DELETES.search(ast.unparse(item)) for item in body)
+    return False

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from fixtests.model import Applicability, Finding, Judged, Judgement
 from fixtests.review.claim import Asks, Claim
+from fixtests.review.deciding import decided
 from fixtests.review.files import File, Files, Flagged
 from fixtests.review.matching import at_place, together
 from fixtests.review.topics import Meaning, Topics
@@ -64,9 +65,12 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
     if claim.asks is not Asks.CHANGE:
         return _said(claim, Verdict.NOTHING, WISHES[claim.asks])
     meaning = topics.meant(claim)
+    meant = files.meant(claim.place)
+    rule = None if meaning.is_plain and meaning.topics else decided(claim, meaning, meant)
+    if rule is not None:
+        meaning = Meaning((topics.of_rule(rule),), is_plain=meaning.is_plain)
     if not meaning.topics:
         return _said(claim, Verdict.UNKNOWN, _nearest(meaning))
-    meant = files.meant(claim.place)
     rules = meaning.rules
     if not meant and rules:
         names = ", ".join(claim.place.files) or "the file"

@@ -16,6 +16,7 @@ from fixtests.review.topics import Topics
 
 MOST = 100_000  # claims; every rule finds 17,000 places in all tests of nova
 FOLDER = re.compile(r"(?<![\w./-])((?:[\w-]+/)+[\w-]+)/?(?![\w./-])")  # tests/functional/api
+SHORT = re.compile(r"(?<![\w./-])([A-Z][A-Z\d]{0,7})\s*=\s*([\w./-]+\.py)\b")  # ZT = test_zones.py
 GUARD = ")]}'"  # what Gerrit puts before its JSON
 
 
@@ -45,7 +46,15 @@ def _in_prose(text: str, segments: Segments) -> Iterator[Claim]:
         return located.of_gerrit(text, segments)
     if located.is_list(text):
         return located.of_list(text, segments)
-    return segments.of(blocks.read(text))
+    return segments.of(blocks.read(_with_paths(text)))
+
+
+def _with_paths(text: str) -> str:
+    """Return a text whose lines begin with paths where it has short names, `ZT = test_zt.py`."""
+    for name, path in SHORT.findall(text):
+        begins = rf"^(\W*(?:also for |for |in )?){name}(?=\s*[|:]|\s+\d)"
+        text = re.sub(begins, rf"\g<1>{path}", text, flags=re.MULTILINE | re.IGNORECASE)
+    return text
 
 
 def _in_json(body: Any, origin: str, topics: Topics) -> Iterator[Claim]:

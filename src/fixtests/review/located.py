@@ -18,7 +18,9 @@ FILE = re.compile(r"^(?:File )?(?P<file>[\w./+-]+\.py):\s*$")
 LEVEL = re.compile(
     r"^(?:Patchset|/PATCHSET_LEVEL|Commit Message|/COMMIT_MSG|File /COMMIT_MSG):\s*$", re.I
 )
-ENTRY = re.compile(r"^(?:PS\d+, )?(?:Lines? (?P<rows>\d+(?:-\d+)?)|(?P<whole>PS\d+)):(?P<code>.*)$")
+ENTRY = re.compile(
+    r"^(?:PS\d+, )?(?:Lines? (?P<rows>\d+(?:-\d+)?)|(?P<whole>PS\d+))(?::(?P<code>.*)|\s*)$"
+)
 LINK = re.compile(r"^https?://\S+/comment/(?P<id>[\w-]+)/? ?:?\s*$")
 ENDS = re.compile(r"^(?:-- ?|To view, visit .*|Gerrit-\w[\w-]*: .*)$")
 
@@ -72,7 +74,8 @@ def of_gerrit(text: str, segments: Segments) -> Iterator[Claim]:
                 entries.append(_Entry(row, file))
         elif match := ENTRY.match(line):
             rows = Rows.of(listed_in(match["rows"])) if match["rows"] else Rows()
-            code = (match["code"].strip(),) if match["code"].strip() and match["rows"] else ()
+            shown = (match["code"] or "").strip()
+            code = (shown,) if shown and match["rows"] else ()
             entries.append(_Entry(waiting or row, replace(file, rows=rows, quoted=code)))
             waiting = None
         elif entries:
@@ -86,7 +89,7 @@ def _claims(entries: list[_Entry], segments: Segments) -> Iterator[Claim]:
         if not text.strip():
             continue
         for claim in segments.of_comment(text, Above(entry.place)):
-            place = claim.place
+            place = replace(claim.place, files=entry.place.files or claim.place.files)
             own = places.told(claim.text)
             if entry.place.rows.ranges and not own.rows.ranges:
                 place = replace(place, rows=entry.place.rows, guessed=Rows())

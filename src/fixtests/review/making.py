@@ -17,6 +17,10 @@ STAYS = phrases.pattern("stays", r"^\W*{}(?: (?:it|as|is|so|alone|this|that|them
 NOT_SO = re.compile(
     r"\b(?:fail\w*|no|not|missing|absent|ko|bad|n)\b|[\u274c\u2717\u2718]", re.IGNORECASE
 )
+AS_ROW = re.compile(
+    r"\b(?:as|like|see|than|for|to) (?:(?:in|on|at|for) )?(?:line |row |l\. ?|L)?(\d{1,5})\b",
+    re.IGNORECASE,
+)
 LEADING = re.compile(r"^\W*(?:L|:)?(\d{1,5}(?:\s?[-\u2013,/&+]\s?[L:]?\d{1,5})*)[)\]:]*\s+(?=\S)")
 
 
@@ -87,9 +91,20 @@ class Maker:
         place = place.below(told) if place.is_told or place.files else told
         return self.made(title, text, place, replace(above, asks=asked), row)
 
+    def _meant(self, text: str) -> Claim:
+        """Return the claim that a text points back to: by its number, by its row, else alike."""
+        if numbered := re.search(r"\bas #(\d{1,4})\b", text):
+            return next(iter(self._made[int(numbered[1]) - 1 :]), self._made[-1])
+        if told := AS_ROW.search(text):
+            row = int(told[1])
+            on_row = [item for item in self._made if item.place.lines.away(row, row) == 0]
+            if on_row:
+                return on_row[-1]
+        return self._alike(text)
+
     def _alike(self, text: str) -> Claim:
         """Return the claim that a text points back to: the last one of what it hints at."""
-        near = self._topics.near(text)
+        near = self._topics.near(places.QUOTES.sub(" ", places.BACKTICKS.sub(" ", text)))
         alike = (item for item in reversed(self._made) if self._topics.of(item.text) in near)
         return next(alike, self._made[-1])
 
@@ -99,10 +114,11 @@ class Maker:
             place = replace(place, guessed=rows.Rows.of(rows.listed_in(match[1])))
         refers = ""
         if self._made and AGAIN.search(text) and self._topics.of(text) is None:
-            numbered = re.search(r"\bas #(\d{1,4})\b", text)
-            at = int(numbered[1]) - 1 if numbered else len(self._made)
-            meant = self._made[at] if at < len(self._made) else self._alike(text)
+            meant = self._meant(text)
             refers = f"{meant.text}\n{meant.refers}"
+        asked = above.asks or asks(text)
+        if asked is Asks.CHANGE and asks(text) is Asks.CONTRARY:
+            asked = Asks.CONTRARY  # whatever stands in its box
         place = place.below(above.place)
         if not place.files and self._made:
             place = replace(place, files=self._made[-1].place.files[-1:])
@@ -111,7 +127,7 @@ class Maker:
             title,
             text,
             place,
-            above.asks or asks(text),
+            asked,
             above.said,
             refers,
             numbers(text),

@@ -14,12 +14,14 @@ from fixtests.review.claim import Asks
 KEPT = "\u2298"  # in the box of an item that has to stay as it is
 BOXES = {Asks.CHANGE: "[ ] ", Asks.NOTHING: "[x] ", Asks.CONTRARY: f"[{KEPT}] "}
 SIGN = r"[^\s\w|>#`\"'()\[\]]{1,3}|[A-Za-z]{1,3}"
+BOX = r"\[(?P<box>[^\]\d]{1,3})\]\s+"
 LINE = re.compile(
-    rf"^(?P<before>\s*(?:(?P<mark>{SIGN})\s+)?)"
-    r"(?P<row>(?:L|l\.|lines? )?\d{1,6}(?:[-,]\d{1,6})*)"
+    rf"^(?P<before>\s*(?:(?P<mark>{SIGN})\s+|{BOX})?)"
+    r"(?P<row>(?:L|l\.|lines? )?\d{1,6}(?:[-,/]\d{1,6})*)"
     r"(?P<colon>:?)\s+(?P<text>[^\s\d|].*)$"
 )
-MARKED = re.compile(rf"^(?P<before>\s*(?P<mark>{SIGN})\s+)(?P<text>\S.*)$")
+MARKED = re.compile(rf"^(?P<before>\s*(?:(?P<mark>{SIGN})\s+|{BOX}))(?P<text>\S.*)$")
+TICKS = "xX\u2713\u2714"  # in a box, where no legend tells of it
 PAIR = re.compile(
     rf"(?:^|[\s(,;])[`'\"]?(?P<mark>{SIGN})[`'\"]? ?(?:=|\bis\b|:) ?(?P<said>[^,;=()]+)"
 )
@@ -61,10 +63,10 @@ def _listed(lines: Sequence[str], known: Mapping[str, Asks]) -> list[str]:
     matches = [_match(line, known) for line in lines]
     head = 1 if matches and matches[0] is None else 0
     items = [match for match in matches[head:] if match]
-    if not items or any(match.groupdict().get("colon") and not match["mark"] for match in items):
+    if not items or any(match.groupdict().get("colon") and not _mark(match) for match in items):
         return [*lines]
-    alike = len({bool(match["mark"]) for match in items}) == 1
-    told = all(match["mark"] in known for match in items)
+    alike = len({bool(_mark(match)) for match in items}) == 1
+    told = all(_mark(match) in known for match in items)
     if not alike or not (told or len(items) >= FEWEST):
         return [*lines]
     deep = min(len(match["before"]) for match in items)
@@ -79,15 +81,23 @@ def _match(line: str, known: Mapping[str, Asks]) -> re.Match[str] | None:
     match = LINE.match(line)
     if match is None:
         match = MARKED.match(line)
-        match = match if match and match["mark"] in known else None
+        match = match if match and (match["box"] or match["mark"] in known) else None
     return None if match is None or match["mark"] in BULLETS else match
+
+
+def _mark(match: re.Match[str]) -> str:
+    """Return the mark of a line, which may stand in a box; empty for none."""
+    return match["mark"] or (match["box"] or "").strip()
 
 
 def _item(line: str, match: re.Match[str] | None, known: Mapping[str, Asks]) -> str:
     if match is None:
         return f"  {line.strip()}"
     row = match.groupdict().get("row")
-    box = BOXES[known[match["mark"]]] if match["mark"] in known else ""
+    mark = _mark(match)
+    box = BOXES[known[mark]] if mark in known else ""
+    if match["box"] and mark not in known:
+        box = BOXES[Asks.NOTHING if mark and mark in TICKS else Asks.CHANGE]
     return f"- {box}{f'{row}: ' if row else ''}{match['text']}"
 
 

@@ -52,6 +52,14 @@ def at_place(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
     return [item for item in spots if claim.shares(item.words)] or [*spots]
 
 
+def exactly(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
+    """Return those of some places that stand on the very rows that a claim names, if few."""
+    rows = claim.place.lines.up_to(file.rows)
+    if sum(len(part) for part in rows.ranges) > MANY:
+        return []
+    return [item for item in spots if rows.away(item.first, item.last) == 0]
+
+
 def together(chosen: Sequence[Flagged], file: File) -> list[Flagged]:
     """Return findings with those whose fixes belong to theirs: half of such a set is never fixed.
 

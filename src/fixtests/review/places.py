@@ -9,6 +9,10 @@ from fixtests.review import rows
 from fixtests.review.claim import Place
 
 FILE = re.compile(r"(?<![\w./~-])[\w./~+-]*\w\.py\b")  # tried once in each run of such characters
+SOURCE = re.compile(  # a file that is named for what it holds, and not for what is wrong in it
+    rf"{FILE.pattern}[`'\"]*(?= (?:\w+ )?(?:offers?|ha[sd]|have|provides?|contains?|exports?|ships?"
+    r"|defines?|implements?|comes with|knows|holds)\b)"
+)
 URL = re.compile(r"https?://[^\s<>()\[\]`\"']+\.py[^\s<>()\[\]`\"']*")
 IN_URL = re.compile(
     r"/(?:blob|tree|raw|edit|blame|src/branch|src/tag|src/commit)/[^/]+/(.+)|/\+/\d+/(?:\d+/)?(.+)"
@@ -34,7 +38,7 @@ def told(text: str) -> Place:
     """Return the place that a text names."""
     plain = URL.sub(" ", text)
     urls = URL.findall(text)
-    files = [*map(_of_url, urls), *FILE.findall(plain)]
+    files = [*map(_of_url, urls), *FILE.findall(SOURCE.sub(" ", plain))]
     words = [word for pair in BACKTICKS.findall(plain) for word in pair if word]
     words = [word.strip() for word in words if not FILE.fullmatch(word.partition(":")[0])]
     words += [word for _, word in QUOTES.findall(plain) if not FILE.fullmatch(word)]

@@ -213,7 +213,7 @@ class Records:
             asked = around.asks or (Asks.NOTHING if units.is_said_of_all(text) else asks(text))
             found = [Claim("", first, text, places.told(text).below(around.place), asked, above)]
         for claim in found:
-            place = claim.place
+            place = replace(claim.place, files=around.place.files or claim.place.files)
             if around.place.rows.ranges and not places.told(claim.text).rows.ranges:
                 place = replace(place, rows=around.place.rows, guessed=Rows())
             yield replace(claim, origin=f"{self._origin}:{row}", place=place)

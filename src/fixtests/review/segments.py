@@ -63,6 +63,9 @@ class Segments:
                     yield from self._section(block, blocks[at:end], here)
                     at = end
                 case Kind.LIST:
+                    if place := shapes.titles(block):
+                        here = above.then(block.parts[0].own, place)
+                        continue
                     yield from self._list(block, here)
                 case Kind.TABLE:
                     found = (self._maker.of_row(row, here) for row in block.parts)
@@ -96,6 +99,9 @@ class Segments:
             return
         if units.PRAISES.match(text):
             yield from self._blocks(body, replace(above.then(text), asks=Asks.NOTHING))
+            return
+        if groups := shapes.located(body):
+            yield from (self._maker.of_blocks([heading, *group], above) for group in groups)
             return
         parts = [block for block in body if block.kind is Kind.HEADING]
         records = [block for block in body if shapes.is_record(block) or shapes.is_titled(block)]

@@ -12,13 +12,17 @@ SHORT = r"(?:\b(?:e\.g|i\.e|cf|vs|no|nr|resp|approx|incl|etc|ll?|ln|p|fig|dr|mr|
 ENDS = re.compile(r"(?<=[.!?])(?P<closing>[\"')\]*_]*)\s+|\n\s*\n")
 GOES_ON = re.compile(r"(?:\.\.|\u2026)\W*$")  # where small letters follow
 CLAUSES = phrases.pattern("but", r"[,;:\u2014-]?\s{1,9}{}\b,?")
-CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS, URGES = map(
-    phrases.pattern, ("contrary", "praise", "fault", "settled", "wants", "harmless", "urges")
+CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS, NEUTRAL, URGES = map(
+    phrases.pattern,
+    ("contrary", "praise", "fault", "settled", "wants", "harmless", "neutral", "urges"),
 )
 OPENS = phrases.pattern(
     "opening",
     r"^\W*(?:(?:it is|it.s|that is|it pleased me|very|really|quite|also|i am|i.m|i|we) ){0,4}"
     r"{}\b(?! (?:to (?:have|add)|if)\b)",
+)
+PURPOSE = re.compile(
+    r"\bso(?: that)? (?:the|it|that|this|we|one|they)\b.*$", re.IGNORECASE | re.DOTALL
 )
 EXCLAIMS = phrases.pattern("opening", r"^\W*{}(?: \w+){0,3}[,;:!.\u2014-]+\s+")
 ACCEPTED = phrases.pattern("accepted", r"^\W*{}")
@@ -83,10 +87,10 @@ def _sentence(sentence: str) -> Asks | None:
 def _clause(text: str) -> Asks | None:
     if CONTRARY.search(text):
         return Asks.CONTRARY
-    said = HARMLESS.sub(" ", text)
+    said = HARMLESS.sub(" ", PURPOSE.sub("", text))
     rest = EXCLAIMS.sub("", said, count=1)
     if OPENS.search(said) and not (rest != said and (WANTS.search(rest) or URGES.match(rest))):
         return Asks.NOTHING
-    if FAULT.search(said):
+    if FAULT.search(NEUTRAL.sub(" ", said) if PRAISE.search(said) else said):
         return Asks.CHANGE
-    return Asks.NOTHING if said != text or PRAISE.search(text) else None
+    return Asks.NOTHING if HARMLESS.search(text) or PRAISE.search(text) else None

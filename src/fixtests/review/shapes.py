@@ -62,6 +62,30 @@ def leads(block: Block, below: Sequence[Block]) -> Place | None:
     return found
 
 
+def titles(block: Block) -> Place | None:
+    """Return the place of a list of one item that names a file alone, as a title does."""
+    alone = len(block.parts) == 1 and len(block.parts[0].parts) == 1
+    place = units.only_place(block.parts[0].own) if alone else None
+    return place if place and place.files else None
+
+
+def located(blocks: Sequence[Block]) -> list[list[Block]]:
+    """Return the blocks below a heading in groups that each begin with the label of a place.
+
+    None where there are no two of them, or where something stands before the first.
+    """
+    found: list[list[Block]] = []
+    for block in blocks:
+        label = units.label(block.text) if block.kind is Kind.TEXT else ""
+        if label and units.IS_WHERE.fullmatch(label):
+            found.append([block])
+        elif not found or block.kind is Kind.HEADING:
+            return []
+        else:
+            found[-1].append(block)
+    return found if len(found) > 1 else []
+
+
 def belongs(block: Block, before: Sequence[Block]) -> bool:
     """Tell whether a block says more of what the text before it is about."""
     if block.kind is Kind.CODE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 HEADED = re.compile(  # the heading of a column
     r"\W*(?:#|id|nr|no|files?|lines?|rows?|where|location|place|path|severity|prio(?:rity)?|findings?|issues?|problems?|what|"
@@ -13,6 +13,7 @@ HEADED = re.compile(  # the heading of a column
 )
 FEWEST = 2  # tabs in a line of a table
 MOSTLY = 0.8  # of the lines
+RULED = re.compile(r"^\s*-{2,}(?:\+-{2,})+\s*$")
 MARKS = ",;"  # what divides the cells of a line beside tabs
 
 
@@ -23,6 +24,7 @@ def is_head(cells: Sequence[str]) -> bool:
 
 def spelled(lines: list[str]) -> list[str]:
     """Return lines as rows of a table where nearly all of them have the same columns."""
+    lines = [*_ruled(lines)]
     said = [line for line in lines if line.strip()]
     columns = max((line.count("\t") for line in said), default=0)
     if columns >= FEWEST and sum(line.count("\t") == columns for line in said) >= (
@@ -30,6 +32,24 @@ def spelled(lines: list[str]) -> list[str]:
     ):
         return [_row(line.split("\t")) if line.count("\t") == columns else line for line in lines]
     return next((found for mark in MARKS if (found := _divided(lines, mark))), lines)
+
+
+def _ruled(lines: Sequence[str]) -> Iterator[str]:
+    """Yield lines with those below and above a rule such as `---+---` as rows of a table."""
+    at = 0
+    while at < len(lines):
+        below = "".join(lines[at + 1 : at + 2])
+        bars = lines[at].count("|")
+        if not (bars and RULED.match(below) and below.count("+") == bars):
+            yield lines[at]
+            at += 1
+            continue
+        yield f"| {lines[at].strip().strip('|')} |"
+        yield "|" + "-|" * (bars + 1)
+        at += 2
+        while at < len(lines) and lines[at].count("|") == bars:
+            yield f"| {lines[at].strip()} |"
+            at += 1
 
 
 def _divided(lines: Sequence[str], mark: str) -> list[str]:

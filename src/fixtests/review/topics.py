@@ -26,6 +26,11 @@ AGAINST = 0.35  # what is left of a topic where a phrase speaks against it
 ENOUGH = 1.75  # for a claim to be understood
 MARGIN = 1.25  # by which the best has to win
 PLAIN, FAIR, ALONE = 3.25, 2.5, 0.4  # for a claim to be denied; the next has little of a fair one
+LIKELY = 1.5  # for a rule to be meant where it has something on the very row that is named
+PLACES = re.compile(
+    rf"{places.FILE.pattern}|\blines? \d[\d, -]*|``?(?P<mark>['\"]).*? .*? .*?(?P=mark)``?",
+    re.IGNORECASE,
+)
 LONGEST = 3_000  # characters of a claim that are looked at
 
 
@@ -46,13 +51,15 @@ class Meaning:
     """What a claim is about: more than one topic only where nothing tells which of them.
 
     `nearest` are those that come nearest where nothing is understood; `is_plain` tells that
-    the words leave little doubt, so that the claim may be denied.
+    the words leave little doubt, so that the claim may be denied; `hinted` are the rules that
+    the words come near to, the nearest first, for an exact place to decide between.
     """
 
     topics: tuple[Topic, ...] = ()
     nearest: tuple[Topic, ...] = ()
     beside: tuple[Rule, ...] = ()  # rules that judge a part of what no rule judges as a whole
     is_plain: bool = True
+    hinted: tuple[Rule, ...] = ()
 
     @property
     def rules(self) -> list[Rule]:
@@ -125,7 +132,7 @@ class Topics:
         weak = set(claim.cwe)
         told = [item for item in self._topics if item.rule and weak & set(item.rule.cwe)]
         likely = [item for item in told if scores.get(self._topics.index(item), 0)] or told
-        return Meaning(tuple(likely), meaning.nearest)
+        return Meaning(tuple(likely), meaning.nearest, hinted=meaning.hinted)
 
     def allows_half(self, claim: Claim, rule: Rule) -> bool:
         """Tell whether a claim is so where something is done, and not all that a rule asks for."""
@@ -135,6 +142,10 @@ class Topics:
     def shows(self, line: str, rule: Rule) -> bool:
         """Tell whether a line of code holds what a rule may be about, whether judged or not."""
         return any(pattern.search(line) for pattern in self._shows[rule.code])
+
+    def of_rule(self, rule: Rule) -> Topic:
+        """Return the topic that a rule is."""
+        return next(item for item in self._topics if item.rule is rule)
 
     def of(self, text: str) -> Topic | None:
         """Return the topic of a piece of text, None where none wins."""
@@ -155,12 +166,21 @@ class Topics:
         titled, over = self._in(title[:LONGEST]), self._in_all(above[:LONGEST])
         said = self._in(text[:LONGEST]) | self._in_all(about[:LONGEST])
         weights: dict[int, list[float]] = {}
+        loose: dict[int, float] = {}
         cut = {self._phrases[at][0] for at in said | titled if not self._phrases[at][2]}
         for at in said | titled | over:
-            number, _, weight = self._phrases[at]
-            factor = TITLE if at in titled else 1.0 if at in said else ABOVE
-            if weight:
-                weights.setdefault(number, []).append(weight * factor)
+            number, phrase, weight = self._phrases[at]
+            share = 1.0 if at in said | titled else ABOVE
+            if phrase.is_loose:
+                loose[number] = max(weight * share, loose.get(number, 0.0))
+            elif weight:
+                share = TITLE if at in titled else share
+                weights.setdefault(number, []).append(weight * share)
+        firm = {number for number, found in weights.items() if max(found) >= SAYS}
+        matters = any(self._topics[number].rule is None for number in firm)
+        for number, most in loose.items():  # they share their words, so that one of them counts
+            only = matters and number not in firm
+            weights.setdefault(number, []).append(min(most, HINTS) if only else most)
         return {
             number: (AGAINST if number in cut else 1)
             * sum(weight * FADES**at for at, weight in enumerate(sorted(found, reverse=True)))
@@ -170,21 +190,23 @@ class Topics:
     def _best(self, scores: Mapping[int, float]) -> Meaning:
         ranked = sorted(scores, key=lambda number: (-scores[number], number))
         nearest = tuple(self._topics[number] for number in ranked[:2])
+        likely = (self._topics[number].rule for number in ranked if scores[number] >= LIKELY)
+        hinted = tuple(rule for rule in likely if rule is not None)
         if not ranked or scores[ranked[0]] < ENOUGH:
-            return Meaning((), nearest)
+            return Meaning((), nearest, hinted=hinted)
         least = scores[ranked[0]] / MARGIN
         tied = [self._topics[number] for number in ranked if scores[number] > least]
         codes = {item.beside for item in tied}
         beside = tuple(rule for rule in self.rules if rule.code in codes)
         best, second = scores[ranked[0]], scores[ranked[1]] if ranked[1:] else 0.0
         is_plain = best >= PLAIN or (best >= FAIR and second <= best * ALONE)
-        return Meaning(tuple(tied), nearest, beside, is_plain)
+        return Meaning(tuple(tied), nearest, beside, is_plain, hinted)
 
     def _found(self, text: str) -> frozenset[int]:
         """Return the numbers of the phrases that stand in a text."""
         if not text:
             return frozenset()
-        line = places.FILE.sub(" ", phrases.unwrapped(text)).lower()  # paths hint at nothing
+        line = PLACES.sub(" ", phrases.unwrapped(text)).lower()  # which hint at nothing
         return frozenset(
             at for at, (_, phrase, _) in enumerate(self._phrases) if phrase.is_in(line)
         )

@@ -68,7 +68,33 @@ class Flow(Indexing):
 
     def _certain(self, node: ast.For | ast.AsyncFor, state: State) -> Loop | None:
         after = partial(self.after, places=(*self.places,))
-        return Loop(self.place, state, node.body, after) if _runs(node) else None
+        written = _is_written(node.iter) or self._is_bound_to_written(node.iter, state)
+        return Loop(self.place, state, node.body, after) if written and _is_whole(node) else None
+
+    def _is_bound_to_written(self, node: ast.expr, state: State) -> bool:
+        """Tell whether a local still holds what is written in an assignment above."""
+        match node:
+            case ast.Call(func=ast.Attribute(value=listed, attr=name), args=[]) if (
+                name in lengths.VIEWS
+            ):
+                return self._is_bound_to_written(listed, state)
+            case ast.Name(id=name):
+                origin = state.origin(node)
+            case _:
+                return False
+        if not isinstance(origin, ast.Assign) or not _is_written(origin.value):
+            return False
+        for at, place in enumerate(self.places):
+            above = place.block[: place.position]
+            if origin in above:
+                around = [item.statement for item in self.places[at:-1]]
+                since = [*above[above.index(origin) + 1 :], *around, *self._before(at + 1)]
+                return not any(reach.may_shrink(item, name) for item in since)
+        return False
+
+    def _before(self, depth: int) -> list[ast.stmt]:
+        """Return the statements before the current one in the blocks from a depth on."""
+        return [item for place in self.places[depth:] for item in place.block[: place.position]]
 
     def _expect(self, node: ast.With | ast.AsyncWith, state: State) -> None:
         expected = self.expected(node)
@@ -81,11 +107,15 @@ class Flow(Indexing):
         self.quiet += expected.takes(*CAUGHT) and not expected.by_helper
 
 
-def _runs(node: ast.For | ast.AsyncFor) -> bool:
-    """Tell whether a loop's whole body runs at least once: it goes over what is written there."""
-    written = isinstance(node.iter, ast.List | ast.Tuple) and lengths.minimum(node.iter) > 0
+def _is_written(node: ast.expr) -> bool:
+    """Tell whether the elements of a list, tuple or dict are written down, one at least."""
+    return isinstance(node, ast.List | ast.Tuple | ast.Dict) and lengths.minimum(node) > 0
+
+
+def _is_whole(node: ast.For | ast.AsyncFor) -> bool:
+    """Tell whether a loop's body is never left before its end."""
     leaves = (ast.Break, ast.Continue, ast.Return)
-    return written and not any(isinstance(item, leaves) for item in walk(node))
+    return not any(isinstance(item, leaves) for item in walk(node))
 
 
 def _polls(node: ast.For | ast.AsyncFor) -> bool:

@@ -112,14 +112,21 @@ def _owner(call: ast.Call) -> str:
 
 
 def naming(
-    fetched: ast.expr, statement: ast.stmt, written: str, taken: set[str], line_length: int
+    fetched: ast.expr,
+    statement: ast.stmt,
+    written: str,
+    taken: set[str],
+    line_length: int,
+    usual: str = "",
 ) -> tuple[str, str]:
     """Return a free name for what is fetched in a statement, and the statement that binds it.
 
-    `written` is the source of what is fetched; the name is taken from then on.
+    `written` is the source of what is fetched; the name is taken from then on. It is the `usual`
+    one where that is free and there is room for it.
     """
     used = statement.col_offset + len(f" = {written.splitlines()[0]}")
-    name = _free(_noun(fetched), taken, line_length - used)
+    told = usual if usual not in taken and used + len(usual) <= line_length else ""
+    name = _free(told or _noun(fetched), taken, line_length - used)
     room = line_length - statement.col_offset - len(f"{name} = ")
     before = line_length - fetched.col_offset
     whole = _on_one_line(written)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import filterfalse
 
 from fixtests.reasoning.evaluating import Comprehension, Scope
 from fixtests.reasoning.fetched import asserted, known, lengths, reach, uses
@@ -64,6 +65,8 @@ class Indexing(Walk[State]):
         """Return the guards of one list: one before some branches for those in and after them."""
         first, *others = group
         own = others and first.place is first.around[-1]
+        if not own and isinstance(first.place.statement, ast.For | ast.AsyncFor):
+            return [first, *filterfalse(first.covers, others)]
         for at, place in enumerate(first.around) if own else ():
             if not self._divides(first.around[: at + 1]) or first.origin in walk(place.statement):
                 continue
@@ -197,11 +200,9 @@ class Indexing(Walk[State]):
                 reachable = self._ways.through(place.statement, path, self.after(path, self.places))
                 highest = max(wanted, reachable if reachable != lengths.KNOWN else wanted)
                 if self.loop is not None and self._same_each_time(self.loop, listed, state):
-                    place = self.loop.place
-                    highest = max(highest, self.loop.after(path))
+                    place, highest = self.loop.place, max(highest, self.loop.after(path))
             origin = state.origin(listed)
-            around = (*self.places,)
-            self._uses[node] = Use(node, listed, highest, place, reached, origin, around)
+            self._uses[node] = Use(node, listed, highest, place, reached, origin, (*self.places,))
         if any(isinstance(item, ast.Call) for item in walk(listed)):
             return state
         return state.proved([(listed, highest + 1)])
@@ -215,14 +216,14 @@ class Indexing(Walk[State]):
         return self.called is here and not chained and uses.handles(self.places)
 
     def _same_each_time(self, loop: Loop, listed: ast.expr, state: State) -> bool:
-        """Tell whether a loop begins with an index of a list that it leaves as it was."""
+        """Tell whether a loop does nothing before an index of a list that it leaves as it was."""
         fetched = loop.before.origin(listed)
         return (
             fetched is not None
             and fetched is state.origin(listed)
             and self.place.block is loop.body
-            and self.place.position == 0
-            and not any(reach.loses(item, text(listed)) for item in loop.body)
+            and all(map(uses.is_quiet, loop.body[: self.place.position]))
+            and not reach.lost_in(loop.body, text(listed))
         )
 
     def _stand(self, listed: ast.expr, state: State, reached: Reached) -> tuple[Place, Reached]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from fixtests.reasoning import roles
@@ -155,24 +155,38 @@ def _says_less(name: str, args: list[ast.expr], path: str) -> bool:
 
 def loses(node: ast.AST, path: str) -> bool:
     """Tell whether something binds a list anew, changes it, or hands it to other code."""
-    own = path.startswith(("self.", "cls."))
-    for item in walk(node):
-        match item:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                if mentions(path, name):
-                    return True
-            case ast.Attribute(ctx=ast.Store() | ast.Del()):
-                if mentions(path, text(item)):
-                    return True
-            case ast.Subscript(ctx=ast.Store() | ast.Del()):
-                if mentions(path, text(item)):
-                    return True
-                if isinstance(item.ctx, ast.Del) and text(item.value) == path:
-                    return True
-            case ast.Call():
-                if _hands_over(item, path, own):
-                    return True
+    return any(_loses(item, path) for item in walk(node))
+
+
+def may_shrink(node: ast.AST, path: str) -> bool:
+    """Tell whether a list may have fewer elements after something than before it."""
+    return any(_loses(item, path) and not _adds(item, path) for item in walk(node))
+
+
+def _adds(node: ast.AST, path: str) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=changed, attr="append" | "extend" | "insert")):
+            return text(changed) == path
     return False
+
+
+def _loses(item: ast.AST, path: str) -> bool:
+    match item:
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            return mentions(path, name)
+        case ast.Attribute(ctx=ast.Store() | ast.Del()):
+            return mentions(path, text(item))
+        case ast.Subscript(ctx=ast.Store() | ast.Del()):
+            deleted = isinstance(item.ctx, ast.Del) and text(item.value) == path
+            return deleted or mentions(path, text(item))
+        case ast.Call():
+            return _hands_over(item, path, own=path.startswith(("self.", "cls.")))
+    return False
+
+
+def lost_in(statements: Iterable[ast.stmt], path: str) -> bool:
+    """Tell whether one of some statements loses a list."""
+    return any(loses(item, path) for item in statements)
 
 
 def mentions(path: str, name: str) -> bool:
@@ -185,7 +199,7 @@ def _word(name: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.'\"]){re.escape(name)}(?!\w)")
 
 
-def _hands_over(call: ast.Call, path: str, own: bool) -> bool:
+def _hands_over(call: ast.Call, path: str, *, own: bool) -> bool:
     name = called_name(call)
     if isinstance(call.func, ast.Attribute):
         if name in GROWING and text(call.func.value) == path:

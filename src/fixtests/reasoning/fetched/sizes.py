@@ -14,6 +14,7 @@ from fixtests.reasoning.fetched.lengths import text
 from fixtests.syntax.queries import Function, Parents, called_name, calls, walk
 from fixtests.tree.module import Class, Module
 
+LEAVE = frozenset({"fail", "skipTest", "skip"})
 WRITTEN = (ast.List, ast.Tuple, ast.Set, ast.Dict)
 
 
@@ -49,6 +50,43 @@ def asserted_above(node: ast.expr, function: Function, row: int) -> int:
         and _tells(item, node)
     ]
     return max(found, default=0)
+
+
+def left_above(node: ast.expr, function: Function, row: int) -> int:
+    """Return the last row above another one where a function is left unless a list is long enough.
+
+    `if not hosts: raise ...` is such a place, as long as nothing binds the name after it.
+    """
+    name, path = node.id if isinstance(node, ast.Name) else "", text(node)
+    bound = max((item.lineno for item in _bindings(name, function) if item.lineno < row), default=0)
+    found = [
+        item.lineno
+        for item in walk(function)
+        if isinstance(item, ast.If)
+        and bound <= item.lineno < row
+        and _leaves(item.body[-1])
+        and any(text(part) == path for part, _ in lengths.condition(item.test, False))
+    ]
+    return max(found, default=0)
+
+
+def source(node: ast.expr, function: Function) -> ast.expr:
+    """Return the list that has as many items as a list, as far as its function shows."""
+    listed = alike(node)
+    if isinstance(listed, ast.Name):
+        values = [
+            item.value
+            for item in walk(function)
+            if isinstance(item, ast.Assign)
+            and any(isinstance(part, ast.Name) and part.id == listed.id for part in item.targets)
+        ]
+        if len(values) == len(_bindings(listed.id, function)) == 1:
+            made_of = alike(values[0])
+            listed = made_of if made_of is not values[0] else listed
+    match listed:
+        case ast.Call(func=ast.Attribute(value=first, attr=name), args=[]) if name in lengths.VIEWS:
+            return first
+    return listed
 
 
 def demanded_around(node: ast.expr, listed: ast.expr, parents: Parents) -> int:
@@ -124,4 +162,14 @@ def _is_stored(node: ast.AST, name: str) -> bool:
     match node:
         case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attribute, ctx=ast.Store()):
             return attribute == name
+    return False
+
+
+def _leaves(statement: ast.stmt) -> bool:
+    """Tell whether nothing after a statement is run."""
+    match statement:
+        case ast.Raise() | ast.Return() | ast.Continue() | ast.Break():
+            return True
+        case ast.Expr(value=ast.Call() as call):
+            return called_name(call) in LEAVE
     return False

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fixtests.reasoning.fetched import lengths, reach
 from fixtests.reasoning.fetched.known import State
 from fixtests.reasoning.statements import Place
 from fixtests.syntax.queries import walk
@@ -44,6 +45,12 @@ class Use:
             item.block is place.block and item.position >= place.position for item in self.around
         )
 
+    def covers(self, other: Use) -> bool:
+        """Tell whether the guard above a statement will do for another index in or after it."""
+        rest = self.place.block[self.place.position :]
+        same = not reach.lost_in(rest, lengths.text(self.list))
+        return same and other.index <= self.index and other.is_after(self.place)
+
 
 @dataclass(frozen=True)
 class Raising:
@@ -70,6 +77,19 @@ class Loop:
     before: State
     body: list[ast.stmt]
     after: Callable[[str], int]
+
+
+def is_quiet(node: ast.stmt) -> bool:
+    """Tell whether a statement only gives a name to what runs no code of anybody's."""
+    plain = (ast.Name, ast.Constant, ast.Tuple, ast.List, ast.JoinedStr, ast.FormattedValue)
+    match node:
+        case ast.Assign(targets=[ast.Name()], value=ast.BinOp(left=ast.Constant()) as value):
+            parts: list[ast.AST] = [value.left, *walk(value.right)]
+        case ast.Assign(targets=[ast.Name()], value=value):
+            parts = walk(value)
+        case _:
+            return False
+    return all(isinstance(item, plain) for item in parts if isinstance(item, ast.expr))
 
 
 def handles(places: Sequence[Place]) -> bool:

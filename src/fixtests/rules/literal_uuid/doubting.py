@@ -25,7 +25,12 @@ ALIKE = 4  # digits in which values differ that are numbered themselves
 def doubts(own: Names, named: Mapping[str, str]) -> dict[str, str]:
     """Return why constants, by their values, are to be looked at; `named` are all, by value."""
     found: dict[str, str] = {}
-    for value, why in (*_of_places(own, named), *_of_numbers(named), *_of_words(own, named)):
+    for value, why in (
+        *_of_places(own, named),
+        *_of_numbers(named),
+        *_of_single_uses(own, named),
+        *_of_words(own, named),
+    ):
         found.setdefault(value, why)
     return found
 
@@ -61,15 +66,28 @@ def halves(own: Names, safe: set[str], untold: Container[str]) -> dict[str, str]
 
 
 def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the values that a thing of no name has for its own id, or that may not exist."""
+    """Yield the values that data keep, or a thing of no name as its own id, or that may not exist.
+
+    What a module or a class writes down is left as it is, and may have a name of its own where
+    tests repeat the value.
+    """
     for value in named:
         literals = own.literals.by_value[value]
+        kept = [item.node.lineno for item in literals if _is_data(item, own)]
+        if kept and len(literals) == len(kept) + 1:
+            yield value, f"the data in line {kept[0]} keep it; name them together by hand"
         for item in literals:
             name = _holder(item.node, own)
             if name in IDS and item.open and own.role(item) is None:
                 yield value, f"nothing says whose `{name}` it is in {_place(item)}"
         if len(literals) == 1 and own.literals.absence.is_expected(literals[0].node):
             yield value, "the test expects that something is not found"
+
+
+def _is_data(literal: Literal, own: Names) -> bool:
+    """Tell whether a literal stands in what the module or a class writes down, and is no name's."""
+    named = isinstance(own.literals.parents.of(literal.node), ast.Assign | ast.AnnAssign)
+    return literal.function is None and literal.verdict is Verdict.LEAVE and not named
 
 
 def _place(literal: Literal) -> str:
@@ -106,6 +124,25 @@ def _of_numbers(named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             why = f"the digits of the values number them otherwise than `{invented[0]}` does"
         if why:
             yield from ((value, why) for value in values)
+
+
+def _of_single_uses(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the constants that stand once and are numbered by nothing but their place.
+
+    One without a number that stands once beside them, in the same function, is no better.
+    """
+    literals = own.literals.by_value
+    once = {value: name for value, name in named.items() if len(literals[value]) == 1}
+    invented = {
+        (_unnumbered(name), literals[value][0].function): name
+        for value, name in once.items()
+        if re.search(r"_\d+$", name)
+    }
+    for value, name in once.items():
+        numbered = invented.get((_unnumbered(name), literals[value][0].function))
+        if numbered:
+            told = name if name in invented.values() else numbered
+            yield value, f"it stands once, and `{told}` is numbered by nothing but its place"
 
 
 def _unnumbered(name: str) -> str:

@@ -32,6 +32,7 @@ VAGUE = ID | {
     "CLS", "DIC", "FLAGS", "RANDOM", "MARKER", "PAYLOAD", "PAYLOADS", "EDGE", "EDGES", "PARENT",
     "PARENTS",
 }  # fmt: skip
+THINGS = {"CONFIG", "ENTRY", "KEY", "MODEL", "RECORD"}  # vague, but for a key that is its id
 OTHER = {"OBJECT", "PARENT", "SOURCE"}  # whose ids stand beside a thing's own
 COMPARING = {"DIFFERENT", "SAME"}  # before what is to be shared with an id's owner, or not
 JOINING = {
@@ -49,11 +50,11 @@ JOINING = {
     "WITH",
 }  # no noun's
 NOISE = {
-    "ACTUAL", "ARG", "ARGS", "ASSERT", "BASIC", "BODY", "DATA", "DETAIL", "DETAILS", "DICT",
-    "DUMMY", "EFFECT", "EXPECTED", "FAKE", "FIND", "GET", "INFO", "KWARGS", "LIST", "M", "META",
-    "METADATA", "MINIMAL", "MOCK", "MODEL", "MSG", "MULTI", "OBJ", "OBJECT", "OBSERVED", "OS",
-    "PARAM", "PARAMS", "REQ", "RESP", "RESPONSE", "RESULT", "RESULTS", "RETURN", "RETVAL", "SIDE",
-    "SIMPLE", "TEST", "UPDATE", "UPDATES", "VALUE", "VALUES", "X",
+    "ACTUAL", "ARG", "ARGS", "ASSERT", "ATTR", "ATTRS", "BASIC", "BODY", "DATA", "DETAIL",
+    "DETAILS", "DICT", "DUMMY", "EFFECT", "EXPECTED", "FAKE", "FIND", "GET", "INFO", "KWARGS",
+    "LIST", "M", "META", "METADATA", "MINIMAL", "MOCK", "MODEL", "MSG", "MULTI", "OBJ", "OBJECT",
+    "OBSERVED", "OS", "PARAM", "PARAMS", "REQ", "RESP", "RESPONSE", "RESULT", "RESULTS", "RETURN",
+    "RETVAL", "SIDE", "SIMPLE", "TEST", "UPDATE", "UPDATES", "VALUE", "VALUES", "X",
 }  # fmt: skip
 ITSELF = {"DICT", "LIST", "MOCK", "MODEL", "OBJ", "OBJECT"}  # noise behind the name of a thing
 MOST_WORDS = 3  # of a thing's name
@@ -75,6 +76,9 @@ def words(identifier: str) -> list[str]:
 
 def singular(word: str) -> str:
     """Return a plural word without its ending."""
+    stem = _stem(word)
+    if stem != word:
+        return singular(stem) + word[len(stem) :]
     if len(word) <= 3 or not word.endswith("S") or word.endswith(("SS", "US", "IS", "IAS")):
         return word
     if word.endswith("IES"):
@@ -144,7 +148,8 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
         suffix = found.pop() if found and found[-1] in ID else ""
         suffix = last if suffix in OF_OBJECTS and last else suffix
         found = _trimmed(found)
-        vague = all(_is_vague(word) for word in found)
+        own = hint.kind is Kind.KEY and suffix and any(word in THINGS for word in found)
+        vague = not own and all(_is_vague(word) for word in found)
         if vague or (not suffix and JOINING.intersection(found)):
             last = suffix or last
             continue
@@ -158,7 +163,8 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
         if hint.kind is Kind.CALLED and not known:
             continue
         if not last and found[-1] in COMPLETE:
-            return Role("_".join(found), "", 1)
+            whose = "`uid` does not say whose it is" if found == ["UID"] else ""
+            return Role("_".join(found), "", 1, doubt=whose)
         strength = 2 if known or hint.kind is Kind.NOUN else 1
         doubt = _long(found, hint.identifier)
         if not known and (_stem(spelled[-1]) in NOISE - ITSELF or (strength == 1 and not last)):

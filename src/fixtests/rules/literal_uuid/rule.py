@@ -92,13 +92,16 @@ class LiteralUuid(Rule):
     is: a keyword, a key, a parameter, the owner of an id. Where nothing does, a
     name is only offered as an unsafe fix, and so it is where the name would
     read worse than the literal: more than three constants that differ in a
-    number which no local says, a second word for one kind of thing in the file,
+    number which no local says, one that stands once and is told from another by such a
+    number, a value that stands once beside data that keep it, a second word for one kind of
+    thing in the file,
     an id whose neighbours in the statement keep theirs, a key that tells what an
     id is for and not whose it is, such as `marker`, an id that the test expects
     not to find. A value that stands for several things, or that locals hold in most
     places, is reported. Decorators,
     default arguments, sample data, modules without tests, keys, ids that must
-    not exist, values of which the file holds another spelling, those that one
+    not exist, values of which the file holds another spelling, those that a function
+    makes of one another in an assertion, those that one
     local holds and nothing else uses and those that also stand inside longer
     strings are left alone or only reported, unless the tree has a name for
     them. Not safe with another `strategy` than `constant`, which changes the value, and

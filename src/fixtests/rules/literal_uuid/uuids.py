@@ -9,17 +9,11 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from fixtests.reasoning import roles
-from fixtests.rules.literal_uuid import evidence, recorded, spelling, uses
+from fixtests.rules.literal_uuid import conversions, evidence, recorded, spelling, uses
 from fixtests.rules.literal_uuid.absence import ABSENT, ABSENT_ID, Absence
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.spelling import EXACT, NEEDLE
-from fixtests.syntax.queries import (
-    Function,
-    called_name,
-    dotted,
-    is_function,
-    walk,
-)
+from fixtests.syntax.queries import Function, called_name, dotted, is_function, walk
 from fixtests.tree.module import Module
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
@@ -99,6 +93,10 @@ class Literals:
             for above in self.parents.above(node)
             if isinstance(above, ast.Call) and PARSERS.fullmatch(called_name(above))
         }
+
+    @cached_property
+    def _converted(self) -> set[str]:
+        return conversions.values(self._strings, self._locals, self.parents)
 
     @cached_property
     def _keys(self) -> set[tuple[str, Function | None]]:
@@ -194,7 +192,7 @@ class Literals:
 
     def _left_alone(self, node: ast.Constant) -> bool:
         """Tell whether a literal is no id of a test's own: documentation, identity, validation."""
-        if self._is_docstring(node) or node.value in self._parsed:
+        if self._is_docstring(node) or node.value in self._parsed | self._converted:
             return True
         if spelling.is_spelled_otherwise(str(node.value), self.module):
             return True

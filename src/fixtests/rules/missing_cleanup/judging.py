@@ -57,6 +57,10 @@ def _by_name(node: ast.Call, method: Method, context: Context) -> Iterator[Judge
         return
     if not roles.MAKES.fullmatch(name):
         return
+    if kept := roles.clears_from_list(node, Run(method, owner), context.project):
+        told = f"it is kept in `{kept[0]}`, and `{kept[1].name}` deletes what is kept there"
+        yield context.judged(node, Judgement.RIGHT, told)
+        return
     noun = _noun(name)
     found = _deletions(node, method, owner, lambda other: _is_deletion(other, noun), context)
     if noun and found:

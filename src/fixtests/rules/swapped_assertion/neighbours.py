@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import Counter
 
 from fixtests.reasoning.module_names import is_settled, is_settled_in_class
 from fixtests.reasoning.scopes import bound_in
 from fixtests.rules.api import Context
-from fixtests.rules.swapped_assertion import values
+from fixtests.rules.swapped_assertion import order, values
 from fixtests.rules.swapped_assertion.values import Kind
-from fixtests.syntax.queries import Function, bound_names, calls, dotted
+from fixtests.syntax.queries import Function, bound_names, called_name, calls, dotted, walk
 from fixtests.tree.module import Class, External, Value
 
 # Packages of constants; those of `unittest` are none, as `mock.ANY`.
 STANDARD = sys.stdlib_module_names - {"unittest"}
+EQUAL = ("assertEqual", "assertEquals")
 UNKNOWN = "its constant is not known"
 COMMENTED = "a comment stands beside one of the values: swap them by hand"
 BESIDE = "line {row} has its expected value second, too, which is to be swapped by hand: swap both"
 
-HALVED = "line {row} compares the same object with a computed value second: swap all by hand"
+HALVED = "line {row} has a computed value second, which seems to be expected: swap all by hand"
+TRUTH = "linters refuse `assertEqual({value}, ...)`: say `assertIs`, or what is meant"
 
 
 def in_the_way(call: ast.Call, context: Context) -> str:
     """Return why the values of an assertion itself are not swapped, in words; else nothing."""
     if not all(_is_plain(item, call, context) for item in values.names_in(call.args[1])):
         return UNKNOWN
+    if values.is_truth(call.args[1]) and called_name(call) in EQUAL:
+        return TRUTH.format(value=ast.unparse(call.args[1]))
     first, second = values.extents(call, context.source)
     return COMMENTED if values.is_commented(call, first, second, context.source) else ""
 
@@ -39,7 +44,7 @@ def beside(call: ast.Call, context: Context) -> str:
     row = memory.ask(("stays", method.node), _stays, method.node, context)
     if row:
         return BESIDE.format(row=row)
-    row = memory.ask(("half", method.node), _half, method.node)
+    row = memory.ask(("half", method.node), _half, method.node, context)
     return HALVED.format(row=row) if row else ""
 
 
@@ -53,22 +58,55 @@ def _stays(function: Function, context: Context) -> int:
     return min(rows, default=0)
 
 
-def _half(function: Function) -> int:
+def _half(function: Function, context: Context) -> int:
     """Return the row of the first assertion that would stay the old way round, 0 for none.
 
-    It holds what swapped ones observe against a computed value of something else: a function whose
-    other assertions were swapped would then be of two orders.
+    It holds what swapped ones observe against a computed value of something else, what a mock
+    noted against whatever it is, what was read last against what was there before, or has second
+    what is written down, or called expected: a function whose other assertions were swapped would
+    then be of two orders.
     """
-    found = list(calls(function))
+    found = [call for call in calls(function) if values.are_in_place(call)]
     swapped = {values.source_of(call.args[0]) for call in found if values.is_swapped(call)} - {""}
+    written = _written(function)
     rows = [
         call.lineno
         for call in found
-        if values.are_computed(call)
-        and values.source_of(call.args[0]) in swapped
-        and values.source_of(call.args[1]) not in swapped
+        if values.are_computed(call) and _is_second(call, written, swapped, context)
     ]
     return min(rows, default=0)
+
+
+def _is_second(call: ast.Call, written: set[str], swapped: set[str], context: Context) -> bool:
+    """Tell whether of two computed values the second seems to be the expected one."""
+    one, other = call.args[:2]
+    expected = _is_expectation(other, written) > _is_expectation(one, written)
+    seen = values.is_seen_by_mock(one) > values.is_seen_by_mock(other)
+    first, second = values.source_of(one), values.source_of(other)
+    if expected or seen or (first in swapped and second not in swapped):
+        return True
+    return order.read_later(call, one, other, context) is one and not _is_expectation(one, written)
+
+
+def _is_expectation(node: ast.expr, written: set[str]) -> bool:
+    """Tell whether a value is written down, in its place or for a local, or called expected."""
+    local = isinstance(node, ast.Name) and node.id in written
+    return local or values.is_written(node) or values.is_called_expected(node)
+
+
+def _written(function: Function) -> set[str]:
+    """Return the locals that nothing is bound to but what is written down."""
+    bound = Counter(
+        node.id
+        for node in walk(function)
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+    )
+    written: Counter[str] = Counter()
+    for node in walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if values.is_written(value):
+                written[name] += 1
+    return {name for name, count in written.items() if count == bound[name]}
 
 
 def _is_plain(node: ast.expr, call: ast.Call, context: Context) -> bool:

@@ -83,6 +83,24 @@ def is_fixed(node: ast.expr) -> bool:
     return not computed and all(name[:1].isupper() for name in names)
 
 
+def is_truth(node: ast.expr) -> bool:
+    """Tell whether a value is `True` or `False`."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
+
+
+def is_written(node: ast.expr) -> bool:
+    """Tell whether a value is written down, whatever runs for parts of it."""
+    return (
+        isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict)
+        or kind(node) is not Kind.COMPUTED
+    )
+
+
+def is_seen_by_mock(node: ast.expr) -> bool:
+    """Tell whether a value is what a mock noted of its calls."""
+    return isinstance(node, ast.Attribute) and node.attr in roles.CALLS_OF_MOCKS
+
+
 def is_called_expected(node: ast.expr) -> bool:
     """Tell whether the author calls a value expected."""
     names = (item for item in ast.walk(node) if isinstance(item, ast.Name | ast.Attribute))

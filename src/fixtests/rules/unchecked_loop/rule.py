@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Calls, Run
-from fixtests.reasoning.fetched import guards
+from fixtests.reasoning.fetched import guards, usual
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.unchecked_loop.entering import Entering, Loop, asserts, is_conditional
@@ -128,7 +128,10 @@ def _finding(
     written = context.source.slice(span)
     name, assignment = written, ""
     if any(isinstance(item, ast.Call) for item in walk(listed)):
-        name, assignment = guards.naming(listed, loop.node, written, taken, context.line_length)
+        known = usual.name(listed, context.module)
+        name, assignment = guards.naming(
+            listed, loop.node, written, taken, context.line_length, known
+        )
     after = not assignment and loop.origin is not None and loop.previous is loop.origin
     return context.finding(
         listed,

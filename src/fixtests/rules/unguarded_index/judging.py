@@ -62,8 +62,7 @@ def _checked(index: ast.Subscript, listed: ast.expr, function: Function) -> str:
 def _unfetched(index: ast.Subscript, function: Function, context: Context) -> Judged:
     """Judge an index of what no client is known to have fetched, by the text of the function."""
     listed, name = index.value, f"`{ast.unparse(index.value)}`"
-    row = sizes.asserted_above(listed, function, index.lineno)
-    row = row or sizes.demanded_around(index, listed, context.parents)
+    row = _row_of_check(index, listed, function, context)
     count = sizes.written_out(listed, function, context.class_at(function), context.module)
     at = constant_int(index.slice) or 0
     if row:
@@ -78,6 +77,21 @@ def _unfetched(index: ast.Subscript, function: Function, context: Context) -> Ju
         return context.judged(index, Judgement.SO, told)
     told = f"nothing tells whether {name} was fetched"
     return context.judged(index, Judgement.OPEN, told)
+
+
+def _row_of_check(
+    index: ast.Subscript, listed: ast.expr, function: Function, context: Context
+) -> int:
+    """Return the row on which the length of a list or of what it is made of is checked, else 0."""
+    for item in (listed, sizes.source(listed, function)):
+        row = (
+            sizes.asserted_above(item, function, index.lineno)
+            or sizes.left_above(item, function, index.lineno)
+            or sizes.demanded_around(index, item, context.parents)
+        )
+        if row:
+            return row
+    return 0
 
 
 def _is_made(listed: ast.expr, function: Function) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
-from fixtests.reasoning.fetched import guards, reach
+from fixtests.reasoning.fetched import guards, reach, usual
 from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.reasoning.fetched.uses import Reached, Use
@@ -181,7 +181,10 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         )
     written = context.source.slice(context.source.span(use.node.value))
     statement = use.place.statement
-    name, assignment = guards.naming(use.node.value, statement, written, taken, context.line_length)
+    known = usual.name(use.node.value, context.module)
+    name, assignment = guards.naming(
+        use.node.value, statement, written, taken, context.line_length, known
+    )
     if obstacles.is_of_stand_in(use.list, function, context):
         obstacle = obstacles.STAND_IN
     elif not _is_plain(use, function, name):
