@@ -22,7 +22,7 @@ from fixtests.series.record import Change, Made, Records, Series
 from fixtests.series.splitting import Shard, Splitting, split
 from fixtests.write import outputs
 
-TRAILER = "Change-Id: "
+TRAILER = "Change-Id"
 
 
 class SeriesError(RunError):
@@ -177,7 +177,7 @@ class Maker:
             if kept and _same(kept, made) and not (needs and needs.key in new):
                 found[shard.key] = kept
                 continue
-            trailers = [f"{TRAILER}{made.change_id}"] if made.change_id else []
+            trailers = {TRAILER: made.change_id} if made.change_id else {}
             message = user.with_trailers(self._repository, text, trailers)
             parent = needs.commit if needs else self._head
             commit = self._commits.commit([parent], changed, message)
