@@ -247,7 +247,7 @@ class Project:
         git_dir = self.git("rev-parse", "--absolute-git-dir")
         place = ("-c", "core.splitIndex=false", "--git-dir", git_dir, "--work-tree", copy)
         self.git(*place, "read-tree", "HEAD", at=copy, env=own)
-        self.git(*place, "--literal-pathspecs", "add", "--sparse", *changed, at=copy, env=own)
+        self.git(*place, "--literal-pathspecs", "add", "--sparse", "--", *changed, at=copy, env=own)
         tree = self.git(*place, "write-tree", "--missing-ok", at=copy, env=own)
         shutil.rmtree(copy)
         index.unlink()

@@ -45,6 +45,8 @@ def holding(*settings: str, **files: str | bytes) -> Setting:
             for name, it in files.items()
         }
         project.write(named)
+        project.git("add", "-A")
+        project.git("add", "--renormalize", ".")
         project.commit()
         again(project)
 
