@@ -1,9 +1,9 @@
 """Make series of commits under every fault of the suite; print cases and losses as Markdown.
 
-Usage: series_faults.py [--kind NAME ...]
+Usage: series_faults.py [--kind NAME ...] [--every N]
 
-It takes some minutes, writes only below the folder for temporary files and
-leaves nothing there. As root it mounts small disks there. Exits 1 on any loss.
+It makes series some thousand times, writes only below the folder for temporary
+files and leaves nothing there. As root it mounts small disks there. Exits 1 on any loss.
 """
 
 from __future__ import annotations
