@@ -6,6 +6,8 @@ import os
 from functools import cache
 from pathlib import Path
 
+from fixtests.git.variables import OF_HOOKS, PLACES
+
 asked: dict[str, bytes | None] = {}  # what git answered in this run, by folder
 
 
@@ -34,8 +36,9 @@ def ask(folder: str) -> bytes | None:
     import subprocess
 
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    env = _surroundings()
     try:
-        return subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout
+        return subprocess.run(command, cwd=folder, capture_output=True, check=True, env=env).stdout
     except (OSError, subprocess.CalledProcessError):
         return None
 
@@ -46,7 +49,15 @@ def revision(folder: Path) -> str | None:
 
     command = ["git", "rev-parse", "--verify", "-q", "HEAD"]
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, check=True, text=True)
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, check=True, text=True, env=_surroundings()
+        )
     except (OSError, subprocess.CalledProcessError):
         return None
     return done.stdout.strip()
+
+
+def _surroundings() -> dict[str, str]:
+    """Return the environment without what means the repository whose hook has started this run."""
+    away = (*PLACES, *OF_HOOKS)
+    return {name: value for name, value in os.environ.items() if name not in away}

@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fixtests.git import user
 from fixtests.git.repository import Repository
 from fixtests.model import RunError
 
+ATTRIBUTES = ".gitattributes"
+# For an index of our own: nothing is written beside it, and nobody is told of it.
+APART = tuple(
+    word
+    for item in (f"core.hooksPath={os.devnull}", "core.splitIndex=false", "core.fsmonitor=false")
+    for word in ("-c", item)
+)
 FILE = b"100644"
 FILES = (FILE, b"100755")
 
@@ -63,8 +70,12 @@ class Commits:
                 problems.append(f"{name}: is not in the commit; commit it first")
             elif entry.mode not in FILES:
                 problems.append(f"{name}: is no regular file in the commit")
+            elif missing := self._missing_attributes(name, listed):
+                problems.append(f"{name}: {missing} is in the commit, and missing here; restore it")
             elif entry.blob not in (cleaned[name], as_is[name]):
                 problems.append(f"{name}: has changes that are not committed; commit them first")
+            elif not self._holds(name, content):
+                problems.append(f"{name}: was changed meanwhile; run this again")
             else:
                 self._entries[name] = entry
                 self._is_raw[name] = entry.blob != cleaned[name]
@@ -98,20 +109,38 @@ class Commits:
         """Make a commit with the tree of its first parent, or of `on`, and some other files."""
         with tempfile.TemporaryDirectory(prefix="fixtests-index-") as folder:
             env = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
-            self.repository.run("read-tree", on or parents[0], env=env)
+            self.repository.run(*APART, "read-tree", on or parents[0], env=env)
             lines = [
                 b"%b %b\t%b" % (entry.mode, entry.blob.encode(), os.fsencode(name))
                 for name, entry in sorted(files.items())
             ]
             given = b"".join(line + b"\0" for line in lines)
-            self.repository.run("update-index", "-z", "--index-info", input=given, env=env)
-            tree = self.repository.run("write-tree", env=env).decode().strip()
+            command = (*APART, "update-index", "-z", "--index-info")
+            self.repository.run(*command, input=given, env=env)
+            written = self.repository.run(*APART, "write-tree", "--missing-ok", env=env)
+            tree = written.decode().strip()
         options = [option for parent in parents for option in ("-p", parent)]
         if user.wants(self.repository, "commit.gpgSign"):
             options.append("-S")
         encoding = ("-c", "i18n.commitEncoding=UTF-8")
         command = (*encoding, "commit-tree", *options, "-F", "-", tree)
         return self.repository.run(*command, input=message.encode()).decode().strip()
+
+    def _missing_attributes(self, name: str, listed: Collection[str]) -> str | None:
+        """Return a file of attributes for a file that `hash-object` looks for, and does not find.
+
+        It knows no index, from which git takes those that a sparse checkout leaves out.
+        """
+        above = [folder / ATTRIBUTES for folder in PurePosixPath(name).parents]
+        wanted = [str(path) for path in above if str(path) in listed]
+        return next((path for path in wanted if not (self.repository.root / path).exists()), None)
+
+    def _holds(self, name: str, content: bytes) -> bool:
+        """Tell whether a file, which git has looked at, holds what was read of it before that."""
+        try:
+            return (self.repository.root / name).read_bytes() == content
+        except OSError:
+            return False
 
     def _digests(self, names: Iterable[str], *options: str) -> list[str]:
         given = b"".join(_quoted(name) + b"\n" for name in names)

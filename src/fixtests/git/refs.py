@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fixtests.git import user
-from fixtests.git.repository import GitError, Repository
+from fixtests.git.repository import GitError, Repository, decoded, encoded
 from fixtests.model import RunError
 
 HEADS = "refs/heads/"
@@ -29,7 +29,7 @@ def commit_at(repository: Repository, name: str) -> str | None:
 def current(repository: Repository) -> str | None:
     """Return the full name of the branch that HEAD is on, None where it is on none."""
     try:
-        return repository.run("symbolic-ref", "-q", "HEAD").decode("utf-8", "replace").strip()
+        return decoded(repository.run("symbolic-ref", "-q", "HEAD")).strip()
     except GitError as error:
         if error.code == 1:
             return None
@@ -48,19 +48,37 @@ def check_name(repository: Repository, branch: str) -> None:
     """Raise BranchError for what cannot be the name of a branch."""
     try:
         repository.run("check-ref-format", "--branch", branch)
-    except GitError:
+    except GitError as error:
+        if "not a valid branch name" not in str(error):
+            raise
         raise BranchError(f"{branch!r} is no name for a branch; name another one") from None
+
+
+def check_room(repository: Repository, branch: str) -> None:
+    """Raise BranchError where another branch has the name of a folder of this one, or is below."""
+    above = [branch[:at] for at, letter in enumerate(branch) if letter == "/"]
+    known = [f"{HEADS}{name}" for name in (*above, branch)]
+    answer = decoded(repository.run("for-each-ref", "--format=%(refname)", *known))
+    for name in answer.split("\n"):
+        if name in known[:-1] or name.startswith(f"{known[-1]}/"):
+            other = name.removeprefix(HEADS)
+            raise BranchError(
+                f"{branch}: git can have no such branch beside {other}; rename that, or name"
+                " another one with --branch"
+            )
 
 
 def check_free(repository: Repository, branch: str) -> None:
     """Raise BranchError where a branch is checked out: its files would not fit any more."""
-    form = "--format=%(worktreepath)"
-    found = repository.run("for-each-ref", form, f"{HEADS}{branch}").decode("utf-8", "replace")
-    if found.strip():
-        raise BranchError(
-            f"{branch}: is checked out in {found.strip()}; check out the branch that the series"
-            " is to be made for, or name another one with --branch"
-        )
+    where = ""
+    for line in decoded(repository.run("worktree", "list", "--porcelain")).split("\n"):
+        word, _, told = line.partition(" ")
+        where = told if word == "worktree" else where
+        if line == f"branch {HEADS}{branch}":
+            raise BranchError(
+                f"{branch}: is checked out in {where}; check out the branch that the series is to"
+                " be made for, or name another one with --branch"
+            )
 
 
 def set_all(repository: Repository, branches: Mapping[str, tuple[str, str | None]]) -> None:
@@ -69,10 +87,10 @@ def set_all(repository: Repository, branches: Mapping[str, tuple[str, str | None
     Each comes with its new commit and the one that it is at, None where it is to be made.
     """
     lines = [
-        "\0".join((f"update {HEADS}{name}", new, old or "0" * len(new), ""))
+        "\0".join(("option no-deref", f"update {HEADS}{name}", new, old or "0" * len(new), ""))
         for name, (new, old) in branches.items()
     ]
-    given = "".join(lines).encode("utf-8", "surrogateescape")
+    given = encoded("".join(lines))
     try:
         repository.run("update-ref", "-m", "fixtests: series", "--stdin", "-z", input=given)
     except GitError as error:

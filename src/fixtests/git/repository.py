@@ -6,10 +6,11 @@ Names are bytes, as git has them: a file's name need not be text in any encoding
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
+from fixtests.git.variables import MISLEADING, OF_HOOKS, PLACES
 from fixtests.model import RunError
 
 # What would change how git prints names and patches, or what it takes for a change.
@@ -17,22 +18,13 @@ SETTINGS = (
     *("core.quotePath=false", "diff.noprefix=false", "diff.mnemonicPrefix=false"),
     "diff.autoRefreshIndex=true",
 )
-# Variables that git reads beside its configuration, and that change what it prints.
-MISLEADING = frozenset(
-    (
-        *("GIT_DIFF_OPTS", "GIT_EXTERNAL_DIFF", "GIT_NAMESPACE", "GIT_PREFIX"),
-        *("GIT_GLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_LITERAL_PATHSPECS"),
-        "GIT_NOGLOB_PATHSPECS",
-    )
-)
-# Variables that say where a repository is: those of the caller may mean another one.
-PLACES = frozenset(("GIT_COMMON_DIR", "GIT_DIR", "GIT_IMPLICIT_WORK_TREE", "GIT_WORK_TREE"))
-# Variables that hold for the caller's own repository: a hook finds what is to be committed there.
-OF_HOOKS = ("GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY")
 
 
 class GitError(RunError):
-    """What git refuses, in its own words; `code` is its exit code, 127 where it is not there."""
+    """What git refuses, in its own words.
+
+    `code` is its exit code, 127 where it is not there, minus the signal where one has ended it.
+    """
 
     def __init__(self, message: str, code: int) -> None:
         super().__init__(message)
@@ -83,7 +75,7 @@ class Repository:
         import subprocess
 
         settings = [word for item in SETTINGS for word in ("-c", item)]
-        command = ["git", *settings, *arguments]
+        command = [encoded(word) for word in ("git", *settings, *arguments)]
         surroundings = {**self._surroundings, **(env or {})}
         try:
             done = subprocess.run(
@@ -98,7 +90,8 @@ class Repository:
             reason = f"{self.root}: git cannot be run: {error.strerror}; install git"
             raise GitError(reason, 127) from None
         if done.returncode:
-            raise GitError(f"{self.root}: {_words(done.stderr, arguments)}", done.returncode)
+            said = _words(done.stderr, done.returncode)
+            raise GitError(f"{self.root}: git {_command(arguments)}: {said}", done.returncode)
         return done.stdout
 
     @cached_property
@@ -117,7 +110,7 @@ class Repository:
     @cached_property
     def _surroundings(self) -> dict[str, str]:
         """The environment of git: that of the caller, without what leads it astray."""
-        away = MISLEADING | PLACES | set(OF_HOOKS)
+        away = {*MISLEADING, *PLACES, *OF_HOOKS}
         kept = {name: value for name, value in os.environ.items() if name not in away}
         if self._is_callers():
             for name in OF_HOOKS:
@@ -137,9 +130,26 @@ class Repository:
         return top == self.root
 
 
-def _words(stderr: bytes, arguments: tuple[str | bytes, ...]) -> str:
+def decoded(name: bytes) -> str:
+    """Return a name of git's, other than that of a file, as text, whatever the user's locale."""
+    return name.decode("utf-8", "surrogateescape")
+
+
+def encoded(name: str | bytes) -> bytes:
+    """Return what `decoded` made a text of."""
+    return name.encode("utf-8", "surrogateescape") if isinstance(name, str) else name
+
+
+def _command(arguments: Sequence[str | bytes]) -> str:
+    """Return which of git's commands is called, after settings for it alone."""
+    while arguments[0] == "-c":
+        arguments = arguments[2:]
+    return decoded(encoded(arguments[0]))
+
+
+def _words(stderr: bytes, code: int) -> str:
     """Return what git says is wrong, in one line."""
     lines = stderr.decode("utf-8", "replace").split("\n")
     said = [line.removeprefix("fatal: ").removeprefix("error: ") for line in lines if line]
-    asked = arguments[0] if isinstance(arguments[0], str) else os.fsdecode(arguments[0])
-    return f"git {asked}: {'; '.join(said) or 'refuses, and does not say why'}"
+    silent = f"was ended by signal {-code}" if code < 0 else "refuses, and does not say why"
+    return "; ".join(said) or silent

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping
 
-from fixtests.git.repository import GitError, Repository
+from fixtests.git.repository import GitError, Repository, decoded, encoded
 
 WIDTH = 72  # columns of a message, where nobody says
+UNKNOWN = re.compile(r"\b(?:ident|name|email)\b")  # what git says where it does not know its user
+# A character that begins no line of a message: lines after that of the user's are no trailers.
+PLAIN = ("-c", "core.commentChar=\x01")
+ADDED = ("--where", "end", "--if-exists", "addIfDifferent", "--if-missing", "add")
 
 
 def setting(repository: Repository, name: str) -> str | None:
@@ -21,7 +26,7 @@ def wants(repository: Repository, name: str) -> bool:
 
 def _asked(repository: Repository, *words: str) -> str | None:
     try:
-        return repository.run("config", *words).decode("utf-8", "replace").rstrip("\n")
+        return decoded(repository.run("config", *words)).rstrip("\n")
     except GitError as error:
         if error.code == 1:  # as git has it for what is not there
             return None
@@ -35,8 +40,10 @@ def identity(repository: Repository) -> str:
     """
     for kind in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT"):
         try:
-            said = repository.run("var", kind).decode("utf-8", "replace")
+            said = decoded(repository.run("var", kind))
         except GitError as error:
+            if error.code < 0 or not UNKNOWN.search(str(error)):
+                raise
             raise GitError(
                 f"{repository.root}: git does not know who you are; run `git config --global"
                 " user.name NAME` and `git config --global user.email ADDRESS`",
@@ -51,16 +58,20 @@ def width(repository: Repository) -> int:
     return int(told) if told.isdecimal() and int(told) > 0 else WIDTH
 
 
-def with_trailers(repository: Repository, message: str, trailers: Sequence[str]) -> str:
-    """Return a message with trailers in its last paragraph, as the user's git places them.
+def with_trailers(repository: Repository, message: str, trailers: Mapping[str, str]) -> str:
+    """Return a message with trailers, by name, in its last paragraph, and those of the user's git.
 
     Their own sign-off comes with them where they have set `format.signOff`. Raises GitError.
     """
-    own = list(trailers)
+    own = dict(trailers)
     if wants(repository, "format.signOff"):
-        own.append(f"Signed-off-by: {identity(repository)}")
-    options = [word for item in own for word in ("--trailer", item)]
-    if not options:
+        own["Signed-off-by"] = identity(repository)
+    if not own:
         return message
-    command = ("interpret-trailers", "--no-divider", *options)
-    return repository.run(*command, input=message.encode()).decode("utf-8", "replace")
+    separators = setting(repository, "trailer.separators") or ""
+    settings = [f"trailer.separators={separators if ':' in separators else separators + ':'}"]
+    settings += [f"trailer.{name}.key={name}: " for name in own]
+    keys = [word for item in settings for word in ("-c", item)]
+    options = [word for name, it in own.items() for word in ("--trailer", f"{name}={it}")]
+    command = (*PLAIN, *keys, "interpret-trailers", "--no-divider", *ADDED, *options)
+    return repository.run(*command, input=encoded(message)).decode("utf-8", "replace")

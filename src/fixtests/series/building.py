@@ -20,7 +20,7 @@ from fixtests.series.messages import Template
 from fixtests.series.record import Change, Made, Series
 from fixtests.series.splitting import Shard, Splitting
 
-TRAILER = "Change-Id: "
+TRAILER = "Change-Id"
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Builder:
 
     def _committed(self, made: Made, entries: Mapping[str, Entry]) -> Made:
         """Make a commit on the one that it needs, which may have been kept."""
-        trailers = [f"{TRAILER}{made.change_id}"] if made.change_id else []
+        trailers = {TRAILER: made.change_id} if made.change_id else {}
         message = user.with_trailers(self._repository, self.texts[made.key], trailers)
         parent = self._made[made.needs].commit if made.needs else self._commits.base
         self.new.add(made.key)

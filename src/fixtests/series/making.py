@@ -67,6 +67,7 @@ class Maker:
             raise SeriesError(f"{repository.root}: has no commit yet; make the first one")
         self._head = head
         refs.check_name(repository, order.whole)
+        refs.check_room(repository, order.whole)
         refs.check_free(repository, order.whole)
         user.identity(repository)
         self._stands = refs.commit_at(repository, refs.HEADS + order.whole)
@@ -184,8 +185,8 @@ class Maker:
 
         Raises SeriesError for one that somebody else has set.
         """
-        wanted = {self._order.whole: series.tip}
-        wanted |= {item.branch: item.commit for item in series.made if item.branch}
+        wanted = {item.branch: item.commit for item in series.made if item.branch}
+        wanted[self._order.whole] = series.tip  # git sets it last: all is there where it is
         ours = {self._stands, *self._records.commits(self._order.whole)}
         found: dict[str, tuple[str, str | None]] = {}
         for name, commit in wanted.items():

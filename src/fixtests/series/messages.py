@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from fixtests.model import Applicability, FileResult, Finding, RunError, Verdict
+from fixtests.report.location import visible
 from fixtests.report.message import parts
 from fixtests.report.summary import count
 from fixtests.rules import registry
@@ -66,7 +67,7 @@ class Template:
         said = "\n".join(kept).strip()
         if not said:
             raise TemplateError(f"{self.where}: leaves the message empty; put $subject in it")
-        return f"{said}\n"
+        return f"{said}\n".encode("utf-8", "backslashreplace").decode()
 
 
 def words(
@@ -88,8 +89,8 @@ def words(
         "left": "\n".join(_left(shard, results, top, width)),
         "rule": shard.kind.code,
         "name": shard.kind.name,
-        "directory": shard.block.folder if shard.block else "",
-        "files": "\n".join(step.path.relative_to(top).as_posix() for step in shard.steps),
+        "directory": visible(shard.block.folder) if shard.block else "",
+        "files": "\n".join(visible(str(step.path.relative_to(top))) for step in shard.steps),
     }
 
 
@@ -105,7 +106,7 @@ def subject(shard: Shard) -> str:
     notes = ["needs a look"] if tier is Applicability.UNSAFE else []
     notes += [str(shard.block.number)] if shard.block.number > 1 else []
     end = f" ({', '.join(notes)})" if notes else ""
-    folders = [*PurePosixPath(shard.block.folder or ".").parts]
+    folders = [*map(visible, PurePosixPath(shard.block.folder or ".").parts)]
     while folders and len(f"{said} in {'/'.join(folders)}{end}") > SUBJECT:
         del folders[0]
     return f"{said} in {'/'.join(folders)}{end}" if folders else f"{said}{end}"

@@ -14,7 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from fixtests.git import refs, user
-from fixtests.git.repository import Repository
+from fixtests.git.repository import Repository, decoded
 from fixtests.text.source import read
 
 REVIEW = ".gitreview"
@@ -47,7 +47,7 @@ def target(repository: Repository) -> str:
 
 def remote_of(repository: Repository) -> str | None:
     """Return the remote to push to: that of `.gitreview`, `gerrit`, the branch's own, `origin`."""
-    known = repository.run("remote").decode("utf-8", "replace").split("\n")
+    known = decoded(repository.run("remote")).split("\n")
     here = refs.current(repository)
     followed = refs.upstream(repository, here) if here else None
     wanted = [

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixtests.git import refs
-from fixtests.git.repository import GitError, Repository
+from fixtests.git.repository import GitError, Repository, decoded
 from fixtests.model import RunError
 from fixtests.series import names
 from fixtests.series.record import Made, Records, Series
@@ -102,5 +102,27 @@ class Push:
             said = str(error)
             if UNCHANGED.search(said):
                 return None
+            if self._learns(made):
+                return self._push(made)
             return Refused(made, said, is_closed=CLOSED.search(said) is not None)
         return None
+
+    def _learns(self, made: Made) -> bool:
+        """Note where a branch stands on the server, if a run was killed that had pushed it there.
+
+        Tell whether that is something new: the branch can be moved on from there.
+        """
+        if not made.branch:
+            return False
+        try:
+            address = decoded(self._repository.run("remote", "get-url", "--push", self._remote))
+            ref = f"{refs.HEADS}{made.branch}"
+            found = decoded(self._repository.run("ls-remote", address.rstrip("\n"), ref))
+        except GitError:
+            return False
+        commit = found.partition("\t")[0]
+        known = self._records.commits(self._series.branch)
+        if commit == self._told.pushed.get(made.key) or commit not in known:
+            return False
+        self._told.pushed[made.key] = commit
+        return True
