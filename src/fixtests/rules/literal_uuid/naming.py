@@ -104,6 +104,11 @@ class Role:
     owned: bool = False
 
     @property
+    def is_composed(self) -> bool:
+        """Whether several words say what it is, as locals that keep things are called."""
+        return self.name.count("_") > 1
+
+    @property
     def guessed(self) -> bool:
         """Whether something is named, but nothing says that this has an id."""
         return self.strength == 1 and self.doubt != ""

@@ -34,7 +34,11 @@ def weighed(
     strongest = max(item.strength for item in held or told)
     best = [item for item in held or told if item.strength == strongest]
     about, _ = Counter(item.subject for item in best).most_common(1)[0]
-    clear = [item for item in told if item.strength >= min(strongest, 2) or item.owned]
+    clear = [
+        item
+        for item in told
+        if item.strength >= min(strongest, 2) or (item.owned and not (held and item.is_composed))
+    ]
     rest = [item for item in clear if not _related(item.subject, about)]
     others = [item for item in best if not _related(item.subject, about)]
     torn = len(others) * 3 > len(best) or any(item.subject in things for item in others)
