@@ -60,6 +60,15 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
          "reported only", "nothing tells that `lamps`"),
         ("if CONF.lamps:\n    self.light(CONF.lamps[0])\n", INDEX % 1,
          "already right", "the length of `CONF.lamps` is checked on line 15"),
+        ("lamps = [x for x in y if x]\nif not lamps:\n    raise self.skipException()\n"
+         "self.light(lamps[0])\n", INDEX % 3,
+         "already right", "the length of `lamps` is checked on line 16"),
+        ("lamps = [x for x in y if x]\nif not lamps:\n    self.light(y)\nself.light(lamps[0])\n",
+         INDEX % 3, "reported only", "nothing checks the length of `lamps`"),
+        ("if not lamps:\n    return\nlamps = [x for x in y if x]\nself.light(lamps[0])\n",
+         INDEX % 3, "reported only", "nothing checks the length of `lamps`"),
+        ("lamps = self.find()\nself.assertEqual(1, len(lamps))\nnames = list(lamps.values())\n"
+         "self.light(names[0])\n", INDEX % 3, "already right", "is checked on line 16"),
         ("lamp = sort(lamps)[0]\n", INDEX % 0,
          "reported only", "nothing checks the length of `sort(lamps)`"),
         ("self.light(self.mock.call_args[0])\n", INDEX % 0, "cannot tell without the tree", ""),
@@ -99,6 +108,10 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
          SWAPPED % 2, "reported only", "`two['a']` is read last"),
         ("one = self.make()\ntwo = self.show()\nself.assertEqual(one['a'], two['a'])\n",
          SWAPPED % 2, "already right", "`two['a']` is read last"),
+        ("self.assertEqual(number, len(lamps))\n", SWAPPED % 0,
+         "already right", "`len(lamps)` counts what is observed"),
+        ("self.assertEqual(len(lamps), number)\n", SWAPPED % 0,
+         "reported only", "`len(lamps)` counts what is observed"),
         ("self.assertEqual(before['a'] + 1, after['a'])\n", SWAPPED % 0,
          "already right", "`before['a'] + 1` is calculated"),
         ("try:\n    self.light()\nexcept Conflict:\n    pass\n",
@@ -134,3 +147,39 @@ def test_place_that_is_not_flagged_is_judged_by_what_stands_there(
 )
 def test_nothing_is_denied_on_a_hint(tree, text):
     assert verdicts(judged(tree, "pass\n", text)) == ["not understood"]
+
+
+KEEPS = """\
+import unittest
+
+
+class Base(unittest.TestCase):
+    @classmethod
+    def create_lamp(cls):
+        lamp = cls.api.create_lamp()
+        cls.lamps.append(lamp)
+        return lamp
+
+    @classmethod
+    def {clears}(cls):
+        for lamp in cls.lamps:
+            cls.api.{does}(lamp)
+
+
+class OneTest(Base):
+    def test_one(self):
+        self.create_lamp()
+"""
+
+
+@pytest.mark.parametrize(
+    ("clears", "does", "verdict"),
+    [
+        ("tearDownClass", "delete_lamp", "already right"),
+        ("tearDownClass", "show_lamp", "cannot tell without the tree"),
+        ("look", "delete_lamp", "cannot tell without the tree"),
+    ],
+)
+def test_what_a_class_keeps_and_deletes_in_the_end_is_not_left_behind(tree, clears, does, verdict):
+    (tree / "tests/test_one.py").write_text(KEEPS.format(clears=clears, does=does))
+    assert verdicts(review(tree, "- line 19: the lamp is never deleted\n")) == [verdict]

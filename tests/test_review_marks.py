@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from fixtests.review import claims as reading
@@ -143,3 +145,108 @@ def test_topic_of_a_remark_in_other_words(claims_of, said, code):
 def test_path_in_a_heading_hints_at_no_topic(claims_of):
     (claim,) = claims_of("# api/admin/test_hosts.py\n\n- line 7: please look at it again\n")
     assert TOPICS.meant(claim).nearest == ()
+
+
+BOXES = """REVIEW CHECKLIST  (x = ok, ! = to do, ? = ask)
+
+lamps/tests/test_lamps.py
+[!] 42-46   own while/sleep construction
+[x] 54      the bulb is looked up afterwards
+[?] 61/65   whole class skipped, still needed?
+[!] 28      comment instead of docstring
+            on test_bulb
+"""
+
+
+def test_marks_in_boxes_make_a_list(claims_of):
+    found = claims_of(BOXES)
+    assert [item.place.lines.ranges[0].start for item in found] == [42, 54, 61, 28]
+    assert [item.asks is Asks.CHANGE for item in found] == [True, False, True, True]
+    assert "on test_bulb" in found[3].text
+
+
+def test_box_does_not_outweigh_the_wish_to_leave_something(claims_of):
+    (claim,) = claims_of("lamps/test_a.py\n\n- [ ] L62 the first call is needed, leave it in\n")
+    assert claim.asks is Asks.CONTRARY
+
+
+TABLE = """as promised, the list. ZT = lamps/test_zones.py, TL =
+lamps/test_long.py.
+
+ file | line | what
+------+------+------------------------------
+ ZT   |  58  | seven steps, no docstring
+ TL   |  47  | the TL is never deleted
+
+Also for ZT: no docstring on the class.
+"""
+
+
+def test_table_with_a_rule_below_its_heading_is_read_with_short_names_of_files(claims_of):
+    found = claims_of(TABLE)
+    told = [(item.place.files, item.place.lines.ranges[0].start) for item in found[:2]]
+    assert told == [(("lamps/test_zones.py",), 58), (("lamps/test_long.py",), 47)]
+    assert found[1].text == "the TL is never deleted"
+
+
+LABELLED = """# Report
+
+## CWE-547: hard-coded constants
+
+**Location:** `lamps/test_a.py:75`
+**CVSS:** n/a
+
+An identifier is embedded as a literal; name it.
+
+**Location:** `lamps/test_b.py:12`
+
+Second occurrence of the identifier.
+"""
+
+
+def test_labels_of_places_that_repeat_below_a_heading_are_findings_of_their_own(claims_of):
+    found = claims_of(LABELLED)
+    assert [item.place.files for item in found] == [("lamps/test_a.py",), ("lamps/test_b.py",)]
+    assert [item.asks for item in found] == [Asks.CHANGE, Asks.CHANGE]
+    assert "Second" not in found[0].text
+
+
+def test_number_with_a_file_alone_is_a_title(claims_of):
+    found = claims_of(
+        "1. lamps/test_a.py\n\nor went top to bottom.\n  - l.26 no docstring\n"
+        "  - l.37 bulbs[0] is unchecked\n\n2. lamps/test_b.py\n\n  - l.9 no docstring\n"
+    )
+    files = [item.place.files for item in found if item.place.lines.ranges]
+    assert files == [("lamps/test_a.py",), ("lamps/test_a.py",), ("lamps/test_b.py",)]
+
+
+def test_row_that_is_pointed_back_to_tells_what_is_meant(claims_of):
+    *_, last = claims_of(
+        "lamps/test_a.py\n\n| Line | Remark |\n|---|---|\n"
+        "| 69 | bulbs[0] is taken without a check |\n| 70 | no docstring |\n"
+        "| 74 | as 69, for the second lamp |\n"
+    )
+    assert last.refers.startswith("bulbs[0]")
+
+
+def test_file_that_offers_something_is_not_what_is_spoken_of(claims_of):
+    found = claims_of(
+        "In lamps/test_a.py line 5 a loop naps by hand, although `lamps/waits.py` offers a wait.\n"
+        "\nAt line 9 the exception is swallowed.\n"
+    )
+    assert {item.place.files for item in found} == {("lamps/test_a.py",)}
+
+
+def test_comment_of_a_server_is_about_its_own_file(claims_of):
+    comments = [{"path": "lamps/test_a.py", "line": 7, "body": "own poll loop; see base.py"}]
+    (claim,) = claims_of(json.dumps({"comments": comments}), "review.json")
+    assert claim.place.files == ("lamps/test_a.py",)
+
+
+def test_line_of_a_mail_of_gerrit_may_end_after_its_number(claims_of):
+    found = claims_of(
+        "Patch Set 3:\n\nFile lamps/test_a.py:\n\nPS3, Line 7: x = 1\nno docstring\n\n"
+        "PS3, Line 9\nbulbs[0] is unchecked\n"
+    )
+    assert [item.place.lines.ranges[0].start for item in found] == [7, 9]
+    assert "PS3" not in found[1].text

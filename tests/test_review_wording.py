@@ -2,7 +2,7 @@
 
 import pytest
 
-from fixtests.review import blocks
+from fixtests.review import blocks, phrases
 from fixtests.review.claim import Asks, Place
 from fixtests.review.making import Above
 from fixtests.review.segments import Segments
@@ -32,11 +32,90 @@ def claims(text):
         ("assertRaises around the helper also catches the error of the first call",
          "what the test tests"),
         ("the lamps hang around until the worker ends", "FT301 missing-cleanup"),
+        ("Every run adds one more volume to the backend.", "FT301 missing-cleanup"),
+        ("It takes faith that the zeroth port is there.", "FT201 unguarded-index"),
+        ("With zero rounds of the loop everybody is happy.", "FT202 unchecked-loop"),
+        ("The size was updated, and nobody looked at it.", "FT501 unverified-outcome"),
+        ("According to the title this is denied, and no line proves it.",
+         "FT502 unasserted-failure"),
+        ("The net is too wide, whatever is thrown ends in it.", "FT503 swallowed-failure"),
+        ("A poor man's poll, our tooling has that.", "FT504 hand-written-wait"),
+        ("A stranger finds no text on the story behind it.", "FT601 missing-docstring"),
+        ("The body goes on for pages, chop it.", "FT602 long-test"),
+        ("What we got precedes what we want.", "FT603 swapped-assertion"),
+        ("The identifier is anonymous, make it talk.", "FT101 literal-uuid"),
+        ("The second node is retyped in each scenario.", "FT102 literal-hostname"),
     ],
 )  # fmt: skip
 def test_topic_of_a_remark(text, topic):
     (claim,) = claims(text)
     assert [item.name for item in TOPICS.meant(claim).topics] == [topic]
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("The docstring says lamps, the test is on sockets.", "what docstrings say"),
+        ("range(len(lamps)) - enumerate is made for that", "style and formatting"),
+        ("The ordering of lamps is not guaranteed.", "races and parallel runs"),
+        ("The name of the test does not say what is special.", "names of variables and functions"),
+        ("Fix the comment, lamps do not fail any more.", "comments in the code"),
+    ],
+)
+def test_matter_that_is_named_outweighs_concepts_of_rules(text, matter):
+    (claim,) = claims(text)
+    assert [item.name for item in TOPICS.meant(claim).topics] == [matter]
+
+
+def test_paths_lines_and_quoted_sentences_hint_at_no_topic():
+    texts = ("lines 12-90 of api/test_hosts.py", "`'Describe what a lamp is for'` it is")
+    assert [TOPICS.near(text) for text in texts] == [(), ()]
+
+
+def test_concepts_belong_together_only_near_one_another_and_on_one_line():
+    near = phrases.Near("<waiting> && <byhand>")
+    found = [
+        near.is_in("polling by hand"),
+        near.is_in("a bespoke way of polling"),
+        near.is_in("polling\n\nby hand"),
+        near.is_in("polling" + " x" * 60 + " by hand"),
+        near.is_in("repolled unhandily"),
+    ]
+    assert found == [True, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "These two lamps stay behind after the test, please register their removal.",
+        "No need for a counter and half-second naps of our own.",
+        "Observed comes before expected; flip the two so that the diff is not misleading.",
+        "No test in this class says in words what is wanted.",
+        "This test cannot fail when there are no lamps.",
+        "Its title says that it fails, the body is happy with anything.",
+        "blank line before, blank line after - be consistent",
+        "l.57 no description of the case. AGREED",
+    ],
+)
+def test_remark_that_asks_for_a_change(text):
+    assert [item.asks for item in claims(text)] == [Asks.CHANGE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We don't want a fixed version here.",
+        "It would be a mistake to split this.",
+        "Do not wrap this in assertRaises.",
+        "That the lamp stays on is part of the scenario.",
+        "Resist the urge to move the uuid out.",
+        "no docstring wanted in this project",
+        "One assert per case. Not to be touched.",
+        "The length is justified; splitting would hide the flow.",
+    ],
+)
+def test_remark_that_asks_to_leave_something(text):
+    assert [item.asks for item in claims(text)] == [Asks.CONTRARY]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +127,14 @@ def test_topic_of_a_remark(text, topic):
         "Resolved: the guard was added in PS3",
         "Line 12 asks for that.",
         "It does, see the assertion below it",
+        "The guard on the length is exactly right.",
+        "Documentation is adequate.",
+        "Here somebody thought of the empty list.",
+        "Clean teardown, nothing is left over.",
+        "Constants instead of literals. Chapeau.",
+        "the lamp is looked at after each switch, exactly what i wanted",
+        "~~Nobody looks at the lamp~~ (withdrawn)",
+        "Use of `assertDictEqual` is appropriate. No remediation needed.",
     ],
 )
 def test_remark_that_asks_for_nothing(text):

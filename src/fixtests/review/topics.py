@@ -26,11 +26,10 @@ AGAINST = 0.35  # what is left of a topic where a phrase speaks against it
 ENOUGH = 1.75  # for a claim to be understood
 MARGIN = 1.25  # by which the best has to win
 PLAIN, FAIR, ALONE = 3.25, 2.5, 0.4  # for a claim to be denied; the next has little of a fair one
-LIKELY = 1.5  # for a rule to be meant where it has something on the very row that is named
-PLACES = re.compile(
-    rf"{places.FILE.pattern}|\blines? \d[\d, -]*|``?(?P<mark>['\"]).*? .*? .*?(?P=mark)``?",
-    re.IGNORECASE,
-)
+LIKELY = 1.6  # for a rule to be meant where it has something on the very row; one hint is less
+PLACES = re.compile(rf"{places.FILE.pattern}|\blines? \d[\d, -]*", re.IGNORECASE)
+TEXTS = re.compile(r"`(['\"])([^`'\"\n]*)\1`")  # of a program
+MANY = 2  # blanks, for such a text to be a sentence
 LONGEST = 3_000  # characters of a claim that are looked at
 
 
@@ -206,10 +205,15 @@ class Topics:
         """Return the numbers of the phrases that stand in a text."""
         if not text:
             return frozenset()
-        line = PLACES.sub(" ", phrases.unwrapped(text)).lower()  # which hint at nothing
+        line = TEXTS.sub(_without_sentence, PLACES.sub(" ", phrases.unwrapped(text))).lower()
         return frozenset(
             at for at, (_, phrase, _) in enumerate(self._phrases) if phrase.is_in(line)
         )
+
+
+def _without_sentence(match: re.Match[str]) -> str:
+    """Return a text of a program, empty for a sentence, which hints at nothing."""
+    return " " if match[2].count(" ") >= MANY else match[0]
 
 
 @cache
