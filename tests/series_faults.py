@@ -135,7 +135,7 @@ class Project:
             capture_output=True,
             check=False,
         )
-        assert done.returncode == 0, (arguments, done.stderr)
+        assert done.returncode == 0, f"{arguments}: {done.stderr!r}"
         return os.fsdecode(done.stdout).rstrip("\n")
 
     def commit(self) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from conftest import fixtests, module
 from fixtests.cli import commands_from_files
+from fixtests.cli.requests import WriteBack
 from fixtests.model import RunError
 from fixtests.plan import plan_file
 from fixtests.plan.plan import Plan
@@ -198,15 +199,12 @@ def test_altered_plan_is_refused_or_applied_and_nothing_else(tree, body, data, d
     names = {item for item in tree.parent.rglob("*") if "__pycache__" not in item.parts}
     with pytest.raises(SystemExit) as left:
         commands_from_files.carry_out(
+            WriteBack.DIFF if dry_run else WriteBack.WRITE,
             file,
             tree,
-            dry_run=dry_run,
             partial=partial,
             atomic=False,
             quiet=True,
-            verify=False,
-            verify_command=None,
-            in_place=False,
         )
     assert left.value.code in (0, 1, 2)
     now = {item for item in tree.parent.rglob("*") if "__pycache__" not in item.parts}

@@ -18,6 +18,7 @@ from fixtests.rules.literal_uuid.spelling import EXACT
 from fixtests.syntax.queries import constant_string
 
 MOST = 3  # constants that differ in a number which nothing around them says
+INVENTED = re.compile(r"_\d+$")
 NUMBER = re.compile(r"_?\d+")
 ALIKE = 4  # digits in which values differ that are numbered themselves
 
@@ -113,7 +114,7 @@ def _of_numbers(named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         families.setdefault(_unnumbered(name), []).append(value)
     for values in families.values():
         names = [named[value] for value in values]
-        invented = [name for name in names if re.search(r"_\d+$", name)]
+        invented = [name for name in names if INVENTED.search(name)]
         given = [name for name in names if name not in invented and NUMBER.search(name)]
         why = ""
         if invented and given:
@@ -127,22 +128,19 @@ def _of_numbers(named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _of_single_uses(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the constants that stand once and are numbered by nothing but their place.
+    """Yield the constants that stand once, beside others of their kind that do, too.
 
-    One without a number that stands once beside them, in the same function, is no better.
+    Only their place says which number is whose, and which of them goes without one.
     """
-    literals = own.literals.by_value
-    once = {value: name for value, name in named.items() if len(literals[value]) == 1}
-    invented = {
-        (_unnumbered(name), literals[value][0].function): name
-        for value, name in once.items()
-        if re.search(r"_\d+$", name)
-    }
-    for value, name in once.items():
-        numbered = invented.get((_unnumbered(name), literals[value][0].function))
-        if numbered:
-            told = name if name in invented.values() else numbered
-            yield value, f"it stands once, and `{told}` is numbered by nothing but its place"
+    families: dict[str, list[str]] = {}
+    for value, name in named.items():
+        if len(own.literals.by_value[value]) == 1:
+            families.setdefault(_unnumbered(name), []).append(value)
+    for values in families.values():
+        told = next((named[it] for it in values if INVENTED.search(named[it])), "")
+        if told and len(values) > 1:
+            why = f"it stands once, and `{told}` is numbered by nothing but its place"
+            yield from ((value, why) for value in values)
 
 
 def _unnumbered(name: str) -> str:
