@@ -3,6 +3,7 @@
 import functools
 import gc
 import itertools
+import os
 import re
 import shutil
 import signal
@@ -22,6 +23,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 A_UUID = "6f0c3a2e-7b1d-4c55-9a0e-3d1f0b8c2e11"
+
+
+def pytest_xdist_auto_num_workers(config):
+    """One process more than there are processors: many tests wait for processes of their own."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(config, items):

@@ -39,6 +39,7 @@ def clones(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow("starts a scheduler and workers twice")
 def test_killed_campaign_on_workers_goes_on_and_only_what_failed_is_done_again(clones, state_dir):
     with machines(clones / "machines", {}, {}) as (main, *_):
         started = start(clones, "--scheduler", main.address, tool=("-c", SOON))
