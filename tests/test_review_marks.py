@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from fixtests.review import claims as reading
+from fixtests.review import places
 from fixtests.review.claim import Asks
 from fixtests.review.topics import Topics
 from fixtests.rules import registry
@@ -235,6 +237,20 @@ def test_file_that_offers_something_is_not_what_is_spoken_of(claims_of):
         "\nAt line 9 the exception is swallowed.\n"
     )
     assert {item.place.files for item in found} == {("lamps/test_a.py",)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The file `lamps/base.py` has a literal UUID.",
+        "lamps/base.py contains a literal UUID on line 13.",
+        "lamps/base.py has no docstring.",
+        "lamps/test_a.py defines its own poll loop.",
+        "lamps/a_test.py holds a literal UUID.",
+    ],
+)
+def test_file_that_has_what_is_wrong_is_spoken_of_itself(text):
+    assert places.told(text).files == (re.search(r"lamps/\w+\.py", text)[0],)
 
 
 def test_comment_of_a_server_is_about_its_own_file(claims_of):

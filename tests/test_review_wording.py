@@ -3,7 +3,7 @@
 import pytest
 
 from fixtests.review import blocks, phrases
-from fixtests.review.claim import Asks, Place
+from fixtests.review.claim import Asks, Claim, Place
 from fixtests.review.making import Above
 from fixtests.review.segments import Segments
 from fixtests.review.topics import Topics
@@ -65,6 +65,19 @@ def test_topic_of_a_remark(text, topic):
 def test_matter_that_is_named_outweighs_concepts_of_rules(text, matter):
     (claim,) = claims(text)
     assert [item.name for item in TOPICS.meant(claim).topics] == [matter]
+
+
+@pytest.mark.parametrize(("number", "topic"), [(252, "FT501"), (755, "FT502")])
+def test_number_of_a_weakness_decides_between_topics_that_tie(number, topic):
+    text = "The request is sent, and the error is not checked."
+    claim, numbered = Claim("", "", text), Claim("", "", text, cwe=(number,))
+    assert {item.code for item in TOPICS.meant(claim).rules} == {"FT501", "FT502"}
+    assert [item.code for item in TOPICS.meant(numbered).rules] == [topic]
+
+
+def test_what_is_supposed_for_an_argument_is_no_claim_of_a_test():
+    (claim,) = claims("Suppose line 63 raises. Who, then, takes the lamp away?")
+    assert "FT502" not in {item.code for item in TOPICS.meant(claim).rules}
 
 
 def test_paths_lines_and_quoted_sentences_hint_at_no_topic():

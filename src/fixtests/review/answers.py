@@ -210,6 +210,8 @@ def _quiet(
     left = _left(claim, rule, files)
     order = [Judgement.HALF, *JUDGED] if half else [*JUDGED]
     for judgement in order:
+        if judgement is Judgement.OPEN and not plain:
+            continue  # neither the words nor the place tell
         found = [item for item in left if item[1].judgement is judgement]
         if found and (claim.place.is_told or len(found) <= SHOWN):
             reasons = [

@@ -9,10 +9,16 @@ from fixtests.review import rows
 from fixtests.review.claim import Place
 
 FILE = re.compile(r"(?<![\w./~-])[\w./~+-]*\w\.py\b")  # tried once in each run of such characters
-SOURCE = re.compile(  # a file that is named for what it holds, and not for what is wrong in it
-    rf"{FILE.pattern}[`'\"]*(?= (?:\w+ )?(?:offers?|ha[sd]|have|provides?|contains?|exports?|ships?"
-    r"|defines?|implements?|comes with|knows|holds)\b)"
+UNCALLED = "".join(rf"(?<!(?i:{word}) )(?<!(?i:{word}) [`'\"])" for word in ("file", "module"))
+# A file that is named for what it holds, and not for what is wrong in it. The subject that a
+# sentence calls a file is spoken of itself; so is one whose lines follow.
+SOURCE = re.compile(
+    rf"{UNCALLED}{FILE.pattern}[`'\"]*"
+    r"(?= (?:\w+ )?(?:offers?|ha[sd]|have|provides?|contains?|exports?|ships?"
+    r"|defines?|implements?|comes with|knows|holds)\b(?! (?:no|neither|nothing|none)\b)"
+    r"(?![^.\n]*\b(?:lines? |rows? |L)\d))"
 )
+OF_TESTS = re.compile(r"test_[^/]*|[^/]*_test\.py\W*")  # over the name of a file
 URL = re.compile(r"https?://[^\s<>()\[\]`\"']+\.py[^\s<>()\[\]`\"']*")
 IN_URL = re.compile(
     r"/(?:blob|tree|raw|edit|blame|src/branch|src/tag|src/commit)/[^/]+/(.+)|/\+/\d+/(?:\d+/)?(.+)"
@@ -38,7 +44,7 @@ def told(text: str) -> Place:
     """Return the place that a text names."""
     plain = URL.sub(" ", text)
     urls = URL.findall(text)
-    files = [*map(_of_url, urls), *FILE.findall(SOURCE.sub(" ", plain))]
+    files = [*map(_of_url, urls), *FILE.findall(SOURCE.sub(_unless_of_tests, plain))]
     words = [word for pair in BACKTICKS.findall(plain) for word in pair if word]
     words = [word.strip() for word in words if not FILE.fullmatch(word.partition(":")[0])]
     words += [word for _, word in QUOTES.findall(plain) if not FILE.fullmatch(word)]
@@ -54,6 +60,11 @@ def told(text: str) -> Place:
         tuple(dict.fromkeys(words)),
         also=rows.also(plain),
     )
+
+
+def _unless_of_tests(match: re.Match[str]) -> str:
+    """Return what names a file of tests as it is, which is spoken of itself, else nothing."""
+    return match[0] if OF_TESTS.fullmatch(match[0].rpartition("/")[2]) else " "
 
 
 def _of_url(url: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,7 @@ class Topics:
         """Return what a claim is about.
 
         What a tool calls it decides, then the words; the number of a weakness
-        alone means the rules that have it where no words say more.
+        decides where these leave it open, and alone means the rules that have it.
         """
         named = [
             topic
@@ -126,10 +126,13 @@ class Topics:
         text = f"{claim.text}\n{claim.refers}" if claim.refers else claim.text
         scores = self._scores(claim.title, text, claim.above, claim.about)
         meaning = self._best(scores)
-        if meaning.topics or not claim.cwe:
-            return meaning
         weak = set(claim.cwe)
         told = [item for item in self._topics if item.rule and weak & set(item.rule.cwe)]
+        tied = [item for item in meaning.topics if item in told]
+        if tied and len(tied) < len(meaning.topics):
+            return replace(meaning, topics=tuple(tied))
+        if meaning.topics or not weak:
+            return meaning
         likely = [item for item in told if scores.get(self._topics.index(item), 0)] or told
         return Meaning(tuple(likely), meaning.nearest, hinted=meaning.hinted)
 

@@ -37,6 +37,19 @@ def asserted(method: Method, owner: Class | None, project: Project) -> bool:
     return _expects_nothing(method.node) and asserts_anything(method, owner, project)
 
 
+def states(method: Method, owner: Class | None, project: Project) -> bool:
+    """Tell whether a test, or what it runs, checks something that speaks of a failure.
+
+    That nothing is there, or a name that says so elsewhere, may have other reasons.
+    """
+    named = project.profile.words.failures
+    failing = words.widened(FAILING, "{}", (*named, *map(words.snake_case, named)))
+    helpers = (callee for callee in _helpers(method, owner, project) if callee is not None)
+    return any(
+        _checks(call, failing) for callee in chain([method], helpers) for call in calls(callee.node)
+    )
+
+
 def tolerates(function: Function) -> bool:
     """Tell whether a test passes over an error that it catches, and asserts nothing at all."""
     nodes = [item for part in function.body for item in walk(part)]
@@ -163,6 +176,14 @@ def _asserts(call: ast.Call, failing: re.Pattern[str]) -> bool:
     if not name.lower().lstrip("_").startswith(roles.ASSERTS_OR_EXPECTS):
         return False
     return any(_speaks(node, failing) for node in walk(call))
+
+
+def _checks(call: ast.Call, failing: re.Pattern[str]) -> bool:
+    """Tell whether a call speaks of a failure where it checks something, or an argument does."""
+    checks = roles.MAY_CHECK.search
+    given = [item for item in call.keywords if checks(item.arg or "")]
+    parts: list[ast.AST] = [call] if checks(called_name(call)) else [*given]
+    return any(_speaks(node, failing) for part in parts for node in walk(part))
 
 
 def _is_negative(call: ast.Call) -> bool:

@@ -21,9 +21,12 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
     if failures.tolerates(node):
         told = f"`{node.name}` lets a failure pass, and asserts none; without one it passes, too"
         yield context.judged(node, Judgement.SO, told)
-    elif failures.asserted(method, owner, context.project):
+    elif failures.states(method, owner, context.project):
         told = f"`{node.name}` asserts a failure, itself or in what it runs"
         yield context.judged(node, Judgement.RIGHT, told)
+    elif failures.asserted(method, owner, context.project):
+        told = f"what `{node.name}` asserts may follow from a failure, and from something else"
+        yield context.judged(node, Judgement.OPEN, told)
     else:
         told = f"`{node.name}` asserts no failure, and does not say that it would"
         yield context.judged(node, Judgement.OPEN, told)
