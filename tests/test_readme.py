@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import FIXTURES, git
+from conftest import FIXTURES, fixtests, git
 from fixtests.rules import registry
 
 TOP = Path(__file__).resolve().parents[1]
@@ -231,13 +231,13 @@ AT_THE_TOP = [
     ],
     ids=lambda text: text.partition("\n")[0],
 )
-def test_configuration_is_taken(name, text, shell, checkout):
+def test_configuration_is_taken(name, text, checkout):
     (checkout / name).write_text(text)
-    done = shell("fixtests check", checkout)
-    assert (done.returncode, "error" in done.stderr) == (1, False), done.stderr
+    answer = fixtests("check", folder=checkout)
+    assert (answer.code, "error" in answer.err) == (1, False), answer.err
     (checkout / name).write_text(text.replace(" = ", " is ", 1))
-    done = shell("fixtests check", checkout)
-    assert (done.returncode, name in done.stderr) == (2, True), done.stdout
+    answer = fixtests("check", folder=checkout)
+    assert (answer.code, name in answer.err) == (2, True), answer.text
 
 
 def test_what_is_installed_is_the_wheel(shell, installed, checkout):
