@@ -795,6 +795,17 @@ def test_results_are_known_to_the_next_bench_and_forgotten_when_told(tmp_path):
         assert bench.resumed == 0
 
 
+def test_only_tests_that_are_not_known_are_expected(tmp_path):
+    files = {"tests/test_mixed.py": MIXED}
+    root = tree(tmp_path, files)
+    expected = []
+    for _ in range(2):
+        with made(root) as bench:
+            names = [test.id for test in bench.tests(files).tests]
+            bench.run([Trial({}, tuple(names))], expected.append)
+    assert expected == [len(names), 0]
+
+
 def third(ran):
     """Return what equals a run but for the seconds that it took."""
     return Alike(ran)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -163,16 +163,20 @@ class Bench:
         self._known |= found
         return Listing(tuple(known.test for known in found.values()), failed)
 
-    def run(self, trials: Sequence[Trial]) -> list[Ran]:
+    def run(
+        self, trials: Sequence[Trial], expect: Callable[[int], None] = lambda number: None
+    ) -> list[Ran]:
         """Return what comes of some trials, in their order.
 
         Their tests are such as `tests` returned; others are missing. A test that is asked for
-        and was not seen is missing, whatever its process says in the end.
+        and was not seen is missing, whatever its process says in the end. `expect` is told first
+        how many tests are to run: those that are not known.
 
         Raises process.StoppedError where the bench is closed meanwhile, and ValueError for a file
         that leads out of the tree.
         """
         asked = [self._ask(trial) for trial in trials]
+        expect(sum(len(item.left) for item in asked))
         busy = sum(bool(item.left) for item in asked)
         slots = len(self._slots.now()) if busy else 1
         seconds = self._store.durations(str(self._root)) if busy else {}

@@ -242,8 +242,8 @@ class _Tree:
 
     def _run(self, trials: Sequence[Trial]) -> list[Ran]:
         """Run trials. Raises VerifyError where tests load their modules from elsewhere."""
-        self._progress.expect(sum(len(trial.tests) for trial in trials))
-        found = self._bench.run([replace(trial, files=_ending(trial.files)) for trial in trials])
+        ending = [replace(trial, files=_ending(trial.files)) for trial in trials]
+        found = self._bench.run(ending, self._progress.expect)
         for trial, ran in zip(trials, found, strict=True):
             for name, outcome in ran.outcomes.items():
                 path = self._paths.get(name, "")
