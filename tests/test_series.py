@@ -331,6 +331,7 @@ def test_each_commit_can_have_a_branch_and_the_text_of_its_request(project):
         ["fixtests/all", *(f"fixtests/{it}-{d}-1" for it in ("FT101", "FT603") for d in FOLDERS)]
     )
     assert change_ids(project, "fixtests/all") == []
+    assert "next:" not in fixtests("series", folder=project).text  # there is nowhere to push to
     git(project.parent, "init", "-q", "--bare", "there.git")
     git(project, "remote", "add", "origin", str(project.parent / "there.git"))
     assert fixtests("commit", "--push", folder=project).code == 0

@@ -88,8 +88,8 @@ def stands(repository: Repository, series: Series) -> Iterator[Stand]:
             standing = Standing.CLOSED
         is_pushed = told.pushed.get(made.key) == made.commit
         match standing:
-            case Standing.OPEN if push and not is_pushed:
-                following = push.command(made)
+            case Standing.OPEN if not is_pushed:
+                following = push.command(made) if push else ""
             case Standing.OPEN:
                 following = _asking(records, series, made)
             case Standing.CONFLICTING | Standing.CLOSED:
