@@ -7,6 +7,7 @@ of text.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -202,7 +203,8 @@ class Project:
         for place in places:
             for path in place.rglob("*"):
                 if not path.is_dir() or path.is_symlink():
-                    found[path] = _state(path)
+                    with contextlib.suppress(FileNotFoundError):  # of a git that was left alone
+                        found[path] = _state(path)
         return found
 
     def branches(self, root: Path | None = None) -> dict[str, str]:
