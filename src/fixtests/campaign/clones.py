@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fixtests.campaign.recipe import Order
 from fixtests.git import refs
-from fixtests.git.repository import GitError, Repository
+from fixtests.git.repository import Repository
 from fixtests.model import RunError
 from fixtests.series.record import Records
 
@@ -52,11 +52,10 @@ def _digest(repository: Repository) -> str:
 
     Raises GitError.
     """
-    try:
-        head = repository.run("rev-parse", "--verify", "HEAD^{commit}")
-    except GitError:
-        raise CloneError(f"{repository.root}: has no commit yet; make the first one") from None
-    found = hashlib.sha256(head)
+    head = refs.commit_at(repository, "HEAD")
+    if head is None:
+        raise CloneError(f"{repository.root}: has no commit yet; make the first one")
+    found = hashlib.sha256(head.encode())
     plain = ("--no-ext-diff", "--no-textconv", "--no-color", "--binary")
     found.update(repository.run("diff", *plain, "HEAD"))
     listed = repository.run("ls-files", "--others", "--exclude-standard", "-z")

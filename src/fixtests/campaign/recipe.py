@@ -20,11 +20,6 @@ CHOICE = ("select", "extend_select", "ignore", "microversion", "unsafe_fixes", "
 DIGITS = 16  # of a digest in a name
 
 
-def _above_zero(value: int) -> None:
-    if value < 1:
-        raise ValueError(f"must be above 0, not {value}")
-
-
 def _of_rules(value: tuple[str, ...]) -> None:
     try:
         registry.select(value, (), ())
@@ -64,8 +59,8 @@ class Campaign:
     verify_command: str | None = None
     branch: str | None = None
     split: tuple[OneOf["rule", "directory", "applicability"], ...] = ()
-    max_files: Annotated[int, _above_zero] | None = None
-    max_lines: Annotated[int, _above_zero] | None = None
+    max_files: Annotated[int, tables.above_zero] | None = None
+    max_lines: Annotated[int, tables.above_zero] | None = None
     reports: str | None = None
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -22,9 +21,8 @@ from fixtests.model import RunError
 from fixtests.verify.bench import ignore
 from fixtests.verify.pieces import Errand, Line, Reply
 from fixtests.verify.process import Ended, StoppedError
-from fixtests.verify.scheduler import Asked, Scheduler, SchedulerError
+from fixtests.verify.scheduler import Asked, Scheduler, SchedulerError, silent
 from fixtests.verify.slots import LostError, UnfitError
-from fixtests.verify.workers import SILENCE
 
 WAIT = 0.25  # seconds between two looks at whether all is to stop
 
@@ -145,12 +143,8 @@ class Workers:
 
     def _given_up(self, address: str, sign: float | None) -> str:
         """Return why nobody shall wait for a worker any more, if so."""
-        longest = SILENCE * self._there.lease
-        if address not in self._alive:
-            return "was lost while it worked on it"
-        if sign is not None and time.monotonic() - sign > longest:
-            return f"gave no sign of life for {longest:g} seconds"
-        return ""
+        is_there = address in self._alive
+        return silent(sign, self._there.lease) if is_there else "was lost while it worked on it"
 
     def _blame(self, address: str, why: str) -> None:
         """Have a worker asked no more, and say so, once."""

@@ -16,7 +16,7 @@ from fixtests.cli.run_command import refuse
 from fixtests.model import RunError
 from fixtests.report.location import shown, visible
 from fixtests.report.screen import Screen
-from fixtests.report.summary import count
+from fixtests.report.summary import count, minutes
 from fixtests.settings.tables import TableError
 
 if TYPE_CHECKING:
@@ -115,8 +115,7 @@ class _Spoken:
             )
 
     def _time(self) -> str:
-        seconds = int(time.monotonic() - self._began)
-        return f"{seconds // 60}:{seconds % 60:02}"
+        return minutes(time.monotonic() - self._began)
 
 
 def _table(outcomes: Sequence[Outcome]) -> Iterator[str]:

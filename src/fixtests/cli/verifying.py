@@ -16,7 +16,7 @@ from fixtests.files import user_folders
 from fixtests.model import FileResult, Verdict
 from fixtests.report.location import Texts, shown
 from fixtests.report.screen import Screen
-from fixtests.report.summary import count
+from fixtests.report.summary import count, minutes
 from fixtests.run.request import Request
 from fixtests.run.session import Session
 from fixtests.settings.config import Verification
@@ -102,15 +102,11 @@ class _Spoken:
             left = (now - self._since) / self._done * (self._tests - self._done)
             if now - self._said >= self._every and left > 0:
                 done = f"{self._done:,} of {count(self._tests, 'test')}"
-                self._print(f"{self._doing}: {done}, {_minutes(left)} left")
+                self._print(f"{self._doing}: {done}, {minutes(left)} left")
 
     def _print(self, line: str) -> None:
         self._said = time.monotonic()
-        self._screen.note(f"[{_minutes(self._said - self._began)}] {line}")
-
-
-def _minutes(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+        self._screen.note(f"[{minutes(self._said - self._began)}] {line}")
 
 
 def _lines(proven: Proven) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from fixtests.git import refs
 from fixtests.git.repository import GitError, Repository
 from fixtests.model import RunError
 
@@ -150,22 +151,15 @@ def merge_base(repository: Repository, revision: str) -> str:
 
 def head(repository: Repository) -> str:
     """Return the commit that is checked out, the empty tree where there is none yet."""
-    try:
-        return repository.run("rev-parse", "--verify", "--quiet", "HEAD").decode().strip()
-    except GitError as error:
-        if error.code != 1:
-            raise
-        return repository.run("hash-object", "-t", "tree", "--stdin").decode().strip()
+    commit = refs.commit_at(repository, "HEAD")
+    return commit or repository.run("hash-object", "-t", "tree", "--stdin").decode().strip()
 
 
 def _commit(repository: Repository, revision: str, reason: str) -> str:
-    question = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    try:
-        return repository.run(*question).decode().strip()
-    except GitError as error:
-        if error.code != 1:
-            raise
-        raise _without(repository, reason) from None
+    commit = refs.commit_at(repository, revision)
+    if commit is None:
+        raise _without(repository, reason)
+    return commit
 
 
 def _without(repository: Repository, reason: str) -> RunError:

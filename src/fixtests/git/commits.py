@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from fixtests.git import user
@@ -120,11 +121,14 @@ class Commits:
             written = self.repository.run(*APART, "write-tree", "--missing-ok", env=env)
             tree = written.decode().strip()
         options = [option for parent in parents for option in ("-p", parent)]
-        if user.wants(self.repository, "commit.gpgSign"):
-            options.append("-S")
+        options += ["-S"] if self._are_signed else []
         encoding = ("-c", "i18n.commitEncoding=UTF-8")
         command = (*encoding, "commit-tree", *options, "-F", "-", tree)
         return self.repository.run(*command, input=message.encode()).decode().strip()
+
+    @cached_property
+    def _are_signed(self) -> bool:
+        return user.wants(self.repository, "commit.gpgSign")
 
     def _missing_attributes(self, name: str, listed: Collection[str]) -> str | None:
         """Return a file of attributes for a file that `hash-object` looks for, and does not find.

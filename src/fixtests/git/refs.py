@@ -18,7 +18,8 @@ class BranchError(RunError):
 def commit_at(repository: Repository, name: str) -> str | None:
     """Return the commit that a revision stands for, None where there is none."""
     try:
-        found = repository.run("rev-parse", "--verify", "-q", f"{name}^{{commit}}")
+        question = ("rev-parse", "--verify", "-q", "--end-of-options", f"{name}^{{commit}}")
+        found = repository.run(*question)
     except GitError as error:
         if error.code == 1:
             return None

@@ -133,6 +133,11 @@ def failures(results: Iterable[FileResult]) -> list[FileResult]:
     return [item for item in results if item.status is Status.FAILED]
 
 
+def minutes(seconds: float) -> str:
+    """Return a time in minutes and seconds."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
 def count(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural where that is due."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -7,7 +7,7 @@ else those that stand on it would bring along what the trunk has done to their f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -48,13 +48,17 @@ class Order:
 
 
 class Builder:
-    """Builds the commits of one series; `before` is what stands, `closed` are ids not to use.
+    """Builds the commits of one series; `before` is what stands, `identify` gives a shard its id.
 
     `new` are the keys of the shards that got a commit, `texts` the messages without trailers.
     """
 
     def __init__(
-        self, commits: Commits, order: Order, before: Series | None, closed: Collection[str]
+        self,
+        commits: Commits,
+        order: Order,
+        before: Series | None,
+        identify: Callable[[str], str],
     ) -> None:
         self.new: set[str] = set()
         self.texts: dict[str, str] = {}
@@ -63,7 +67,7 @@ class Builder:
         self._order = order
         self._before = before
         self._old = {item.key: item for item in before.made} if before else {}
-        self._closed = closed
+        self._identify = identify
         self._made: dict[str, Made] = {}
         self._blobs: dict[str, str] = {}  # of files, as the commits so far leave them
         self._entries = cache(commits.entries)
@@ -78,7 +82,6 @@ class Builder:
             words = messages.words(shard, results, self._repository.root, width)
             self.texts[shard.key] = self._order.template.filled(words)
         moved = self._moved(shards)
-        project, target = names.project(self._repository), names.target(self._repository)
         for shard in shards:
             entries = {
                 self._name(step.path): self._commits.entry(self._name(step.path), step.content)
@@ -86,8 +89,7 @@ class Builder:
             }
             made = self._wanted(shard, entries)
             if not self._order.one_each:
-                change_id = names.change_id(project, target, shard.key, self._closed)
-                made = replace(made, change_id=change_id)
+                made = replace(made, change_id=self._identify(shard.key))
             kept = self._old.get(shard.key)
             stays = made.needs not in self.new and _first(shard).key not in moved
             if kept and stays and replace(kept, commit="") == made:

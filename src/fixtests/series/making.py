@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from fixtests.git import refs, user
-from fixtests.git.commits import Commits, Entry
+from fixtests.git.commits import FILE, Commits, Entry
 from fixtests.git.repository import Repository
 from fixtests.model import RunError
 from fixtests.plan.plan import MovedError, Plan
@@ -97,9 +98,11 @@ class Maker:
                 first.setdefault(self._name(step.path), step.before)
         self._commits.look_at(first)
         self._told.closed += self._merged({shard.key for shard in shards})
-        builder = Builder(self._commits, self._order, self.before, self._told.closed)
+        project, target = names.project(self._repository), names.target(self._repository)
+        identify = partial(names.change_id, project, target, self._told.closed)
+        builder = Builder(self._commits, self._order, self.before, identify)
         made = builder.build(shards, {Path(item.path): item for item in plan.results})
-        series = self._series(made)
+        series = self._series(made, project, target)
         before = self.before
         is_same = before and (before.made, before.tip) == (series.made, series.tip)
         if before and not is_same and not self._order.refresh:
@@ -139,7 +142,7 @@ class Maker:
         outputs.save_own(where.with_suffix(".title"), f"{title}\n".encode())
         outputs.save_own(where, f"{body.strip()}\n".encode())
 
-    def _series(self, made: Sequence[Made]) -> Series:
+    def _series(self, made: Sequence[Made], project: str, target: str) -> Series:
         """Return the series of some commits, whose tip holds them all."""
         order, before = self._order, self.before
         keys = {item.key for item in made}
@@ -148,8 +151,8 @@ class Maker:
             tip=self._tip(made),
             base=self._head,
             trunk=refs.current(self._repository) or "",
-            target=names.target(self._repository),
-            repository=names.project(self._repository),
+            target=target,
+            repository=project,
             arguments=order.arguments,
             folder=order.folder,
             made=tuple(made),
@@ -173,7 +176,7 @@ class Maker:
         for item in made:
             for name, change in item.files.items():
                 held = self._commits.before(name)
-                mode = held.mode if held else b"100644"
+                mode = held.mode if held else FILE
                 files[name] = Entry(mode, change.after)
         said = [f"All {count(len(made), 'commit')} of a series of fixtests", ""]
         said += ["This one only holds them together; it is not for review.", ""]

@@ -58,7 +58,7 @@ def remote_of(repository: Repository) -> str | None:
     return next((name for name in wanted if name and name in known), None)
 
 
-def change_id(project: str, target: str, key: str, closed: Collection[str]) -> str:
+def change_id(project: str, target: str, closed: Collection[str], key: str) -> str:
     """Return the id of a shard's change: that of its first generation that is not closed."""
     for generation in itertools.count():
         told = "\0".join((project, target, key, str(generation)))

@@ -16,11 +16,6 @@ FILES = ("pyproject.toml", "fixtests.toml")
 LATER = {"options", "extend_profile"}  # fields that are no plain values
 
 
-def _above_zero(value: int) -> None:
-    if value < 1:
-        raise ValueError(f"must be above 0, not {value}")
-
-
 @dataclass(frozen=True)
 class Reviews:
     """What a project says of reviews.
@@ -44,7 +39,7 @@ class Verification:
 
     command: str | None = None
     python: str | None = None
-    timeout: Annotated[int, _above_zero] = 300
+    timeout: Annotated[int, tables.above_zero] = 300
 
 
 @dataclass(frozen=True)
@@ -56,8 +51,8 @@ class Commits:
     """
 
     split: tuple[OneOf["rule", "directory", "applicability"], ...] = ("rule", "directory")
-    max_files: Annotated[int, _above_zero] | None = None
-    max_lines: Annotated[int, _above_zero] | None = None
+    max_files: Annotated[int, tables.above_zero] | None = None
+    max_lines: Annotated[int, tables.above_zero] | None = None
     template: str | None = None
 
 
@@ -86,7 +81,7 @@ class Config:
     review: Reviews = Reviews()
     verify: Verification = Verification()
     commit: Commits = Commits()
-    line_length: Annotated[int, _above_zero] | None = None
+    line_length: Annotated[int, tables.above_zero] | None = None
     profile: str | None = None
     extend_profile: Written | None = None
     options: Mapping[str, Any] = field(default_factory=dict)

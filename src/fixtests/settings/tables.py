@@ -142,6 +142,12 @@ def convert(hint: Any, value: Any, place: Place) -> Any:
     return value
 
 
+def above_zero(value: int) -> None:
+    """Raise ValueError for a number that is 0 or less: a check for fields to be annotated with."""
+    if value < 1:
+        raise ValueError(f"must be above 0, not {value}")
+
+
 def _collection(origin: Any, arguments: Any, value: Any, place: Place) -> Any:
     """Check a list or a table, and what is in it."""
     if origin is tuple:

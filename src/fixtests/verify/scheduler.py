@@ -26,6 +26,7 @@ from fixtests.verify.slots import LostError
 from fixtests.verify.trial import Outcome, Status
 
 EXTRA = "pip install 'fixtests[distributed]'"
+SILENCE = 4  # leases without a sign of life, after which a worker is believed to hang
 LEASE = 15.0  # seconds that an answer of the scheduler holds for a worker
 CONNECT = 10.0  # seconds to connect
 ANSWER = 30.0  # seconds for the scheduler to answer anything
@@ -60,6 +61,14 @@ class Asked:
         with contextlib.suppress(Empty):
             while True:
                 self.watch(*self.ended.get_nowait())
+
+
+def silent(sign: float | None, lease: float) -> str:
+    """Say so where a worker hangs, by the time of its last sign of life if there was one."""
+    longest = SILENCE * lease
+    if sign is not None and time.monotonic() - sign > longest:
+        return f"gave no sign of life for {longest:g} seconds"
+    return ""
 
 
 class Scheduler:

@@ -15,11 +15,10 @@ from fixtests.verify.attempts import Attempt
 from fixtests.verify.pieces import Order, Reply
 from fixtests.verify.process import StoppedError
 from fixtests.verify.runners import Place
-from fixtests.verify.scheduler import Asked, Scheduler, SchedulerError
+from fixtests.verify.scheduler import Asked, Scheduler, SchedulerError, silent
 from fixtests.verify.shards import Known
 from fixtests.verify.slots import LostError, UnfitError
 
-SILENCE = 4  # leases without a sign of life, after which a worker is believed to hang
 LOST = "was lost while it ran tests"
 TRIES = 3  # times that a worker may lose touch while it runs the same tests
 
@@ -168,12 +167,7 @@ class WorkerSlot:
 
     def _given_up(self, sign: float | None) -> str:
         """Return why nobody shall wait for the worker any more, if so."""
-        longest = SILENCE * self._job.scheduler.lease
-        if not self._worker.is_there:
-            return LOST
-        if sign is not None and time.monotonic() - sign > longest:
-            return f"gave no sign of life for {longest:g} seconds"
-        return ""
+        return silent(sign, self._job.scheduler.lease) if self._worker.is_there else LOST
 
     def _blame(self, why: str) -> None:
         """Have the worker asked no more, and say so, once."""
