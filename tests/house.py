@@ -52,9 +52,9 @@ LIBRARIES = {
     "rich": {"report"},
 }
 # Rooms, of which `verify` changes copies of the user's files and `git` has files of git's own, and
-# the one module that makes copies for Bowler:
+# the modules that make copies for Bowler:
 WRITERS = {"write", "cache", "verify", "git"}
-COPIES = "migrate/queries"
+COPIES = {"migrate/run", "migrate/queries"}
 PRINTERS = {"__main__", "cli", "report"}  # rooms, and the one module that asks questions:
 QUESTIONS = "plan/interactive"
 
@@ -232,7 +232,7 @@ def writes(house: Modules) -> Iterator[str]:
     """Yield calls that change files outside of the rooms that may."""
     for name, tree in house.items():
         for node in ast.walk(tree):
-            if room(name) in WRITERS or name == COPIES or not isinstance(node, ast.Call):
+            if room(name) in WRITERS or name in COPIES or not isinstance(node, ast.Call):
                 continue
             if _changes_files(node):
                 yield f"{name}:{node.lineno}: {ast.unparse(node.func)} changes files"

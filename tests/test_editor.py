@@ -19,6 +19,7 @@ class Script:
 
     code = "FT000"
     name = "script"
+    title = "FT000 script"
 
     def __init__(self, act):
         self.act = act

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,10 @@ import click
 from fixtests.cli import commands_from_files
 from fixtests.cli.options import (
     ATOMIC,
-    COMMIT,
-    DRY_RUN,
     FIX_OPTIONS,
     RULE_OPTIONS,
     SINCE,
     STAGED,
-    UNASKED,
     UNSAFE_FIXES,
     VERIFY_OPTIONS,
     over_files,
@@ -165,22 +161,6 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
 
 
 @click.command()
-@click.argument("script")
-@over_files(DRY_RUN, COMMIT, *VERIFY_OPTIONS, ATOMIC)
-def migrate(script: str, dry_run: bool, commit: bool, **options: Any) -> None:
-    """Apply a script of codemods/ in place: rules, a LibCST command or a Bowler query."""
-    from fixtests.migrate import run as migration
-    from fixtests.migrate.script import Script
-
-    try:
-        loaded = Script.load(script, options["root"])
-    except RunError as error:
-        refuse(str(error))
-    over = partial(migration.run, loaded)
-    run(mode(dry_run, commit), over, script=script, **UNASKED, **options)
-
-
-@click.command()
 def rules() -> None:
     """List the rules."""
     for line in rule_pages.listing(registry.every()):
@@ -223,4 +203,4 @@ def described(name: str) -> Iterator[str]:
     return profiles.page(configuration.profile(configuration.root(here), settings), source)
 
 
-EVERY = (*(fix, check, plan, baseline, review, runs, undo, migrate, rules, explain),)
+EVERY = (*(fix, check, plan, baseline, review, runs, undo, rules, explain),)

@@ -13,7 +13,13 @@ import click
 from fixtests import __version__
 from fixtests.cache.output_cache import Answer
 from fixtests.cache.recorder import Recorder
-from fixtests.cli import campaign_command, commands, plan_commands, series_commands
+from fixtests.cli import (
+    campaign_command,
+    commands,
+    migrate_command,
+    plan_commands,
+    series_commands,
+)
 from fixtests.cli.run_command import refuse
 from fixtests.files import git, user_folders
 from fixtests.model import RunError
@@ -140,7 +146,7 @@ def main() -> None:
 
 
 OF_GIT = (*series_commands.EVERY, *campaign_command.EVERY)
-EVERY = (*commands.EVERY, *plan_commands.EVERY, *OF_GIT)
+EVERY = (*commands.EVERY, *plan_commands.EVERY, *migrate_command.EVERY, *OF_GIT)
 for command in EVERY:
     main.add_command(command)
 for command in (main, *EVERY):

@@ -48,7 +48,9 @@ def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **option
                     results, output, {"configuration": session.configuration.digest}
                 )
             case WriteBack.COMMIT:
-                code = series_outcome.make(results, output, Asked(script=Path(script).stem))
+                code = series_outcome.make(
+                    results, output, Asked(script=series_outcome.script_name(script))
+                )
     except RunError as error:
         refuse(str(error))
     sys.exit(0 if output.exit_zero and code == 1 else code)

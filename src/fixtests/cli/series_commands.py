@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from functools import partial
 from pathlib import Path
@@ -60,7 +61,7 @@ def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, 
                  type=click.Path(path_type=Path, dir_okay=False),
                  help="Commit what a plan says instead of what is found now."),
     click.option("--script", metavar="SCRIPT",
-                 help="Commit what a script of codemods/ does instead of what rules find."),
+                 help="Commit what a codemod and its arguments do instead of what rules find."),
     click.option("--branch", metavar="NAME",
                  help="The branch to make, `fixtests` or `fixtests-SCRIPT` where none is named."),
     click.option("--split", "split_by", multiple=True, callback=parts, metavar="BY",
@@ -100,7 +101,7 @@ def commit(context: click.Context, /, **options: Any) -> None:
         options.pop("one_each"),
         options.pop("refresh"),
         options.pop("push"),
-        Path(script or "").stem,
+        series_outcome.script_name(script or ""),
         report and report.absolute(),
     )
     plan_file = options.pop("plan_file")
@@ -176,9 +177,15 @@ def _from_files(options: dict[str, Any], asked: Asked, script: str | None) -> in
     over: Over = partial(pool.run, jobs=options["jobs"])
     if script is not None:
         from fixtests.migrate import run as migration
+        from fixtests.migrate import work
         from fixtests.migrate.script import Script
 
-        over = partial(migration.run, Script.load(script, options["root"]))
+        name, *words = shlex.split(script)
+        loaded = Script.load(name, options["root"])
+        given, stray = work.called(loaded, words)
+        if stray:
+            raise UsageError(f"--script: {stray[0]} is no argument of {name}; name PATHS outside")
+        over = partial(migration.run, loaded, given=given, jobs=options["jobs"])
     results, _ = collect(request, output.screen, over, cache_folder(options, output.screen))
     return series_outcome.make(results, output, asked)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,12 @@ class Asked:
             arguments=tuple(_lasting(words)),
             folder=here.relative_to(repository.root).as_posix() if inside else "",
         )
+
+
+def script_name(script: str) -> str:
+    """Return how a codemod that is given with its arguments is called: by its last name."""
+    words = shlex.split(script)
+    return Path(words[0]).name.removesuffix(".py").rpartition(".")[2] if words else ""
 
 
 def make(results: Sequence[FileResult], output: Output, asked: Asked) -> int:

@@ -50,9 +50,8 @@ class Rewriter:
             rule.fix(finding, editor)
         except RecursionError:
             raise CannotPlaceError("the statement is nested too deeply for LibCST") from None
-        title = f"{rule.code} {rule.name}"
         return Fix(
-            title,
+            rule.title,
             finding.applicability,
             tuple(dict.fromkeys(editor.edits)),
             tuple(editor.declarations),

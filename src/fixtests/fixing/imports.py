@@ -38,11 +38,12 @@ def insertion(module: Module, text: str, layout: Layout) -> Insertion | None:
     source = module.source
     blocks = _blocks(module)
     key = _rank(wanted, layout)
+    group = _group(wanted, module)
     own = [block for block in blocks if any(_top(item) == _top(wanted) for item in block)]
+    own = own or [block for block in blocks if all(_group(item, module) == group for item in block)]
     if own:
         return _into(source, own[-1], key, text, layout)
     if blocks:
-        group = _group(wanted, module)
         earlier = [block for block in blocks if _group(block[0], module) <= group]
         if earlier:
             end = _line_end(source, earlier[-1][-1])

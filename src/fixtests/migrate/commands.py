@@ -6,86 +6,101 @@ Each file gets a command and a context of its own, as under LibCST's own runner.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import libcst
 from libcst.codemod import CodemodContext, SkipFile
 from libcst.helpers import calculate_module_and_package
+from libcst.metadata import FullRepoManager
 
 from fixtests.files import discover
-from fixtests.migrate import results
+from fixtests.migrate import mending, results
+from fixtests.migrate.library import ScriptError
 from fixtests.migrate.results import Failure, Skip, Target
-from fixtests.migrate.script import Script, ScriptError
+from fixtests.migrate.script import Script
 from fixtests.model import FileResult, Status
 from fixtests.run.session import Session
 
 
-def run(
-    script: Script,
-    session: Session,
-    files: Sequence[Path | discover.Missing],
-    seen: Callable[[], None],
-) -> Iterator[FileResult]:
-    """Yield the result of each file.
+class Command:
+    """A command with its arguments, run on one file at a time.
 
-    Raises ScriptError where the command cannot be made without arguments of
-    its own, and UsageError.
+    With `once`, a result that a second run would change again is taken.
+    Raises ScriptError where the command cannot be made.
     """
-    with script.running(ScriptError, "let its __init__ take a context and nothing else"):
-        script.migration(CodemodContext())
-    for item in files:
-        target = results.read(session, item)
-        yield target if isinstance(target, FileResult) else _result(script, target)
-        seen()
 
+    def __init__(self, script: Script, given: Mapping[str, Any], *, once: bool = False) -> None:
+        self.script = script
+        self.given = given
+        self.once = once
+        with script.running(ScriptError, "let its __init__ take a context and its arguments"):
+            script.migration(CodemodContext(), **given)
 
-def _result(script: Script, target: Target) -> FileResult:
-    context = _context(target)
-    try:
-        text = _transformed(script, context, target.source.text)
-        result = target.changed(text)
-        if result.status is Status.CHANGED and not _stable(script, target, text):
-            raise Failure(results.UNSTABLE)
-    except Skip as reason:
-        return target.unchanged(Status.SKIPPED, str(reason))
-    except Failure as reason:
-        return target.unchanged(Status.FAILED, str(reason))
-    return dataclasses.replace(result, detail="; ".join(context.warnings))
+    def one(self, session: Session, item: Path | discover.Missing) -> FileResult:
+        """Return the result of one file."""
+        target = results.read(session, item, self.script.needles)
+        return target if isinstance(target, FileResult) else self._result(session, target)
 
+    def _result(self, session: Session, target: Target) -> FileResult:
+        context = self._context(target)
+        try:
+            text = self._laid_out(session, target, self._transformed(context, target.source.text))
+            result = target.changed(text)
+            if result.status is Status.CHANGED and not self.once:
+                self._stand(session, target, text)
+        except Skip as reason:
+            return target.unchanged(Status.SKIPPED, str(reason))
+        except Failure as reason:
+            return target.unchanged(Status.FAILED, str(reason))
+        return dataclasses.replace(result, detail="; ".join(context.warnings))
 
-def _transformed(script: Script, context: CodemodContext, text: str) -> str:
-    """Return what the command makes of a text. Raises Skip and Failure."""
-    body = text.lstrip("\f")  # LibCST drops a form feed at the start
-    try:
-        tree = libcst.parse_module(body)
-    except libcst.ParserSyntaxError as error:
-        raise Failure(
-            f"line {error.raw_line}: LibCST cannot parse this; change the file by hand"
-        ) from None
-    remedy = "correct the script, or let it raise SkipFile"
-    try:
-        with script.running(Failure, remedy, spared=(SkipFile,)):
-            after: str = script.migration(context).transform_module(tree).code
-    except SkipFile as error:
-        raise Skip(str(error) or "the script leaves it out") from None
-    if after != body and tree.code != body:
-        raise Failure("LibCST does not give this text back unchanged; change the file by hand")
-    return text[: len(text) - len(body)] + after
+    def _transformed(self, context: CodemodContext, text: str) -> str:
+        """Return what the command makes of a text. Raises Skip and Failure."""
+        body = text.lstrip("\f")  # LibCST drops a form feed at the start
+        try:
+            tree = libcst.parse_module(body)
+        except libcst.ParserSyntaxError as error:
+            raise Failure(
+                f"line {error.raw_line}: LibCST cannot parse this; change the file by hand"
+            ) from None
+        remedy = "correct the script, or let it raise SkipFile"
+        try:
+            with self.script.running(Failure, remedy, spared=(SkipFile,)):
+                command = self.script.migration(context, **self.given)
+                after: str = command.transform_module(tree).code
+        except SkipFile as error:
+            raise Skip(str(error) or "the script leaves it out") from None
+        if after != body and tree.code != body:
+            raise Failure("LibCST does not give this text back unchanged; change the file by hand")
+        return text[: len(text) - len(body)] + after
 
+    def _laid_out(self, session: Session, target: Target, text: str) -> str:
+        """Return a result as the project lays files out, where the script wants that."""
+        if not self.script.mended or text == target.source.text:
+            return text
+        return mending.mended(target, text, session)
 
-def _stable(script: Script, target: Target, text: str) -> bool:
-    """Tell whether a second run leaves the result as it is. Raises Failure."""
-    try:
-        return _transformed(script, _context(target), text) == text
-    except Skip:
-        return True
+    def _stand(self, session: Session, target: Target, text: str) -> None:
+        """Raise Failure where a second run would change the result again."""
+        try:
+            again = self._transformed(self._context(target), text)
+        except Skip:
+            return
+        then = dataclasses.replace(target, source=target.of(text))
+        again = self._laid_out(session, then, again)
+        if again != text:
+            raise Failure(results.unstable(text, again))
 
-
-def _context(target: Target) -> CodemodContext:
-    names = calculate_module_and_package(str(target.root), str(target.path))
-    return CodemodContext(
-        filename=str(target.path),
-        full_module_name=names.name,
-        full_package_name=names.package,
-    )
+    def _context(self, target: Target) -> CodemodContext:
+        path = str(target.path)
+        names = calculate_module_and_package(str(target.root), path)
+        wanted = self.script.migration.get_inherited_dependencies()
+        whole = {item for item in wanted if item.gen_cache is not None}
+        return CodemodContext(
+            filename=path,
+            full_module_name=names.name,
+            full_package_name=names.package,
+            metadata_manager=FullRepoManager(str(target.root), [path], whole) if whole else None,
+        )

@@ -7,8 +7,8 @@ so it gets copies in a temporary folder, the one place written outside of `apply
 from __future__ import annotations
 
 import logging
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,16 @@ from bowler.tool import BowlerTool
 
 from fixtests.files import discover
 from fixtests.migrate import lines, results
+from fixtests.migrate.library import ScriptError
+from fixtests.migrate.recorded import Queries
 from fixtests.migrate.results import Failure, Target
-from fixtests.migrate.script import Script, ScriptError
+from fixtests.migrate.script import Script
 from fixtests.model import FileResult, Status
 from fixtests.run.session import Session
 
-Texts = dict[Target, str]
+# Selectors that find nothing in a file without the name that they are given.
+PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
+NAMED = frozenset(("module", "class", "subclass", "attribute", "method", "function", "var"))
 
 logging.getLogger("bowler").addHandler(logging.NullHandler())
 
@@ -56,80 +60,94 @@ class Recorder(BowlerTool):  # type: ignore[misc]  # Bowler ships no types
         self.complaint = args[-1] if args else msg
 
 
-def run(
-    script: Script,
-    session: Session,
-    files: Sequence[Path | discover.Missing],
-    seen: Callable[[], None],
-) -> Iterator[FileResult]:
-    """Yield the result of each file, after all have been searched twice.
+class Search:
+    """What a script's queries make of one file at a time.
 
-    Raises ScriptError where the script gives no query over the paths it was
-    given, and UsageError.
+    Copies of files come into a `folder`, each with its path from its root. With `once`, a
+    result that a second run would change again is taken. Raises ScriptError where the script
+    gives no query over the paths that it is given.
     """
-    read = [results.read(session, item) for item in files]
-    targets = [item for item in read if isinstance(item, Target)]
-    first = _search(script, {item: item.source.text for item in targets}, seen)
-    found = {item: _result(item, first[item]) for item in targets}
-    texts = {
-        item: text
-        for item, text in first.items()
-        if isinstance(text, str) and found[item].status is Status.CHANGED
-    }
-    second = _search(script, texts, lambda: None) if texts else {}
-    for item in read:
-        if isinstance(item, FileResult):
-            seen()
-            yield item
-        elif item in texts and second[item] != texts[item]:
-            detail = second[item] if isinstance(second[item], Failure) else results.UNSTABLE
-            yield item.unchanged(Status.FAILED, str(detail))
+
+    def __init__(
+        self,
+        script: Script,
+        session: Session,
+        files: Sequence[Path | discover.Missing],
+        folder: Path,
+        *,
+        once: bool = False,
+    ) -> None:
+        self.script = script
+        self.once = once
+        self._folder = folder.resolve()
+        self._roots: list[Path] = []
+        if isinstance(script.migration, Queries):
+            self._queries = script.migration.queries
+            places = [
+                frozenset(Path(it).resolve() for it in query.paths) for query in self._queries
+            ]
         else:
-            yield found[item]
-
-
-def _result(target: Target, text: str | Failure) -> FileResult:
-    if isinstance(text, Failure):
-        return target.unchanged(Status.FAILED, str(text))
-    try:
-        return target.changed(text)
-    except Failure as reason:
-        return target.unchanged(Status.FAILED, str(reason))
-
-
-def _search(
-    script: Script, texts: Texts, seen: Callable[[], None]
-) -> Mapping[Target, str | Failure]:
-    """Return what a query makes of some texts, each as a file of its own. Raises ScriptError."""
-    found: dict[Target, str | Failure] = {}
-    with tempfile.TemporaryDirectory(prefix="bowler-") as name:
-        folder = Path(name).resolve()
-        copies = _copied(texts, folder)
-        query = _query(script, [str(copy) for copy in copies.values()])
-        places = _places(script, query, folder)
+            roots = (
+                (item, session.configuration.root(item.parent))
+                for item in files
+                if isinstance(item, Path)
+            )
+            self._queries = (_query(script, [str(self._copy(*pair)) for pair in roots]),)
+            places = [_places(script, query, self._folder) for query in self._queries]
         with script.running(ScriptError, "correct the query"):
-            recorder = Recorder(query)
-        for target, copy in copies.items():
-            found[target] = texts[target]
-            if _offered(copy, places, query):
-                try:
-                    found[target] = _text(script, recorder, query, copy, texts[target])
-                except Failure as reason:
-                    found[target] = reason
-            seen()
-    return found
+            recorders = [Recorder(query) for query in self._queries]
+        self._over = list(zip(self._queries, recorders, places, strict=True))
+        self._needles = (*_common(self._queries), *script.needles)
+
+    def one(self, session: Session, item: Path | discover.Missing) -> FileResult:
+        """Return the result of one file."""
+        target = results.read(session, item, self._needles)
+        return target if isinstance(target, FileResult) else self._result(target)
+
+    def _copy(self, path: Path, root: Path) -> Path:
+        """Return where the copy of a file stands."""
+        if root not in self._roots:
+            self._roots.append(root)
+        return self._folder / str(self._roots.index(root)) / path.relative_to(root)
+
+    def _result(self, target: Target) -> FileResult:
+        try:
+            text = self._after(target, target.source.text)
+            result = target.changed(text)
+            if result.status is Status.CHANGED and not self.once:
+                again = self._after(target, text)
+                if again != text:
+                    raise Failure(results.unstable(text, again))
+        except Failure as reason:
+            return target.unchanged(Status.FAILED, str(reason))
+        return result
+
+    def _after(self, target: Target, text: str) -> str:
+        """Return what the queries make of a text in the place of a file's. Raises Failure."""
+        copy = self._copy(target.path, target.root)
+        recorded = isinstance(self.script.migration, Queries)
+        for query, recorder, places in self._over:
+            if _offered(target.path if recorded else copy, places, query):
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                copy.write_bytes(lines.plain(text).encode(target.source.encoding))
+                text = _text(self.script, recorder, query, copy, text)
+        return text
 
 
-def _copied(texts: Texts, folder: Path) -> dict[Target, Path]:
-    """Write texts as Bowler can take them, each with its path from its root."""
-    roots = list(dict.fromkeys(target.root for target in texts))
-    copies: dict[Target, Path] = {}
-    for target, text in texts.items():
-        copy = folder / str(roots.index(target.root)) / target.relative
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(lines.plain(text).encode(target.source.encoding))
-        copies[target] = copy
-    return copies
+def _common(queries: Sequence[Any]) -> tuple[str, ...]:
+    """Return the words that must all stand in a file which a query can change.
+
+    A selector that is given a name finds nothing in a file without it; of several
+    selectors or queries any may find something.
+    """
+    names = [
+        str(transform.kwargs.get("name", "")) if transform.selector in NAMED else ""
+        for query in queries
+        for transform in query.transforms
+    ]
+    if not names or not all(PLAIN.fullmatch(name) for name in names):
+        return ()
+    return tuple(sorted(set.intersection(*(set(name.split(".")) for name in names))))
 
 
 def _query(script: Script, paths: list[str]) -> Any:

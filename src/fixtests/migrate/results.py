@@ -6,8 +6,9 @@ by comparing lines.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +16,12 @@ from fixtests.files import discover
 from fixtests.migrate import lines
 from fixtests.model import Edit, FileResult, Status, digest
 from fixtests.run.session import Session
+from fixtests.syntax import lazy_parse
 from fixtests.text import edits as arithmetic
 from fixtests.text.source import Source, SourceError
 
 LINE = re.compile(rb"[^\n]*\n|[^\n]+")
-UNSTABLE = "a second run would change it again; make the script leave its own results alone"
+REMEDY = "make the script leave its own results alone, or accept this one with --once"
 
 
 class Failure(Exception):  # noqa: N818 - it is an answer, not a fault
@@ -46,6 +48,15 @@ class Target:
     def relative(self) -> Path:
         """The path from the root."""
         return self.path.relative_to(self.root)
+
+    def of(self, text: str) -> Source:
+        """Return the file's text as it would be. Raises Failure where that cannot be written."""
+        try:
+            return Source.decode(
+                self.source.path, self.source.encode(text.encode("utf-8", "surrogatepass"))
+            )
+        except SourceError as error:
+            raise Failure(f"the result would not do: {error}; correct the script") from None
 
     def unchanged(self, status: Status = Status.CLEAN, detail: str = "") -> FileResult:
         """Return the result of a file that stays as it is."""
@@ -82,19 +93,41 @@ class Target:
         )
 
 
-def read(session: Session, item: Path | discover.Missing) -> Target | FileResult:
-    """Read a file, or say why it failed. Raises UsageError."""
+def unstable(text: str, again: str) -> str:
+    """Return why a result is not taken that a second run would change, with the first place."""
+    old, new = text.splitlines(), again.splitlines()
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))
+    at = sum(1 for _ in same)
+    line = old[at].strip() if at < len(old) else ""
+    to = new[at].strip() if at < len(new) else ""
+    return f"line {at + 1}: a second run would change `{line}` to `{to}`; {REMEDY}"
+
+
+def read(
+    session: Session, item: Path | discover.Missing, needles: Sequence[str] = ()
+) -> Target | FileResult:
+    """Read a file, or return its result where it failed, or lacks one of some texts.
+
+    Raises UsageError.
+    """
     if isinstance(item, discover.Missing):
         return FileResult(str(item.path), "", Status.FAILED, detail=item.reason)
+    contents = session.request.contents
     try:
-        source = Source.decode(str(item), item.read_bytes())
+        content = contents[item] if item in contents else item.read_bytes()
+        root = session.configuration.root(item.parent)
+        source = Source.decode(str(item), content)
+        if not all(needle.encode() in source.utf8 for needle in needles):
+            for fault in lazy_parse.faults(lazy_parse.parse(source, ())):
+                raise SourceError(fault)
+            return FileResult(str(item), source.digest, Status.CLEAN, str(root))
         source.parse()
     except OSError as error:
         reason = f"cannot be read: {error.strerror}; check its permissions"
         return FileResult(str(item), "", Status.FAILED, detail=reason)
     except SourceError as error:
         return FileResult(str(item), "", Status.FAILED, detail=str(error))
-    return Target(source, session.configuration.root(item.parent))
+    return Target(source, root)
 
 
 def _edits(source: Source, utf8: bytes) -> Iterator[Edit]:

@@ -1,6 +1,6 @@
 """One script over a tree, to the results that any run has.
 
-A script yields changes and never writes; its own code runs in this process, the
+A script yields changes and never writes; its own code runs in this process and its forks, the
 code of the target never does.
 """
 
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from fixtests.files import discover
-from fixtests.migrate import selection
+from fixtests.migrate import work
 from fixtests.migrate.script import Script
-from fixtests.migrate.selection import Rules
 from fixtests.model import FileResult
+from fixtests.run import pool
 from fixtests.run.session import Session
 
 
@@ -24,23 +26,21 @@ def run(
     session: Session,
     files: Sequence[Path | discover.Missing],
     seen: Callable[[], None],
+    *,
+    given: Any = None,
+    once: bool = False,
+    jobs: int | None = None,
 ) -> Iterator[FileResult]:
-    """Yield the result of each file, as `one_file.run` does; the script itself is left out.
+    """Yield the result of each file, as `pool.run` does; the script itself is left out.
 
-    LibCST and Bowler are imported only for a script that needs them. What a
+    `given` are the script's arguments. With `once`, what a second run would change again is
+    taken. LibCST and Bowler are imported only for a script that needs them. What a
     script prints goes to stderr, so that stdout holds the diff alone.
 
     Raises ScriptError, and request.UsageError as any run does.
     """
     others = [item for item in files if item != script.path]
-    with contextlib.redirect_stdout(sys.stderr):
-        if isinstance(script.migration, Rules):
-            yield from selection.run(script.migration, session, others, seen)
-        elif isinstance(script.migration, type):
-            from fixtests.migrate import commands
-
-            yield from commands.run(script, session, others, seen)
-        else:
-            from fixtests.migrate import queries
-
-            yield from queries.run(script, session, others, seen)
+    with contextlib.redirect_stdout(sys.stderr), tempfile.TemporaryDirectory() as folder:
+        over = work.Over(others, Path(folder), once)
+        of_script = work.of(script, given, session.request, over)
+        yield from pool.run(of_script.session, others, seen, jobs=jobs, one=of_script.one)

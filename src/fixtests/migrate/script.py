@@ -1,56 +1,66 @@
-"""One script: found, read, and judged; it must say what it is for and hold one migration."""
+"""One script: read, run and judged; it must say what it is for and hold one migration."""
 
 from __future__ import annotations
 
 import ast
 import contextlib
+import importlib
 import inspect
-import os
 import sys
-import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
-from fixtests.files import discover
+from fixtests.migrate import library, running
+from fixtests.migrate.codemod import PREFIX, Codemod
+from fixtests.migrate.library import ScriptError
 from fixtests.migrate.selection import Rules
-from fixtests.model import RunError
+from fixtests.migrate.steps import Steps
 from fixtests.report import faults
-from fixtests.text.source import Source, SourceError
 
-FOLDER = "codemods"
-FORMS = "`RULES = Rules(...)`, a class derived from CodemodCommand, or a function `query(paths)`"
-
-
-class ScriptError(RunError):
-    """A script that cannot be run; the message names file, place and remedy."""
+FORMS = (
+    "`RULES = Rules(...)`, `STEPS = Steps(...)`, a class derived from Codemod or CodemodCommand, "
+    "or a function `query(paths)`"
+)
 
 
 @dataclass(frozen=True)
 class Script:
-    """A script and its migration: Rules, a CodemodCommand class or a function to a Query."""
+    """A script and its migration.
+
+    That is Rules, Steps, a subclass of Codemod, a CodemodCommand, a function to a Query, or the
+    list of Queries that a script of Bowler's own kind runs. `page` says what it is for; a
+    command that is named with dots has what its class says. `needles` must all stand in a
+    file that it can change. With `mended`, what it leaves is laid out as the project has it.
+    """
 
     path: Path
+    name: str
     migration: Any
+    page: str = ""
+    needles: tuple[str, ...] = ()
+    mended: bool = False
 
     @classmethod
     def load(cls, name: str, root: Path | None = None) -> Script:
-        """Read a script named by its path, or by its bare name in `codemods/`.
+        """Read a script named by its path, its bare name, or a command by its dotted name.
 
-        That folder is looked for below `root`, the current folder and its root;
-        last come the scripts that are shipped.
+        A bare name is looked for in `codemods/` below `root`, the current folder and its root,
+        then among the scripts that are shipped, then among entry points.
 
         Raises ScriptError.
         """
-        path = _found(name, root)
-        module = _run(path)
-        migrations = dict(_migrations(module, path))
-        if len(migrations) != 1:
-            held = f"holds {' and '.join(migrations)}" if migrations else "holds no migration"
-            raise ScriptError(f"{path}: {held}; a script holds exactly one: {FORMS}")
-        return cls(path, next(iter(migrations.values())))
+        path = library.file_of(name, root)
+        if path is not None:
+            return _of_file(path)
+        if "." in name:
+            return _of_class(name, name)
+        entry = library.entry_point(name)
+        if entry is None:
+            raise library.unknown(name, root)
+        return _of_class(name, entry.value.replace(":", ".") if entry.attr else "", entry.module)
 
     def running(
         self, failure: type[Exception], remedy: str, spared: tuple[type[Exception], ...] = ()
@@ -60,117 +70,94 @@ class Script:
         The message says where in the script, and the remedy. What is `spared`
         and Ctrl-C are raised as they are.
         """
-        return _running(self.path, failure, remedy, spared)
+        return running.guarded(self.path, failure, remedy, spared)
 
 
-def _found(name: str, root: Path | None) -> Path:
-    given = Path(name)
-    places = [given.absolute()] if given.suffix == ".py" else []
-    if len(given.parts) == 1:
-        here = Path.cwd()
-        folders = (*([root.absolute()] if root else []), here, discover.root_of(here))
-        file = given.name if given.suffix == ".py" else f"{given.name}.py"
-        places += [*(folder / FOLDER / file for folder in folders), _shipped() / file]
-    for place in places:
-        if place.is_file():
-            return place.resolve()
-    if not places:
-        raise ScriptError(f"{name}: is no .py file; name one, or a script of {FOLDER}/ by its name")
-    looked = ", ".join(dict.fromkeys(map(str, places)))
-    raise ScriptError(f"{name}: not found, looked for {looked}; check the name")
+def _of_file(path: Path) -> Script:
+    tree = running.parsed(path)
+    page = (ast.get_docstring(tree) or "").strip()
+    if library.runs_queries(tree):
+        from fixtests.migrate import recorded
 
-
-def _shipped() -> Path:
-    """Return the folder of the scripts that come with the tool, installed or in a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    installed = package / FOLDER
-    return installed if installed.is_dir() else package.parents[1] / FOLDER
-
-
-def _run(path: Path) -> ModuleType:
-    """Run a script that has a docstring as a module of its own; no bytecode is written."""
-    try:
-        text = Source.decode(str(path), path.read_bytes()).text
-        tree = ast.parse(text, str(path))
-    except OSError as error:
-        raise ScriptError(
-            f"{path}: cannot be read: {error.strerror}; check its permissions"
-        ) from None
-    except SourceError as error:
-        raise ScriptError(f"{path}: {error}") from None
-    except SyntaxError as error:
-        line = error.lineno or 1
-        raise ScriptError(f"{path}: line {line}: {error.msg}; correct the script") from None
-    if not (ast.get_docstring(tree) or "").strip():
+        return Script(path, path.stem, recorded.queries(path, tree), page)
+    if not page:
         raise ScriptError(
             f"{path}: line 1: has no docstring; "
             "say what the script does, why, and when it may be deleted"
         )
-    module = ModuleType(f"codemod_{path.stem}")
+    module = ModuleType(f"{PREFIX}{path.stem}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module  # dataclasses and pickles look their module up
-    try:
-        code = compile(tree, str(path), "exec")
-    except (ValueError, SyntaxError, RecursionError, MemoryError) as error:
-        raise ScriptError(f"{path}: {faults.text(error)}; correct the script") from None
-    with contextlib.redirect_stdout(sys.stderr), _running(path, ScriptError, "correct the script"):
-        exec(code, module.__dict__)
-    return module
+    running.executed(path, tree, module)
+    return _of_module(module, path, path.stem, page)
+
+
+def _of_module(module: ModuleType, path: Path, name: str, page: str) -> Script:
+    migrations = dict(_migrations(module, path))
+    if len(migrations) != 1:
+        held = f"holds {' and '.join(migrations)}" if migrations else "holds no migration"
+        raise ScriptError(f"{path}: {held}; a script holds exactly one: {FORMS}")
+    needles = getattr(module, "NEEDLES", ())
+    if not isinstance(needles, tuple) or not all(isinstance(item, str) for item in needles):
+        raise ScriptError(f'{path}: NEEDLES must be a tuple of texts such as ("utils",)')
+    mended = bool(getattr(module, "MENDED", False))
+    return Script(path, name, next(iter(migrations.values())), page, needles, mended)
+
+
+def _of_class(name: str, dotted: str, of_module: str = "") -> Script:
+    """Return the script of a class, or of a module that is installed. Raises ScriptError."""
+    place, _, attribute = dotted.rpartition(".") if dotted else (of_module, "", "")
+    with _importing(name):
+        module = importlib.import_module(place)
+    path = Path(module.__file__ or place)
+    if not attribute:
+        return _of_module(module, path, name, inspect.cleandoc(module.__doc__ or ""))
+    found = getattr(module, attribute, None)
+    if found is None:
+        raise ScriptError(f"{name}: {path} has no {attribute!r}; check the name")
+    if not (_is_command(found) or _is_codemod(found)):
+        raise ScriptError(f"{name}: is no CodemodCommand and no Codemod; name a class of these")
+    return Script(path, name.rpartition(".")[2], found, inspect.getdoc(found) or "")
 
 
 @contextlib.contextmanager
-def _running(
-    path: Path, failure: type[Exception], remedy: str, spared: tuple[type[Exception], ...] = ()
-) -> Iterator[None]:
-    """Run code of a script: whatever it raises is a failure of its own, but for Ctrl-C."""
+def _importing(name: str) -> Iterator[None]:
+    """Import what a user named, also from the current folder; what fails is a ScriptError."""
+    here = str(Path.cwd())
+    sys.path.append(here)
     try:
-        with _contained():
+        with contextlib.redirect_stdout(sys.stderr), running.contained():
             yield
-    except BaseException as error:
-        if isinstance(error, (KeyboardInterrupt, *spared)):
-            raise
-        raise failure(f"{_blame(path, error)}; {remedy}") from None
-
-
-@contextlib.contextmanager
-def _contained() -> Iterator[None]:
-    """Keep the code of a script from ending this process, or changing how deep it may go.
-
-    A script that ends the process at once would end the run as if all were done.
-    """
-    system = sys.modules.get("posix") or sys.modules["nt"]
-    leave, depth = os._exit, sys.getrecursionlimit()
-    modules: tuple[Any, ...] = (os, system)
-
-    def refuse(code: int) -> NoReturn:
-        raise SystemExit(f"it ends the process with os._exit({code!r})")
-
-    for module in modules:
-        module._exit = refuse
-    try:
-        yield
+    except Exception as error:
+        remedy = "check the name, and that it is installed beside fixtests"
+        raise ScriptError(f"{name}: cannot be imported: {faults.text(error)}; {remedy}") from None
     finally:
-        sys.setrecursionlimit(depth)
-        for module in modules:
-            module._exit = leave
+        sys.path.remove(here)
 
 
 def _migrations(module: ModuleType, path: Path) -> Iterator[tuple[str, Any]]:
     """Yield what a script defines that is a migration, by name. Raises ScriptError."""
     held = vars(module)
-    if "RULES" in held:
-        rules = held["RULES"]
-        known = isinstance(rules, Rules)
-        if problem := rules.problem() if known else f"is {rules!r}, not Rules(...)":
-            raise ScriptError(f"{path}: RULES: {problem}; correct the script")
-        yield "RULES", rules
+    for name, kind in (("RULES", Rules), ("STEPS", Steps)):
+        if name in held:
+            given = held[name]
+            wrong = not isinstance(given, kind)
+            problem = f"is {given!r}, not {kind.__name__}(...)" if wrong else given.problem()
+            if problem:
+                raise ScriptError(f"{path}: {name}: {problem}; correct the script")
+            yield name, given
     for name, item in held.items():
         if getattr(item, "__module__", None) != module.__name__:
             continue
         if name == "query" and inspect.isfunction(item):
             yield "query()", item
-        elif _is_command(item):
+        elif _is_command(item) or _is_codemod(item):
             yield f"class {item.__name__}", item
+
+
+def _is_codemod(item: Any) -> bool:
+    """Tell whether something is a codemod that can run."""
+    return isinstance(item, type) and issubclass(item, Codemod) and item is not Codemod
 
 
 def _is_command(item: Any) -> bool:
@@ -179,10 +166,3 @@ def _is_command(item: Any) -> bool:
     if codemod is None or not isinstance(item, type) or inspect.isabstract(item):
         return False
     return issubclass(item, codemod.CodemodCommand)
-
-
-def _blame(path: Path, error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
-    place = f"{path}: line {lines[-1]}" if lines else str(path)
-    return f"{place}: {faults.text(error)}"

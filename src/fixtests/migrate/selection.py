@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fixtests.files import discover
-from fixtests.model import FileResult
 from fixtests.rules import registry
-from fixtests.run import one_file
 from fixtests.run.configuration import Configuration
+from fixtests.run.request import Request
 from fixtests.run.session import Session
 from fixtests.settings import tables
 from fixtests.settings.config import Config
@@ -46,26 +44,20 @@ class Rules:
             return str(error)
         return ""
 
+    def session(self, request: Request) -> Session:
+        """Return a session of these rules. Raises UsageError."""
+        asked = dataclasses.replace(
+            request,
+            select=tuple(self.select),
+            extend_select=(),
+            options=self.options,
+            unsafe_fixes=self.unsafe_fixes or request.unsafe_fixes or False,
+        )
+        return Session(asked, configuration=_Configuration(asked))
+
 
 class _Configuration(Configuration):
     """One whose rules are the migration's, whatever else a project has turned on."""
 
     def at(self, folder: Path) -> Config:
         return dataclasses.replace(super().at(folder), extend_select=())
-
-
-def run(
-    rules: Rules,
-    session: Session,
-    files: Sequence[Path | discover.Missing],
-    seen: Callable[[], None],
-) -> Iterator[FileResult]:
-    """Yield the result of each file. Raises UsageError."""
-    request = dataclasses.replace(
-        session.request,
-        select=tuple(rules.select),
-        extend_select=(),
-        options=rules.options,
-        unsafe_fixes=rules.unsafe_fixes,
-    )
-    yield from one_file.run(Session(request, configuration=_Configuration(request)), files, seen)

@@ -108,6 +108,11 @@ class Rule:
         """The rule's name: its folder's, with dashes."""
         return type(self).__module__.split(".")[-2].replace("_", "-")
 
+    @property
+    def title(self) -> str:
+        """What its fixes are called."""
+        return f"{self.code} {self.name}"
+
     def is_called(self, word: str) -> bool:
         """Tell whether a word is the rule's code, in any case, or its name."""
         return word.upper() == self.code or word == self.name

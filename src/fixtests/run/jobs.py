@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fixtests.engine.check_file import Job
+from fixtests.engine.run_rules import Selected
 from fixtests.files import discover
 from fixtests.model import Applicability
 from fixtests.rules import registry
@@ -24,14 +25,22 @@ from fixtests.settings.config import Config
 class Jobs:
     """The jobs of a run; files with one folder and one set of ignored rules share one.
 
+    They are to do what `rules` say, where a script brings its own with their options.
     Raises UsageError for rules and options that cannot be followed, and
     baseline.BaselineError.
     """
 
-    def __init__(self, request: Request, configuration: Configuration, projects: Projects) -> None:
+    def __init__(
+        self,
+        request: Request,
+        configuration: Configuration,
+        projects: Projects,
+        rules: Sequence[Selected] | None = None,
+    ) -> None:
         self._request = request
         self._configuration = configuration
         self._projects = projects
+        self._given = rules
         self._jobs: dict[tuple[Path, Path, frozenset[str]], Job] = {}
         self._accepted = cache(lambda path: frozenset(baseline.load(path)))
         if request.baseline is not None:
@@ -59,19 +68,13 @@ class Jobs:
 
     def _job(self, root: Path, folder: Path, settings: Config, here: frozenset[str]) -> Job:
         request = self._request
-        configured = registry.select(settings.select, settings.extend_select, settings.ignore)
-        asked = registry.select(
-            request.select, request.extend_select, request.ignore, start=configured
-        )
-        off = registry.select(here, (), ())
-        rules = [rule for rule in asked if rule not in off]
         unsafe = settings.unsafe_fixes if request.unsafe_fixes is None else request.unsafe_fixes
         configured_baseline = settings.baseline if request.accepts else None
         known = request.baseline or (Path(configured_baseline) if configured_baseline else None)
         tiers = {Applicability.SAFE, *([Applicability.UNSAFE] if unsafe else [])}
         return Job(
             self._projects.project(root, settings),
-            [(rule, self._options(rule.name, rule.options, settings)) for rule in rules],
+            self._rules(settings, here) if self._given is None else self._given,
             self._configuration.layout(folder, root),
             place=request.place,
             tiers=frozenset(tiers) if request.fix else frozenset(),
@@ -79,6 +82,20 @@ class Jobs:
             accepted=self._accepted(known) if known else frozenset(),
             whole="ALL" in (request.select or settings.select or ()),
         )
+
+    def _rules(self, settings: Config, here: frozenset[str]) -> list[Selected]:
+        """Return the rules that are on and not off `here`, with their options."""
+        request = self._request
+        configured = registry.select(settings.select, settings.extend_select, settings.ignore)
+        asked = registry.select(
+            request.select, request.extend_select, request.ignore, start=configured
+        )
+        off = registry.select(here, (), ())
+        return [
+            (rule, self._options(rule.name, rule.options, settings))
+            for rule in asked
+            if rule not in off
+        ]
 
     def _options(self, name: str, kind: type, settings: Config) -> Any:
         options = settings.options.get(name) or kind()

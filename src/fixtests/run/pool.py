@@ -33,6 +33,7 @@ GUIDED = 1.5  # how much less than its share a process is given at once
 ENOUGH = 3_000_000  # bytes of source whose trees a worker keeps before it lets them go
 MANY = 300_000  # bytes; below, looking up what is known takes as long as finding it out
 Item = Path | Missing
+One = Callable[[Session, Item], FileResult]
 Found = tuple[FileResult, Sequence[Row]]  # a result, and what it was found from
 Done = tuple[list[Found], tuple[dict[str, Any], dict[str, Any]] | None]
 
@@ -46,20 +47,22 @@ def run(
     seen: Callable[[], None],
     *,
     jobs: int | None = None,
+    one: One = one_file.one,
 ) -> Iterator[FileResult]:
     """Yield the result of each file, in order; `seen` is called after each.
 
-    `jobs` is the number of processes, as many as there are processors by default.
+    `jobs` is the number of processes, as many as there are processors by default. `one` is
+    what gives the result of a file; only that of rules can be asked of a process that is no fork.
     """
     files = list(files)
     sizes = [_size(item) for item in files]
-    keeps = session.results.are_kept and sum(sizes) >= MANY
+    keeps = session.results.are_kept and one is one_file.one and sum(sizes) >= MANY
     known = [
         session.results.earlier(item) if keeps and isinstance(item, Path) else None
         for item in files
     ]
     left = [(item, size) for item, size, held in zip(files, sizes, known, strict=True) if not held]
-    found = _found(session, left, jobs or processors(), keeps)
+    found = _found(_Worker(session, keeps, one), left, jobs or processors())
     for held in known:
         if held is None:
             held, rows = next(found)
@@ -69,16 +72,13 @@ def run(
         seen()
 
 
-def _found(
-    session: Session, todo: Sequence[tuple[Item, int]], count: int, keeps: bool
-) -> Iterator[Found]:
+def _found(worker: _Worker, todo: Sequence[tuple[Item, int]], count: int) -> Iterator[Found]:
     """Yield the results of files, given with their sizes, in order."""
-    if count < 2 or sum(size for _, size in todo) < WORTHWHILE:
-        worker = _Worker(session, keeps)
+    if count < 2 or sum(size for _, size in todo) < WORTHWHILE or not worker.can_be_many:
         for item, size in todo:
             yield worker.one(item, size)
     else:
-        yield from _shared(session, todo, count, keeps)
+        yield from _shared(worker, todo, count)
 
 
 def processors() -> int:
@@ -86,20 +86,24 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _shared(
-    session: Session, todo: Sequence[tuple[Item, int]], count: int, keeps: bool
-) -> Iterator[Found]:
+def _forks() -> bool:
+    import multiprocessing
+
+    return "fork" in multiprocessing.get_all_start_methods()
+
+
+def _shared(worker: _Worker, todo: Sequence[tuple[Item, int]], count: int) -> Iterator[Found]:
     import multiprocessing
     from concurrent import futures
 
-    fork = "fork" in multiprocessing.get_all_start_methods()
+    fork = _forks()
     if recorder is not None:
         recorder.complete = fork
     context = multiprocessing.get_context("fork" if fork else "spawn")
     parts = [todo[part.start : part.stop] for part in _chunks([size for _, size in todo], count)]
-    start = (session if fork else session.request, os.getpid(), keeps and fork)
+    start = (worker if fork else worker.session.request, os.getpid())
     if fork:
-        session.read_ahead(item for item, _ in todo)
+        worker.session.read_ahead(item for item, _ in todo)
     with futures.ProcessPoolExecutor(count, context, _start, start) as executor:
         try:
             tasks = [executor.submit(_work, part) for part in parts]
@@ -159,35 +163,40 @@ def _chunks(sizes: Sequence[int], count: int) -> Iterator[range]:
 class _Worker:
     """Runs files, and lets go of what it has read when that becomes too much."""
 
-    def __init__(self, session: Session, keeps: bool) -> None:
-        self._session = session
+    def __init__(self, session: Session, keeps: bool, one: One = one_file.one) -> None:
+        self.session = session
         self._keeps = keeps
+        self._one = one
         self._read = 0
         self._root: Path | None = None
 
+    @property
+    def can_be_many(self) -> bool:
+        """Whether other processes can do the same: forks always, others what rules do."""
+        return self._one is one_file.one or _forks()
+
     def one(self, item: Item, size: int) -> Found:
         if isinstance(item, Path):
-            root = self._session.configuration.root(item.parent)
+            root = self.session.configuration.root(item.parent)
             if self._read > ENOUGH or self._root not in (None, root):
-                self._session.forget(item)
+                self.session.forget(item)
                 self._read = 0
             self._root = root
         self._read += size
-        result = one_file.one(self._session, item)
+        result = self._one(self.session, item)
         if not self._keeps or not isinstance(item, Path) or result.status is Status.FAILED:
             return result, ()
-        return result, self._session.results.rows(item)
+        return result, self.session.results.rows(item)
 
 
 _workers: list[_Worker] = []  # of this process: none in the first one, one in each other
 
 
-def _start(given: Session | Request, first: int, keeps: bool) -> None:
+def _start(given: _Worker | Request, first: int) -> None:
     gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
     threading.Thread(target=_end_with, args=(first,), daemon=True).start()
-    session = Session(given) if isinstance(given, Request) else given
-    _workers.append(_Worker(session, keeps))
+    _workers.append(_Worker(Session(given), keeps=False) if isinstance(given, Request) else given)
 
 
 def _end_with(first: int) -> None:

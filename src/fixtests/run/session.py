@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from fixtests.engine.run_rules import Selected
 from fixtests.files import discover
 from fixtests.run.configuration import Configuration
 from fixtests.run.jobs import Jobs
@@ -16,7 +17,8 @@ from fixtests.run.results import Results
 class Session:
     """One run; files with one root and one configuration share what is known.
 
-    `kept` is the folder for what is known of roots from run to run.
+    `kept` is the folder for what is known of roots from run to run. `rules` are those of a
+    script, with their options, where it brings its own.
     Raises UsageError for a request that cannot be followed, and
     baseline.BaselineError.
     """
@@ -26,11 +28,12 @@ class Session:
         request: Request,
         kept: str | None = None,
         configuration: Configuration | None = None,
+        rules: Sequence[Selected] | None = None,
     ) -> None:
         self.request = request
         self.configuration = configuration or Configuration(request)
         self.projects = Projects(self.configuration, kept)
-        self.jobs = Jobs(request, self.configuration, self.projects)
+        self.jobs = Jobs(request, self.configuration, self.projects, rules)
         self.results = Results(self.configuration, self.jobs, kept)
 
     def files(self) -> list[Path | discover.Missing]:

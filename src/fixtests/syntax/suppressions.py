@@ -15,6 +15,7 @@ from fixtests.syntax import triple_quoted
 from fixtests.text.source import Source
 
 NEEDLE = re.compile(rb"#\s*(?:noqa|fixtests\s*:)", re.IGNORECASE)
+CODEMOD = "codemod:"  # before the name of a codemod, which only its own run knows
 CODE = re.compile(r"[A-Za-z]+[0-9]+")
 NOQA = re.compile(r"#\s*noqa(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.I)
 OWN = re.compile(
@@ -103,6 +104,8 @@ class Suppressions:
         for comment in self.comments:
             if comment.ours:
                 for code in sorted(comment.codes - known):
+                    if code.startswith(CODEMOD):
+                        continue
                     hint = tables.nearest(code, known)
                     yield Problem(comment.row, f"suppression of unknown rule {code!r}{hint}")
             idle = sorted((comment.codes & active) - comment.used)

@@ -1,0 +1,224 @@
+"""Codemods that decide as rules do, commands of other packages, and several of them in order."""
+
+import pytest
+
+from test_migrate import BODY, DOC, KINDS, NEW, OLD, Tree, apply_diff
+
+CODEMOD = (
+    DOC
+    + """
+import ast
+import re
+from dataclasses import dataclass
+
+from fixtests.migrate import Codemod, argument
+from fixtests.model import Applicability
+
+
+@dataclass(frozen=True)
+class Options:
+    name: str = argument("The name to call.", default="assertCountEqual")
+    only: tuple[str, ...] = argument("Only in these classes.", default=())
+    names: dict[str, str] = argument("Other names.", default={}, leading=True)
+
+
+class Renamed(Codemod):
+    needles = (re.compile(rb"assertItemsEqual"),)
+    visits = (ast.Attribute,)
+    options = Options
+
+    def check(self, node, context):
+        if node.attr != "assertItemsEqual":
+            return
+        kind = Applicability.SAFE if ast.unparse(node.value) == "self" else Applicability.UNSAFE
+        only = context.options.only
+        if only and context.class_at(node).name not in only:
+            return
+        new = context.options.names.get(node.attr, context.options.name)
+        yield context.finding(node, "its old name", kind, to=f"{ast.unparse(node.value)}.{new}")
+
+    def fix(self, finding, edit):
+        edit.require_import("import zlib")
+        edit.replace(finding.data["to"])
+"""
+)
+
+
+@pytest.fixture
+def tree(tmp_path):
+    return Tree(tmp_path)
+
+
+def test_codemod_has_what_rules_have(tree):
+    other = BODY.replace("self.assert", "other.assert")
+    path = tree.add("import os\n\n\n" + BODY)
+    unsafe = tree.add(other, "tests/test_other.py")
+    silenced = tree.add(
+        BODY.replace("[1])", "[1])  # fixtests: ignore[codemod:script]"), "tests/test_silenced.py"
+    )
+    dry = tree.run(CODEMOD, "--dry-run")
+    assert dry.code == 1
+    assert dry.diff.count(b"+import zlib") == 1
+    assert tree.run(CODEMOD).code == 1  # what is unsafe is left
+    assert path.read_text() == "import os\nimport zlib\n\n\n" + BODY.replace(OLD, NEW)
+    assert unsafe.read_text() == other
+    assert OLD in silenced.read_text()
+    assert tree.run(CODEMOD, "--unsafe-fixes").code == 0
+    assert f"other.{NEW}" in unsafe.read_text()
+    assert tree.run(CODEMOD, "--dry-run").diff == b""
+
+
+def test_codemod_is_called_with_its_arguments(tree):
+    path = tree.add(BODY)
+    assert tree.run(CODEMOD, "--only", "Other", "--name", "x").code == 0
+    assert path.read_text() == BODY
+    assert tree.run(CODEMOD, "--only", "T", "--name", "assertX").code == 0
+    assert "self.assertX([1], [1])" in path.read_text()
+    path.write_text(BODY)
+    assert tree.run(CODEMOD, f"{OLD}=assertY").code == 2  # leading words stand before the paths
+    assert tree.run(CODEMOD, "--names", f"{OLD}=assertY").code == 0
+    assert "self.assertY([1], [1])" in path.read_text()
+    for wrong, said in {
+        "--nam=x": "unrecognized arguments: --nam=x",
+        "--names=x": "'x' is not OLD=NEW",
+    }.items():
+        answer = tree.run(CODEMOD, wrong)
+        assert answer.code == 2
+        assert said in answer.said
+        assert "--help" in answer.said
+
+
+def test_help_shows_what_a_codemod_does_and_takes(tree):
+    answer = tree.run(CODEMOD, "--help")
+    shown = answer.diff.decode()
+    assert answer.code == 0
+    for said in ("What: a test.", "--name NAME", "The name to call.", "--dry-run"):
+        assert said in shown
+
+
+def test_list_reads_scripts_and_runs_none(tree, monkeypatch):
+    tree.add(CODEMOD, "codemods/own_one.py")
+    tree.add("raise SystemExit('run')\n", "codemods/odd.py")
+    monkeypatch.chdir(tree.folder)
+    lines = tree.listed()
+    assert (
+        "own_one              codemod  What: a test. Why: a test. When to delete: now."
+        in lines[[line.partition(" ")[0] for line in lines].index("own_one")]
+    )
+    assert "[--name --only --names]" in "\n".join(lines)
+    assert any(line.startswith("assert_length_idiom  LibCST") for line in lines)
+    assert any(line.startswith("odd ") and "unknown" in line for line in lines)
+
+
+def test_unknown_name_comes_with_the_nearest(tree, monkeypatch):
+    monkeypatch.chdir(tree.folder)
+    answer = tree.run("assert_lenght_idiom", named=True)
+    assert answer.code == 2
+    assert "did you mean 'assert_length_idiom'?" in answer.said
+
+
+RENAME = "libcst.codemod.commands.rename.RenameCommand"
+
+
+def test_command_of_another_package_runs_by_its_dotted_name(tree):
+    path = tree.add("from a import b\n\nb.c()\n")
+    given = ("--old_name", "a.b", "--new_name=a.d")
+    dry = tree.run(RENAME, "--dry-run", *given, named=True)
+    assert dry.code == 1
+    assert tree.run(RENAME, *given, named=True).code == 0
+    after = path.read_text()
+    assert after == "from a import d\n\nd.c()\n"
+    path.write_text("from a import b\n\nb.c()\n")
+    apply_diff(dry.diff, tree.folder)
+    assert path.read_text() == after
+    missing = tree.run(RENAME, named=True)
+    assert missing.code == 2
+    assert "the following arguments are required: --old_name, --new_name" in missing.said
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("libcst.codemod.commands.rename.NoSuch", "has no 'NoSuch'"),
+        ("no_such_package.Command", "No module named 'no_such_package'"),
+        ("os.path.join", "is no CodemodCommand"),
+    ],
+)
+def test_dotted_name_that_leads_nowhere_is_refused(name, said, tree):
+    answer = tree.run(name, named=True)
+    assert answer.code == 2
+    assert said in answer.said
+
+
+STEPS = (
+    DOC
+    + "from fixtests.migrate import Step, Steps\n"
+    + f"STEPS = Steps('first', Step('{RENAME}', {{'old_name': 'a.b', 'new_name': 'a.d'}}))\n"
+)
+
+
+def test_steps_run_in_order_each_on_what_the_one_before_left(tree):
+    tree.script.with_name("first.py").write_text(CODEMOD)
+    path = tree.add(f"from a import b\n\nb.c()\nself.{OLD}(1)\n")
+    dry = tree.run(STEPS, "--dry-run")
+    assert tree.run(STEPS).code == 0
+    after = path.read_text()
+    assert after == f"import zlib\n\nfrom a import d\n\nd.c()\nself.{NEW}(1)\n"
+    path.write_text(f"from a import b\n\nb.c()\nself.{OLD}(1)\n")
+    apply_diff(dry.diff, tree.folder)
+    assert path.read_text() == after
+    assert tree.run(STEPS, "--dry-run").diff == b""
+
+
+def test_steps_that_undo_one_another_are_no_result(tree):
+    tree.script.with_name("first.py").write_text(KINDS["libcst"])
+    tree.script.with_name("second.py").write_text(
+        KINDS["libcst"].replace(NEW, "x").replace(OLD, NEW).replace("'x'", f"'{OLD}x'")
+    )
+    path = tree.add(BODY)
+    steps = DOC + "from fixtests.migrate import Steps\nSTEPS = Steps('second', 'first')\n"
+    answer = tree.run(steps)
+    assert answer.code == 2
+    assert "a second run would change" in answer.said
+    assert path.read_text() == BODY
+
+
+def test_plan_of_a_codemod_is_applied_as_it_is(tree, monkeypatch):
+    monkeypatch.chdir(tree.folder)
+    path = tree.add(BODY)
+    plan = tree.folder / "plan.json"
+    assert tree.run(CODEMOD, "--plan", str(plan)).code == 0
+    assert path.read_text() == BODY
+    assert tree.command("apply", str(plan)).code == 0
+    assert f"self.{NEW}([1], [1])" in path.read_text()
+
+
+OWN = """from bowler import Query
+
+Query("{place}").select_method("assertItemsEqual").rename("assertCountEqual").{end}
+"""
+
+
+@pytest.mark.parametrize("end", ["diff()", "write()", "execute(write=True)", "idiff()", "silent()"])
+def test_script_that_runs_its_own_query_never_writes(end, tree):
+    path = tree.add(BODY)
+    outside = tree.add(BODY, "other/test_outside.py")
+    script = OWN.format(place=tree.folder / "tests", end=end)
+    dry = tree.run(script, "--dry-run")
+    assert dry.code == 1
+    assert path.read_text() == BODY
+    assert tree.run(script).code == 0
+    assert path.read_text() == BODY.replace(OLD, NEW)
+    assert outside.read_text() == BODY  # the query does not search there
+    assert tree.run(script, "--dry-run").diff == b""
+
+
+def test_script_with_a_main_function_is_run_as_bowler_runs_it(tree):
+    path = tree.add(BODY)
+    script = (
+        "import sys\nfrom bowler import Query\n\n\ndef main():\n"
+        f"    Query('{tree.folder}').select_method('{OLD}').rename('{NEW}').diff()\n"
+        "    sys.exit(0)\n"
+    )
+    assert tree.run(script).code == 0
+    assert path.read_text() == BODY.replace(OLD, NEW)
