@@ -252,6 +252,27 @@ def test_require_import(tmp_path, case):
     assert place(tmp_path, text, act) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted", "after"),
+    [
+        ("import os\n\nTARGET\n", "import zlib", "import os\nimport zlib\n\nTARGET\n"),
+        (
+            "from oslo_b import c\n\nfrom test_it import d\n\nTARGET\n",
+            "from oslo_a import e",
+            "from oslo_a import e\nfrom oslo_b import c\n\nfrom test_it import d\n\nTARGET\n",
+        ),
+        (  # what is the project's own cannot be told
+            "from oslo_b import c\n\nTARGET\n",
+            "from oslo_a import e",
+            "from oslo_b import c\n\nfrom oslo_a import e\n\nTARGET\n",
+        ),
+    ],
+    ids=["standard library", "other packages", "unknown"],
+)
+def test_import_joins_those_of_its_kind(tmp_path, text, wanted, after):
+    assert place(tmp_path, text, lambda edit: edit.require_import(wanted)) == after
+
+
 def test_constants_stand_together_after_imports(tmp_path):
     def act(edit):
         edit.declare_constant("A", "'1'")
