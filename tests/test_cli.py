@@ -13,6 +13,7 @@ import pytest
 
 from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests.model import Status
+from fixtests.report import screen
 from fixtests.report.location import Texts
 from fixtests.rules.literal_uuid.rule import LiteralUuid
 from fixtests.run import one_file
@@ -239,6 +240,15 @@ def test_progress_shows_on_a_terminal_in_long_runs(tree):
     os.close(parent)
     os.close(child)
     assert b"Checking" in shown
+
+
+def test_progress_is_told_once_a_minute_where_there_is_no_terminal(monkeypatch, capsys):
+    now = iter([0, 10, 59, 61, 62])
+    monkeypatch.setattr(screen.time, "monotonic", lambda: next(now))
+    with screen.Screen("never").progress(range(1000)) as advance:
+        for _ in range(4):
+            advance()
+    assert capsys.readouterr().err == "3 of 1,000 files\n"
 
 
 def test_per_file_ignores(tree):

@@ -1,7 +1,13 @@
 """Codemods that decide as rules do, commands of other packages, and several of them in order."""
 
-import pytest
+import ast
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import generated
+from fixtests.migrate import long_lines
 from test_migrate import BODY, DOC, KINDS, NEW, OLD, Tree, apply_diff
 
 CODEMOD = (
@@ -191,6 +197,72 @@ def test_plan_of_a_codemod_is_applied_as_it_is(tree, monkeypatch):
     assert path.read_text() == BODY
     assert tree.command("apply", str(plan)).code == 0
     assert f"self.{NEW}([1], [1])" in path.read_text()
+
+
+MENDED = (
+    DOC
+    + """
+import libcst as cst
+import libcst.matchers as m
+from libcst.codemod import VisitorBasedCodemodCommand
+from libcst.codemod.visitors import AddImportsVisitor
+
+MENDED = True
+NEEDLES = ("random_name",)
+
+
+class Prefixed(VisitorBasedCodemodCommand):
+    def leave_Call(self, original_node, updated_node):
+        if not m.matches(updated_node.func, m.Attribute(attr=m.Name("random_name"))):
+            return updated_node
+        AddImportsVisitor.add_needed_import(self.context, "own.names", "prefixed")
+        first = cst.Arg(cst.parse_expression("self.a_prefix_of_the_whole_run"))
+        return updated_node.with_changes(
+            func=cst.Name("prefixed"), args=[first, *updated_node.args]
+        )
+"""
+)
+USING = (
+    "import random\n\nfrom own import b\nfrom own import names\nfrom own import z\n\n\n"
+    "class T:\n\n    def test_it(self):\n"
+    "        self.create(b, {'name': names.random_name('a name of some length')}, z)\n"
+    "        random.seed()\n"
+)
+PREFIXED = (
+    "import random\n\nfrom own import b\nfrom own.names import prefixed\nfrom own import z\n\n\n"
+    "class T:\n\n    def test_it(self):\n"
+    "        self.create(\n"
+    "            b,\n"
+    "            {'name': prefixed(\n"
+    "                self.a_prefix_of_the_whole_run, 'a name of some length')}, z)\n"
+    "        random.seed()\n"
+)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_result_of_a_command_is_laid_out_where_the_script_wants_it(newline, tree):
+    path = tree.add(USING.replace("\n", newline), "own/test_it.py")
+    tree.add("", "own/__init__.py")
+    assert tree.run(MENDED).code == 0
+    assert path.read_bytes().decode() == PREFIXED.replace("\n", newline)
+    assert tree.run(MENDED, "--dry-run").diff == b""
+
+
+def test_result_of_a_command_stays_as_it_is_where_nobody_asks(tree):
+    path = tree.add(USING, "own/test_it.py")
+    assert tree.run(MENDED.replace("MENDED = True", "")).code == 0
+    assert max(map(len, path.read_text().splitlines())) > 79
+
+
+@given(
+    generated.texts().filter(lambda text: generated.is_python(text.encode())), st.integers(20, 60)
+)
+def test_long_lines_are_broken_without_another_tree(text, length):
+    known = frozenset(text.split("\n")[::2])
+    after = long_lines.broken(text, known, length)
+    assert ast.dump(ast.parse(after)) == ast.dump(ast.parse(text))
+    assert known <= set(after.split("\n"))
+    assert long_lines.broken(after, known, length) == after
 
 
 OWN = """from bowler import Query

@@ -6,6 +6,7 @@ Each file gets a command and a context of its own, as under LibCST's own runner.
 from __future__ import annotations
 
 import dataclasses
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from fixtests.migrate.script import Script
 from fixtests.model import FileResult, Status
 from fixtests.run.session import Session
 
+ENOUGH = 500_000  # bytes of source whose trees are kept before they are let go
+
 
 class Command:
     """A command with its arguments, run on one file at a time.
@@ -35,13 +38,20 @@ class Command:
         self.script = script
         self.given = given
         self.once = once
+        self._read = 0
         with script.running(ScriptError, "let its __init__ take a context and its arguments"):
             script.migration(CodemodContext(), **given)
 
     def one(self, session: Session, item: Path | discover.Missing) -> FileResult:
         """Return the result of one file."""
         target = results.read(session, item, self.script.needles)
-        return target if isinstance(target, FileResult) else self._result(session, target)
+        if isinstance(target, FileResult):
+            return target
+        self._read += len(target.source.utf8)
+        if self._read > ENOUGH:  # nobody else collects while a run is on, and its trees are cycles
+            self._read = 0
+            gc.collect()
+        return self._result(session, target)
 
     def _result(self, session: Session, target: Target) -> FileResult:
         context = self._context(target)

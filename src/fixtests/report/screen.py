@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ import click
 from fixtests.report.location import visible
 
 LONG_RUN = 40  # files; below this a progress bar would only flicker
+EACH = 60  # seconds between two lines about a run
 STYLES: tuple[tuple[bytes, dict[str, Any]], ...] = (
     (b"diff ", {"bold": True}),
     (b"--- ", {"bold": True}),
@@ -94,10 +96,15 @@ class Screen:
 
     @contextmanager
     def progress(self, files: Sequence[object]) -> Iterator[Callable[[], None]]:
-        """Yield what is to be called after each file; a bar shows on a terminal in long runs."""
-        terminal = sys.stderr is not None and sys.stderr.isatty()
-        if self.quiet or len(files) < LONG_RUN or not terminal:
+        """Yield what is to be called after each file; a bar shows on a terminal in long runs.
+
+        Elsewhere a line a minute does.
+        """
+        if self.quiet or len(files) < LONG_RUN:
             yield _nothing
+            return
+        if sys.stderr is None or not sys.stderr.isatty():
+            yield Told(self, len(files)).one_more
             return
         from rich.console import Console
         from rich.progress import Progress
@@ -105,6 +112,23 @@ class Screen:
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("Checking", total=len(files))
             yield lambda: bar.advance(task)
+
+
+class Told:
+    """How far a run is, said once a minute where no bar can show it."""
+
+    def __init__(self, screen: Screen, total: int) -> None:
+        self._screen = screen
+        self._total = total
+        self._done = 0
+        self._said = time.monotonic()
+
+    def one_more(self) -> None:
+        """Note that a file is done."""
+        self._done += 1
+        if (now := time.monotonic()) - self._said >= EACH:
+            self._said = now
+            self._screen.warn(f"{self._done:,} of {self._total:,} files")
 
 
 def _nothing() -> None:
