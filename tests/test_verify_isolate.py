@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from fixtests.model import Verdict
-from fixtests.verify import isolate
+from fixtests.verify import isolate, searching
 from generated import TIMES
 from tried import SKIPPED, Tree
 
@@ -259,6 +259,31 @@ def test_flaky_test_that_fails_by_chance_takes_nothing_back(answers, rounds):
     assert judged.kept == ("a", "b")
     assert set(judged.flaky) == {"t"}
     assert judged.rounds == rounds
+
+
+@pytest.mark.parametrize("times", range(1, 12))
+def test_search_for_what_does_not_fail_any_more_ends_soon(times):
+    fixes = [f"f{number:03}" for number in range(600)]
+    left = times
+
+    def answer(asked):
+        nonlocal left
+        fails = [left > 0 and len(its) > 100 for its in asked]
+        left -= any(fails)
+        return fails
+
+    assert ended(searching.search(fixes, 4), answer, rounds=40) is None
+
+
+def ended(asking, answer, rounds):
+    """Return what a search finds, which has to end after some rounds."""
+    asked = next(asking)
+    for _ in range(rounds):
+        try:
+            asked = asking.send(answer(asked))
+        except StopIteration as end:
+            return end.value
+    pytest.fail("the search goes on")
 
 
 def test_test_that_is_skipped_with_a_fix_fails_and_one_that_always_is_proves_nothing():

@@ -80,10 +80,15 @@ def _companions(
         last = yield from _shortest(tuple(needed), pool, 0, width, sure=True)
         if last is None:
             return None
+        # What never failed with less than the whole pool may not fail with that any more.
+        whole = [frozenset((*needed, *pool))] if last == len(pool) else []
         needed.append(pool[last - 1])
-        pool = pool[: last - 1]
-        if (yield [frozenset(needed)])[0]:
+        fails = yield [frozenset(needed), *whole]
+        if fails[0]:
             return Blame(fix, tuple(sorted(needed[1:])))
+        if whole and not fails[1]:
+            return None
+        pool = pool[: last - 1]
     return None
 
 
