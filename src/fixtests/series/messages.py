@@ -17,6 +17,7 @@ from fixtests.report.location import visible
 from fixtests.report.message import parts
 from fixtests.report.summary import count
 from fixtests.rules import registry
+from fixtests.syntax.suppressions import CODEMOD
 from fixtests.rules.api import Rule
 from fixtests.series.splitting import Shard
 from fixtests.text.source import read
@@ -101,7 +102,7 @@ def subject(shard: Shard) -> str:
     rule = _rule(shard.kind.code)
     said = rule.subject if rule else ""
     if not said:
-        said = f"Apply {shard.kind.name}" if shard.kind.name else OTHER
+        said = f"Apply {shard.kind.name.removeprefix(CODEMOD)}" if shard.kind.name else OTHER
     tier = shard.kind.applicability
     notes = ["needs a look"] if tier is Applicability.UNSAFE else []
     notes += [str(shard.block.number)] if shard.block.number > 1 else []
@@ -116,12 +117,17 @@ def _rule(code: str) -> Rule | None:
     return next((rule for rule in registry.every() if rule.code == code), None)
 
 
+def _title(code: str, name: str) -> str:
+    """Return what a rule is called, or a codemod, whose code is its name."""
+    return code if name == f"{CODEMOD}{code}" else f"{code} {name}"
+
+
 def _counts(shard: Shard) -> str:
     files = count(len(shard.steps), "file")
     found = shard.findings
     if not found:
         return f"{files} changed by fixtests."
-    rules = Counter(f"{item.code} {item.name}" for item in found)
+    rules = Counter(_title(item.code, item.name) for item in found)
     named = ", ".join(
         rule if len(rules) == 1 else f"{rule}: {times:,}" for rule, times in sorted(rules.items())
     )
