@@ -17,9 +17,9 @@ from fixtests.report.location import visible
 from fixtests.report.message import parts
 from fixtests.report.summary import count
 from fixtests.rules import registry
-from fixtests.syntax.suppressions import CODEMOD
 from fixtests.rules.api import Rule
 from fixtests.series.splitting import Shard
+from fixtests.syntax.suppressions import CODEMOD
 from fixtests.text.source import read
 
 BUILT_IN = "$subject\n\n$reason\n\n$counts\n\n$verified\n\n$left\n"
