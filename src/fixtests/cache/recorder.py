@@ -33,6 +33,7 @@ class Recorder:
         self.files: dict[str, tuple[int, int] | None] = {}
         self.folders: dict[str, int | None] = {}
         self.complete = True
+        self.lasts = False  # whether nothing failed but what fails again
         self._on = True
         sys.addaudithook(self._hear)
 

@@ -59,6 +59,8 @@ class DefaultGroup(click.Group):
         except OSError as error:
             if error.filename is not None:  # no stream of ours
                 raise
+            if pool.recorder is not None:
+                pool.recorder.complete = False  # the exit code is that of the output's fault
             unread = error.errno == errno.EPIPE
             with contextlib.suppress(OSError):
                 if not unread:
@@ -96,11 +98,11 @@ def crash(error: BaseException) -> int:
 
 
 def recorded(entry: str) -> int:
-    """Run the command line and keep its answer in the cache, unless something failed."""
+    """Run the command line and keep its answer in the cache, unless another one may come."""
     pool.recorder = Recorder(entry)
     printed = transcribe()
     code = outcome()
-    if code in (0, 1):
+    if code in (0, 1) or (code == 2 and pool.recorder.lasts):
         pool.recorder.write(Answer(printed, code), git.asked)
     return code
 

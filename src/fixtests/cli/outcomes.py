@@ -20,6 +20,7 @@ from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Texts, shown
 from fixtests.report.summary import Summary
 from fixtests.rules import registry
+from fixtests.run import pool
 from fixtests.run.request import UsageError
 from fixtests.write import outputs
 
@@ -216,4 +217,6 @@ def _close(counted: Summary, output: Output, *, interrupted: bool = False) -> in
         output.screen.note(line)
     if interrupted:
         raise KeyboardInterrupt
+    if pool.recorder is not None:
+        pool.recorder.lasts = counted.lasts
     return counted.exit_code(on_fix=output.exit_non_zero_on_fix)
