@@ -1,8 +1,8 @@
 """Results kept file by file: the same as found anew, whatever has changed in the tree."""
 
 import dataclasses
-import os
 import json
+import os
 import shutil
 from pathlib import Path
 

@@ -68,11 +68,13 @@ def test_worker_that_dies_fails_the_file_that_it_was_at_and_no_other(
     monkeypatch.setattr(one_file, "one", dying)
     found = {item.path: item for item in results(many, jobs)}
     changed = {Path(path).name: found[path] for path in usual if found[path] != usual[path]}
-    assert {*changed} == {"test_3.py", "test_17.py"} and [*found] == [*usual]
+    assert {*changed} == {"test_3.py", "test_17.py"}
+    assert [*found] == [*usual]
     assert {item.status for item in changed.values()} == {Status.FAILED}
     for name, way in (("test_3.py", "itself"), ("test_17.py", "SIGKILL")):
         assert changed[name].detail.startswith("not judged: the process that worked on it was ")
-        assert f"ended by {way}" in changed[name].detail and not changed[name].lasting
+        assert f"ended by {way}" in changed[name].detail
+        assert not changed[name].lasting
 
 
 @pytest.mark.parametrize("command", [("check",), ("--dry-run",)], ids=" ".join)

@@ -20,6 +20,7 @@ from fixtests.tree.knowledge import FRESH, USED
 
 COMPILED = (".pyc", ".so", ".pyd")  # what the interpreter opens for itself
 CONFIGURING = sorted({*MARKERS, *linters.FILES, *layout.FILES})
+active: Recorder | None = None  # notes what is opened, where that is to be kept
 
 
 class Recorder:

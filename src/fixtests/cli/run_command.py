@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from fixtests.cache import output_cache
-from fixtests.cli import outcomes, series_outcome
+from fixtests.cli import outcomes
+from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import WriteBack, cache_folder, split
-from fixtests.cli.series_outcome import Asked
 from fixtests.files import discover
 from fixtests.model import FileResult, RunError
 from fixtests.report.location import shown
@@ -48,7 +48,9 @@ def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **option
                     results, output, {"configuration": session.configuration.digest}
                 )
             case WriteBack.COMMIT:
-                code = series_outcome.make(results, output, Asked(script=Path(script).stem))
+                from fixtests.cli.series_outcome import Asked, make
+
+                code = make(results, output, Asked(script=Path(script).stem))
     except RunError as error:
         refuse(str(error))
     sys.exit(0 if output.exit_zero and code == 1 else code)
@@ -96,6 +98,17 @@ def _over(
     return results
 
 
+def over_script(script: str, root: Path | None) -> Over:
+    """Return what a script of codemods/ does over files; leave where there is no such script."""
+    from fixtests.migrate import run as migration
+    from fixtests.migrate.script import Script
+
+    try:
+        return partial(migration.run, Script.load(script, root))
+    except RunError as error:
+        refuse(str(error))
+
+
 def mode(dry_run: bool, commit: bool) -> WriteBack:
     """Return what becomes of fixes; leave where more than one thing is asked for."""
     if dry_run and commit:
@@ -103,12 +116,6 @@ def mode(dry_run: bool, commit: bool) -> WriteBack:
     if dry_run:
         return WriteBack.DIFF
     return WriteBack.COMMIT if commit else WriteBack.WRITE
-
-
-def refuse(message: str) -> NoReturn:
-    """Leave with what is wrong with the request."""
-    Screen("never").warn(f"error: {message}")
-    sys.exit(2)
 
 
 def _hinted(item: Path | discover.Missing) -> Path | discover.Missing:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from fixtests.cache.recorder import Recorder
+from fixtests.cache import recorder
 from fixtests.files.discover import Missing
 from fixtests.model import FileResult, Status
 from fixtests.run import one_file, workers
@@ -27,9 +27,6 @@ MANY = 300_000  # bytes; below, keeping what was found takes as long as finding 
 Item = Path | Missing
 Found = tuple[FileResult, Sequence[Row]]  # a result, and what it was found from
 Heard = tuple[dict[str, Any], dict[str, Any]]  # files and folders that were opened
-
-
-recorder: Recorder | None = None  # notes what is opened, where that is to be kept
 
 
 def run(
@@ -147,7 +144,7 @@ class _Task:
     def close(self) -> Heard:
         """Keep what was learnt of the roots, and return what was opened."""
         self._session.projects.keep()
-        return recorder.heard() if recorder else ({}, {})
+        return recorder.active.heard() if recorder.active else ({}, {})
 
     def lost(self, at: int, reason: str, *, lasting: bool) -> Found:
         item, _ = self._todo[at]
@@ -157,10 +154,12 @@ class _Task:
         return self._kept(item, result)
 
     def closed(self, told: Heard | None) -> None:
-        if recorder is not None and told is not None:
-            recorder.add(told)
-        elif recorder is not None:
-            recorder.complete = False
+        if recorder.active is None:
+            return
+        if told is None:
+            recorder.active.complete = False
+        else:
+            recorder.active.add(told)
 
     def _kept(self, item: Item, result: FileResult) -> Found:
         """Return a result with what it was found from, where it is to be kept."""
