@@ -35,6 +35,7 @@ class Recorder:
         self.folders: dict[str, int | None] = {}
         self.complete = True
         self.lasts = False  # whether nothing failed but what fails again
+        self.code: int | None = None  # that of the run, which an output's fault may replace
         self._on = True
         sys.addaudithook(self._hear)
 

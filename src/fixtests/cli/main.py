@@ -105,12 +105,9 @@ class DefaultGroup(click.Group):
 
 
 def abandon(error: OSError) -> None:
-    """Say why output is not taken, unless nobody reads on, and keep nothing of this run."""
-    from fixtests.cache import recorder
+    """Say why output is not taken, unless nobody reads on, and send the rest nowhere."""
     from fixtests.report.screen import Screen
 
-    if recorder.active is not None:
-        recorder.active.complete = False  # the exit code is that of the output's fault
     screen = Screen("never")
     with contextlib.suppress(OSError):
         if error.errno != errno.EPIPE:
@@ -158,7 +155,7 @@ def recorded(entry: str) -> int:
     noted = recorder.active = recorder.Recorder(entry)
     printed = transcribe()
     code = outcome()
-    if code in (0, 1) or (code == 2 and noted.lasts):
+    if noted.lasts and noted.code == code:
         noted.write(Answer(printed, code), git.asked)
     return code
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from fixtests.cache import output_cache
+from fixtests.cache import output_cache, recorder
 from fixtests.cli import outcomes
 from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import WriteBack, cache_folder, split
@@ -53,7 +53,10 @@ def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **option
                 code = make(results, output, Asked(script=Path(script).stem))
     except RunError as error:
         refuse(str(error))
-    sys.exit(0 if output.exit_zero and code == 1 else code)
+    code = 0 if output.exit_zero and code == 1 else code
+    if recorder.active is not None:
+        recorder.active.code = code
+    sys.exit(code)
 
 
 def collect(
