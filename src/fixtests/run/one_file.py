@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -35,8 +36,11 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
     trail = job.project.trail
     try:
         with limits.within():
-            contents = session.request.contents
-            content = contents[item] if item in contents else read(item)
+            try:
+                contents = session.request.contents
+                content = contents[item] if item in contents else read(item)
+            except OSError as error:
+                return _failed(item, _unread(error))
             trail.looked = 0
             trail.look("file", str(item))
             result = check_file.run(str(item), content, job)
@@ -53,8 +57,6 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
         session.start_over(item, trail.looks(trail.looked))
         reason = "is nested too deeply to be worked on; exclude it, or make it flatter"
         return _failed(item, reason, lasting=True)
-    except OSError as error:
-        return _failed(item, f"cannot be read: {error.strerror}; check its permissions")
     except Exception as error:  # a fault of ours in one file must not stop the others
         if _interrupted(error):
             raise KeyboardInterrupt from None
@@ -63,6 +65,13 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
 
 def _failed(item: Path, reason: str, *, lasting: bool = False) -> FileResult:
     return FileResult(str(item), "", Status.FAILED, detail=reason, lasting=lasting)
+
+
+def _unread(error: OSError) -> str:
+    """Return why a file cannot be read."""
+    if error.errno == errno.EINVAL:  # as `read` says of what is no file any more
+        return f"not judged: {error.strerror}; put the file back, or exclude it"
+    return f"cannot be read: {error.strerror}; check its permissions"
 
 
 def _interrupted(error: BaseException | None) -> bool:
