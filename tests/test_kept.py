@@ -177,6 +177,22 @@ def test_failed_file_is_run_again_when_it_changes(demo, cache_dir, looked_at, mo
     assert bad.name in looked_at
 
 
+def test_what_a_process_beside_the_first_one_learns_is_kept(demo, cache_dir, monkeypatch):
+    for path in demo.rglob("*"):
+        os.utime(path, (10**9, 10**9))
+
+    def learnt(name):
+        results(demo, str(cache_dir / name), **ALL)
+        told = [entries.load(str(path)) for path in (cache_dir / name).glob("*.known")]
+        (facts,) = (it["facts"] for it in told if "facts" in it)
+        return {kind: sorted(path for path, *_ in table) for kind, table in facts}
+
+    beside = learnt("beside")
+    monkeypatch.delattr(os, "fork")
+    assert beside == learnt("alone")
+    assert beside
+
+
 def test_small_runs_keep_nothing(demo, cache_dir, monkeypatch):
     results(demo, str(cache_dir / "many"))
     assert kept_in(cache_dir / "many") != []

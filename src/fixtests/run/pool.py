@@ -71,6 +71,7 @@ def _found(
     sizes = [size for _, size in todo]
     if count < 2 or sum(sizes) < WORTHWHILE:
         parts = [range(len(todo))]
+        task.alone = True
     else:
         parts = list(_chunks(sizes, count))
         session.read_ahead(item for item, _ in todo)
@@ -127,6 +128,7 @@ class _Task:
         self._session = session
         self._todo = todo
         self._keeps = keeps
+        self.alone = False  # whether one process learns all there is to be learnt
         self._read = 0
         self._root: Path | None = None
 
@@ -142,8 +144,9 @@ class _Task:
         return self._kept(item, one_file.one(self._session, item))
 
     def close(self) -> Heard:
-        """Keep what was learnt of the roots, and return what was opened."""
-        self._session.projects.keep()
+        """Keep what was learnt of the roots where that is all, and return what was opened."""
+        if self.alone:
+            self._session.projects.keep()
         return recorder.active.heard() if recorder.active else ({}, {})
 
     def lost(self, at: int, reason: str, *, lasting: bool) -> Found:
@@ -154,6 +157,8 @@ class _Task:
         return self._kept(item, result)
 
     def closed(self, told: Heard | None) -> None:
+        if self.alone and told is not None:
+            self._session.projects.leave()
         if recorder.active is None:
             return
         if told is None:
