@@ -7,6 +7,7 @@ journal. A loss is a line of text.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import io
 import os
@@ -234,12 +235,11 @@ class Tree:
         return [f"{path}: not the original" for path in now if now[path] != self.before[path]]
 
 
+@functools.cache
 def _preload() -> None:
     """Import all that a run needs, once for all processes that are forked off."""
     import fixtests
 
-    if "fixtests.cli.main" in sys.modules and "fixtests.fixing.editor" in sys.modules:
-        return
     for found in pkgutil.walk_packages(fixtests.__path__, "fixtests."):
         if not found.name.endswith("__main__") and not found.name.startswith(FOR_OTHERS):
             importlib.import_module(found.name)

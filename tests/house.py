@@ -57,6 +57,15 @@ WRITERS = {"write", "cache", "verify", "git"}
 COPIES = {"migrate/run", "migrate/queries"}
 PRINTERS = {"__main__", "cli", "report"}  # rooms, and the one module that asks questions:
 QUESTIONS = "plan/interactive"
+PIPES = "run/workers"  # writes to other processes of a run, by the system's own call
+# What `--version`, help, completion and an error of the command line load: no room that works.
+START = frozenset(
+    (
+        *("__main__", "cli/main", "cli/commands", "cli/plan_commands", "cli/series_commands"),
+        *("cli/options", "report/formats", "text/docstrings", "files/user_folders"),
+        *("files/git", "git/variables"),
+    )
+)
 
 CHANGES = frozenset(
     (
@@ -228,6 +237,17 @@ def libraries(house: Modules) -> Iterator[str]:
                 yield f"{name}:{node.lineno}: imports {dotted}"
 
 
+def starts(house: Modules) -> Iterator[str]:
+    """Yield what a start loads at once and should load where it is needed."""
+    for name in sorted(START & house.keys()):
+        for dotted, node in imported(house[name]):
+            other = named(dotted, house)
+            at_once = node in house[name].body
+            if at_once and other and other not in START and not other.endswith("__init__"):
+                yield f"{name}:{node.lineno}: imports {dotted}"
+    yield from (f"{name}: is no module" for name in sorted(START - house.keys()))
+
+
 def writes(house: Modules) -> Iterator[str]:
     """Yield calls that change files outside of the rooms that may."""
     for name, tree in house.items():
@@ -292,7 +312,7 @@ def prints(house: Modules) -> Iterator[str]:
 def _prints(call: ast.Call, name: str) -> bool:
     text = ast.unparse(call.func)
     if text in ("os.write", "os.writev"):
-        return room(name) not in WRITERS
+        return room(name) not in WRITERS and name != PIPES
     streams = ("sys.stdout.", "sys.stderr.", "sys.__stdout__.", "sys.__stderr__.")
     return text in ("print", "click.echo", "click.secho", "pprint.pprint") or (
         text.startswith(streams) and text.rpartition(".")[2] in ("write", "writelines")

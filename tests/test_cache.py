@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 import time
 
 import pytest
@@ -137,11 +139,23 @@ def test_what_may_not_be_kept_is_not(tree, cache_dir, arguments):
     assert not entries(cache_dir)
 
 
-def test_failed_run_is_not_kept(tree, cache_dir):
-    (tree / "tests/test_bad.py").write_text("x = (\n")
+def test_run_that_failed_for_what_may_pass_is_not_kept(tree, cache_dir):
+    os.mkfifo(tree / "tests/test_pipe.py")
     age(tree.parent)
-    assert fixtests(*CHECK, folder=tree).code == 2
+    assert fixtests(*CHECK, "tests/test_pipe.py", folder=tree).code == 2
     assert not entries(cache_dir)
+
+
+def test_exit_code_of_an_output_that_nobody_read_is_not_kept(tree, cache_dir):
+    age(tree.parent)
+    asked = [sys.executable, "-m", "fixtests", *CHECK, "--exit-zero"]
+    unread, end = os.pipe()
+    os.close(unread)
+    assert subprocess.run(asked, cwd=tree, stdout=end, check=False).returncode == 1
+    os.close(end)
+    assert not entries(cache_dir)
+    assert subprocess.run(asked, cwd=tree, capture_output=True, check=False).returncode == 0
+    assert entries(cache_dir)
 
 
 def test_folder_may_be_given(tree, cache_dir):

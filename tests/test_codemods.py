@@ -3,7 +3,7 @@
 import ast
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import generated
@@ -254,6 +254,7 @@ def test_result_of_a_command_stays_as_it_is_where_nobody_asks(tree):
     assert max(map(len, path.read_text().splitlines())) > 79
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     generated.texts().filter(lambda text: generated.is_python(text.encode())), st.integers(20, 60)
 )

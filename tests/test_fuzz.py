@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from conftest import fixtests, module
-from fixtests.cli import commands_from_files
+from fixtests.cli import saved_plans
 from fixtests.cli.requests import WriteBack
 from fixtests.model import RunError
 from fixtests.plan import plan_file
@@ -198,7 +198,7 @@ def test_altered_plan_is_refused_or_applied_and_nothing_else(tree, body, data, d
     file.write_text(json.dumps(altered(data.draw, body)))
     names = {item for item in tree.parent.rglob("*") if "__pycache__" not in item.parts}
     with pytest.raises(SystemExit) as left:
-        commands_from_files.carry_out(
+        saved_plans.carry_out(
             WriteBack.DIFF if dry_run else WriteBack.WRITE,
             file,
             tree,

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def demo(tmp_path, monkeypatch):
 
 @pytest.fixture
 def looked_at(monkeypatch):
-    """The files that were looked at by the engine, in order."""
+    """The files that were looked at by the engine, in order, all in this one process."""
+    monkeypatch.delattr(os, "fork")
     seen = []
     run = one_file.check_file.run
 
@@ -159,12 +161,36 @@ def test_a_changed_file_is_seen_as_if_nothing_had_been_learnt_before(demo, monke
     assert results(demo, **ALL) == first
 
 
-def test_failed_files_are_run_again(demo, cache_dir, looked_at):
-    (demo / "nova/tests/functional/test_bad.py").write_text("def f(:\n    x[0]\n")
-    assert Status.FAILED in {item.status for item in results(demo, str(cache_dir), **ALL)}
+@pytest.mark.parametrize("many", [0, 10**9], ids=["a large run", "a small run"])
+def test_failed_file_is_run_again_when_it_changes(demo, cache_dir, looked_at, monkeypatch, many):
+    monkeypatch.setattr(pool, "MANY", many)
+    bad = demo / "nova/tests/functional/test_bad.py"
+    bad.write_text("def f(:\n    x[0]\n")
+    first = results(demo, str(cache_dir), **ALL)
+    assert [item.status for item in first].count(Status.FAILED) == 1
     looked_at.clear()
-    results(demo, str(cache_dir), **ALL)
-    assert looked_at == ["test_bad.py"]
+    assert results(demo, str(cache_dir), **ALL) == first
+    assert bad.name not in looked_at
+    bad.write_text("def f():\n    pass\n")
+    looked_at.clear()
+    assert Status.FAILED not in {item.status for item in results(demo, str(cache_dir), **ALL)}
+    assert bad.name in looked_at
+
+
+def test_what_a_process_beside_the_first_one_learns_is_kept(demo, cache_dir, monkeypatch):
+    for path in demo.rglob("*"):
+        os.utime(path, (10**9, 10**9))
+
+    def learnt(name):
+        results(demo, str(cache_dir / name), **ALL)
+        told = [entries.load(str(path)) for path in (cache_dir / name).glob("*.known")]
+        (facts,) = (it["facts"] for it in told if "facts" in it)
+        return {kind: sorted(path for path, *_ in table) for kind, table in facts}
+
+    beside = learnt("beside")
+    monkeypatch.delattr(os, "fork")
+    assert beside == learnt("alone")
+    assert beside
 
 
 def test_small_runs_keep_nothing(demo, cache_dir, monkeypatch):

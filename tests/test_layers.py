@@ -14,6 +14,7 @@ LAWS = (
     house.misplaced,
     house.circles,
     house.libraries,
+    house.starts,
     house.writes,
     house.prints,
     house.roles,
@@ -43,6 +44,13 @@ PLANTED = [
     (house.libraries, "verify/new", "import distributed", "verify/new:1: imports distributed"),
     (house.libraries, "cli/new", "def f():\n import distributed", "cli/new:2: imports"),
     (house.libraries, "engine/new", "import rich.console", "engine/new:1: imports rich.console"),
+    (
+        house.starts,
+        "cli/commands",
+        "from fixtests.cli import outcomes",
+        "cli/commands:1: imports fixtests.cli.outcomes",
+    ),
+    (house.starts, "report/formats", "import fixtests.model", "report/formats:1: imports"),
     *[
         (house.writes, "engine/new", text, "engine/new:1: ")
         for text in (

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from fixtests.cli.main import main
+from fixtests.cli.main import COMMANDS, main
 from fixtests.rules import registry
 
 CODEMODS = Path(__file__).resolve().parents[1] / "codemods"
 PAGES = [
     ["--help"],
-    *([name, "--help"] for name in main.commands),
+    *([name, "--help"] for name in COMMANDS),
     ["rules"],
     *(["explain", rule.code] for rule in registry.every()),
 ]
@@ -58,6 +58,6 @@ def test_optimization_changes_no_output(suite, level):
 
 
 def test_every_command_and_rule_is_described():
-    described = [*main.commands.values(), main]
+    described = [main, *(main.get_command(None, name) for name in COMMANDS)]
     assert [item.name for item in described if not item.help] == []
     assert [rule.code for rule in registry.every() if "## What it does" not in rule.page] == []

@@ -51,20 +51,30 @@ def test_what_was_read_may_be_let_go_at_any_time(many, monkeypatch):
     assert results(many, 1) == before
 
 
-def test_worker_that_dies_fails_its_files_and_no_others_run_on(many, cheap, monkeypatch):
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_worker_that_dies_fails_the_file_that_it_was_at_and_no_other(
+    many, cheap, monkeypatch, jobs
+):
+    usual = {item.path: item for item in results(many, 2)}
     one = one_file.one
 
     def dying(session, item):
         if item.name == "test_3.py":
             os._exit(9)
+        if item.name == "test_17.py":
+            os.kill(os.getpid(), signal.SIGKILL)
         return one(session, item)
 
     monkeypatch.setattr(one_file, "one", dying)
-    found = results(many, 2)
-    assert len(found) == 32
-    failed = [item for item in found if item.status is Status.FAILED]
-    assert any("test_3.py" in item.path for item in failed)
-    assert all("--jobs 1" in item.detail or "line 1" in item.detail for item in failed)
+    found = {item.path: item for item in results(many, jobs)}
+    changed = {Path(path).name: found[path] for path in usual if found[path] != usual[path]}
+    assert {*changed} == {"test_3.py", "test_17.py"}
+    assert [*found] == [*usual]
+    assert {item.status for item in changed.values()} == {Status.FAILED}
+    for name, way in (("test_3.py", "itself"), ("test_17.py", "SIGKILL")):
+        assert changed[name].detail.startswith("not judged: the process that worked on it was ")
+        assert f"ended by {way}" in changed[name].detail
+        assert not changed[name].lasting
 
 
 @pytest.mark.parametrize("command", [("check",), ("--dry-run",)], ids=" ".join)

@@ -55,7 +55,7 @@ def test_what_writes_nothing_goes_on_without_a_missing_path(tree):
 
 
 def test_every_command_is_known_where_a_word_is_looked_up():
-    assert {*output_cache.COMMANDS, *output_cache.OTHERS} == set(cli.main.commands)
+    assert {*output_cache.COMMANDS, *output_cache.OTHERS} == set(cli.COMMANDS)
 
 
 @pytest.fixture
@@ -165,3 +165,66 @@ def test_plan_that_is_applied_in_part_writes_the_rest(tree):
         "Fixed 1 finding in 1 file.",
     ]
     assert (tree / "tests/test_two.py").read_bytes() != module(name="image_id")
+
+
+WORKS = (
+    *("engine", "fixing", "rules", "reasoning", "run", "plan", "write", "review", "verify"),
+    *("series", "migrate", "campaign"),
+)
+
+
+def started(words, **variables):
+    """Run a command line, and return its exit code, output, and the modules of ours it loaded."""
+    code = (
+        "import json, sys; from fixtests import __main__ as it\n"
+        f"sys.argv = ['fixtests', *{words!r}]\n"
+        "code = it._answered()\n"
+        "names = [name for name in sys.modules if name.startswith('fixtests.')]\n"
+        "print(json.dumps([code, names]), file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={**os.environ, **variables},
+    )
+    left, names = json.loads(done.stderr.splitlines()[-1])
+    return left, done.stdout, names
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--version"], 0),
+        (["--help"], 0),
+        *(([name, "--help"], 0) for name in cli.COMMANDS),
+        (["check", "--nonsense"], 2),
+        (["--dry-run", "--jobs", "0"], 2),
+        (["undo", "x"], 2),
+    ],
+    ids=str,
+)
+def test_start_loads_nothing_that_works_on_files(words, code):
+    found, _, names = started(words)
+    assert found == code
+    assert "fixtests.cli.main" in names
+    assert [name for name in names if name.split(".")[1] in WORKS] == []
+    if words == ["--version"]:
+        assert {name for name in names if name.startswith("fixtests.cli.")} == {"fixtests.cli.main"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("ch", ["plain,check", "file,ch"]),
+        ("--dry", ["plain,--dry-run"]),
+        ("check --sel", ["plain,--select"]),
+        (". --ver", ["plain,--verify", "plain,--verify-command"]),
+    ],
+)
+def test_completion_offers_commands_and_options_and_loads_nothing_that_works(typed, offered):
+    line = {"COMP_WORDS": f"fixtests {typed}", "COMP_CWORD": str(len(typed.split()))}
+    _, out, names = started([], _FIXTESTS_COMPLETE="bash_complete", **line)
+    assert out.splitlines() == offered
+    assert [name for name in names if name.split(".")[1] in WORKS] == []

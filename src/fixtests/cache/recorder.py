@@ -20,6 +20,7 @@ from fixtests.tree.knowledge import FRESH, USED
 
 COMPILED = (".pyc", ".so", ".pyd")  # what the interpreter opens for itself
 CONFIGURING = sorted({*MARKERS, *linters.FILES, *layout.FILES})
+active: Recorder | None = None  # notes what is opened, where that is to be kept
 
 
 class Recorder:
@@ -33,6 +34,8 @@ class Recorder:
         self.files: dict[str, tuple[int, int] | None] = {}
         self.folders: dict[str, int | None] = {}
         self.complete = True
+        self.lasts = False  # whether nothing failed but what fails again
+        self.code: int | None = None  # that of the run, which an output's fault may replace
         self._on = True
         sys.addaudithook(self._hear)
 

@@ -152,6 +152,7 @@ def _result(
         detail,
         tuple(tuple(_finding_of(path, *item) for item in items) for items in later),
         tuple((code, unknown) for code, unknown in sought),
+        lasting=Status(status) is Status.FAILED,  # no other failure is kept
     )
 
 

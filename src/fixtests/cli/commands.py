@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from fixtests.cli import commands_from_files
 from fixtests.cli.options import (
     ATOMIC,
     FIX_OPTIONS,
@@ -23,24 +19,14 @@ from fixtests.cli.options import (
     with_options,
     words,
 )
-from fixtests.cli.outcomes import top_of_here
-from fixtests.cli.requests import WriteBack
-from fixtests.cli.run_command import mode, refuse, run
-from fixtests.files import discover
-from fixtests.model import RunError
-from fixtests.report import profiles, rule_pages
-from fixtests.report.location import shown
-from fixtests.report.screen import Screen
-from fixtests.report.summary import count
-from fixtests.rules import registry
-from fixtests.run.configuration import Configuration
-from fixtests.run.request import Request, UsageError
 
 
 @click.command()
 @over_files(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC, *RULE_OPTIONS, SINCE)
 def fix(dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
+    from fixtests.cli.run_command import mode, run
+
     run(mode(dry_run, commit), **options)
 
 
@@ -48,6 +34,9 @@ def fix(dry_run: bool, commit: bool, **options: Any) -> None:
 @over_files(*RULE_OPTIONS, SINCE, STAGED)
 def check(**options: Any) -> None:
     """Report findings and change nothing."""
+    from fixtests.cli.requests import WriteBack
+    from fixtests.cli.run_command import run
+
     run(WriteBack.CHECK, **options)
 
 
@@ -59,6 +48,9 @@ def check(**options: Any) -> None:
 )
 def plan(**options: Any) -> None:
     """Save what `fixtests` would do, for `fixtests apply` to do exactly that."""
+    from fixtests.cli.requests import WriteBack
+    from fixtests.cli.run_command import run
+
     run(WriteBack.PLAN, **options)
 
 
@@ -67,6 +59,8 @@ def plan(**options: Any) -> None:
 @over_files(*RULE_OPTIONS[:-2])
 def baseline(file: Path, **options: Any) -> None:
     """Accept today's findings in FILE; those of old that are gone leave it."""
+    from fixtests.cli import commands_from_files
+
     commands_from_files.accept(file, options)
 
 
@@ -102,19 +96,17 @@ def review(given: tuple[Path, ...], **options: Any) -> None:
     that it is about, by default those that it names in the tree of the current
     folder.
     """
+    from fixtests.cli import commands_from_files
+
     commands_from_files.answer_review(given, **options)
 
 
 @click.command()
 def runs() -> None:
     """List the runs that wrote below the current project."""
-    from fixtests.write import history
+    from fixtests.cli import past_runs
 
-    try:
-        for line in history.listing(top_of_here()):
-            Screen("never").emit(line)
-    except RunError as error:
-        refuse(str(error))
+    past_runs.tell()
 
 
 @click.command()
@@ -137,34 +129,17 @@ def runs() -> None:
 @click.option("--merge", is_flag=True, help="Keep what was edited since, where that can be.")
 def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -> None:
     """Take a run back, the last one that stands where none is named."""
-    from fixtests.write import history
-    from fixtests.write.undo import Undo
+    from fixtests.cli import past_runs
 
-    try:
-        taken = Undo(
-            history.chosen(number, top_of_here()),
-            files=[discover.real(item) for item in files],
-            rules={registry.find(word).code for word in rules or ()},
-            merge=merge,
-        )
-        outcomes = taken.carry_out(sys.argv[1:])
-    except (RunError, registry.SelectionError) as error:
-        refuse(str(error))
-    screen = Screen("never")
-    for item in outcomes:
-        if item.problem:
-            screen.warn(f"error: {shown(str(item.path))}: {item.problem}")
-    done = sum(not item.problem for item in outcomes)
-    if done:
-        screen.warn(f"Took back run {taken.run.number} in {count(done, 'file')}.")
-    sys.exit(2 if done < len(outcomes) else 0)
+    past_runs.take_back(number, files, rules or (), merge=merge)
 
 
 @click.command()
 def rules() -> None:
     """List the rules."""
-    for line in rule_pages.listing(registry.every()):
-        Screen("never").emit(line)
+    from fixtests.cli import explanations
+
+    explanations.list_rules()
 
 
 @click.command()
@@ -176,31 +151,6 @@ def explain(rule: str | None, profile: str | None) -> None:
     With --profile, show what is known about a project instead, with what the
     current folder's configuration adds to it.
     """
-    try:
-        match rule, profile:
-            case str(), None:
-                lines = rule_pages.page(registry.find(rule))
-            case None, str():
-                lines = described(profile)
-            case _:
-                refuse("explain needs either RULE or --profile NAME; see `fixtests rules`")
-    except (registry.SelectionError, UsageError) as error:
-        refuse(str(error))
-    for line in lines:
-        Screen("never").emit(line)
+    from fixtests.cli import explanations
 
-
-def described(name: str) -> Iterator[str]:
-    """Return the page of a profile as the current folder's configuration extends it.
-
-    Raises UsageError.
-    """
-    configuration = Configuration(Request())
-    here = Path.cwd()
-    settings = replace(configuration.at(here), profile=name)
-    extension = settings.extend_profile
-    source = f"extended by {extension.place.where}" if extension else "as built in"
-    return profiles.page(configuration.profile(configuration.root(here), settings), source)
-
-
-EVERY = (*(fix, check, plan, baseline, review, runs, undo, rules, explain),)
+    explanations.explain(rule, profile)

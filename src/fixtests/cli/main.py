@@ -4,45 +4,77 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib
 import shlex
 import sys
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from fixtests import __version__
-from fixtests.cache.output_cache import Answer
-from fixtests.cache.recorder import Recorder
-from fixtests.cli import (
-    campaign_command,
-    commands,
-    migrate_command,
-    plan_commands,
-    series_commands,
-)
-from fixtests.cli.run_command import refuse
 from fixtests.files import git, user_folders
-from fixtests.model import RunError
-from fixtests.report import faults
-from fixtests.report.location import shown
-from fixtests.report.screen import Screen, transcribe
-from fixtests.report.summary import count
-from fixtests.run import pool
 from fixtests.text.docstrings import docstring
 
 INTERRUPTED = 130
+# The module of each command; its function is called as the command is. They import what carries
+# them out in their functions, so that help and the command line's own errors need little.
+COMMANDS = {
+    "apply": "plan_commands",
+    "baseline": "commands",
+    "campaign": "series_commands",
+    "check": "commands",
+    "commit": "series_commands",
+    "explain": "commands",
+    "fix": "commands",
+    "migrate": "migrate_command",
+    "plan": "commands",
+    "plan-edit": "plan_commands",
+    "review": "commands",
+    "rules": "commands",
+    "runs": "commands",
+    "series": "series_commands",
+    "undo": "commands",
+    "verify": "plan_commands",
+}
 
 
 class DefaultGroup(click.Group):
-    """A group whose default command is `fix`: `fixtests PATH` is `fixtests fix PATH`."""
+    """A group whose default command is `fix`: `fixtests PATH` is `fixtests fix PATH`.
+
+    A command is imported when it is asked for.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return [*COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a name, None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"fixtests.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        if command.callback:
+            command.help = docstring(command.callback)  # under `python -OO` click finds none
+        return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `fix` in front unless a command, or the group's own options, were asked for."""
-        own = {"--help", "-h", "--version"}
-        if not args or (args[0] not in self.commands and args[0] not in own):
+        known = {*COMMANDS, "--help", "-h", "--version"}
+        completes = ctx.resilient_parsing and not args  # the first word, which may be a command
+        if not completes and (not args or args[0] not in known):
             args = ["fix", *args]
         ctx.meta["arguments"] = tuple(args)  # a series notes how it was made
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the first word: a command, a file, or an option of the default command."""
+        found = super().shell_complete(ctx, incomplete)
+        usual = self.get_command(ctx, "fix")
+        if usual is None or not incomplete.startswith("-"):
+            return [*found, CompletionItem(incomplete, type="file")]
+        return [*found, *usual.shell_complete(click.Context(usual, ctx), incomplete)]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an interruption says so and has an exit code of its own."""
@@ -51,26 +83,36 @@ class DefaultGroup(click.Group):
                 recover()
             return super().invoke(ctx)
         except KeyboardInterrupt:
+            from fixtests.report.screen import Screen
+
             Screen("never").warn("Interrupted; every file is whole.")
             sys.exit(INTERRUPTED)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; output that goes nowhere is exit 2, or 1 where nobody reads on."""
-        screen = Screen("never")
         try:
             try:
                 return super().main(*args, **kwargs)
             finally:
-                screen.flush()
+                for stream in (sys.stdout, sys.stderr):
+                    if stream is not None:
+                        stream.flush()
         except OSError as error:
             if error.filename is not None:  # no stream of ours
                 raise
-            unread = error.errno == errno.EPIPE
-            with contextlib.suppress(OSError):
-                if not unread:
-                    screen.warn(f"error: cannot write the output: {error.strerror}")
-            screen.abandon()
-            sys.exit(1 if unread else 2)
+            abandon(error)
+            sys.exit(1 if error.errno == errno.EPIPE else 2)
+
+
+def abandon(error: OSError) -> None:
+    """Say why output is not taken, unless nobody reads on, and send the rest nowhere."""
+    from fixtests.report.screen import Screen
+
+    screen = Screen("never")
+    with contextlib.suppress(OSError):
+        if error.errno != errno.EPIPE:
+            screen.warn(f"error: cannot write the output: {error.strerror}")
+    screen.abandon()
 
 
 def outcome() -> int:
@@ -91,6 +133,9 @@ def outcome() -> int:
 
 def crash(error: BaseException) -> int:
     """Say of a fault of ours where it is and how to bring it about again; return the exit code."""
+    from fixtests.report import faults
+    from fixtests.report.screen import Screen
+
     if isinstance(error, MemoryError):
         what = "there is not enough memory; try again with --jobs 1, or with fewer paths"
     else:
@@ -102,17 +147,26 @@ def crash(error: BaseException) -> int:
 
 
 def recorded(entry: str) -> int:
-    """Run the command line and keep its answer in the cache, unless something failed."""
-    pool.recorder = Recorder(entry)
+    """Run the command line and keep its answer in the cache, unless another one may come."""
+    from fixtests.cache import recorder
+    from fixtests.cache.output_cache import Answer
+    from fixtests.report.screen import transcribe
+
+    noted = recorder.active = recorder.Recorder(entry)
     printed = transcribe()
     code = outcome()
-    if code in (0, 1):
-        pool.recorder.write(Answer(printed, code), git.asked)
+    if noted.lasts and noted.code == code:
+        noted.write(Answer(printed, code), git.asked)
     return code
 
 
 def recover() -> None:
     """Finish or take back what runs left that were killed, and say so."""
+    from fixtests.cli.refusals import refuse
+    from fixtests.model import RunError
+    from fixtests.report.location import shown
+    from fixtests.report.screen import Screen
+    from fixtests.report.summary import count
     from fixtests.write import recovery
 
     screen = Screen("never")
@@ -145,10 +199,5 @@ def main() -> None:
     """
 
 
-OF_GIT = (*series_commands.EVERY, *campaign_command.EVERY)
-EVERY = (*commands.EVERY, *plan_commands.EVERY, *migrate_command.EVERY, *OF_GIT)
-for command in EVERY:
-    main.add_command(command)
-for command in (main, *EVERY):
-    if command.callback:
-        command.help = docstring(command.callback)  # under `python -OO` click finds none
+if main.callback:
+    main.help = docstring(main.callback)

@@ -1,8 +1,7 @@
-"""The command for scripts: which one, what it is called with, and what becomes of its results."""
+"""The command for codemods, whose options are also those of the one that it names."""
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +13,10 @@ from fixtests.cli.options import (
     DRY_RUN,
     RUN_OPTIONS,
     SINCE,
-    UNASKED,
     UNSAFE_FIXES,
     VERIFY_OPTIONS,
     with_options,
 )
-from fixtests.cli.requests import WriteBack
-from fixtests.cli.run_command import mode, refuse, run
-from fixtests.model import RunError
-from fixtests.report import codemod_pages
-from fixtests.report.screen import Screen
 
 GIVEN = "given"  # where the words of the command line are kept until help is asked for
 
@@ -39,21 +32,10 @@ class ScriptCommand(click.Command):
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the page of the script that is named, before what holds for every script."""
         for name in ctx.meta.get(GIVEN, ())[:1]:
-            try:
-                formatter.write("\n".join(_page(name)))
-            except RunError as error:
-                refuse(str(error))
-            formatter.write("\n\n")
+            from fixtests.cli import migrations
+
+            formatter.write("\n".join([*migrations.page(name), "", ""]))
         super().format_help(ctx, formatter)
-
-
-def _page(name: str) -> list[str]:
-    """Return the page of a script. Raises RunError."""
-    from fixtests.migrate import work
-    from fixtests.migrate.script import Script
-
-    script = Script.load(name)
-    return codemod_pages.page(script.name, script.page, work.parser(script).format_help())
 
 
 @click.command(cls=ScriptCommand, context_settings={"ignore_unknown_options": True})
@@ -69,47 +51,16 @@ def _page(name: str) -> list[str]:
     help="Save what would be done instead, for `fixtests apply`.",
 )
 @with_options(DRY_RUN, UNSAFE_FIXES, COMMIT, *VERIFY_OPTIONS, ATOMIC, SINCE, *RUN_OPTIONS)
-def migrate(
-    script: str | None,
-    words: tuple[str, ...],
-    listed: bool,
-    once: bool,
-    plan_file: Path | None,
-    dry_run: bool,
-    commit: bool,
-    **options: Any,
-) -> None:
+def migrate(script: str | None, listed: bool, **options: Any) -> None:
     """Apply a codemod in place: one of --list, a script, or a LibCST command by its dotted name.
 
     NAME is that of a script in codemods/, of one that is installed, the path of a script, or
     that of a class such as libcst.codemod.commands.rename.RenameCommand. `fixtests migrate NAME
     --help` shows what it does and which arguments it takes.
     """
-    from fixtests.migrate import library, work
-    from fixtests.migrate import run as migration
-    from fixtests.migrate.script import Script
+    from fixtests.cli import migrations
 
-    try:
-        if listed:
-            if script is not None:
-                refuse("--list shows all codemods; leave NAME out")
-            for line in codemod_pages.listing(library.every(options["root"])):
-                Screen("never").emit(line)
-            return
-        if script is None:
-            refuse("name a codemod; `fixtests migrate --list` shows which there are")
-        loaded = Script.load(script, options["root"])
-        given, options["paths"] = work.called(loaded, words)
-    except RunError as error:
-        refuse(str(error))
-    how = mode(dry_run, commit)
-    asked = dict(UNASKED)
-    if plan_file is not None:
-        if how is not WriteBack.WRITE:
-            refuse("--plan saves what would be done; leave --dry-run and --commit out")
-        how, asked["output_file"] = WriteBack.PLAN, plan_file
-    over = partial(migration.run, loaded, given=given, once=once, jobs=options["jobs"])
-    run(how, over, script=script, **asked, **options)
-
-
-EVERY = (migrate,)
+    if listed:
+        migrations.list_all(script, options["root"])
+    else:
+        migrations.migrate(script, options)

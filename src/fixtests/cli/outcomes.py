@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fixtests.cache import recorder
 from fixtests.cli.requests import Output
 from fixtests.files import discover, git
 from fixtests.model import FileResult
@@ -21,7 +22,6 @@ from fixtests.report.location import Texts, shown
 from fixtests.report.summary import Summary
 from fixtests.rules import registry
 from fixtests.run.request import UsageError
-from fixtests.write import outputs
 
 if TYPE_CHECKING:
     from fixtests.plan.plan import Plan
@@ -57,7 +57,7 @@ def show(results: Sequence[FileResult], output: Output) -> int:
     if output.target is None:
         output.screen.emit_diff(diff)
     else:
-        outputs.save(output.target, diff)
+        _save(output.target, diff)
     counted = Summary(plan.results, frozenset(), {**failed(results), **stale}, writes=False)
     _print_problems(counted, output)
     _print_statistics(counted, output)
@@ -81,7 +81,7 @@ def save(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]
         for line in text.splitlines():
             output.screen.emit(line)
     else:
-        outputs.save(output.target, text.encode())
+        _save(output.target, text.encode())
     counted = Summary(plan.results, frozenset(), failed(results), writes=False)
     _print_problems(counted, output)
     _print_statistics(counted, output)
@@ -137,6 +137,13 @@ def top_of_here() -> Path:
     except OSError as error:
         raise UsageError(f"the current folder is gone ({error.strerror}); go to another") from None
     return git.top(here) or discover.root_of(here)
+
+
+def _save(file: Path, data: bytes) -> None:
+    """Put what would be printed into a file. Raises RunError."""
+    from fixtests.write import outputs
+
+    outputs.save(file, data)
 
 
 def _asked(results: Sequence[FileResult], output: Output) -> tuple[Sequence[FileResult], bool]:
@@ -196,7 +203,7 @@ def _print_findings(
         for line in lines:
             output.screen.emit(line)
     else:
-        outputs.save(output.target, "".join(f"{line}\n" for line in lines).encode())
+        _save(output.target, "".join(f"{line}\n" for line in lines).encode())
 
 
 def _print_statistics(counted: Summary, output: Output) -> None:
@@ -216,4 +223,6 @@ def _close(counted: Summary, output: Output, *, interrupted: bool = False) -> in
         output.screen.note(line)
     if interrupted:
         raise KeyboardInterrupt
+    if recorder.active is not None:
+        recorder.active.lasts = counted.lasts
     return counted.exit_code(on_fix=output.exit_non_zero_on_fix)

@@ -6,16 +6,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fixtests.cache import seal
-from fixtests.cli.verifying import Verifier
 from fixtests.files import user_folders
 from fixtests.report.screen import Screen
 from fixtests.rules import registry
 from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request, UsageError
 from fixtests.settings import tables
+
+if TYPE_CHECKING:
+    from fixtests.cli.verifying import Verifier
 
 PINNING = "latest-microversion"  # the rule that --microversion is for
 MINIMUM = "minimum"  # the version that --verify is to find
@@ -123,6 +125,8 @@ def verifier(
     `lowest` are the services whose lowest version is to be found.
     """
     if options.get("verify"):
+        from fixtests.cli.verifying import Verifier
+
         pinned = {PINNING: lowest} if lowest else {}
         if options["in_place"] and options["scheduler"]:
             raise UsageError("--in-place runs the tests here; leave --scheduler out")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -10,16 +11,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from fixtests.cache import output_cache
-from fixtests.cli import outcomes, series_outcome
+from fixtests.cache import output_cache, recorder
+from fixtests.cli import outcomes
+from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import WriteBack, cache_folder, split
-from fixtests.cli.series_outcome import Asked
 from fixtests.files import discover
 from fixtests.model import FileResult, RunError
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.run import pool
-from fixtests.run.request import Request
+from fixtests.run.request import Request, UsageError
 from fixtests.run.session import Session
 
 PREVIEWS = {"diff": "--dry-run", "dry-run": "--dry-run"}  # what users of other tools type
@@ -48,12 +49,15 @@ def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **option
                     results, output, {"configuration": session.configuration.digest}
                 )
             case WriteBack.COMMIT:
-                code = series_outcome.make(
-                    results, output, Asked(script=series_outcome.script_name(script))
-                )
+                from fixtests.cli.series_outcome import Asked, make, script_name
+
+                code = make(results, output, Asked(script=script_name(script)))
     except RunError as error:
         refuse(str(error))
-    sys.exit(0 if output.exit_zero and code == 1 else code)
+    code = 0 if output.exit_zero and code == 1 else code
+    if recorder.active is not None:
+        recorder.active.code = code
+    sys.exit(code)
 
 
 def collect(
@@ -98,6 +102,23 @@ def _over(
     return results
 
 
+def over_script(script: str, root: Path | None, jobs: int | None) -> Over:
+    """Return what a codemod does over files, given with its arguments as one text.
+
+    Raises RunError.
+    """
+    from fixtests.migrate import run as migration
+    from fixtests.migrate import work
+    from fixtests.migrate.script import Script
+
+    name, *words = shlex.split(script)
+    loaded = Script.load(name, root)
+    given, stray = work.called(loaded, words)
+    if stray:
+        raise UsageError(f"--script: {stray[0]} is no argument of {name}; name PATHS outside")
+    return partial(migration.run, loaded, given=given, jobs=jobs)
+
+
 def mode(dry_run: bool, commit: bool) -> WriteBack:
     """Return what becomes of fixes; leave where more than one thing is asked for."""
     if dry_run and commit:
@@ -105,12 +126,6 @@ def mode(dry_run: bool, commit: bool) -> WriteBack:
     if dry_run:
         return WriteBack.DIFF
     return WriteBack.COMMIT if commit else WriteBack.WRITE
-
-
-def refuse(message: str) -> NoReturn:
-    """Leave with what is wrong with the request."""
-    Screen("never").warn(f"error: {message}")
-    sys.exit(2)
 
 
 def _hinted(item: Path | discover.Missing) -> Path | discover.Missing:

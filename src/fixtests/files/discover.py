@@ -141,7 +141,7 @@ def _steps(path: Path, start: Path) -> list[Path]:
 
 def _unusable(path: Path) -> Missing:
     if path.exists():
-        return Missing(path, "is not a regular file; name a file or a folder")
+        return Missing(path, "not judged: is not a regular file; name a file or a folder")
     if os.path.lexists(path):
         return Missing(path, "is a link that leads nowhere; name the file itself", is_absent=True)
     return Missing(path, "does not exist; check the path", is_absent=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
-from fixtests.report.contents import Report
+if TYPE_CHECKING:
+    from fixtests.report.contents import Report
 
 USUAL = "full"
-Printer = Callable[[Report], Iterator[str]]
+Printer: TypeAlias = "Callable[[Report], Iterator[str]]"
 PRINTERS = {
     "full": ("text", "full"),
     "concise": ("text", "concise"),

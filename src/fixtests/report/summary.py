@@ -60,6 +60,12 @@ class Summary:
         """Results with something to say of a file that did not fail."""
         return [item for item in self.results if item.detail and item.status is not Status.FAILED]
 
+    @property
+    def lasts(self) -> bool:
+        """Whether the same run comes to the same until a file or the program changes."""
+        lasting = {Path(item.path): item.detail for item in self.results if item.lasting}
+        return self.failed.items() <= lasting.items()
+
     def exit_code(self, *, on_fix: bool = False) -> int:
         """Return 2 where a file failed, 1 where findings or unwritten changes remain, else 0.
 

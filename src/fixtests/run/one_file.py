@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import threading
+import errno
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
 
 from fixtests.engine import check_file
 from fixtests.files import discover
 from fixtests.model import FileResult, Status
 from fixtests.report import faults
+from fixtests.run import limits
 from fixtests.run.session import Session
 from fixtests.text.source import read
-from fixtests.tree import patterns
-
-PATIENCE = 120  # seconds for one file, a hundred times what a large one takes
-
-
-class TooLong(BaseException):  # nobody may take it for an error of the file
-    """A file that a hostile or odd text keeps busy without end.
-
-    `pattern` is the regular expression of a profile that did, empty for none.
-    """
-
-    def __init__(self, pattern: str) -> None:
-        super().__init__(pattern)
-        self.pattern = pattern
 
 
 def run(
@@ -47,55 +32,46 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
     """
     if isinstance(item, discover.Missing):
         return FileResult(str(item.path), "", Status.FAILED, detail=item.reason)
-    try:
-        contents = session.request.contents
-        content = contents[item] if item in contents else read(item)
-    except OSError as error:
-        reason = f"cannot be read: {error.strerror}; check its permissions"
-        return FileResult(str(item), "", Status.FAILED, detail=reason)
     job = session.jobs.of(item)
+    trail = job.project.trail
     try:
-        with _within(PATIENCE):
-            job.project.trail.looked = 0
-            job.project.trail.look("file", str(item))
-            return check_file.run(str(item), content, job)
-    except TooLong as late:
-        session.start_over()  # what was being found out is known in part only
+        with limits.within():
+            try:
+                contents = session.request.contents
+                content = contents[item] if item in contents else read(item)
+            except OSError as error:
+                return _failed(item, _unread(error))
+            trail.looked = 0
+            trail.look("file", str(item))
+            result = check_file.run(str(item), content, job)
+            return replace(result, lasting=result.status is Status.FAILED)
+    except limits.TooLong as late:
+        session.start_over(item, trail.looks(trail.looked))
         if late.pattern:
-            raise session.configuration.too_slow(late.pattern, item, PATIENCE) from None
-        reason = f"takes more than {PATIENCE} seconds; exclude it, or split it up"
-        return FileResult(str(item), "", Status.FAILED, detail=reason)
+            raise session.configuration.too_slow(late.pattern, item, limits.PROCESSOR) from None
+        return _failed(item, limits.too_long(), lasting=True)
+    except limits.Waited:
+        session.start_over(item)
+        return _failed(item, limits.waited())
     except RecursionError:
-        session.start_over()
+        session.start_over(item, trail.looks(trail.looked))
         reason = "is nested too deeply to be worked on; exclude it, or make it flatter"
-        return FileResult(str(item), "", Status.FAILED, detail=reason)
+        return _failed(item, reason, lasting=True)
     except Exception as error:  # a fault of ours in one file must not stop the others
         if _interrupted(error):
             raise KeyboardInterrupt from None
-        reason = f"internal error {faults.described(error)}; please report it"
-        return FileResult(str(item), "", Status.FAILED, detail=reason)
+        return _failed(item, f"internal error {faults.described(error)}; please report it")
 
 
-@contextlib.contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    """Raise TooLong where a block goes on for too long, as far as the system can tell time."""
-    if (
-        not hasattr(signal, "setitimer")
-        or threading.current_thread() is not threading.main_thread()
-    ):
-        yield
-        return
+def _failed(item: Path, reason: str, *, lasting: bool = False) -> FileResult:
+    return FileResult(str(item), "", Status.FAILED, detail=reason, lasting=lasting)
 
-    def stop(number: int, frame: Any) -> NoReturn:
-        raise TooLong(patterns.running())
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+def _unread(error: OSError) -> str:
+    """Return why a file cannot be read."""
+    if error.errno == errno.EINVAL:  # as `read` says of what is no file any more
+        return f"not judged: {error.strerror}; put the file back, or exclude it"
+    return f"cannot be read: {error.strerror}; check its permissions"
 
 
 def _interrupted(error: BaseException | None) -> bool:

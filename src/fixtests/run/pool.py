@@ -6,39 +6,28 @@ back; syntax trees never leave them.
 
 from __future__ import annotations
 
-import gc
 import os
-import signal
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from fixtests.cache.recorder import Recorder
+from fixtests.cache import recorder
 from fixtests.files.discover import Missing
 from fixtests.model import FileResult, Status
-from fixtests.run import one_file
-from fixtests.run.request import Request
+from fixtests.run import one_file, workers
 from fixtests.run.session import Session
 from fixtests.tree.trail import Row
-
-if TYPE_CHECKING:
-    from concurrent import futures
 
 WORTHWHILE = 1_500_000  # bytes; below, one process is through before a second one has begun
 CHUNK = 100_000  # bytes, the least that a process is given at once
 EACH = 15_000  # what a file costs beside its size, in bytes
 GUIDED = 1.5  # how much less than its share a process is given at once
 ENOUGH = 3_000_000  # bytes of source whose trees a worker keeps before it lets them go
-MANY = 300_000  # bytes; below, looking up what is known takes as long as finding it out
+MANY = 300_000  # bytes; below, keeping what was found takes as long as finding it out
 Item = Path | Missing
 One = Callable[[Session, Item], FileResult]
 Found = tuple[FileResult, Sequence[Row]]  # a result, and what it was found from
-Done = tuple[list[Found], tuple[dict[str, Any], dict[str, Any]] | None]
-
-
-recorder: Recorder | None = None  # notes what is opened, where that is to be kept
+Heard = tuple[dict[str, Any], dict[str, Any]]  # files and folders that were opened
 
 
 def run(
@@ -47,85 +36,53 @@ def run(
     seen: Callable[[], None],
     *,
     jobs: int | None = None,
-    one: One = one_file.one,
+    one: One | None = None,
 ) -> Iterator[FileResult]:
     """Yield the result of each file, in order; `seen` is called after each.
 
     `jobs` is the number of processes, as many as there are processors by default. `one` is
-    what gives the result of a file; only that of rules can be asked of a process that is no fork.
+    what gives the result of a file, where that is a script's.
     """
     files = list(files)
     sizes = [_size(item) for item in files]
-    keeps = session.results.are_kept and one is one_file.one and sum(sizes) >= MANY
-    known = [
-        session.results.earlier(item) if keeps and isinstance(item, Path) else None
-        for item in files
-    ]
+    known = [session.results.earlier(item) if isinstance(item, Path) else None for item in files]
     left = [(item, size) for item, size, held in zip(files, sizes, known, strict=True) if not held]
-    found = _found(_Worker(session, keeps, one), left, jobs or processors())
+    task = _Task(session, left, one or one_file.one, keeps=sum(sizes) >= MANY)
+    found = _found(task, [size for _, size in left], jobs or processors())
     for held in known:
         if held is None:
             held, rows = next(found)
-            if keeps:
+            if rows:
                 session.results.remember(held, rows)
         yield held
         seen()
+    for _ in found:  # there is none left, but processes that say what they have opened
+        pass
 
 
-def _found(worker: _Worker, todo: Sequence[tuple[Item, int]], count: int) -> Iterator[Found]:
-    """Yield the results of files, given with their sizes, in order."""
-    if count < 2 or sum(size for _, size in todo) < WORTHWHILE or not worker.can_be_many:
-        for item, size in todo:
-            yield worker.one(item, size)
+def _found(task: _Task, sizes: Sequence[int], count: int) -> Iterator[Found]:
+    """Yield the results of a task's files, given with their sizes, in order."""
+    if not sizes or not hasattr(os, "fork"):
+        yield from map(task.work, range(len(sizes)))
+        return
+    if count < 2 or sum(sizes) < WORTHWHILE:
+        parts = [range(len(sizes))]
+        task.alone = True
     else:
-        yield from _shared(worker, todo, count)
+        parts = list(_chunks(sizes, count))
+        task.read_ahead()
+    early: dict[int, Found] = {}
+    following = 0
+    for at, found in workers.run(task, parts, count):
+        early[at] = found
+        while following in early:
+            yield early.pop(following)
+            following += 1
 
 
 def processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _forks() -> bool:
-    import multiprocessing
-
-    return "fork" in multiprocessing.get_all_start_methods()
-
-
-def _shared(worker: _Worker, todo: Sequence[tuple[Item, int]], count: int) -> Iterator[Found]:
-    import multiprocessing
-    from concurrent import futures
-
-    fork = _forks()
-    if recorder is not None:
-        recorder.complete = fork
-    context = multiprocessing.get_context("fork" if fork else "spawn")
-    parts = [todo[part.start : part.stop] for part in _chunks([size for _, size in todo], count)]
-    start = (worker if fork else worker.session.request, os.getpid())
-    if fork:
-        worker.session.read_ahead(item for item, _ in todo)
-    with futures.ProcessPoolExecutor(count, context, _start, start) as executor:
-        try:
-            tasks = [executor.submit(_work, part) for part in parts]
-            for part, task in zip(parts, tasks, strict=True):
-                yield from _outcome(task, part)
-        except BaseException:  # workers only read, so that they may end at any moment
-            for child in multiprocessing.active_children():
-                child.kill()
-            raise
-
-
-def _outcome(task: futures.Future[Done], part: Sequence[tuple[Item, int]]) -> list[Found]:
-    from concurrent.futures.process import BrokenProcessPool
-
-    try:
-        found, heard = task.result()
-    except BrokenProcessPool:
-        reason = "a worker process ended before it was through; try again with --jobs 1"
-        return [(FileResult(_path(item), "", Status.FAILED, detail=reason), ()) for item, _ in part]
-    if recorder is not None and heard is not None:
-        recorder.add(heard)
-    return found
 
 
 def _path(item: Item) -> str:
@@ -160,54 +117,65 @@ def _chunks(sizes: Sequence[int], count: int) -> Iterator[range]:
         yield range(first, len(sizes))
 
 
-class _Worker:
-    """Runs files, and lets go of what it has read when that becomes too much."""
+class _Task:
+    """What each process does: it runs files, and lets go of what it has read when it is much.
 
-    def __init__(self, session: Session, keeps: bool, one: One = one_file.one) -> None:
-        self.session = session
-        self._keeps = keeps
+    With `keeps`, what results were found from is given for all that a later run may take up;
+    for failures in any case, since such a file may have taken long.
+    """
+
+    def __init__(
+        self, session: Session, todo: Sequence[tuple[Item, int]], one: One, *, keeps: bool
+    ) -> None:
+        self._session = session
+        self._todo = todo
         self._one = one
+        self._keeps = keeps
+        self.alone = False  # whether one process learns all there is to be learnt
         self._read = 0
         self._root: Path | None = None
 
-    @property
-    def can_be_many(self) -> bool:
-        """Whether other processes can do the same: forks always, others what rules do."""
-        return self._one is one_file.one or _forks()
+    def read_ahead(self) -> None:
+        """Read what all files need, so that processes to come share it."""
+        self._session.read_ahead(item for item, _ in self._todo)
 
-    def one(self, item: Item, size: int) -> Found:
+    def work(self, at: int) -> Found:
+        item, size = self._todo[at]
         if isinstance(item, Path):
-            root = self.session.configuration.root(item.parent)
+            root = self._session.configuration.root(item.parent)
             if self._read > ENOUGH or self._root not in (None, root):
-                self.session.forget(item)
+                self._session.forget(item)
                 self._read = 0
             self._root = root
         self._read += size
-        result = self._one(self.session, item)
-        if not self._keeps or not isinstance(item, Path) or result.status is Status.FAILED:
-            return result, ()
-        return result, self.session.results.rows(item)
+        return self._kept(item, self._one(self._session, item))
 
+    def close(self) -> Heard:
+        """Keep what was learnt of the roots where that is all, and return what was opened."""
+        if self.alone:
+            self._session.projects.keep()
+        return recorder.active.heard() if recorder.active else ({}, {})
 
-_workers: list[_Worker] = []  # of this process: none in the first one, one in each other
+    def lost(self, at: int, reason: str, *, lasting: bool) -> Found:
+        item, _ = self._todo[at]
+        result = FileResult(_path(item), "", Status.FAILED, detail=reason, lasting=lasting)
+        if isinstance(item, Path):
+            self._session.start_over(item)
+        return self._kept(item, result)
 
+    def closed(self, told: Heard | None) -> None:
+        if self.alone and told is not None:
+            self._session.projects.leave()
+        if recorder.active is None:
+            return
+        if told is None:
+            recorder.active.complete = False
+        else:
+            recorder.active.add(told)
 
-def _start(given: _Worker | Request, first: int) -> None:
-    gc.disable()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process ends the others
-    threading.Thread(target=_end_with, args=(first,), daemon=True).start()
-    _workers.append(_Worker(Session(given), keeps=False) if isinstance(given, Request) else given)
-
-
-def _end_with(first: int) -> None:
-    """End this worker when the first process is gone, however it went."""
-    while os.getppid() == first:
-        time.sleep(0.5)
-    os._exit(1)
-
-
-def _work(part: Sequence[tuple[Item, int]]) -> Done:
-    """Return the results of some files, and what has been opened so far."""
-    (worker,) = _workers
-    found = [worker.one(item, size) for item, size in part]
-    return found, recorder.heard() if recorder else None
+    def _kept(self, item: Item, result: FileResult) -> Found:
+        """Return a result with what it was found from, where it is to be kept."""
+        wanted = result.lasting or (self._keeps and result.status is not Status.FAILED)
+        if wanted and isinstance(item, Path) and self._session.results.are_kept:
+            return result, self._session.results.rows(item)
+        return result, ()

@@ -49,6 +49,12 @@ class Projects:
         for key, project in self._projects.items():
             if self._kept and project.knowledge.changed:
                 entries.keep(project.knowledge.told(), self._kept, "tree", *named(key))
+        self.leave()
+
+    def leave(self) -> None:
+        """Leave what was kept as it is: nothing is known by now that is not in it."""
+        for project in self._projects.values():
+            project.knowledge.changed = False
 
 
 def named(key: Key) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from fixtests.cache import entries
 from fixtests.cache.result_cache import Kept
 from fixtests.engine.check_file import Job
-from fixtests.model import FileResult, Status
+from fixtests.model import FileResult
 from fixtests.run.configuration import Configuration, key_of
 from fixtests.run.jobs import Jobs
 from fixtests.run.projects import named
@@ -50,7 +50,7 @@ class Results:
     def remember(self, result: FileResult, rows: Iterable[Row]) -> None:
         """Keep a result for later runs, with what it was found from."""
         results = self._beside(Path(result.path))
-        if results is not None and result.status is not Status.FAILED:
+        if results is not None:
             results.keep(result, rows)
 
     def rows(self, path: Path) -> list[Row]:

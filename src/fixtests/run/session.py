@@ -12,6 +12,7 @@ from fixtests.run.jobs import Jobs
 from fixtests.run.projects import Projects
 from fixtests.run.request import Request
 from fixtests.run.results import Results
+from fixtests.tree.trail import Look
 
 
 class Session:
@@ -62,11 +63,18 @@ class Session:
         if first is not None:
             self.jobs.of(first).project.texts.read_all()
 
-    def start_over(self) -> None:
-        """Forget all that was found out about the roots."""
+    def start_over(self, path: Path, looks: Iterable[Look] = ()) -> None:
+        """Forget what was found out about the roots, some of it perhaps in part only.
+
+        What was looked at for a file stays known, at least that it was looked at itself.
+        """
         self.projects.clear()
         self.jobs.clear()
         self.results.clear()
+        trail = self.jobs.of(path).project.trail
+        trail.look("file", str(path))
+        for look in looks:
+            trail.look(*look)
 
     def forget(self, path: Path) -> None:
         """Let go of every syntax tree, and of all that is known of roots that a file is not in."""

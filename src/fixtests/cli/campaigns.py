@@ -1,4 +1,4 @@
-"""The command over several clones: one recipe, a series in each, one table at the end."""
+"""Work on several clones: one recipe, a series in each, one table at the end."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-import click
-
-from fixtests.cli.run_command import refuse
+from fixtests.cli.refusals import refuse
 from fixtests.model import RunError
 from fixtests.report.location import shown, visible
 from fixtests.report.screen import Screen
@@ -30,36 +28,10 @@ NUMBERS = slice(2, 8)  # columns that are set to the right
 GAP = "  "
 
 
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "--jobs",
-    "-j",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="How many repositories to work on at a time, on each machine.",
-)
-@click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Work on the workers of a Dask scheduler, which have all at the same paths.",
-)
-@click.option(
-    "--output-format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the table at the end is printed.",
-)
-@click.option("--quiet", "-q", is_flag=True, help="Print the table and what failed.")
-def campaign(file: Path, jobs: int, scheduler: str | None, output_format: str, quiet: bool) -> None:
-    """Make the series that FILE says in each of several clones, as `fixtests commit` does.
-
-    What is done stays done: the same command again does only what failed, was
-    not reached, or is another one by now.
-    """
+def carry_out(
+    file: Path, jobs: int, scheduler: str | None, output_format: str, *, quiet: bool
+) -> NoReturn:
+    """Make the series that a file says in each of several clones, and leave with the exit code."""
     from fixtests.campaign import recipe
     from fixtests.campaign.places import Here
     from fixtests.campaign.run import Runner
@@ -162,6 +134,3 @@ def _body(outcome: Outcome) -> dict[str, Any]:
         "report": f"{order.report}.json",
         "log": f"{order.report}.txt",
     }
-
-
-EVERY = (campaign,)
