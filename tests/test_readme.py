@@ -84,6 +84,8 @@ COMMANDS = {
     "fixtests --select FT201 --unsafe-fixes nova/tests/functional/regressions": (
         Case(0, "Fixed ", changes=True)
     ),
+    "fixtests migrate --list": Case(0, "assert_length_idiom"),
+    "fixtests migrate assert_length_idiom --help": Case(0, "When to delete"),
     "fixtests migrate --dry-run assert_length_idiom nova/tests": Case(1, "Would change 1 file"),
     "fixtests migrate assert_length_idiom nova/tests": Case(0, "Changed 1 file", changes=True),
     PLAN: Case(0, "Would fix "),
