@@ -1,6 +1,7 @@
 """Codemods that decide as rules do, commands of other packages, and several of them in order."""
 
 import ast
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ CODEMOD = (
     DOC
     + """
 import ast
+import re
 import re
 from dataclasses import dataclass
 
@@ -295,3 +297,53 @@ def test_script_with_a_main_function_is_run_as_bowler_runs_it(tree):
     )
     assert tree.run(script).code == 0
     assert path.read_text() == BODY.replace(OLD, NEW)
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """Return what installs a distribution that has a codemod, by its name."""
+    folder = tmp_path / "site"
+    monkeypatch.syspath_prepend(folder)
+
+    def install(distribution, value="own_codemods.renaming", name="renaming"):
+        about = folder / f"{distribution}-1.0.dist-info"
+        about.mkdir(parents=True)
+        (about / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.0\n"
+        )
+        (about / "entry_points.txt").write_text(f"[fixtests.codemods]\n{name} = {value}\n")
+        package = folder / "own_codemods"
+        package.mkdir(exist_ok=True)
+        (package / "__init__.py").touch()
+        (package / "renaming.py").write_text(CODEMOD)
+
+    return install
+
+
+@pytest.mark.parametrize("value", ["own_codemods.renaming", "own_codemods.renaming:Renamed"])
+def test_codemod_of_another_distribution_is_found_by_its_name(value, installed, tree):
+    installed("own-codemods", value)
+    (line,) = (line for line in tree.listed() if line.startswith("renaming "))
+    assert re.fullmatch(
+        r"renaming +codemod +What: a test\. .* \[--name --only --names\] \(from own-codemods\)",
+        line,
+    )
+    path = tree.add(BODY)
+    assert tree.run("renaming", "--name=assertX", named=True).code == 0
+    assert "self.assertX([1], [1])" in path.read_text()
+
+
+def test_name_that_two_distributions_have_is_refused(installed, tree):
+    installed("own-codemods")
+    installed("other-codemods")
+    answer = tree.run("renaming", named=True)
+    assert answer.code == 2
+    assert "other-codemods and own-codemods both have a codemod of that name" in answer.said
+
+
+def test_codemod_of_another_distribution_that_cannot_be_imported_is_named(installed, tree):
+    installed("own-codemods", "own_codemods.missing")
+    assert any(line.startswith("renaming ") and "unreadable" in line for line in tree.listed())
+    answer = tree.run("renaming", named=True)
+    assert answer.code == 2
+    assert "renaming: cannot be imported: ModuleNotFoundError" in answer.said
