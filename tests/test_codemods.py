@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +18,8 @@ CODEMOD = (
     + """
 import ast
 import re
+import subprocess
+import sys
 import re
 from dataclasses import dataclass
 
@@ -266,6 +270,35 @@ def test_long_lines_are_broken_without_another_tree(text, length):
     assert ast.dump(ast.parse(after)) == ast.dump(ast.parse(text))
     assert known <= set(after.split("\n"))
     assert long_lines.broken(after, known, length) == after
+
+
+def test_diffs_of_a_script_are_printed_as_they_come(tree, tmp_path):
+    paths = [tree.add(BODY, f"tests/test_{number}.py") for number in range(3)]
+    waiting = tmp_path / "waiting"
+    script = KINDS["libcst"].replace("import libcst as cst", "import os, time, libcst as cst") + (
+        "    def visit_Module(self, node):\n"
+        "        if self.context.filename.endswith('test_2.py'):\n"
+        f"            while not os.path.exists({str(waiting)!r}):\n"
+        "                time.sleep(0.05)\n"
+    )
+    tree.script.write_text(script)
+    command = [sys.executable, "-m", "fixtests", "migrate", "--dry-run"]
+    process = subprocess.Popen(
+        [*command, str(tree.script), str(tree.folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    early = b""
+    while early.count(b"+++ ") < 2:
+        line = process.stdout.readline()
+        assert line, process.communicate()
+        early += line
+    assert b"test_2.py" not in early
+    waiting.touch()
+    whole = early + process.communicate()[0]
+    assert process.returncode == 1
+    apply_diff(whole, tree.folder)
+    assert [path.read_text() for path in paths] == [BODY.replace(OLD, NEW)] * 3
 
 
 OWN = """from bowler import Query

@@ -43,17 +43,47 @@ def report(results: Sequence[FileResult], output: Output, contents: Mapping[Path
     return _close(counted, output)
 
 
-def show(results: Sequence[FileResult], output: Output) -> int:
+class Streamed:
+    """Diffs that are printed as results come, where those of other files cannot change them.
+
+    That is so where a script gives whole texts, and no findings: nothing is declared elsewhere.
+    With `on` off, or where fixes are asked for or proved first, nothing is printed.
+    """
+
+    def __init__(self, output: Output, *, on: bool) -> None:
+        self.moved: Failures = {}
+        self._screen = output.screen
+        self._on = on and not (output.interactive or output.verifier or output.target)
+        self._printed: set[str] = set()
+
+    def take(self, result: FileResult) -> None:
+        """Print the diff of a result, if it stands by itself."""
+        if not (self._on and result.edits) or result.fixed:
+            return
+        from fixtests.plan.plan import Plan
+
+        diff, moved = Plan.build([result]).diff()
+        self._screen.emit_diff(diff)
+        self.moved.update(moved)
+        self._printed.add(result.path)
+
+    def left(self, results: Iterable[FileResult]) -> list[FileResult]:
+        """Return the results whose diffs are not printed."""
+        return [item for item in results if item.path not in self._printed]
+
+
+def show(results: Sequence[FileResult], output: Output, streamed: Streamed | None = None) -> int:
     """Print the diff of what would be written, and return the exit code.
 
-    Raises RunError where files cannot be put together.
+    Some of it may be `streamed` already. Raises RunError where files cannot be put together.
     """
     from fixtests.plan.plan import Plan
 
     results, interrupted = _asked(results, output)
     results = proved(results, output)
     plan = Plan.build(results)
-    diff, stale = plan.diff()
+    diff, stale = (Plan.build(streamed.left(results)) if streamed else plan).diff()
+    stale = {**stale, **(streamed.moved if streamed else {})}
     if output.target is None:
         output.screen.emit_diff(diff)
     else:

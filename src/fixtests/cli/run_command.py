@@ -32,14 +32,14 @@ def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **option
     over = over or partial(pool.run, jobs=options["jobs"])
     try:
         output, request = split(mode, options)
-        results, session = collect(
-            request, output.screen, over, cache_folder(options, output.screen)
-        )
+        streamed = outcomes.Streamed(output, on=bool(script) and mode is WriteBack.DIFF)
+        where = cache_folder(options, output.screen)
+        results, session = collect(request, output.screen, over, where, streamed.take)
         match mode:
             case WriteBack.CHECK:
                 code = outcomes.report(results, output, session.request.contents)
             case WriteBack.DIFF:
-                code = outcomes.show(results, output)
+                code = outcomes.show(results, output, streamed)
             case WriteBack.PLAN:
                 code = outcomes.save(
                     results, output, {"configuration": session.configuration.digest}
@@ -61,11 +61,16 @@ def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **option
 
 
 def collect(
-    request: Request, screen: Screen, over: Over, where: str | None = None
+    request: Request,
+    screen: Screen,
+    over: Over,
+    where: str | None = None,
+    each: Callable[[FileResult], None] = lambda _: None,
 ) -> tuple[list[FileResult], Session]:
     """Run over the files of a request; return the results, and what was known of the files.
 
-    `where` is the folder for what is kept from run to run. Raises RunError
+    `where` is the folder for what is kept from run to run. `each` is called with each result as
+    it comes, but where only findings on some lines count. Raises RunError
     where files are to be written and a path is missing, UsageError, and what
     `over` raises.
     """
@@ -81,7 +86,7 @@ def collect(
     if not files:
         screen.warn("warning: no Python files found under the given paths")
     if request.since is None and not request.staged:
-        return _over(session, files, screen, over), session
+        return _over(session, files, screen, over, each), session
     from fixtests.plan import narrowing
     from fixtests.run import changed
 
@@ -93,11 +98,18 @@ def collect(
 
 
 def _over(
-    session: Session, files: Sequence[Path | discover.Missing], screen: Screen, over: Over
+    session: Session,
+    files: Sequence[Path | discover.Missing],
+    screen: Screen,
+    over: Over,
+    each: Callable[[FileResult], None] = lambda _: None,
 ) -> list[FileResult]:
     """Return the results of a session's files, and keep what is known for later runs."""
+    results = []
     with screen.progress(files) as advance:
-        results = list(over(session, files, advance))
+        for result in over(session, files, advance):
+            each(result)
+            results.append(result)
     session.keep()
     return results
 

@@ -40,7 +40,14 @@ def run(
     Raises ScriptError, and request.UsageError as any run does.
     """
     others = [item for item in files if item != script.path]
-    with contextlib.redirect_stdout(sys.stderr), tempfile.TemporaryDirectory() as folder:
-        over = work.Over(others, Path(folder), once)
-        of_script = work.of(script, given, session.request, over)
-        yield from pool.run(of_script.session, others, seen, jobs=jobs, one=of_script.one)
+    with tempfile.TemporaryDirectory() as folder:
+        with contextlib.redirect_stdout(sys.stderr):
+            over = work.Over(others, Path(folder), once)
+            of_script = work.of(script, given, session.request, over)
+        results = pool.run(of_script.session, others, seen, jobs=jobs, one=of_script.one)
+        while True:
+            with contextlib.redirect_stdout(sys.stderr):  # not while others print what is yielded
+                result = next(results, None)
+            if result is None:
+                return
+            yield result
