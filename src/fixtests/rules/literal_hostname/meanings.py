@@ -7,7 +7,8 @@ import re
 from collections.abc import Container, Iterator
 
 from fixtests.reasoning import roles
-from fixtests.syntax.queries import Parents, called_name, constant_string, is_function
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import called_name, constant_string, is_function
 
 TELLING = re.compile(  # `host1`, not `compute`
     r".*[\d_.-].*|.+(host|compute|node)|(host|compute|node).+", re.IGNORECASE
