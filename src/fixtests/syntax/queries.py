@@ -190,7 +190,7 @@ def spanning(tree: ast.AST, rows: Sequence[int]) -> list[ast.AST]:
         for name in FIELDS[node.__class__]:
             value = getattr(node, name)
             if value.__class__ is list and len(value) > FEW and isinstance(value[0], ast.stmt):
-                waiting += _spanning(value, rows)
+                waiting += spanning_statements(value, rows)
                 continue
             for child in filter(None, value if value.__class__ is list else (value,)):
                 if not isinstance(child, BLOCKS):
@@ -200,7 +200,7 @@ def spanning(tree: ast.AST, rows: Sequence[int]) -> list[ast.AST]:
     return found
 
 
-def _spanning(block: Sequence[ast.stmt], rows: Sequence[int]) -> Iterator[ast.stmt]:
+def spanning_statements(block: Sequence[ast.stmt], rows: Sequence[int]) -> Iterator[ast.stmt]:
     """Yield the statements of a block that span one of some rows; the others are not gone through.
 
     Most of a long block are others, for most questions.

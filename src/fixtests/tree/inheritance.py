@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from fixtests.syntax.queries import dotted
 from fixtests.tree.files import Files
@@ -18,6 +18,7 @@ from fixtests.tree.resolution import Methods, merged
 # How the names of classes end that have unittest's assertions, and of those outside the tree.
 ASSERTING = ("TestCase", "TestCaseBase")
 ELSEWHERE = (*ASSERTING, "Test")
+Thing = TypeVar("Thing")
 
 
 class Inheritance(Files):
@@ -229,23 +230,58 @@ class Inheritance(Files):
                     waiting.append(heir)
         return waiting
 
-    def some_heir(self, owner: Class, question: Hashable, told: Callable[[Class], bool]) -> bool:
-        """Tell whether something is so of a subclass; `question` stands for it."""
+    def above(
+        self, owner: Class, question: Hashable, told: Callable[[Class], frozenset[Thing]]
+    ) -> frozenset[Thing]:
+        """Return what a class and all that it inherits from tell together.
 
+        `question` stands for it, as for `first`.
+        """
+        return self._gathered(owner, ("above", question), told, self.bases)
+
+    def below(
+        self, owner: Class, question: Hashable, told: Callable[[Class], frozenset[Thing]]
+    ) -> frozenset[Thing]:
+        """Return what a class and all its subclasses in the tests tell together."""
+        return self._gathered(owner, ("below", question), told, self._heirs)
+
+    def somewhere_below(
+        self, owner: Class, question: Hashable, told: Callable[[Class], bool]
+    ) -> bool:
+        """Tell whether something is so of a class or a subclass of it."""
+        return bool(
+            self.below(owner, question, lambda item: frozenset([True] if told(item) else []))
+        )
+
+    def _gathered(
+        self,
+        owner: Class,
+        question: Hashable,
+        told: Callable[[Class], frozenset[Thing]],
+        onwards: Callable[[Class], Sequence[Class | External]],
+    ) -> frozenset[Thing]:
         def key(item: Class) -> Hashable:
-            return "some heir", question, item
+            return question, item
 
-        def of_heirs(item: Class) -> bool:
-            return any(told(heir) or self.memory.recall(key(heir)) for heir in self._heirs(item))
+        def gather(item: Class) -> frozenset[Thing]:
+            known = (self.memory.recall(key(x)) for x in onwards(item) if isinstance(x, Class))
+            return told(item).union(*filter(None, known))
 
-        if (known := self.memory.recall(key(owner))) is not None:
-            return bool(known)
-        below, rings = self._unknown(owner, self._heirs, key)
+        known: frozenset[Thing] | None = self.memory.recall(key(owner))
+        if known is not None:
+            return known
+        others, rings = self._unknown(owner, onwards, key)
         if rings:
-            return any(map(told, self.subclasses(owner)))
-        for item in below:
-            self.memory.ask(key(item), of_heirs, item)
-        return self.memory.ask(key(owner), of_heirs, owner)
+            reached = dict.fromkeys([owner])
+            waiting = [owner]
+            for item in waiting:
+                new = [x for x in onwards(item) if isinstance(x, Class) and x not in reached]
+                reached.update(dict.fromkeys(new))
+                waiting += dict.fromkeys(new)
+            return frozenset[Thing]().union(*map(told, reached))
+        for item in others:
+            self.memory.ask(key(item), gather, item)
+        return self.memory.ask(key(owner), gather, owner)
 
     def _heirs(self, base: Class) -> list[Class]:
         """Return the classes of the tree's tests that have a class for a base."""

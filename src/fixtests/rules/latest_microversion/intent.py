@@ -81,7 +81,9 @@ def _is_double(place: Place) -> bool:
     def is_of_tests(owner: Class) -> bool:
         return project.first(owner, "of tests", _names_tests) is not None
 
-    return not (is_of_tests(place.owner) or project.some_heir(place.owner, "of tests", is_of_tests))
+    return not (
+        is_of_tests(place.owner) or project.somewhere_below(place.owner, "of tests", is_of_tests)
+    )
 
 
 def _names_tests(item: Class | External) -> bool | None:
@@ -195,9 +197,9 @@ def _unread(place: Place) -> str | None:
     def bumps(item: Class) -> bool:
         return reads.other_use(project, item, attribute) is not None
 
-    if not (is_read(owner) or project.some_heir(owner, ("read", attribute), is_read)):
+    if not project.somewhere_below(owner, ("read", attribute), is_read):
         return f"nothing reads `{attribute}` in this class or its bases; remove it"
-    if not (bumps(owner) or project.some_heir(owner, ("other use", attribute), bumps)):
+    if not project.somewhere_below(owner, ("other use", attribute), bumps):
         return None
     for item in (owner, *project.subclasses(owner)):
         use = reads.other_use(project, item, attribute)
@@ -226,7 +228,7 @@ def _shared_by(owner: Class, attribute: str | None, project: Project) -> str | N
     def is_away(item: Class) -> bool:
         return item.module is not owner.module
 
-    if not project.some_heir(owner, ("away", owner.module), is_away):
+    if not project.somewhere_below(owner, ("away", owner.module), is_away):
         return None
     heirs = [
         heir

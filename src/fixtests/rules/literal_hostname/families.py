@@ -69,6 +69,8 @@ class Hosts:
         self.project = project
         self.services = Services(project)
         self._chosen: dict[str, str] = {}  # fresh names and their values
+        self._keys_of: dict[Class | None, set[str]] = {}
+        self._held_in: dict[Method, dict[str, str]] = {}
 
     def families(self) -> list[Family]:
         """Return the hosts that stand twice, or once where a constant has the value already."""
@@ -97,19 +99,25 @@ class Hosts:
         families = self.families()
         chosen = {at: found for at, item in enumerate(families) if (found := self._constant(item))}
         tests = [{use.method for use in item.uses} for item in families]
+        of_test: dict[Method, list[int]] = {}
+        for at, methods in enumerate(tests):
+            for method in methods:
+                of_test.setdefault(method, []).append(at)
+        seen: set[Method] = set()
         waiting = list(chosen)
         while waiting:
-            at = waiting.pop()
-            for other, item in enumerate(families):
-                if other not in chosen and tests[at] & tests[other]:
-                    chosen[other] = self._new(item)
+            for other in sorted(_beside(tests[waiting.pop()], of_test, seen)):
+                if other not in chosen:
+                    chosen[other] = self._new(families[other])
                     waiting.append(other)
         reasons = {at: self._stays(families[at], chosen[at]) for at in chosen}
         waiting = [at for at, reason in reasons.items() if reason]
+        ranks, seen = {at: rank for rank, at in enumerate(chosen)}, set()
         while waiting:
             at = waiting.pop()
-            for other in chosen:
-                if not reasons[other] and tests[at] & tests[other]:
+            others = [item for item in _beside(tests[at], of_test, seen) if item in chosen]
+            for other in sorted(others, key=ranks.__getitem__):
+                if not reasons[other]:
                     reasons[other] = f"`{families[at].value}` beside it has to stay: {reasons[at]}"
                     waiting.append(other)
         return [(families[at], chosen[at], reasons[at]) for at in sorted(chosen)]
@@ -118,23 +126,43 @@ class Hosts:
         """Return why a host's name is better left as it is, empty where nothing speaks for it."""
         if constant.declared:
             return ""
-        for item in self.project.mro(family.owner):
-            for name, method in item.methods.items() if isinstance(item, Class) else ():
-                defaults = (*method.node.args.defaults, *method.node.args.kw_defaults)
-                if family.value in map(constant_string, defaults):
-                    return f"it is the default of `{name}`"
+        value = family.value
+        holder: str | None = self.project.first(
+            family.owner, ("default", value), lambda item: _defaults(item).get(value)
+        )
+        if holder is not None:
+            return f"it is the default of `{holder}`"
         classes: set[Class | None] = {family.owner, *(use.method.owner for use in family.uses)}
-        around: list[ast.stmt] = [item.node for item in classes if item is not None]
-        around += [item for item in self.module.tree.body if not isinstance(item, ast.ClassDef)]
-        for outer in around:
-            for node in walk(outer):
-                if isinstance(node, ast.Dict) and family.value in map(constant_string, node.keys):
-                    return "it is a key of a dict"
+        if value in self._keys(None) or any(value in self._keys(item) for item in classes if item):
+            return "it is a key of a dict"
         for method in {use.method for use in family.uses}:
-            for node in walk(method.node):
-                if isinstance(node, ast.Assign) and constant_string(node.value) == family.value:
-                    return f"`{ast.unparse(node.targets[0])}` holds it already"
+            if target := self._held(method).get(value):
+                return f"`{target}` holds it already"
         return ""
+
+    def _keys(self, owner: Class | None) -> set[str]:
+        """Return the keys of the dicts of a class, for None of what stands around the classes."""
+        if owner not in self._keys_of:
+            body: list[ast.stmt] = [owner.node] if owner else self.module.tree.body
+            around = [item for item in body if owner or not isinstance(item, ast.ClassDef)]
+            self._keys_of[owner] = {
+                key
+                for outer in around
+                for node in walk(outer)
+                if isinstance(node, ast.Dict)
+                for key in map(constant_string, node.keys)
+                if key is not None
+            }
+        return self._keys_of[owner]
+
+    def _held(self, method: Method) -> dict[str, str]:
+        """Return what a function assigns first, by the text that it holds."""
+        if method not in self._held_in:
+            held = self._held_in[method] = {}
+            for node in walk(method.node):
+                if isinstance(node, ast.Assign) and (text := constant_string(node.value)):
+                    held.setdefault(text, ast.unparse(node.targets[0]))
+        return self._held_in[method]
 
     def _constant(self, family: Family) -> Constant | None:
         """Return the constant of a host, None where one use alone is no reason for a new one."""
@@ -238,21 +266,27 @@ class Hosts:
         """Tell whether a class constant has its value in every class that can be `self`."""
         heirs = (family.owner, *self.project.subclasses(family.owner))
         found = (constant_string(self.project.attribute(item, name)) for item in heirs)
-        return all(value == family.value for value in found) and not self._set(name, heirs)
+        return all(value == family.value for value in found) and not self._set(name, family.owner)
 
     def _taken(self, name: str, family: Family) -> bool:
         """Tell whether a class that can be `self`, or a base of one, uses a name already."""
-        heirs = (family.owner, *self.project.subclasses(family.owner))
-        lines = [item for heir in heirs for item in self.project.mro(heir)]
-        known = [item for item in lines if isinstance(item, Class)]
-        return any(name in item.attributes or name in item.methods for item in known) or self._set(
-            name, heirs
+        return name in self._names(family.owner) or self._set(name, family.owner)
+
+    def _names(self, owner: Class) -> frozenset[str]:
+        """Return what each class that can be `self`, or a base of one, binds."""
+
+        def own(item: Class) -> frozenset[str]:
+            return frozenset({*item.attributes, *item.methods})
+
+        return self.project.below(
+            owner, "names", lambda item: self.project.above(item, "names", own)
         )
 
-    def _set(self, name: str, heirs: tuple[Class, ...]) -> bool:
+    def _set(self, name: str, owner: Class) -> bool:
         """Tell whether the module of a class, or of one of its bases, sets an attribute."""
-        lines = [item for heir in heirs for item in self.project.mro(heir)]
-        modules = {item.module for item in lines if isinstance(item, Class)}
+        modules = self.project.below(
+            owner, "modules", lambda item: self.project.above(item, "modules", _module_of)
+        )
         return any(sets_attribute(module, name) or _spells(module, name) for module in modules)
 
     def _doubt(self, family: Family) -> str:
@@ -261,6 +295,27 @@ class Hosts:
             if isinstance(item, External) and not roles.is_of_framework(item):
                 return f"`{item.name}` is not in this tree; check that it has no such attribute"
         return ""
+
+
+def _beside(tests: set[Method], of_test: dict[Method, list[int]], seen: set[Method]) -> set[int]:
+    """Return the hosts of some tests, but of those that were seen before."""
+    found = {at for method in tests - seen for at in of_test[method]}
+    seen |= tests
+    return found
+
+
+def _defaults(item: Class | External) -> dict[str, str]:
+    """Return the first method of a class that has a text for a default, by that."""
+    found: dict[str, str] = {}
+    for name, method in item.methods.items() if isinstance(item, Class) else ():
+        for value in (*method.node.args.defaults, *method.node.args.kw_defaults):
+            if (text := constant_string(value)) is not None:
+                found.setdefault(text, name)
+    return found
+
+
+def _module_of(item: Class) -> frozenset[Module]:
+    return frozenset({item.module})
 
 
 def _spells(module: Module, name: str) -> bool:
