@@ -239,6 +239,18 @@ class Source:
         end = self.starts[row] if row < len(self.starts) else len(self.utf8)
         return self.utf8[self.starts[row - 1] : end]
 
+    def code_before(self, offset: int) -> int:
+        """Return where the text before an offset ends that is no white space."""
+        while offset and self.utf8[offset - 1 : offset].isspace():
+            offset -= 1
+        return offset
+
+    def code_after(self, offset: int) -> int:
+        """Return where the text from an offset on begins that is no white space."""
+        while self.utf8[offset : offset + 1].isspace():
+            offset += 1
+        return offset
+
     def slice(self, span: Span) -> str:
         """Return the text of a span."""
         return self.utf8[span.start : span.end].decode("utf-8", "surrogatepass")

@@ -13,11 +13,8 @@ from typing import Any, TypeVar
 from fixtests.syntax.queries import dotted
 from fixtests.tree.files import Files
 from fixtests.tree.module import Class, Definition, External, Method, Module
-from fixtests.tree.resolution import Methods, merged
+from fixtests.tree.resolution import Methods, is_asserting, merged
 
-# How the names of classes end that have unittest's assertions, and of those outside the tree.
-ASSERTING = ("TestCase", "TestCaseBase")
-ELSEWHERE = (*ASSERTING, "Test")
 Thing = TypeVar("Thing")
 
 
@@ -150,7 +147,7 @@ class Inheritance(Files):
 
     def is_test_case(self, owner: Class) -> bool:
         """Tell whether a class inherits unittest's assertions, as far as names show."""
-        return self.first(owner, "test case", _is_asserting) is not None
+        return self.first(owner, "test case", is_asserting) is not None
 
     def method(self, owner: Class, name: str, *, after: Class | None = None) -> Method | None:
         """Return the method that `self.name` finds; with `after`, what `super()` finds there."""
@@ -295,9 +292,3 @@ class Inheritance(Files):
             if heir and base in self.bases(heir):
                 found[heir] = None
         return list(found)
-
-
-def _is_asserting(item: Class | External) -> bool | None:
-    """Tell of a class whose name says that it has unittest's assertions."""
-    ends = ASSERTING if isinstance(item, Class) else ELSEWHERE
-    return item.name.rpartition(".")[2].endswith(ends) or None

@@ -1,4 +1,4 @@
-"""How resolution orders are merged, and the methods that a class has by one."""
+"""How resolution orders are merged, the methods that a class has by one, and what names tell."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from fixtests.tree.module import Class, External, Method
+
+# How the names of classes end that have unittest's assertions, and of those outside the tree.
+ASSERTING = ("TestCase", "TestCaseBase")
+ELSEWHERE = (*ASSERTING, "Test")
 
 
 class Methods(Mapping[str, Method]):
@@ -78,3 +82,9 @@ def merged(lines: list[Sequence[Class | External]]) -> list[Class | External]:
                 behind[line[place]] -= 1
                 begun.setdefault(line[place], []).append(number)
     return list(order)
+
+
+def is_asserting(item: Class | External) -> bool | None:
+    """Tell of a class whose name says that it has unittest's assertions."""
+    ends = ASSERTING if isinstance(item, Class) else ELSEWHERE
+    return item.name.rpartition(".")[2].endswith(ends) or None

@@ -7,7 +7,6 @@ it share one constant, which the first of them declares.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -17,12 +16,10 @@ from fixtests.reasoning.module_names import is_settled, is_settled_in_class, set
 from fixtests.reasoning.stand_ins import Replacements
 from fixtests.rules.literal_hostname import meanings
 from fixtests.rules.literal_hostname.services import Services, spread
+from fixtests.rules.literal_hostname.staying import Staying
 from fixtests.syntax.queries import bound_by, constant_string, dotted, is_function, walk
 from fixtests.tree.module import Class, External, Method, Module
 from fixtests.tree.project import Project
-
-TELLING = re.compile(r"HOST|COMPUTE|NODE|SERVER|SRC|SOURCE|DEST|DST|TARGET|[0-9]$")
-PARTS = re.compile(r"[A-Za-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -69,8 +66,7 @@ class Hosts:
         self.project = project
         self.services = Services(project)
         self._chosen: dict[str, str] = {}  # fresh names and their values
-        self._keys_of: dict[Class | None, set[str]] = {}
-        self._held_in: dict[Method, dict[str, str]] = {}
+        self._staying = Staying(module, project)
 
     def families(self) -> list[Family]:
         """Return the hosts that stand twice, or once where a constant has the value already."""
@@ -110,7 +106,10 @@ class Hosts:
                 if other not in chosen:
                     chosen[other] = self._new(families[other])
                     waiting.append(other)
-        reasons = {at: self._stays(families[at], chosen[at]) for at in chosen}
+        reasons = {
+            at: "" if constant.declared else self._reason(families[at])
+            for at, constant in chosen.items()
+        }
         waiting = [at for at, reason in reasons.items() if reason]
         ranks, seen = {at: rank for rank, at in enumerate(chosen)}, set()
         while waiting:
@@ -122,47 +121,9 @@ class Hosts:
                     waiting.append(other)
         return [(families[at], chosen[at], reasons[at]) for at in sorted(chosen)]
 
-    def _stays(self, family: Family, constant: Constant) -> str:
-        """Return why a host's name is better left as it is, empty where nothing speaks for it."""
-        if constant.declared:
-            return ""
-        value = family.value
-        holder: str | None = self.project.first(
-            family.owner, ("default", value), lambda item: _defaults(item).get(value)
-        )
-        if holder is not None:
-            return f"it is the default of `{holder}`"
-        classes: set[Class | None] = {family.owner, *(use.method.owner for use in family.uses)}
-        if value in self._keys(None) or any(value in self._keys(item) for item in classes if item):
-            return "it is a key of a dict"
-        for method in {use.method for use in family.uses}:
-            if target := self._held(method).get(value):
-                return f"`{target}` holds it already"
-        return ""
-
-    def _keys(self, owner: Class | None) -> set[str]:
-        """Return the keys of the dicts of a class, for None of what stands around the classes."""
-        if owner not in self._keys_of:
-            body: list[ast.stmt] = [owner.node] if owner else self.module.tree.body
-            around = [item for item in body if owner or not isinstance(item, ast.ClassDef)]
-            self._keys_of[owner] = {
-                key
-                for outer in around
-                for node in walk(outer)
-                if isinstance(node, ast.Dict)
-                for key in map(constant_string, node.keys)
-                if key is not None
-            }
-        return self._keys_of[owner]
-
-    def _held(self, method: Method) -> dict[str, str]:
-        """Return what a function assigns first, by the text that it holds."""
-        if method not in self._held_in:
-            held = self._held_in[method] = {}
-            for node in walk(method.node):
-                if isinstance(node, ast.Assign) and (text := constant_string(node.value)):
-                    held.setdefault(text, ast.unparse(node.targets[0]))
-        return self._held_in[method]
+    def _reason(self, family: Family) -> str:
+        methods = {use.method for use in family.uses}
+        return self._staying.reason(family.value, family.owner, methods)
 
     def _constant(self, family: Family) -> Constant | None:
         """Return the constant of a host, None where one use alone is no reason for a new one."""
@@ -171,7 +132,7 @@ class Hosts:
 
     def _new(self, family: Family) -> Constant:
         """Return a constant with a name that nothing else has."""
-        plain = _named(family.value)
+        plain = meanings.named(family.value)
         number, name = 1, plain
         while self._chosen.get(name, family.value) != family.value or self._taken(name, family):
             number += 1
@@ -304,16 +265,6 @@ def _beside(tests: set[Method], of_test: dict[Method, list[int]], seen: set[Meth
     return found
 
 
-def _defaults(item: Class | External) -> dict[str, str]:
-    """Return the first method of a class that has a text for a default, by that."""
-    found: dict[str, str] = {}
-    for name, method in item.methods.items() if isinstance(item, Class) else ():
-        for value in (*method.node.args.defaults, *method.node.args.kw_defaults):
-            if (text := constant_string(value)) is not None:
-                found.setdefault(text, name)
-    return found
-
-
 def _module_of(item: Class) -> frozenset[Module]:
     return frozenset({item.module})
 
@@ -322,14 +273,6 @@ def _spells(module: Module, name: str) -> bool:
     """Tell whether any text of a module is a name, or a dotted one that ends in it."""
     texts = map(constant_string, module.near_word(name))
     return any(text is not None and text.rpartition(".")[2] == name for text in texts)
-
-
-def _named(host: str) -> str:
-    """Return a constant's name for a host: `HOST1`, and `TEST_HOST` where a word says little."""
-    plain = "_".join(PARTS.findall(host)).upper()
-    if not plain[:1].isalpha():
-        return f"HOST_{plain}".rstrip("_")
-    return plain if TELLING.search(plain) else f"{plain}_HOST"
 
 
 def _receiver(method: Method) -> str:
