@@ -288,7 +288,7 @@ def _print_costs(shapes: list[str], counts: list[int]) -> None:
     for shape in shapes or SHAPES:
         for kind in KINDS:
             costs = [_cost(kind, shape, count) for count in counts or (100, 1000)]
-            print(shape, kind.code, *costs, sep="\t", flush=True)
+            sys.stdout.write("\t".join([shape, kind.code, *costs]) + "\n")
 
 
 def _cost(kind: Kind, shape: str, count: int) -> str:
