@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from fixtests.fixing.fragments import CannotPlaceError, Fragment
 from fixtests.model import Span
-from fixtests.syntax.queries import children, is_function, spanning
+from fixtests.syntax.queries import is_function, spanning, spanning_statements
 from fixtests.tree.module import Module
 
 T = TypeVar("T", ast.stmt, ast.expr)
@@ -146,9 +146,15 @@ class Nodes:
         if not (line.startswith(own) and line[len(own) :].startswith(b"#")):
             return False
         start = self.source.starts[row - 1]
-        block = self.parents.of(anchor)
+        block = self.parents.of(anchor) or self.module.tree
+        beside = (
+            item
+            for _, value in ast.iter_fields(block)
+            if isinstance(value, list) and value and isinstance(value[0], ast.stmt)
+            for item in spanning_statements(value, [row])
+        )
         return not any(
             self.source.span(item).start <= start < self.source.span(item).end
-            for item in children(block or self.module.tree)
-            if isinstance(item, ast.stmt) and item is not anchor
+            for item in beside
+            if item is not anchor
         )

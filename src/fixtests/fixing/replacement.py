@@ -55,10 +55,8 @@ class Replacement:
 
     def _with_brackets(self) -> Span:
         """Return the span with the round brackets that directly enclose it."""
-        before = self.source.utf8[: self.span.start].rstrip()
-        after = self.source.utf8[self.span.end :]
-        skipped = len(after) - len(after.lstrip())
-        return Span(len(before) - 1, self.span.end + skipped + 1)
+        before = self.source.code_before(self.span.start)
+        return Span(before - 1, self.source.code_after(self.span.end) + 1)
 
     def _owns_brackets(self, fragment: Fragment, above: list[fragments.Kind]) -> bool:
         """Tell whether the brackets around are there for the expression alone: no call's, say."""

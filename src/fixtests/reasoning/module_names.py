@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from fixtests.reasoning.bindings import begin
 from fixtests.syntax.queries import bound_by, called_name, walk
 from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
@@ -22,11 +23,23 @@ def is_settled(module: Module, name: str) -> bool:
     bound = [node for node in module.near_word(name) if name in bound_by(node)]
     if len(bound) != 1 or is_spoken_of(module, name):
         return False
-    places = [at for at, node in enumerate(module.tree.body) if _binds(node, bound[0])]
-    return bool(places) and not any(
-        isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
-        for node in module.tree.body[places[0] + 1 :]
-    )
+    statement = module.parents.statement(bound[0])
+    if module.parents.of(statement) is not module.tree or not _binds(statement, bound[0]):
+        return False
+    return not any(begin(star) > begin(statement) for star in _stars(module))
+
+
+def _stars(module: Module) -> list[ast.ImportFrom]:
+    """Return the imports of everything that stand in the module's own body."""
+    key = "star imports"
+    if key not in module.notes:
+        module.notes[key] = [
+            node
+            for node in module.tree.body
+            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+        ]
+    found: list[ast.ImportFrom] = module.notes[key]
+    return found
 
 
 def _binds(statement: ast.stmt, node: ast.AST) -> bool:

@@ -15,6 +15,7 @@ BINDING_NOTHING = frozenset(  # most nodes are of these kinds
     {ast.Assign, ast.Attribute, ast.Call, ast.Constant, ast.Expr, ast.Subscript, ast.keyword}
 )
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+FEW = 8  # statements of a block that are gone through one by one
 
 
 def is_function(node: ast.AST) -> TypeGuard[Function]:
@@ -186,12 +187,38 @@ def spanning(tree: ast.AST, rows: Sequence[int]) -> list[ast.AST]:
     while waiting:
         node = waiting.pop()
         found.append(node)
-        for child in children(node):
-            if not isinstance(child, BLOCKS):
-                found += walk(child)
-            elif spans(child, rows):
-                waiting.append(child)
+        for name in FIELDS[node.__class__]:
+            value = getattr(node, name)
+            if value.__class__ is list and len(value) > FEW and isinstance(value[0], ast.stmt):
+                waiting += spanning_statements(value, rows)
+                continue
+            for child in filter(None, value if value.__class__ is list else (value,)):
+                if not isinstance(child, BLOCKS):
+                    found += walk(child)
+                elif spans(child, rows):
+                    waiting.append(child)
     return found
+
+
+def spanning_statements(block: Sequence[ast.stmt], rows: Sequence[int]) -> Iterator[ast.stmt]:
+    """Yield the statements of a block that span one of some rows; the others are not gone through.
+
+    Most of a long block are others, for most questions.
+    """
+    at = bisect.bisect_left(rows, first_row(block[0]))
+    place = 0
+    while at < len(rows) and place < len(block):
+        place = bisect.bisect_left(block, rows[at], place, key=last_row)
+        while place < len(block) and spans(block[place], rows):
+            yield block[place]
+            place += 1
+        if place < len(block):
+            at = bisect.bisect_left(rows, first_row(block[place]), at)
+
+
+def last_row(node: ast.stmt) -> int:
+    """Return the row on which a statement ends."""
+    return node.end_lineno or node.lineno
 
 
 def first_row(node: ast.AST) -> int:
@@ -209,79 +236,3 @@ def spans(node: ast.AST, rows: Sequence[int]) -> bool:
         start = first_row(node)
     at = bisect.bisect_left(rows, start)
     return at < len(rows) and rows[at] <= node.end_lineno  # type: ignore[attr-defined]
-
-
-class Parents:
-    """Who stands above whom in one tree; found out function by function, as it is asked."""
-
-    def __init__(self, tree: ast.AST) -> None:
-        self._tree = tree
-        self._above: dict[ast.AST, ast.AST] = {}
-        self._unread: dict[Function, tuple[int, int]] = {}  # first and last row
-
-    def of(self, node: ast.AST) -> ast.AST | None:
-        """Return the node directly above, None for the module."""
-        found = self._above.get(node)
-        if found is None and node is not self._tree:
-            if not self._above:
-                self._note([self._tree])
-            self._read(getattr(node, "lineno", None))
-            found = self._above.get(node)
-        return found
-
-    def _note(self, waiting: list[ast.AST]) -> None:
-        """Note who stands above whom below some nodes, the bodies of functions left for later."""
-        for outer in waiting:
-            for child in children(outer):
-                self._above[child] = outer
-                if is_function(child):
-                    self._unread[child] = first_row(child), child.end_lineno or 0
-                else:
-                    waiting.append(child)
-
-    def _read(self, row: int | None) -> None:
-        """Note what stands in the functions on a row, or in all of them."""
-        inner: list[ast.AST] = [
-            item
-            for item, (first, last) in self._unread.items()
-            if row is None or first <= row <= last
-        ]
-        for item in inner:
-            del self._unread[item]  # type: ignore[arg-type]
-        above = self._above
-        for outer in inner:
-            if FIELDS[outer.__class__]:
-                below = children(outer)
-                for child in below:
-                    above[child] = outer
-                inner += below
-
-    def above(self, node: ast.AST) -> Iterator[ast.AST]:
-        """Yield the nodes above, nearest first, the module last."""
-        parent = self.of(node)
-        while parent is not None:
-            yield parent
-            parent = self._above.get(parent)
-
-    def statement(self, node: ast.AST) -> ast.stmt:
-        """Return the nearest statement at or above a node.
-
-        Raises ValueError for a node that stands in none.
-        """
-        for candidate in (node, *self.above(node)):
-            if isinstance(candidate, ast.stmt):
-                return candidate
-        raise ValueError("node stands in no statement")
-
-    def function(self, node: ast.AST) -> Function | None:
-        """Return the innermost `def` whose body holds a node, else None."""
-        inner = node
-        for candidate in self.above(node):
-            if is_function(candidate) and inner in candidate.body:
-                return candidate
-            inner = candidate
-        return None
-
-    def class_of(self, node: ast.AST) -> ast.ClassDef | None:
-        """Return the innermost class around a node, else None."""
-        return next((item for item in self.above(node) if isinstance(item, ast.ClassDef)), None)

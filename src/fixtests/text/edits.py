@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from fixtests.model import Edit, Finding, Span
 
@@ -166,8 +167,10 @@ def _as_edits(path: str, pieces: list[Piece], length: int) -> tuple[Edit, ...]:
 
 
 def _touches(reach: list[Edit], edit: Edit) -> bool:
-    at = bisect.bisect_left(reach, (edit.start, edit.start), key=_range)
-    for number in range(max(at - 3, 0), len(reach)):
+    place = edit.start, edit.start
+    at = bisect.bisect_left(reach, place, key=_range)
+    past = bisect.bisect_right(reach, place, at, key=_range)  # insertions there touch nothing
+    for number in chain(range(max(at - 3, 0), at), range(past, len(reach))):
         other = reach[number]
         if other.start >= edit.end and other.start > edit.start:
             return False

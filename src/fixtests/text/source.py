@@ -17,6 +17,7 @@ import re
 import stat
 import tokenize
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,6 +29,8 @@ LONE_LF = re.compile(rb"(?<!\r)\n")
 # Maybe an encoding cookie, in the first two lines.
 COOKIES = re.compile(rb"[^\r\n]*?coding|[^\r\n]*+[\r\n]++[^\r\n]*?coding")
 WORDY = re.compile(rb"\w")
+WORD = re.compile(rb"\w+")
+FEW = 50  # words that are each looked for in the whole text, which takes less than to note all
 COOKIE = "correct the encoding cookie"
 
 
@@ -167,6 +170,8 @@ class Source:
 
     def rows_of_word(self, word: bytes) -> list[int]:
         """Return the rows, from 1, on which a word stands, sorted."""
+        if next(self._asked) >= FEW and WORD.fullmatch(word):
+            return self._words.get(word, [])
         found = []
         at = self.utf8.find(word)
         while at >= 0:
@@ -175,6 +180,20 @@ class Source:
             if not WORDY.match(before) and not WORDY.match(self.utf8, end):
                 found.append(self.row(at))
             at = self.utf8.find(word, end)
+        return found
+
+    @cached_property
+    def _asked(self) -> Iterator[int]:
+        """How many words were looked for."""
+        return itertools.count()
+
+    @cached_property
+    def _words(self) -> dict[bytes, list[int]]:
+        """The rows of every word, for a file in which many are looked for."""
+        found: dict[bytes, list[int]] = {}
+        for row, line in enumerate(self.utf8.splitlines(), 1):
+            for word in WORD.findall(line):
+                found.setdefault(word, []).append(row)
         return found
 
     def parse(self) -> ast.Module:
@@ -219,6 +238,18 @@ class Source:
         """Return line `row` (from 1) with its line end."""
         end = self.starts[row] if row < len(self.starts) else len(self.utf8)
         return self.utf8[self.starts[row - 1] : end]
+
+    def code_before(self, offset: int) -> int:
+        """Return where the text before an offset ends that is no white space."""
+        while offset and self.utf8[offset - 1 : offset].isspace():
+            offset -= 1
+        return offset
+
+    def code_after(self, offset: int) -> int:
+        """Return where the text from an offset on begins that is no white space."""
+        while self.utf8[offset : offset + 1].isspace():
+            offset += 1
+        return offset
 
     def slice(self, span: Span) -> str:
         """Return the text of a span."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import bisect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Any
 
-from fixtests.syntax.queries import Function, Parents, is_function, spanning
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import Function, is_function, last_row, spanning
 from fixtests.text.source import Source
 
 
@@ -71,23 +74,22 @@ class Class:
         return found
 
     def holding(self, word: str) -> list[Method]:
-        """Return the methods whose text holds a word, or one that it is a part of."""
-        text, sought, at, held = self.module.source.utf8, word.encode(), -1, set[str]()
-        for start, end, name in self._spans:
-            if at < start:
-                at = text.find(sought, start, self._spans[-1][1])
-            if at < 0:
-                break
-            if at < end:
-                held.add(name)
-        return [method for name, method in self.methods.items() if name in held] if held else []
+        """Return the methods whose text holds a word, in their order."""
+        held = dict[int, Method]()
+        for row in self.module.source.rows_of_word(word.encode()):
+            at = bisect.bisect_right(self._rows, row, key=itemgetter(0)) - 1
+            if at >= 0 and row <= self._rows[at][1]:
+                place, method = self._rows[at][2:]
+                held[place] = method
+        return [held[place] for place in sorted(held)]
 
     @cached_property
-    def _spans(self) -> list[tuple[int, int, str]]:
-        """Where the methods stand in the file, in its order."""
-        span = self.module.source.span
-        placed = [(span(method.node), name) for name, method in self.methods.items()]
-        return sorted((place.start, place.end, name) for place, name in placed)
+    def _rows(self) -> list[tuple[int, int, int, Method]]:
+        """The first and last row, the number and the method, in the order of the file."""
+        return sorted(
+            (method.node.lineno, last_row(method.node), place, method)
+            for place, method in enumerate(self.methods.values())
+        )
 
     @cached_property
     def attributes(self) -> dict[str, ast.expr]:
@@ -104,11 +106,12 @@ class Module:
         self.tree = tree
         self.package = package
         self.notes: dict[Any, Any] = {}  # what analyses remember of this file alone
+        self._inner: dict[ast.ClassDef, Class] = {}  # those that `classes` leaves out
         self._near: dict[re.Pattern[bytes] | str, list[ast.AST]] = {}
 
     def close(self) -> None:
         """Let go of everything; module, classes and methods know each other, which is undone."""
-        for item in vars(self).get("classes", {}).values():
+        for item in (*vars(self).get("classes", {}).values(), *self._inner.values()):
             vars(item).clear()
         vars(self).clear()
 
@@ -128,7 +131,9 @@ class Module:
         if found is None:
             return None
         known = self.classes.get(found.name)
-        return known if known and known.node is found else Class(self, found)
+        if known and known.node is found:
+            return known
+        return self._inner.setdefault(found, Class(self, found))
 
     def method_at(self, node: ast.AST) -> Method | None:
         """Return the outermost function around a node, or the node itself where it is one."""

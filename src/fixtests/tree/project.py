@@ -5,19 +5,14 @@ Names that lead out of the tree become External.
 
 from __future__ import annotations
 
-import ast
+from functools import partial
 
-from fixtests.syntax.queries import dotted
-from fixtests.tree.files import Files
-from fixtests.tree.module import Class, Definition, External, Method, Module, Value
+from fixtests.tree.inheritance import Inheritance
+from fixtests.tree.module import Class, Definition, External, Module, Value
 from fixtests.tree.trail import Memory
 
-# How the names of classes end that have unittest's assertions, and of those outside the tree.
-ASSERTING = ("TestCase", "TestCaseBase")
-ELSEWHERE = (*ASSERTING, "Test")
 
-
-class Project(Files):
+class Project(Inheritance):
     """Everything known about one root."""
 
     @property
@@ -84,117 +79,16 @@ class Project(Files):
         if isinstance(found, Module):
             return self.lookup(found, rest)
         if isinstance(found, Class) and "." not in rest:
-            for owner in self.mro(found):
-                if isinstance(owner, Class):
-                    if rest in owner.methods:
-                        return owner.methods[rest]
-                    if rest in owner.attributes:
-                        return Value(owner.module, rest, owner.attributes[rest])
+            member: Definition | None = self.first(found, ("member", rest), partial(_held, rest))
+            return member
         return None
 
-    def bases(self, owner: Class) -> list[Class | External]:
-        """Return the direct bases of a class."""
-        return self.memory.ask(("bases", owner), self._bases, owner)
 
-    def _bases(self, owner: Class) -> list[Class | External]:
-        found: list[Class | External] = []
-        for node in owner.node.bases:
-            name = dotted(node)
-            target = self.lookup(owner.module, name) if name else None
-            found.append(target if isinstance(target, Class | External) else External(name or "?"))
-        return found
-
-    def mro(self, owner: Class) -> tuple[Class | External, ...]:
-        """Return the method resolution order (C3), External bases included.
-
-        A class that seems to inherit from itself, as one does whose base has its name, has
-        all that it inherits from in its order, nearest first.
-        """
-        return self.memory.ask(owner, self._order, owner)
-
-    def _order(self, owner: Class) -> tuple[Class | External, ...]:
-        bases = self.bases(owner)
-        above = list(bases)
-        for item in above:
-            if isinstance(item, Class):
-                above += [base for base in self.bases(item) if base not in above]
-        if owner in above:
-            return (owner, *(item for item in above if item is not owner))
-        lines: list[list[Class | External]] = [
-            list(self.mro(base)) if isinstance(base, Class) else [base] for base in bases
-        ]
-        return (owner, *_merge([*lines, bases]))
-
-    def derives(self, owner: Class, base: str) -> bool:
-        """Tell whether a class has a base of that dotted name in its resolution order."""
-        names = (
-            item.qualified if isinstance(item, Class) else item.name for item in self.mro(owner)
-        )
-        return base in names
-
-    def is_test_case(self, owner: Class) -> bool:
-        """Tell whether a class inherits unittest's assertions, as far as names show."""
-        return any(
-            item.name.rpartition(".")[2].endswith(
-                ASSERTING if isinstance(item, Class) else ELSEWHERE
-            )
-            for item in self.mro(owner)
-        )
-
-    def method(self, owner: Class, name: str, *, after: Class | None = None) -> Method | None:
-        """Return the method that `self.name` finds; with `after`, what `super()` finds there."""
-        if after is None:
-            return self.methods(owner).get(name)
-        order = self.mro(owner)
-        if after in order:
-            order = order[order.index(after) + 1 :]
-        for item in order:
-            if isinstance(item, Class) and name in item.methods:
-                return item.methods[name]
+def _held(name: str, owner: Class | External) -> Definition | None:
+    """Return what the body of a class gives a name."""
+    if not isinstance(owner, Class):
         return None
-
-    def methods(self, owner: Class) -> dict[str, Method]:
-        """Return the methods that `self` has in a class, inherited ones too, by name."""
-        return self.memory.ask(("methods", owner), self._methods, owner)
-
-    def _methods(self, owner: Class) -> dict[str, Method]:
-        found: dict[str, Method] = {}
-        for item in reversed(self.mro(owner)):
-            if isinstance(item, Class):
-                found.update(item.methods)
-        return found
-
-    def attribute(self, owner: Class, name: str) -> ast.expr | None:
-        """Return what a class attribute is bound to, inherited ones included."""
-        for item in self.mro(owner):
-            if isinstance(item, Class) and name in item.attributes:
-                return item.attributes[name]
-        return None
-
-    def subclasses(self, owner: Class) -> list[Class]:
-        """Return the classes of the tree's tests that inherit from a class, nearest first."""
-        found: list[Class] = []
-        waiting = [owner]
-        while waiting:
-            base = waiting.pop(0)
-            for path, name in self.texts.heirs(base.name):
-                module = self.at(path)
-                heir = module.classes.get(name) if module else None
-                if heir and heir not in found and base in self.bases(heir):
-                    found.append(heir)
-                    waiting.append(heir)
-        return found
-
-
-def _merge(lines: list[list[Class | External]]) -> list[Class | External]:
-    """Merge resolution orders as C3 does; where they contradict, in order of appearance."""
-    merged: list[Class | External] = []
-    lines = [line for line in lines if line]
-    while lines:
-        heads = [line[0] for line in lines]
-        head = next(
-            (item for item in heads if not any(item in line[1:] for line in lines)), heads[0]
-        )
-        merged.append(head)
-        lines = [rest for line in lines if (rest := [item for item in line if item != head])]
-    return merged
+    if name in owner.methods:
+        return owner.methods[name]
+    found = owner.attributes.get(name)
+    return None if found is None else Value(owner.module, name, found)

@@ -34,7 +34,7 @@ class Flow(Indexing):
     ) -> None:
         super().__init__(classify, checked, names, lru_cache(None)(expected))
         self._returned: dict[ast.expr, Fetched | None] = {}
-        self.block(function.body, State())
+        self.block(function.body, State(sharing={}))
 
     @property
     def returned(self) -> list[Fetched | None]:

@@ -103,7 +103,7 @@ class Indexing(Walk[State]):
         for at, place in enumerate(places):
             if at and self._ends_with(places[at - 1].statement, place.block):
                 found = reach.NOTHING
-            found = self._ways.onward(place.block[place.position + 1 :], path, found)
+            found = self._ways.onward(place.block, path, found, place.position + 1)
         return found
 
     def _ends_with(self, node: ast.stmt, block: list[ast.stmt]) -> bool:

@@ -6,9 +6,11 @@ Everything is kept by the text of an expression: `servers`, `resp.body['servers'
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
@@ -20,6 +22,8 @@ from fixtests.syntax.queries import walk
 BODIES = frozenset({"body", "json", "json_body", "result"})  # attributes that are a reply's body
 PATHS = (ast.Name, ast.Attribute, ast.Subscript)
 MEASURED = (*PATHS, ast.Call)
+WORD = re.compile(r"\w+")
+NONE: set[str] = set()
 Key = TypeVar("Key")
 Thing = TypeVar("Thing")
 
@@ -72,6 +76,8 @@ class State(NamedTuple):
     least: Mapping[str, int] = MappingProxyType({})
     origins: Mapping[str, ast.stmt] = MappingProxyType({})
     made_of: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    # By each word, the texts with it that may be known anywhere in the function, or made of such.
+    sharing: dict[str, set[str]] = {}  # noqa: RUF012 - each walk gives one of its own
 
     def length(self, node: ast.expr) -> int:
         """Return how many elements an expression has at least."""
@@ -104,46 +110,62 @@ class State(NamedTuple):
         ]
         if not names:
             return self
-        found = dict(self.least)
+        found: dict[str, int] = {}
         for name, least in names:
             self._prove(name, least, found)
-        return self if found == self.least else self._replace(least=found)
+        if all(self.least.get(name) == least for name, least in found.items()):
+            return self
+        for name in found:
+            self._note(name, name)
+        return self._replace(least={**self.least, **found})
 
     def _prove(self, name: str, least: int, found: dict[str, int]) -> None:
-        found[name] = max(least, found.get(name, 0))
+        found[name] = max(least, found.get(name, self.least.get(name, 0)))
         for source in self.made_of.get(name, ()):
             self._prove(source, least, found)
 
+    def _note(self, name: str, path: str) -> None:
+        """Have a path found by the words of a name."""
+        for word in _words(name):
+            self.sharing.setdefault(word, set()).add(path)
+
     def forgotten(self, *names: str) -> State:
         """Return this state without what is known of all that some names are part of."""
-        known = {*self.kinds, *self.least, *self.origins, *self.made_of}.union(
-            *self.made_of.values()
-        )
-        lost = {path for name in names for path in known if reach.mentions(path, name)}
-        return self._less(lost) if lost else self
-
-    def _less(self, lost: set[str]) -> State:
+        lost: set[str] = set()
+        unmade: set[str] = set()
+        for name in names:
+            of_words = [self.sharing.get(word, NONE) for word in _words(name)]
+            for path in min(of_words, key=len) if of_words else self._all():
+                if reach.mentions(path, name):
+                    lost.add(path)
+                elif any(reach.mentions(item, name) for item in self.made_of.get(path, ())):
+                    unmade.add(path)
+        if not (lost or unmade):
+            return self
         return State(
-            {path: kind for path, kind in self.kinds.items() if path not in lost},
-            {path: least for path, least in self.least.items() if path not in lost},
-            {path: origin for path, origin in self.origins.items() if path not in lost},
-            {
-                path: sources
-                for path, sources in self.made_of.items()
-                if path not in lost and lost.isdisjoint(sources)
-            },
+            _cut(self.kinds, lost),
+            _cut(self.least, lost),
+            _cut(self.origins, lost),
+            _cut(self.made_of, lost | unmade),
+            self.sharing,
         )
+
+    def _all(self) -> set[str]:
+        return {*self.kinds, *self.least, *self.origins, *self.made_of}
 
     def bound(
         self, name: str, kind: Kind | None, least: int, origin: ast.stmt, made_of: tuple[str, ...]
     ) -> State:
         """Return what is known once a name is bound by a statement."""
         known = self.forgotten(name)
+        for source in (name, *made_of):
+            self._note(source, name)
         return State(
             {**known.kinds, name: kind} if kind else known.kinds,
             {**known.least, name: least} if least else known.least,
             {**known.origins, name: origin},
             {**known.made_of, name: made_of} if made_of else known.made_of,
+            self.sharing,
         )
 
     def join(self, other: State) -> State:
@@ -159,6 +181,7 @@ class State(NamedTuple):
             },
             _common(self.origins, other.origins),
             _common(self.made_of, other.made_of),
+            self.sharing,
         )
 
     def restored(self, names: set[str], before: State) -> State:
@@ -169,7 +192,24 @@ class State(NamedTuple):
             {**own.least, **_without(before.least, outer.least)},
             {**own.origins, **_without(before.origins, outer.origins)},
             {**own.made_of, **_without(before.made_of, outer.made_of)},
+            self.sharing,
         )
+
+
+def _cut(one: Mapping[str, Thing], lost: set[str]) -> Mapping[str, Thing]:
+    """Return a mapping without some keys; the same one where it has none of them."""
+    gone = [key for key in lost if key in one]
+    if not gone:
+        return one
+    rest = dict(one)
+    for key in gone:
+        del rest[key]
+    return rest
+
+
+@lru_cache(4096)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(WORD.findall(name)))
 
 
 def _common(one: Mapping[Key, Thing], other: Mapping[Key, Thing]) -> dict[Key, Thing]:

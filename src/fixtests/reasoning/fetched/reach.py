@@ -7,6 +7,7 @@ may be skipped, nothing after the list was bound anew or handed to other code.
 from __future__ import annotations
 
 import ast
+import bisect
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -14,6 +15,7 @@ from functools import lru_cache
 from fixtests.reasoning import roles
 from fixtests.reasoning.expectations import Expectation
 from fixtests.reasoning.fetched.asserted import measured
+from fixtests.reasoning.fetched.blocks import Block
 from fixtests.reasoning.fetched.lengths import KNOWN, text
 from fixtests.reasoning.statements import Place
 from fixtests.syntax.queries import called_name, children, constant_int, walk
@@ -21,6 +23,7 @@ from fixtests.syntax.queries import called_name, children, constant_int, walk
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})
 READING = frozenset({"len", "sorted", "list", "set", "str", "repr", "tuple", "enumerate", "zip"})
 NOTHING = -1
+NOWHERE = "\0"  # a list that no statement speaks of
 Expected = Callable[[ast.With | ast.AsyncWith], Expectation | None]
 
 
@@ -59,20 +62,65 @@ def certain(node: ast.AST | None, path: str) -> int:
     return max(found, default=NOTHING)
 
 
+class Blocks:
+    """The blocks of one file that were asked about."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Block] = {}
+
+    def of(self, statements: list[ast.stmt]) -> Block:
+        """Return what is known of a block."""
+        key = id(statements)  # which it keeps as long as the block is known
+        if key not in self._known:
+            self._known[key] = Block(statements)
+        return self._known[key]
+
+
 class Ways:
-    """The paths through statements; `expected` tells which blocks end where something is raised."""
+    """The paths through statements; `expected` tells which blocks end where something is raised.
+
+    Of a block, only the statements are gone through that have to do with the list, and those
+    that may be left by themselves.
+    """
 
     def __init__(self, expected: Expected) -> None:
         self._expected = expected
+        self._blocks = Blocks()
+        self._left: dict[int, list[int]] = {}  # where each block may be left
+        self._folded: dict[tuple[int, str, int], tuple[list[int], list[int]]] = {}
+        self._passed: dict[tuple[ast.stmt, str, int], int] = {}
 
-    def onward(self, statements: list[ast.stmt], path: str, after: int) -> int:
+    def onward(self, statements: list[ast.stmt], path: str, after: int, start: int = 0) -> int:
         """Return the highest index reached on every path through statements and onward."""
-        for statement in reversed(statements):
-            after = self.through(statement, path, after)
-        return after
+        key = id(statements), path, after
+        if key not in self._folded:
+            numbers = sorted(self._numbers(statements, path))
+            values = [after]
+            for number in reversed(numbers):
+                values.append(self.through(statements[number], path, values[-1]))
+            self._folded[key] = numbers, values[::-1]
+        numbers, values = self._folded[key]
+        return values[bisect.bisect_left(numbers, start)]
+
+    def _numbers(self, statements: list[ast.stmt], path: str) -> set[int]:
+        """Return which statements of a block make a difference to a list."""
+        block, key = self._blocks.of(statements), id(statements)
+        if key not in self._left:
+            self._left[key] = [
+                number
+                for number, statement in enumerate(statements)
+                if self.through(statement, NOWHERE, 0) != 0
+            ]
+        return block.about(path).union(self._left[key])
 
     def through(self, node: ast.stmt, path: str, after: int) -> int:
         """Return the highest index reached on every path through a statement and onward."""
+        key = node, path, after
+        if key not in self._passed:
+            self._passed[key] = self._through(node, path, after)
+        return self._passed[key]
+
+    def _through(self, node: ast.stmt, path: str, after: int) -> int:
         match node:
             case ast.Return(value=value) | ast.Raise(exc=value):
                 return certain(value, path)
@@ -108,17 +156,18 @@ class Ways:
         if isinstance(node, ast.Try):
             if node.handlers:
                 return self.onward(node.finalbody, path, _unless_lost(node, path, after))
-            return self.onward([*node.body, *node.finalbody], path, after)
+            return self.onward(node.body, path, self.onward(node.finalbody, path, after))
         entered = max(certain(item.context_expr, path) for item in node.items)
         if self._expected(node) is not None:
             return max(entered, _unless_lost(node, path, after))
         return max(entered, self.onward(node.body, path, after))
 
 
-def asserted(statements: list[ast.stmt], path: str) -> bool:
-    """Tell whether statements assert a list's length before they change it."""
-    for node in statements:
-        match node:
+def asserted(place: Place, path: str, blocks: Blocks) -> bool:
+    """Tell whether the statements after a place assert a list's length before they change it."""
+    block = blocks.of(place.block)
+    for number in sorted(item for item in block.about(path) if item > place.position):
+        match node := place.block[number]:
             case ast.Expr(value=ast.Call() as call) if path in measured(call):
                 return True
         if loses(node, path):
@@ -126,16 +175,17 @@ def asserted(statements: list[ast.stmt], path: str) -> bool:
     return False
 
 
-def weaker(place: Place, origin: ast.stmt | None, path: str) -> ast.stmt | None:
+def weaker(place: Place, origin: ast.stmt | None, path: str, blocks: Blocks) -> ast.stmt | None:
     """Return the assertion before a place that says less of a list than its length would.
 
     It is what was meant for a guard: that the list is not None, or `assertTrue(3, len(list))`,
     which always holds.
     """
-    for node in reversed(place.block[: place.position]):
-        if node is origin:
-            return None
-        match node:
+    block = blocks.of(place.block)
+    first = block.places.get(origin, -1) if origin else -1
+    about = (item for item in block.about(path) if first < item < place.position)
+    for number in sorted(about, reverse=True):
+        match node := place.block[number]:
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name), args=args, keywords=[])):
                 if _says_less(name, args, path):
                     return node

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from fixtests.reasoning.fetched import asserted, lengths
 from fixtests.reasoning.fetched.lengths import text
-from fixtests.syntax.queries import Function, Parents, called_name, calls, walk
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import Function, called_name, calls, walk
 from fixtests.tree.module import Class, Module
 
 LEAVE = frozenset({"fail", "skipTest", "skip"})

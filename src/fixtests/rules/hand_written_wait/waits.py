@@ -41,12 +41,22 @@ class Aim:
 def fitting(loop: Loop, owner: Class, project: Project) -> str:
     """Return how a function that waits for the same is called in a class, empty for none."""
     aim = _aim([loop], [loop])
+    known = project.memory.ask(("known waits", owner.node), _aims, owner, project)
+    found = [
+        (-len(aim.keys & other.keys), len(other.keys), name)
+        for name, other in known
+        if aim.is_met_by(other)
+    ]
+    return min(found)[2] if found else ""
+
+
+def _aims(owner: Class, project: Project) -> list[tuple[str, Aim]]:
+    """Return what the functions wait for that a class can call, by their names."""
     found = []
     for name, run in _known(owner, project):
-        other = project.memory.ask(("aim", *run.key), _aim_of, run, project)
-        if other is not None and aim.is_met_by(other):
-            found.append((-len(aim.keys & other.keys), len(other.keys), name))
-    return min(found)[2] if found else ""
+        aim = project.memory.ask(("aim", *run.key), _aim_of, run, project)
+        found += [(name, aim)] if aim is not None else []
+    return found
 
 
 def _known(owner: Class, project: Project) -> Iterator[tuple[str, Run]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from fixtests.syntax.queries import Parents
 from fixtests.text.source import Source
+from fixtests.tree.module import Module
 
 
 @dataclass(frozen=True)
@@ -19,17 +19,45 @@ class Comment:
     statement: ast.stmt
 
 
-def around(statement: ast.stmt, parents: Parents, source: Source) -> Iterator[Comment]:
-    """Yield the comments of the lines without a gap that end in a statement, nearest first.
+class Told:
+    """The first comments near each statement of a module that say something.
 
-    One blank line between a comment and the statement itself is no gap.
+    Near are the comments of the lines without a gap that end in the statement; one blank line
+    between a comment and the statement itself is no gap.
     """
-    for current, floor in _upwards(statement, parents):
-        beside = _beside(current, source)
-        if beside:
-            yield Comment(current.end_lineno or current.lineno, beside, current)
-        row = _first_row(current) - 1
-        if current is statement and row - 1 > floor and not source.line(row).strip():
+
+    def __init__(self, module: Module, says: Callable[[Comment], bool]) -> None:
+        self._source = module.source
+        self._parents = module.parents
+        self._says = says
+        self._before: dict[ast.AST, dict[ast.stmt, ast.stmt | None]] = {}
+        self._rows: dict[ast.stmt, int | None] = {}  # of a statement as one before another
+
+    def row(self, statement: ast.stmt) -> int | None:
+        """Return the row of the nearest comment that says it, None where none does."""
+        row, goes_on = self._step(statement, blank=True)
+        current = self._previous(statement) if goes_on else None
+        passed: list[ast.stmt] = []
+        while current is not None and row is None:
+            if current in self._rows:
+                row = self._rows[current]
+                break
+            passed.append(current)
+            row, goes_on = self._step(current, blank=False)
+            current = self._previous(current) if goes_on else None
+        self._rows.update(dict.fromkeys(passed, row))
+        return row
+
+    def _step(self, statement: ast.stmt, *, blank: bool) -> tuple[int | None, bool]:
+        """Return the row of a comment at a statement, and whether that before it is near, too."""
+        before, source = self._previous(statement), self._source
+        floor = (before.end_lineno or 0) if before else 0
+        beside = _beside(statement, source)
+        end = statement.end_lineno or statement.lineno
+        if beside and self._says(Comment(end, beside, statement)):
+            return end, False
+        row = _first_row(statement) - 1
+        if blank and row - 1 > floor and not source.line(row).strip():
             row -= _is_comment(source, row - 1)
         last = row
         while row > floor and _is_comment(source, row):
@@ -37,19 +65,23 @@ def around(statement: ast.stmt, parents: Parents, source: Source) -> Iterator[Co
         if row < last:
             lines = [source.line(item).strip().lstrip(b"# ") for item in range(row + 1, last + 1)]
             text = b" ".join(lines).decode(errors="replace")
-            yield Comment(row + 1, text, current)
-        if row > floor:
-            return
+            if self._says(Comment(row + 1, text, statement)):
+                return row + 1, False
+        return None, row <= floor
 
-
-def _upwards(statement: ast.stmt, parents: Parents) -> Iterator[tuple[ast.stmt, int]]:
-    """Yield a statement and those before it in its block, each with the last row before it."""
-    above = parents.of(statement)
-    for _, block in ast.iter_fields(above) if above else ():
-        if isinstance(block, list) and statement in block:
-            before = block[: block.index(statement) + 1]
-            for index in range(len(before) - 1, -1, -1):
-                yield before[index], (before[index - 1].end_lineno or 0) if index else 0
+    def _previous(self, statement: ast.stmt) -> ast.stmt | None:
+        """Return the statement before one in its block."""
+        above = self._parents.of(statement)
+        if above is None:
+            return None
+        if above not in self._before:
+            self._before[above] = {
+                after: before
+                for _, block in ast.iter_fields(above)
+                if isinstance(block, list)
+                for before, after in zip([None, *block], block, strict=False)
+            }
+        return self._before[above].get(statement)
 
 
 def _first_row(statement: ast.stmt) -> int:

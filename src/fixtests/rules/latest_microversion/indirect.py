@@ -13,7 +13,8 @@ from fixtests.rules.latest_microversion.microversions import (
     sets,
     takes_version,
 )
-from fixtests.syntax.queries import called_name, constant_string, walk
+from fixtests.rules.latest_microversion.reads import uses_of
+from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 
@@ -67,8 +68,8 @@ def _is_store(target: ast.Subscript) -> bool:
 
 def _uses(name: str, scope: ast.AST, module: Module, project: Project) -> Iterator[str]:
     """Yield what a name is set to, or passed as, where it stands for a version to ask for."""
-    for node in walk(scope):
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+    for node in uses_of(name, scope, module):
+        if isinstance(node, ast.Name):
             found = request(node, module, project)
             if found is not None:
                 yield found.target

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fixtests.reasoning import roles
 from fixtests.rules.latest_microversion import comments, reads
 from fixtests.rules.latest_microversion.microversions import Form, Request, lifted_cap, request
-from fixtests.syntax.queries import Parents, is_function, spanning
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import Function, is_function, spanning
 from fixtests.tree.files import within
-from fixtests.tree.module import Class, Module
+from fixtests.tree.module import Class, External, Module
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
 
@@ -76,11 +76,18 @@ def _is_double(place: Place) -> bool:
     """Tell whether an attribute is that of a fake, not of a test or of what tests inherit."""
     if place.request.form not in (Form.ATTRIBUTE, Form.INDIRECT) or place.owner is None:
         return False
-    return not any(
-        "Test" in item.name or reads.may_read(item)
-        for owner in (place.owner, *place.project.subclasses(place.owner))
-        for item in place.project.mro(owner)
+    project = place.project
+
+    def is_of_tests(owner: Class) -> bool:
+        return project.first(owner, "of tests", _names_tests) is not None
+
+    return not (
+        is_of_tests(place.owner) or project.somewhere_below(place.owner, "of tests", is_of_tests)
     )
+
+
+def _names_tests(item: Class | External) -> bool | None:
+    return "Test" in item.name or reads.may_read(item) or None
 
 
 def obstacle(place: Place) -> str | None:
@@ -112,33 +119,59 @@ def _documented(place: Place) -> int | None:
     Requests of one function are treated alike, and so are those that hold
     for a whole class, so that two clients of one test never part.
     """
-    meant = pattern(place.project.profile.microversions.meant)
+    ask = place.project.memory.ask
     for item in place.around:
-        text = URL.sub("", ast.get_docstring(item) or "")
-        if STATED.search(text) or meant.search(text):
+        if ask(("states latest", item), _states, item, place.project):
             return item.body[0].lineno
-    for statement in _companions(place):
-        for comment in comments.around(statement, place.parents, place.module.source):
-            text = URL.sub("", comment.text)
-            near = _asks(comment.statement, place)
-            asked = LATEST.search(text) and (near or OF_VERSIONS.search(text))
-            if asked or meant.search(text):
-                return comment.row
-    return None
-
-
-def _companions(place: Place) -> Iterator[ast.stmt]:
-    """Yield the statement of a request and those that set versions with it."""
-    yield place.request.statement
-    function = place.parents.function(place.request.statement)
+    told = _told(place)
+    row = told.row(place.request.statement)
+    if row is not None:
+        return row
     tree = place.owner.node if place.owner else place.module.tree
-    for node in spanning(tree, place.module.source.rows(reads.LATEST)):
+    rows = ask(("told of latest", tree), _companions, tree, place)
+    function = place.parents.function(place.request.statement)
+    near = [rows[key] for key in {None, function} if key in rows]
+    return min(near)[1] if near else None
+
+
+def _states(item: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, project: Project) -> bool:
+    """Tell whether a docstring asks for the latest version."""
+    text = URL.sub("", ast.get_docstring(item) or "")
+    meant = pattern(project.profile.microversions.meant)
+    return STATED.search(text) is not None or meant.search(text) is not None
+
+
+def _told(place: Place) -> comments.Told:
+    """Return which statements of the module have comments that ask for the latest version."""
+    meant = pattern(place.project.profile.microversions.meant)
+
+    def says(comment: comments.Comment) -> bool:
+        text = URL.sub("", comment.text)
+        near = _asks(comment.statement, place)
+        asked = LATEST.search(text) and (near or OF_VERSIONS.search(text))
+        return bool(asked or meant.search(text))
+
+    key = "comments on latest", place.module
+    return place.project.memory.ask(key, comments.Told, place.module, says)
+
+
+def _companions(tree: ast.AST, place: Place) -> dict[Function | None, tuple[int, int]]:
+    """Return the first comment that asks for the latest version near what sets one in a tree.
+
+    By function, and for None where it holds for all of them: the number of the statement and
+    the row of the comment.
+    """
+    found: dict[Function | None, tuple[int, int]] = {}
+    told = _told(place)
+    for number, node in enumerate(spanning(tree, place.module.source.rows(reads.LATEST))):
         if isinstance(node, ast.Assign) and _asks(node, place):
-            within_function = place.parents.function(node)
-            if within_function in (function, None) or roles.prepares(
-                within_function.name, place.project
-            ):
-                yield node
+            function = place.parents.function(node)
+            if function and roles.prepares(function.name, place.project):
+                function = None
+            row = None if function in found else told.row(node)
+            if row is not None:
+                found[function] = number, row
+    return found
 
 
 def _asks(statement: ast.stmt, place: Place) -> bool:
@@ -156,18 +189,26 @@ def _unread(place: Place) -> str | None:
     found, owner, project = place.request, place.owner, place.project
     if found.form is not Form.ATTRIBUTE or owner is None:
         return None
-    readers = [
-        reads.reads(project, item, found.target) for item in (owner, *project.subclasses(owner))
-    ]
-    if not any(item is None or item for item in readers):
-        return f"nothing reads `{found.target}` in this class or its bases; remove it"
-    for known in readers:
-        for reader, read in known or ():
-            if not read.plain:
-                return (
-                    f"`{reader.name}` puts it to another use at line {read.row} of "
-                    f"{project.relative(reader.module.path)}; check that first"
-                )
+    attribute = found.target
+
+    def is_read(item: Class) -> bool:
+        return reads.reads(project, item, attribute) is not False
+
+    def bumps(item: Class) -> bool:
+        return reads.other_use(project, item, attribute) is not None
+
+    if not project.somewhere_below(owner, ("read", attribute), is_read):
+        return f"nothing reads `{attribute}` in this class or its bases; remove it"
+    if not project.somewhere_below(owner, ("other use", attribute), bumps):
+        return None
+    for item in (owner, *project.subclasses(owner)):
+        use = reads.other_use(project, item, attribute)
+        if use is not None:
+            reader, row = use
+            return (
+                f"`{reader.name}` puts it to another use at line {row} of "
+                f"{project.relative(reader.module.path)}; check that first"
+            )
     return None
 
 
@@ -179,6 +220,16 @@ def _shared(place: Place) -> str | None:
     if owner is None:
         return None
     attribute = place.request.target if place.request.form is Form.ATTRIBUTE else None
+    key = "shared", owner, attribute
+    return project.memory.ask(key, _shared_by, owner, attribute, project)
+
+
+def _shared_by(owner: Class, attribute: str | None, project: Project) -> str | None:
+    def is_away(item: Class) -> bool:
+        return item.module is not owner.module
+
+    if not project.somewhere_below(owner, ("away", owner.module), is_away):
+        return None
     heirs = [
         heir
         for heir in project.subclasses(owner)
@@ -195,25 +246,34 @@ def _shared(place: Place) -> str | None:
 
 def _binder(project: Project, owner: Class, attribute: str) -> Class | None:
     """Return the class whose body binds an attribute for another one."""
-    order = project.mro(owner)
-    return next(
-        (item for item in order if isinstance(item, Class) and attribute in item.attributes), None
-    )
+
+    def binds(item: Class | External) -> Class | None:
+        return item if isinstance(item, Class) and attribute in item.attributes else None
+
+    binder: Class | None = project.first(owner, ("binder", attribute), binds)
+    return binder
 
 
 def _consulted(place: Place) -> str | None:
     """Say that the tests tell 'latest' from a number, or handle the highest version themselves."""
-    row = reads.compares_latest(place.module, place.module.tree)
+    ask, module = place.project.memory.ask, place.module
+    row = ask(("compares latest", module), reads.compares_latest, module, module.tree)
     if row is not None:
         return f"line {row} compares the version with 'latest'; pin both together"
-    for item in place.project.mro(place.owner) if place.owner else ():
-        row = reads.facts(item).compares if isinstance(item, Class) else None
-        if row is not None and isinstance(item, Class):
-            return f"`{item.name}` compares the version with 'latest'; pin both together"
+    if place.owner and (name := place.project.first(place.owner, "compares latest", _compares)):
+        return f"`{name}` compares the version with 'latest'; pin both together"
     if place.request.form in (Form.ATTRIBUTE, Form.CLIENT):
-        row = reads.read_back(place.module, place.request.target.rpartition(".")[2])
+        name = place.request.target.rpartition(".")[2]
+        row = ask(("read back", module, name), reads.read_back, module, name)
         if row is not None:
             return f"line {row} reads the version back; see that it may be a number there"
-    if pattern(place.project.profile.microversions.highest).search(place.module.source.text):
+    highest = pattern(place.project.profile.microversions.highest)
+    if ask(("highest", module), lambda: highest.search(module.source.text) is not None):
         return "this file is about the highest version; pin it by hand where that is not the point"
     return None
+
+
+def _compares(item: Class | External) -> str | None:
+    """Return the name of a class that holds something against 'latest'."""
+    held = isinstance(item, Class) and reads.facts(item).compares is not None
+    return item.name if held else None

@@ -13,11 +13,13 @@ from fixtests.reasoning.calls import Run
 from fixtests.reasoning.flow import Order, dropping
 from fixtests.reasoning.objects import Objects
 from fixtests.rules.latest_microversion.reads import reads
-from fixtests.syntax.queries import Function, Parents, called_name, constant_string, walk_function
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import Function, called_name, constant_string, walk_function
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
 VERSION = re.compile(r"(?:api_)?micro_?version", re.IGNORECASE)
+NUMBER = re.compile(r"\d+\.\d+")
 CAP = re.compile(r"MAX_(?:API_)?MICRO_?VERSION")
 ENTERING = frozenset({"enter_context", "enterContext", "enter_async_context"})
 HEADER = re.compile(r"(?:x-)?openstack-(?:[a-z]+-)?api-version", re.IGNORECASE)
@@ -77,18 +79,24 @@ def lifted_cap(
     for inner, outer in pairwise(around):
         if isinstance(outer, ast.Try) and inner in outer.finalbody:
             return outer.lineno
-    caps = [
-        node
-        for node in walk_function(function)
-        if isinstance(node, ast.Assign)
-        and re.fullmatch(r"\d+\.\d+", constant_string(node.value) or "")
-        and request.target in map(ast.unparse, node.targets)
-    ]
+    caps = project.memory.ask(("caps", function), _caps, function).get(request.target)
     if not caps:
         return None
-    order = Order(function, caps, dropping(Method(module, owner, function), owner, project))
+    method = Method(module, owner, function)
+    key = "order of caps", function, owner, request.target
+    order = project.memory.ask(key, lambda: Order(function, caps, dropping(method, owner, project)))
     last = order.last(request.statement)
     return min((item.lineno for item in caps if item in last), default=None)
+
+
+def _caps(function: Function) -> dict[str, list[ast.Assign]]:
+    """Return where a function sets something to a number, by what that is."""
+    caps: dict[str, list[ast.Assign]] = {}
+    for node in walk_function(function):
+        if isinstance(node, ast.Assign) and NUMBER.fullmatch(constant_string(node.value) or ""):
+            for target in dict.fromkeys(map(ast.unparse, node.targets)):
+                caps.setdefault(target, []).append(node)
+    return caps
 
 
 def sets(target: ast.expr, module: Module, project: Project) -> tuple[Form, str] | None:
@@ -144,20 +152,20 @@ def takes_version(node: ast.expr, attribute: str, module: Module, project: Proje
     known = [reads(project, owner, attribute) for owner in owners]
     if known and None not in known:
         return any(known) and not any(roles.NAMES_NO_CLIENT.search(item.name) for item in owners)
-    return _is_client(node, module.parents.function(node))
+    return _is_client(node, module.parents.function(node), module)
 
 
-def _is_client(node: ast.expr, function: Function | None) -> bool:
+def _is_client(node: ast.expr, function: Function | None, module: Module) -> bool:
     """Tell whether an expression is an API client, by its name or by what its name was set to."""
     match node:
         case ast.Attribute(attr=name):
             return _names_client(name)
         case ast.Subscript(value=value):
-            return _is_client(value, function)
+            return _is_client(value, function, module)
         case ast.Call():
             return _names_client(called_name(node))
         case ast.Name(id=name):
-            return _names_client(name) or _is_alias(name, function)
+            return _names_client(name) or name in _aliases(function, module)
     return False
 
 
@@ -167,10 +175,15 @@ def _names_client(name: str) -> bool:
     return roles.NAMES_CLIENT.search(name) is not None
 
 
-def _is_alias(name: str, function: Function | None) -> bool:
-    for node in walk_function(function) if function else ():
-        match node:
-            case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Attribute(attr=origin)):
-                if bound == name and _names_client(origin):
-                    return True
-    return False
+def _aliases(function: Function | None, module: Module) -> set[str]:
+    """Return the names that a function gives to attributes which are called like clients."""
+    key = "aliases", function
+    if key not in module.notes:
+        aliases = set()
+        for node in walk_function(function) if function else ():
+            match node:
+                case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Attribute(attr=origin)):
+                    aliases.update([bound] if _names_client(origin) else [])
+        module.notes[key] = aliases
+    found: set[str] = module.notes[key]
+    return found

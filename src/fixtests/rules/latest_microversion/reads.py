@@ -9,14 +9,7 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from fixtests.reasoning import roles
-from fixtests.syntax.queries import (
-    Parents,
-    called_name,
-    constant_string,
-    dotted,
-    spanning,
-    walk,
-)
+from fixtests.syntax.queries import called_name, constant_string, dotted, spanning, walk
 from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
 
@@ -52,20 +45,32 @@ def facts(owner: Class) -> Facts:
     return found
 
 
-def reads(project: Project, owner: Class, attribute: str) -> list[tuple[Class, Read]] | None:
-    """Return who reads an attribute in a class's resolution order.
+def reads(project: Project, owner: Class, attribute: str) -> bool | None:
+    """Tell whether a class in a resolution order reads an attribute.
 
     None where nobody in the tree does and a base outside of it may.
     """
-    order = project.mro(owner)
-    found = [
-        (item, read)
-        for item in order
-        if isinstance(item, Class)
-        for read in facts(item).reads
-        if read.attribute == attribute
-    ]
-    return None if not found and any(map(may_read, order)) else found
+
+    def told(item: Class | External) -> bool | None:
+        found = facts(item).reads if isinstance(item, Class) else ()
+        return any(read.attribute == attribute for read in found) or None
+
+    if project.first(owner, ("reads", attribute), told):
+        return True
+    return None if project.first(owner, "may read", lambda item: may_read(item) or None) else False
+
+
+def other_use(project: Project, owner: Class, attribute: str) -> tuple[Class, int] | None:
+    """Return who in a resolution order first puts an attribute to another use, and in which row."""
+
+    def told(item: Class | External) -> tuple[Class, int] | None:
+        for read in facts(item).reads if isinstance(item, Class) else ():
+            if read.attribute == attribute and not read.plain:
+                return item, read.row  # type: ignore[return-value]
+        return None
+
+    use: tuple[Class, int] | None = project.first(owner, ("other use", attribute), told)
+    return use
 
 
 def compares_latest(module: Module, tree: ast.AST) -> int | None:
@@ -100,27 +105,46 @@ def read_back(module: Module, name: str) -> int | None:
     rows = (
         node.lineno
         for node in module.near_word(name)
-        if _loads(node, name) and not _hands_on(node, module.parents)
+        if _loads(node, name) and not _hands_on(node, module)
     )
     return min(rows, default=None)
 
 
 def _loads(node: ast.AST, name: str) -> TypeGuard[ast.expr]:
+    return isinstance(node, ast.expr) and _loaded(node) == name
+
+
+def _loaded(node: ast.expr) -> str | None:
+    """Return the name or attribute that an expression reads."""
     match node:
         case ast.Attribute(attr=found, ctx=ast.Load()) | ast.Name(id=found, ctx=ast.Load()):
-            return found == name
+            return found
         case ast.Call(func=ast.Name(id="getattr"), args=[_, found, *_]):
-            return constant_string(found) == name
-    return False
+            return constant_string(found)
+    return None
 
 
-def _hands_on(node: ast.expr, parents: Parents) -> bool:
+def uses_of(name: str, scope: ast.AST, module: Module) -> list[ast.expr]:
+    """Return where a scope of a module reads a name or an attribute that is called so."""
+    key = "uses", scope
+    if key not in module.notes:
+        uses: dict[str, list[ast.expr]] = {}
+        for node in walk(scope):
+            if isinstance(node, ast.expr) and (used := _loaded(node)):
+                uses.setdefault(used, []).append(node)
+        module.notes[key] = uses
+    found: list[ast.expr] = module.notes[key].get(name, [])
+    return found
+
+
+def _hands_on(node: ast.expr, module: Module) -> bool:
     """Tell whether a version is set on something, or kept only to be set again."""
+    parents = module.parents
     parent = parents.of(node)
     match parent:
         case ast.Assign(targets=[ast.Name(id=kept)]):
             function = parents.function(parent)
-            loads = [item for item in walk(function) if _loads(item, kept)] if function else [node]
+            loads = uses_of(kept, function, module) if function else [node]
             return all(
                 isinstance(above := parents.of(item), ast.Assign)
                 and all(isinstance(target, ast.Attribute) for target in above.targets)

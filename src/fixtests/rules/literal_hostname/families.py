@@ -7,7 +7,6 @@ it share one constant, which the first of them declares.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -17,12 +16,10 @@ from fixtests.reasoning.module_names import is_settled, is_settled_in_class, set
 from fixtests.reasoning.stand_ins import Replacements
 from fixtests.rules.literal_hostname import meanings
 from fixtests.rules.literal_hostname.services import Services, spread
+from fixtests.rules.literal_hostname.staying import Staying
 from fixtests.syntax.queries import bound_by, constant_string, dotted, is_function, walk
 from fixtests.tree.module import Class, External, Method, Module
 from fixtests.tree.project import Project
-
-TELLING = re.compile(r"HOST|COMPUTE|NODE|SERVER|SRC|SOURCE|DEST|DST|TARGET|[0-9]$")
-PARTS = re.compile(r"[A-Za-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -69,6 +66,7 @@ class Hosts:
         self.project = project
         self.services = Services(project)
         self._chosen: dict[str, str] = {}  # fresh names and their values
+        self._staying = Staying(module, project)
 
     def families(self) -> list[Family]:
         """Return the hosts that stand twice, or once where a constant has the value already."""
@@ -97,44 +95,35 @@ class Hosts:
         families = self.families()
         chosen = {at: found for at, item in enumerate(families) if (found := self._constant(item))}
         tests = [{use.method for use in item.uses} for item in families]
+        of_test: dict[Method, list[int]] = {}
+        for at, methods in enumerate(tests):
+            for method in methods:
+                of_test.setdefault(method, []).append(at)
+        seen: set[Method] = set()
         waiting = list(chosen)
         while waiting:
-            at = waiting.pop()
-            for other, item in enumerate(families):
-                if other not in chosen and tests[at] & tests[other]:
-                    chosen[other] = self._new(item)
+            for other in sorted(_beside(tests[waiting.pop()], of_test, seen)):
+                if other not in chosen:
+                    chosen[other] = self._new(families[other])
                     waiting.append(other)
-        reasons = {at: self._stays(families[at], chosen[at]) for at in chosen}
+        reasons = {
+            at: "" if constant.declared else self._reason(families[at])
+            for at, constant in chosen.items()
+        }
         waiting = [at for at, reason in reasons.items() if reason]
+        ranks, seen = {at: rank for rank, at in enumerate(chosen)}, set()
         while waiting:
             at = waiting.pop()
-            for other in chosen:
-                if not reasons[other] and tests[at] & tests[other]:
+            others = [item for item in _beside(tests[at], of_test, seen) if item in chosen]
+            for other in sorted(others, key=ranks.__getitem__):
+                if not reasons[other]:
                     reasons[other] = f"`{families[at].value}` beside it has to stay: {reasons[at]}"
                     waiting.append(other)
         return [(families[at], chosen[at], reasons[at]) for at in sorted(chosen)]
 
-    def _stays(self, family: Family, constant: Constant) -> str:
-        """Return why a host's name is better left as it is, empty where nothing speaks for it."""
-        if constant.declared:
-            return ""
-        for item in self.project.mro(family.owner):
-            for name, method in item.methods.items() if isinstance(item, Class) else ():
-                defaults = (*method.node.args.defaults, *method.node.args.kw_defaults)
-                if family.value in map(constant_string, defaults):
-                    return f"it is the default of `{name}`"
-        classes: set[Class | None] = {family.owner, *(use.method.owner for use in family.uses)}
-        around: list[ast.stmt] = [item.node for item in classes if item is not None]
-        around += [item for item in self.module.tree.body if not isinstance(item, ast.ClassDef)]
-        for outer in around:
-            for node in walk(outer):
-                if isinstance(node, ast.Dict) and family.value in map(constant_string, node.keys):
-                    return "it is a key of a dict"
-        for method in {use.method for use in family.uses}:
-            for node in walk(method.node):
-                if isinstance(node, ast.Assign) and constant_string(node.value) == family.value:
-                    return f"`{ast.unparse(node.targets[0])}` holds it already"
-        return ""
+    def _reason(self, family: Family) -> str:
+        methods = {use.method for use in family.uses}
+        return self._staying.reason(family.value, family.owner, methods)
 
     def _constant(self, family: Family) -> Constant | None:
         """Return the constant of a host, None where one use alone is no reason for a new one."""
@@ -143,7 +132,7 @@ class Hosts:
 
     def _new(self, family: Family) -> Constant:
         """Return a constant with a name that nothing else has."""
-        plain = _named(family.value)
+        plain = meanings.named(family.value)
         number, name = 1, plain
         while self._chosen.get(name, family.value) != family.value or self._taken(name, family):
             number += 1
@@ -238,21 +227,27 @@ class Hosts:
         """Tell whether a class constant has its value in every class that can be `self`."""
         heirs = (family.owner, *self.project.subclasses(family.owner))
         found = (constant_string(self.project.attribute(item, name)) for item in heirs)
-        return all(value == family.value for value in found) and not self._set(name, heirs)
+        return all(value == family.value for value in found) and not self._set(name, family.owner)
 
     def _taken(self, name: str, family: Family) -> bool:
         """Tell whether a class that can be `self`, or a base of one, uses a name already."""
-        heirs = (family.owner, *self.project.subclasses(family.owner))
-        lines = [item for heir in heirs for item in self.project.mro(heir)]
-        known = [item for item in lines if isinstance(item, Class)]
-        return any(name in item.attributes or name in item.methods for item in known) or self._set(
-            name, heirs
+        return name in self._names(family.owner) or self._set(name, family.owner)
+
+    def _names(self, owner: Class) -> frozenset[str]:
+        """Return what each class that can be `self`, or a base of one, binds."""
+
+        def own(item: Class) -> frozenset[str]:
+            return frozenset({*item.attributes, *item.methods})
+
+        return self.project.below(
+            owner, "names", lambda item: self.project.above(item, "names", own)
         )
 
-    def _set(self, name: str, heirs: tuple[Class, ...]) -> bool:
+    def _set(self, name: str, owner: Class) -> bool:
         """Tell whether the module of a class, or of one of its bases, sets an attribute."""
-        lines = [item for heir in heirs for item in self.project.mro(heir)]
-        modules = {item.module for item in lines if isinstance(item, Class)}
+        modules = self.project.below(
+            owner, "modules", lambda item: self.project.above(item, "modules", _module_of)
+        )
         return any(sets_attribute(module, name) or _spells(module, name) for module in modules)
 
     def _doubt(self, family: Family) -> str:
@@ -263,18 +258,21 @@ class Hosts:
         return ""
 
 
+def _beside(tests: set[Method], of_test: dict[Method, list[int]], seen: set[Method]) -> set[int]:
+    """Return the hosts of some tests, but of those that were seen before."""
+    found = {at for method in tests - seen for at in of_test[method]}
+    seen |= tests
+    return found
+
+
+def _module_of(item: Class) -> frozenset[Module]:
+    return frozenset({item.module})
+
+
 def _spells(module: Module, name: str) -> bool:
     """Tell whether any text of a module is a name, or a dotted one that ends in it."""
     texts = map(constant_string, module.near_word(name))
     return any(text is not None and text.rpartition(".")[2] == name for text in texts)
-
-
-def _named(host: str) -> str:
-    """Return a constant's name for a host: `HOST1`, and `TEST_HOST` where a word says little."""
-    plain = "_".join(PARTS.findall(host)).upper()
-    if not plain[:1].isalpha():
-        return f"HOST_{plain}".rstrip("_")
-    return plain if TELLING.search(plain) else f"{plain}_HOST"
 
 
 def _receiver(method: Method) -> str:

@@ -1,4 +1,4 @@
-"""Whether a string literal stands for a host, seen from what is around it."""
+"""Whether a literal stands for a host, seen from what is around it, and what to call that."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 from collections.abc import Container, Iterator
 
 from fixtests.reasoning import roles
-from fixtests.syntax.queries import Parents, called_name, constant_string, is_function
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import called_name, constant_string, is_function
 
 TELLING = re.compile(  # `host1`, not `compute`
     r".*[\d_.-].*|.+(host|compute|node)|(host|compute|node).+", re.IGNORECASE
@@ -22,6 +23,8 @@ OTHERS = re.compile(
 )
 HOST_NAMES = re.compile(r"\w*(host|compute|node|hypervisor)_?(name|id)", re.IGNORECASE)
 TEXT = re.compile(r"(get|set|has|del)attr|encode|replace|strip|split|join|format")
+OF_HOST = re.compile(r"HOST|COMPUTE|NODE|SERVER|SRC|SOURCE|DEST|DST|TARGET|[0-9]$")
+PARTS = re.compile(r"[A-Za-z0-9]+")
 
 
 def stands_for_host(
@@ -149,3 +152,11 @@ def _last(node: ast.AST) -> Iterator[str]:
             yield from _last(inner)
         case ast.Call():
             yield called_name(node)
+
+
+def named(host: str) -> str:
+    """Return a constant's name for a host: `HOST1`, and `TEST_HOST` where a word says little."""
+    plain = "_".join(PARTS.findall(host)).upper()
+    if not plain[:1].isalpha():
+        return f"HOST_{plain}".rstrip("_")
+    return plain if OF_HOST.search(plain) else f"{plain}_HOST"

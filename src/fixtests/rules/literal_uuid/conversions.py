@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from fixtests.reasoning import roles
 from fixtests.rules.literal_uuid.spelling import EXACT
-from fixtests.syntax.queries import Function, Parents, called_name, constant_string
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import Function, called_name, constant_string
 
 MADE = 4  # digits, at most, in which a value differs from the one that it is made of
 

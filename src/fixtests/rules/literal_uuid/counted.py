@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.syntax.queries import Parents, last_name
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import last_name
 
 COUNTED = re.compile(r"(?P<name>\w*[A-Za-z])(?P<number>_?\d+)")
 

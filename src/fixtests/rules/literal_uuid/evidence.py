@@ -12,7 +12,8 @@ from fixtests.reasoning import roles
 from fixtests.reasoning.words import FACTORY, MADE_UP, VERB
 from fixtests.rules.literal_uuid import uses
 from fixtests.rules.literal_uuid.parameters import Parameters
-from fixtests.syntax.queries import Parents, called_name, constant_string, last_name
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import called_name, constant_string, last_name
 
 ID_KEY = re.compile(r"(\w+_)?(id|uuid|ref)|\w*[a-z](Id|Uuid|Ref)")
 CLASS = re.compile(r"_*[A-Z]+[a-z]\w*")

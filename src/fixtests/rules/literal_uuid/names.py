@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ from fixtests.rules.literal_uuid.bound import Bound
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.naming import Role
 from fixtests.rules.literal_uuid.parameters import Parameters
-from fixtests.syntax.queries import bound_by, bound_names, constant_string, is_function, walk
+from fixtests.syntax.queries import Function, bound_by, constant_string, is_function, walk
 from fixtests.tree import profile
 from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Module
@@ -47,6 +48,8 @@ class Names:
         self.bound = Bound(module)
         self._found: dict[ast.Constant, Name | None] = {}
         self._roles: dict[ast.Constant, Role | None] = {}
+        self._held: dict[ast.ClassDef, dict[str, list[str]]] = {}
+        self._counts: dict[Function, Counter[str]] = {}
 
     def of(self, literal: Literal) -> Name | None:
         """Return the name that the tree has for a literal's value where it stands, if any."""
@@ -160,19 +163,33 @@ class Names:
         first = methods[-1].args.args[:1]
         if not first or first[0].arg not in ("self", "cls"):
             return []
-        if sum(first[0].arg in bound_by(node) for node in walk(methods[-1])) > 1:
+        if self._bound_in(methods[-1])[first[0].arg] > 1:
             return []  # the method binds it to something else
         known = self.module.classes.get(owner.name)
         known = known if known and known.node is owner else None
         return [
-            f"{first[0].arg}.{target.id}"
-            for node in owner.body
-            if isinstance(node, ast.Assign) and constant_string(node.value) == literal.value
-            for target in node.targets
-            if isinstance(target, ast.Name)
-            and known
-            and is_settled_in_class(known, target.id, self.project)
+            f"{first[0].arg}.{name}"
+            for name in self._held_by(owner).get(literal.value, ())
+            if known and is_settled_in_class(known, name, self.project)
         ]
+
+    def _held_by(self, owner: ast.ClassDef) -> dict[str, list[str]]:
+        """Return the names in a class body that hold each string."""
+        if owner not in self._held:
+            held = self._held[owner] = {}
+            for node in owner.body:
+                value = constant_string(node.value) if isinstance(node, ast.Assign) else None
+                for target in node.targets if isinstance(node, ast.Assign) else ():
+                    if value is not None and isinstance(target, ast.Name):
+                        held.setdefault(value, []).append(target.id)
+        return self._held[owner]
+
+    def _bound_in(self, function: Function) -> Counter[str]:
+        """Return how many nodes of a function bind each name."""
+        if function not in self._counts:
+            bound = (set(bound_by(node)) for node in walk(function))
+            self._counts[function] = Counter(name for names in bound for name in names)
+        return self._counts[function]
 
     def _shared(self, literal: Literal) -> Name | None:
         binding = bindings(self.project).of(literal.value)
@@ -226,7 +243,7 @@ class Names:
 
     def _shadowed(self, name: str, literal: Literal) -> str:
         for item in self.literals.parents.above(literal.node):
-            if is_function(item) and name in bound_names(item):
+            if is_function(item) and name in self._bound_in(item):
                 return f"`{name}` is bound to something else in this function"
         return ""
 

@@ -258,11 +258,14 @@ def distinct(wanted: Mapping[Key, str], taken: Container[str]) -> dict[Key, str]
     """
     used = {sound(name) for name in (*dir(builtins), *keyword.kwlist)}
     found: dict[Key, str] = {}
+    numbers: dict[str, int] = {}  # up to which no other one is free
     for key, asked in wanted.items():
-        name, number = asked, 1
+        number = numbers.get(asked, 1)
+        name = asked if number == 1 else f"{asked}_{number}"
         while sound(name) in used or name in taken:
             number += 1
             name = f"{asked}_{number}"
+        numbers[asked] = number
         used.add(sound(name))
         found[key] = name
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-from fixtests.syntax.queries import Parents
+from fixtests.syntax.parents import Parents
 
 MANY = 8  # values that stand once
 

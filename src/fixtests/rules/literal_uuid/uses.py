@@ -6,7 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.syntax.queries import Parents, constant_string, walk
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import constant_string, walk
 
 PLACE = re.compile(r"%(?:\((\w+)\))?[sd]")
 SEGMENT = re.compile(r"/(?:os-)?([a-z][a-z_-]+)/$")

@@ -7,12 +7,10 @@ remembers variables, and nothing that asks who calls it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fixtests.rules.long_test import flow
 from fixtests.rules.long_test.phases import Described
-from fixtests.syntax.queries import Function, bound_names, first_row, walk
+from fixtests.syntax.queries import Function, first_row, spanning_statements, walk
 from fixtests.text.source import Source
 
 SHORTEST = 8  # lines
@@ -45,16 +43,10 @@ class Extraction:
 
 
 def extraction(
-    function: Function,
-    found: Sequence[Described],
-    index: int,
-    reads: flow.Reads,
-    source: Source,
-    line_length: int,
+    function: Function, item: Described, source: Source, line_length: int
 ) -> Extraction | None:
-    """Return how to move one phase of a test, None where that is not certain."""
-    item = found[index]
-    if not item.name or not _is_plain(function) or not _is_movable(function, found, index, reads):
+    """Return how to move one phase of a test that `is_plain`, None where that is not certain."""
+    if not item.name or not _is_movable(item):
         return None
     rows = item.phase.first, item.phase.last
     if not _owns_lines(function, item, source):
@@ -68,7 +60,7 @@ def extraction(
     return Extraction(*rows, f"{item.signature}:", result, item.call)
 
 
-def _is_plain(function: Function) -> bool:
+def is_plain(function: Function) -> bool:
     """Tell whether a test is a plain method in which no function remembers variables."""
     arguments = function.args.args
     if not isinstance(function, ast.FunctionDef) or not arguments or arguments[0].arg != "self":
@@ -82,18 +74,10 @@ def _is_plain(function: Function) -> bool:
     )
 
 
-def _is_movable(
-    function: Function, found: Sequence[Described], index: int, reads: flow.Reads
-) -> bool:
-    item = found[index]
+def _is_movable(item: Described) -> bool:
     if item.phase.size < SHORTEST or len(item.needs) > MOST_NEEDS or len(item.gives) > MOST_GIVES:
         return False
-    if item.unclear or not all(name.islower() for name in item.needs):
-        return False
-    before = [statement for other in found[:index] for statement in other.phase.statements]
-    surely = bound_names(function.args) | reads.free_names(before)[1]
-    _, bound = reads.free_names(item.phase.statements)
-    if not (surely.issuperset(item.needs) and bound.issuperset(item.gives)):
+    if item.unclear or not item.certain or not all(name.islower() for name in item.needs):
         return False
     return not any(
         isinstance(node, (*LEAVES, *LATE))
@@ -108,11 +92,8 @@ def _is_movable(
 def _owns_lines(function: Function, item: Described, source: Source) -> bool:
     """Tell whether no other statement stands on the lines of a phase."""
     first, last = item.phase.statements[0], item.phase.statements[-1]
-    others = [statement for statement in function.body if statement not in item.phase.statements]
-    beside = any(
-        first_row(statement) <= item.phase.last and item.phase.first <= (statement.end_lineno or 0)
-        for statement in others
-    )
+    own, rows = set(item.phase.statements), range(item.phase.first, item.phase.last + 1)
+    beside = any(statement not in own for statement in spanning_statements(function.body, rows))
     head = source.line(first_row(first))[: first.col_offset]
     end = source.line(item.phase.last)[last.end_col_offset :].strip()
     return not beside and not head.strip() and (not end or end.startswith(b"#"))

@@ -10,6 +10,8 @@ from fixtests.reasoning.evaluating import Scope
 from fixtests.reasoning.walking import Drops, Walk
 from fixtests.syntax.queries import bound_names, walk
 
+Flow = tuple[set[str], set[str] | None]
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -35,13 +37,19 @@ class Reads(Walk[Bound]):
 
     def free_names(self, statements: Sequence[ast.stmt]) -> tuple[set[str], set[str]]:
         """Return the names read before statements bind them, and those that they surely bind."""
+        read, bound = self.flow(statements)
+        return read, bound or set()
+
+    def flow(self, statements: Sequence[ast.stmt]) -> Flow:
+        """Return what `free_names` does, None for what is bound where the end is not reached."""
         self._found = set()
         end = self.block([*statements], Bound())
-        return self._found, set(end.names) if end else set()
+        return self._found, set(end.names) if end else None
 
     def use(self, node: ast.Name, state: Bound) -> None:
         """Note a name that is not surely bound before."""
-        self._found |= {node.id} - state.names
+        if node.id not in state.names:
+            self._found.add(node.id)
 
     def bind(
         self, name: str, node: ast.AST, by: ast.AST, value: ast.expr | None, state: Bound

@@ -35,8 +35,8 @@ def _listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[
     taken: set[str] = set()
     for test, owner in _long_tests(module, limit):
         reads = reads_of(test, owner, project)
-        names = taken | _methods(owner, project)
-        found[test] = described(test, phases(test, module.source), reads, names)
+        methods = _methods(owner, project)
+        found[test] = described(test, phases(test, module.source), reads, methods, taken)
         taken |= {item.name for item in found[test] if item.name}
     return found
 
@@ -61,15 +61,18 @@ def is_free(name: str, owner: Class, project: Project, limit: int) -> bool:
     here = owner.module
     if name.encode() in here.source.utf8 or hasattr(unittest.TestCase, name):
         return False
-    heirs = [owner, *project.subclasses(owner)]
-    family = {item for heir in heirs for item in project.mro(heir) if isinstance(item, Class)}
+    modules = project.below(owner, "modules", lambda item: project.above(item, "modules", _home))
     planned = {
         item.name
-        for module in {item.module for item in family} - {here}
+        for module in modules - {here}
         for items in listed(module, project, limit).values()
         for item in items
     }
     return name not in planned and not project.mentions(name)
+
+
+def _home(item: Class) -> frozenset[Module]:
+    return frozenset({item.module})
 
 
 def reads_of(test: Function, owner: Class, project: Project) -> Reads:
@@ -82,6 +85,6 @@ def _class(node: ast.ClassDef, module: Module) -> Class:
     return known if known and known.node is node else Class(module, node)
 
 
-def _methods(owner: Class, project: Project) -> set[str]:
+def _methods(owner: Class, project: Project) -> frozenset[str]:
     """Return the names of all methods that a class has or inherits."""
-    return {name for item in project.mro(owner) if isinstance(item, Class) for name in item.methods}
+    return project.above(owner, "methods", lambda item: frozenset(item.methods))

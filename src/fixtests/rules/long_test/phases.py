@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from fixtests.reasoning.scopes import bound_in
 from fixtests.rules.long_test import naming
-from fixtests.rules.long_test.flow import Reads
-from fixtests.syntax.queries import Function, bound_names, first_row
+from fixtests.rules.long_test.flow import Flow, Reads
+from fixtests.syntax.queries import Function, bound_names, first_row, walk
 from fixtests.text.source import Source
 
 
@@ -37,7 +37,8 @@ class Phase:
 class Described:
     """A phase as a helper: what it needs, what it gives, and its name, empty where nothing says it.
 
-    `unclear` are names that it needs only where a block of its own does not bind them.
+    `unclear` are names that it needs only where a block of its own does not bind them; it is
+    `certain` where all that it needs is bound before it, and all that it gives in it, on each path.
     """
 
     phase: Phase
@@ -45,6 +46,7 @@ class Described:
     needs: tuple[str, ...]
     gives: tuple[str, ...]
     unclear: frozenset[str]
+    certain: bool
 
     @property
     def signature(self) -> str:
@@ -84,27 +86,71 @@ def described(
     found: Sequence[Phase],
     reads: Reads,
     methods: Collection[str] = (),
+    others: Collection[str] = (),
 ) -> list[Described]:
-    """Return the phases with the variables that flow between them; `methods` are names in use."""
+    """Return the phases with the variables that flow between them.
+
+    `methods` and `others` are names in use.
+    """
     parameters = bound_names(function.args)
     receiver = function.args.args[0].arg if function.args.args else "self"
-    taken = set(methods)
+    taken: set[str] = set()
     result = []
-    for index, phase in enumerate(found):
-        later = [item for other in found[index + 1 :] for item in other.statements]
-        read, _ = reads.free_names(phase.statements)
-        wanted, _ = reads.free_names(later)
-        written = bound_in(phase.statements)
-        earlier = [item for other in found[:index] for item in other.statements]
-        known = bound_in(earlier) | parameters
+    flows = [reads.flow(phase.statements) for phase in found]
+    written = [bound_in(phase.statements) for phase in found]
+    forgets = any(map(_unbinds, walk(function)))
+    given = _given_anew(found, written, reads) if forgets else _given(flows, written)
+    known, surely, ends = set(parameters), set(parameters), True
+    for index, (phase, (read, bound)) in enumerate(zip(found, flows, strict=True)):
+        if forgets:
+            surely = parameters.union(reads.flow(_statements(found[:index]))[1] or ())
         needs = tuple(sorted((read & known) - {receiver}))
-        gives = tuple(sorted(wanted & written))
+        gives = tuple(sorted(given[index]))
         name = "" if phase.spaced else naming.name_of(phase.comment, phase.statements)
-        name = "" if name in taken else name
+        name = "" if name in taken or name in methods or name in others else name
         taken.add(name)
         unclear = frozenset(needs) & _bound_by_blocks(phase.statements)
-        result.append(Described(phase, name, needs, gives, unclear))
+        certain = surely.issuperset(needs) and (bound or set()).issuperset(gives)
+        result.append(Described(phase, name, needs, gives, unclear, certain))
+        known |= written[index]
+        ends = ends and bound is not None
+        if ends:
+            surely |= bound or set()
+        else:
+            surely = set(parameters)
     return result
+
+
+def _given(flows: Sequence[Flow], written: Sequence[set[str]]) -> list[set[str]]:
+    """Return for each phase the names that it binds and what comes after it reads."""
+    later: set[str] = set()
+    found = []
+    for (read, bound), own in zip(reversed(flows), reversed(written), strict=True):
+        found.append(own & later)
+        if bound is None:
+            later = set(read)
+        else:
+            later -= bound
+            later |= read
+    return found[::-1]
+
+
+def _given_anew(
+    found: Sequence[Phase], written: Sequence[set[str]], reads: Reads
+) -> list[set[str]]:
+    """Return the same for a function in which names are forgotten, each phase by itself."""
+    return [
+        own & reads.flow(_statements(found[index + 1 :]))[0] for index, own in enumerate(written)
+    ]
+
+
+def _statements(found: Sequence[Phase]) -> list[ast.stmt]:
+    return [item for phase in found for item in phase.statements]
+
+
+def _unbinds(node: ast.AST) -> bool:
+    """Tell whether names are bound no longer after something, whoever bound them."""
+    return isinstance(node, ast.Delete) or (isinstance(node, ast.ExceptHandler) and bool(node.name))
 
 
 def _bound_by_blocks(statements: Sequence[ast.stmt]) -> set[str]:

@@ -110,15 +110,14 @@ class LongTest(Rule):
 def _moves(test: Function, found: Sequence[Described], context: Context) -> list[Extraction]:
     """Return how to move each phase that can be a method, the longest one first."""
     from fixtests.rules.long_test import length
-    from fixtests.rules.long_test.extraction import extraction
+    from fixtests.rules.long_test.extraction import extraction, is_plain
 
     limit, owner = context.options.max_lines, context.class_at(test)
-    if owner is None or len(found) == 1:
+    if owner is None or len(found) == 1 or not is_plain(test):
         return []
-    reads = length.reads_of(test, owner, context.project)
     moves = []
-    for index, item in enumerate(found):
-        move = extraction(test, found, index, reads, context.source, context.line_length)
+    for item in found:
+        move = extraction(test, item, context.source, context.line_length)
         if move and length.is_free(item.name, owner, context.project, limit):
             moves.append(move)
     return sorted(moves, key=lambda move: -move.size)

@@ -52,13 +52,28 @@ def _around(ownership: Ownership, method: Method, owner: Class | None) -> set[Ha
     for callee in _reached(method, owner, ownership):
         found |= _hazards(callee, project)
     lasting = not roles.prepares(method.name, project)
-    for item in (owner, *ownership.calls.heirs(owner)):
-        for prepared in roles.preparations(item, project):
-            if prepared.owner is item or is_test_module(prepared.module.path):
-                found |= _hazards(prepared, project, lasting=lasting)
-        if item is not None:
-            found |= _of_class(item, project)
-    return found
+    return found.union(_of_family(owner, project, lasting=lasting)) if owner else found
+
+
+def _of_family(owner: Class, project: Project, *, lasting: bool) -> frozenset[Hazard]:
+    """Return the hazards of what prepares the tests of a class and its heirs.
+
+    What other modules than those of tests inherit to it counts where a class defines it.
+    """
+
+    def prepared(item: Class) -> frozenset[Hazard]:
+        names = roles.preparing(project)
+        methods = (found for name, found in item.methods.items() if name in names)
+        return frozenset().union(*(_hazards(one, project, lasting=lasting) for one in methods))
+
+    def of_tests(item: Class) -> frozenset[Hazard]:
+        return prepared(item) if is_test_module(item.module.path) else frozenset()
+
+    def of_class(item: Class) -> frozenset[Hazard]:
+        inherited = project.above(item, ("prepared hazards", lasting), of_tests)
+        return inherited.union(prepared(item), _of_class(item, project))
+
+    return project.below(owner, ("hazards", lasting), of_class)
 
 
 def _hazards(method: Method, project: Project, *, lasting: bool = False) -> frozenset[Hazard]:

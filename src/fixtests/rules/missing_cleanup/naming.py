@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from fixtests.reasoning.bodies import Body
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
 
-class Naming(dict[str, frozenset[str]]):
-    """The names of a class's methods, by the attribute of `self` that they name."""
+class Naming(dict[str, list[Method]]):
+    """A class's methods, by the attribute of `self` that they name."""
 
     def __init__(self, owner: Class, project: Project) -> None:
         super().__init__()
@@ -17,15 +19,18 @@ class Naming(dict[str, frozenset[str]]):
 
     def any_of(self, attributes: set[str]) -> list[Method]:
         """Return the methods that name one of some attributes, in their order."""
-        names = [name for attribute in attributes for name in self[attribute]]
-        if not names:
-            return []
-        return [method for name, method in self._owner.methods.items() if name in names]
+        found = {method for attribute in attributes for method in self[attribute]}
+        return sorted(found, key=self._places.__getitem__) if found else []
 
-    def __missing__(self, attribute: str) -> frozenset[str]:
-        self[attribute] = found = frozenset(
-            method.name
+    @cached_property
+    def _places(self) -> dict[Method, int]:
+        """The number of each method in the class."""
+        return {method: number for number, method in enumerate(self._owner.methods.values())}
+
+    def __missing__(self, attribute: str) -> list[Method]:
+        self[attribute] = found = [
+            method
             for method in self._owner.holding(attribute)
             if attribute in Body.of(method, self._project).attributes
-        )
+        ]
         return found

@@ -9,8 +9,8 @@ from typing import Literal
 from fixtests.reasoning import roles, words
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectations
+from fixtests.syntax.parents import Parents
 from fixtests.syntax.queries import (
-    Parents,
     called_name,
     calls,
     constant_string,

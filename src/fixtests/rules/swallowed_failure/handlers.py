@@ -7,15 +7,8 @@ import re
 from collections.abc import Sequence
 
 from fixtests.reasoning import roles, stand_ins
-from fixtests.syntax.queries import (
-    SCOPES,
-    Parents,
-    called_name,
-    dotted,
-    is_function,
-    walk,
-    walk_function,
-)
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import SCOPES, called_name, dotted, is_function, walk, walk_function
 from fixtests.text.source import Source
 
 BROAD = {"Exception", "BaseException", "builtins.Exception", "builtins.BaseException"}

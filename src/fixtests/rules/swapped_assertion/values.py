@@ -158,11 +158,11 @@ def extents(call: ast.Call, source: Source) -> tuple[Span, Span]:
 
 def _widened(span: Span, opening: int, source: Source) -> Span:
     """Return a span with the round brackets around it, up to those of the call."""
-    before = source.utf8[: span.start].rstrip()
-    after = source.utf8[span.end :].lstrip()
-    if not before.endswith(b"(") or len(before) - 1 == opening or not after.startswith(b")"):
+    start, end = source.code_before(span.start) - 1, source.code_after(span.end)
+    enclosed = source.utf8[max(start, 0) : start + 1] == b"(" and source.utf8[end : end + 1] == b")"
+    if not enclosed or start == opening:
         return span
-    outer = Span(len(before) - 1, len(source.utf8) - len(after) + 1)
+    outer = Span(start, end + 1)
     return _widened(outer, opening, source)
 
 

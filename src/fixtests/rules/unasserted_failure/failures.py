@@ -97,13 +97,11 @@ def _only_prepares(name: str, project: Project) -> bool:
 
 def offered(owner: Class, project: Project) -> list[str]:
     """Return what a test of a class can assert a failure with, helpers of the tree first."""
-    names = {
-        name
-        for item in project.mro(owner)
-        if isinstance(item, Class)
-        for name in item.methods
-        if roles.ASSERTS_FAILURE.fullmatch(name)
-    }
+
+    def asserting(item: Class) -> frozenset[str]:
+        return frozenset(filter(roles.ASSERTS_FAILURE.fullmatch, item.methods))
+
+    names = project.above(owner, "asserting failure", asserting)
     return [*sorted(names)[:SHOWN], "assertRaises"]
 
 

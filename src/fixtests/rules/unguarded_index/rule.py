@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from fixtests.model import Applicability, Finding, Judged, Span
@@ -19,6 +20,7 @@ from fixtests.rules.unguarded_index.first import runs_first
 from fixtests.syntax.queries import Function, bound_by, constant_int, is_function, walk
 from fixtests.text.source import Source
 from fixtests.tree.files import within
+from fixtests.tree.module import Module
 
 _EARLIER = (
     "naming it as `{name}` runs the call before the rest of its statement: safe where that "
@@ -133,8 +135,9 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     owner = context.class_at(function)
     listed = ast.unparse(use.list)
     message = f"`{listed}` was fetched and is indexed without a check of its length"
+    blocks: reach.Blocks = context.module.notes.setdefault(reach.Blocks, reach.Blocks())
     unable = guards.unable(function, owner, context.project)
-    if not unable and reach.asserted(use.place.block[use.place.position + 1 :], listed):
+    if not unable and reach.asserted(use.place, listed, blocks):
         unable = obstacles.ASSERTED
     obstacle = unable or obstacles.OBSTACLES[use.reached]
     obstacle = obstacle or obstacles.of_callers(function, context)
@@ -147,7 +150,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
         written = listed
     near = use.place.previous is use.origin or obstacles.is_far(use, listed)
     after = use.origin is not None and near
-    weak = reach.weaker(use.place, use.origin, listed)
+    weak = reach.weaker(use.place, use.origin, listed, blocks)
     span = context.source.span(weak) if weak is not None else None
     return context.finding(
         use.node,
@@ -187,7 +190,7 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     )
     if obstacles.is_of_stand_in(use.list, function, context):
         obstacle = obstacles.STAND_IN
-    elif not _is_plain(use, function, name):
+    elif not _is_plain(use, function, name, context.module):
         obstacle = _EARLIER.format(name=name)
     else:
         obstacle = obstacles.of_callers(function, context)
@@ -204,7 +207,7 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     )
 
 
-def _is_plain(use: Use, function: Function, name: str) -> bool:
+def _is_plain(use: Use, function: Function, name: str, module: Module) -> bool:
     """Tell whether a local of a test is bound to an index of a call that its statement runs first.
 
     Where what prepares a test indexes a reply, or its name is bound again, people wrote it so
@@ -212,11 +215,20 @@ def _is_plain(use: Use, function: Function, name: str) -> bool:
     """
     match use.place.statement:
         case ast.Assign(targets=[ast.Name(id=target)], value=value):
-            once = [item for item in walk(function) if target in bound_by(item)]
             return (
                 function.name.startswith("test")
-                and len(once) == 1
+                and _bindings(function, module)[target] == 1
                 and not name[-1].isdigit()
                 and runs_first(value, use.node.value)
             )
     return False
+
+
+def _bindings(function: Function, module: Module) -> Counter[str]:
+    """Return how often a function binds each name."""
+    key = "bindings", function
+    if key not in module.notes:
+        bound = (set(bound_by(item)) for item in walk(function))
+        module.notes[key] = Counter(name for names in bound for name in names)
+    found: Counter[str] = module.notes[key]
+    return found

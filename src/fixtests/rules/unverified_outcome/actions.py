@@ -9,14 +9,8 @@ from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.expectations import Expectations
 from fixtests.reasoning.flow import Reaching
 from fixtests.rules.unverified_outcome.requests import Bodies
-from fixtests.syntax.queries import (
-    Parents,
-    called_name,
-    constant_int,
-    constant_string,
-    dotted,
-    keyword,
-)
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import called_name, constant_int, constant_string, dotted, keyword
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_words import Action, Outcomes
 from fixtests.tree.project import Project

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -39,7 +40,12 @@ def _tells(node: ast.AST, told: Pattern) -> bool:
 
 def counts_notifications(window: Window) -> bool:
     """Tell whether a function reads which notifications have come, which needs all of them."""
-    return any(_counts(node, window) for node in walk_function(window.method.node, nested=True))
+    key = "counts notifications", window.method.node
+
+    def counts() -> bool:
+        return any(_counts(node, window) for node in window.written)
+
+    return window.project.memory.ask(key, counts)
 
 
 def _counts(node: ast.AST, window: Window) -> bool:
@@ -65,20 +71,20 @@ def _says(node: ast.AST, texts: Pattern) -> bool:
 def _only_told(nodes: list[ast.AST]) -> set[ast.AST]:
     """Return what reads records for nothing but the message of a failure."""
     found: set[ast.AST] = set()
+    uses = Counter(item.id for item in nodes if isinstance(item, ast.Name))
+    over: dict[str, list[ast.For]] = {}
     for node in nodes:
+        if isinstance(node, ast.For) and isinstance(node.iter, ast.Name):
+            over.setdefault(node.iter.id, []).append(node)
+    for node in nodes if over else ():
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                loops = [item for item in nodes if isinstance(item, ast.For) and _over(item, name)]
-                uses = sum(isinstance(item, ast.Name) and item.id == name for item in nodes)
-                if loops and uses == len(loops) + 1 and all(map(_only_adds, loops)):
+                loops = over.get(name, [])
+                if loops and uses[name] == len(loops) + 1 and all(map(_only_adds, loops)):
                     found.update(walk(value))
                     found.update(target for target in walk(node) if isinstance(target, ast.Name))
                     found.update(item.iter for item in loops)
     return found
-
-
-def _over(loop: ast.For, name: str) -> bool:
-    return isinstance(loop.iter, ast.Name) and loop.iter.id == name
 
 
 def _only_adds(loop: ast.For) -> bool:

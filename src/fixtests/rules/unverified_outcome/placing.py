@@ -9,7 +9,8 @@ from fixtests.reasoning.bindings import begin
 from fixtests.rules.unverified_outcome.actions import Start
 from fixtests.rules.unverified_outcome.evidence import Compared
 from fixtests.rules.unverified_outcome.window import Window
-from fixtests.syntax.queries import Parents, bound_names, is_function, walk, walk_function
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import bound_names, is_function, walk, walk_function
 
 BLOCKS = ("body", "orelse", "finalbody")
 

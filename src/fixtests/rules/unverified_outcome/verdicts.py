@@ -28,7 +28,8 @@ from fixtests.rules.unverified_outcome.seen import (
 )
 from fixtests.rules.unverified_outcome.stubs import stubbed
 from fixtests.rules.unverified_outcome.window import Window
-from fixtests.syntax.queries import Parents, called_name, last_name, walk_function
+from fixtests.syntax.parents import Parents
+from fixtests.syntax.queries import called_name, last_name, walk_function
 from fixtests.tree.module import Class
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project

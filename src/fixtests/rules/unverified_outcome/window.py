@@ -36,17 +36,16 @@ class Window:
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """The nodes that may run after the call, all those of nested functions among them."""
-        inner = {
-            item
-            for node in walk_function(self.method.node)
-            if is_function(node) or isinstance(node, ast.Lambda)
-            for item in walk(node)
-        }
-        return [
-            node
-            for node in walk_function(self.method.node, nested=True)
-            if node in inner or node in self.following
-        ]
+        inner = self.project.memory.ask(("inner nodes", self.method.node), _inner, self.method)
+        following = self.following
+        return [node for node in self.written if node in inner or node in following]
+
+    @property
+    def written(self) -> list[ast.AST]:
+        """All nodes of the function, those of nested ones among them."""
+        function = self.method.node
+        key = "written", function
+        return self.project.memory.ask(key, lambda: walk_function(function, nested=True))
 
     @property
     def outcomes(self) -> Outcomes:
@@ -82,6 +81,16 @@ class Window:
     def unnamed(self, node: ast.expr) -> list[ast.expr]:
         """Return what a name may be bound to, other expressions as they are."""
         return (self.values(node) if isinstance(node, ast.Name) else []) or [node]
+
+
+def _inner(method: Method) -> set[ast.AST]:
+    """Return the nodes of the functions and lambdas inside of one."""
+    return {
+        item
+        for node in walk_function(method.node)
+        if is_function(node) or isinstance(node, ast.Lambda)
+        for item in walk(node)
+    }
 
 
 def helpers(window: Window) -> Iterator[Method]:

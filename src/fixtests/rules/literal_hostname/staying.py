@@ -1,0 +1,71 @@
+"""Why the name of a host is better left as it is: a dict, a default or a local holds it."""
+
+from __future__ import annotations
+
+import ast
+
+from fixtests.syntax.queries import constant_string, walk
+from fixtests.tree.module import Class, External, Method, Module
+from fixtests.tree.project import Project
+
+
+class Staying:
+    """What holds the names of hosts in one module."""
+
+    def __init__(self, module: Module, project: Project) -> None:
+        self.module = module
+        self.project = project
+        self._keys_of: dict[Class | None, set[str]] = {}
+        self._held_in: dict[Method, dict[str, str]] = {}
+
+    def reason(self, value: str, owner: Class, methods: set[Method]) -> str:
+        """Return why a name is better left as it is that a class and its heirs use in methods.
+
+        Empty where nothing speaks for it.
+        """
+        holder: str | None = self.project.first(
+            owner, ("default", value), lambda item: _defaults(item).get(value)
+        )
+        if holder is not None:
+            return f"it is the default of `{holder}`"
+        classes: set[Class | None] = {owner, *(method.owner for method in methods)}
+        if value in self._keys(None) or any(value in self._keys(item) for item in classes if item):
+            return "it is a key of a dict"
+        for method in methods:
+            if target := self._held(method).get(value):
+                return f"`{target}` holds it already"
+        return ""
+
+    def _keys(self, owner: Class | None) -> set[str]:
+        """Return the keys of the dicts of a class, for None of what stands around the classes."""
+        if owner not in self._keys_of:
+            body: list[ast.stmt] = [owner.node] if owner else self.module.tree.body
+            around = [item for item in body if owner or not isinstance(item, ast.ClassDef)]
+            self._keys_of[owner] = {
+                key
+                for outer in around
+                for node in walk(outer)
+                if isinstance(node, ast.Dict)
+                for key in map(constant_string, node.keys)
+                if key is not None
+            }
+        return self._keys_of[owner]
+
+    def _held(self, method: Method) -> dict[str, str]:
+        """Return what a function assigns first, by the text that it holds."""
+        if method not in self._held_in:
+            held = self._held_in[method] = {}
+            for node in walk(method.node):
+                if isinstance(node, ast.Assign) and (text := constant_string(node.value)):
+                    held.setdefault(text, ast.unparse(node.targets[0]))
+        return self._held_in[method]
+
+
+def _defaults(item: Class | External) -> dict[str, str]:
+    """Return the first method of a class that has a text for a default, by that."""
+    found: dict[str, str] = {}
+    for name, method in item.methods.items() if isinstance(item, Class) else ():
+        for value in (*method.node.args.defaults, *method.node.args.kw_defaults):
+            if (text := constant_string(value)) is not None:
+                found.setdefault(text, name)
+    return found

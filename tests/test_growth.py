@@ -1,0 +1,93 @@
+"""The cost of a file grows with its size, whatever of it is large, and no faster.
+
+Costs are numbers of calls. A loop of C that goes over all there is counts as one: what it takes
+is seen in `python tests/growth.py`, which prints the processor time as well.
+"""
+
+import itertools
+import random
+
+import pytest
+
+import growth
+from fixtests.model import Status
+from fixtests.rules import registry
+from fixtests.run.request import Request
+from fixtests.run.session import Session
+
+TEN_TIMES = 13  # times the calls for ten times the input, at most
+KINDS = {kind.code: kind for kind in growth.KINDS}
+IN_LONG_TESTS = ("FT101", "FT201", "FT301", "FT401", "FT602")
+
+
+def looked_at(folder, code, shape, count):
+    """What is found in a file of a size, and what that takes."""
+    root = folder / f"{code}-{shape}-{count}"
+    growth.write(root, growth.SHAPES[shape](KINDS[code], count))
+    results = []
+    calls = growth.calls(lambda: results.extend(growth.look(root, code)))
+    (result,) = [item for item in results if item.path.endswith("test_sample.py")]
+    assert result.detail == ""
+    return result, calls
+
+
+def grows(folder, code, shape, counts):
+    """How many times the calls it takes to look at a file for each that is larger."""
+    looked_at(folder, code, shape, 1)  # what is loaded once is loaded
+    calls = [looked_at(folder, code, shape, count)[1] for count in counts]
+    return [more / less for less, more in itertools.pairwise(calls)]
+
+
+def test_there_is_a_kind_of_suite_for_every_rule():
+    assert [kind.code for kind in growth.KINDS] == sorted(rule.code for rule in registry.every())
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_each_rule_finds_something_in_each_test(code, tmp_path):
+    result, _ = looked_at(tmp_path, code, "many_tests", 5)
+    assert result.status in (Status.FOUND, Status.CHANGED)
+    assert len(result.findings) >= 5
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_many_tests_take_as_much_more_as_there_are(code, tmp_path):
+    assert max(grows(tmp_path, code, "many_tests", (30, 300))) <= TEN_TIMES
+
+
+@pytest.mark.parametrize("code", IN_LONG_TESTS)
+def test_a_long_test_takes_as_much_more_as_it_is_long(code, tmp_path):
+    assert max(grows(tmp_path, code, "one_long_test", (30, 300))) <= TEN_TIMES
+
+
+@pytest.mark.slow("a thousand of each takes minutes of processor time")
+@pytest.mark.parametrize("code", KINDS)
+def test_a_thousand_tests_take_ten_times_what_a_hundred_do(code, tmp_path):
+    assert max(grows(tmp_path, code, "many_tests", (100, 1000))) <= TEN_TIMES
+
+
+@pytest.mark.parametrize("code", ["FT401", "FT601", "FT602"])
+def test_a_line_of_classes_may_be_longer_than_the_stack_of_python(code, tmp_path):
+    result, _ = looked_at(tmp_path, code, "one_deep_hierarchy", 300)
+    assert len(result.findings) == 300
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_resolution_orders_are_those_of_python(seed, tmp_path):
+    chosen = random.Random(seed)
+    written, names = [], ["object"]
+    for number in range(25):
+        bases = chosen.sample(names[1:], min(len(names) - 1, chosen.randrange(4))) or ["object"]
+        line = f"class C{number}({', '.join(bases)}):\n    pass\n"
+        try:
+            exec("".join([*written, line]), {})
+        except TypeError:  # no order fits
+            continue
+        written.append(line)
+        names.append(f"C{number}")
+    (tmp_path / "lines.py").write_text("".join(written))
+    known = {}
+    exec("".join(written), known)
+    project = Session(Request((tmp_path,))).jobs.of(tmp_path / "lines.py").project
+    for name in names[1:]:
+        order = project.mro(project.locate(f"lines.{name}"))
+        assert [item.name for item in order] == [item.__name__ for item in known[name].__mro__]
