@@ -286,16 +286,18 @@ def test_diffs_of_a_script_are_printed_as_they_come(tree, tmp_path):
     process = subprocess.Popen(
         [*command, str(tree.script), str(tree.folder)],
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     )
     early = b""
     while early.count(b"+++ ") < 2:
         line = process.stdout.readline()
-        assert line, process.communicate()
+        assert line, early
         early += line
     assert b"test_2.py" not in early
     waiting.touch()
-    whole = early + process.communicate()[0]
+    whole = early + process.stdout.read()
+    process.stdout.close()
+    process.wait(60)
     assert process.returncode == 1
     apply_diff(whole, tree.folder)
     assert [path.read_text() for path in paths] == [BODY.replace(OLD, NEW)] * 3
