@@ -148,8 +148,8 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
         found = _trimmed(_before_by(spelled))
         while hint.kind is not Kind.KEY and len(found) > 1 and found[0] in prefixes:
             del found[0]  # `create_cinder_volume` makes a volume
-        if found and found[-1] in SEVERAL:
-            found[-1] = SEVERAL[found[-1]]
+        if found and found[-1] in SEVERAL:  # `groups_ids` are ids of a group each
+            found = [*found[:-2], *map(singular, found[-2:-1]), SEVERAL[found[-1]]]
         suffix = found.pop() if found and found[-1] in ID else ""
         suffix = last if suffix in OF_OBJECTS and last else suffix
         found = _trimmed(found)
