@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from fixtests.syntax.queries import Function, first_row, walk_function
+from fixtests.syntax.queries import Function, first_row, is_function, spanning, walk_function
 from fixtests.text.source import Source
 
 
@@ -53,6 +53,20 @@ def repeated(functions: Iterable[Function], source: Source) -> set[str]:
     blocks = (leading(item, source) for item in functions)
     counted = Counter(block.text.lower() for block in blocks if block)
     return {text for text, count in counted.items() if count > 1}
+
+
+def opens_another(block: Block, function: Function, tree: ast.AST, source: Source) -> bool:
+    """Tell whether a test of another name opens with the same comment in some class of a file.
+
+    Tests of one name are often one test for several classes, and say so.
+    """
+    rows = source.rows_of_word(source.line(block.first).strip())
+    for node in spanning(tree, rows) if len(rows) > 1 else ():
+        if is_function(node) and node.name.startswith("test") and node.name != function.name:
+            found = leading(node, source)
+            if found is not None and found.text.lower() == block.text.lower():
+                return True
+    return False
 
 
 def others(function: Function, source: Source) -> list[Block]:

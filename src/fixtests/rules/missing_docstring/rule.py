@@ -16,7 +16,7 @@ from fixtests.tree.project import Project
 
 TESTED = re.compile(r"Test\w*|\w*(?:Test|Tests|TestCase|TestCaseBase|TestBase)")
 NAME = re.compile(rb"\bdef\s+test_")
-COPIED = "its first comment opens other tests of the class, too"
+COPIED = "its first comment opens other tests, too"
 READS = re.compile(rb"\b(?:__doc__|_testMethodDoc|shortDescription|getdoc)\b")
 
 
@@ -36,7 +36,7 @@ class MissingDocstring(Rule):
     A docstring changes nothing that a test does, unless it reads docstrings
     (then the fix is unsafe). The fix is not offered where
     the comment may speak of the first step only, where it opens several tests of the
-    class, where it is a note, a link,
+    class or one of another name in the file, where it is a note, a link,
     code or a word to a tool, and where its characters would mean something else
     in a string. Lines that go on to speak of the first step stay a comment.
     No fix either where the comment has no form that the length of a line and
@@ -80,6 +80,8 @@ class MissingDocstring(Rule):
         if block is not None:
             deeds = context.project.profile.words.deeds
             shared = COPIED if block.text.lower() in copied else ""
+            if comments.opens_another(block, test, context.module.tree, context.source):
+                shared = COPIED
             block, *steps = block.divided(meaning.own_lines(block, deeds))
             steps += comments.others(test, context.source)
             reason = writable.unfit(block, test) or shared
