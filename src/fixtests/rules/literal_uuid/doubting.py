@@ -164,10 +164,21 @@ def _of_words(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]
             called.setdefault(kind, {}).setdefault(naming.sound(_unnumbered(name)), name)
     for value, name in named.items():
         for kind in naming.kinds(_unnumbered(name), own.words):
-            others = [other for sound, other in called[kind].items() if not _is(sound, name)]
+            same = [it for it in called if _is_short_for(it, kind)]
+            same = [kind, *same, *(it for it in called if _is_short_for(kind, it))]
+            told = (item for it in same for item in called[it].items())
+            others = [other for sound, other in told if not _is(sound, name)]
             if others:
                 yield value, f"`{others[0]}` in this file is the same kind of thing by another word"
                 break
+
+
+def _is_short_for(short: tuple[str, ...], kind: tuple[str, ...]) -> bool:
+    """Tell whether one word stands for several: FIP for FLOATING IP, LB for LOAD BALANCER."""
+    if len(short) != 1 or not kind[1:] or not all(kind):
+        return False
+    initials = "".join(word[0] for word in kind)
+    return short[0] in (initials, initials[:-1] + kind[-1])
 
 
 def _is(sound: str, name: str) -> bool:
