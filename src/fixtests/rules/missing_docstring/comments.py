@@ -55,18 +55,16 @@ def repeated(functions: Iterable[Function], source: Source) -> set[str]:
     return {text for text, count in counted.items() if count > 1}
 
 
-def opens_another(block: Block, function: Function, tree: ast.AST, source: Source) -> bool:
-    """Tell whether a test of another name opens with the same comment in some class of a file.
-
-    Tests of one name are often one test for several classes, and say so.
-    """
+def opens_in_turn(block: Block, tree: ast.AST, source: Source) -> set[str]:
+    """Return the names of the tests in a file that open with the same comment."""
     rows = source.rows_of_word(source.line(block.first).strip())
+    found = set()
     for node in spanning(tree, rows) if len(rows) > 1 else ():
-        if is_function(node) and node.name.startswith("test") and node.name != function.name:
-            found = leading(node, source)
-            if found is not None and found.text.lower() == block.text.lower():
-                return True
-    return False
+        if is_function(node) and node.name.startswith("test"):
+            opening = leading(node, source)
+            if opening is not None and opening.text.lower() == block.text.lower():
+                found.add(node.name)
+    return found
 
 
 def others(function: Function, source: Source) -> list[Block]:
