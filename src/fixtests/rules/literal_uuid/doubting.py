@@ -15,7 +15,7 @@ from fixtests.rules.literal_uuid.evidence import IDS
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import Names
 from fixtests.rules.literal_uuid.spelling import EXACT
-from fixtests.syntax.queries import constant_string
+from fixtests.syntax.queries import bound_by, constant_string
 
 MOST = 3  # constants that differ in a number which nothing around them says
 INVENTED = re.compile(r"_\d+$")
@@ -29,6 +29,7 @@ def doubts(own: Names, named: Mapping[str, str]) -> dict[str, str]:
     for value, why in (
         *_of_places(own, named),
         *_of_numbers(named),
+        *_of_gaps(own, named),
         *_of_single_uses(own, named),
         *_of_words(own, named),
     ):
@@ -125,6 +126,20 @@ def _of_numbers(named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             why = f"the digits of the values number them otherwise than `{invented[0]}` does"
         if why:
             yield from ((value, why) for value in values)
+
+
+def _of_gaps(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the constants that are numbered although nothing is called so without a number.
+
+    The file speaks of that name in a text, as code does that binds it from outside, or has it in
+    another spelling.
+    """
+    for value, name in named.items():
+        first = INVENTED.sub("", name)
+        if first == name or first in named.values():
+            continue
+        if not any(first in bound_by(node) for node in own.module.near_word(first)):
+            yield value, f"`{first}` is spoken of in this file, and nothing else is called so"
 
 
 def _of_single_uses(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:

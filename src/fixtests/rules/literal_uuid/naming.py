@@ -51,10 +51,10 @@ JOINING = {
 }  # no noun's
 NOISE = {
     "ACTUAL", "ARG", "ARGS", "ASSERT", "ATTR", "ATTRS", "BASIC", "BODY", "DATA", "DETAIL",
-    "DETAILS", "DICT", "DUMMY", "EFFECT", "EXPECTED", "FAKE", "FIND", "GET", "INFO", "KWARGS",
-    "LIST", "M", "META", "METADATA", "MINIMAL", "MOCK", "MODEL", "MSG", "MULTI", "OBJ", "OBJECT",
-    "OBSERVED", "OS", "PARAM", "PARAMS", "REQ", "RESP", "RESPONSE", "RESULT", "RESULTS", "RETURN",
-    "RETVAL", "SIDE", "SIMPLE", "TEST", "UPDATE", "UPDATES", "VALUE", "VALUES", "X",
+    "DETAILS", "DICT", "DUMMY", "EFFECT", "EXPECTED", "FAKE", "FIND", "GENERIC", "GET", "INFO",
+    "KWARGS", "LIST", "M", "META", "METADATA", "MINIMAL", "MOCK", "MODEL", "MSG", "MULTI", "OBJ",
+    "OBJECT", "OBSERVED", "OS", "PARAM", "PARAMS", "REQ", "RESP", "RESPONSE", "RESULT", "RESULTS",
+    "RETURN", "RETVAL", "SIDE", "SIMPLE", "TEST", "UPDATE", "UPDATES", "VALUE", "VALUES", "X",
 }  # fmt: skip
 ITSELF = {"DICT", "LIST", "MOCK", "MODEL", "OBJ", "OBJECT"}  # noise behind the name of a thing
 MOST_WORDS = 3  # of a thing's name

@@ -140,7 +140,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     written = context.source.slice(context.source.span(use.list))
     if "\n" in written or "\r" in written:
         written = listed
-    near = use.place.previous is use.origin or obstacles.is_far(use, listed)
+    near = use.place.previous is use.origin or obstacles.is_far(use)
     after = use.origin is not None and near
     weak = reach.weaker(use.place, use.origin, listed)
     span = context.source.span(weak) if weak is not None else None
