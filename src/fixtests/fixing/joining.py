@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from fixtests.fixing.nodes import Nodes
 from fixtests.model import Span
 from fixtests.syntax.queries import walk
 
-CLOSED = re.compile(r"[)\]},:]*")  # what may follow brackets on their last line
 OPENED = ("(", "[", "{")
 TWO = 2  # keywords, which stand on lines of their own
 
@@ -35,7 +33,7 @@ def joined(nodes: Nodes, node: ast.expr, span: Span, text: str, length: int) -> 
         or not above.endswith((",", *OPENED))
         or inner.endswith(",")
         or "#" in above + below
-        or CLOSED.fullmatch(tail) is None
+        or tail.endswith(OPENED)
         or any(map(_is_text_on_lines, walk(bracket)))
     ):
         return None

@@ -182,11 +182,12 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
 def _tells_purpose(spelled: Sequence[str]) -> bool:
     """Tell whether a key says what an id is for and not whose it is, as `marker` does.
 
-    That is the id of the last item of the page before; `different_host` takes servers' ids.
+    That is the id of the last item of the page before; `different_host` takes servers' ids, and a
+    `name` is none.
     """
     named = [word for word in spelled if word not in ID]
-    compares = len(named) > 1 and named[0] in COMPARING
-    return named[-1:] == ["MARKER"] or (compares and spelled[-1] not in {*ID, *SEVERAL})
+    compares = len(named) > 1 and named[0] in COMPARING and spelled[-1] not in {*ID, *SEVERAL}
+    return named[-1:] == ["MARKER"] or spelled == ["NAME"] or compares
 
 
 def _long(found: Sequence[str], identifier: str) -> str:

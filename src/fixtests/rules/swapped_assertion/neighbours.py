@@ -63,8 +63,8 @@ def _half(function: Function, context: Context) -> int:
 
     It holds what swapped ones observe against a computed value of something else, what a mock
     noted against whatever it is, what was read last against what was there before, what is read
-    against a bare local, or has second what is written down, or called expected: a function whose
-    other assertions were swapped would then be of two orders.
+    against a bare local, or has second what is written down, calculated or called expected: a
+    function whose other assertions were swapped would then be of two orders.
     """
     found = [call for call in calls(function) if values.are_in_place(call)]
     swapped = {values.source_of(call.args[0]) for call in found if values.is_swapped(call)} - {""}
@@ -87,8 +87,15 @@ def _is_second(call: ast.Call, written: set[str], swapped: set[str], context: Co
         return True
     if _is_expectation(one, written):
         return False
+    if _is_made(other) and not _is_made(one):
+        return True
     later = order.read_later(call, one, other, context)
     return later is one or (later is None and _is_read(one) and isinstance(other, ast.Name))
+
+
+def _is_made(node: ast.expr) -> bool:
+    """Tell whether a value is calculated or put together, as expected ones are."""
+    return isinstance(node, ast.BinOp | ast.JoinedStr)
 
 
 def _is_read(node: ast.expr) -> bool:
