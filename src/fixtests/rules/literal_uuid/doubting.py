@@ -70,13 +70,12 @@ def halves(own: Names, safe: set[str], untold: Container[str]) -> dict[str, str]
 def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the values that data keep, or a thing of no name as its own id, or that may not exist.
 
-    What a module or a class writes down is left as it is, and may have a name of its own where
-    tests repeat the value.
+    What a module or a class writes down is left as it is: a name for the rest would be half.
     """
     for value in named:
         literals = own.literals.by_value[value]
         kept = [item.node.lineno for item in literals if _is_data(item, own)]
-        if kept and len(literals) == len(kept) + 1:
+        if kept and len(literals) > len(kept):
             yield value, f"the data in line {kept[0]} keep it; name them together by hand"
         for item in literals:
             name = _holder(item.node, own)
