@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.fixing import fragments
+from fixtests.fixing import fragments, joining
 from fixtests.fixing.fragments import CannotPlaceError, Fragment
 from fixtests.fixing.nodes import Nodes
 from fixtests.model import Span
@@ -42,7 +42,7 @@ class Replacement:
         above = fragments.kinds(self.nodes.parents.above(self.node))
         if fragments.above(fragment, self.span, self.text) != above:
             raise CannotPlaceError("the replacement would change what stands around it")
-        joined = self._joined() or self._folded()
+        joined = self._joined() or self._folded() or self._paired()
         if self._fits_without_brackets() and self._owns_brackets(fragment, above):
             return self._with_brackets(), self.text
         return joined or self._excused() or self._wrapped()
@@ -137,6 +137,20 @@ class Replacement:
         tail = self.source.line(row)[self.span.end - self.source.starts[row - 1] :]
         rest = tail.decode("utf-8", "surrogatepass").rstrip()
         return Span(start, end), f"{lead}{self.text}{rest}"
+
+    def _paired(self) -> tuple[Span, str] | None:
+        """Return how to join the two lines of the brackets around that hold a row of values."""
+        if "\n" in self.source.slice(self.span):
+            return None
+        gap = joining.joined(self.nodes, self.node, self.span, self.text, self.length)
+        if gap is None:
+            return None
+        blank = " " if self.source.utf8[: gap.start].endswith(b",") else ""
+        if self.span.end <= gap.start:
+            between = self.source.slice(Span(self.span.end, gap.start))
+            return Span(self.span.start, gap.end), f"{self.text}{between}{blank}"
+        between = self.source.slice(Span(gap.end, self.span.start))
+        return Span(gap.start, self.span.end), f"{blank}{between}{self.text}"
 
     def _excused(self) -> tuple[Span, str] | None:
         """Return how to drop the excuse for a long line together with the need for it."""

@@ -31,6 +31,7 @@ ASSERTS_OR_EXPECTS = (ASSERTION, "expect")
 FAILS = "fail"
 SKIPS = ("skipTest", "skip")
 ENDS_A_TEST = frozenset({FAILS, *SKIPS})
+FAILING_ON = {"assertTrue": False, "assertFalse": True}
 # How the names of methods begin that every test case has.
 OF_ANY_TEST = (
     *(ASSERTION, FAILS, "addCleanup", "useFixture", "flags", "skipTest", "stub_out", "addDetail"),
@@ -206,13 +207,18 @@ def _calls_again(function: ast.AST) -> bool:
 
 
 def ends_a_test(node: ast.stmt) -> bool:
-    """Tell whether a statement is a call that never returns: `self.fail`, `self.skipTest`."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and called_name(node.value) in ENDS_A_TEST
-        and isinstance(node.value.func, ast.Attribute)
-    )
+    """Tell whether a statement is a call that never returns: `self.fail`, `self.skipTest`.
+
+    So is an assertion that always fails: `self.assertTrue(False)`, `self.assertFalse('none')`.
+    """
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name), args=args)):
+            match args:
+                case [ast.Constant(value=given), *_]:
+                    failing = FAILING_ON.get(name)
+                    return name in ENDS_A_TEST or failing is bool(given)
+            return name in ENDS_A_TEST
+    return False
 
 
 def waits_itself(call: ast.Call, run: Run, project: Project) -> Method | None:

@@ -186,14 +186,15 @@ def _free(name: str, taken: set[str], room: int) -> str:
     Where it has more letters than there is room for, its last word must do.
     """
     name = name if name.isidentifier() else "found"
-    candidate = _numbered(name, taken)
+    candidate = numbered(name, taken)
     if len(candidate) > room:
-        candidate = _numbered(name.rpartition("_")[2], taken)
+        candidate = numbered(name.rpartition("_")[2], taken)
     taken.add(candidate)
     return candidate
 
 
-def _numbered(name: str, taken: set[str]) -> str:
+def numbered(name: str, taken: set[str]) -> str:
+    """Return a name that is not taken, numbered from 2 where it must be."""
     candidate, number = name, 2
     while candidate in taken:
         candidate, number = f"{name}{number}", number + 1

@@ -6,9 +6,10 @@ Whoever reads the file knows the thing by that name; a second word for it would 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 from fixtests.reasoning import roles, words
-from fixtests.syntax.queries import dotted
+from fixtests.syntax.queries import Function, bound_by, dotted, walk
 from fixtests.tree.module import Module
 
 # Names of whatever comes back.
@@ -31,15 +32,31 @@ def name(fetched: ast.expr, module: Module) -> str:
     told = _told(fetched)
     if told is None:
         return ""
-    names = {
+    names = _bound(module.near_word(told[0].rpartition(".")[2]), told)
+    saying = set(filter(_says, names))
+    return saying.pop() if len(saying) == 1 else ""
+
+
+def _bound(nodes: Iterable[ast.AST], told: tuple[str, ...]) -> list[str]:
+    """Return the locals that some nodes bind to the result of a call, each as often as they do."""
+    return [
         node.targets[0].id
-        for node in module.near_word(told[0].rpartition(".")[2])
+        for node in nodes
         if isinstance(node, ast.Assign)
         and isinstance(node.targets[0], ast.Name)
         and _told(node.value) == told
-    }
-    saying = set(filter(_says, names))
-    return saying.pop() if len(saying) == 1 else ""
+    ]
+
+
+def of_function(fetched: ast.expr, function: Function) -> str:
+    """Return the local that a function binds to results of the same call, and to nothing else.
+
+    A second such result is not to be called another thing. Empty where it has none, or several.
+    """
+    told, nodes = _told(fetched), walk(function)
+    names = _bound(nodes, told) if told is not None else []
+    bound = [name for node in nodes for name in bound_by(node)]
+    return names[0] if len(set(names)) == 1 and bound.count(names[0]) == len(names) else ""
 
 
 def _told(fetched: ast.expr) -> tuple[str, ...] | None:

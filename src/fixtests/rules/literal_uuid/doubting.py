@@ -15,7 +15,7 @@ from fixtests.rules.literal_uuid.evidence import IDS
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import Names
 from fixtests.rules.literal_uuid.spelling import EXACT
-from fixtests.syntax.queries import constant_string
+from fixtests.syntax.queries import bound_by, constant_string
 
 MOST = 3  # constants that differ in a number which nothing around them says
 INVENTED = re.compile(r"_\d+$")
@@ -29,6 +29,7 @@ def doubts(own: Names, named: Mapping[str, str]) -> dict[str, str]:
     for value, why in (
         *_of_places(own, named),
         *_of_numbers(named),
+        *_of_gaps(own, named),
         *_of_single_uses(own, named),
         *_of_words(own, named),
     ):
@@ -69,13 +70,12 @@ def halves(own: Names, safe: set[str], untold: Container[str]) -> dict[str, str]
 def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the values that data keep, or a thing of no name as its own id, or that may not exist.
 
-    What a module or a class writes down is left as it is, and may have a name of its own where
-    tests repeat the value.
+    What a module or a class writes down is left as it is: a name for the rest would be half.
     """
     for value in named:
         literals = own.literals.by_value[value]
         kept = [item.node.lineno for item in literals if _is_data(item, own)]
-        if kept and len(literals) == len(kept) + 1:
+        if kept and len(literals) > len(kept):
             yield value, f"the data in line {kept[0]} keep it; name them together by hand"
         for item in literals:
             name = _holder(item.node, own)
@@ -127,6 +127,20 @@ def _of_numbers(named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield from ((value, why) for value in values)
 
 
+def _of_gaps(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the constants that are numbered although nothing is called so without a number.
+
+    The file speaks of that name in a text, as code does that binds it from outside, or has it in
+    another spelling.
+    """
+    for value, name in named.items():
+        first = INVENTED.sub("", name)
+        if first == name or first in named.values():
+            continue
+        if not any(first in bound_by(node) for node in own.module.near_word(first)):
+            yield value, f"`{first}` is spoken of in this file, and nothing else is called so"
+
+
 def _of_single_uses(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the constants that stand once, beside others of their kind that do, too.
 
@@ -164,10 +178,21 @@ def _of_words(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]
             called.setdefault(kind, {}).setdefault(naming.sound(_unnumbered(name)), name)
     for value, name in named.items():
         for kind in naming.kinds(_unnumbered(name), own.words):
-            others = [other for sound, other in called[kind].items() if not _is(sound, name)]
+            same = [it for it in called if _is_short_for(it, kind)]
+            same = [kind, *same, *(it for it in called if _is_short_for(kind, it))]
+            told = (item for it in same for item in called[it].items())
+            others = [other for sound, other in told if not _is(sound, name)]
             if others:
                 yield value, f"`{others[0]}` in this file is the same kind of thing by another word"
                 break
+
+
+def _is_short_for(short: tuple[str, ...], kind: tuple[str, ...]) -> bool:
+    """Tell whether one word stands for several: FIP for FLOATING IP, LB for LOAD BALANCER."""
+    if len(short) != 1 or not kind[1:] or not all(kind):
+        return False
+    initials = "".join(word[0] for word in kind)
+    return short[0] in (initials, initials[:-1] + kind[-1])
 
 
 def _is(sound: str, name: str) -> bool:

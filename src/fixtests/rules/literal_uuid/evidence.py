@@ -30,6 +30,7 @@ WRAPPERS = frozenset(
     )
 )
 GROWING = frozenset(("append", "extend", "insert", "add"))
+VALUE = "value"
 IDS = ("id", "uuid")  # what they identify says only their owner
 
 
@@ -75,7 +76,8 @@ def hints(node: ast.AST, parents: Parents, parameters: Parameters | None = None)
                 yield from _returned(above, parents)
                 return
             case ast.Call():
-                yield from _around_call(above, child, parameters)
+                # What has a value has another id.
+                yield from _around_call(above, child, parameters) if own != VALUE else ()
                 if called_name(above) not in WRAPPERS:
                     return
             case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):

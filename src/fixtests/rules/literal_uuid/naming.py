@@ -51,10 +51,10 @@ JOINING = {
 }  # no noun's
 NOISE = {
     "ACTUAL", "ARG", "ARGS", "ASSERT", "ATTR", "ATTRS", "BASIC", "BODY", "DATA", "DETAIL",
-    "DETAILS", "DICT", "DUMMY", "EFFECT", "EXPECTED", "FAKE", "FIND", "GET", "INFO", "KWARGS",
-    "LIST", "M", "META", "METADATA", "MINIMAL", "MOCK", "MODEL", "MSG", "MULTI", "OBJ", "OBJECT",
-    "OBSERVED", "OS", "PARAM", "PARAMS", "REQ", "RESP", "RESPONSE", "RESULT", "RESULTS", "RETURN",
-    "RETVAL", "SIDE", "SIMPLE", "TEST", "UPDATE", "UPDATES", "VALUE", "VALUES", "X",
+    "DETAILS", "DICT", "DUMMY", "EFFECT", "EXPECTED", "FAKE", "FIND", "GENERIC", "GET", "INFO",
+    "KWARGS", "LIST", "M", "META", "METADATA", "MINIMAL", "MOCK", "MODEL", "MSG", "MULTI", "OBJ",
+    "OBJECT", "OBSERVED", "OS", "PARAM", "PARAMS", "REQ", "RESP", "RESPONSE", "RESULT", "RESULTS",
+    "RETURN", "RETVAL", "SIDE", "SIMPLE", "TEST", "UPDATE", "UPDATES", "VALUE", "VALUES", "X",
 }  # fmt: skip
 ITSELF = {"DICT", "LIST", "MOCK", "MODEL", "OBJ", "OBJECT"}  # noise behind the name of a thing
 MOST_WORDS = 3  # of a thing's name
@@ -148,8 +148,8 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
         found = _trimmed(_before_by(spelled))
         while hint.kind is not Kind.KEY and len(found) > 1 and found[0] in prefixes:
             del found[0]  # `create_cinder_volume` makes a volume
-        if found and found[-1] in SEVERAL:
-            found[-1] = SEVERAL[found[-1]]
+        if found and found[-1] in SEVERAL:  # `groups_ids` are ids of a group each
+            found = [*found[:-2], *map(singular, found[-2:-1]), SEVERAL[found[-1]]]
         suffix = found.pop() if found and found[-1] in ID else ""
         suffix = last if suffix in OF_OBJECTS and last else suffix
         found = _trimmed(found)
@@ -182,11 +182,12 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
 def _tells_purpose(spelled: Sequence[str]) -> bool:
     """Tell whether a key says what an id is for and not whose it is, as `marker` does.
 
-    That is the id of the last item of the page before; `different_host` takes servers' ids.
+    That is the id of the last item of the page before; `different_host` takes servers' ids, and a
+    `name` is none.
     """
     named = [word for word in spelled if word not in ID]
-    compares = len(named) > 1 and named[0] in COMPARING
-    return named[-1:] == ["MARKER"] or (compares and spelled[-1] not in {*ID, *SEVERAL})
+    compares = len(named) > 1 and named[0] in COMPARING and spelled[-1] not in {*ID, *SEVERAL}
+    return named[-1:] == ["MARKER"] or spelled == ["NAME"] or compares
 
 
 def _long(found: Sequence[str], identifier: str) -> str:

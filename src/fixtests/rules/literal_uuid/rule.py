@@ -93,7 +93,7 @@ class LiteralUuid(Rule):
     name is only offered as an unsafe fix, and so it is where the name would
     read worse than the literal: more than three constants that differ in a
     number which no local says, one that stands once and is told from another by such a
-    number, a value that stands once beside data that keep it, a second word for one kind of
+    number, a value that data of the module or a class keep, a second word for one kind of
     thing in the file,
     an id whose neighbours in the statement keep theirs, a key that tells what an
     id is for and not whose it is, such as `marker`, an id that the test expects

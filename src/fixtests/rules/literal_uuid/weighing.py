@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from fixtests.rules.literal_uuid.naming import ID, Role
+from fixtests.rules.literal_uuid.naming import ID, OTHER, Role
 
 NUMBERED = re.compile(r"\d")
 
@@ -47,7 +47,8 @@ def weighed(
         listed = ", ".join(dict.fromkeys(several)).lower()
         return Left(f"it stands for several things ({listed}); give each an id of its own")
     said = _most_said([item for item in best if item.subject == about], everything)
-    beside = [item for item in told if item.guessed and not _related(item.subject, about)]
+    doubtful = [item for item in told if item.guessed or item.subject in OTHER]
+    beside = [item for item in doubtful if not _related(item.subject, about)]
     spoken = sum(item.strength > 1 for item in told) > len(held)  # by more than the locals
     if beside and spoken and not said.doubt:
         said = replace(said, doubt=f"elsewhere in the file it is called `{beside[0].name}`")

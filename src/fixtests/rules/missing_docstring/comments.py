@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from fixtests.syntax.queries import Function, first_row, walk_function
+from fixtests.syntax.queries import Function, first_row, is_function, spanning, walk_function
 from fixtests.text.source import Source
 
 
@@ -53,6 +53,18 @@ def repeated(functions: Iterable[Function], source: Source) -> set[str]:
     blocks = (leading(item, source) for item in functions)
     counted = Counter(block.text.lower() for block in blocks if block)
     return {text for text, count in counted.items() if count > 1}
+
+
+def opens_in_turn(block: Block, tree: ast.AST, source: Source) -> set[str]:
+    """Return the names of the tests in a file that open with the same comment."""
+    rows = source.rows_of_word(source.line(block.first).strip())
+    found = set()
+    for node in spanning(tree, rows) if len(rows) > 1 else ():
+        if is_function(node) and node.name.startswith("test"):
+            opening = leading(node, source)
+            if opening is not None and opening.text.lower() == block.text.lower():
+                found.add(node.name)
+    return found
 
 
 def others(function: Function, source: Source) -> list[Block]:

@@ -129,8 +129,21 @@ def _one_look(word: str) -> str:
 
 def shared(text: str, name: str) -> int:
     """Return how many words of a test's name a comment says, those of what is not said aside."""
+    return len(_shared(text, name))
+
+
+def fits_both(text: str, name: str, other: str) -> bool:
+    """Tell whether a comment says the same words of the names of two tests.
+
+    Else it was written for one of them, and copied to the other.
+    """
+    said = _shared(text, name)
+    return bool(said) and said == _shared(text, other)
+
+
+def _shared(text: str, name: str) -> set[str]:
     named = {word for word in _named(name) if len(word) > 2}
-    return len((named - FILLERS) & set(_said(text)))
+    return (named - FILLERS) & set(_said(text))
 
 
 def says_another_deed(text: str, name: str) -> bool:

@@ -6,7 +6,7 @@ import ast
 import dataclasses
 import re
 from collections.abc import Container, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fixtests.model import Applicability, Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
@@ -14,9 +14,12 @@ from fixtests.syntax.queries import Function, is_function
 from fixtests.tree.module import Class
 from fixtests.tree.project import Project
 
+if TYPE_CHECKING:
+    from fixtests.rules.missing_docstring.comments import Block
+
 TESTED = re.compile(r"Test\w*|\w*(?:Test|Tests|TestCase|TestCaseBase|TestBase)")
 NAME = re.compile(rb"\bdef\s+test_")
-COPIED = "its first comment opens other tests of the class, too"
+COPIED = "its first comment opens other tests, too"
 READS = re.compile(rb"\b(?:__doc__|_testMethodDoc|shortDescription|getdoc)\b")
 
 
@@ -36,7 +39,7 @@ class MissingDocstring(Rule):
     A docstring changes nothing that a test does, unless it reads docstrings
     (then the fix is unsafe). The fix is not offered where
     the comment may speak of the first step only, where it opens several tests of the
-    class, where it is a note, a link,
+    class or one in the file of whose name it says other words, where it is a note, a link,
     code or a word to a tool, and where its characters would mean something else
     in a string. Lines that go on to speak of the first step stay a comment.
     No fix either where the comment has no form that the length of a line and
@@ -79,7 +82,7 @@ class MissingDocstring(Rule):
         block = comments.leading(test, context.source)
         if block is not None:
             deeds = context.project.profile.words.deeds
-            shared = COPIED if block.text.lower() in copied else ""
+            shared = _shared(block, test, copied, context)
             block, *steps = block.divided(meaning.own_lines(block, deeds))
             steps += comments.others(test, context.source)
             reason = writable.unfit(block, test) or shared
@@ -114,6 +117,16 @@ class MissingDocstring(Rule):
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Write the comment as a docstring."""
         edit.promote(finding.data["first"], finding.data["last"], finding.data["text"])
+
+
+def _shared(block: Block, test: Function, copied: Container[str], context: Context) -> str:
+    """Say that a comment opens other tests, of which it may have been written for another one."""
+    from fixtests.rules.missing_docstring import comments, names
+
+    text = block.text.lower()
+    others = comments.opens_in_turn(block, context.module.tree, context.source) - {test.name}
+    fits = all(names.fits_both(text, test.name, name) for name in others)
+    return "" if fits and text not in copied else COPIED
 
 
 def _reads_docstrings(owner: ast.AST, context: Context) -> bool:

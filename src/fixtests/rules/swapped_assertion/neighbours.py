@@ -62,9 +62,9 @@ def _half(function: Function, context: Context) -> int:
     """Return the row of the first assertion that would stay the old way round, 0 for none.
 
     It holds what swapped ones observe against a computed value of something else, what a mock
-    noted against whatever it is, what was read last against what was there before, or has second
-    what is written down, or called expected: a function whose other assertions were swapped would
-    then be of two orders.
+    noted against whatever it is, what was read last against what was there before, what is read
+    against a bare local, or has second what is written down, calculated or called expected: a
+    function whose other assertions were swapped would then be of two orders.
     """
     found = [call for call in calls(function) if values.are_in_place(call)]
     swapped = {values.source_of(call.args[0]) for call in found if values.is_swapped(call)} - {""}
@@ -85,7 +85,25 @@ def _is_second(call: ast.Call, written: set[str], swapped: set[str], context: Co
     first, second = values.source_of(one), values.source_of(other)
     if expected or seen or (first in swapped and second not in swapped):
         return True
-    return order.read_later(call, one, other, context) is one and not _is_expectation(one, written)
+    if _is_expectation(one, written):
+        return False
+    if _is_made(other) and not _is_made(one):
+        return True
+    later = order.read_later(call, one, other, context)
+    return later is one or (later is None and _is_read(one) and isinstance(other, ast.Name))
+
+
+def _is_made(node: ast.expr) -> bool:
+    """Tell whether a value is calculated or put together, as expected ones are."""
+    return isinstance(node, ast.BinOp | ast.JoinedStr)
+
+
+def _is_read(node: ast.expr) -> bool:
+    """Tell whether a value is read from something else than what the class holds."""
+    match node:
+        case ast.Attribute(value=ast.Name(id="self" | "cls")):
+            return False
+    return isinstance(node, ast.Attribute | ast.Subscript | ast.Call)
 
 
 def _is_expectation(node: ast.expr, written: set[str]) -> bool:

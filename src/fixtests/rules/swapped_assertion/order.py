@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from fixtests.rules.api import Context
-from fixtests.syntax.queries import Function, walk, walk_function
+from fixtests.syntax.queries import Function, called_name, walk, walk_function
 
 
 def read_later(call: ast.Call, one: ast.expr, two: ast.expr, context: Context) -> ast.expr | None:
@@ -32,23 +32,36 @@ def _bound(value: ast.expr, call: ast.Call, function: Function) -> tuple[int, bo
     if not isinstance(root, ast.Name):
         return None
     bound = [
-        item
+        (target.lineno, value, isinstance(item, ast.For | ast.AsyncFor))
         for item in walk_function(function)
-        if isinstance(item, ast.Assign)
-        and item.lineno < call.lineno
-        and any(
-            isinstance(part, ast.Name) and part.id == root.id
-            for target in item.targets
-            for part in walk(target)
-        )
+        for target, value in _bindings(item)
+        if target.lineno < call.lineno
+        and any(isinstance(part, ast.Name) and part.id == root.id for part in walk(target))
     ]
     if not bound:
         return 0, False
-    last = max(bound, key=lambda item: item.lineno)
-    read = last.value
+    row, read, in_loop = max(bound, key=lambda item: item[0])
     while isinstance(read, ast.Attribute | ast.Subscript):
         read = read.value
-    return last.lineno, isinstance(read, ast.Call)
+    if in_loop:
+        return row, not _is_counted(read)
+    return row, isinstance(read, ast.Call)
+
+
+def _bindings(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
+    """Return the targets of a statement, each with what it is bound to, or to the items of."""
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            return [(target, value) for target in targets]
+        case ast.For(target=target, iter=value) | ast.AsyncFor(target=target, iter=value):
+            return [(target, value)]
+    return []
+
+
+def _is_counted(node: ast.expr) -> bool:
+    """Tell whether a loop goes over what is written down, or over numbers."""
+    counts = isinstance(node, ast.Call) and called_name(node) == "range"
+    return counts or isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict)
 
 
 def _root(value: ast.expr) -> ast.expr:

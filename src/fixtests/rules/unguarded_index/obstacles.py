@@ -41,7 +41,7 @@ OF_TABLES = frozenset({"keys", "values", "items"})
 FAR = 6  # lines, from which on a guard belongs where the list is fetched
 
 
-def is_far(use: Use, listed: str) -> bool:
+def is_far(use: Use) -> bool:
     """Tell whether a list is fetched far above its index, and nothing speaks of it in between.
 
     Whatever may end the test there first would keep a guard above it from being the same.
@@ -51,14 +51,22 @@ def is_far(use: Use, listed: str) -> bool:
         return False
     between = block[block.index(origin) + 1 : use.place.position]
     lines = use.place.statement.lineno - (origin.end_lineno or origin.lineno)
-    named = isinstance(use.list, ast.Name) and lines > FAR
-    nodes = [node for item in between for node in walk(item)] if named else []
-    return named and not any(
+    named = _kept_in(use.list)
+    far = bool(named) and lines > FAR
+    nodes = [node for item in between for node in walk(item)] if far else []
+    return far and not any(
         isinstance(node, ast.Return | ast.Raise)
-        or (isinstance(node, ast.Name) and node.id == listed)
+        or (isinstance(node, ast.Name) and node.id == named)
         or (isinstance(node, ast.Call) and called_name(node) in roles.SKIPS)
         for node in nodes
     )
+
+
+def _kept_in(listed: ast.expr) -> str:
+    """Return the local that holds a list, or a reply with the list under a key; else nothing."""
+    while isinstance(listed, ast.Subscript) and isinstance(listed.slice, ast.Constant):
+        listed = listed.value
+    return listed.id if isinstance(listed, ast.Name) else ""
 
 
 def is_of_stand_in(listed: ast.expr, function: Function, context: Context) -> bool:

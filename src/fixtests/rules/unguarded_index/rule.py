@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from fixtests.model import Applicability, Finding, Judged, Span
@@ -14,18 +13,12 @@ from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.reasoning.fetched.uses import Reached, Use
 from fixtests.rules.api import Context, Editor, Mutant, Rule, Standing
-from fixtests.rules.unguarded_index import obstacles
+from fixtests.rules.unguarded_index import naming, obstacles
 from fixtests.rules.unguarded_index.candidates import plausible
-from fixtests.rules.unguarded_index.first import runs_first
-from fixtests.syntax.queries import Function, bound_by, constant_int, is_function, walk
+from fixtests.syntax.queries import Function, constant_int, is_function, walk
 from fixtests.text.source import Source
 from fixtests.tree.files import within
-from fixtests.tree.module import Module
 
-_EARLIER = (
-    "naming it as `{name}` runs the call before the rest of its statement: safe where that "
-    "changes nothing"
-)
 INDEX = re.compile(rb"\[\s*+(?:-\s*+)?\d++\s*+\]")
 
 
@@ -148,7 +141,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     written = context.source.slice(context.source.span(use.list))
     if "\n" in written or "\r" in written:
         written = listed
-    near = use.place.previous is use.origin or obstacles.is_far(use, listed)
+    near = use.place.previous is use.origin or obstacles.is_far(use)
     after = use.origin is not None and near
     weak = reach.weaker(use.place, use.origin, listed, blocks)
     span = context.source.span(weak) if weak is not None else None
@@ -184,16 +177,18 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         )
     written = context.source.slice(context.source.span(use.node.value))
     statement = use.place.statement
-    known = usual.name(use.node.value, context.module)
+    own = usual.of_function(use.node.value, function)
+    known = own or usual.name(use.node.value, context.module)
+    if known in taken and (own or known not in guards.names(function)):
+        known = guards.numbered(known, taken)  # the list above is called so now
     name, assignment = guards.naming(
         use.node.value, statement, written, taken, context.line_length, known
     )
     if obstacles.is_of_stand_in(use.list, function, context):
         obstacle = obstacles.STAND_IN
-    elif not _is_plain(use, function, name, context.module):
-        obstacle = _EARLIER.format(name=name)
     else:
-        obstacle = obstacles.of_callers(function, context)
+        obstacle = naming.in_the_way(use, function, name, context.module)
+        obstacle = obstacle or obstacles.of_callers(function, context)
     return context.finding(
         use.node,
         f"{message}; {obstacle}" if obstacle else message,
@@ -205,30 +200,3 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         replacement=f"{name}[{constant_int(use.node.slice)}]",
         replaced=[whole.start, whole.end],
     )
-
-
-def _is_plain(use: Use, function: Function, name: str, module: Module) -> bool:
-    """Tell whether a local of a test is bound to an index of a call that its statement runs first.
-
-    Where what prepares a test indexes a reply, or its name is bound again, people wrote it so
-    for what is always there.
-    """
-    match use.place.statement:
-        case ast.Assign(targets=[ast.Name(id=target)], value=value):
-            return (
-                function.name.startswith("test")
-                and _bindings(function, module)[target] == 1
-                and not name[-1].isdigit()
-                and runs_first(value, use.node.value)
-            )
-    return False
-
-
-def _bindings(function: Function, module: Module) -> Counter[str]:
-    """Return how often a function binds each name."""
-    key = "bindings", function
-    if key not in module.notes:
-        bound = (set(bound_by(item)) for item in walk(function))
-        module.notes[key] = Counter(name for names in bound for name in names)
-    found: Counter[str] = module.notes[key]
-    return found

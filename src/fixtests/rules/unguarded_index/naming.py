@@ -1,0 +1,52 @@
+"""Why an indexed call does not get a name of its own without a look, in words."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+from fixtests.reasoning.fetched.uses import Use
+from fixtests.rules.unguarded_index.first import runs_first
+from fixtests.syntax.queries import Function, bound_by, walk
+from fixtests.tree.module import Module
+
+EARLIER = (
+    "naming it as `{name}` runs the call before the rest of its statement: safe where that "
+    "changes nothing"
+)
+PREPARING = (
+    "`{method}` is no test, and what prepares tests takes what is always there: look whether it is"
+)
+NUMBERED = "it would be called `{name}`: find a name that tells the two apart"
+AGAIN = (
+    "`{name}` is bound more than once, as people do with what is always there: look whether it is"
+)
+
+
+def in_the_way(use: Use, function: Function, name: str, module: Module) -> str:
+    """Return why a call that is indexed is not safely named above its statement; else nothing.
+
+    Its statement runs it first where it binds a local to an index of it. Where what prepares a
+    test indexes a reply, or its name is bound again, people wrote it so for what is always there.
+    """
+    match use.place.statement:
+        case ast.Assign(targets=[ast.Name(id=target)], value=value) if runs_first(
+            value, use.node.value
+        ):
+            if not function.name.startswith("test"):
+                return PREPARING.format(method=function.name)
+            if name[-1].isdigit():
+                return NUMBERED.format(name=name)
+            once = _bindings(function, module)[target] == 1
+            return "" if once else AGAIN.format(name=target)
+    return EARLIER.format(name=name)
+
+
+def _bindings(function: Function, module: Module) -> Counter[str]:
+    """Return how often a function binds each name."""
+    key = "bindings", function
+    if key not in module.notes:
+        bound = (set(bound_by(item)) for item in walk(function))
+        module.notes[key] = Counter(name for names in bound for name in names)
+    found: Counter[str] = module.notes[key]
+    return found
