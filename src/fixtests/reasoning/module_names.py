@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.syntax.queries import bound_by, called_name, walk
-from fixtests.tree.module import Class, External, Module
+from fixtests.syntax.queries import bound_by, called_name, dotted, walk
+from fixtests.tree.module import Class, External, Method, Module, Value
 from fixtests.tree.project import Project
 
 ENUM = re.compile(r"(Enum|Flag)$")  # whose members are no plain values
+FOLLOWED = 10  # how many names that are bound to names are followed
 
 
 def is_settled(module: Module, name: str) -> bool:
@@ -93,6 +94,26 @@ def is_settled_in_class(owner: Class, name: str, project: Project) -> bool:
         return False
     modules = {item.module for item in kin if isinstance(item, Class)}
     return not any(sets_attribute(module, name) or is_spoken_of(module, name) for module in modules)
+
+
+def leads_to(module: Module, name: str, project: Project) -> str:
+    """Return the dotted name of what a name at a module's level stands for in the end.
+
+    Names that are bound to names are followed: `CONF = config.CONF` leads to where that is made.
+    """
+    found = project.lookup(module, name)
+    seen: list[Value] = []
+    while isinstance(found, Value) and (origin := dotted(found.node)) and len(seen) < FOLLOWED:
+        seen.append(found)
+        found = project.lookup(found.module, origin)
+    match found:
+        case External(name=target):
+            return target
+        case Class():
+            return found.qualified
+        case Value() | Method():
+            return f"{found.module.name}.{found.name}"
+    return found.name if found else ""
 
 
 def sets_attribute(module: Module, attribute: str) -> bool:
