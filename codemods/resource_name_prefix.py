@@ -29,7 +29,7 @@ from collections.abc import Iterator
 
 from fixtests.migrate import Codemod
 from fixtests.model import Applicability, Finding
-from fixtests.reasoning.module_names import leads_to
+from fixtests.reasoning.module_names import binds_otherwise, leads_to, name_for
 from fixtests.rules.api import Context, Editor
 from fixtests.syntax.queries import bound_names, dotted, walk
 
@@ -56,13 +56,15 @@ class ResourceNamePrefix(Codemod):
         calls = _beside(node, context)
         if calls[0] is not node:
             return
-        conf = _conf(context)
+        conf = name_for(context.module, CONF, context.project)
         doubt = _doubt(node, context)
         kind = Applicability.UNSAFE if doubt else Applicability.SAFE
-        texts = {context.source.span(call): _prefixed(call, conf, context) for call in calls}
+        texts = {
+            context.source.span(call): _prefixed(call, conf or "CONF", context) for call in calls
+        }
         message = "`rand_name` is called without the configured prefix"
         message = "; ".join(filter(None, (message, doubt)))
-        yield context.finding(node, message, kind, texts=texts, bind=_bound(context) is None)
+        yield context.finding(node, message, kind, texts=texts, bind=not conf)
 
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Give the calls their prefix, and the file its CONF."""
@@ -98,8 +100,6 @@ def _obstacle(call: ast.Call, context: Context) -> str:
         return "what it is given may hold one"
     if not _flat(call, context):
         return "a comment or a text of several lines stands between its brackets"
-    if f"{context.module.name}.".startswith("tempest.lib."):
-        return "tempest.lib must not read tempest's configuration"
     units = (*context.project.profile.cleanups.units, "tempest/tests")
     if "unit" in context.relative.split("/") or context.relative.startswith(
         tuple(f"{place}/" for place in units)
@@ -108,12 +108,11 @@ def _obstacle(call: ast.Call, context: Context) -> str:
     home = context.project.path_of(CONFIG)
     if home is not None and OPTION not in context.project.text(home):
         return f"this tempest has no option {OPTION}"
-    if _bound(context) is None:
-        module = context.module
-        bound = {*module.imports, *module.values, *module.functions, *module.classes}
-        for name in ("CONF", "config"):
-            if name in bound and leads_to(module, name, context.project) != CONFIG:
-                return f"`{name}` is something else in this file"
+    if f"{context.module.name}.".startswith("tempest.lib."):
+        return "tempest.lib must not read tempest's configuration"
+    taken = binds_otherwise(context.module, CONF, context.project)
+    if taken and not name_for(context.module, CONF, context.project):
+        return f"`{taken}` is something else in this file"
     return ""
 
 
@@ -131,24 +130,6 @@ def _doubt(call: ast.Call, context: Context) -> str:
     if context.project.path_of(CONFIG) is None:
         return "the option needs tempest 37.0.0 or newer"
     return ""
-
-
-def _bound(context: Context) -> str | None:
-    """Return the name that tempest's configuration has in a file, None where it has none."""
-    module, project = context.module, context.project
-    for name in ("CONF", *module.imports, *module.values):
-        if leads_to(module, name, project) == CONF:
-            return name
-    config = (name for name in module.imports if leads_to(module, name, project) == CONFIG)
-    used = rb"\b%s\.CONF\b"
-    for name in config:
-        if "CONF" not in module.values and re.search(used % name.encode(), module.source.utf8):
-            return f"{name}.CONF"
-    return None
-
-
-def _conf(context: Context) -> str:
-    return _bound(context) or "CONF"
 
 
 def _beside(call: ast.Call, context: Context) -> list[ast.Call]:

@@ -54,6 +54,27 @@ CASES = {
         f"        security_groups = (\n            {LONG}.list_security_groups())\n",
         ("self.client", LONG),
     ),
+    "a value of several lines goes between brackets": (
+        "        many_security_groups = self.client.list_security_groups()[\n"
+        "            'security_groups']\n",
+        "        many_security_groups = (\n"
+        f"            {LONG}.list_security_groups()[\n"
+        "                'security_groups'])\n",
+        ("self.client", LONG),
+    ),
+    "a line that only begins in a bracket is broken with the others": (
+        "        cls.before = cls.shelves_client.list_shelves(detail=True,\n"
+        "                                                     limit=10)['shelves']\n",
+        "        cls.before = cls.reader_shelves_client.list_shelves(\n"
+        "            detail=True, limit=10)['shelves']\n",
+        ("cls.shelves_client", "cls.reader_shelves_client"),
+    ),
+    "a chain is broken at its last dot": (
+        "            (\n                self.client.list_security_group_rules_of())\n",
+        f"            (\n                {LONG}\n"  # and then its dot
+        "                .list_security_group_rules_of())\n",
+        ("self.client", LONG),
+    ),
     "arguments go below one another": (
         "        self.assertRaises(NotFound, self.client.show_security_group,\n"
         "                          non_exist_id)\n",

@@ -88,3 +88,81 @@ def test_call_that_runs_on_import_is_unsafe(tempest, text):
     assert "the configuration would be read on import" in told
     after, _ = prefixed(tempest, text, "--unsafe-fixes")
     assert "prefix=CONF.resource_name_prefix" in after
+
+
+READER = """import tempest.test
+from tempest import config
+
+CONF = config.CONF
+
+
+class ShelfTest(tempest.test.BaseTestCase):
+    credentials = ['primary']
+
+    @classmethod
+    def setup_clients(cls):
+        super(ShelfTest, cls).setup_clients()
+        cls.client = cls.os_primary.shelves_client
+
+    def test_shelf(self):
+        self.client.show_shelf('x')
+"""
+HEIR = "\n\nclass BoardTest(ShelfTest):\n    @classmethod\n    def setup_clients(cls):\n        "
+
+
+def read(tree, text, *options, name="tempest/api/compute/test_shelf.py"):
+    path = tree.add(text, name)
+    answer = tree.run(CODEMODS / "reader_personas.py", *options)
+    return path.read_text(), answer.diff.decode() + answer.said
+
+
+def test_reader_is_unsafe(tree):
+    after, told = read(tree, READER)
+    assert after == READER
+    assert "a reader may do that, if the service's policy says so" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "service"),
+    [
+        ("tempest/api/compute/test_x.py", "nova"),
+        ("tempest/api/volume/admin/test_x.py", "cinder"),
+        ("shelf_tempest_plugin/tests/test_x.py", "shelf"),
+        ("neutron_tempest_plugin/scenario/test_x.py", "neutron"),
+    ],
+)
+def test_folder_and_plugin_tell_the_service(tree, name, service):
+    for folder in ("", "tests/"):
+        tree.add("", f"shelf_tempest_plugin/{folder}__init__.py")
+    for folder in ("", "scenario/"):
+        tree.add("", f"neutron_tempest_plugin/{folder}__init__.py")
+    tree.add("OptGroup(name='enforce_scope')\nBoolOpt('shelf')\n", "shelf_tempest_plugin/config.py")
+    after, _ = read(tree, READER, "--unsafe-fixes", name=name)
+    assert f"if CONF.enforce_scope.{service}:\n" in after
+    assert "self.reader_client.show_shelf('x')" in after
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (READER.replace("['primary']", "ASKED"), "are not a list that is known"),
+        (READER.replace("['primary']", "['admin']"), "its credentials do not name primary"),
+        (READER + HEIR + "cls.x = 1\n", "BoardTest has a setup_clients of its own, without"),
+        (
+            READER + HEIR + "super().setup_clients()\n        cls.client = 1\n",
+            "binds `client`, too",
+        ),
+        (READER.replace("shelves_client\n", "shelves_client\n        return\n"), "ends early"),
+        (READER.replace("config.CONF", "config.OTHER"), "`CONF` is something else in this file"),
+    ],
+)
+def test_class_that_is_left_is_said_to_be(tree, text, said):
+    after, told = read(tree, text, "--unsafe-fixes")
+    assert after == text
+    assert said in told
+
+
+def test_service_that_nothing_tells_is_asked_for(tree):
+    after, told = read(tree, READER, "--unsafe-fixes", name="tempest/scenario/test_x.py")
+    assert after == READER
+    assert "nothing tells the service; give --service" in told

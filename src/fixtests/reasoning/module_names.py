@@ -116,6 +116,30 @@ def leads_to(module: Module, name: str, project: Project) -> str:
     return found.name if found else ""
 
 
+def name_for(module: Module, target: str, project: Project) -> str:
+    """Return the name, or the attribute of a module, that a file has for a target, "" for none."""
+    home, _, attribute = target.rpartition(".")
+    names = [attribute, *module.imports, *module.values]
+    found = next((name for name in names if leads_to(module, name, project) == target), "")
+    if found:
+        return found
+    for name in module.imports:
+        used = rf"\b{re.escape(name)}\.{re.escape(attribute)}\b".encode()
+        if leads_to(module, name, project) == home and re.search(used, module.source.utf8):
+            return f"{name}.{attribute}"
+    return ""
+
+
+def binds_otherwise(module: Module, target: str, project: Project) -> str:
+    """Return which of a target's last two names a file has for something else, "" for none."""
+    home, _, attribute = target.rpartition(".")
+    taken = {*module.imports, *module.values, *module.functions, *module.classes}
+    for name in (attribute, home.rpartition(".")[2]):
+        if name in taken and leads_to(module, name, project) not in (home, target):
+            return name
+    return ""
+
+
 def sets_attribute(module: Module, attribute: str) -> bool:
     """Tell whether a module sets or deletes an attribute of that name, whoever's it is."""
     return any(

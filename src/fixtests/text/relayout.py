@@ -74,12 +74,13 @@ def _ways(lines: Lines, row: int, length: int) -> Iterator[Lines]:
     for at in ([outer] if outer is not None else []) + here:
         if at not in new:
             yield from _at_comma(lines, at, pairs[at], row, length)
-    for at in here:
+    for at in ([outer] if outer is not None else []) + here:
         if at not in new:
             yield from _hung(lines, at, pairs[at], length)
     for at in new:
         yield from _hung(lines, at, pairs[at], length)
     yield from _bracketed(lines, row)
+    yield from _at_dot(lines, row, start)
 
 
 def _hung(lines: Lines, opening: int, closing: int, length: int) -> Iterator[Lines]:
@@ -165,16 +166,28 @@ def _at_comma(lines: Lines, opening: int, closing: int, row: int, length: int) -
 
 
 def _bracketed(lines: Lines, row: int) -> Iterator[Lines]:
-    """Yield the lines with brackets around the value of an assignment or `return` of one line."""
+    """Yield the lines with brackets around what a statement assigns or returns."""
     texts = [token.text for token in lines.tokens]
     at = texts.index("=") if "=" in texts[:-1] else 0
     depth = sum((text in OPENING) - (text in CLOSING) for text in texts[:at])
-    if row or len(lines.rows()) > len(lines.tail.split("\n")) or depth or ";" in texts:
+    own = [gap for gap in lines.gaps[1:] if gap.strip()]  # a comment or a backslash
+    if row or depth or own or ";" in texts or "\n" in lines.gaps[at + 1]:
         return
-    if texts[0] == "return" or at:
+    if (texts[0] == "return" or at) and not lines.tail.startswith(")"):
         inner = "\n" + _inner(lines, 0)
         changed = lines.but({at + 1: f" ({inner}"})
         yield replace(changed, tail=")" + lines.tail)
+
+
+def _at_dot(lines: Lines, row: int, start: int) -> Iterator[Lines]:
+    """Yield the lines with a break before the last dot of a line that begins in a bracket."""
+    places = lines.places()
+    dots = [
+        at for at, token in enumerate(lines.tokens) if token.text == "." and places[at][0] == row
+    ]
+    opening = lines.around(start)
+    if opening is not None and dots and lines.around(dots[-1]) == opening:
+        yield lines.but({dots[-1]: "\n" + " " * places[start][1]})
 
 
 def _differences(text: str, lines: Lines) -> dict[Range, str]:
@@ -186,7 +199,8 @@ def _differences(text: str, lines: Lines) -> dict[Range, str]:
         if token.change is not None:
             new = token.text if token.gap is not None else gap + token.text
             found[token.change] = found.get(token.change, "") + new
-    if not text.endswith(lines.tail):
-        end = len(text) - len(lines.tail) + 1  # a bracket was put before the rest
+    rest = read(text, {}).tail
+    if lines.tail != rest:  # a bracket was put before it
+        end = len(text) - len(rest)
         found[end, end] = ")"
     return found

@@ -120,28 +120,33 @@ def _tokens(text: str) -> Iterator[Range]:
 def followed(lines: Lines, old: Sequence[Range], fixed: frozenset[int]) -> Lines:
     """Move each line that begins with a token along with the bracket that it is aligned with.
 
-    `old` are the tokens' places before; what is `fixed` stays where it is.
+    A line that hangs below a bracket moves with the bracket's line. `old` are the tokens' places
+    before; what is `fixed` stays where it is.
     """
     gaps = list(lines.gaps)
-    moved: dict[int, int] = {}  # by row: how far its start went
     places = lines.places()
+    begun = _starts(old)
     for at, gap in enumerate(gaps):
-        if "\n" not in gap or not at:
-            continue
-        if at in fixed:
-            moved[places[at][0]] = 0 if old[at] == NOWHERE else places[at][1] - old[at][1]
-            continue
-        opening = lines.around(at)
-        if opening is None:
+        opening = lines.around(at) if "\n" in gap and at and at not in fixed else None
+        if opening is None or old[opening] == NOWHERE:
             continue
         row, column = places[opening]
-        hanging = "\n" in gaps[opening + 1]
-        by = moved.get(row, 0) if hanging or old[opening] == NOWHERE else column - old[opening][1]
-        moved[places[at][0]] = by
+        if "\n" in gaps[opening + 1]:
+            by = _starts(places)[row] - begun[old[opening][0]]
+        else:
+            by = column - old[opening][1]
         gaps[at] = shifted(gap, by)
         lines = replace(lines, gaps=tuple(gaps))
         places = lines.places()
     return lines
+
+
+def _starts(places: Sequence[Range]) -> dict[int, int]:
+    """Return the column in which each row begins."""
+    found: dict[int, int] = {}
+    for row, column in places:
+        found.setdefault(row, column)
+    return found
 
 
 def shifted(gap: str, by: int) -> str:
