@@ -66,6 +66,7 @@ SERVICES = {
     "identity": "keystone",
 }
 PLUGIN = "_tempest_plugin"
+REFUSING = ("assertRaises", "assertRaisesRegex", "ExpectedException")
 Credentials = tuple[Class, ast.List]
 ABSENT = ("NotFound", "BadRequest")  # what a reader's call fails with as a member's does
 
@@ -189,7 +190,7 @@ def _is_refused(node: ast.Attribute, context: Context) -> bool:
         return called_name(above) != "assertRaises" or last_name(above.args[0]) not in ABSENT
     return any(
         isinstance(item.context_expr, ast.Call)
-        and called_name(item.context_expr).startswith("assertRaises")
+        and called_name(item.context_expr) in REFUSING
         and last_name((item.context_expr.args or [None])[0]) not in ABSENT
         for outer in context.parents.above(node)
         if isinstance(outer, ast.With)
@@ -338,10 +339,13 @@ class _Change:
         conf = conf or "CONF"
         options = self.context.options
         condition = options.condition or f"{conf}.enforce_scope.{_service(self.context)}"
-        if self.context.project.subclasses(self.owner):
-            condition += f" and hasattr(cls, '{MANAGER}{self.persona}')"
         inner = indent + "    "
         lines = [f"if {condition}:"]
+        if self.context.project.subclasses(self.owner):
+            asked = f"hasattr(cls, '{MANAGER}{self.persona}')"
+            lines = [f"if {condition} and {asked}:"]
+            if len(indent + lines[0]) > self.context.line_length:
+                lines = [f"if ({condition} and", f"{inner}    {asked}):"]
         lines += [self._bound(item, f"{MANAGER}{self.persona}.", inner) for item in self.new]
         lines += [f"{indent}else:"]
         lines += [self._bound(item, "", inner) for item in self.new]

@@ -69,6 +69,21 @@ CASES = {
         "            detail=True, limit=10)['shelves']\n",
         ("cls.shelves_client", "cls.reader_shelves_client"),
     ),
+    "lines that are not aligned are not moved": (
+        "        pools = [x for x in\n"
+        "            self.client.list_security_groups()['groups'] if x]\n",
+        "        pools = [x for x in\n"
+        f"            {LONG}.list_security_groups()[\n"
+        "                'groups'] if x]\n",
+        ("self.client", LONG),
+    ),
+    "a key follows the call that it is of": (
+        "        groups = self.client.list_security_groups(name='default')[\n"
+        "            'groups'][0]\n",
+        f"        groups = {LONG}.list_security_groups(\n"
+        "            name='default')['groups'][0]\n",
+        ("self.client", LONG),
+    ),
     "a chain is broken at its last dot": (
         "            (\n                self.client.list_security_group_rules_of())\n",
         f"            (\n                {LONG}\n"  # and then its dot

@@ -124,9 +124,13 @@ def name_for(module: Module, target: str, project: Project) -> str:
     if found:
         return found
     for name in module.imports:
-        used = rf"\b{re.escape(name)}\.{re.escape(attribute)}\b".encode()
-        if leads_to(module, name, project) == home and re.search(used, module.source.utf8):
-            return f"{name}.{attribute}"
+        path = f"{name}.{attribute}"
+        used = leads_to(module, name, project) == home and re.search(
+            rf"\b{re.escape(path)}\b".encode(), module.source.utf8
+        )
+        other = name == home.rpartition(".")[2] and leads_to(module, name, project) != home
+        if (used or other) and leads_to(module, path, project) == target:
+            return path
     return ""
 
 

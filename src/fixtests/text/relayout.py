@@ -92,11 +92,14 @@ def _hung(lines: Lines, opening: int, closing: int, length: int) -> Iterator[Lin
     flat = {at: gap for at, gap in joined.items() if gap is not None}
     whole = lines.but({**flat, **gaps}) if len(flat) == len(joined) else None
     row = lines.places()[opening][0] + 1
-    if whole and len(whole.rows()[row]) <= length:
-        yield whole
+    for way in (_with_next(lines, whole, closing), whole) if whole else ():
+        if way and len(way.rows()[row]) <= length:
+            yield way
     if broken and "\n" not in lines.gaps[opening + 1]:
-        by = len(inner) - 1 - lines.places()[opening + 1][1]
-        kept = {at: shifted(lines.gaps[at], by) for at in joined if "\n" in lines.gaps[at]}
+        places, depth = lines.places(), len(inner) - 1
+        by = depth - places[opening + 1][1]
+        rows = [at for at in joined if "\n" in lines.gaps[at]]
+        kept = {at: shifted(lines.gaps[at], max(by, depth - places[at][1])) for at in rows}
         yield lines.but({**kept, **gaps})
     if whole:
         commas = [at for at in _commas(lines, opening, closing) if at + 1 < closing]
@@ -104,6 +107,17 @@ def _hung(lines: Lines, opening: int, closing: int, length: int) -> Iterator[Lin
             yield lines.but({**flat, **gaps, **{at + 1: inner for at in commas}})
         if not broken:
             yield whole
+
+
+def _with_next(lines: Lines, hung: Lines, closing: int) -> Lines | None:
+    """Return lines with the key that follows a call on the call's line, if it has its own."""
+    opening = closing + 1
+    if lines.tokens[opening : opening + 1] != () and lines.tokens[opening].text == "[":
+        rest = range(opening + 1, lines.brackets()[opening] + 1)
+        flat = {at: gap for at in rest if (gap := _joint(lines, at)) is not None}
+        if "\n" in lines.gaps[opening + 1] and len(flat) == len(rest):
+            return hung.but(flat)
+    return None
 
 
 def _inner(lines: Lines, row: int) -> str:

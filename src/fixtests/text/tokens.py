@@ -131,7 +131,7 @@ def followed(lines: Lines, old: Sequence[Range], fixed: frozenset[int]) -> Lines
         if opening is None or old[opening] == NOWHERE:
             continue
         row, column = places[opening]
-        if "\n" in gaps[opening + 1]:
+        if "\n" in gaps[opening + 1] or old[at][1] <= old[opening][1]:
             by = _starts(places)[row] - begun[old[opening][0]]
         else:
             by = column - old[opening][1]
