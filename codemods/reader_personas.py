@@ -21,13 +21,15 @@ Tempest did it by hand since 2023 (4091e98d1, 9e36fa64f, cd988b77e and ten more)
 When to delete: once tempest's and the plugins' base classes have readers' clients, and nothing
 reads through others.
 
-What it leaves: calls of other credentials than those replaced (`--replaces admin` for them);
-`show_` and `list_` of what belongs to a user and not to a project (keypairs, trusts, tokens,
-credentials), and `show_image_file`, which readers may not do (`--leave`); assertions that a call
-is refused for another reason than that nothing is found; calls in `skip_checks` and
-`setup_credentials`, before there are clients; waiters and helpers that take a client. And it says
-so where a class has calls to change and cannot be changed: its credentials are not a list, it
-binds the client under a condition or more than once, a subclass binds it, too.
+What it leaves: calls of other credentials than those replaced (`--replaces admin` for them), and
+of clients that `setup_clients` binds under a condition, more than once or not at all; `show_` and
+`list_` of what belongs to a user and not to a project (keypairs, trusts, tokens, credentials), and
+`show_image_file`, which readers may not do (`--leave`); where the persona is a project's, calls
+that are given a user; assertions that a call is refused for another reason than that nothing is
+found; calls in `skip_checks` and `setup_credentials`, before there are clients; waiters and
+helpers that take a client. And it says so where a class has calls to change and cannot be
+changed: its credentials are not a list, nothing tells the service, a subclass binds the client,
+too, or does not call this `setup_clients`.
 
 Needs --unsafe-fixes: the service's policy decides whether a reader may do it, and a deployment
 with accounts made beforehand needs one more.
@@ -82,10 +84,7 @@ class Options:
     clients: tuple[str, ...] = argument("Only these clients, as the tests name them.", default=())
     leave: tuple[str, ...] = argument(
         "Patterns of calls to leave.",
-        default=(
-            *("show_image_file", "*keypair*", "*trust*", "*token*", "*credential*"),
-            *("*access_rule*", "list_user_*"),
-        ),
+        default=("show_image_file", "*keypair*", "*trust*", "*token*", "*credential*"),
     )
 
 
@@ -167,7 +166,7 @@ def _reads(owner: Class, context: Context) -> Iterator[Read]:
             or method.name in (*BEFORE, SETUP)
             or context.parents.class_of(method.node) is not owner.node
             or _is_refused(node, context)
-            or _is_of_user(node, context)
+            or (options.persona.startswith("project_") and _is_of_user(node, context))
         ):
             continue
         path = whose.partition(".")[2]
