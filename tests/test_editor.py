@@ -451,3 +451,51 @@ def test_extract_moves_whole_statements_only(tmp_path, first, last):
         place(
             tmp_path, text, lambda edit: edit.extract(first, last, "def h(self):", "", "self.h()")
         )
+
+
+REWRITTEN = {
+    "aligned": (
+        "def f():\n    x = TARGET(a,\n               b)\n",
+        "def f():\n    x = longer.one(a,\n                   b)\n",
+    ),
+    "header": (
+        "def f():\n    if TARGET(a,\n              b):\n        pass\n",
+        "def f():\n    if longer.one(a,\n                  b):\n        pass\n",
+    ),
+    "decorator": (
+        "@TARGET(a,\n        b)\ndef f():\n    pass\n",
+        "@longer.one(a,\n            b)\ndef f():\n    pass\n",
+    ),
+    "default": (
+        "def f(x=TARGET(a,\n               b)):\n    pass\n",
+        "def f(x=longer.one(a,\n                   b)):\n    pass\n",
+    ),
+    "other letters": (
+        "def f():\n    x = g('\u20ac', TARGET(a,\n                       b))\n",
+        "def f():\n    x = g('\u20ac', longer.one(a,\n                           b))\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), REWRITTEN.values(), ids=list(REWRITTEN))
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_rewrite_moves_along_what_is_aligned(tmp_path, before, after, newline):
+    text = before.replace("\n", newline)
+    start = len(text[: text.index("TARGET")].encode())
+    span = Span(start, start + len("TARGET"))
+    changed = place(tmp_path, text, lambda edit: edit.rewrite({span: "longer.one"}))
+    assert changed == after.replace("\n", newline)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = f'{TARGET}'\n", "inside an f-string"),
+        ("match a:\n    case 1 if TARGET:\n        pass\n", "no simple statement"),
+    ],
+)
+def test_rewrite_refuses_what_it_cannot_lay_out(tmp_path, text, said):
+    start = text.index("TARGET")
+    span = Span(start, start + len("TARGET"))
+    with pytest.raises(editor.CannotPlaceError, match=said):
+        place(tmp_path, text, lambda edit: edit.rewrite({span: "x"}))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from fixtests.fixing import fragments, imports
+from fixtests.fixing import fragments, imports, rewriting
 from fixtests.fixing.exchange import Exchange
 from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
@@ -74,6 +74,10 @@ class _Editor:
     def replace(self, text: str, span: Span | None = None) -> None:
         replacement = Replacement(self.nodes, span or self.finding.span, text, self.line_length)
         self._add(*replacement.placed())
+
+    def rewrite(self, texts: Mapping[Span, str]) -> None:
+        for span, text in rewriting.rewritten(self.nodes, texts, self.line_length):
+            self._add(span, text)
 
     def exchange(self, first: Span, second: Span) -> None:
         call = self.finding.span

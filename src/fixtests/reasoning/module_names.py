@@ -6,11 +6,12 @@ import ast
 import re
 
 from fixtests.reasoning.bindings import begin
-from fixtests.syntax.queries import bound_by, called_name, walk
-from fixtests.tree.module import Class, External, Module
+from fixtests.syntax.queries import bound_by, called_name, dotted, walk
+from fixtests.tree.module import Class, External, Method, Module, Value
 from fixtests.tree.project import Project
 
 ENUM = re.compile(r"(Enum|Flag)$")  # whose members are no plain values
+FOLLOWED = 10  # how many names that are bound to names are followed
 
 
 def is_settled(module: Module, name: str) -> bool:
@@ -106,6 +107,54 @@ def is_settled_in_class(owner: Class, name: str, project: Project) -> bool:
         return False
     modules = {item.module for item in kin if isinstance(item, Class)}
     return not any(sets_attribute(module, name) or is_spoken_of(module, name) for module in modules)
+
+
+def leads_to(module: Module, name: str, project: Project) -> str:
+    """Return the dotted name of what a name at a module's level stands for in the end.
+
+    Names that are bound to names are followed: `CONF = config.CONF` leads to where that is made.
+    """
+    found = project.lookup(module, name)
+    seen: list[Value] = []
+    while isinstance(found, Value) and (origin := dotted(found.node)) and len(seen) < FOLLOWED:
+        seen.append(found)
+        found = project.lookup(found.module, origin)
+    match found:
+        case External(name=target):
+            return target
+        case Class():
+            return found.qualified
+        case Value() | Method():
+            return f"{found.module.name}.{found.name}"
+    return found.name if found else ""
+
+
+def name_for(module: Module, target: str, project: Project) -> str:
+    """Return the name, or the attribute of a module, that a file has for a target, "" for none."""
+    home, _, attribute = target.rpartition(".")
+    names = [attribute, *module.imports, *module.values]
+    found = next((name for name in names if leads_to(module, name, project) == target), "")
+    if found:
+        return found
+    for name in module.imports:
+        path = f"{name}.{attribute}"
+        used = leads_to(module, name, project) == home and re.search(
+            rf"\b{re.escape(path)}\b".encode(), module.source.utf8
+        )
+        other = name == home.rpartition(".")[2] and leads_to(module, name, project) != home
+        if (used or other) and leads_to(module, path, project) == target:
+            return path
+    return ""
+
+
+def binds_otherwise(module: Module, target: str, project: Project) -> str:
+    """Return which of a target's last two names a file has for something else, "" for none."""
+    home, _, attribute = target.rpartition(".")
+    taken = {*module.imports, *module.values, *module.functions, *module.classes}
+    for name in (attribute, home.rpartition(".")[2]):
+        if name in taken and leads_to(module, name, project) not in (home, target):
+            return name
+    return ""
 
 
 def sets_attribute(module: Module, attribute: str) -> bool:

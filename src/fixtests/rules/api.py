@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +41,12 @@ class Editor(Protocol):
 
     def replace(self, text: str, span: Span | None = None) -> None:
         """Put an expression in the place of the finding's span, or of another one."""
+
+    def rewrite(self, texts: Mapping[Span, str]) -> None:
+        """Put texts in the place of names or expressions, and lay out their lines anew.
+
+        What is aligned with a bracket follows it, and a line that gets too long is broken.
+        """
 
     def exchange(self, first: Span, second: Span) -> None:
         """Let the first two arguments of the call that is the finding's span change places."""
