@@ -1,0 +1,315 @@
+"""Which values in tests are mocks of `unittest.mock`: by what makes them, not by their names.
+
+Follows names, attributes of `self`, parameters that patchers fill and functions of the tree to
+what makes the mock; what hangs on a mock is one as long as nothing else is put there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import OWN, Calls, Run
+from fixtests.reasoning.flow import Reaching
+from fixtests.reasoning.patches import MAKES, TEST, TOLD_OF, Arguments, Frame, Given, Patches
+from fixtests.syntax.queries import called_name, constant_string, dotted, is_function
+from fixtests.tree.module import Class, Value
+from fixtests.tree.project import Project
+
+ENTERS = frozenset({"enter_context", "enterContext", "enter_async_context", "enterAsyncContext"})
+USES = "useFixture"
+FIXTURE = "mock"  # the attribute of a fixture that is its mock
+ASSERTIONS = ("assert_called", "assert_called_once", "assert_not_called")
+DEEP = 30  # steps from a name to what makes it
+
+Origins = tuple[Given, ...]  # the calls that made a mock, as far as they are known
+
+
+class Bound(NamedTuple):
+    """Something put in the place of a dotted name: a value, or what a patcher puts there."""
+
+    value: ast.expr
+    frame: Frame
+    patches: bool
+
+
+class Mocks:
+    """Finds out what is a mock in one project."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.patches = Patches(project)
+        self._calls = Calls.of(project)
+
+    @classmethod
+    def of(cls, project: Project) -> Mocks:
+        """Return what is remembered of a project."""
+        return project.memory.ask(cls, cls, project)
+
+    def is_mock(self, node: ast.expr, run: Run) -> bool:
+        """Tell whether an expression in a function is a mock, as far as the tree shows."""
+        return self._made(node, Frame(run), ()) is not None
+
+    def _made(self, node: ast.expr, frame: Frame, seen: tuple[ast.AST, ...]) -> Origins | None:
+        """Return what makes the mock that an expression is; None where it may be no mock."""
+        if node in seen or len(seen) > DEEP:
+            return None
+        seen = (*seen, node)
+        match node:
+            case ast.Name():
+                return self._of_name(node, frame, seen)
+            case ast.Attribute():
+                return self._of_attribute(node, frame, seen)
+            case ast.Call():
+                return self._of_call(node, frame, seen)
+        return None
+
+    def _all(self, values: Iterable[Given], seen: tuple[ast.AST, ...]) -> Origins | None:
+        """Return what makes all of some values, if they are mocks and there is one."""
+        found = [self._made(value, frame, seen) for value, frame in values]
+        return _joined(found)
+
+    def _of_name(self, node: ast.Name, frame: Frame, seen: tuple[ast.AST, ...]) -> Origins | None:
+        method, owner = frame.run
+        held = Reaching.of(method, owner, self.project).held(node)
+        if not held:
+            value = method.module.values.get(node.id)
+            return None if value is None else self._made(value, frame, seen)
+        found: list[Origins | None] = []
+        for item in held:
+            binding = item.binding
+            if binding.value is not None:
+                found.append(self._made(binding.value, frame, seen))
+            elif isinstance(binding.node, ast.arg):
+                given = self._of_parameter(binding.node, frame, seen)
+                if given != ():
+                    found.append(given)
+            else:
+                found.append(self._of_target(binding.node, frame, seen))
+        return _joined(found)
+
+    def _of_target(
+        self, node: ast.AST, frame: Frame, seen: tuple[ast.AST, ...]
+    ) -> Origins | None:
+        """Return what makes what a `with` or a loop over what is written there binds."""
+        match frame.run.method.module.parents.of(node):
+            case ast.withitem(context_expr=value):
+                return self._entered(value, frame, seen)
+            case ast.For(iter=ast.Tuple(elts=items) | ast.List(elts=items)):
+                return self._all([(item, frame) for item in items], seen)
+        return None
+
+    def _of_parameter(
+        self, node: ast.arg, frame: Frame, seen: tuple[ast.AST, ...]
+    ) -> Origins | None:
+        """Return what makes what a parameter gets; nothing where it is left out in the call."""
+        method, module = frame.run.method, frame.run.method.module
+        function = next((item for item in module.parents.above(node) if is_function(item)), None)
+        if function is None:
+            return None
+        if function is method.node and frame.call is not None and frame.outer is not None:
+            return self._given(node.arg, frame, seen)
+        patch = self.patches.parameters(function, module).get(node.arg)
+        if patch is not None:
+            return self._put(patch, frame, seen)
+        if function is not method.node or method.name.startswith(TEST):
+            return None
+        callers = self._calls.callers(frame.run)
+        frames = [Frame(frame.run, call, Frame(caller)) for call, caller in callers]
+        return _joined([self._given(node.arg, item, seen) for item in frames])
+
+    def _given(self, name: str, frame: Frame, seen: tuple[ast.AST, ...]) -> Origins | None:
+        """Return what makes what a call gives for a parameter; nothing where it gives none."""
+        assert frame.call is not None
+        assert frame.outer is not None
+        signature = frame.run.method.node.args
+        names = [item.arg for item in (*signature.posonlyargs, *signature.args)]
+        names = names[1:] if names[:1] in (["self"], ["cls"]) else names
+        given = Arguments(frame.call, frame.outer)
+        found = given.at(names.index(name) if name in names else len(given.places), name)
+        if found is None:
+            return None if given.open else ()
+        return self._made(*found, seen)
+
+    def _of_call(self, call: ast.Call, frame: Frame, seen: tuple[ast.AST, ...]) -> Origins | None:
+        module = frame.run.method.module
+        name = self.patches.name(call.func, module)
+        if MAKES.fullmatch(name):
+            return ((call, frame),) if self._is_plain(call, frame) else None
+        match call.func:
+            case ast.Attribute(attr="start", value=patcher):
+                return self._entered(patcher, frame, seen)
+            case ast.Attribute(attr=attr) if attr in ENTERS and call.args:
+                return self._entered(call.args[0], frame, seen)
+        callee = self._calls.callee(call.func, frame.run)
+        if callee is None or callee.method.name == "__init__":
+            return None
+        inner = Frame(callee, call, frame)
+        returned = Body.of(callee.method, self.project).returned
+        return self._all([(value, inner) for value in returned], seen)
+
+    def _entered(self, node: ast.expr, frame: Frame, seen: tuple[ast.AST, ...]) -> Origins | None:
+        """Return what makes what a patcher gives that is started or entered."""
+        found = self._patchers(node, frame)
+        return _joined([self._put(call, frame, seen) for call in found]) if found else None
+
+    def _patchers(self, node: ast.expr, frame: Frame) -> list[ast.Call]:
+        """Return the calls that make a patcher, or a fixture that is one; none where unsure."""
+        method, owner = frame.run
+        match node:
+            case ast.Call(func=ast.Attribute(attr=attr), args=[inner]) if attr == USES:
+                return self._patchers(inner, frame)
+            case ast.Call() if self.patches.place(node, method.module):
+                return [node]
+            case ast.Name():
+                values = Reaching.of(method, owner, self.project).values(node)
+                found = [self._patchers(item, frame) if item else [] for item in values]
+                return [call for calls in found for call in calls] if all(found) else []
+            case ast.Attribute() if dotted(node):
+                bound = [item for item in self._bound(node, frame) if not item.patches]
+                found = [self._patchers(item.value, item.frame) for item in bound]
+                return [call for calls in found for call in calls] if all(found) else []
+        return []
+
+    def _put(self, patch: ast.Call, frame: Frame, seen: tuple[ast.AST, ...]) -> Origins | None:
+        """Return what makes the mock that a patcher puts somewhere."""
+        new, makes = self.patches.new(patch, frame)
+        if new is not None:
+            return self._made(*new, seen)
+        return ((patch, frame),) if makes and self._is_plain(patch, frame) else None
+
+    def _of_attribute(
+        self, node: ast.Attribute, frame: Frame, seen: tuple[ast.AST, ...]
+    ) -> Origins | None:
+        if node.attr == FIXTURE and self._patchers(node.value, frame):
+            return self._entered(node.value, frame, seen)
+        bound = self._bound(node, frame)
+        if bound:
+            return _joined(
+                [
+                    self._put(item.value, item.frame, seen)
+                    if item.patches and isinstance(item.value, ast.Call)
+                    else self._made(item.value, item.frame, seen)
+                    for item in bound
+                ]
+            )
+        if dotted(node.value) in OWN:
+            return None
+        holders = self._made(node.value, frame, seen)
+        if holders is None:
+            return None
+        put = [Arguments(call, outer).names.get(node.attr) for call, outer in map(_call, holders)]
+        return self._all([item for item in put if item], seen) if any(put) else ()
+
+    def _bound(self, node: ast.Attribute, frame: Frame) -> list[Bound]:
+        """Return what is put in the place of a dotted name: in the function itself, else around.
+
+        Around it are the functions of its class and of the nearest class above that do so and
+        are no tests.
+        """
+        path, run = dotted(node), frame.run
+        if path is None:
+            return []
+        key = "put", run.method.node
+        here = self.project.memory.ask(key, self._put_by, run.method.node, frame)
+        found = [item for item in here.get(path, []) if item.value.lineno <= node.lineno]
+        if found or run.owner is None:
+            return found
+        for owner in self.project.mro(run.owner):
+            if isinstance(owner, Class):
+                around = self.project.memory.ask(("put", owner.node), self._put_in, owner)
+                if path in around:
+                    return around[path]
+        return []
+
+    def _put_in(self, owner: Class) -> dict[str, list[Bound]]:
+        """Return what the methods of a class put in the place of dotted names, tests left out."""
+        found: dict[str, list[Bound]] = {}
+        for method in owner.methods.values():
+            if not method.name.startswith(TEST):
+                bound = self._put_by(method.node, Frame(Run(method, owner)))
+                for path, items in bound.items():
+                    found[path] = [*found.get(path, []), *items]
+        for call in owner.node.decorator_list:
+            for method in [*owner.methods.values()][:1]:
+                self._note(call, Frame(Run(method, owner)), found)
+        return found
+
+    def _put_by(self, function: ast.AST, frame: Frame) -> dict[str, list[Bound]]:
+        """Return what a function puts in the place of dotted names."""
+        found: dict[str, list[Bound]] = {}
+        body = Body.of(frame.run.method, self.project)
+        for node in body.nodes:
+            match node:
+                case ast.Assign(targets=targets, value=value):
+                    for target in targets:
+                        if isinstance(target, ast.Attribute) and (path := dotted(target)):
+                            found.setdefault(path, []).append(Bound(value, frame, False))
+        for node in (*frame.run.method.node.decorator_list, *body.calls):
+            self._note(node, frame, found)
+        return found
+
+    def _note(self, node: ast.expr, frame: Frame, found: dict[str, list[Bound]]) -> None:
+        """Take in what a call puts in the place of a dotted name, itself or by what it leads to."""
+        if not isinstance(node, ast.Call):
+            return
+        module = frame.run.method.module
+        if self.patches.place(node, module):
+            for path in self._spelt(self.patches.target(node, frame), frame):
+                found.setdefault(path, []).append(Bound(node, frame, True))
+            return
+        if len(node.args) < 2 or constant_string(node.args[1]) is None:
+            return
+        callee = self._calls.callee(node.func, frame.run)
+        if callee is not None and callee.method.node is not frame.run.method.node:
+            inner = Frame(callee, node, frame)
+            for call in Body.of(callee.method, self.project).calls:
+                if self.patches.place(call, callee.method.module):
+                    path = self._handed(call, node, inner)
+                    found.setdefault(path, []).append(Bound(call, inner, True))
+
+    def _handed(self, patch: ast.Call, call: ast.Call, inner: Frame) -> str:
+        """Return what a patcher replaces that a function of the tree hands on."""
+        given = Arguments(patch, inner).places[:2]
+        names = [item.arg for item in inner.run.method.node.args.args][1:3]
+        if [dotted(value) for value, _ in given] != names:
+            return ""
+        return f"{dotted(call.args[0])}.{constant_string(call.args[1])}"
+
+    def _spelt(self, target: str, frame: Frame) -> Iterator[str]:
+        """Yield how a module spells what a patcher replaces, by the names that it imports."""
+        if target:
+            yield target
+        for name, path in frame.run.method.module.imports.items():
+            if target.startswith(f"{path}."):
+                yield name + target.removeprefix(path)
+
+    def _is_plain(self, call: ast.Call, frame: Frame) -> bool:
+        """Tell whether a mock has no assertions of the class that it is made like."""
+        given = Arguments(call, frame)
+        told = [given.names[name] for name in TOLD_OF if name in given.names]
+        if called_name(call) == "create_autospec":
+            told += given.places[:1]
+        for value, outer in told:
+            path = dotted(value)
+            found = self.project.lookup(outer.run.method.module, path) if path else None
+            if isinstance(found, Class) and any(
+                name in self.project.methods(found) for name in ASSERTIONS
+            ):
+                return False
+        return True
+
+
+def _call(given: Given) -> tuple[ast.Call, Frame]:
+    node, frame = given
+    assert isinstance(node, ast.Call)
+    return node, frame
+
+
+def _joined(found: list[Origins | None]) -> Origins | None:
+    """Return what makes several values, None where one of them may be no mock, or there is none."""
+    if not found or any(item is None for item in found):
+        return None
+    return tuple(made for item in found if item for made in item)
