@@ -20,6 +20,7 @@ from fixtests.tree.project import Project
 
 ENTERS = frozenset({"enter_context", "enterContext", "enter_async_context", "enterAsyncContext"})
 USES = "useFixture"
+NESTED = "nested"  # enters several patchers, as contextlib's did, and gives what each gives
 FIXTURE = "mock"  # the attribute of a fixture that is its mock
 ASSERTIONS = ("assert_called", "assert_called_once", "assert_not_called")
 DEEP = 30  # steps from a name to what makes it
@@ -28,10 +29,11 @@ Origins = tuple[Given, ...]  # the calls that made a mock, as far as they are kn
 
 
 class Bound(NamedTuple):
-    """Something put in the place of a dotted name: a value, or what a patcher puts there."""
+    """Something put in the place of a dotted name on a row: a value, or what a patcher puts."""
 
     value: ast.expr
     frame: Frame
+    row: int
     patches: bool
 
 
@@ -94,7 +96,14 @@ class Mocks:
         self, node: ast.AST, frame: Frame, seen: tuple[ast.AST, ...]
     ) -> Origins | None:
         """Return what makes what a `with` or a loop over what is written there binds."""
-        match frame.run.method.module.parents.of(node):
+        parents = frame.run.method.module.parents
+        above = parents.of(node)
+        match above, parents.of(above) if above else None:
+            case ast.Tuple(elts=parts), ast.withitem(context_expr=ast.Call(args=patchers) as call):
+                nested = called_name(call) == NESTED and len(parts) == len(patchers)
+                at = parts.index(node) if nested else 0  # type: ignore[arg-type]
+                return self._entered(patchers[at], frame, seen) if nested else None
+        match above:
             case ast.withitem(context_expr=value):
                 return self._entered(value, frame, seen)
             case ast.For(iter=ast.Tuple(elts=items) | ast.List(elts=items)):
@@ -214,7 +223,7 @@ class Mocks:
             return []
         key = "put", run.method.node
         here = self.project.memory.ask(key, self._put_by, run.method.node, frame)
-        found = [item for item in here.get(path, []) if item.value.lineno <= node.lineno]
+        found = [item for item in here.get(path, []) if item.row <= node.lineno]
         if found or run.owner is None:
             return found
         for owner in self.project.mro(run.owner):
@@ -246,7 +255,7 @@ class Mocks:
                 case ast.Assign(targets=targets, value=value):
                     for target in targets:
                         if isinstance(target, ast.Attribute) and (path := dotted(target)):
-                            found.setdefault(path, []).append(Bound(value, frame, False))
+                            found.setdefault(path, []).append(Bound(value, frame, node.lineno, False))
         for node in (*frame.run.method.node.decorator_list, *body.calls):
             self._note(node, frame, found)
         return found
@@ -258,7 +267,7 @@ class Mocks:
         module = frame.run.method.module
         if self.patches.place(node, module):
             for path in self._spelt(self.patches.target(node, frame), frame):
-                found.setdefault(path, []).append(Bound(node, frame, True))
+                found.setdefault(path, []).append(Bound(node, frame, node.lineno, True))
             return
         if len(node.args) < 2 or constant_string(node.args[1]) is None:
             return
@@ -268,7 +277,7 @@ class Mocks:
             for call in Body.of(callee.method, self.project).calls:
                 if self.patches.place(call, callee.method.module):
                     path = self._handed(call, node, inner)
-                    found.setdefault(path, []).append(Bound(call, inner, True))
+                    found.setdefault(path, []).append(Bound(call, inner, node.lineno, True))
 
     def _handed(self, patch: ast.Call, call: ast.Call, inner: Frame) -> str:
         """Return what a patcher replaces that a function of the tree hands on."""
