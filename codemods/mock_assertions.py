@@ -1,4 +1,4 @@
-"""Ask a mock by its own assertions.
+r"""Ask a mock by its own assertions.
 
 What: `self.assertTrue(m.called)` becomes `m.assert_called()`, `self.assertFalse(m.called)`
 and `self.assertEqual(0, m.call_count)` become `m.assert_not_called()`, and
@@ -9,7 +9,7 @@ tree returns one, or it hangs on one.
 Why: when it fails, `assertTrue` says "False is not true", the mock's own assertion says which
 mock it was and with what it was called. Mock refuses misspelt assertions, whereas a misspelt
 attribute of a mock is true.
-When to delete: once `git grep -E 'assert(True|False)\\(.*\\.called\\)'` finds nothing but
+When to delete: once `git grep -E 'assert(True|False)\(.*\.called\)'` finds nothing but
 stand-ins that are no mocks.
 What it leaves: other counts than 0 and 1, and assertions that the tree defines itself. It says
 of each of the following that it is left: assertions with a message, which the mock's own do not
@@ -36,7 +36,7 @@ COUNTED = {0: "assert_not_called", 1: "assert_called_once"}
 UNKNOWN = "nothing shows that it is a mock"
 SET = "the file sets `{attr}` of it by hand"
 MESSAGE = "it has a message, which the mock's assertion does not take"
-LONG = "it stands on several lines"
+COMMENT = "a comment stands in it"
 
 
 class MockAssertions(Codemod):
@@ -47,8 +47,7 @@ class MockAssertions(Codemod):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield an assertion on what a mock noted of its calls."""
-        assert isinstance(node, ast.Call)
-        found = asked(node)
+        found = asked(node) if isinstance(node, ast.Call) else None
         if found is None or is_own(node, "", context.module, context.project):
             return
         seen, method = found
@@ -71,14 +70,23 @@ class MockAssertions(Codemod):
             seen.value, Run(method, context.class_at(call))
         ):
             return UNKNOWN
-        for node in context.module.near_word(seen.attr):
-            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-                if node.attr in (CALLED, COUNT) and dotted(node.value) == dotted(seen.value):
-                    return SET.format(attr=node.attr)
+        for attr in (CALLED, COUNT):
+            if any(_sets(item, attr, seen) for item in context.module.near_word(attr)):
+                return SET.format(attr=attr)
         if call.keywords or len(call.args) > (1 if called_name(call) in TRUTHS else 2):
             return MESSAGE
-        lines = seen.value.lineno != seen.value.end_lineno and dotted(seen.value) is None
-        return LONG if lines else ""
+        text = context.source.slice(context.source.span(call))
+        return COMMENT if "#" in text else ""
+
+
+def _sets(node: ast.AST, attr: str, seen: ast.Attribute) -> bool:
+    """Tell whether a node sets an attribute of what another one is read of."""
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == attr
+        and isinstance(node.ctx, ast.Store)
+        and dotted(node.value) == dotted(seen.value)
+    )
 
 
 def asked(call: ast.Call) -> tuple[ast.Attribute, str] | None:

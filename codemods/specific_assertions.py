@@ -51,11 +51,11 @@ class SpecificAssertions(Codemod):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield an assertion for which there is a more specific one."""
-        assert isinstance(node, ast.Call)
-        meant = assertions.meant(node)
-        if meant is None or assertions.is_own(node, meant.method, context.module, context.project):
+        meant = assertions.meant(node) if isinstance(node, ast.Call) else None
+        module, project = context.module, context.project
+        if meant is None or assertions.is_own(node, meant.method, module, project):
             return
-        doubt = meant.doubt or assertions.doubt(node, meant, context.module, context.project)
+        doubt = meant.doubt or assertions.doubt(node, meant, module, project)
         message = f"`{meant.method}` says what is wanted"
         if doubt is None:
             kind = Applicability.SAFE

@@ -64,11 +64,13 @@ class Recast:
         last, column = self.source.location(self.end)
         tail = self._line(last)[column - 1 :]
         span = Span(self.start, self.end)
-        for look in self._looks(glue, head, row):
-            text = self._text(look, head)
-            if text is not None and self._fits(head + text + tail, row, last):
-                self._prove(span, text)
-                return span, text
+        texts = [self._text(look, head) for look in self._looks(glue, head, row)]
+        longest = max(len(self._line(at)) for at in range(row, last + 1))
+        for length in (self.length, max(self.length, longest)):
+            for text in texts:
+                if self._fits(head + text + tail, row, last, length):
+                    self._prove(span, text)
+                    return span, text
         raise CannotPlaceError(f"a line would be longer than {self.length} columns")
 
     def _line(self, row: int) -> str:
@@ -107,7 +109,7 @@ class Recast:
         last, _ = self.source.location(self.end)
         return f"{comma}{self.source.newline}{self.nodes.indentation(last)})"
 
-    def _text(self, look: Look, head: str) -> str | None:
+    def _text(self, look: Look, head: str) -> str:
         """Return the call from the method's name on."""
         text = f"{self.method}("
         for at, (span, broken) in enumerate(zip(self.arguments, look.breaks, strict=True)):
@@ -120,12 +122,11 @@ class Recast:
             text += moved(self.nodes, span, head + text, hanging=False)
         return text + look.closing
 
-    def _fits(self, text: str, first: int, last: int) -> bool:
-        """Tell whether no line is too long that was not as long before."""
+    def _fits(self, text: str, first: int, last: int, length: int) -> bool:
+        """Tell whether no line is longer than some columns that was not as long before."""
         old = {line.strip(): len(line) for line in map(self._line, range(first, last + 1))}
         return all(
-            len(line) <= max(self.length, old.get(line.strip(), 0))
-            for line in LINES.split(text)[::2]
+            len(line) <= max(length, old.get(line.strip(), 0)) for line in LINES.split(text)[::2]
         )
 
     def _prove(self, span: Span, text: str) -> None:

@@ -254,9 +254,7 @@ def _compares(test: ast.expr) -> bool:
     return isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq | ast.NotEq)
 
 
-def _of_equality(
-    call: ast.Call, found: Meant, module: Module, project: Project
-) -> Doubt | None:
+def _of_equality(call: ast.Call, found: Meant, module: Module, project: Project) -> Doubt | None:
     """Return why a comparison may be what a test is about."""
     method, owner = module.method_at(call), module.class_at(call)
     for name in (method.name if method else "", owner.name if owner else ""):

@@ -7,15 +7,15 @@ what makes the mock; what hangs on a mock is one as long as nothing else is put 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.flow import Reaching
 from fixtests.reasoning.patches import MAKES, TEST, TOLD_OF, Arguments, Frame, Given, Patches
-from fixtests.syntax.queries import called_name, constant_string, dotted, is_function
-from fixtests.tree.module import Class, Value
+from fixtests.reasoning.placements import Placements
+from fixtests.syntax.queries import called_name, dotted, is_function
+from fixtests.tree.module import Class
 from fixtests.tree.project import Project
 
 ENTERS = frozenset({"enter_context", "enterContext", "enter_async_context", "enterAsyncContext"})
@@ -25,16 +25,8 @@ FIXTURE = "mock"  # the attribute of a fixture that is its mock
 ASSERTIONS = ("assert_called", "assert_called_once", "assert_not_called")
 DEEP = 30  # steps from a name to what makes it
 
-Origins = tuple[Given, ...]  # the calls that made a mock, as far as they are known
-
-
-class Bound(NamedTuple):
-    """Something put in the place of a dotted name on a row: a value, or what a patcher puts."""
-
-    value: ast.expr
-    frame: Frame
-    row: int
-    patches: bool
+# The calls that made a mock, and where they stand, as far as they are known.
+Origins = tuple[tuple[ast.Call, Frame], ...]
 
 
 class Mocks:
@@ -44,6 +36,7 @@ class Mocks:
         self.project = project
         self.patches = Patches(project)
         self._calls = Calls.of(project)
+        self._placements = Placements(project, self.patches)
 
     @classmethod
     def of(cls, project: Project) -> Mocks:
@@ -92,9 +85,7 @@ class Mocks:
                 found.append(self._of_target(binding.node, frame, seen))
         return _joined(found)
 
-    def _of_target(
-        self, node: ast.AST, frame: Frame, seen: tuple[ast.AST, ...]
-    ) -> Origins | None:
+    def _of_target(self, node: ast.AST, frame: Frame, seen: tuple[ast.AST, ...]) -> Origins | None:
         """Return what makes what a `with` or a loop over what is written there binds."""
         parents = frame.run.method.module.parents
         above = parents.of(node)
@@ -118,25 +109,29 @@ class Mocks:
         function = next((item for item in module.parents.above(node) if is_function(item)), None)
         if function is None:
             return None
-        if function is method.node and frame.call is not None and frame.outer is not None:
-            return self._given(node.arg, frame, seen)
+        if function is method.node and frame.by is not None:
+            return self._given(node.arg, frame.run, frame.by, seen)
         patch = self.patches.parameters(function, module).get(node.arg)
         if patch is not None:
             return self._put(patch, frame, seen)
         if function is not method.node or method.name.startswith(TEST):
             return None
         callers = self._calls.callers(frame.run)
-        frames = [Frame(frame.run, call, Frame(caller)) for call, caller in callers]
-        return _joined([self._given(node.arg, item, seen) for item in frames])
+        return _joined(
+            [
+                self._given(node.arg, frame.run, (call, Frame(caller)), seen)
+                for call, caller in callers
+            ]
+        )
 
-    def _given(self, name: str, frame: Frame, seen: tuple[ast.AST, ...]) -> Origins | None:
+    def _given(
+        self, name: str, run: Run, by: tuple[ast.Call, Frame], seen: tuple[ast.AST, ...]
+    ) -> Origins | None:
         """Return what makes what a call gives for a parameter; nothing where it gives none."""
-        assert frame.call is not None
-        assert frame.outer is not None
-        signature = frame.run.method.node.args
+        signature = run.method.node.args
         names = [item.arg for item in (*signature.posonlyargs, *signature.args)]
         names = names[1:] if names[:1] in (["self"], ["cls"]) else names
-        given = Arguments(frame.call, frame.outer)
+        given = Arguments(*by)
         found = given.at(names.index(name) if name in names else len(given.places), name)
         if found is None:
             return None if given.open else ()
@@ -155,7 +150,7 @@ class Mocks:
         callee = self._calls.callee(call.func, frame.run)
         if callee is None or callee.method.name == "__init__":
             return None
-        inner = Frame(callee, call, frame)
+        inner = Frame(callee, (call, frame))
         returned = Body.of(callee.method, self.project).returned
         return self._all([(value, inner) for value in returned], seen)
 
@@ -177,7 +172,7 @@ class Mocks:
                 found = [self._patchers(item, frame) if item else [] for item in values]
                 return [call for calls in found for call in calls] if all(found) else []
             case ast.Attribute() if dotted(node):
-                bound = [item for item in self._bound(node, frame) if not item.patches]
+                bound = [item for item in self._placements.at(node, frame) if not item.patches]
                 found = [self._patchers(item.value, item.frame) for item in bound]
                 return [call for calls in found for call in calls] if all(found) else []
         return []
@@ -194,7 +189,7 @@ class Mocks:
     ) -> Origins | None:
         if node.attr == FIXTURE and self._patchers(node.value, frame):
             return self._entered(node.value, frame, seen)
-        bound = self._bound(node, frame)
+        bound = self._placements.at(node, frame)
         if bound:
             return _joined(
                 [
@@ -209,91 +204,8 @@ class Mocks:
         holders = self._made(node.value, frame, seen)
         if holders is None:
             return None
-        put = [Arguments(call, outer).names.get(node.attr) for call, outer in map(_call, holders)]
+        put = [Arguments(call, outer).names.get(node.attr) for call, outer in holders]
         return self._all([item for item in put if item], seen) if any(put) else ()
-
-    def _bound(self, node: ast.Attribute, frame: Frame) -> list[Bound]:
-        """Return what is put in the place of a dotted name: in the function itself, else around.
-
-        Around it are the functions of its class and of the nearest class above that do so and
-        are no tests.
-        """
-        path, run = dotted(node), frame.run
-        if path is None:
-            return []
-        key = "put", run.method.node
-        here = self.project.memory.ask(key, self._put_by, run.method.node, frame)
-        found = [item for item in here.get(path, []) if item.row <= node.lineno]
-        if found or run.owner is None:
-            return found
-        for owner in self.project.mro(run.owner):
-            if isinstance(owner, Class):
-                around = self.project.memory.ask(("put", owner.node), self._put_in, owner)
-                if path in around:
-                    return around[path]
-        return []
-
-    def _put_in(self, owner: Class) -> dict[str, list[Bound]]:
-        """Return what the methods of a class put in the place of dotted names, tests left out."""
-        found: dict[str, list[Bound]] = {}
-        for method in owner.methods.values():
-            if not method.name.startswith(TEST):
-                bound = self._put_by(method.node, Frame(Run(method, owner)))
-                for path, items in bound.items():
-                    found[path] = [*found.get(path, []), *items]
-        for call in owner.node.decorator_list:
-            for method in [*owner.methods.values()][:1]:
-                self._note(call, Frame(Run(method, owner)), found)
-        return found
-
-    def _put_by(self, function: ast.AST, frame: Frame) -> dict[str, list[Bound]]:
-        """Return what a function puts in the place of dotted names."""
-        found: dict[str, list[Bound]] = {}
-        body = Body.of(frame.run.method, self.project)
-        for node in body.nodes:
-            match node:
-                case ast.Assign(targets=targets, value=value):
-                    for target in targets:
-                        if isinstance(target, ast.Attribute) and (path := dotted(target)):
-                            found.setdefault(path, []).append(Bound(value, frame, node.lineno, False))
-        for node in (*frame.run.method.node.decorator_list, *body.calls):
-            self._note(node, frame, found)
-        return found
-
-    def _note(self, node: ast.expr, frame: Frame, found: dict[str, list[Bound]]) -> None:
-        """Take in what a call puts in the place of a dotted name, itself or by what it leads to."""
-        if not isinstance(node, ast.Call):
-            return
-        module = frame.run.method.module
-        if self.patches.place(node, module):
-            for path in self._spelt(self.patches.target(node, frame), frame):
-                found.setdefault(path, []).append(Bound(node, frame, node.lineno, True))
-            return
-        if len(node.args) < 2 or constant_string(node.args[1]) is None:
-            return
-        callee = self._calls.callee(node.func, frame.run)
-        if callee is not None and callee.method.node is not frame.run.method.node:
-            inner = Frame(callee, node, frame)
-            for call in Body.of(callee.method, self.project).calls:
-                if self.patches.place(call, callee.method.module):
-                    path = self._handed(call, node, inner)
-                    found.setdefault(path, []).append(Bound(call, inner, node.lineno, True))
-
-    def _handed(self, patch: ast.Call, call: ast.Call, inner: Frame) -> str:
-        """Return what a patcher replaces that a function of the tree hands on."""
-        given = Arguments(patch, inner).places[:2]
-        names = [item.arg for item in inner.run.method.node.args.args][1:3]
-        if [dotted(value) for value, _ in given] != names:
-            return ""
-        return f"{dotted(call.args[0])}.{constant_string(call.args[1])}"
-
-    def _spelt(self, target: str, frame: Frame) -> Iterator[str]:
-        """Yield how a module spells what a patcher replaces, by the names that it imports."""
-        if target:
-            yield target
-        for name, path in frame.run.method.module.imports.items():
-            if target.startswith(f"{path}."):
-                yield name + target.removeprefix(path)
 
     def _is_plain(self, call: ast.Call, frame: Frame) -> bool:
         """Tell whether a mock has no assertions of the class that it is made like."""
@@ -309,12 +221,6 @@ class Mocks:
             ):
                 return False
         return True
-
-
-def _call(given: Given) -> tuple[ast.Call, Frame]:
-    node, frame = given
-    assert isinstance(node, ast.Call)
-    return node, frame
 
 
 def _joined(found: list[Origins | None]) -> Origins | None:

@@ -1,4 +1,4 @@
-"""What the patchers of `unittest.mock` and `fixtures` put in the place of what, and pass on as what.
+"""What the patchers of `unittest.mock` and `fixtures` replace, with what, and pass on as what.
 
 A patcher that is told nothing else puts a mock there, and gives it to the test.
 """
@@ -29,11 +29,10 @@ TOLD_OF = ("spec", "spec_set", "autospec")
 
 
 class Frame(NamedTuple):
-    """A function that runs, the call that runs it, and where that stands; None where not known."""
+    """A function that runs, and the call that runs it with where that stands, if it is known."""
 
     run: Run
-    call: ast.Call | None = None
-    outer: Frame | None = None
+    by: tuple[ast.Call, Frame] | None = None
 
 
 Given = tuple[ast.expr, Frame]
@@ -68,10 +67,10 @@ class Arguments:
                 self.names[constant_string(key) or "?"] = value, frame
             return
         signature = frame.run.method.node.args
-        if frame.call is None or frame.outer is None or not isinstance(node, ast.Name):
+        if frame.by is None or not isinstance(node, ast.Name):
             self.open = True
             return
-        given = Arguments(frame.call, frame.outer)
+        given = Arguments(*frame.by)
         self.open = self.open or given.open
         own = [item.arg for item in (*signature.posonlyargs, *signature.args)]
         if signature.vararg and node.id == signature.vararg.arg:
@@ -155,8 +154,11 @@ class Patches:
     def _injecting(self, decorators: list[ast.expr], module: Module) -> Iterator[ast.Call]:
         """Yield the patchers among some decorators that pass a mock on, in their order."""
         for item in reversed(decorators):
-            if isinstance(item, ast.Call) and 0 < (at := self.place(item, module)):
-                given = [*item.args[at : at + 1], *(x.value for x in item.keywords if x.arg == "new")]
+            if isinstance(item, ast.Call) and (at := self.place(item, module)):
+                given = [
+                    *item.args[at : at + 1],
+                    *(x.value for x in item.keywords if x.arg == "new"),
+                ]
                 if all(DEFAULT.fullmatch(dotted(value) or "") for value in given):
                     yield item
 
