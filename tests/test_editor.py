@@ -499,3 +499,78 @@ def test_rewrite_refuses_what_it_cannot_lay_out(tmp_path, text, said):
     span = Span(start, start + len("TARGET"))
     with pytest.raises(editor.CannotPlaceError, match=said):
         place(tmp_path, text, lambda edit: edit.rewrite({span: "x"}))
+
+
+RECAST = {
+    "as-it-stood": (
+        "self.check(TARGET in held)\n",
+        "self.holds(TARGET, held)\n",
+    ),
+    "below-the-bracket": (
+        "self.check(TARGET in\n           held)\n",
+        "self.assert_holds(TARGET,\n                  held)\n",
+    ),
+    "on-a-line-of-its-own": (
+        "self.check(\n    TARGET in held,\n)\n",
+        "self.holds(\n    TARGET, held,\n)\n",
+    ),
+    "too-long-below-the-bracket": (
+        f"self.check(TARGET in {'x' * 54})\n",
+        f"self.assert_held(TARGET,\n                 {'x' * 54})\n",
+    ),
+    "too-long-even-there": (
+        f"self.check(TARGET in {'x' * 63})\n",
+        f"self.assert_held(\n    TARGET, {'x' * 63})\n",
+    ),
+    "too-long-for-one-line": (
+        f"self.check(TARGET in {'x' * 68})\n",
+        f"self.assert_it_held(\n    TARGET,\n    {'x' * 68})\n",
+    ),
+    "too-long-before": (
+        f"self.check(TARGET in {'x' * 90})\n",
+        f"self.has(TARGET, {'x' * 90})\n",
+    ),
+    "lines-inside": (
+        'self.check(TARGET in held(\n    \'a\', """b\n c"""))\n',
+        'self.holds(TARGET, held(\n    \'a\', """b\n c"""))\n',
+    ),
+    "brackets-of-their-own": (
+        "x = self.check((TARGET) in (held)), 1\n",
+        "x = self.holds(TARGET, held), 1\n",
+    ),
+}
+
+
+def recast(text, tmp_path, method):
+    """Call another method where a module's first statement calls one, with both sides."""
+    source = Source.decode(str(tmp_path / "test_it.py"), text.encode())
+    project = Project(tmp_path, Profile())
+    module = project.adopt(source, source.parse())
+    call = next(item for item in ast.walk(module.tree) if isinstance(item, ast.Call))
+    sides = [source.span(item) for item in (call.args[0].left, call.args[0].comparators[0])]
+    span, anchor = source.span(call), source.span(module.tree.body[0])
+    finding = Finding("FT000", "script", source.path, span, anchor, "", Applicability.SAFE)
+    act = lambda edit: edit.recast(method, sides)  # noqa: E731
+    fix = editor.Rewriter(module, project, Layout()).place(Script(act), finding)
+    return edits.apply(source.utf8, edits.ordered(fix.edits)).decode()
+
+
+@pytest.mark.parametrize("case", RECAST)
+def test_recast_keeps_lines_where_they_fit(tmp_path, case):
+    text, expected = RECAST[case]
+    method = expected.partition("self.")[2].partition("(")[0]
+    assert recast(text, tmp_path, method) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("self.check(TARGET in  # why\n    held)\n", "a comment"),
+        ("check(TARGET in held)\n", "no call of a method"),
+        ("f'{self.check(TARGET in held)}'\n", "f-string"),
+    ],
+    ids=["comment", "function", "f-string"],
+)
+def test_recast_says_why_it_has_no_place(tmp_path, text, said):
+    with pytest.raises(editor.CannotPlaceError, match=said):
+        recast(text, tmp_path, "assert_that_it_holds")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from fixtests.fixing import fragments, imports, rewriting
 from fixtests.fixing.exchange import Exchange
 from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
+from fixtests.fixing.recast import Recast
 from fixtests.fixing.replacement import Replacement
 from fixtests.model import Declaration, Edit, Finding, Fix, Span
 from fixtests.rules.api import Rule
@@ -82,6 +83,10 @@ class _Editor:
     def exchange(self, first: Span, second: Span) -> None:
         call = self.finding.span
         self._add(*Exchange(self.nodes, call, first, second, self.line_length).placed())
+
+    def recast(self, method: str, arguments: Sequence[Span]) -> None:
+        call = self.finding.span
+        self._add(*Recast(self.nodes, call, method, arguments, self.line_length).placed())
 
     def insert_before(self, text: str, *, below_comment: bool = False) -> None:
         anchor = self.nodes.statement(self.finding.anchor)

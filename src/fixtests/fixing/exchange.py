@@ -48,8 +48,8 @@ class Exchange:
         tail = self._line(last)[column - 1 :]
         allowed = max(self.length, *(len(self._line(at)) for at in range(row, last + 1)))
         for gap in self._gaps(head):
-            text = self._moved(self.second, head) + gap
-            text += self._moved(self.first, head + text)
+            text = moved(self.nodes, self.second, head, hanging=False) + gap
+            text += moved(self.nodes, self.first, head + text, hanging=True)
             if all(len(line) <= allowed for line in LINES.split(head + text + tail)):
                 self._prove(span, text)
                 return span, text
@@ -63,34 +63,14 @@ class Exchange:
         gap = self.source.slice(Span(self.first.end, self.second.start))
         return gap, f",{self.source.newline}{' ' * len(head)}"
 
-    def _moved(self, span: Span, before: str) -> str:
-        """Return an argument as it stands after some text, its lines as deep as they were below it.
-
-        Lines that were not below it, but as deep as the line that it began on wants, stay so, and
-        of the first argument those in no bracket of its own: they hang on that of the call.
-        """
-        row, column = self.source.location(span.start)
-        old_indent, old = len(self.nodes.indentation(row)), column - 1
-        line = LINES.split(before)[-1]
-        new_indent, new = len(line) - len(line.lstrip()), len(line)
-        parts = LINES.split(self.source.slice(span))
-        fixed = _fixed(parts[::2], hanging=span == self.first)
-        for at in range(1, len(parts) // 2 + 1):
-            text = parts[2 * at].lstrip(" ")
-            depth = len(parts[2 * at]) - len(text)
-            if at not in fixed and text and not text.startswith("\t"):
-                shift = new - old if depth >= old else new_indent - old_indent
-                parts[2 * at] = " " * max(depth + shift, 0) + text
-        return "".join(parts)
-
     def _prove(self, span: Span, text: str) -> None:
         """Prove that nothing but the order of the two arguments is another one."""
         fragment = self.nodes.fragment(self.nodes.parents.statement(self.call))
         whole = fragment.text.encode("utf-8", "surrogatepass")
         start, end = span.start - fragment.start, span.end - fragment.start
         placed = whole[:start] + text.encode("utf-8", "surrogatepass") + whole[end:]
-        old, before = _parsed(fragment, whole)
-        _, after = _parsed(fragment, placed)
+        old, before = parsed(fragment, whole)
+        _, after = parsed(fragment, placed)
         place = self.source.span(self.call).start - fragment.start + len(fragment.header)
         for node in walk(before):
             if isinstance(node, ast.Call) and old.span(node).start == place and len(node.args) > 1:
@@ -101,7 +81,33 @@ class Exchange:
         raise CannotPlaceError("the call would not be the same with its values swapped")
 
 
-def _parsed(fragment: Fragment, text: bytes) -> tuple[Source, ast.Module]:
+def moved(nodes: Nodes, span: Span, before: str, *, hanging: bool) -> str:
+    """Return an argument as it stands after some text, its lines as deep as they were below it.
+
+    Lines that were not below it, but as deep as the line that it began on wants, stay so, and
+    where it is `hanging`, as the first argument is, those in no bracket of its own: they hang
+    on that of the call.
+    """
+    row, column = nodes.source.location(span.start)
+    old_indent, old = len(nodes.indentation(row)), column - 1
+    line = LINES.split(before)[-1]
+    new_indent, new = len(line) - len(line.lstrip()), len(line)
+    parts = LINES.split(nodes.source.slice(span))
+    fixed = _fixed(parts[::2], hanging=hanging)
+    for at in range(1, len(parts) // 2 + 1):
+        text = parts[2 * at].lstrip(" ")
+        depth = len(parts[2 * at]) - len(text)
+        if at not in fixed and text and not text.startswith("\t"):
+            shift = new - old if depth >= old else new_indent - old_indent
+            parts[2 * at] = " " * max(depth + shift, 0) + text
+    return "".join(parts)
+
+
+def parsed(fragment: Fragment, text: bytes) -> tuple[Source, ast.Module]:
+    """Return some text in the place of a fragment's, parsed.
+
+    Raises CannotPlaceError where it is no Python.
+    """
     content = fragment.header.encode() + text
     source = Source("", content, "utf-8", b"", content)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -50,6 +50,12 @@ class Editor(Protocol):
 
     def exchange(self, first: Span, second: Span) -> None:
         """Let the first two arguments of the call that is the finding's span change places."""
+
+    def recast(self, method: str, arguments: Sequence[Span]) -> None:
+        """Call another method where the finding's span calls one, with parts of it as arguments.
+
+        They are given in the order in which they are listed here.
+        """
 
     def insert_before(self, text: str, *, below_comment: bool = False) -> None:
         """Put a statement before the finding's anchor, in the same block, and its comment.
