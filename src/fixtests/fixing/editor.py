@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from fixtests.fixing import fragments, imports
 from fixtests.fixing.exchange import Exchange
 from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
 from fixtests.fixing.replacement import Replacement
+from fixtests.fixing.rewording import Rewording
 from fixtests.model import Declaration, Edit, Finding, Fix, Span
 from fixtests.rules.api import Rule
 from fixtests.settings.layout import Layout
@@ -74,6 +75,10 @@ class _Editor:
     def replace(self, text: str, span: Span | None = None) -> None:
         replacement = Replacement(self.nodes, span or self.finding.span, text, self.line_length)
         self._add(*replacement.placed())
+
+    def reword(self, words: Mapping[Span, str]) -> None:
+        for span, text in Rewording(self.nodes, words, self.line_length).placed():
+            self._add(span, text)
 
     def exchange(self, first: Span, second: Span) -> None:
         call = self.finding.span

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +41,12 @@ class Editor(Protocol):
 
     def replace(self, text: str, span: Span | None = None) -> None:
         """Put an expression in the place of the finding's span, or of another one."""
+
+    def reword(self, words: Mapping[Span, str]) -> None:
+        """Put other words in the place of names or parts of texts, none of which spans two lines.
+
+        What is aligned with them moves along.
+        """
 
     def exchange(self, first: Span, second: Span) -> None:
         """Let the first two arguments of the call that is the finding's span change places."""
