@@ -11,9 +11,10 @@ says both has readers ask whether it means two things.
 What it leaves, and says so: whatever goes to an API or comes from one, which nobody can tell from
 a test: keys of dictionaries and keywords of calls, attributes of other objects, URLs, options,
 policies, names that a base outside of the tree may ask for, parameters that somebody else may name.
-`--sent tenant_id` changes keys, keywords and attributes of just that name, with --unsafe-fixes:
-for a service that has taken both for long. Keywords of functions in the tree that take no other
-name stay. `--keep` names phrases that stay in every name, `--comments` changes prose, too.
+`--key tenant_id`, `--keyword tenant_id` and `--attribute tenant_id` change those of just that name,
+with --unsafe-fixes: for a service that has taken both for long. They stay where a function speaks
+of both names, and keywords of functions in the tree that take no other one. `--keep` names phrases
+that stay in every name, `--comments` changes prose, too.
 
 When to delete: when no test of a supported branch says tenant but for the API's own words.
 """
@@ -24,6 +25,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from fixtests.migrate import Codemod, argument
 from fixtests.model import Applicability, Finding, Span
@@ -52,8 +54,14 @@ class Options:
         default={"tenant": "project"},
         leading=True,
     )
-    sent: tuple[str, ...] = argument(
-        "A key, keyword or attribute that APIs take by its new name, too.", default=()
+    key: tuple[str, ...] = argument(
+        "A key that an API takes and gives by its new name.", default=()
+    )
+    keyword: tuple[str, ...] = argument(
+        "A keyword that clients take by its new name, too.", default=()
+    )
+    attribute: tuple[str, ...] = argument(
+        "An attribute that clients have by its new name, too.", default=()
     )
     keep: tuple[str, ...] = argument(
         "A phrase: names with it stay, beside those that always do.", default=()
@@ -78,11 +86,19 @@ class TenantToProject(Codemod):
             return
         words = WordForms(options.words, (*KEPT, *options.keep))
         told: set[ast.AST] = set()
-        for kind in (Variables, Attributes, Values):
-            for naming in kind(module, project, words).all():
-                told.update(naming.nodes)
-                yield _found(naming, words, context)
-        for naming in Sent(module, project, words, told).all(options.sent):
+        values = [*Values(module, project, words).all()]
+        changing = {item for naming in values if naming.places for item in naming.nodes}
+        found = Variables(module, project, words, changing).all()
+        found = chain(values, found, Attributes(module, project, words, changing).all())
+        for naming in found:
+            told.update(naming.nodes)
+            yield _found(naming, words, context)
+        sent = {
+            ast.Constant: options.key,
+            ast.keyword: options.keyword,
+            ast.Attribute: options.attribute,
+        }
+        for naming in Sent(module, project, words, told).all(sent):
             yield _found(naming, words, context)
         if options.comments:
             for span in prose.words_of(module, words):

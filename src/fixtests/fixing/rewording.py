@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fixtests.fixing.fragments import CannotPlaceError
-from fixtests.fixing.logical_lines import Bracket, LogicalLines, Row
+from fixtests.fixing.logical_lines import CLOSING, Bracket, LogicalLines, Row
 from fixtests.fixing.nodes import Nodes
 from fixtests.model import Span
 from fixtests.text.line_breaking import INDENT
@@ -139,7 +139,7 @@ class Rewording:
     def _commas(self, row: int, line: str) -> list[tuple[int, str]]:
         """Return where a line may be divided after a comma, the best place first."""
         here: Row = self.logical.rows[row]
-        found: list[tuple[int, int, str]] = []
+        found: list[tuple[bool, int, int, str]] = []
         for column, bracket in here.commas:
             if not self._closes_after(row, column) or "#" in line:
                 continue
@@ -150,8 +150,14 @@ class Rewording:
             else:
                 continue
             place = column + 1 + self._moved(row, column)
-            found.append((len(bracket.above), -place, " " * indent))
-        return [(-place, indent) for _, place, indent in sorted(found)]
+            found.append((self._goes_on(row, bracket), len(bracket.above), -place, " " * indent))
+        return [(-place, indent) for _, _, place, indent in sorted(found)]
+
+    def _goes_on(self, row: int, bracket: Bracket) -> bool:
+        """Tell whether something else follows on a row where a bracket is closed on it."""
+        if bracket.closed is None or bracket.closed[0] != row:
+            return False
+        return bool(self.lines[row - 1][bracket.closed[1] :].strip(f"{CLOSING},: "))
 
     def _brackets(self, row: int, line: str) -> Iterator[tuple[int, str]]:
         """Yield where a line may be divided after a bracket that is closed on it."""

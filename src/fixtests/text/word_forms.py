@@ -26,6 +26,9 @@ class WordForms:
         self._kept = tuple(_plain(phrase) for phrase in kept if phrase)
         longest = sorted(self._new, key=len, reverse=True)
         self._part = re.compile("|".join(map(_form, longest)) or r"\Z\A")
+        self._both = re.compile(
+            "|".join(re.escape(_plain(new)) for new in words.values()) or r"\Z\A"
+        )
         prose = "|".join(map(re.escape, longest))
         self.prose = re.compile(rf"(?<![\w'\"`./:=%{{<-])(?:{prose})s?(?![\w\"`/:=}}>-]|\.\w|\()")
         pattern = "|".join(re.escape(old) for old in words)
@@ -41,9 +44,14 @@ class WordForms:
         return self._part.search(name) is not None
 
     def renamed(self, name: str) -> str:
-        """Return a name with the new words; nothing where it stays."""
+        """Return a name with the new words; nothing where it stays, as one with both words does."""
         new = self._part.sub(lambda match: self._new[match[0]], name)
-        return "" if new == name or self.keeps(name) else new
+        both = self._both.search(_plain(name)) is not None
+        return "" if new == name or both or self.keeps(name) else new
+
+    def alike(self, part: str, name: str) -> bool:
+        """Tell whether a name that holds an old word is a part of another one, in any spelling."""
+        return self.stands_in(part) and _plain(part) in _plain(name)
 
     def keeps(self, text: str) -> bool:
         """Tell whether a text holds a phrase that stays."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from fixtests.reasoning.renaming.kin import Kin
 from fixtests.reasoning.renaming.naming import Naming, Stays, named, named_for, stays
-from fixtests.reasoning.renaming.variables import defined
+from fixtests.reasoning.renaming.variables import Variables
 from fixtests.syntax.queries import is_function
 from fixtests.text.word_forms import WordForms
 from fixtests.tree.files import is_test_module
@@ -18,10 +18,17 @@ from fixtests.tree.project import Project
 class Attributes:
     """What `self` has in the classes of one file, with what new words make of its names."""
 
-    def __init__(self, module: Module, project: Project, words: WordForms) -> None:
+    def __init__(
+        self,
+        module: Module,
+        project: Project,
+        words: WordForms,
+        changing: Collection[ast.AST] = (),
+    ) -> None:
         self.module = module
         self.project = project
         self.words = words
+        self.variables = Variables(module, project, words, changing)
 
     def all(self) -> Iterator[Naming]:
         """Yield each attribute once that classes of the file share."""
@@ -40,7 +47,7 @@ class Attributes:
         nodes = kin.uses(name)
         try:
             self._may_change(owner, kin, name, new)
-            doubt = self._doubt(kin, nodes)
+            doubt = self._doubt(name, kin, nodes)
         except Stays as told:
             return stays(name, nodes, str(told))
         return named(name, nodes, self.module, doubt)
@@ -56,12 +63,12 @@ class Attributes:
         if kin.speaks_of(name):
             raise Stays("a text there may reach it by its name")
 
-    def _doubt(self, kin: Kin, nodes: list[ast.AST]) -> str:
+    def _doubt(self, name: str, kin: Kin, nodes: list[ast.AST]) -> str:
         """Return what may speak against a change, else nothing. Raises Stays."""
         if reason := named_for(nodes, self.module, self.words.stands_in):
             raise Stays(reason)
         if any(is_function(item) for item in nodes):
-            return defined(nodes, self.module, self.words)
+            return self.variables.defined(name, nodes)
         if all(isinstance(getattr(item, "ctx", None), ast.Store) for item in nodes):
             raise Stays("nothing there asks for it, so that something else may")
         if kin.strangers:

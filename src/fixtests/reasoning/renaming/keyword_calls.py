@@ -52,7 +52,10 @@ class KeywordCalls:
         shared = owner is not None and any(
             item.module is not self.module for item in Calls.of(self.project).heirs(owner)
         )
-        return "others may call it" if shared or not is_test_module(self.module.path) else ""
+        if shared or not is_test_module(self.module.path):
+            return "others may call it"
+        strangers = Kin.of(owner, self.project).strangers if owner else ()
+        return f"`{strangers[0].name}` outside of the tree may call it" if strangers else ""
 
     def _given(self, call: ast.Call, old: str, new: str) -> Iterator[ast.keyword]:
         for word in call.keywords:
@@ -121,8 +124,6 @@ class KeywordCalls:
             raise Stays("what runs the test gives it")
         if not self.project.is_test_case(owner):
             raise Stays(f"what is tested may call methods of `{owner.name}`")
-        if kin.strangers:
-            raise Stays(f"`{kin.strangers[0].name}`, a base outside of the tree, may call it")
         if any(last_name(item) not in ("staticmethod", "classmethod") for item in _wraps(method)):
             raise Stays("a decorator gets it")
         others = [item for item in (*kin.inside, *kin.outside) if name in item.methods]

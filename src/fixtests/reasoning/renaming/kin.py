@@ -19,7 +19,8 @@ from fixtests.tree.project import Project
 BY_NAME = frozenset(
     ("setattr", "getattr", "hasattr", "delattr", "object", "attrgetter", "methodcaller", "patch")
 )
-SCENARIOS = re.compile(rb"\b(?:test)?scenarios\b|__dict__|\bvars\(")
+SCENARIOS = re.compile(rb"\b(?:test)?scenarios\b")  # whose keys become attributes
+AS_TEXTS = re.compile(rb"__dict__|\bvars\(")
 # Calls that are given `self` and ask nothing of it that is not written beside it.
 HARMLESS = frozenset({"super", "isinstance", "type", "id", "repr", "str", "len", "object"})
 
@@ -127,13 +128,14 @@ class Kin:
 
     def speaks_of(self, name: str) -> bool:
         """Tell whether a text in the module may reach an attribute of that name."""
+        scenarios = SCENARIOS.search(self.module.source.utf8) is not None
         for node in self.module.near_word(name):
             if constant_string(node) != name:
                 continue
             above = self.module.parents.of(node)
-            if isinstance(above, ast.Call) and called_name(above) in BY_NAME:
+            if scenarios or (isinstance(above, ast.Call) and called_name(above) in BY_NAME):
                 return True
-        return SCENARIOS.search(self.module.source.utf8) is not None
+        return AS_TEXTS.search(self.module.source.utf8) is not None
 
     def elsewhere(self, name: str) -> str:
         """Return a class of another module that mentions an attribute of that name."""

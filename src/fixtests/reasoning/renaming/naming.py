@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from fixtests.model import Applicability, Span
 from fixtests.reasoning.renaming.occurrences import places
 from fixtests.syntax.queries import called_name, calls, is_function, walk
+from fixtests.text.word_forms import WordForms
 from fixtests.tree.module import Module
 
 Renamed = Callable[[str], str]  # gives a name's new form, nothing where it stays
@@ -78,23 +80,47 @@ def named_for(nodes: list[ast.AST], module: Module, renamed: Callable[[str], boo
     return ""
 
 
-def still_said(nodes: list[ast.AST], module: Module, stands: Callable[[str], bool]) -> str:
+def still_said(
+    name: str,
+    nodes: list[ast.AST],
+    module: Module,
+    words: WordForms,
+    changing: Collection[ast.AST],
+) -> str:
     """Return what is said by an old word where something is defined or used, else nothing.
 
-    `stands` tells whether one stands in a name. Names of functions and variables do not count.
+    Names of variables do not count, and keys and keywords where the name has them in it.
     """
     for node in nodes:
         around = [node, *filter(is_function, module.parents.above(node))]
         for item in walk(around[-1] if around[-1] is not node or _defines(node) else node):
             said = ""
             match item:
-                case ast.Attribute(attr=said) | ast.keyword(arg=str(said)):
+                case ast.Attribute(attr=said):
                     pass
+                case ast.keyword(arg=str(said)):
+                    said = said if words.alike(said, name) else ""
                 case ast.Constant(value=str(text)):
-                    said = "" if isinstance(module.parents.of(item), ast.Expr) else text
-            if said and item not in nodes and stands(said):
+                    said = _text(item, text, name, module, words)
+            if said and item not in nodes and item not in changing and words.stands_in(said):
                 return said.partition("\n")[0]
     return ""
+
+
+def _text(node: ast.Constant, text: str, name: str, module: Module, words: WordForms) -> str:
+    """Return a text, but for docstrings and for keys that a name does not have in it."""
+    above: Any = module.parents.of(node)
+    match above:
+        case ast.Expr():
+            return ""
+        case ast.Subscript():
+            key = True
+        case ast.Dict(keys=keys):
+            key = node in keys
+        case _:
+            key = False
+    parts = re.findall(r"\w+", text)
+    return "" if key and not any(words.alike(part, name) for part in parts) else text
 
 
 def _defines(node: ast.AST) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Iterator
 
@@ -13,6 +14,7 @@ from fixtests.text.source import Source
 from fixtests.text.word_forms import WordForms
 from fixtests.tree.module import Module
 
+QUOTES = re.compile(r"\w*(?:\"{3}|'{3}|\"|')")
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -41,4 +43,6 @@ def _comments(source: Source) -> Iterator[Span]:
 def _docstrings(module: Module) -> Iterator[Span]:
     for node in walk(module.tree):
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node, clean=False) is not None:
-            yield module.source.span(node.body[0])
+            span = module.source.span(node.body[0])
+            quotes = QUOTES.match(module.source.slice(span))
+            yield Span(span.start + (quotes.end() if quotes else 0), span.end)

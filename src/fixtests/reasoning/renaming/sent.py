@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from fixtests.reasoning.calls import Calls, Run
@@ -34,24 +34,33 @@ class Sent:
         self._calls = Calls.of(project)
         self._told = told
 
-    def all(self, names: Collection[str]) -> Iterator[Naming]:
-        """Yield what stands in each function, by its name: some names change, all others stay."""
+    def all(self, names: Mapping[type[ast.AST], Collection[str]]) -> Iterator[Naming]:
+        """Yield what stands in each function, by its name: some change, all others stay.
+
+        `names` are those that change, of keys, keywords and attributes.
+        """
         changing: dict[tuple[Any, str], list[ast.AST]] = {}
         left: dict[tuple[Any, str, str], list[ast.AST]] = {}
+        both: dict[tuple[Any, str], str] = {}
         for node in walk(self.module.tree):
             name = self._name(node)
             if not name or node in self._told:
                 continue
             around = self.module.parents.function(node)
             try:
-                if name not in names:
+                if name not in names.get(type(node), ()):
                     raise Stays(self._meaning(node))
-                self._may_change(node, self.words.renamed(name))
+                if beside := self._beside(node, around, self.words.renamed(name)):
+                    both[around, name] = beside
+                self._may_change(node)
                 changing.setdefault((around, name), []).append(node)
             except Stays as told:
                 left.setdefault((around, name, str(told)), []).append(node)
-        for (_, name), nodes in changing.items():
-            yield self._changed(name, nodes)
+        for (around, name), nodes in changing.items():
+            if found := both.get((around, name)):
+                yield stays(name, nodes, found)
+            else:
+                yield self._changed(name, nodes)
         for (_, name, reason), nodes in left.items():
             yield stays(name, nodes, reason)
 
@@ -76,29 +85,44 @@ class Sent:
         spans = (*found.places, *self.values.places(texts, name))
         return Naming(name, tuple(nodes), found.kind, DOUBT, spans)
 
-    def _may_change(self, node: ast.AST, new: str) -> None:
-        """Raise Stays where a key, keyword or attribute of a name that may change stays."""
+    def _beside(self, node: Any, around: ast.AST | None, new: str) -> str:
+        """Return how a function speaks of the same thing by both names, else nothing."""
+        above: Any = self.module.parents.of(node)
+        match above:
+            case ast.Call(keywords=given) if isinstance(node, ast.keyword):
+                if any(item.arg == new for item in given):
+                    return f"`{new}` is given beside it"
+            case ast.Dict(keys=keys):
+                if any(constant_string(item) == new for item in keys):
+                    return f"`{new}` is a key beside it"
+        for item in walk(around) if around else ():
+            match item:
+                case ast.Subscript(value=held, slice=ast.Constant(value=key)) if key == new:
+                    if isinstance(above, ast.Subscript) and _same(held, above.value):
+                        return f"`{new}` of it is asked for, too"
+                case ast.Attribute(value=held, attr=attr) if attr == new:
+                    if isinstance(node, ast.Attribute) and _same(held, node.value):
+                        return f"`{new}` of it is asked for, too"
+        return ""
+
+    def _may_change(self, node: ast.AST) -> None:
+        """Raise Stays where a key or keyword of a name that may change stays."""
         above: Any = self.module.parents.of(node)
         match node:
             case ast.keyword():
-                if any(item.arg == new for item in getattr(above, "keywords", ())):
-                    raise Stays(f"`{new}` is given beside it")
-                self._defined(above, node.arg or "", new)
+                self._defined(above, node.arg or "", self.words.renamed(node.arg or ""))
             case ast.Constant():
-                self._key(node, above, new)
+                self._key(node, above)
 
-    def _key(self, node: ast.Constant, above: Any, new: str) -> None:
+    def _key(self, node: ast.Constant, above: Any) -> None:
         if not self.values.is_quoted(node):
             raise Stays(PART)
         match above:
             case ast.Dict(keys=keys) if node in keys:
-                if any(constant_string(item) == new for item in keys):
-                    raise Stays(f"`{new}` is a key beside it")
+                pass
             case ast.Subscript():
                 pass
             case ast.Call(args=[first, *_]) if first is node and called_name(above) in READS_KEY:
-                pass
-            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()]) if left is node:
                 pass
             case _:
                 raise Stays(self._meaning(node))
@@ -143,6 +167,10 @@ class Sent:
             if isinstance(item, ast.stmt):
                 break
         return "a dictionary"
+
+
+def _same(one: ast.AST, other: ast.AST) -> bool:
+    return ast.dump(one) == ast.dump(other)
 
 
 def _called(node: Any) -> str:

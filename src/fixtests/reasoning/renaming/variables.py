@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from fixtests.model import Span
 from fixtests.reasoning.renaming import occurrences
@@ -32,9 +32,16 @@ DEFINED = "runs and records may know it by that name"
 class Variables:
     """The names that the scopes of one file bind, with what new words make of them."""
 
-    def __init__(self, module: Module, project: Project, words: WordForms) -> None:
+    def __init__(
+        self,
+        module: Module,
+        project: Project,
+        words: WordForms,
+        changing: Collection[ast.AST] = (),
+    ) -> None:
         self.module = module
         self.words = words
+        self.changing = changing  # texts that are to be others
         self.calls = KeywordCalls(module, project)
 
     def all(self) -> Iterator[Naming]:
@@ -84,6 +91,17 @@ class Variables:
         for match in pattern.finditer(self.module.source.utf8, span.start, span.end):
             yield Span(match.start(1), match.end(1))
 
+    def defined(self, name: str, nodes: list[ast.AST]) -> str:
+        """Return what may speak against another name of a class, function or method.
+
+        Raises Stays.
+        """
+        if not is_test_module(self.module.path):
+            raise Stays("others may call it by that name")
+        if said := still_said(name, nodes, self.module, self.words, self.changing):
+            raise Stays(f"it is about `{said}`, which stays")
+        return DEFINED
+
     def _of_module(self, name: str, new: str) -> Naming:
         nodes = occurrences.occurrences(self.module.tree, name, self.module.source)
         try:
@@ -91,19 +109,10 @@ class Variables:
             _taken(self.module.tree, new, self.module.source)
             doubt = "" if is_test_module(self.module.path) else "others may import it"
             if any(is_function(item) or isinstance(item, ast.ClassDef) for item in nodes):
-                doubt = defined(nodes, self.module, self.words)
+                doubt = self.defined(name, nodes)
         except Stays as told:
             return stays(name, nodes, str(told))
         return named(name, nodes, self.module, doubt)
-
-
-def defined(nodes: list[ast.AST], module: Module, words: WordForms) -> str:
-    """Return what may speak against another name of a class, function or method. Raises Stays."""
-    if not is_test_module(module.path):
-        raise Stays("others may call it by that name")
-    if said := still_said(nodes, module, words.stands_in):
-        raise Stays(f"it is about `{said}`, which stays")
-    return DEFINED
 
 
 def _taken(scope: ast.AST, new: str, source: Source) -> None:
