@@ -73,20 +73,15 @@ class Rewording:
                     continue
                 for below in range(at + 1, last + 1):
                     if self._aligned(below, bracket):
-                        self._shift(below, at, moved)
+                        self.shifts[below] = moved
+                        self.leading.add(at)
                         waiting.append(below)
-
-    def _shift(self, row: int, above: int, moved: int) -> None:
-        if self.logical.rows[row].text:
-            raise CannotPlaceError("a text that goes on below would have to move")
-        self.shifts[row] = moved
-        self.leading.add(above)
 
     def _aligned(self, row: int, bracket: Bracket) -> bool:
         """Tell whether a row stands where a bracket has it, and not where one further in has."""
         line = self.lines[row - 1]
         indent = len(line) - len(line.lstrip())
-        if not line.strip() or indent <= bracket.column:
+        if self.logical.rows[row].text or not line.strip() or indent <= bracket.column:
             return False
         inner = [item for item in self.logical.rows[row].around if bracket in item.above]
         return not any(item.followed and item.row < row and indent > item.column for item in inner)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.evaluating import parameters
 from fixtests.reasoning.renaming.naming import Naming, Stays, named, stays
@@ -132,13 +133,28 @@ class Sent:
         method = self.module.method_at(call) if isinstance(call, ast.Call) else None
         if method is None or CALLED_WITH.fullmatch(called_name(call)):
             return
-        found = self._calls.callee(call.func, Run(method, method.owner))
-        if found is None:
+        self._taken_by(self._calls.callee(call.func, Run(method, method.owner)), old, new, set())
+
+    def _taken_by(self, run: Run | None, old: str, new: str, seen: set[Run]) -> None:
+        """Raise Stays where a function takes the old name alone, or passes it on to one that does.
+
+        What it takes by any name it may read by that one.
+        """
+        if run is None or run in seen:
             return
-        taken = found.method.node.args
+        seen.add(run)
+        taken, name = run.method.node.args, run.method.name
         listed = {item.arg for item in parameters(taken)}
         if old in listed or (new not in listed and taken.kwarg is None):
-            raise Stays(f"`{found.method.name}` has a parameter of that name")
+            raise Stays(f"`{name}` has a parameter of that name")
+        if new in listed or taken.kwarg is None:
+            return
+        body = Body.of(run.method, self.project)
+        if old in body.texts:
+            raise Stays(f"`{name}` asks for it by that name")
+        for call in body.calls:
+            if any(item.arg is None and _is(item.value, taken.kwarg.arg) for item in call.keywords):
+                self._taken_by(self._calls.callee(call.func, run), old, new, seen)
 
     def _meaning(self, node: ast.AST) -> str:
         """Return what something is that stays."""
@@ -167,6 +183,10 @@ class Sent:
             if isinstance(item, ast.stmt):
                 break
         return "a dictionary"
+
+
+def _is(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _same(one: ast.AST, other: ast.AST) -> bool:
