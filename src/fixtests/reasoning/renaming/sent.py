@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from fixtests.reasoning.bodies import Body
-from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.evaluating import parameters
+from fixtests.reasoning.objects import Objects
 from fixtests.reasoning.renaming.naming import Naming, Stays, named, stays
 from fixtests.reasoning.renaming.values import Values
 from fixtests.reasoning.roles import CALLED_WITH
-from fixtests.syntax.queries import called_name, constant_string, dotted, walk
+from fixtests.syntax.queries import called_name, constant_string, dotted, last_name, walk
 from fixtests.text.word_forms import WordForms
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
@@ -133,14 +135,35 @@ class Sent:
         method = self.module.method_at(call) if isinstance(call, ast.Call) else None
         if method is None or CALLED_WITH.fullmatch(called_name(call)):
             return
-        self._taken_by(self._calls.callee(call.func, Run(method, method.owner)), old, new, set())
+        seen: set[Run] = set()
+        for found in self._callees(call.func, Run(method, method.owner)):
+            self._taken_by(found, old, new, seen)
 
-    def _taken_by(self, run: Run | None, old: str, new: str, seen: set[Run]) -> None:
+    def _callees(self, called: ast.expr, run: Run) -> list[Run]:
+        """Return the functions of the tree that a call may run.
+
+        What a mixin calls on `self` are all of the tests that have the name.
+        """
+        found = self._calls.callee(called, run)
+        if found is not None:
+            return [found]
+        if isinstance(called, ast.Attribute) and last_name(called.value) in OWN:
+            key = ("methods of a name", called.attr)
+            return self.project.memory.ask(key, self._methods_named, called.attr)
+        return Objects.of(self.project).methods(called, run)
+
+    def _methods_named(self, name: str) -> list[Run]:
+        pattern = re.compile(rb"\bdef %s\b" % name.encode())
+        modules = [self.project.at(path) for path in self.project.texts.holding(pattern)]
+        owners = [owner for module in modules if module for owner in module.classes.values()]
+        return [Run(owner.methods[name], owner) for owner in owners if name in owner.methods]
+
+    def _taken_by(self, run: Run, old: str, new: str, seen: set[Run]) -> None:
         """Raise Stays where a function takes the old name alone, or passes it on to one that does.
 
         What it takes by any name it may read by that one.
         """
-        if run is None or run in seen:
+        if run in seen:
             return
         seen.add(run)
         taken, name = run.method.node.args, run.method.name
@@ -154,7 +177,8 @@ class Sent:
             raise Stays(f"`{name}` asks for it by that name")
         for call in body.calls:
             if any(item.arg is None and _is(item.value, taken.kwarg.arg) for item in call.keywords):
-                self._taken_by(self._calls.callee(call.func, run), old, new, seen)
+                for found in self._callees(call.func, run):
+                    self._taken_by(found, old, new, seen)
 
     def _meaning(self, node: ast.AST) -> str:
         """Return what something is that stays."""
