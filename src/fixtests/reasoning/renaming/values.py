@@ -87,11 +87,14 @@ class Values:
         return False
 
     def _only_here(self, text: str) -> None:
-        """Raise Stays where a file holds a text that this one may share it with."""
+        """Raise Stays where a file holds a text that it may share with this one."""
         own_path, here = Path(self.module.path), self.module.source.utf8
         for path in self.project.texts.holding(re.compile(re.escape(text.encode()))):
-            stem = re.compile(rb"\b%s\b" % re.escape(path.stem.encode()))
-            if path != own_path and (not is_test_module(str(path)) or stem.search(here)):
+            if path == own_path:
+                continue
+            apart = is_test_module(str(path)) and is_test_module(str(own_path))
+            there = self.project.texts[path]
+            if not apart or _mentions(here, path) or _mentions(there, own_path):
                 raise Stays(f"{path.name} has it, too")
 
     def _keys(self, scope: ast.AST) -> Iterator[Naming]:
@@ -146,3 +149,7 @@ class Values:
         """Return where a text stands in its quotes."""
         ends = [self.module.source.span(node).end - 1 for node in nodes]
         return tuple(Span(end - len(text.encode()), end) for end in ends)
+
+
+def _mentions(text: bytes, path: Path) -> bool:
+    return re.search(rb"\b%s\b" % re.escape(path.stem.encode()), text) is not None
