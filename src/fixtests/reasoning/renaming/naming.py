@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
@@ -89,7 +88,7 @@ def still_said(
 ) -> str:
     """Return what is said by an old word where something is defined or used, else nothing.
 
-    Names of variables do not count, and keys and keywords where the name has them in it.
+    Names of variables do not count, and keywords where the name does not have them in it.
     """
     for node in nodes:
         around = [node, *filter(is_function, module.parents.above(node))]
@@ -101,26 +100,10 @@ def still_said(
                 case ast.keyword(arg=str(said)):
                     said = said if words.alike(said, name) else ""
                 case ast.Constant(value=str(text)):
-                    said = _text(item, text, name, module, words)
+                    said = "" if isinstance(module.parents.of(item), ast.Expr) else text
             if said and item not in nodes and item not in changing and words.stands_in(said):
                 return said.partition("\n")[0]
     return ""
-
-
-def _text(node: ast.Constant, text: str, name: str, module: Module, words: WordForms) -> str:
-    """Return a text, but for docstrings and for keys that a name does not have in it."""
-    above: Any = module.parents.of(node)
-    match above:
-        case ast.Expr():
-            return ""
-        case ast.Subscript():
-            key = True
-        case ast.Dict(keys=keys):
-            key = node in keys
-        case _:
-            key = False
-    parts = re.findall(r"\w+", text)
-    return "" if key and not any(words.alike(part, name) for part in parts) else text
 
 
 def _defines(node: ast.AST) -> bool:
