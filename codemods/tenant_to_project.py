@@ -13,8 +13,9 @@ a test: keys of dictionaries and keywords of calls, attributes of other objects,
 policies, names that a base outside of the tree may ask for, parameters that somebody else may name.
 `--key tenant_id`, `--keyword tenant_id` and `--attribute tenant_id` change those of just that name,
 with --unsafe-fixes: for a service that has taken both for long. They stay where a function speaks
-of both names, and keywords of functions in the tree that take no other one. `--keep` names phrases
-that stay in every name, `--comments` changes prose, too.
+of both names, and keywords stay that a function of the tree takes by the old name alone.
+Phrases that are the services' own stay without a word: all_tenants, tenant_usage, tenant_network,
+multi-tenant. `--keep` names more of them. `--comments` changes comments and docstrings, too.
 
 When to delete: when no test of a supported branch says tenant but for the API's own words.
 """

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 OPENING, CLOSING = "([{", ")]}"
-BLANK = frozenset({tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT})
+BLANK = frozenset(
+    {tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT}
+)
 # Since Python 3.12 what stands in an f-string is made of tokens.
 BEGINS_TEXT = getattr(tokenize, "FSTRING_START", -1)
 ENDS_TEXT = getattr(tokenize, "FSTRING_END", -1)
+TEXTS = frozenset({tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)})
 
 
 @dataclass(eq=False)
@@ -32,14 +35,13 @@ class Bracket:
 class Row:
     """A line: the brackets open where it begins, and its own; commas with the bracket around.
 
-    `first` says that a logical line begins there, `text` that the line begins inside a string.
+    `opens` is the first word of a logical line, `text` says that the line begins inside a string.
     """
 
     around: tuple[Bracket, ...] = ()
     brackets: list[Bracket] = field(default_factory=list)
     commas: list[tuple[int, Bracket]] = field(default_factory=list)
     opens: str = ""
-    first: bool = True
     text: bool = False
 
 
@@ -49,32 +51,29 @@ class LogicalLines:
     def __init__(self, lines: Sequence[str]) -> None:
         self.rows = [Row() for _ in range(len(lines) + 2)]
         self._open: list[Bracket] = []
-        self._texts = 0
+        self._within = 0
         self._read = io.StringIO("".join(line.rstrip("\r\n") + "\n" for line in lines))
         self._note()
 
     def _note(self) -> None:
+        """Go through the file token by token."""
         begun, last = False, 0
         for token in tokenize.generate_tokens(self._read.readline):
             row, column = token.start
             for passed in range(last + 1, row + 1):  # rows in which no token began before
                 self.rows[passed].around = tuple(self._open)
-                self.rows[passed].first = not begun
             last = max(last, row)
-            for inside in range(row + 1, token.end[0] + (token.type in (tokenize.STRING, -2))):
-                if token.type != tokenize.NEWLINE and token.type != tokenize.NL:
+            if token.type in TEXTS:
+                for inside in range(row + 1, token.end[0] + 1):
                     self.rows[inside].text = True
-            self._texts += (token.type == BEGINS_TEXT) - (token.type == ENDS_TEXT)
-            if token.type == tokenize.OP and not self._texts:
+            self._within += (token.type == BEGINS_TEXT) - (token.type == ENDS_TEXT)
+            if token.type == tokenize.OP and not self._within:
                 self._operator(token.string, row, column)
-            elif token.type not in BLANK and token.type != tokenize.NEWLINE and self._open:
+            elif token.type not in BLANK and self._open:
                 self._follow(row)
-            if token.type == tokenize.NEWLINE:
-                begun = False
-            elif token.type not in BLANK:
-                if not begun:
-                    self.rows[row].opens = token.string
-                begun = True
+            if token.type not in BLANK and not begun:
+                self.rows[row].opens = token.string
+            begun = token.type != tokenize.NEWLINE and (begun or token.type not in BLANK)
 
     def _follow(self, row: int) -> None:
         if self._open[-1].row == row:
