@@ -98,14 +98,14 @@ class Sent:
             case ast.Dict(keys=keys):
                 if any(constant_string(item) == new for item in keys):
                     return f"`{new}` is a key beside it"
-        for item in walk(around) if around else ():
-            match item:
-                case ast.Subscript(value=held, slice=ast.Constant(value=key)) if key == new:
-                    if isinstance(above, ast.Subscript) and _same(held, above.value):
-                        return f"`{new}` of it is asked for, too"
-                case ast.Attribute(value=held, attr=attr) if attr == new:
-                    if isinstance(node, ast.Attribute) and _same(held, node.value):
-                        return f"`{new}` of it is asked for, too"
+        asked = _asked(node, above)
+        if asked is None or around is None:
+            return ""
+        for item in walk(around):
+            same = isinstance(item, type(node)) and _named(item) == new
+            other = _asked(item, self.module.parents.of(item)) if same else None
+            if other is not None and ast.dump(other) == ast.dump(asked):
+                return f"`{new}` of it is asked for, too"
         return ""
 
     def _may_change(self, node: ast.AST) -> None:
@@ -213,8 +213,19 @@ def _is(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
-def _same(one: ast.AST, other: ast.AST) -> bool:
-    return ast.dump(one) == ast.dump(other)
+def _named(node: Any) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else constant_string(node) or ""
+
+
+def _asked(node: ast.AST, above: Any) -> ast.expr | None:
+    """Return what an attribute or a key is asked of, None where it is not asked for."""
+    match above:
+        case ast.Subscript(value=held, slice=key) if key is node:
+            return held
+        case ast.Call(func=ast.Attribute(value=held, attr=attr), args=[first, *_]):
+            if first is node and attr in READS_KEY:
+                return held
+    return node.value if isinstance(node, ast.Attribute) else None
 
 
 def _called(node: Any) -> str:
