@@ -155,11 +155,12 @@ class Rewording:
         return bool(self.lines[row - 1][bracket.closed[1] :].strip(f"{CLOSING},: "))
 
     def _brackets(self, row: int, line: str) -> Iterator[tuple[int, str]]:
-        """Yield where a line may be divided after a bracket that is closed on it."""
+        """Yield where a line may be divided after a bracket that is closed on it, `(` first."""
         here = self.logical.rows[row]
         indent = line[: len(line) - len(line.lstrip())]
         indent += INDENT * (2 if here.opens in BLOCKS else 1)
-        for bracket in here.brackets:
+        old = self.lines[row - 1]
+        for bracket in sorted(here.brackets, key=lambda item: old[item.column] != "("):
             if "#" not in line and self._closes_after(row, bracket.column - 1):
                 yield bracket.column + 1 + self._moved(row, bracket.column), indent
 
