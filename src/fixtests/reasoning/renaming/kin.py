@@ -138,10 +138,20 @@ class Kin:
         return AS_TEXTS.search(self.module.source.utf8) is not None
 
     def elsewhere(self, name: str) -> str:
-        """Return a class of another module that mentions an attribute of that name."""
+        """Return a class of another module that has or asks for an attribute of that name."""
         for owner in self.outside:
-            span = owner.module.source.span(owner.node)
-            text = owner.module.source.utf8[span.start : span.end]
-            if re.search(rb"\b%s\b" % name.encode(), text):
+            source = owner.module.source
+            span = source.span(owner.node)
+            if not re.search(rb"\b%s\b" % name.encode(), source.utf8[span.start : span.end]):
+                continue
+            if name in owner.methods or name in owner.attributes:
+                return owner.name
+            if any(_asks(node, name) for node in walk(owner.node)):
                 return owner.name
         return ""
+
+
+def _asks(node: ast.AST, name: str) -> bool:
+    """Tell whether a node is an attribute of a name, or a text that may be one."""
+    attribute = isinstance(node, ast.Attribute) and node.attr == name
+    return attribute or constant_string(node) == name

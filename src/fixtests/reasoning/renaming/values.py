@@ -89,7 +89,8 @@ class Values:
     def _only_here(self, text: str) -> None:
         """Raise Stays where a file holds a text that it may share with this one."""
         own_path, here = Path(self.module.path), self.module.source.utf8
-        for path in self.project.texts.holding(re.compile(re.escape(text.encode()))):
+        pattern = re.compile(rb"(?<!\w)%s(?!\w)" % re.escape(text.encode()))
+        for path in self.project.texts.holding(pattern):
             if path == own_path:
                 continue
             apart = is_test_module(str(path)) and is_test_module(str(own_path))
