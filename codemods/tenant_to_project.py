@@ -12,8 +12,9 @@ What it leaves, and says so: whatever goes to an API or comes from one, which no
 a test: keys of dictionaries and keywords of calls, attributes of other objects, URLs, options,
 policies, names that a base outside of the tree may ask for, parameters that somebody else may name.
 `--key tenant_id`, `--keyword tenant_id` and `--attribute tenant_id` change those of just that name,
-with --unsafe-fixes: for a service that has taken both for long. They stay where a function speaks
-of both names, and keywords stay that a function of the tree takes by the old name alone.
+with --unsafe-fixes: for a service that has taken both for long, over the paths of its own tests
+alone, since the replies of another service (Nova's servers) have the old key only. They stay where
+a function speaks of both names, and keywords that a function of the tree takes by the old one.
 Phrases that are the services' own stay without a word: all_tenants, tenant_usage, tenant_network,
 multi-tenant. `--keep` names more of them. `--comments` changes comments and docstrings, too.
 
