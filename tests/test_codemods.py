@@ -100,6 +100,21 @@ def test_codemod_is_called_with_its_arguments(tree):
         assert "--help" in answer.said
 
 
+SOUGHT = CODEMOD.replace(
+    "    def check(",
+    "    def needles_for(self, options):\n"
+    "        return tuple(re.compile(name.encode()) for name in options.names)\n\n"
+    "    def check(",
+).replace("default={}", "default={'assertItemsEqual': 'assertOther'}")
+
+
+def test_what_a_codemod_looks_for_depends_on_its_arguments(tree):
+    path = tree.add(BODY)
+    assert tree.run(SOUGHT, "--names", "assertNothing=x").said == "Nothing to fix.\n"
+    assert tree.run(SOUGHT).code == 0  # leading words that are not given leave the default
+    assert "self.assertOther([1], [1])" in path.read_text()
+
+
 def test_help_shows_what_a_codemod_does_and_takes(tree):
     answer = tree.run(CODEMOD, "--help")
     shown = answer.diff.decode()

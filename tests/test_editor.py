@@ -574,3 +574,68 @@ def test_recast_keeps_lines_where_they_fit(tmp_path, case):
 def test_recast_says_why_it_has_no_place(tmp_path, text, said):
     with pytest.raises(editor.CannotPlaceError, match=said):
         recast(text, tmp_path, "assert_that_it_holds")
+
+
+REWORDED = {
+    "name": ("TARGET = old\n", "TARGET = longer\n"),
+    "parts of a text": ("f(TARGET, 'old', \"old\")\n", "f(TARGET, 'longer', \"longer\")\n"),
+    "aligned": (
+        "old(TARGET,\n    [1,\n     2])\n",
+        "longer(TARGET,\n       [1,\n        2])\n",
+    ),
+    "aligned with what moves": (
+        "old(TARGET, old=[1,\n                 2],\n    x=3)\n",
+        "longer(TARGET, longer=[1,\n                       2],\n       x=3)\n",
+    ),
+    "indented": ("old(\n    TARGET,\n    2)\n", "longer(\n    TARGET,\n    2)\n"),
+    "text that goes on": (
+        "old(TARGET,\n    '''one\n     two''')\n",
+        "longer(TARGET,\n       '''one\n     two''')\n",
+    ),
+    "comment between": (
+        "old(TARGET,  # one (\n    # two\n    2)\n",
+        "longer(TARGET,  # one (\n       # two\n       2)\n",
+    ),
+    "divided after a comma": (
+        "f(TARGET, (1, 2), {a}, old)\n".format(a="a" * 54),
+        "f(TARGET, (1, 2), {a},\n  longer)\n".format(a="a" * 54),
+    ),
+    "divided in a line that goes on": (
+        "f(TARGET,\n  {a}, old, 1)\n".format(a="a" * 67),
+        "f(TARGET,\n  {a}, longer,\n  1)\n".format(a="a" * 67),
+    ),
+    "divided after a bracket": (
+        "if TARGET.old(b.{a}('of old')):\n    pass\n".format(a="a" * 46),
+        "if TARGET.longer(\n        b.{a}('of longer')):\n    pass\n".format(a="a" * 46),
+    ),
+    "too long before": (
+        "TARGET = old + '{a}'\n".format(a="a" * 80),
+        "TARGET = longer + '{a}'\n".format(a="a" * 80),
+    ),
+}
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize(("before", "after"), REWORDED.values(), ids=list(REWORDED))
+def test_other_words_stand_where_the_old_ones_did(before, after, newline, tmp_path):
+    before, after = before.replace("\n", newline), after.replace("\n", newline)
+    words = {Span(at, at + 3): "longer" for at in _all(before, "old")}
+    assert place(tmp_path, before, lambda edit: edit.reword(words)) == after
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "TARGET = old.{a}\n".format(a="a" * 66),
+        "TARGET = old({a})  # {b}\n".format(a="a" * 20, b="b" * 40),
+    ],
+    ids=["no bracket", "comment"],
+)
+def test_words_that_leave_a_line_too_long_are_no_fix(before, tmp_path):
+    words = {Span(at, at + 3): "longer" for at in _all(before, "old")}
+    with pytest.raises(editor.CannotPlaceError, match="longer than 79 columns"):
+        place(tmp_path, before, lambda edit: edit.reword(words))
+
+
+def _all(text, word):
+    return [at for at in range(len(text)) if text.startswith(word, at)]

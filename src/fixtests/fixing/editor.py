@@ -12,6 +12,7 @@ from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
 from fixtests.fixing.recast import Recast
 from fixtests.fixing.replacement import Replacement
+from fixtests.fixing.rewording import Rewording
 from fixtests.model import Declaration, Edit, Finding, Fix, Span
 from fixtests.rules.api import Rule
 from fixtests.settings.layout import Layout
@@ -78,6 +79,10 @@ class _Editor:
 
     def rewrite(self, texts: Mapping[Span, str]) -> None:
         for span, text in rewriting.rewritten(self.nodes, texts, self.line_length):
+            self._add(span, text)
+
+    def reword(self, words: Mapping[Span, str]) -> None:
+        for span, text in Rewording(self.nodes, words, self.line_length).placed():
             self._add(span, text)
 
     def exchange(self, first: Span, second: Span) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cached_property
 from typing import TypeVar
 
 from fixtests.fixing.fragments import CannotPlaceError, Fragment
+from fixtests.fixing.logical_lines import LogicalLines
 from fixtests.model import Span
 from fixtests.syntax.queries import is_function, spanning, spanning_statements
 from fixtests.tree.module import Module
@@ -23,6 +25,18 @@ class Nodes:
         self.parents = module.parents
         self._rows: dict[int, list[ast.AST]] = {}
         self._look_up(rows)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the file without their ends."""
+        rows = range(1, len(self.source.starts) + 1)
+        lines = (self.source.line(row).decode("utf-8", "surrogatepass") for row in rows)
+        return [line.rstrip("\r\n") for line in lines]
+
+    @cached_property
+    def logical(self) -> LogicalLines:
+        """What the lines of the file are aligned with."""
+        return LogicalLines(self.lines)
 
     def statement(self, span: Span) -> ast.stmt:
         """Return the statement with a span."""

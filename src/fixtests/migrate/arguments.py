@@ -77,7 +77,9 @@ def options(name: str, kind: type, words: Sequence[str]) -> tuple[Any, tuple[Pat
             first += 1
     values, paths = parsed(of_options(name, kind), words[first:])
     for field in leading:
-        values[field] = [*map(_leading(name), words[:first]), *values.get(field, ())]
+        given = [*map(_leading(name), words[:first]), *values.get(field, ())]
+        if given:
+            values[field] = given
     for field, value in values.items():
         origin = typing.get_origin(hints[field])
         if origin is not None:

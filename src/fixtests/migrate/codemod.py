@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
 from typing import Any, ClassVar
 
@@ -25,6 +26,10 @@ class Codemod(Rule):
 
     def __init_subclass__(cls) -> None:
         cls.code = cls.__module__.rpartition(".")[2].removeprefix(PREFIX)
+
+    def needles_for(self, options: Any) -> tuple[re.Pattern[bytes], ...]:
+        """Return the needles of a run with some options, where these say what is looked for."""
+        return self.needles
 
     @property
     def name(self) -> str:

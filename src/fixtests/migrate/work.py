@@ -78,7 +78,9 @@ def of(script: Script, given: Any, request: Request, over: Over) -> Work:
         return _in_order(script, migration, request, over)
     if isinstance(migration, type) and issubclass(migration, Codemod):
         codemod = migration()
-        rules = [(codemod, given or codemod.options())]
+        options = given or codemod.options()
+        vars(codemod)["needles"] = codemod.needles_for(options)
+        rules = [(codemod, options)]
         asked = dataclasses.replace(request, unsafe_fixes=bool(request.unsafe_fixes))
         return Work(Session(asked, rules=rules), one_file.one)
     if request.unsafe_fixes:

@@ -37,7 +37,7 @@ class NameWalk(Outside, Walk[Known]):
         self.node = node
         self.made = made  # what was known around it where it is made
         self.outer = outer
-        self.own = _own_names(node)
+        self.own = own_names(node)
         self.inner: dict[Scope, Known] = {}
         self._bindings: dict[tuple[ast.AST, str], Binding] = {}
         self._loops_of: dict[ast.AST, frozenset[ast.AST]] = {}
@@ -155,7 +155,7 @@ class NameWalk(Outside, Walk[Known]):
         return outside
 
 
-def _own_names(node: Scope) -> set[str]:
+def own_names(node: Scope) -> set[str]:
     """Return the names that a function binds as its own."""
     inside = [node.body] if isinstance(node, ast.Lambda) else node.body
     found = {item.arg for item in parameters(node.args)} | bound_in(inside)

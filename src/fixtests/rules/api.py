@@ -48,6 +48,12 @@ class Editor(Protocol):
         What is aligned with a bracket follows it, and a line that gets too long is broken.
         """
 
+    def reword(self, words: Mapping[Span, str]) -> None:
+        """Put other words in the place of names or parts of texts, none of which spans two lines.
+
+        What is aligned with them moves along.
+        """
+
     def exchange(self, first: Span, second: Span) -> None:
         """Let the first two arguments of the call that is the finding's span change places."""
 

@@ -1,0 +1,1 @@
+"""What may be called something else: variables, parameters, attributes, constants, keys, values."""
