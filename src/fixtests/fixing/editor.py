@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from fixtests.fixing import fragments, imports
+from fixtests.fixing import alignment, fragments, import_changes, imports
 from fixtests.fixing.exchange import Exchange
 from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
@@ -74,6 +74,34 @@ class _Editor:
     def replace(self, text: str, span: Span | None = None) -> None:
         replacement = Replacement(self.nodes, span or self.finding.span, text, self.line_length)
         self._add(*replacement.placed())
+
+    def rename(self, changes: Sequence[tuple[Span, str]]) -> None:
+        by_line: dict[tuple[int, int], list[tuple[Span, str]]] = {}
+        for span, text in changes:
+            line = self.nodes.logical_line(self.source.row(span.start))
+            by_line.setdefault(line, []).append((span, text))
+        for (first, last), its in by_line.items():
+            self._relay(first, last, its)
+
+    def _relay(self, first: int, last: int, changes: Sequence[tuple[Span, str]]) -> None:
+        """Change some rows, and lay them out again; those that stay at either end are no edit."""
+        start, newline = self.source.starts[first - 1], self.source.newline
+        end = self.source.starts[last - 1] + len(self.source.line(last).rstrip(b"\r\n"))
+        before = self.source.slice(Span(start, end)).replace(newline, "\n")
+        if "\r" in before or "\f" in before:
+            raise CannotPlaceError("its lines end in more than one way")
+        inside = [
+            (self._column(start, span.start), self._column(start, span.end), text)
+            for span, text in changes
+        ]
+        after = alignment.changed(before, inside, self.line_length)
+        head, tail, content = alignment.difference(before, after)
+        sizes = [len(before[:at].replace("\n", newline).encode()) for at in (head, tail)]
+        self._add(Span(start + sizes[0], start + sizes[1]), content.replace("\n", newline))
+
+    def _column(self, start: int, offset: int) -> int:
+        """Return how many characters stand between two offsets, a line end being one."""
+        return len(self.source.slice(Span(start, offset)).replace(self.source.newline, "\n"))
 
     def exchange(self, first: Span, second: Span) -> None:
         call = self.finding.span
@@ -156,6 +184,10 @@ class _Editor:
         edit = imports.insertion(self.nodes.module, text, self.layout)
         if edit is not None:
             self._add(Span(edit.offset, edit.offset), edit.text, order=edit.order)
+
+    def replace_import(self, span: Span, names: Sequence[str], texts: Sequence[str]) -> None:
+        for edit in import_changes.replaced(self.nodes, span, names, texts, self.layout):
+            self._add(Span(edit.start, edit.end), edit.text, order=edit.order)
 
     def declare_constant(self, name: str, value: str, module: str | None = None) -> None:
         if module is not None:

@@ -29,14 +29,19 @@ class Insertion:
     order: int
 
 
-def insertion(module: Module, text: str, layout: Layout) -> Insertion | None:
-    """Return where an import statement goes, None where it is there already."""
+def insertion(
+    module: Module, text: str, layout: Layout, without: ast.stmt | None = None
+) -> Insertion | None:
+    """Return where an import statement goes, None where it is there already.
+
+    What goes away in the same fix is told as `without`.
+    """
     wanted = ast.parse(text).body[0]
-    targets = import_targets(wanted, module.name, package=module.package)
-    if all(module.imports.get(name) == target for name, target in targets.items()):
+    if is_there(module, wanted):
         return None
     source = module.source
-    blocks = _blocks(module)
+    every = ([node for node in block if node is not without] for block in _blocks(module))
+    blocks = [block for block in every if block]
     key = _rank(wanted, layout)
     group = _group(wanted, module)
     own = [block for block in blocks if any(_top(item) == _top(wanted) for item in block)]
@@ -52,6 +57,41 @@ def insertion(module: Module, text: str, layout: Layout) -> Insertion | None:
         return Insertion(start, f"{text}{source.newline}{source.newline}", 3)
     offset = _after_docstring(module)
     return Insertion(offset, f"{_gap(source, offset)}{text}{source.newline}", 3)
+
+
+def order(text: str, layout: Layout) -> Rank:
+    """Return where an import statement stands among others of its block."""
+    return _rank(ast.parse(text).body[0], layout)
+
+
+def is_there(module: Module, wanted: ast.stmt) -> bool:
+    """Tell whether a module binds all that an import statement binds to the same already."""
+    if isinstance(wanted, ast.Import) and any("." in item.name for item in wanted.names):
+        every = [node for node in module.tree.body if isinstance(node, ast.Import)]
+        return any(ast.dump(wanted) == ast.dump(node) for node in every)
+    targets = import_targets(wanted, module.name, package=module.package)
+    return all(module.imports.get(name) == target for name, target in targets.items())
+
+
+def stays_sorted(module: Module, statement: ast.stmt, wanted: ast.stmt, layout: Layout) -> bool:
+    """Tell whether an import may take the place of another one in its block.
+
+    Where that one does not stand in its sorted place either, it may.
+    """
+    block = next((block for block in _blocks(module) if statement in block), None)
+    if block is None:
+        return True
+    at = next(number for number, node in enumerate(block) if node is statement)
+    above, below = block[max(at - 1, 0) : at], block[at + 1 : at + 2]
+
+    def fits(node: ast.stmt) -> bool:
+        rank = _rank(node, layout)
+        return all(_rank(item, layout) <= rank for item in above) and all(
+            rank <= _rank(item, layout) for item in below
+        )
+
+    same = _group(wanted, module) == _group(statement, module)
+    return not fits(statement) or (same and fits(wanted))
 
 
 def declaration(module: Module, name: str, value: str, layout: Layout) -> tuple[int, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +41,19 @@ class Editor(Protocol):
 
     def replace(self, text: str, span: Span | None = None) -> None:
         """Put an expression in the place of the finding's span, or of another one."""
+
+    def rename(self, changes: Sequence[tuple[Span, str]]) -> None:
+        """Put names, or parts of strings, in the place of others; what hangs on them moves along.
+
+        Lines that get too long are divided.
+        """
+
+    def replace_import(self, span: Span, names: Sequence[str], texts: Sequence[str]) -> None:
+        """Take some names out of an import statement, and put others in their sorted place.
+
+        Names are those that the statement binds. In a function, `try` or `if`, the new ones take
+        the place of the old. Without `texts`, the names are only removed.
+        """
 
     def exchange(self, first: Span, second: Span) -> None:
         """Let the first two arguments of the call that is the finding's span change places."""

@@ -1,0 +1,297 @@
+"""What becomes of dotted names, and of what files call them, where modules or names move."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from fixtests.reasoning.imported import Imported, Imports
+from fixtests.syntax.queries import constant_string, walk
+from fixtests.tree.module import Module
+from fixtests.tree.project import Project
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Dotted names of modules, packages, or what modules hold, and what they are from now on."""
+
+    names: Mapping[str, str]
+    project: Project
+    called: Mapping[str, str] = field(default_factory=dict)  # what files are to call some of them
+
+    def match(self, name: str) -> tuple[str, str] | None:
+        """Return what moves of a dotted name, the whole or its beginning, and where it goes."""
+        parts = name.split(".")
+        for length in range(len(parts), 0, -1):
+            old = ".".join(parts[:length])
+            if old in self.names:
+                new = self.names[old]
+                return None if self._stays(old, new, name) else (old, new)
+        return None
+
+    def new(self, name: str) -> str | None:
+        """Return what a dotted name is from now on, None where nothing of it moves."""
+        found = self.match(name)
+        return found and found[1] + name[len(found[0]) :]
+
+    def _stays(self, old: str, new: str, name: str) -> bool:
+        """Tell whether a name is one that a package keeps whose own names move below it."""
+        if not new.startswith(f"{old}."):
+            return False
+        below = name[len(old) + 1 :].partition(".")[0]
+        return bool(below) and (
+            f"{name}.".startswith(f"{new}.") or self.project.path_of(f"{old}.{below}") is not None
+        )
+
+    def holds_what_moves(self, name: str) -> bool:
+        """Tell whether something below a dotted name moves."""
+        return any(old.startswith(f"{name}.") for old in self.names)
+
+
+@dataclass(frozen=True, eq=False)
+class Use:
+    """An expression in a file that leads to what moves, and what it is to be."""
+
+    node: ast.expr
+    text: str
+
+
+@dataclass(eq=False)
+class Change:
+    """What becomes of one import statement and of what its names are used for."""
+
+    statement: ast.Import | ast.ImportFrom
+    names: list[str] = field(default_factory=list)  # that it no longer binds
+    added: dict[str, list[str]] = field(default_factory=dict)  # `from` what, and what of it
+    uses: list[Use] = field(default_factory=list)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    obstacle: str = ""
+
+    @property
+    def texts(self) -> list[str]:
+        """The statements that take the place of the names."""
+        return [
+            f"from {origin} import {', '.join(names)}" if origin else f"import {names[0]}"
+            for origin, names in self.added.items()
+        ]
+
+    def add(self, target: str, name: str, *, dotted: bool = False) -> None:
+        """Import what a dotted name leads to under a name; with `dotted`, behind its package's."""
+        origin, _, last = target.rpartition(".")
+        if dotted or not origin:
+            self.added[""] = [target if dotted or name == target else f"{target} as {name}"]
+        else:
+            alias = last if name == last else f"{last} as {name}"
+            self.added.setdefault(origin, []).append(alias)
+
+
+class Renaming:
+    """What one module imports of what moves, and what it calls it from now on."""
+
+    def __init__(self, module: Module, moves: Moves) -> None:
+        self.module = module
+        self.moves = moves
+        self.imports = Imports.of(module)
+        self._exported = _exported(module)
+
+    @classmethod
+    def of(cls, module: Module, moves: Moves) -> Renaming:
+        """Return what is remembered of a module."""
+        key = cls, tuple(moves.names.items()), tuple(moves.called.items())
+        if key not in module.notes:
+            module.notes[key] = cls(module, moves)
+        found: Renaming = module.notes[key]
+        return found
+
+    def local(self, item: Imported) -> str:
+        """Return what a file calls from now on what an import binds."""
+        new = self.target(item)
+        wanted = self.moves.called.get(new or "")
+        if new is None or item.whole or (item.alias.asname and not wanted):
+            return item.name
+        last = wanted or new.rpartition(".")[2]
+        if last == item.name or not self.imports.alone(item) or item.name in self._exported:
+            return item.name
+        if any(map(self._is_in_text, self.imports.uses(item))):
+            return item.name
+        there = self._bound_to(new, item)
+        if there is not None:
+            return there.name
+        return last if self.imports.is_free(last, item) else item.name
+
+    def _is_in_text(self, node: ast.AST) -> bool:
+        """Tell whether an expression stands in an f-string, where Python 3.11 misplaces it."""
+        return any(isinstance(item, ast.JoinedStr) for item in self.module.parents.above(node))
+
+    def target(self, item: Imported) -> str | None:
+        """Return what an import leads to from now on, None where that does not move.
+
+        What it takes from a module that takes it from elsewhere itself goes by that one's name.
+        """
+        new = self.moves.new(item.target)
+        if new is not None or item.whole or isinstance(item.statement, ast.Import):
+            return new
+        origin, _, name = item.target.rpartition(".")
+        return self.behind(origin, name)
+
+    def behind(self, origin: str, name: str) -> str | None:
+        """Return what a name is from now on that another module of the tree imports."""
+        if not any(old.rpartition(".")[2] == name for old in self.moves.names):
+            return None
+        module = self.moves.project.module(origin)
+        if module is None or module is self.module:
+            return None
+        other = Renaming.of(module, self.moves)
+        item = other.imports.named(name, (module.tree,))
+        new = other.local(item) if item else name
+        return None if new == name else f"{origin}.{new}"
+
+    def _bound_to(self, target: str, item: Imported) -> Imported | None:
+        """Return another import of the same scope that leads to something."""
+        return next(
+            (
+                other
+                for other in self.imports.every
+                if other.target == target
+                and other.scope is item.scope
+                and not other.whole
+                and self.imports.alone(other)
+                and self._reaches(other.name, item)
+            ),
+            None,
+        )
+
+    def _reaches(self, name: str, item: Imported) -> bool:
+        """Tell whether a name of the module means itself wherever an import's name is used."""
+        uses = self.imports.uses(item)
+        found = [self.imports.named(name, self.imports.chain_of(use)) for use in uses]
+        return all(other is not None and other.scope is item.scope for other in found)
+
+    def changes(self) -> list[Change]:
+        """Return what becomes of the import statements that lead to what moves."""
+        found: dict[ast.stmt, Change] = {}
+        for item in self.imports.every:
+            change = found.setdefault(item.statement, Change(item.statement))
+            if self._moves_along(item):
+                continue
+            if item.whole:
+                self._whole(item, change)
+            elif self.target(item) is not None:
+                self._bound(item, change)
+            elif self.moves.holds_what_moves(item.target):
+                self._behind_name(item, change)
+        for change in found.values():
+            if any(self._is_in_text(use.node) for use in change.uses):
+                change.obstacle = "an f-string leads to it, too"
+        return [item for item in found.values() if item.names or item.uses or item.obstacle]
+
+    def _moves_along(self, item: Imported) -> bool:
+        """Tell whether a relative import moves together with what it leads to."""
+        here, there = self.moves.match(self.module.name), self.moves.match(item.target)
+        relative = isinstance(item.statement, ast.ImportFrom) and item.statement.level
+        return bool(relative and here and here == there)
+
+    def _bound(self, item: Imported, change: Change) -> None:
+        """Import what moves from where it goes, and rename what it is called by."""
+        new, name = self.target(item) or "", self.local(item)
+        staying = self._staying(item)
+        if staying:
+            change.obstacle = f"`{item.name}` also leads to `{staying}`, which stays"
+            return
+        change.moved.append((item.target, new))
+        change.names.append(item.alias.asname or item.alias.name)
+        if isinstance(item.statement, ast.Import):
+            change.added[""] = [f"{new} as {name}"]
+        else:
+            there = self._bound_to(new, item)
+            if there is None or there.name != name:
+                change.add(new, name)
+        if name != item.name:
+            change.uses += [Use(node, name) for node in self.imports.uses(item)]
+
+    def _staying(self, item: Imported) -> str:
+        """Return a module that an import leads to and that stays where it is."""
+        names = (f"{item.target}.{rest}" for _, rest in self._chains(item) if rest)
+        return next((name for name in names if self.moves.match(name) is None), "")
+
+    def _chains(self, item: Imported) -> Iterator[tuple[list[ast.expr], str]]:
+        """Yield the uses of an import's name: the name, what stands behind it, and its words."""
+        parents = self.module.parents
+        for node in self.imports.uses(item):
+            chain: list[ast.expr] = [node]
+            words = []
+            above = parents.of(node)
+            while isinstance(above, ast.Attribute):
+                chain.append(above)
+                words.append(above.attr)
+                above = parents.of(above)
+            yield chain, ".".join(words)
+
+    def _behind(self, item: Imported) -> Iterator[tuple[ast.expr, str, str]]:
+        """Yield the expressions that lead behind an import's name to what moves, and where to."""
+        for chain, words in self._chains(item):
+            found = self.moves.match(f"{item.meaning}.{words}") if words else None
+            depth = found[0].count(".") - item.meaning.count(".") if found else 0
+            if found and depth > 0:
+                yield chain[depth], *found
+
+    def _whole(self, item: Imported, change: Change) -> None:
+        """Rename what stands behind the name of a package, and import what does so."""
+        new = self.moves.new(item.target)
+        same = [other for other in self.imports.every if other.whole and other.name == item.name]
+        mine = [other for other in same if other.scope is item.scope]
+        behind = [*self._behind(item)] if item is mine[0] and self.imports.settled(item) else []
+        change.uses += [Use(node, to) for node, _, to in behind]
+        change.moved += [(old, to) for _, old, to in behind]
+        if new is None:
+            outside = {to for _, _, to in behind if to.partition(".")[0] != item.name}
+            if outside:
+                change.obstacle = f"`{min(outside)}` is of another package, which is not imported"
+            return
+        change.moved.append((item.target, new))
+        change.names.append(item.alias.name)
+        change.add(new, new, dotted=True)
+        if new.partition(".")[0] != item.name:
+            rest = len(self.imports.uses(item)) - len(behind)
+            if len(mine) > 1 or rest or not self.imports.is_free(new.partition(".")[0], item):
+                change.obstacle = f"`{item.name}` is used for something else, too"
+
+    def _behind_name(self, item: Imported, change: Change) -> None:
+        """Lead to what moves out of an imported module by a name for where it goes."""
+        behind = [*self._behind(item)]
+        if not behind:
+            return
+        if not self.imports.alone(item):
+            change.obstacle = f"`{item.name}` is bound more than once"
+            return
+        for node, old, new in behind:
+            origin, _, last = new.rpartition(".")
+            name = self._name_for(origin, item, change)
+            change.uses.append(Use(node, f"{name}.{last}"))
+            change.moved.append((old, new))
+        if len(behind) == len(self.imports.uses(item)) and item.name not in self._exported:
+            change.names.append(item.alias.asname or item.alias.name)
+
+    def _name_for(self, origin: str, item: Imported, change: Change) -> str:
+        """Return what a file calls a module that something goes to, imported by the change."""
+        there = self._bound_to(origin, item)
+        if there is not None:
+            return there.name
+        if origin == self.module.name:
+            change.obstacle = "the file is where it goes: nothing stands before its name there"
+        name = self.moves.called.get(origin) or origin.rpartition(".")[2]
+        ways = [name, "_".join(origin.split(".")[-2:])]
+        free = [way for way in ways if self.imports.is_free(way, item)]
+        if not free:
+            change.obstacle = f"`{name}` means something else in the file"
+            return name
+        if not any(free[0] in " ".join(names).split() for names in change.added.values()):
+            change.add(origin, free[0])
+        return free[0]
+
+
+def _exported(module: Module) -> set[str]:
+    """Return the names that a module lists as its own."""
+    node = module.values.get("__all__")
+    return {text for item in walk(node) if (text := constant_string(item))} if node else set()
