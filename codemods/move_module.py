@@ -76,7 +76,8 @@ class MovedModule(Codemod):
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         names = context.options.moves
         text = context.source.utf8
-        if any(old.rpartition(".")[2].encode() in text for old in names):
+        told = any(old.rpartition(".")[2].encode() in text for old in names)
+        if told or Moves(names, context.project).match(context.module.name):
             yield from File(context).findings()
 
     def fix(self, finding: Finding, edit: Editor) -> None:

@@ -1,6 +1,7 @@
 """Scripted migrations: the samples of `codemods/`, what scripts must be, and what files survive."""
 
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ SAMPLES = sorted(
     for path in (TOP / "fixtures" / "codemods").glob("*/*.py")
     if path.name.endswith((".before.py", ".unchanged.py"))
 )
+ARGUMENTS = "# arguments: "
 DOC = '"""What: a test. Why: a test. When to delete: now."""\n'
 OLD, NEW = "assertItemsEqual", "assertCountEqual"
 BODY = f"class T:\n\n    def test_it(self):\n        self.{OLD}([1], [1])\n"
@@ -98,6 +100,12 @@ def apply_diff(diff: bytes, folder: Path) -> None:
     subprocess.run(["git", "apply", "-"], input=diff, cwd=folder, check=True)
 
 
+def arguments_of(sample: Path) -> list[str]:
+    """Return what a sample's first line gives its script, as in `# arguments: a=b --x y`."""
+    first = sample.read_text().partition("\n")[0]
+    return shlex.split(first.removeprefix(ARGUMENTS)) if first.startswith(ARGUMENTS) else []
+
+
 def sample_names():
     return [f"{path.parent.name}/{path.name.partition('.')[0]}" for path in SAMPLES]
 
@@ -110,13 +118,14 @@ def test_sample_is_exact_and_a_second_run_is_empty(sample, newline, tree):
     answer = sample.with_name(sample.name.replace(".before.", ".after."))
     after = answer.read_bytes().replace(b"\n", newline)
     path = tree.add(before)
-    dry = tree.run(script, "--dry-run")
+    words = ("migrate", str(script), *arguments_of(sample), str(tree.folder))
+    dry = tree.command(*words, "--dry-run")
     assert path.read_bytes() == before
     assert dry.code == (before != after)
     assert bool(dry.diff) == (before != after)
-    assert tree.run(script).code == 0
+    assert tree.command(*words).code == 0
     assert path.read_bytes() == after
-    assert tree.run(script, "--dry-run").diff == b""
+    assert tree.command(*words, "--dry-run").diff == b""
 
 
 def test_every_codemod_has_an_example_and_a_case_that_stays():

@@ -42,15 +42,20 @@ def replaced(
     if statement not in nodes.module.tree.body:
         yield from _nested(nodes, statement, names if kept else None, wanted, layout)
         return
-    parsed = [ast.parse(text).body[0] for text in wanted]
-    new = [node for node in parsed if not imports.is_there(nodes.module, node)]
-    one = not kept and len(new) == len(wanted) == 1
-    if one and imports.stays_sorted(nodes.module, statement, new[0], layout):
-        yield Change(span.start, span.end, _folded(wanted[0], "", layout, nodes))
-        return
+    wanted.sort(key=lambda text: imports.order(text, layout))
+    parsed = {text: ast.parse(text).body[0] for text in wanted}
+    new = [text for text in wanted if not imports.is_there(nodes.module, parsed[text])]
+    if not kept and new:
+        fitting = (
+            imports.stays_sorted(nodes.module, statement, parsed[text], layout) for text in new
+        )
+        if all(fitting):
+            lines = (_folded(text, "", layout, nodes) for text in new)
+            yield Change(span.start, span.end, nodes.source.newline.join(lines))
+            return
     without = None if kept else statement
     comment = "" if kept else _comment(nodes, statement)
-    for text in sorted(wanted, key=lambda text: imports.order(text, layout)):
+    for text in new:
         place = imports.insertion(nodes.module, text, layout, without)
         if place is not None:
             folded = _folded(text, "", layout, nodes)
@@ -102,15 +107,20 @@ def _thinned(
     """Yield what takes some names out of a statement that keeps others."""
     source, aliases = nodes.source, statement.names
     last = max(at for at, item in enumerate(aliases) if _bound(item, statement) not in names)
-    for at, item in enumerate(aliases):
+    for at, item in enumerate(aliases[:last]):
         if _bound(item, statement) in names:
-            here = source.span(item)
-            before_last = at < last
-            start = here.start if before_last else source.span(aliases[at - 1]).end
-            end = source.span(aliases[at + 1]).start if before_last else here.end
-            if "#" in source.slice(Span(start, end)):
-                raise CannotPlaceError("a comment stands between the names of the import")
-            yield Change(start, end, "")
+            yield _cut(nodes, source.span(item).start, source.span(aliases[at + 1]).start, "")
+    if last + 1 < len(aliases):
+        kept = source.span(aliases[last])
+        end = source.span(aliases[-1]).end
+        # With the name before: what ends a statement would not be known by its place.
+        yield _cut(nodes, kept.start, end, source.slice(kept))
+
+
+def _cut(nodes: Nodes, start: int, end: int, text: str) -> Change:
+    if "#" in nodes.source.slice(Span(start, end)):
+        raise CannotPlaceError("a comment stands between the names of the import")
+    return Change(start, end, text)
 
 
 def _removed(nodes: Nodes, statement: ast.stmt) -> Change:

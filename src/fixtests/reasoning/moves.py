@@ -70,10 +70,12 @@ class Change:
 
     @property
     def texts(self) -> list[str]:
-        """The statements that take the place of the names."""
+        """The statements that take the place of the names, one for each where there was one."""
+        joined = len(self.statement.names) > 1
         return [
-            f"from {origin} import {', '.join(names)}" if origin else f"import {names[0]}"
+            f"from {origin} import {text}" if origin else f"import {text}"
             for origin, names in self.added.items()
+            for text in ([", ".join(names)] if joined else names)
         ]
 
     def add(self, target: str, name: str, *, dotted: bool = False) -> None:
@@ -195,10 +197,7 @@ class Renaming:
     def _bound(self, item: Imported, change: Change) -> None:
         """Import what moves from where it goes, and rename what it is called by."""
         new, name = self.target(item) or "", self.local(item)
-        staying = self._staying(item)
-        if staying:
-            change.obstacle = f"`{item.name}` also leads to `{staying}`, which stays"
-            return
+        staying = dict(self._staying(item))
         change.moved.append((item.target, new))
         change.names.append(item.alias.asname or item.alias.name)
         if isinstance(item.statement, ast.Import):
@@ -208,12 +207,21 @@ class Renaming:
             if there is None or there.name != name:
                 change.add(new, name)
         if name != item.name:
-            change.uses += [Use(node, name) for node in self.imports.uses(item)]
+            uses = [node for node in self.imports.uses(item) if node not in staying]
+            change.uses += [Use(node, name) for node in uses]
+        for node, module in staying.values():
+            change.uses.append(Use(node, self._name_for(module, item, change)))
 
-    def _staying(self, item: Imported) -> str:
-        """Return a module that an import leads to and that stays where it is."""
-        names = (f"{item.target}.{rest}" for _, rest in self._chains(item) if rest)
-        return next((name for name in names if self.moves.match(name) is None), "")
+    def _staying(self, item: Imported) -> Iterator[tuple[ast.expr, tuple[ast.expr, str]]]:
+        """Yield the uses of a package's name that lead to modules in it which stay, and those."""
+        for chain, words in self._chains(item):
+            if words and self.moves.match(f"{item.target}.{words}") is None:
+                module = item.target
+                for part in words.split("."):
+                    if self.moves.project.path_of(f"{module}.{part}") is None:
+                        break
+                    module = f"{module}.{part}"
+                yield chain[0], (chain[module.count(".") - item.target.count(".")], module)
 
     def _chains(self, item: Imported) -> Iterator[tuple[list[ast.expr], str]]:
         """Yield the uses of an import's name: the name, what stands behind it, and its words."""
