@@ -26,6 +26,7 @@ a file binds twice, or a package that a file uses for what stays as well.
 """
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +35,8 @@ from fixtests.migrate import Codemod, argument
 from fixtests.model import Applicability, Finding, Span
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.imported import Imports
-from fixtests.reasoning.moves import Moves, Renaming
+from fixtests.reasoning.moves import Change, Moves
+from fixtests.reasoning.renaming import Renaming
 from fixtests.reasoning.stand_ins import PATCHERS, Replacements, may_replace
 from fixtests.rules.api import Context, Editor
 from fixtests.syntax.literals import beginning
@@ -70,10 +72,13 @@ class Options:
 
 
 class MovedModule(Codemod):
+    """Leads imports, uses and texts to where what moves is now."""
+
     visits = (ast.Module,)
     options = Options
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
+        """Yield what leads to what moves."""
         names = context.options.moves
         text = context.source.utf8
         told = any(old.rpartition(".")[2].encode() in text for old in names)
@@ -81,9 +86,9 @@ class MovedModule(Codemod):
             yield from File(context).findings()
 
     def fix(self, finding: Finding, edit: Editor) -> None:
+        """Change imports and what hangs on them, or a text."""
         data = finding.data
-        if data.get("names") or data.get("texts"):
-            edit.replace_import(finding.span, data["names"], data["texts"])
+        edit.replace_imports(data.get("imports", ()))
         edit.rename(data["changes"])
 
 
@@ -117,20 +122,43 @@ class File:
                 yield self._left(node, "a relative import leads elsewhere from where the file goes")
 
     def _of_imports(self) -> Iterator[Finding]:
+        """Yield what becomes of imports; those that stand line by line change together."""
+        blocks: list[list[Change]] = []
         for change in self.renaming.changes():
-            said = ", ".join(f"`{old}` is now `{new}`" for old, new in dict(change.moved).items())
             if change.obstacle:
                 yield self._left(change.statement, change.obstacle)
-                continue
-            uses = [(self.context.source.span(use.node), use.text) for use in change.uses]
+            elif blocks and self._stands_below(change.statement, blocks[-1][-1].statement):
+                blocks[-1].append(change)
+            else:
+                blocks.append([change])
+        for block in blocks:
+            moved = dict(pair for change in block for pair in change.moved)
             yield self.context.finding(
-                change.statement,
-                said,
+                block[0].statement,
+                ", ".join(f"`{old}` is now `{new}`" for old, new in moved.items()),
                 Applicability.SAFE,
-                names=tuple(change.names),
-                texts=tuple(change.texts),
-                changes=uses,
+                imports=[self._import(change) for change in block if change.names or change.added],
+                changes=[
+                    (self.context.source.span(use.node), use.text)
+                    for change in block
+                    for use in change.uses
+                ],
             )
+
+    def _stands_below(self, node: ast.stmt, other: ast.stmt) -> bool:
+        """Tell whether nothing but imports stands between two of the module's own statements."""
+        body = self.module.tree.body
+        if node not in body or other not in body:
+            return False
+        between = body[body.index(other) : body.index(node) + 1]
+        return all(
+            isinstance(below, ast.Import | ast.ImportFrom) and below.lineno == above.end_lineno + 1
+            for above, below in itertools.pairwise(between)
+        )
+
+    def _import(self, change: Change) -> tuple[Span, tuple[str, ...], tuple[str, ...]]:
+        span = self.context.source.span(change.statement)
+        return span, tuple(change.names), tuple(change.texts)
 
     def _left(self, node: ast.AST, reason: str) -> Finding:
         return self.context.finding(node, f"{reason}; change it by hand", Applicability.DISPLAY)
@@ -152,6 +180,25 @@ class File:
             end = self.context.source.span(node).end
             place = Span(end - len(node.attr.encode()), end)
             yield self._changed(node, node.attr, behind.rpartition(".")[2], [place], safe=True)
+        elif isinstance(node.value, ast.Attribute):
+            yield from self._of_name_behind(node, node.value)
+
+    def _of_name_behind(self, node: ast.Attribute, holder: ast.Attribute) -> Iterator[Finding]:
+        """Yield what to do where a moved name stands behind what another module imports."""
+        module = self.project.module(self._meaning(holder.value) or "")
+        item = Imports.of(module).named(holder.attr, (module.tree,)) if module else None
+        old = f"{item.meaning}.{node.attr}" if item else ""
+        if not module or not item or old not in self.moves.names or self.moves.match(item.meaning):
+            return
+        new = self.moves.names[old]
+        name = Renaming.of(module, self.moves).led_by(item, new)
+        if name is None:
+            yield self._left(node, f"it leads to `{old}`, which is now `{new}`")
+            return
+        span = self.context.source.span
+        place = Span(span(holder).end - len(holder.attr.encode()), span(node).end)
+        text = f"{name}.{new.rpartition('.')[2]}"
+        yield self._changed(node, f"{holder.attr}.{node.attr}", text, [place], safe=True)
 
     def _meaning(self, node: ast.expr) -> str | None:
         """Return what a dotted name in the file leads to, as far as imports say so."""
@@ -205,7 +252,7 @@ class File:
         return None
 
     def _behind_import(self, origin: str, rest: list[str]) -> tuple[str, str] | None:
-        """Return what moves behind what a module imports, as it is said there, and where it goes."""
+        """Return what moves behind what a module imports, as it says it, and where it goes."""
         module = self.project.module(origin)
         item = Imports.of(module).named(rest[0], (module.tree,)) if module else None
         found = item and self.moves.match(".".join([item.meaning, *rest[1:]]))
@@ -215,7 +262,7 @@ class File:
 
     def _of_named_attribute(self, node: ast.AST, call: ast.Call) -> Iterator[Finding]:
         """Yield what to do where a call is told an object and the name of what moves in it."""
-        if len(call.args) < 2 or call.args[1] is not node or not isinstance(node, ast.Constant):  # noqa: PLR2004
+        if len(call.args) < 2 or call.args[1] is not node or not isinstance(node, ast.Constant):
             return
         origin = self._meaning(call.args[0])
         behind = self.renaming.behind(origin, node.value) if origin else None
@@ -254,7 +301,8 @@ class File:
     def _changed(
         self, node: ast.expr, old: str, new: str, places: list[Span], *, safe: bool
     ) -> Finding:
-        changes = _minimal(old, new, places) if "." in old else [(places[0], new)]
+        whole = "." not in old or isinstance(node, ast.Attribute)
+        changes = [(places[0], new)] if whole else _minimal(old, new, places)
         kind = Applicability.SAFE if safe else Applicability.UNSAFE
         said = f"`{old}` is now `{new}`"
         return self.context.finding(node, said, kind, changes=changes)
@@ -265,9 +313,7 @@ def _minimal(old: str, new: str, places: list[Span]) -> list[tuple[Span, str]]:
     before, after = old.split("."), new.split(".")
     most = min(len(before), len(after))
     head = next((at for at in range(most) if before[at] != after[at]), most)
-    tail = next(
-        (at for at in range(most - head) if before[-1 - at] != after[-1 - at]), most - head
-    )
+    tail = next((at for at in range(most - head) if before[-1 - at] != after[-1 - at]), most - head)
     gone = ".".join(before[head : len(before) - tail])
     come = ".".join(after[head : len(after) - tail])
     start = len(".".join(before[:head])) + bool(head)

@@ -63,18 +63,38 @@ def test_what_other_files_call_a_module_stays_where_its_import_keeps_the_name(tr
 
 def test_string_that_leads_through_an_import_to_a_name_follows_it(tree):
     path = tree.add(
-        TOP + "@mock.patch('garden.spade.saw.sharpen')\n"
-        "@mock.patch('garden.spade.saw.sharpen_all')\ndef test_dig(*given):\n    spade.dig()\n",
+        TOP + "@mock.patch('garden.spade.saw.sharpen')\ndef test_dig(*given):\n    spade.dig()\n",
         "garden/tests/test_spade.py",
     )
     run(tree, NAME)
     assert path.read_text() == TOP + (
-        "@mock.patch('garden.workshop.sharpen')\n"
-        "@mock.patch('garden.spade.saw.sharpen_all')\ndef test_dig(*given):\n    spade.dig()\n"
+        "@mock.patch('garden.workshop.sharpen')\ndef test_dig(*given):\n    spade.dig()\n"
     )
     assert (tree.folder / "garden/spade.py").read_text() == (
         "from garden.tools import utils\nfrom garden import workshop\n\n\n"
         "def dig():\n    workshop.sharpen()\n    utils.grip()\n"
+    )
+
+
+def test_name_behind_an_import_of_another_file_follows_it(tree):
+    path = tree.add("from garden import spade\n\nspade.saw.sharpen()\n", "garden/use.py")
+    run(tree, NAME)
+    assert path.read_text() == "from garden import spade\n\nspade.workshop.sharpen()\n"
+
+
+def test_name_behind_an_import_that_leads_to_it_no_more_is_said(tree):
+    tree.add("from garden.tools import saw\n\nsaw.cut()\n", "garden/axe.py")
+    text = "from garden import axe\n\naxe.saw.sharpen()\n"
+    path = tree.add(text, "garden/use.py")
+    assert "it leads to `garden.tools.saw.sharpen`" in run(tree, NAME, code=1)
+    assert path.read_text() == text
+
+
+def test_import_that_tests_speak_of_stays(tree):
+    tree.add(TOP + "mock.patch('garden.spade.saw.oil')\n", "garden/tests/test_spade.py")
+    run(tree, NAME)
+    assert (
+        (tree.folder / "garden/spade.py").read_text().startswith("from garden.tools import saw\n")
     )
 
 

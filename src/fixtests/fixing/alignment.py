@@ -21,7 +21,9 @@ DEEPEST = 4  # breaks that one change may need, one after the other
 PLAIN = re.compile(r"""[uU]?(['"])(?!\1\1)[\w.%()]+\1""")
 OPENS, CLOSES = (getattr(tokenize, f"FSTRING_{name}", -1) for name in ("START", "END"))
 EXCUSE = re.compile(r"#\s*noqa")
-HEADERS = frozenset("async class def elif except for if match case while with".split())
+HEADERS = frozenset(
+    ("async", "class", "def", "elif", "except", "for", "if", "match", "case", "while", "with")
+)
 LAYOUT = frozenset(
     (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 )
@@ -201,7 +203,7 @@ def _whole_strings(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[tokenize.To
 
 
 def changed(text: str, changes: Sequence[Change], length: int) -> str:
-    """Return a logical line, `\\n` between its rows, with some changes.
+    """Return a logical line, a newline between its rows, with some changes.
 
     Rows that would get longer than `length` are divided. Raises CannotPlaceError where no way
     is found.

@@ -185,8 +185,9 @@ class _Editor:
         if edit is not None:
             self._add(Span(edit.offset, edit.offset), edit.text, order=edit.order)
 
-    def replace_import(self, span: Span, names: Sequence[str], texts: Sequence[str]) -> None:
-        for edit in import_changes.replaced(self.nodes, span, names, texts, self.layout):
+    def replace_imports(self, changes: Sequence[tuple[Span, Sequence[str], Sequence[str]]]) -> None:
+        moves = [import_changes.Move(self.nodes, *change) for change in changes]
+        for edit in import_changes.replaced(self.nodes, moves, self.layout):
             self._add(Span(edit.start, edit.end), edit.text, order=edit.order)
 
     def declare_constant(self, name: str, value: str, module: str | None = None) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import itertools
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from fixtests.settings.layout import Layout
@@ -30,7 +30,7 @@ class Insertion:
 
 
 def insertion(
-    module: Module, text: str, layout: Layout, without: ast.stmt | None = None
+    module: Module, text: str, layout: Layout, without: Collection[ast.stmt] = ()
 ) -> Insertion | None:
     """Return where an import statement goes, None where it is there already.
 
@@ -40,7 +40,7 @@ def insertion(
     if is_there(module, wanted):
         return None
     source = module.source
-    every = ([node for node in block if node is not without] for block in _blocks(module))
+    every = ([node for node in block if node not in without] for block in _blocks(module))
     blocks = [block for block in every if block]
     key = _rank(wanted, layout)
     group = _group(wanted, module)
@@ -73,25 +73,34 @@ def is_there(module: Module, wanted: ast.stmt) -> bool:
     return all(module.imports.get(name) == target for name, target in targets.items())
 
 
-def stays_sorted(module: Module, statement: ast.stmt, wanted: ast.stmt, layout: Layout) -> bool:
-    """Tell whether an import may take the place of another one in its block.
+def stay_sorted(
+    module: Module, becomes: Mapping[ast.stmt, Sequence[ast.stmt]], layout: Layout
+) -> bool:
+    """Tell whether imports of one block may take the places of others in it.
 
-    Where that one does not stand in its sorted place either, it may.
+    They may where the block is no less sorted than before.
     """
-    block = next((block for block in _blocks(module) if statement in block), None)
-    if block is None:
-        return True
-    at = next(number for number, node in enumerate(block) if node is statement)
-    above, below = block[max(at - 1, 0) : at], block[at + 1 : at + 2]
+    block = next((block for block in _blocks(module) if any(item in becomes for item in block)), [])
+    after = [new for node in block for new in becomes.get(node, [node])]
+    return _of_one_group(module, becomes) and _falls(after, layout) <= _falls(block, layout)
 
-    def fits(node: ast.stmt) -> bool:
-        rank = _rank(node, layout)
-        return all(_rank(item, layout) <= rank for item in above) and all(
-            rank <= _rank(item, layout) for item in below
-        )
 
-    same = _group(wanted, module) == _group(statement, module)
-    return not fits(statement) or (same and fits(wanted))
+def stand_alone(module: Module, becomes: Mapping[ast.stmt, Sequence[ast.stmt]]) -> bool:
+    """Tell whether no other import stands in the block of some, and others belong there."""
+    blocks = [block for block in _blocks(module) if any(item in becomes for item in block)]
+    every = all(item in becomes for block in blocks for item in block)
+    return every and _of_one_group(module, becomes)
+
+
+def _of_one_group(module: Module, becomes: Mapping[ast.stmt, Sequence[ast.stmt]]) -> bool:
+    groups = {_group(new, module) for item in becomes.values() for new in item}
+    return groups <= {_group(node, module) for node in becomes}
+
+
+def _falls(nodes: Sequence[ast.stmt], layout: Layout) -> int:
+    """Return how often an import stands after one that it is sorted before."""
+    ranks = [_rank(node, layout) for node in nodes]
+    return sum(one > other for one, other in itertools.pairwise(ranks))
 
 
 def declaration(module: Module, name: str, value: str, layout: Layout) -> tuple[int, str, str]:

@@ -48,11 +48,12 @@ class Editor(Protocol):
         Lines that get too long are divided.
         """
 
-    def replace_import(self, span: Span, names: Sequence[str], texts: Sequence[str]) -> None:
-        """Take some names out of an import statement, and put others in their sorted place.
+    def replace_imports(self, changes: Sequence[tuple[Span, Sequence[str], Sequence[str]]]) -> None:
+        """Take some names out of import statements, and put others in their sorted places.
 
-        Names are those that the statement binds. In a function, `try` or `if`, the new ones take
-        the place of the old. Without `texts`, the names are only removed.
+        Of each statement, which stand in one block of lines: its span, names that it binds, and
+        the statements that come instead, if any. In a function, `try` or `if`, these take its
+        place.
         """
 
     def exchange(self, first: Span, second: Span) -> None:
