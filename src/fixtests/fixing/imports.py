@@ -45,7 +45,9 @@ def insertion(
     key = _rank(wanted, layout)
     group = _group(wanted, module)
     own = [block for block in blocks if any(_top(item) == _top(wanted) for item in block)]
-    own = own or [block for block in blocks if all(_group(item, module) == group for item in block)]
+    groups = [{_group(item, module) for item in block} for block in blocks]
+    if not own and (group == 0 or {2} in groups):  # else nobody knows what the project's own are
+        own = [block for block, held in zip(blocks, groups, strict=True) if held == {group}]
     if own:
         return _into(source, own[-1], key, text, layout)
     if blocks:
