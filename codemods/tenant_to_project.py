@@ -51,7 +51,7 @@ KEPT = (
 class Options:
     """What becomes what."""
 
-    words: dict[str, str] = argument(  # noqa: RUF009 - it gives a field
+    words: dict[str, str] = argument(
         "The words, in all their forms; tenant=project unless given.",
         default={"tenant": "project"},
         leading=True,

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from fixtests.fixing import fragments, imports, rewriting
+from fixtests.fixing import alignment, fragments, import_changes, imports, rewriting
 from fixtests.fixing.exchange import Exchange
 from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
@@ -84,6 +84,34 @@ class _Editor:
     def reword(self, words: Mapping[Span, str]) -> None:
         for span, text in Rewording(self.nodes, words, self.line_length).placed():
             self._add(span, text)
+
+    def rename(self, changes: Sequence[tuple[Span, str]]) -> None:
+        by_line: dict[tuple[int, int], list[tuple[Span, str]]] = {}
+        for span, text in changes:
+            line = self.nodes.logical_line(self.source.row(span.start))
+            by_line.setdefault(line, []).append((span, text))
+        for (first, last), its in by_line.items():
+            self._relay(first, last, its)
+
+    def _relay(self, first: int, last: int, changes: Sequence[tuple[Span, str]]) -> None:
+        """Change some rows, and lay them out again; those that stay at either end are no edit."""
+        start, newline = self.source.starts[first - 1], self.source.newline
+        end = self.source.starts[last - 1] + len(self.source.line(last).rstrip(b"\r\n"))
+        before = self.source.slice(Span(start, end)).replace(newline, "\n")
+        if "\r" in before or "\f" in before:
+            raise CannotPlaceError("its lines end in more than one way")
+        inside = [
+            (self._column(start, span.start), self._column(start, span.end), text)
+            for span, text in changes
+        ]
+        after = alignment.changed(before, inside, self.line_length)
+        head, tail, content = alignment.difference(before, after)
+        sizes = [len(before[:at].replace("\n", newline).encode()) for at in (head, tail)]
+        self._add(Span(start + sizes[0], start + sizes[1]), content.replace("\n", newline))
+
+    def _column(self, start: int, offset: int) -> int:
+        """Return how many characters stand between two offsets, a line end being one."""
+        return len(self.source.slice(Span(start, offset)).replace(self.source.newline, "\n"))
 
     def exchange(self, first: Span, second: Span) -> None:
         call = self.finding.span
@@ -170,6 +198,11 @@ class _Editor:
         edit = imports.insertion(self.nodes.module, text, self.layout)
         if edit is not None:
             self._add(Span(edit.offset, edit.offset), edit.text, order=edit.order)
+
+    def replace_imports(self, changes: Sequence[tuple[Span, Sequence[str], Sequence[str]]]) -> None:
+        moves = [import_changes.Move(self.nodes, *change) for change in changes]
+        for edit in import_changes.replaced(self.nodes, moves, self.layout):
+            self._add(Span(edit.start, edit.end), edit.text, order=edit.order)
 
     def declare_constant(self, name: str, value: str, module: str | None = None) -> None:
         if module is not None:

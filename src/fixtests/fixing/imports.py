@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import itertools
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from fixtests.settings.layout import Layout
@@ -29,14 +29,19 @@ class Insertion:
     order: int
 
 
-def insertion(module: Module, text: str, layout: Layout) -> Insertion | None:
-    """Return where an import statement goes, None where it is there already."""
+def insertion(
+    module: Module, text: str, layout: Layout, without: Collection[ast.stmt] = ()
+) -> Insertion | None:
+    """Return where an import statement goes, None where it is there already.
+
+    What goes away in the same fix is told as `without`.
+    """
     wanted = ast.parse(text).body[0]
-    targets = import_targets(wanted, module.name, package=module.package)
-    if all(module.imports.get(name) == target for name, target in targets.items()):
+    if is_there(module, wanted):
         return None
     source = module.source
-    blocks = _blocks(module)
+    every = ([node for node in block if node not in without] for block in _blocks(module))
+    blocks = [block for block in every if block]
     key = _rank(wanted, layout)
     group = _group(wanted, module)
     own = [block for block in blocks if any(_top(item) == _top(wanted) for item in block)]
@@ -54,6 +59,50 @@ def insertion(module: Module, text: str, layout: Layout) -> Insertion | None:
         return Insertion(start, f"{text}{source.newline}{source.newline}", 3)
     offset = _after_docstring(module)
     return Insertion(offset, f"{_gap(source, offset)}{text}{source.newline}", 3)
+
+
+def order(text: str, layout: Layout) -> Rank:
+    """Return where an import statement stands among others of its block."""
+    return _rank(ast.parse(text).body[0], layout)
+
+
+def is_there(module: Module, wanted: ast.stmt) -> bool:
+    """Tell whether a module binds all that an import statement binds to the same already."""
+    if isinstance(wanted, ast.Import) and any("." in item.name for item in wanted.names):
+        every = [node for node in module.tree.body if isinstance(node, ast.Import)]
+        return any(ast.dump(wanted) == ast.dump(node) for node in every)
+    targets = import_targets(wanted, module.name, package=module.package)
+    return all(module.imports.get(name) == target for name, target in targets.items())
+
+
+def stay_sorted(
+    module: Module, becomes: Mapping[ast.stmt, Sequence[ast.stmt]], layout: Layout
+) -> bool:
+    """Tell whether imports of one block may take the places of others in it.
+
+    They may where the block is no less sorted than before.
+    """
+    block = next((block for block in _blocks(module) if any(item in becomes for item in block)), [])
+    after = [new for node in block for new in becomes.get(node, [node])]
+    return _of_one_group(module, becomes) and _falls(after, layout) <= _falls(block, layout)
+
+
+def stand_alone(module: Module, becomes: Mapping[ast.stmt, Sequence[ast.stmt]]) -> bool:
+    """Tell whether no other import stands in the block of some, and others belong there."""
+    blocks = [block for block in _blocks(module) if any(item in becomes for item in block)]
+    every = all(item in becomes for block in blocks for item in block)
+    return every and _of_one_group(module, becomes)
+
+
+def _of_one_group(module: Module, becomes: Mapping[ast.stmt, Sequence[ast.stmt]]) -> bool:
+    groups = {_group(new, module) for item in becomes.values() for new in item}
+    return groups <= {_group(node, module) for node in becomes}
+
+
+def _falls(nodes: Sequence[ast.stmt], layout: Layout) -> int:
+    """Return how often an import stands after one that it is sorted before."""
+    ranks = [_rank(node, layout) for node in nodes]
+    return sum(one > other for one, other in itertools.pairwise(ranks))
 
 
 def declaration(module: Module, name: str, value: str, layout: Layout) -> tuple[int, str, str]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import bisect
+import io
 import re
+import tokenize
 from functools import cached_property
 from typing import TypeVar
 
@@ -13,6 +16,13 @@ from fixtests.model import Span
 from fixtests.syntax.queries import is_function, spanning, spanning_statements
 from fixtests.tree.module import Module
 
+# Tokens that begin no logical line.
+BETWEEN = frozenset(
+    (
+        *(tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT),
+        *(tokenize.ENCODING, tokenize.NEWLINE, tokenize.ENDMARKER),
+    )
+)
 T = TypeVar("T", ast.stmt, ast.expr)
 
 
@@ -24,6 +34,7 @@ class Nodes:
         self.source = module.source
         self.parents = module.parents
         self._rows: dict[int, list[ast.AST]] = {}
+        self._logical: list[tuple[int, int]] | None = None
         self._look_up(rows)
 
     @cached_property
@@ -70,6 +81,33 @@ class Nodes:
         for node in spanning(self.module.tree, sorted(rows)) if rows else ():
             if getattr(node, "lineno", None) in rows:
                 self._rows[node.lineno].append(node)  # type: ignore[attr-defined]
+
+    def logical_line(self, row: int) -> tuple[int, int]:
+        """Return the first and last row of the logical line that a row belongs to.
+
+        Raises CannotPlaceError for a row of none.
+        """
+        if self._logical is None:
+            self._logical = self._logical_lines()
+        at = bisect.bisect_right(self._logical, (row, len(self.source.starts))) - 1
+        if at < 0 or self._logical[at][1] < row:
+            raise CannotPlaceError("the row belongs to no statement")
+        return self._logical[at]
+
+    def _logical_lines(self) -> list[tuple[int, int]]:
+        """Return the first and last row of each logical line of the file."""
+        found: list[tuple[int, int]] = []
+        first = 0
+        try:
+            for token in tokenize.tokenize(io.BytesIO(self.source.utf8).readline):
+                if token.type == tokenize.NEWLINE and first:
+                    found.append((first, token.start[0]))
+                    first = 0
+                elif not first and token.type not in BETWEEN:
+                    first = token.start[0]
+        except (tokenize.TokenError, SyntaxError):
+            raise CannotPlaceError("the file cannot be divided into lines") from None
+        return found
 
     def lines_of(self, first: ast.stmt, last: ast.stmt) -> Span:
         """Return the whole lines of some statements, decorators included."""

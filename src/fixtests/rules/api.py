@@ -54,6 +54,20 @@ class Editor(Protocol):
         What is aligned with them moves along.
         """
 
+    def rename(self, changes: Sequence[tuple[Span, str]]) -> None:
+        """Put names, or parts of strings, in the place of others; what hangs on them moves along.
+
+        Lines that get too long are divided.
+        """
+
+    def replace_imports(self, changes: Sequence[tuple[Span, Sequence[str], Sequence[str]]]) -> None:
+        """Take some names out of import statements, and put others in their sorted places.
+
+        Of each statement, which stand in one block of lines: its span, names that it binds, and
+        the statements that come instead, if any. In a function, `try` or `if`, these take its
+        place.
+        """
+
     def exchange(self, first: Span, second: Span) -> None:
         """Let the first two arguments of the call that is the finding's span change places."""
 

@@ -1,0 +1,162 @@
+"""Moved modules followed through a tree: what one file says of another, and what is left."""
+
+import pytest
+
+from test_migrate import CODEMODS, Tree
+
+SCRIPT = str(CODEMODS / "move_module.py")
+MOVE = "garden.tools.utils=garden.tools.handles"
+NAME = "garden.tools.saw.sharpen=garden.workshop.sharpen"
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A tree with one module that moves, and one that imports it."""
+    tree = Tree(tmp_path)
+    for folder in ("garden", "garden/tools", "garden/tests"):
+        tree.add("", f"{folder}/__init__.py")
+    tree.add("def grip():\n    pass\n", "garden/tools/utils.py")
+    tree.add("def sharpen():\n    pass\n", "garden/tools/saw.py")
+    tree.add(
+        "from garden.tools import saw\nfrom garden.tools import utils\n\n\n"
+        "def dig():\n    saw.sharpen()\n    utils.grip()\n",
+        "garden/spade.py",
+    )
+    return tree
+
+
+def run(tree, *words, code=0):
+    answer = tree.command("migrate", SCRIPT, *words, str(tree.folder))
+    assert answer.code == code, answer.said
+    return answer.diff.decode()
+
+
+TOP = "from unittest import mock\n\nfrom garden import spade\n\n\n"
+
+
+def test_what_other_files_call_a_module_moves_with_its_import(tree):
+    path = tree.add(
+        TOP + "@mock.patch('garden.spade.utils.grip')\n@mock.patch('garden.spade.utils')\n"
+        "@mock.patch.object(spade.utils, 'grip')\n@mock.patch.object(spade, 'utils')\n"
+        "def test_dig(*given):\n    assert getattr(spade, 'utils')\n",
+        "garden/tests/test_spade.py",
+    )
+    run(tree, MOVE)
+    assert "    handles.grip()\n" in (tree.folder / "garden/spade.py").read_text()
+    assert path.read_text() == (
+        TOP + "@mock.patch('garden.spade.handles.grip')\n@mock.patch('garden.spade.handles')\n"
+        "@mock.patch.object(spade.handles, 'grip')\n@mock.patch.object(spade, 'handles')\n"
+        "def test_dig(*given):\n    assert getattr(spade, 'utils')\n"
+    )
+    assert run(tree, MOVE, "--dry-run") == ""
+
+
+def test_what_other_files_call_a_module_stays_where_its_import_keeps_the_name(tree):
+    spade = tree.folder / "garden/spade.py"
+    spade.write_text(spade.read_text() + "\n\ndef other(handles):\n    utils.grip(handles)\n")
+    text = TOP + "@mock.patch('garden.spade.utils.grip')\ndef test_dig(grip):\n    spade.utils\n"
+    path = tree.add(text, "garden/tests/test_spade.py")
+    run(tree, MOVE)
+    assert "from garden.tools import handles as utils\n" in spade.read_text()
+    assert path.read_text() == text
+
+
+def test_string_that_leads_through_an_import_to_a_name_follows_it(tree):
+    path = tree.add(
+        TOP + "@mock.patch('garden.spade.saw.sharpen')\ndef test_dig(*given):\n    spade.dig()\n",
+        "garden/tests/test_spade.py",
+    )
+    run(tree, NAME)
+    assert path.read_text() == TOP + (
+        "@mock.patch('garden.workshop.sharpen')\ndef test_dig(*given):\n    spade.dig()\n"
+    )
+    assert (tree.folder / "garden/spade.py").read_text() == (
+        "from garden.tools import utils\nfrom garden import workshop\n\n\n"
+        "def dig():\n    workshop.sharpen()\n    utils.grip()\n"
+    )
+
+
+def test_name_behind_an_import_of_another_file_follows_it(tree):
+    path = tree.add("from garden import spade\n\nspade.saw.sharpen()\n", "garden/use.py")
+    run(tree, NAME)
+    assert path.read_text() == "from garden import spade\n\nspade.workshop.sharpen()\n"
+
+
+def test_name_behind_an_import_that_leads_to_it_no_more_is_said(tree):
+    tree.add("from garden.tools import saw\n\nsaw.cut()\n", "garden/axe.py")
+    text = "from garden import axe\n\naxe.saw.sharpen()\n"
+    path = tree.add(text, "garden/use.py")
+    assert "it leads to `garden.tools.saw.sharpen`" in run(tree, NAME, code=1)
+    assert path.read_text() == text
+
+
+def test_import_that_tests_speak_of_stays(tree):
+    tree.add(TOP + "mock.patch('garden.spade.saw.oil')\n", "garden/tests/test_spade.py")
+    run(tree, NAME)
+    assert (
+        (tree.folder / "garden/spade.py").read_text().startswith("from garden.tools import saw\n")
+    )
+
+
+def test_strings_that_are_told_to_nobody_who_follows_them_are_unsafe(tree):
+    text = "PLACE = 'garden.tools.utils.grip'\nOTHER = ('garden.tools.utils',)\n"
+    path = tree.add(text, "garden/places.py")
+    assert "places.py:2:10" in run(tree, MOVE, code=1)
+    assert path.read_text() == text
+    run(tree, MOVE, "--unsafe-fixes")
+    assert path.read_text() == text.replace("utils", "handles")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("from garden.tools.utils import *\n", "it imports all that `garden.tools.utils` holds"),
+        (
+            "import garden.tools.utils\n\nx = f'{garden.tools.utils.grip()}'\n",
+            "an f-string leads to it, too",
+        ),
+        (
+            "from unittest import mock\n\nmock.patch('g\\x61rden.tools.utils.grip').start()\n",
+            "a text leads to `garden.tools.utils`",
+        ),
+    ],
+)
+def test_what_cannot_be_followed_is_said(text, said, tree):
+    path = tree.add(text, "garden/odd.py")
+    assert said in run(tree, MOVE, code=1)
+    assert path.read_text() == text
+
+
+def test_package_that_is_used_for_more_is_said(tree):
+    text = "import garden.tools.utils\n\ngarden.tools.utils.grip(garden.tools)\n"
+    path = tree.add(text, "odd.py")
+    said = run(tree, "garden.tools.utils=yard.handles", code=1)
+    assert "`garden` is used for something else, too" in said
+    assert path.read_text() == text
+
+
+def test_relative_imports_of_what_moves_are_said_and_of_others_followed(tree):
+    tree.add("from . import saw\n", "garden/tools/utils.py")
+    path = tree.add("from .utils import grip\n\ngrip()\n", "garden/tools/rake.py")
+    said = run(tree, MOVE, code=1)
+    assert "tools/utils.py:1:1" in said
+    assert "a relative import leads elsewhere" in said
+    assert path.read_text() == "from garden.tools.handles import grip\n\ngrip()\n"
+
+
+def test_modules_that_stay_in_a_package_are_imported_by_themselves(tree):
+    path = tree.add(
+        "from garden import tools\n\ntools.grip(tools.saw.sharpen, tools.hands)\n", "garden/use.py"
+    )
+    run(tree, "garden.tools=garden.tools.api")
+    assert path.read_text() == (
+        "from garden.tools import api\nfrom garden.tools import saw\n\n"
+        "api.grip(saw.sharpen, api.hands)\n"
+    )
+
+
+@pytest.mark.parametrize("pair", ["a.b=a.b", "a/b=c", "a.b=c."])
+def test_pair_that_says_no_move_is_refused(pair, tree):
+    answer = tree.command("migrate", SCRIPT, pair, str(tree.folder))
+    assert answer.code == 2
+    assert "are no two dotted names" in answer.said
