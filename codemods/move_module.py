@@ -89,7 +89,7 @@ class MovedModule(Codemod):
         """Change imports and what hangs on them, or a text."""
         data = finding.data
         edit.replace_imports(data.get("imports", ()))
-        edit.rename(data["changes"])
+        edit.reword(dict(data["changes"]))
 
 
 class File:

@@ -608,6 +608,14 @@ REWORDED = {
         "if TARGET.old(b.{a}('of old')):\n    pass\n".format(a="a" * 46),
         "if TARGET.longer(\n        b.{a}('of longer')):\n    pass\n".format(a="a" * 46),
     ),
+    "put between brackets": (
+        "TARGET = old.{a}\n".format(a="a" * 66),
+        "TARGET = (\n    longer.{a})\n".format(a="a" * 66),
+    ),
+    "in comments": (
+        "TARGET = f(1)  # old\n\n# old\n",
+        "TARGET = f(1)  # longer\n\n# longer\n",
+    ),
     "too long before": (
         "TARGET = old + '{a}'\n".format(a="a" * 80),
         "TARGET = longer + '{a}'\n".format(a="a" * 80),
@@ -626,10 +634,10 @@ def test_other_words_stand_where_the_old_ones_did(before, after, newline, tmp_pa
 @pytest.mark.parametrize(
     "before",
     [
-        "TARGET = old.{a}\n".format(a="a" * 66),
-        "TARGET = old({a})  # {b}\n".format(a="a" * 20, b="b" * 40),
+        "TARGET = 1\n# old {a}\n".format(a="a " * 36),
+        "TARGET = old.{a}\n".format(a="a" * 70),
     ],
-    ids=["no bracket", "comment"],
+    ids=["comment", "no bracket"],
 )
 def test_words_that_leave_a_line_too_long_are_no_fix(before, tmp_path):
     words = {Span(at, at + 3): "longer" for at in _all(before, "old")}

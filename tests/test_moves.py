@@ -25,7 +25,7 @@ def renamed(tmp_path, text, new):
     """Put a name in the place of each `TARGET`."""
     at = [index for index in range(len(text)) if text.startswith("TARGET", index)]
     spans = [Span(index, index + len("TARGET")) for index in at]
-    return place(tmp_path, text, lambda edit: edit.rename([(span, new) for span in spans]))
+    return place(tmp_path, text, lambda edit: edit.reword(dict.fromkeys(spans, new)))
 
 
 RENAMED = {

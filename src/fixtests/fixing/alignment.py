@@ -205,12 +205,13 @@ def _whole_strings(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[tokenize.To
 def changed(text: str, changes: Sequence[Change], length: int) -> str:
     """Return a logical line, a newline between its rows, with some changes.
 
-    Rows that would get longer than `length` are divided. Raises CannotPlaceError where no way
-    is found.
+    Rows that would get longer than `length` are divided, but for those that were. Raises
+    CannotPlaceError where no way is found.
     """
     before = Line(text)
     known = set(before.rows)
-    waiting = [before.changed(changes)]
+    waiting = [first := before.changed(changes)]
+    code = any(piece.kind != tokenize.COMMENT for piece in before.pieces)
     for _ in range(DEEPEST):
         tried: list[str] = []
         for candidate in waiting:
@@ -222,8 +223,10 @@ def changed(text: str, changes: Sequence[Change], length: int) -> str:
             ]
             if not long:
                 return candidate
-            tried += Line(candidate).breaks(long[0])
+            tried += Line(candidate).breaks(long[0]) if code else ()
         waiting = [*dict.fromkeys(tried)][:200]
+    if any(len(piece.text) > length for piece in before.pieces):
+        return first  # no line holds it anyway
     raise CannotPlaceError(f"a line would be longer than {length} columns")
 
 

@@ -12,7 +12,6 @@ from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
 from fixtests.fixing.recast import Recast
 from fixtests.fixing.replacement import Replacement
-from fixtests.fixing.rewording import Rewording
 from fixtests.model import Declaration, Edit, Finding, Fix, Span
 from fixtests.rules.api import Rule
 from fixtests.settings.layout import Layout
@@ -82,12 +81,8 @@ class _Editor:
             self._add(span, text)
 
     def reword(self, words: Mapping[Span, str]) -> None:
-        for span, text in Rewording(self.nodes, words, self.line_length).placed():
-            self._add(span, text)
-
-    def rename(self, changes: Sequence[tuple[Span, str]]) -> None:
         by_line: dict[tuple[int, int], list[tuple[Span, str]]] = {}
-        for span, text in changes:
+        for span, text in words.items():
             line = self.nodes.logical_line(self.source.row(span.start))
             by_line.setdefault(line, []).append((span, text))
         for (first, last), its in by_line.items():

@@ -7,11 +7,9 @@ import bisect
 import io
 import re
 import tokenize
-from functools import cached_property
 from typing import TypeVar
 
 from fixtests.fixing.fragments import CannotPlaceError, Fragment
-from fixtests.fixing.logical_lines import LogicalLines
 from fixtests.model import Span
 from fixtests.syntax.queries import is_function, spanning, spanning_statements
 from fixtests.tree.module import Module
@@ -36,18 +34,6 @@ class Nodes:
         self._rows: dict[int, list[ast.AST]] = {}
         self._logical: list[tuple[int, int]] | None = None
         self._look_up(rows)
-
-    @cached_property
-    def lines(self) -> list[str]:
-        """The lines of the file without their ends."""
-        rows = range(1, len(self.source.starts) + 1)
-        lines = (self.source.line(row).decode("utf-8", "surrogatepass") for row in rows)
-        return [line.rstrip("\r\n") for line in lines]
-
-    @cached_property
-    def logical(self) -> LogicalLines:
-        """What the lines of the file are aligned with."""
-        return LogicalLines(self.lines)
 
     def statement(self, span: Span) -> ast.stmt:
         """Return the statement with a span."""
@@ -85,14 +71,13 @@ class Nodes:
     def logical_line(self, row: int) -> tuple[int, int]:
         """Return the first and last row of the logical line that a row belongs to.
 
-        Raises CannotPlaceError for a row of none.
+        A row of comments alone is one by itself. Raises CannotPlaceError where the file cannot
+        be divided into lines.
         """
         if self._logical is None:
             self._logical = self._logical_lines()
         at = bisect.bisect_right(self._logical, (row, len(self.source.starts))) - 1
-        if at < 0 or self._logical[at][1] < row:
-            raise CannotPlaceError("the row belongs to no statement")
-        return self._logical[at]
+        return (row, row) if at < 0 or self._logical[at][1] < row else self._logical[at]
 
     def _logical_lines(self) -> list[tuple[int, int]]:
         """Return the first and last row of each logical line of the file."""

@@ -51,13 +51,7 @@ class Editor(Protocol):
     def reword(self, words: Mapping[Span, str]) -> None:
         """Put other words in the place of names or parts of texts, none of which spans two lines.
 
-        What is aligned with them moves along.
-        """
-
-    def rename(self, changes: Sequence[tuple[Span, str]]) -> None:
-        """Put names, or parts of strings, in the place of others; what hangs on them moves along.
-
-        Lines that get too long are divided.
+        What is aligned with them moves along, and lines that get too long are divided.
         """
 
     def replace_imports(self, changes: Sequence[tuple[Span, Sequence[str], Sequence[str]]]) -> None:

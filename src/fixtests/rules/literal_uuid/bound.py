@@ -6,7 +6,7 @@ import ast
 from functools import cached_property
 
 from fixtests.reasoning.module_names import is_spoken_of
-from fixtests.rules.literal_uuid import naming
+from fixtests.rules.literal_uuid import telling_apart
 from fixtests.syntax.queries import bound_by, is_function
 from fixtests.tree.module import Module
 
@@ -23,7 +23,7 @@ class Bound:
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and (
-            naming.sound(name) in self._sounds
+            telling_apart.sound(name) in self._sounds
             or is_spoken_of(self._module, name)
             or any(
                 name in bound_by(node) and not self._is_of_class(node)
@@ -35,7 +35,7 @@ class Bound:
     def _sounds(self) -> set[str]:
         module = self._module
         names = (*module.values, *module.imports, *module.classes, *module.functions)
-        return {naming.sound(name) for name in names}
+        return {telling_apart.sound(name) for name in names}
 
     def _is_of_class(self, node: ast.AST) -> bool:
         """Tell whether a binding stands in the body of a class."""

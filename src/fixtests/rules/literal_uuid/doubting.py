@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 
-from fixtests.rules.literal_uuid import naming
+from fixtests.rules.literal_uuid import naming, telling_apart
 from fixtests.rules.literal_uuid.evidence import IDS
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import Names
@@ -175,7 +175,7 @@ def _of_words(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]
     called: dict[tuple[str, ...], dict[str, str]] = {}
     for name in (*named.values(), *standing):
         for kind in naming.kinds(_unnumbered(name), own.words):
-            called.setdefault(kind, {}).setdefault(naming.sound(_unnumbered(name)), name)
+            called.setdefault(kind, {}).setdefault(telling_apart.sound(_unnumbered(name)), name)
     for value, name in named.items():
         for kind in naming.kinds(_unnumbered(name), own.words):
             same = [it for it in called if _is_short_for(it, kind)]
@@ -196,7 +196,7 @@ def _is_short_for(short: tuple[str, ...], kind: tuple[str, ...]) -> bool:
 
 
 def _is(sound: str, name: str) -> bool:
-    return sound == naming.sound(_unnumbered(name))
+    return sound == telling_apart.sound(_unnumbered(name))
 
 
 def _is_id(node: ast.expr) -> bool:

@@ -7,7 +7,14 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from fixtests.rules.literal_uuid import doubting, naming, packages, spelling, weighing
+from fixtests.rules.literal_uuid import (
+    doubting,
+    naming,
+    packages,
+    spelling,
+    telling_apart,
+    weighing,
+)
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import SENTINELS, Names
 from fixtests.rules.literal_uuid.naming import Role
@@ -76,7 +83,7 @@ def _fresh(
         for value, role in sorted(asked.items(), key=lambda item: bool(why[item[0]]))
         if not isinstance(role, Left)
     }
-    found = naming.distinct(names, taken)
+    found = telling_apart.distinct(names, taken)
     return {value: Fresh(found.get(value, ""), why[value]) for value in asked}
 
 
