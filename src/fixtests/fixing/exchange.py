@@ -66,11 +66,7 @@ class Exchange:
     def _prove(self, span: Span, text: str) -> None:
         """Prove that nothing but the order of the two arguments is another one."""
         fragment = self.nodes.fragment(self.nodes.parents.statement(self.call))
-        whole = fragment.text.encode("utf-8", "surrogatepass")
-        start, end = span.start - fragment.start, span.end - fragment.start
-        placed = whole[:start] + text.encode("utf-8", "surrogatepass") + whole[end:]
-        old, before = parsed(fragment, whole)
-        _, after = parsed(fragment, placed)
+        old, before, after = both(fragment, span, text)
         place = self.source.span(self.call).start - fragment.start + len(fragment.header)
         for node in walk(before):
             if isinstance(node, ast.Call) and old.span(node).start == place and len(node.args) > 1:
@@ -103,7 +99,19 @@ def moved(nodes: Nodes, span: Span, before: str, *, hanging: bool) -> str:
     return "".join(parts)
 
 
-def parsed(fragment: Fragment, text: bytes) -> tuple[Source, ast.Module]:
+def both(fragment: Fragment, span: Span, text: str) -> tuple[Source, ast.Module, ast.Module]:
+    """Return a fragment's text, and its trees before and after a text takes the place of a span.
+
+    Raises CannotPlaceError where either is no Python.
+    """
+    whole = fragment.text.encode("utf-8", "surrogatepass")
+    start, end = span.start - fragment.start, span.end - fragment.start
+    placed = whole[:start] + text.encode("utf-8", "surrogatepass") + whole[end:]
+    old, before = _parsed(fragment, whole)
+    return old, before, _parsed(fragment, placed)[1]
+
+
+def _parsed(fragment: Fragment, text: bytes) -> tuple[Source, ast.Module]:
     """Return some text in the place of a fragment's, parsed.
 
     Raises CannotPlaceError where it is no Python.

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fixtests.fixing.exchange import LINES, moved, parsed
+from fixtests.fixing.exchange import LINES, both, moved
 from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
 from fixtests.model import Span
@@ -132,11 +132,7 @@ class Recast:
     def _prove(self, span: Span, text: str) -> None:
         """Prove that the call is that of the other method, and that all around it stays."""
         fragment = self.nodes.fragment(self.nodes.parents.statement(self.call))
-        whole = fragment.text.encode("utf-8", "surrogatepass")
-        start, end = span.start - fragment.start, span.end - fragment.start
-        placed = whole[:start] + text.encode("utf-8", "surrogatepass") + whole[end:]
-        old, before = parsed(fragment, whole)
-        _, after = parsed(fragment, placed)
+        old, before, after = both(fragment, span, text)
         offset = len(fragment.header.encode()) - fragment.start
         places = {
             (old.span(node).start - offset, old.span(node).end - offset): node

@@ -240,7 +240,7 @@ def doubt(call: ast.Call, found: Meant, module: Module, project: Project) -> Dou
     holder = call.func.value if isinstance(call.func, ast.Attribute) else call.func
     if HOLDER.fullmatch(last_name(holder)) is None:
         return Doubt.HOLDER
-    if _is_looked_at(call, module):
+    if roles.is_looked_at(call, module):
         return Doubt.LOOKED_AT
     if called_name(call) in TRUTHS and _compares(call.args[0]):
         return _of_equality(call, found, module, project)
@@ -274,15 +274,4 @@ def _has_equality(node: ast.expr, run: Run, project: Project) -> bool:
         name in project.methods(item.owner)
         for item in Objects.of(project).instances(node, run)
         for name in ("__eq__", "__ne__")
-    )
-
-
-def _is_looked_at(call: ast.Call, module: Module) -> bool:
-    """Tell whether an assertion is to fail, with an exception that is looked at."""
-    return any(
-        isinstance(item.context_expr, ast.Call)
-        and called_name(item.context_expr) in roles.EXPECTS_IN_UNITTEST
-        for above in module.parents.above(call)
-        if isinstance(above, ast.With | ast.AsyncWith)
-        for item in above.items
     )

@@ -12,7 +12,7 @@ from collections.abc import Container, Iterator
 
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.syntax.queries import called_name, calls, walk
-from fixtests.tree.module import Class, External, Method
+from fixtests.tree.module import Class, External, Method, Module
 from fixtests.tree.project import Project
 
 # Asserting.
@@ -279,3 +279,14 @@ def _deletes_each(node: ast.AST, kept: str) -> bool:
             )
             return named and any(DELETES.search(ast.unparse(item)) for item in body)
     return False
+
+
+def is_looked_at(call: ast.Call, module: Module) -> bool:
+    """Tell whether an assertion is to fail, with an exception that is looked at."""
+    return any(
+        isinstance(item.context_expr, ast.Call)
+        and called_name(item.context_expr) in EXPECTS_IN_UNITTEST
+        for above in module.parents.above(call)
+        if isinstance(above, ast.With | ast.AsyncWith)
+        for item in above.items
+    )

@@ -22,7 +22,7 @@ def holds(call: ast.Call, context: Context) -> bool:
     owner, method, project = context.class_at(call), context.method_at(call), context.project
     if owner is None or method is None or not project.is_test(context.source.path):
         return False
-    if _is_observed(call, context) or _is_another_self(call, context):
+    if roles.is_looked_at(call, context.module) or _is_another_self(call, context):
         return False
     question = ("expected first", owner.node)
     if not project.memory.ask(question, _is_of_testtools, owner, project):
@@ -63,17 +63,6 @@ def _is_bound(owner: Class, name: str, project: Project) -> bool:
     modules = {item.module for item in project.mro(owner) if isinstance(item, Class)}
     aliased = project.attribute(owner, name) is not None
     return aliased or any(sets_attribute(module, name) for module in modules)
-
-
-def _is_observed(call: ast.Call, context: Context) -> bool:
-    """Tell whether an assertion is to fail, with an exception that is looked at."""
-    return any(
-        isinstance(item.context_expr, ast.Call)
-        and called_name(item.context_expr) in roles.EXPECTS_IN_UNITTEST
-        for above in context.parents.above(call)
-        if isinstance(above, ast.With | ast.AsyncWith)
-        for item in above.items
-    )
 
 
 def _is_another_self(call: ast.Call, context: Context) -> bool:
