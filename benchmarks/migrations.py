@@ -163,6 +163,8 @@ def hunks(before: str, theirs: str, ours: str) -> Iterator[tuple[str, str]]:
         by_hand, by_tool = (within(found, rows, first, last) for found in (hand, tool))
         if by_hand == old:
             kind = "ours alone"
+        elif tokens(by_hand) == tokens(old):
+            kind = "comments and lines only"
         elif by_tool == old:
             kind = "left"
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 
+COMPANIONS = 4  # that are named of those with which a fix makes a test fail
 Fixes = frozenset[str]
 # Asks with which sets of fixes the test fails, is told so, and ends with an answer.
 Answers = list[bool]
@@ -23,7 +24,7 @@ class Blame:
 
     @property
     def fixes(self) -> Fixes:
-        """All fixes with which the test fails, without any of which it passes."""
+        """The fixes with which the test fails, as far as they are named."""
         return frozenset((self.fix, *self.together))
 
 
@@ -70,8 +71,9 @@ def _companions(
 ) -> Generator[list[Fixes], Answers, Blame | None]:
     """Find the fewest of a pool with which a fix makes the test fail; with all of it, it does.
 
-    `alone` says whether to ask for the fix by itself first. The answer is None where it does
-    not fail any more.
+    Where it takes many, some of them are named: without the fix the test passes anyway. `alone`
+    says whether to ask for the fix by itself first. The answer is None where it does not fail
+    any more.
     """
     needed = [fix]
     if alone and (yield [frozenset(needed)])[0]:
@@ -88,6 +90,8 @@ def _companions(
             return Blame(fix, tuple(sorted(needed[1:])))
         if whole and not fails[1]:
             return None
+        if len(needed) > COMPANIONS:
+            return Blame(fix, tuple(sorted(needed[1:])))
         pool = pool[: last - 1]
     return None
 
