@@ -395,3 +395,39 @@ def test_codemod_of_another_distribution_that_cannot_be_imported_is_named(instal
     answer = tree.run("renaming", named=True)
     assert answer.code == 2
     assert "renaming: cannot be imported: ModuleNotFoundError" in answer.said
+
+
+def test_what_cannot_be_combined_is_refused(tree):
+    path = tree.add(BODY)
+    for kind, words, said in [
+        ("libcst", ["--unsafe-fixes"], "--unsafe-fixes is for codemods that tell safe changes"),
+        ("bowler", ["--unsafe-fixes"], "--unsafe-fixes is for codemods that tell safe changes"),
+        ("libcst", ["--plan", "plan.json", "--dry-run"], "leave --dry-run and --commit out"),
+        ("libcst", ["--list"], "leave NAME out"),
+    ]:
+        answer = tree.run(KINDS[kind], *words)
+        assert answer.code == 2
+        assert said in answer.said
+    assert tree.command("migrate").code == 2
+    assert path.read_text() == BODY
+
+
+def test_only_lines_that_changed_since_a_commit_are_migrated(tree):
+    path = tree.add(BODY)
+    git = ["git", "-c", "user.name=Tester", "-c", "user.email=tester@example.org"]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "one"]):
+        subprocess.run([*git, *words], cwd=tree.folder, check=True)
+    path.write_text(BODY + f"        self.{OLD}([2], [2])\n")
+    assert tree.run(CODEMOD, "--since", "HEAD").code == 0
+    assert path.read_text().endswith(BODY.replace(OLD, OLD) + f"        self.{NEW}([2], [2])\n")
+
+
+@pytest.mark.parametrize("steps", ["()", "(3)", "('no_such')", "(Step('x', 3))"])
+def test_steps_that_lead_nowhere_are_refused(steps, tree):
+    path = tree.add(BODY)
+    call = steps if steps.startswith("Steps") else f"Steps{steps}"
+    answer = tree.run(DOC + f"from fixtests.migrate import Step, Steps\nSTEPS = {call}\n")
+    assert answer.code == 2
+    assert answer.said.startswith("error: ")
+    assert "internal error" not in answer.said
+    assert path.read_text() == BODY

@@ -31,4 +31,8 @@ class Steps:
             return "names no codemod"
         given: tuple[object, ...] = self.steps  # whatever the annotation says
         odd = [item for item in given if not isinstance(item, Step)]
-        return f"{odd[0]!r} is neither a name nor a Step" if odd else ""
+        if odd:
+            return f"{odd[0]!r} is neither a name nor a Step"
+        told: list[tuple[str, object]] = [(item.name, item.arguments) for item in self.steps]
+        loose = [name for name, its in told if not isinstance(its, Mapping)]
+        return f"the arguments of step {loose[0]!r} are no mapping" if loose else ""
