@@ -10,7 +10,7 @@ from fixtests.cli.options import UNASKED
 from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import WriteBack
 from fixtests.cli.run_command import mode, run
-from fixtests.migrate import library, work
+from fixtests.migrate import catalogue, work
 from fixtests.migrate import run as migration
 from fixtests.migrate.script import Script
 from fixtests.model import RunError
@@ -32,7 +32,7 @@ def list_all(script: str | None, root: Path | None) -> None:
     """Print all codemods that a name leads to."""
     if script is not None:
         refuse("--list shows all codemods; leave NAME out")
-    for line in codemod_pages.listing(library.every(root)):
+    for line in codemod_pages.listing(catalogue.every(root)):
         Screen("never").emit(line)
 
 

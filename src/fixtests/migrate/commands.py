@@ -18,7 +18,7 @@ from libcst.metadata import FullRepoManager
 
 from fixtests.files import discover
 from fixtests.migrate import mending, results
-from fixtests.migrate.library import ScriptError
+from fixtests.migrate.catalogue import ScriptError
 from fixtests.migrate.results import Failure, Skip, Target
 from fixtests.migrate.script import Script
 from fixtests.model import FileResult, Status

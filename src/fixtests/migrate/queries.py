@@ -17,7 +17,7 @@ from bowler.tool import BowlerTool
 
 from fixtests.files import discover
 from fixtests.migrate import lines, results
-from fixtests.migrate.library import ScriptError
+from fixtests.migrate.catalogue import ScriptError
 from fixtests.migrate.recorded import Queries
 from fixtests.migrate.results import Failure, Target
 from fixtests.migrate.script import Script

@@ -12,7 +12,7 @@ from typing import Any
 from bowler import Query
 
 from fixtests.migrate import running
-from fixtests.migrate.library import ScriptError
+from fixtests.migrate.catalogue import ScriptError
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-from fixtests.migrate.library import ScriptError
+from fixtests.migrate.catalogue import ScriptError
 from fixtests.report import faults
 from fixtests.text.source import Source, SourceError
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from fixtests.migrate import library, running
+from fixtests.migrate import catalogue, running
+from fixtests.migrate.catalogue import ScriptError
 from fixtests.migrate.codemod import PREFIX, Codemod
-from fixtests.migrate.library import ScriptError
 from fixtests.migrate.selection import Rules
 from fixtests.migrate.steps import Steps
 from fixtests.report import faults
@@ -52,14 +52,14 @@ class Script:
 
         Raises ScriptError.
         """
-        path = library.file_of(name, root)
+        path = catalogue.file_of(name, root)
         if path is not None:
             return _of_file(path)
         if "." in name:
             return _of_class(name, name)
-        entry = library.entry_point(name)
+        entry = catalogue.entry_point(name)
         if entry is None:
-            raise library.unknown(name, root)
+            raise catalogue.unknown(name, root)
         return _of_class(name, entry.value.replace(":", ".") if entry.attr else "", entry.module)
 
     def running(
@@ -76,7 +76,7 @@ class Script:
 def _of_file(path: Path) -> Script:
     tree = running.parsed(path)
     page = (ast.get_docstring(tree) or "").strip()
-    if library.runs_queries(tree):
+    if catalogue.runs_queries(tree):
         from fixtests.migrate import recorded
 
         return Script(path, path.stem, recorded.queries(path, tree), page)

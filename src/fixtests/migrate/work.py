@@ -11,8 +11,8 @@ from typing import Any
 
 from fixtests.files import discover
 from fixtests.migrate import arguments, results
+from fixtests.migrate.catalogue import ScriptError
 from fixtests.migrate.codemod import Codemod
-from fixtests.migrate.library import ScriptError
 from fixtests.migrate.results import Failure, Target
 from fixtests.migrate.script import Script
 from fixtests.migrate.selection import Rules
