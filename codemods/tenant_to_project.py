@@ -90,8 +90,8 @@ class TenantToProject(Codemod):
         told: set[ast.AST] = set()
         values = [*Values(module, project, words).all()]
         changing = {item for naming in values if naming.places for item in naming.nodes}
-        found = Variables(module, project, words, changing).all()
-        found = chain(values, found, Attributes(module, project, words, changing).all())
+        variables = Variables(module, project, words, changing)
+        found = chain(values, variables.all(), Attributes(variables, project).all())
         for naming in found:
             told.update(naming.nodes)
             yield _found(naming, words, context)

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from fixtests.reasoning.renaming.kin import Kin
 from fixtests.reasoning.renaming.naming import Naming, Stays, named, named_for, stays
 from fixtests.reasoning.renaming.variables import Variables
 from fixtests.syntax.queries import is_function
-from fixtests.text.word_forms import WordForms
 from fixtests.tree.files import is_test_module
-from fixtests.tree.module import Class, Module
+from fixtests.tree.module import Class
 from fixtests.tree.project import Project
 
 
 class Attributes:
     """What `self` has in the classes of one file, with what new words make of its names."""
 
-    def __init__(
-        self,
-        module: Module,
-        project: Project,
-        words: WordForms,
-        changing: Collection[ast.AST] = (),
-    ) -> None:
-        self.module = module
+    def __init__(self, variables: Variables, project: Project) -> None:
+        self.module = variables.module
         self.project = project
-        self.words = words
-        self.variables = Variables(module, project, words, changing)
+        self.words = variables.words
+        self.variables = variables
 
     def all(self) -> Iterator[Naming]:
         """Yield each attribute once that classes of the file share."""
