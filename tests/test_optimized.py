@@ -48,7 +48,10 @@ def said(folder, words, level):
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("level", ["1", "2"])
+@pytest.mark.parametrize(
+    "level",
+    [pytest.param("1", marks=pytest.mark.slow("all of it is told by -OO, which does more")), "2"],
+)
 def test_optimization_changes_no_output(suite, level):
     usual = said(suite, [*PAGES, *RUNS], "")
     codes = [code for _, code, *_ in usual]

@@ -48,6 +48,7 @@ def sarif(*results, rules=()):
     return json.dumps({"runs": [{"tool": {"driver": {"rules": rules}}, "results": results}]})
 
 
+SIZE = 50_000  # bytes of a line
 LONG = "each takes seconds; five of them are with the other tests"
 
 
@@ -62,7 +63,7 @@ LONG = "each takes seconds; five of them are with the other tests"
     ],
 )
 def test_line_without_end_is_read_through(tree, unit):
-    line = unit * (200_000 // len(unit))
+    line = unit * (SIZE // len(unit))
     said = review(tree, f"1. literal UUID: {line}\n2. Hard-coded UUID\n")
     assert verdicts(said) == ["fixed", "fixed"]
 

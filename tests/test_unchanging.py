@@ -84,13 +84,20 @@ class MoveTest(object):
 """
 
 
-@pytest.fixture(scope="module")
-def bundled(tmp_path_factory):
+@pytest.fixture(
+    scope="module",
+    params=[
+        ("unchanged",),
+        pytest.param(KINDS, marks=pytest.mark.slow("all samples, four times as many")),
+    ],
+    ids="/".join,
+)
+def bundled(tmp_path_factory, request):
     """The demo and the samples as trees of one folder, their files, and what is found in them."""
     folder = tmp_path_factory.mktemp("bundled").resolve()
-    roots = lay_out(folder, KINDS)
+    roots = lay_out(folder, request.param)
     findings = Tool().findings(folder)
-    assert len(findings) > 1000
+    assert len(findings) > 100 * len(request.param)
     return folder, roots, findings
 
 
@@ -142,6 +149,7 @@ def test_order_of_files_changes_nothing(bundled):
         assert in_order(Tool(), folder, order, before).differences == ()
 
 
+@pytest.mark.slow("a process for each file of the largest sample")
 def test_files_alone_have_the_findings_that_they_have_among_others(bundled):
     """Each is the only one of its root in some run; roots share nothing.
 
@@ -155,7 +163,7 @@ def test_files_alone_have_the_findings_that_they_have_among_others(bundled):
         assert found.differences == ()
         compared += found.compared
     every = set(itertools.chain(*shared))
-    assert compared == sum(item["path"] in every for item in before) > 100
+    assert compared == sum(item["path"] in every for item in before) > 40
 
 
 def test_order_of_branches_that_each_act_changes_nothing(tmp_path):

@@ -25,7 +25,14 @@ SUBUNIT = "python -m subunit.run {ids}"
 ALONE = "python -m unittest {ids}"
 RUNNERS = ("unittest", "pytest", "stestr", JUNIT, SUBUNIT, ALONE)
 WITH_ENDS = RUNNERS[:-1]  # those that say of each test how it ended
-MANY = pytest.mark.slow("a process for each test, since a file of JUnit is written at the end")
+OTHER = pytest.mark.slow("other runners start as processes of half a second each")
+
+
+def by_default(*runners):
+    """Return runners as parameters, of which the tests run the first alone by default."""
+    return [runners[0], *(pytest.param(it, marks=OTHER) for it in runners[1:])]
+
+
 HEAD = "import os, sys, time, unittest\n\n\n"
 
 
@@ -136,10 +143,7 @@ DIES = f"""{HEAD}class DiesTest(unittest.TestCase):
 """
 
 
-@pytest.mark.parametrize(
-    "runner",
-    [pytest.param(it, marks=MANY if it == JUNIT else ()) for it in RUNNERS],
-)
+@pytest.mark.parametrize("runner", by_default(*RUNNERS))
 def test_what_comes_after_a_test_that_ends_its_process_runs_again(tmp_path, runner):
     files = {"tests/test_dies.py": DIES}
     with made(tree(tmp_path, files), runner) as bench:
@@ -172,7 +176,7 @@ HANGS = f"""{HEAD}class HangsTest(unittest.TestCase):
 """
 
 
-@pytest.mark.parametrize("runner", ["unittest", "pytest", "stestr"])
+@pytest.mark.parametrize("runner", by_default("unittest", "pytest", "stestr"))
 def test_a_test_that_hangs_is_ended_and_the_others_run(tmp_path, runner):
     files = {"tests/test_hangs.py": HANGS}
     with made(tree(tmp_path, files), runner, timeout=10) as bench:
@@ -192,9 +196,9 @@ SECOND = FINE.replace("Fine", "Second").replace("test_fine", "test_second")
 NOWHERE = ("import nowhere\n", "No module named 'nowhere'")
 FAULTS = [
     *((runner, *NOWHERE) for runner in WITH_ENDS),
-    *((runner, "import os; os._exit(0)\n", "") for runner in WITH_ENDS),
+    *(pytest.param(runner, "import os; os._exit(0)\n", "", marks=OTHER) for runner in WITH_ENDS),
     *(
-        (runner, "raise SystemExit(0)\n", "SystemExit")
+        pytest.param(runner, "raise SystemExit(0)\n", "SystemExit", marks=OTHER)
         for runner in ("unittest", "pytest", SUBUNIT)
     ),
     ("unittest", "def broken(:\n", "SyntaxError"),
@@ -215,7 +219,7 @@ def test_a_module_that_cannot_be_loaded_hides_no_other(tmp_path, runner, fault, 
     assert says in wrong.tail
 
 
-@pytest.mark.parametrize("runner", WITH_ENDS)
+@pytest.mark.parametrize("runner", by_default(*WITH_ENDS))
 def test_a_test_that_is_no_more_there_is_missing(tmp_path, runner):
     files = {"tests/test_fine.py": FINE + "\n    def test_gone(self):\n        pass\n"}
     with made(tree(tmp_path, files), runner) as bench:
@@ -677,7 +681,7 @@ def test_files_of_one_name_in_folders_without_packages_are_told_apart(tmp_path):
     }
 
 
-@pytest.mark.parametrize("runner", ["unittest", "pytest"])
+@pytest.mark.parametrize("runner", by_default("unittest", "pytest"))
 def test_a_change_of_one_byte_within_a_second_is_run(tmp_path, runner):
     text = "from tests import values\n" + FINE.replace("pass", "self.assertEqual(1, values.VALUE)")
     files = {"tests/test_fine.py": text, "tests/values.py": "VALUE = 0\n"}
@@ -732,7 +736,7 @@ def environment(folder, root):
 
 
 @pytest.mark.parametrize(
-    "runner", ["unittest", "pytest", "stestr", "python -m pytest --pyargs {modules}"]
+    "runner", by_default("unittest", "pytest", "stestr", "python -m pytest --pyargs {modules}")
 )
 def test_an_editable_install_does_not_hide_the_copy(tmp_path, runner):
     files = {"src/pk/tests/test_fine.py": FINE}
