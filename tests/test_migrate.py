@@ -28,6 +28,7 @@ SAMPLES = sorted(
     for path in (TOP / "fixtures" / "codemods").glob("*/*.py")
     if path.name.endswith((".before.py", ".unchanged.py"))
 )
+CRLF = pytest.mark.slow("the other line ends of every sample; those of the examples always run")
 ARGUMENTS = "# arguments: "
 DOC = '"""What: a test. Why: a test. When to delete: now."""\n'
 OLD, NEW = "assertItemsEqual", "assertCountEqual"
@@ -110,8 +111,14 @@ def sample_names():
     return [f"{path.parent.name}/{path.name.partition('.')[0]}" for path in SAMPLES]
 
 
-@pytest.mark.parametrize("newline", [b"\n", b"\r\n"], ids=["lf", "crlf"])
-@pytest.mark.parametrize("sample", SAMPLES, ids=sample_names())
+@pytest.mark.parametrize(
+    ("sample", "newline"),
+    [
+        pytest.param(sample, newline, id=f"{name}-{end}", marks=() if "example" in name else slow)
+        for sample, name in zip(SAMPLES, sample_names(), strict=True)
+        for newline, end, slow in ((b"\n", "lf", ()), (b"\r\n", "crlf", CRLF))
+    ],
+)
 def test_sample_is_exact_and_a_second_run_is_empty(sample, newline, tree):
     script = CODEMODS / f"{sample.parent.name}.py"
     before = sample.read_bytes().replace(b"\n", newline)

@@ -27,6 +27,7 @@ SHOWN = pytest.mark.skipif(
     not Path("/proc/self/environ").exists(), reason="processes are not shown here"
 )
 MOMENTS = ("begun", "changed", "running")
+ENDS = (signal.SIGKILL, signal.SIGINT)
 ELSE = "each takes seconds; others like it are with the other tests"
 HERE = """\
 import time
@@ -251,9 +252,12 @@ def until(what, seconds=60.0):
 @pytest.mark.parametrize(
     ("end", "moment"),
     [
-        *((signal.SIGKILL, it) for it in MOMENTS),
-        (signal.SIGINT, MOMENTS[-1]),
-        *(pytest.param(signal.SIGINT, it, marks=pytest.mark.slow(ELSE)) for it in MOMENTS[:2]),
+        *((end, MOMENTS[-1]) for end in ENDS),
+        *(
+            pytest.param(end, it, marks=pytest.mark.slow(ELSE))
+            for end in ENDS
+            for it in MOMENTS[:2]
+        ),
     ],
 )
 def test_ended_at_any_moment_the_tree_is_as_before(tmp_path, monkeypatch, moment, end):
