@@ -14,7 +14,7 @@ from fixtests.settings.layout import Layout
 from fixtests.syntax import proof
 from fixtests.syntax.suppressions import Suppressions
 from fixtests.text import edits
-from fixtests.text.source import Source, SourceError
+from fixtests.text.source import FEW, Source, SourceError
 from fixtests.tree.profile import Profile
 from fixtests.tree.project import Project
 
@@ -245,3 +245,15 @@ def test_rows_of_a_word_are_those_where_it_stands_whole(text, rows):
 def test_comment_is_told_from_a_string(text, rows):
     found = Suppressions.read(Source.decode("f.py", text.encode()))
     assert [comment.row for comment in found.comments] == rows
+
+
+LETTERS = st.lists(st.sampled_from(["one", "two", "# ", " ", "\n", "_", "."]), max_size=30)
+
+
+@given(LETTERS, st.sampled_from(["one", "one two", "# one", "two.one", "#", ". ."]))
+def test_words_that_are_looked_up_stand_where_they_are_found_by_going_through_the_text(parts, word):
+    source = Source.decode("f.py", "".join(parts).encode())
+    searched = source.rows_of_word(word.encode())
+    for _ in range(FEW):
+        source.rows_of_word(b"none")
+    assert source.rows_of_word(word.encode()) == searched

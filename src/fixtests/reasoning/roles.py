@@ -165,7 +165,8 @@ def preparations(owner: Class | None, project: Project) -> Iterator[Method]:
     names = preparing(project)
     for item in project.mro(owner) if owner else ():
         if isinstance(item, Class):
-            yield from (found for name, found in item.methods.items() if name in names)
+            own = [item.methods[name] for name in names & item.methods.keys()]
+            yield from sorted(own, key=lambda found: found.node.lineno)
 
 
 def creates_one(name: str, things: Container[str]) -> bool:

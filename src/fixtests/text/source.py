@@ -169,17 +169,29 @@ class Source:
         return match.group().decode() if match else "\n"
 
     def rows_of_word(self, word: bytes) -> list[int]:
-        """Return the rows, from 1, on which a word stands, sorted."""
-        if next(self._asked) >= FEW and WORD.fullmatch(word):
-            return self._words.get(word, [])
+        """Return the rows, from 1, on which a word stands, sorted; or several words as they are."""
+        words = WORD.findall(word) if next(self._asked) >= FEW else []
+        if not words:
+            return self._rows_within(word, 0, len(self.utf8))
+        rows = min((self._words.get(item, []) for item in words), key=len)
+        if words == [word]:
+            return rows
+        lines = (range(self.starts[row - 1], self._end_of(row)) for row in dict.fromkeys(rows))
+        return [row for line in lines for row in self._rows_within(word, line.start, line.stop)]
+
+    def _end_of(self, row: int) -> int:
+        return self.starts[row] if row < len(self.starts) else len(self.utf8)
+
+    def _rows_within(self, word: bytes, start: int, end: int) -> list[int]:
+        """Return the row of each place in a part of the text where a word begins and ends."""
         found = []
-        at = self.utf8.find(word)
+        at = self.utf8.find(word, start, end)
         while at >= 0:
-            end = at + len(word)
+            behind = at + len(word)
             before = self.utf8[max(at - 1, 0) : at]
-            if not WORDY.match(before) and not WORDY.match(self.utf8, end):
+            if not WORDY.match(before) and not WORDY.match(self.utf8, behind):
                 found.append(self.row(at))
-            at = self.utf8.find(word, end)
+            at = self.utf8.find(word, behind, end)
         return found
 
     @cached_property

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import ast
 import bisect
-import re
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.expectations import Expectation
@@ -241,12 +239,19 @@ def lost_in(statements: Iterable[ast.stmt], path: str) -> bool:
 
 def mentions(path: str, name: str) -> bool:
     """Tell whether a dotted name is part of a path."""
-    return name in path and _word(name).search(path) is not None
+    at = path.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not (_is_of_word(path[at - 1 : at]) or path[at - 1 : at] in {".", "'", '"'}) and (
+            not _is_of_word(path[end : end + 1])
+        ):
+            return True
+        at = path.find(name, at + 1)
+    return False
 
 
-@lru_cache(4096)
-def _word(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.'\"]){re.escape(name)}(?!\w)")
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _hands_over(call: ast.Call, path: str, *, own: bool) -> bool:

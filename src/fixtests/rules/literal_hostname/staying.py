@@ -24,7 +24,7 @@ class Staying:
         Empty where nothing speaks for it.
         """
         holder: str | None = self.project.first(
-            owner, ("default", value), lambda item: _defaults(item).get(value)
+            owner, ("default", value), lambda item: self._defaults(item).get(value)
         )
         if holder is not None:
             return f"it is the default of `{holder}`"
@@ -35,6 +35,11 @@ class Staying:
             if target := self._held(method).get(value):
                 return f"`{target}` holds it already"
         return ""
+
+    def _defaults(self, item: Class | External) -> dict[str, str]:
+        if isinstance(item, External):
+            return {}
+        return self.project.memory.ask(("defaults", item.node), _defaults, item)
 
     def _keys(self, owner: Class | None) -> set[str]:
         """Return the keys of the dicts of a class, for None of what stands around the classes."""
@@ -61,10 +66,10 @@ class Staying:
         return self._held_in[method]
 
 
-def _defaults(item: Class | External) -> dict[str, str]:
+def _defaults(item: Class) -> dict[str, str]:
     """Return the first method of a class that has a text for a default, by that."""
     found: dict[str, str] = {}
-    for name, method in item.methods.items() if isinstance(item, Class) else ():
+    for name, method in item.methods.items():
         for value in (*method.node.args.defaults, *method.node.args.kw_defaults):
             if (text := constant_string(value)) is not None:
                 found.setdefault(text, name)

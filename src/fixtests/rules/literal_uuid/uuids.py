@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from fixtests.reasoning import roles
-from fixtests.rules.literal_uuid import conversions, evidence, recorded, spelling, uses
+from fixtests.rules.literal_uuid import conversions, evidence, spelling, uses
 from fixtests.rules.literal_uuid.absence import ABSENT, ABSENT_ID, Absence
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
+from fixtests.rules.literal_uuid.recorded import Recorded
 from fixtests.rules.literal_uuid.spelling import EXACT, NEEDLE
 from fixtests.syntax.queries import Function, called_name, dotted, is_function, walk
 from fixtests.tree.module import Module
@@ -71,6 +72,10 @@ class Literals:
     @cached_property
     def _counts(self) -> Counter[str]:
         return Counter(value for _, value in self._strings if EXACT.fullmatch(value))
+
+    @cached_property
+    def _recorded(self) -> Recorded:
+        return Recorded(self._strings, self._counts, self.parents)
 
     @cached_property
     def _longer(self) -> dict[str, list[tuple[Function | None, bool]]]:
@@ -234,7 +239,7 @@ class Literals:
 
     def _by_use(self, node: ast.Constant, value: str, function: Function) -> tuple[Verdict, str]:
         often = self._counts[value] >= OFTEN
-        if recorded.is_recorded(node, self.parents, self._strings, self._counts):
+        if self._recorded.holds(node):
             return Verdict.NAMED, "it is one of many in a recorded sample; its key says what it is"
         use, above = self._use(node)
         match above:

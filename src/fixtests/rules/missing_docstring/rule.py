@@ -69,10 +69,13 @@ class MissingDocstring(Rule):
             from fixtests.rules.missing_docstring import comments
 
             copied = comments.repeated(tests, context.source)
+            read = _reads_docstrings(node, context)
             for test in tests:
-                yield self._finding(test, copied, context)
+                yield self._finding(test, copied, context, read=read)
 
-    def _finding(self, test: Function, copied: Container[str], context: Context) -> Finding:
+    def _finding(
+        self, test: Function, copied: Container[str], context: Context, *, read: bool
+    ) -> Finding:
         from fixtests.rules.missing_docstring import comments, form, meaning, writable
 
         message = f"`{test.name}` has no docstring"
@@ -93,7 +96,7 @@ class MissingDocstring(Rule):
             text = None if reason else form.docstring(block.lines, *place)
             if text is not None:
                 applicability, reason = Applicability.SAFE, "its first comment says what it is for"
-                if _reads_docstrings(context.parents.of(test) or test, context):
+                if read:
                     applicability = Applicability.UNSAFE
                     reason = f"{reason}, but its class reads docstrings"
             elif not reason:
