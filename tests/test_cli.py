@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import re
 import shutil
 import subprocess
@@ -10,15 +9,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich import progress
 
 from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests.model import Status
-from fixtests.report import screen
+from fixtests.report import colors, screen
 from fixtests.report.location import Texts
 from fixtests.rules.literal_uuid.rule import LiteralUuid
 from fixtests.run import one_file
 from fixtests.run.request import Request, UsageError
 from fixtests.run.session import Session
+from terminals import on_terminal
 
 CODE = re.compile(r"tests/test_one\.py:7:31: FT101 \[\*\] literal UUID")
 
@@ -228,18 +229,25 @@ def test_fault_in_a_rule_fails_that_file_alone(tree, monkeypatch):
 def test_progress_shows_on_a_terminal_in_long_runs(tree):
     for number in range(60):
         (tree / f"tests/test_{number}.py").write_bytes(module())
-    parent, child = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "fixtests", "check", "--output-format", "concise"],
-        cwd=tree,
-        stdout=subprocess.DEVNULL,
-        stderr=child,
-    )
-    process.wait(60)
-    shown = os.read(parent, 65536)
-    os.close(parent)
-    os.close(child)
-    assert b"Checking" in shown
+    command = ("check", "--output-format", "concise", "--no-cache", "--exit-zero")
+    assert "Checking" in on_terminal(*command, folder=tree)[1]
+    assert "Checking" not in on_terminal(*command, folder=tree, env={"TERM": "dumb"})[1]
+    assert "Checking" not in on_terminal(*command, "-q", folder=tree)[1]
+
+
+def test_progress_is_as_far_as_the_work(monkeypatch):
+    bars = []
+
+    class Bar(progress.Progress):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options, disable=True)
+            bars.append(self)
+
+    monkeypatch.setattr(progress, "Progress", Bar)
+    monkeypatch.setattr(colors, "is_terminal", lambda stream: True)
+    with screen.Screen("never").progress(range(1000)) as advance:
+        advance(0.75)
+        assert bars[0].tasks[0].percentage == 75
 
 
 def test_progress_is_told_once_a_minute_where_there_is_no_terminal(monkeypatch, capsys):
@@ -247,7 +255,7 @@ def test_progress_is_told_once_a_minute_where_there_is_no_terminal(monkeypatch, 
     monkeypatch.setattr(screen.time, "monotonic", lambda: next(now))
     with screen.Screen("never").progress(range(1000)) as advance:
         for _ in range(4):
-            advance()
+            advance(0.001)
     assert capsys.readouterr().err == "3 of 1,000 files\n"
 
 
@@ -470,15 +478,7 @@ def test_name_of_the_root_is_no_pattern(tree):
 def test_color_only_on_a_terminal_or_when_asked_for(tree):
     assert b"\x1b[" not in fixtests("--dry-run", folder=tree).out
     assert b"\x1b[32m+VOLUME_ID" in fixtests("--dry-run", "--color", "always", folder=tree).out
-    parent, child = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "fixtests", "--dry-run"], cwd=tree, stdout=child, stderr=child
-    )
-    process.wait(60)
-    shown = os.read(parent, 65536)
-    os.close(parent)
-    os.close(child)
-    assert b"\x1b[32m+VOLUME_ID" in shown
+    assert "\x1b[32m+VOLUME_ID" in on_terminal("--dry-run", folder=tree)[1]
 
 
 def test_suppression_comments(tree):

@@ -24,7 +24,7 @@ from fixtests.run.request import Request, UsageError
 from fixtests.run.session import Session
 
 PREVIEWS = {"diff": "--dry-run", "dry-run": "--dry-run"}  # what users of other tools type
-Over = Callable[..., Iterator[FileResult]]  # called as `one_file.run` is
+Over = Callable[..., Iterator[FileResult]]  # called as `pool.run` is
 
 
 def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **options: Any) -> NoReturn:
