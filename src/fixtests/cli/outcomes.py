@@ -16,7 +16,7 @@ from fixtests.cache import recorder
 from fixtests.cli.requests import Output
 from fixtests.files import discover, git
 from fixtests.model import FileResult
-from fixtests.report import formats, summary
+from fixtests.report import colors, formats, summary
 from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Texts, shown
 from fixtests.report.summary import Summary
@@ -24,6 +24,7 @@ from fixtests.rules import registry
 from fixtests.run.request import UsageError
 
 if TYPE_CHECKING:
+    from fixtests.plan.interactive import Chosen
     from fixtests.plan.plan import Plan
     from fixtests.write.writer import Outcome
 
@@ -79,8 +80,8 @@ def show(results: Sequence[FileResult], output: Output, streamed: Streamed | Non
     """
     from fixtests.plan.plan import Plan
 
-    results, interrupted = _asked(results, output)
-    results = proved(results, output)
+    chosen = _asked(results, output)
+    results = proved(chosen.results, output)
     plan = Plan.build(results)
     diff, stale = (Plan.build(streamed.left(results)) if streamed else plan).diff()
     stale = {**stale, **(streamed.moved if streamed else {})}
@@ -91,7 +92,7 @@ def show(results: Sequence[FileResult], output: Output, streamed: Streamed | Non
     counted = Summary(plan.results, frozenset(), {**failed(results), **stale}, writes=False)
     _print_problems(counted, output)
     _print_statistics(counted, output)
-    return _close(counted, output, interrupted=interrupted)
+    return _close(counted, output, interrupted=chosen.interrupted)
 
 
 def save(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]) -> int:
@@ -126,8 +127,8 @@ def write(results: Sequence[FileResult], output: Output, about: Mapping[str, Any
     """
     from fixtests.plan.plan import Plan
 
-    results, interrupted = _asked(results, output)
-    results = proved(results, output)
+    chosen = _asked(results, output)
+    results = proved(chosen.results, output)
     plan = Plan.build(results)
     outcomes, old = _put(plan, output, about)
     texts = Texts(results, old)
@@ -137,8 +138,9 @@ def write(results: Sequence[FileResult], output: Output, about: Mapping[str, Any
     failures = {**moved, **failed(results), **problems}
     counted = Summary(plan.results, written, failures, writes=True)
     _print_problems(counted, output)
-    _print_findings(counted, output, texts, moved)
-    return _close(counted, output, interrupted=interrupted)
+    if not (chosen.left and output.is_read):  # who has left does not want to read the rest
+        _print_findings(counted, output, texts, moved)
+    return _close(counted, output, interrupted=chosen.interrupted)
 
 
 def put(plan: Plan, output: Output) -> Failures:
@@ -176,12 +178,12 @@ def _save(file: Path, data: bytes) -> None:
     outputs.save(file, data)
 
 
-def _asked(results: Sequence[FileResult], output: Output) -> tuple[Sequence[FileResult], bool]:
-    """Ask about each fix where that is wanted; tell, too, whether Ctrl-C came."""
-    if not output.interactive:
-        return results, False
+def _asked(results: Sequence[FileResult], output: Output) -> Chosen:
+    """Ask about each fix where that is wanted. Raises TerminalError."""
     from fixtests.plan import interactive
 
+    if not output.interactive:
+        return interactive.Chosen(results)
     return interactive.chosen(results, output.screen)
 
 
@@ -227,7 +229,8 @@ def _print_findings(
     else:
         readable = [item for item in counted.remaining if Path(item.path) not in moved]
         failures = [Failure.of(str(path), why) for path, why in sorted(counted.failed.items())]
-        contents = Report(readable, failures, texts, registry.every())
+        paint = colors.painter(output.screen.colored and output.target is None)
+        contents = Report(readable, failures, texts, registry.every(), paint)
         lines = formats.printer(output.format)(contents)
     if output.target is None:
         for line in lines:

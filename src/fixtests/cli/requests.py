@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fixtests.cache import seal
 from fixtests.files import user_folders
+from fixtests.report import formats
 from fixtests.report.screen import Screen
 from fixtests.rules import registry
 from fixtests.run.configuration import Configuration
@@ -47,6 +48,11 @@ class Output:
     interactive: bool = False
     target: Path | None = None
     verifier: Verifier | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether findings are printed for people to read, and nowhere else."""
+        return self.target is None and not self.statistics and self.format in formats.READ
 
 
 def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
