@@ -1,5 +1,6 @@
 """The command line: commands, exit codes, streams and the promises of every run."""
 
+import dataclasses
 import json
 import os
 import re
@@ -13,8 +14,9 @@ from rich import progress
 
 from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests.model import Status
-from fixtests.report import colors, screen
+from fixtests.report import colors, rule_pages, screen
 from fixtests.report.location import Texts
+from fixtests.rules import registry
 from fixtests.rules.literal_uuid.rule import LiteralUuid
 from fixtests.run import one_file
 from fixtests.run.request import Request, UsageError
@@ -105,14 +107,55 @@ def test_rules_and_explain(tree):
     assert fixtests("rules", folder=tree).text.startswith("FT101  on   literal-uuid")
     page = fixtests("explain", "literal-uuid", folder=tree).text
     assert "## Fix safety" in page
-    assert "+VOLUME_ID = " in page
+    assert "\n```diff\n@@ " in page
+    assert "\n+VOLUME_ID = " in page
     page = fixtests("explain", "unasserted-failure", folder=tree).text
-    assert "    def test_rebuild_on_a_full_host_fails(self):  # FT502\n" in page
+    assert "\n```python\n" in page
+    assert "\n    def test_rebuild_on_a_full_host_fails(self):  # FT502\n" in page
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("FT101", "On by default. Its fixes are safe where that is certain; "),
+        ("FT202", "Off by default; `--select FT202` runs it. Its fixes are unsafe: "),
+        ("FT502", "Off by default; `--select FT502` runs it. It reports, and fixes nothing."),
+    ],
+)
+def test_explain_says_when_a_rule_runs_and_how_it_fixes(tree, rule, said):
+    assert f"\n\n{said}" in fixtests("explain", rule, folder=tree).text
+
+
+@pytest.mark.parametrize("rule", registry.every(), ids=lambda rule: rule.code)
+def test_page_of_a_rule_has_each_option_once_and_how_to_silence_it(rule):
+    page = "\n".join(rule_pages.page(rule))
+    names = [field.name.replace("_", "-") for field in dataclasses.fields(rule.options)]
+    assert page.count("Options") == bool(names)
+    options = page.partition("## Options")[2].partition("## ")[0]
+    assert (f"In `[tool.fixtests.{rule.name}]`:" in options) is bool(names)
+    for name in names:
+        assert options.count(f"`{name}`") == 1
+    for comment in (f"# noqa: {rule.code}", f"# fixtests: ignore[{rule.code}]", "per-file-ignores"):
+        assert comment in page.partition("## Silence it")[2]
+
+
+def test_explain_is_laid_out_on_a_terminal(tree):
+    shown = on_terminal("explain", "FT401", folder=tree, env={"NO_COLOR": "1"})[1]
+    assert "##" not in shown
+    assert "```" not in shown
+    assert "What it does\n\nFinds tests that set a client" in shown
+    assert " +    microversion = '2.96'\n" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_explain_on_a_terminal_without_abilities_is_markdown(tree):
+    shown = on_terminal("explain", "FT401", folder=tree, env={"TERM": "dumb"})[1]
+    assert shown == fixtests("explain", "FT401", folder=tree).text
 
 
 def test_explain_shows_what_is_reported_where_nothing_is_fixed(tree):
     page = fixtests("explain", "swallowed-failure", folder=tree).text
-    assert "\n            except Exception:  # FT503\n" in page
+    assert "\n        except Exception:  # FT503\n" in page
 
 
 def test_rules_that_are_off_run_only_when_selected(tree):

@@ -8,7 +8,7 @@ from conftest import fixtests
 from fixtests.report import colors
 from terminals import USUAL, on_terminal
 
-COMMANDS = [["check"], ["check", "--output-format", "concise"], ["--dry-run"]]
+COMMANDS = [["check"], ["check", "--output-format", "concise"], ["--dry-run"], ["explain", "FT201"]]
 CODES = "\x1b["
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
@@ -49,6 +49,15 @@ class Screen:
         data = line.encode(encoding, "backslashreplace") + b"\n"
         _keep(data)
         stream.write(data.decode(encoding))
+
+    def emit_page(self, lines: Iterable[str]) -> None:
+        """Print Markdown: laid out on a terminal and where colours are forced, else as it is."""
+        if self.colored or colors.is_terminal(sys.stdout):
+            from fixtests.report import markdown
+
+            lines = markdown.laid_out(lines, colored=self.colored)
+        for line in lines:
+            self.emit(line)
 
     def emit_diff(self, diff: bytes) -> None:
         """Print a diff as the bytes that it is, coloured on a terminal."""
