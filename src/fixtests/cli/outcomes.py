@@ -105,9 +105,9 @@ def save(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]
 
     plan = Plan.build(results)
     top = top_of_here()
-    text = plan_file.text(
-        plan_file.body(plan.results, top, {"revision": git.revision(top), **about})
-    )
+    about = {"revision": git.revision(top), **about}
+    row = Texts(plan.results, {}).row
+    text = plan_file.text(plan_file.body(plan.results, top, about, row))
     if output.target is None:
         for line in text.splitlines():
             output.screen.emit(line)
