@@ -62,7 +62,13 @@ PIPES = "run/workers"  # writes to other processes of a run, by the system's own
 START = frozenset(
     (
         *("__main__", "cli/main", "cli/commands", "cli/plan_commands", "cli/series_commands"),
-        *("cli/options", "report/formats", "text/docstrings", "files/user_folders"),
+        *(
+            "cli/options",
+            "cli/completion",
+            "report/formats",
+            "text/docstrings",
+            "files/user_folders",
+        ),
         *("files/git", "git/variables"),
     )
 )

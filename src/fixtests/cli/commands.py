@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from fixtests.cli import completion
 from fixtests.cli.options import (
     ATOMIC,
     FIX_OPTIONS,
@@ -123,6 +124,7 @@ def runs() -> None:
     "rules",
     multiple=True,
     callback=words,
+    shell_complete=completion.rules,
     metavar="RULES",
     help="Only the fixes of these rules: codes or names.",
 )
@@ -143,8 +145,9 @@ def rules() -> None:
 
 
 @click.command()
-@click.argument("rule", required=False)
-@click.option("--profile", metavar="NAME", help="Show a profile instead.")
+@click.argument("rule", required=False, shell_complete=completion.rules)
+@click.option("--profile", metavar="NAME", shell_complete=completion.profiles,
+              help="Show a profile instead.")  # fmt: skip
 def explain(rule: str | None, profile: str | None) -> None:
     """Show a rule's page: what, why, an example, how safe its fix is, its options.
 

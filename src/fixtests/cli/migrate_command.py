@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from fixtests.cli import completion
 from fixtests.cli.options import (
     ATOMIC,
     COMMIT,
@@ -39,8 +40,9 @@ class ScriptCommand(click.Command):
 
 
 @click.command(cls=ScriptCommand, context_settings={"ignore_unknown_options": True})
-@click.argument("script", metavar="NAME", required=False)
-@click.argument("words", metavar="[ARGUMENTS]... [PATHS]...", nargs=-1, type=click.UNPROCESSED)
+@click.argument("script", metavar="NAME", required=False, shell_complete=completion.codemods)
+@click.argument("words", metavar="[ARGUMENTS]... [PATHS]...", nargs=-1, type=click.UNPROCESSED,
+                shell_complete=completion.files)  # fmt: skip
 @click.option("--list", "listed", is_flag=True, help="List the codemods that a name leads to.")
 @click.option("--once", is_flag=True, help="Take results that a second run would change again.")
 @click.option(

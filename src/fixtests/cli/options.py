@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from fixtests.cli import completion
 from fixtests.report import formats
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -42,10 +43,13 @@ def microversions(
 
 RULE_OPTIONS: list[Decorator] = [
     click.option("--select", multiple=True, callback=words, metavar="RULES",
+                 shell_complete=completion.rules,
                  help="Codes, prefixes, names or ALL."),
     click.option("--extend-select", multiple=True, callback=words, metavar="RULES",
+                 shell_complete=completion.rules,
                  help="Rules in addition to those selected."),
     click.option("--ignore", multiple=True, callback=words, metavar="RULES",
+                 shell_complete=completion.rules,
                  help="Rules to leave out."),
     click.option("--microversion", multiple=True, callback=microversions,
                  metavar="SERVICE=VERSION",

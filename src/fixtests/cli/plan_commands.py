@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from fixtests.cli import completion
 from fixtests.cli.options import ATOMIC, COMMIT, DRY_RUN, VERIFY_OPTIONS, with_options, words
 
 
@@ -55,6 +56,7 @@ def verify(file: Path, root: Path | None, **how: Any) -> None:
     "--drop",
     multiple=True,
     callback=words,
+    shell_complete=completion.rules,
     metavar="WHAT",
     help="Findings to drop: codes, rule names, fingerprints, or paths and patterns of them.",
 )

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from fixtests.cli import completion
 from fixtests.cli.options import (
     RULE_OPTIONS,
     SINCE,
@@ -35,7 +36,7 @@ def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, 
     click.option("--plan", "plan_file", metavar="FILE",
                  type=click.Path(path_type=Path, dir_okay=False),
                  help="Commit what a plan says instead of what is found now."),
-    click.option("--script", metavar="SCRIPT",
+    click.option("--script", metavar="SCRIPT", shell_complete=completion.codemods,
                  help="Commit what a script of codemods/ does instead of what rules find."),
     click.option("--branch", metavar="NAME",
                  help="The branch to make, `fixtests` or `fixtests-SCRIPT` where none is named."),
