@@ -62,14 +62,8 @@ PIPES = "run/workers"  # writes to other processes of a run, by the system's own
 START = frozenset(
     (
         *("__main__", "cli/main", "cli/commands", "cli/plan_commands", "cli/series_commands"),
-        *(
-            "cli/options",
-            "cli/completion",
-            "report/formats",
-            "text/docstrings",
-            "files/user_folders",
-        ),
-        *("files/git", "git/variables"),
+        *("cli/options", "cli/completion", "cli/combinations", "report/formats"),
+        *("text/docstrings", "files/user_folders", "files/git", "git/variables"),
     )
 )
 

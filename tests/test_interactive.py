@@ -262,6 +262,17 @@ def test_dry_run_asks_and_shows_what_was_accepted(two):
     assert text_of(two).encode() == TWO
 
 
+def test_dry_run_asks_each_time(two):
+    """What it printed before is no answer to questions."""
+    for path in [*two.parent.rglob("*"), two.parent]:  # old enough to be kept
+        os.utime(path, (0, 0))
+    for _ in range(2):
+        terminal = Terminal(two, "--dry-run")
+        terminal.answer(b"n\n")
+        terminal.answer(b"n\n")
+        assert terminal.end()[0] == 1
+
+
 def test_without_a_terminal_nothing_is_asked_and_nothing_written(two):
     answer = fixtests("-i", folder=two)
     assert answer.code == 2

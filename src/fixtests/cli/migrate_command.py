@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from fixtests.cli import completion
+from fixtests.cli.combinations import Combined
 from fixtests.cli.options import (
     ATOMIC,
     COMMIT,
@@ -22,7 +23,7 @@ from fixtests.cli.options import (
 GIVEN = "given"  # where the words of the command line are kept until help is asked for
 
 
-class ScriptCommand(click.Command):
+class ScriptCommand(Combined):
     """A command that takes what the script which it names takes, and shows that in its help."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -11,8 +11,10 @@ from typing import Any
 import click
 
 from fixtests.cli import completion
+from fixtests.cli.combinations import Combined
 from fixtests.cli.options import (
-    RULE_OPTIONS,
+    BASELINE,
+    CHOICE_OPTIONS,
     SINCE,
     UNSAFE_FIXES,
     VERIFY_OPTIONS,
@@ -31,7 +33,7 @@ def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, 
     return found
 
 
-@click.command()
+@click.command(cls=Combined)
 @over_files(
     click.option("--plan", "plan_file", metavar="FILE",
                  type=click.Path(path_type=Path, dir_okay=False),
@@ -56,8 +58,8 @@ def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, 
                  help="Save as JSON which commits there are, and what is left."),
     UNSAFE_FIXES,
     *VERIFY_OPTIONS,
-    *RULE_OPTIONS[:5],
-    RULE_OPTIONS[-1],
+    *CHOICE_OPTIONS,
+    BASELINE,
     SINCE,
 )  # fmt: skip
 @click.pass_context

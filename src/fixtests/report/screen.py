@@ -35,8 +35,9 @@ def _keep(data: bytes, *, error: bool = False) -> None:
 class Screen:
     """Where a run prints. `color` is auto, always or never."""
 
-    def __init__(self, color: str, *, quiet: bool = False) -> None:
+    def __init__(self, color: str, *, quiet: bool = False, verbose: bool = False) -> None:
         self.quiet = quiet
+        self.verbose = verbose
         self.colored = colors.wanted(color, sys.stdout)
         self._colored_errors = colors.wanted(color, sys.stderr)
 
@@ -61,14 +62,16 @@ class Screen:
 
     def emit_diff(self, diff: bytes) -> None:
         """Print a diff as the bytes that it is, coloured on a terminal."""
+        self.emit_bytes(colors.diff(diff) if self.colored else diff)
+
+    def emit_bytes(self, data: bytes) -> None:
+        """Print bytes as they are."""
         if sys.stdout is None:
             return
         sys.stdout.flush()
         out = sys.stdout.buffer
-        if self.colored:
-            diff = colors.diff(diff)
-        _keep(diff)
-        out.write(diff)
+        _keep(data)
+        out.write(data)
         out.flush()
 
     def note(self, line: str) -> None:
