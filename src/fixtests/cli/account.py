@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -63,7 +64,8 @@ class Account:
     def _note_ignored(self) -> None:
         """Note what git ignores below the folders of the run."""
         for given in self._session.request.paths:
-            path = discover.real(given)
-            if path.is_dir() and self._session.heeds_gitignore(path):
-                for ignored in git.ignored(path):
-                    self._left.setdefault(ignored, "ignored by git")
+            with contextlib.suppress(OSError):  # what cannot be looked at is named by the run
+                path = discover.real(given)
+                if path.is_dir() and self._session.heeds_gitignore(path):
+                    for ignored in git.ignored(path):
+                        self._left.setdefault(ignored, "ignored by git")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fixtests.series.record import Series
     from fixtests.series.standings import Stand
 
-RECIPE = frozenset(("refresh", "push", "report", "branch", "quiet", "color", "jobs"))
+RECIPE = frozenset(("refresh", "push", "report", "branch", "quiet", "verbose", "color", "jobs"))
 
 
 def commit(context: click.Context, options: dict[str, Any]) -> NoReturn:

@@ -6,6 +6,7 @@ What is fixed in it goes to stdout, as the whole source or as a diff.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from fixtests.cli import outcomes
@@ -53,12 +54,13 @@ def _alone(result: FileResult, held: Mapping[Path, bytes], output: Output) -> Fi
     """Return a result without the fixes that need another file, and say so."""
     from fixtests.plan.plan import MovedError, fixing, refused
 
-    rounds = (result.fixed, *result.later)
-    if not any(item.fix and item.fix.declarations for part in rounds for item in part):
+    rounds = chain(result.fixed, *result.later)
+    wide = [item for item in rounds if item.fix and item.fix.declarations]
+    if not wide:
         return result
-    own = [item for item in result.fixed if item.fix and not item.fix.declarations]
-    left = count(len(result.fixed) - len(own), "fix")
+    left = count(len(wide), "fix")
     output.screen.note(f"{left} left out: a constant goes to another file, which is not written.")
+    own = [item for item in result.fixed if item not in wide]
     try:
         return fixing(result, own, Source.decode(result.path, held[Path(result.path)]))
     except MovedError as error:
