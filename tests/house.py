@@ -55,15 +55,14 @@ LIBRARIES = {
 # the modules that make copies for Bowler:
 WRITERS = {"write", "cache", "verify", "git"}
 COPIES = {"migrate/run", "migrate/queries"}
-PRINTERS = {"__main__", "cli", "report"}  # rooms, and the one module that asks questions:
-QUESTIONS = "plan/interactive"
+PRINTERS = {"__main__", "cli", "report"}
 PIPES = "run/workers"  # writes to other processes of a run, by the system's own call
 # What `--version`, help, completion and an error of the command line load: no room that works.
 START = frozenset(
     (
         *("__main__", "cli/main", "cli/commands", "cli/plan_commands", "cli/series_commands"),
-        *("cli/options", "report/formats", "text/docstrings", "files/user_folders"),
-        *("files/git", "git/variables"),
+        *("cli/options", "cli/completion", "cli/combinations", "report/formats"),
+        *("text/docstrings", "files/user_folders", "files/git", "git/variables"),
     )
 )
 
@@ -303,7 +302,7 @@ def prints(house: Modules) -> Iterator[str]:
     """Yield calls that print outside of the rooms that may."""
     for name, tree in house.items():
         for node in ast.walk(tree):
-            if room(name) in PRINTERS or name == QUESTIONS or not isinstance(node, ast.Call):
+            if room(name) in PRINTERS or not isinstance(node, ast.Call):
                 continue
             if _prints(node, name):
                 yield f"{name}:{node.lineno}: {ast.unparse(node.func)} prints"

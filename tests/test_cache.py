@@ -47,6 +47,12 @@ def test_second_answer_is_the_first_one(tree, cache_dir, arguments):
     assert fixtests(*arguments, folder=tree).text == "from the cache\n"
 
 
+@pytest.mark.parametrize("option", ["-v", "--verbose", "-o=x", "-io", "--since=HEAD"])
+def test_answer_is_not_kept_where_more_than_the_tree_decides(option):
+    assert output_cache.place([*CHECK, option]) is None
+    assert output_cache.place(CHECK) is not None
+
+
 def edit(tree):
     (tree / "tests/test_one.py").write_bytes(module(name="image_id"))
 

@@ -1,8 +1,8 @@
 """The command line: commands, exit codes, streams and the promises of every run."""
 
+import dataclasses
 import json
 import os
-import pty
 import re
 import shutil
 import subprocess
@@ -10,15 +10,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich import progress
 
 from conftest import A_UUID, fixed, fixtests, git, module
 from fixtests.model import Status
-from fixtests.report import screen
+from fixtests.report import colors, rule_pages, screen
 from fixtests.report.location import Texts
+from fixtests.rules import registry
 from fixtests.rules.literal_uuid.rule import LiteralUuid
 from fixtests.run import one_file
 from fixtests.run.request import Request, UsageError
 from fixtests.run.session import Session
+from terminals import on_terminal
 
 CODE = re.compile(r"tests/test_one\.py:7:31: FT101 \[\*\] literal UUID")
 
@@ -104,14 +107,55 @@ def test_rules_and_explain(tree):
     assert fixtests("rules", folder=tree).text.startswith("FT101  on   literal-uuid")
     page = fixtests("explain", "literal-uuid", folder=tree).text
     assert "## Fix safety" in page
-    assert "+VOLUME_ID = " in page
+    assert "\n```diff\n@@ " in page
+    assert "\n+VOLUME_ID = " in page
     page = fixtests("explain", "unasserted-failure", folder=tree).text
-    assert "    def test_rebuild_on_a_full_host_fails(self):  # FT502\n" in page
+    assert "\n```python\n" in page
+    assert "\n    def test_rebuild_on_a_full_host_fails(self):  # FT502\n" in page
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("FT101", "On by default. Its fixes are safe where that is certain; "),
+        ("FT202", "Off by default; `--select FT202` runs it. Its fixes are unsafe: "),
+        ("FT502", "Off by default; `--select FT502` runs it. It reports, and fixes nothing."),
+    ],
+)
+def test_explain_says_when_a_rule_runs_and_how_it_fixes(tree, rule, said):
+    assert f"\n\n{said}" in fixtests("explain", rule, folder=tree).text
+
+
+@pytest.mark.parametrize("rule", registry.every(), ids=lambda rule: rule.code)
+def test_page_of_a_rule_has_each_option_once_and_how_to_silence_it(rule):
+    page = "\n".join(rule_pages.page(rule))
+    names = [field.name.replace("_", "-") for field in dataclasses.fields(rule.options)]
+    assert page.count("Options") == bool(names)
+    options = page.partition("## Options")[2].partition("## ")[0]
+    assert (f"In `[tool.fixtests.{rule.name}]`:" in options) is bool(names)
+    for name in names:
+        assert options.count(f"`{name}`") == 1
+    for comment in (f"# noqa: {rule.code}", f"# fixtests: ignore[{rule.code}]", "per-file-ignores"):
+        assert comment in page.partition("## Silence it")[2]
+
+
+def test_explain_is_laid_out_on_a_terminal(tree):
+    shown = on_terminal("explain", "FT401", folder=tree, env={"NO_COLOR": "1"})[1]
+    assert "##" not in shown
+    assert "```" not in shown
+    assert "What it does\n\nFinds tests that set a client" in shown
+    assert " +    microversion = '2.96'\n" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_explain_on_a_terminal_without_abilities_is_markdown(tree):
+    shown = on_terminal("explain", "FT401", folder=tree, env={"TERM": "dumb"})[1]
+    assert shown == fixtests("explain", "FT401", folder=tree).text
 
 
 def test_explain_shows_what_is_reported_where_nothing_is_fixed(tree):
     page = fixtests("explain", "swallowed-failure", folder=tree).text
-    assert "\n            except Exception:  # FT503\n" in page
+    assert "\n        except Exception:  # FT503\n" in page
 
 
 def test_rules_that_are_off_run_only_when_selected(tree):
@@ -228,18 +272,25 @@ def test_fault_in_a_rule_fails_that_file_alone(tree, monkeypatch):
 def test_progress_shows_on_a_terminal_in_long_runs(tree):
     for number in range(60):
         (tree / f"tests/test_{number}.py").write_bytes(module())
-    parent, child = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "fixtests", "check", "--output-format", "concise"],
-        cwd=tree,
-        stdout=subprocess.DEVNULL,
-        stderr=child,
-    )
-    process.wait(60)
-    shown = os.read(parent, 65536)
-    os.close(parent)
-    os.close(child)
-    assert b"Checking" in shown
+    command = ("check", "--output-format", "concise", "--no-cache", "--exit-zero")
+    assert "Checking" in on_terminal(*command, folder=tree)[1]
+    assert "Checking" not in on_terminal(*command, folder=tree, env={"TERM": "dumb"})[1]
+    assert "Checking" not in on_terminal(*command, "-q", folder=tree)[1]
+
+
+def test_progress_is_as_far_as_the_work(monkeypatch):
+    bars = []
+
+    class Bar(progress.Progress):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options, disable=True)
+            bars.append(self)
+
+    monkeypatch.setattr(progress, "Progress", Bar)
+    monkeypatch.setattr(colors, "is_terminal", lambda stream: True)
+    with screen.Screen("never").progress(range(1000)) as advance:
+        advance(0.75)
+        assert bars[0].tasks[0].percentage == 75
 
 
 def test_progress_is_told_once_a_minute_where_there_is_no_terminal(monkeypatch, capsys):
@@ -247,7 +298,7 @@ def test_progress_is_told_once_a_minute_where_there_is_no_terminal(monkeypatch, 
     monkeypatch.setattr(screen.time, "monotonic", lambda: next(now))
     with screen.Screen("never").progress(range(1000)) as advance:
         for _ in range(4):
-            advance()
+            advance(0.001)
     assert capsys.readouterr().err == "3 of 1,000 files\n"
 
 
@@ -470,15 +521,7 @@ def test_name_of_the_root_is_no_pattern(tree):
 def test_color_only_on_a_terminal_or_when_asked_for(tree):
     assert b"\x1b[" not in fixtests("--dry-run", folder=tree).out
     assert b"\x1b[32m+VOLUME_ID" in fixtests("--dry-run", "--color", "always", folder=tree).out
-    parent, child = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "fixtests", "--dry-run"], cwd=tree, stdout=child, stderr=child
-    )
-    process.wait(60)
-    shown = os.read(parent, 65536)
-    os.close(parent)
-    os.close(child)
-    assert b"\x1b[32m+VOLUME_ID" in shown
+    assert "\x1b[32m+VOLUME_ID" in on_terminal("--dry-run", folder=tree)[1]
 
 
 def test_suppression_comments(tree):

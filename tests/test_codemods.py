@@ -402,7 +402,11 @@ def test_what_cannot_be_combined_is_refused(tree):
     for kind, words, said in [
         ("libcst", ["--unsafe-fixes"], "--unsafe-fixes is for codemods that tell safe changes"),
         ("bowler", ["--unsafe-fixes"], "--unsafe-fixes is for codemods that tell safe changes"),
-        ("libcst", ["--plan", "plan.json", "--dry-run"], "leave --dry-run and --commit out"),
+        (
+            "libcst",
+            ["--plan", "plan.json", "--dry-run"],
+            "--plan only saves what would be done; leave --dry-run out",
+        ),
         ("libcst", ["--list"], "leave NAME out"),
     ]:
         answer = tree.run(KINDS[kind], *words)

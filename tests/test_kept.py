@@ -51,7 +51,7 @@ def looked_at(monkeypatch):
 def results(root, where=None, **options):
     """Return what a run over a tree finds; with a folder, what it keeps goes there."""
     session = Session(Request((root,), **options), where)
-    found = list(pool.run(session, session.files(), lambda: None, jobs=1))
+    found = list(pool.run(session, session.files(), lambda share: None, jobs=1))
     session.keep()
     return [plain(item) for item in found]
 

@@ -73,7 +73,7 @@ def wait_unheard():
 
 def results(tree, jobs=1, where=None):
     session = Session(Request((tree,), fix=False), where)
-    found = list(pool.run(session, session.files(), lambda: None, jobs=jobs))
+    found = list(pool.run(session, session.files(), lambda share: None, jobs=jobs))
     session.keep()
     return found
 

@@ -179,7 +179,7 @@ def test_edits_lead_to_the_result(renaming, tree):
     path = tree.add(BODY * 3)
     tree.script.write_text(renaming)
     session = Session(Request(paths=(tree.folder,)))
-    [result] = run(Script.load(str(tree.script)), session, session.files(), lambda: None)
+    [result] = run(Script.load(str(tree.script)), session, session.files(), lambda share: None)
     assert (result.status, len(result.edits), result.root) == (
         Status.CHANGED, 3, str(tree.folder)
     )  # fmt: skip

@@ -185,10 +185,30 @@ def test_plan_edit_drops_by_code_name_path_and_fingerprint(tree, saved, word, le
     assert word not in {item["fingerprint"] for _, item in found}
 
 
-def test_plan_edit_lists_findings(tree, saved):
+def test_plan_edit_lists_findings_with_their_lines(tree, saved):
     lines = fixtests("plan-edit", saved, folder=tree).text.splitlines()
     assert len(lines) == 4
+    assert [line.split()[3] for line in lines] == [
+        "tests/test_many.py:7:",
+        "tests/test_many.py:8:",
+        "tests/test_one.py:7:",
+        "tests/test_two.py:7:",
+    ]
     assert all(" fix FT101 tests/test_" in line for line in lines)
+
+
+@pytest.mark.parametrize("line", [None, "7", {}])
+def test_line_of_a_finding_may_be_missing_or_odd(tree, saved, line):
+    def without(body):
+        for item in body["files"]:
+            for finding in item["findings"]:
+                del finding["line"]
+                if line is not None:
+                    finding["line"] = line
+
+    edited(saved, without)
+    assert " tests/test_one.py: literal" in fixtests("plan-edit", saved, folder=tree).text
+    assert fixtests("apply", saved, folder=tree).code == 0
 
 
 @pytest.mark.parametrize(
@@ -198,8 +218,33 @@ def test_plan_edit_refuses_a_word_that_means_nothing_and_drops_nothing(tree, sav
     before = saved.read_bytes()
     answer = fixtests("plan-edit", saved, "--drop", "FT101", "--drop", word, folder=tree)
     assert answer.code == 2
-    assert f"plan.json: holds nothing that {word!r} means" in answer.err
+    assert f"holds nothing that {word!r} means" in answer.err
+    assert f"`fixtests plan-edit {saved} --drop FT101` drops the rest" in answer.err
     assert saved.read_bytes() == before
+
+
+def test_plan_edit_names_all_words_that_mean_nothing_with_the_nearest(tree, saved):
+    before = saved.read_bytes()
+    words = ("litteral-uuid", "tests/test_too.py", "FT101", "0000000000000000")
+    drops = [part for word in words for part in ("--drop", word)]
+    answer = fixtests("plan-edit", saved, *drops, folder=tree)
+    assert answer.code == 2
+    assert answer.err.splitlines() == [
+        f"error: {saved}: nothing was dropped",
+        "  holds nothing that 'litteral-uuid' means, and no rule is called so; did you mean"
+        " 'literal-uuid'?",
+        "  holds nothing that 'tests/test_too.py' means, and no rule is called so; did you mean"
+        " 'tests/test_two.py'?",
+        "  holds nothing that '0000000000000000' means, and no rule is called so",
+        f"`fixtests plan-edit {saved} --drop FT101` drops the rest",
+    ]
+    assert saved.read_bytes() == before
+
+
+def test_plan_edit_that_has_nothing_right_leads_to_the_list(tree, saved):
+    answer = fixtests("plan-edit", saved, "--drop", "nothing", folder=tree)
+    assert answer.code == 2
+    assert f"`fixtests plan-edit {saved}` lists what can be dropped" in answer.err
 
 
 @pytest.mark.parametrize("word", ["FT401", "missing-cleanup"])

@@ -36,13 +36,45 @@ def cheap(monkeypatch):
 def results(tree, jobs):
     session = Session(Request(paths=(tree,)))
     seen = []
-    found = list(pool.run(session, session.files(), lambda: seen.append(1), jobs=jobs))
+    found = list(pool.run(session, session.files(), seen.append, jobs=jobs))
     assert len(seen) == len(found)
+    assert sum(seen) == pytest.approx(1)
     return found
 
 
 def test_two_processes_find_what_one_finds(many, cheap):
     assert results(many, 2) == results(many, 1)
+
+
+def test_what_is_done_is_known_before_all_before_it_is_done(many, cheap, monkeypatch):
+    """So that a bar moves while the first of the files takes its time."""
+    session = Session(Request(paths=(many,)))
+    files, done = session.files(), []
+    one, end = one_file.one, time.monotonic() + 30
+
+    def slow(session, item):
+        while item == files[0] and not (many / "go").exists() and time.monotonic() < end:
+            time.sleep(0.01)
+        return one(session, item)
+
+    def seen(share):
+        done.append(share)
+        if len(done) == 5:
+            (many / "go").touch()
+
+    monkeypatch.setattr(one_file, "one", slow)
+    first = next(pool.run(session, files, seen, jobs=2))
+    assert Path(first.path) == files[0]
+    assert len(done) > 5
+
+
+def test_large_file_is_a_large_part_of_the_work(tree):
+    (tree / "tests/test_two.py").write_bytes(module() + b"# comment\n" * 20_000)
+    session = Session(Request(paths=(tree,)))
+    shares = []
+    list(pool.run(session, session.files(), shares.append, jobs=1))
+    assert 0 < shares[0] < 0.1
+    assert 0.9 < shares[1] < 1
 
 
 def test_what_was_read_may_be_let_go_at_any_time(many, monkeypatch):

@@ -32,6 +32,7 @@ PLAN_UNSAFE = "fixtests plan --unsafe-fixes -o plan.json nova/tests/functional"
 CUT = "fixtests plan-edit plan.json --drop FT301 --drop 'nova/tests/functional/regressions/*'"
 SERVERS = "nova/tests/functional/test_servers.py"
 NEW = "nova/tests/functional/test_new.py"
+STDIN = f"- --stdin-filename {SERVERS} < {SERVERS}"
 COPIED = f"cp {SERVERS} {NEW} && git add {NEW}"
 # Run 12 fixes the tree; those before it are of one process, on a file of no use.
 ELEVEN_RUNS = """\
@@ -72,6 +73,8 @@ COMMANDS = {
         Case(0, "Would fix ", changes=True)
     ),
     "fixtests check": Case(1, "FT201 [*]"),
+    f"fixtests check {STDIN}": Case(1, "FT201 [*]"),
+    f"fixtests {STDIN}": Case(1, "self.assert"),
     "fixtests rules": Case(0, "FT602  off  long-test"),
     "fixtests explain FT201": Case(0, "## Example"),
     "fixtests explain --profile nova": Case(0, "as built in"),

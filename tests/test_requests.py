@@ -228,3 +228,46 @@ def test_completion_offers_commands_and_options_and_loads_nothing_that_works(typ
     _, out, names = started([], _FIXTESTS_COMPLETE="bash_complete", **line)
     assert out.splitlines() == offered
     assert [name for name in names if name.split(".")[1] in WORKS] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("explain ft2", {"FT201", "FT202"}),
+        ("explain unch", {"unchecked-loop"}),
+        ("explain --profile ci", {"cinder"}),
+        ("check --select FT20", {"FT201", "FT202"}),
+        ("check --ignore FT101,FT20", {"FT101,FT201", "FT101,FT202"}),
+        ("--extend-select lit", {"literal-uuid", "literal-hostname"}),
+        ("undo --rule FT10", {"FT101", "FT102"}),
+        ("plan-edit plan.json --drop missing", {"missing-cleanup", "missing-docstring"}),
+        ("migrate mock", {"mock_assertions"}),
+        ("migrate mock_assertions nova/te", set()),
+        ("commit --script ten", {"tenant_to_project"}),
+        ("check --output-format json", {"json", "json-lines"}),
+        ("--output-format sa", {"sarif"}),
+    ],
+)
+def test_completion_offers_values(typed, offered):
+    line = {"COMP_WORDS": f"fixtests {typed}", "COMP_CWORD": str(len(typed.split()))}
+    _, out, _ = started([], _FIXTESTS_COMPLETE="bash_complete", **line)
+    kinds = [tuple(item.split(",", 1)) for item in out.splitlines()]
+    assert {word for kind, word in kinds if kind == "plain"} == offered
+    files = typed.startswith(("migrate", "commit"))
+    assert [word for kind, word in kinds if kind == "file"] == ([typed.split()[-1]] * files)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_are_told_how_to_ask(shell):
+    _, out, _ = started([], _FIXTESTS_COMPLETE=f"{shell}_source")
+    assert f"_FIXTESTS_COMPLETE={shell}_complete" in out
+
+
+def test_every_command_is_described_whole():
+    _, out, _ = started(["--help"], COLUMNS="80")
+    told = " ".join(out.partition("Commands:")[2].split())
+    assert "..." not in told
+    for name in cli.COMMANDS:
+        command = cli.main.get_command(None, name)
+        sentence = " ".join(command.help.split("\n\n")[0].split()).partition(". ")[0]
+        assert f"{name} {sentence}".rstrip(".") in told

@@ -304,7 +304,7 @@ def test_pattern_that_backtracks_in_a_worker_ends_the_run_too(tree, monkeypatch)
     )
     session = Session(Request(paths=(tree / "tests",)))
     with pytest.raises(UsageError, match=r"versions\.compute\.pattern: the pattern"):
-        list(pool.run(session, session.files(), lambda: None, jobs=2))
+        list(pool.run(session, session.files(), lambda share: None, jobs=2))
 
 
 def test_slow_pattern_is_exit_2(tree, monkeypatch, capsys):

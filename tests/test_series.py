@@ -637,7 +637,7 @@ def test_work_of_a_script_is_divided_as_any_other(project):
     assert "--script says what is fixed; leave --since out" in refused(
         project, "--script", "uuids", "--since", "HEAD"
     )
-    assert "--plan and --script both say" in refused(
+    assert "--script says what is committed; leave --plan out" in refused(
         project, "--script", "uuids", "--plan", "plan.json"
     )
 

@@ -564,7 +564,7 @@ def test_staged_file_that_is_not_there_is_named(project):
 
 def test_staged_and_since_are_not_combined(project):
     reason = refused(project, "--staged", "--since", "HEAD")
-    assert reason == "error: --since cannot be combined with --staged; leave one of them out\n"
+    assert reason == "error: --since says which lines count; leave --staged out\n"
 
 
 def test_what_writes_knows_nothing_of_staged_lines(project):

@@ -22,8 +22,10 @@ OTHERS = (
     *("apply", "baseline", "campaign", "commit", "explain", "migrate", "plan", "plan-edit"),
     *("review", "rules", "runs", "series", "undo", "verify"),
 )
-# Options by which a run writes, runs tests, or depends on what git says of commits.
-UNKEPT = ("-o", "--output-file", "--verify", "--since", "--staged")
+# Options by which a run writes, runs tests, asks, tells of itself, or depends on what git says of
+# commits.
+UNKEPT = ("--output-file", "--verify", "--since", "--staged", "--interactive", "--verbose")
+UNKEPT_LETTERS = frozenset("oiv")  # the short forms of these, alone or among others
 SURROUNDINGS = ("COLUMNS", "FORCE_COLOR", "LANG", "LC_ALL", "NO_COLOR", "PYTHONIOENCODING", "TERM")
 Stamp = list[Any]  # size, time of change in ns, and where that time is fresh a digest
 
@@ -45,7 +47,7 @@ def place(arguments: Sequence[str]) -> str | None:
     dry = "--dry-run" in arguments or "--diff" in arguments
     if "--no-cache" in arguments or command in OTHERS or (command == "fix" and not dry):
         return None
-    if any(item.startswith(UNKEPT) for item in arguments):
+    if any(map(_is_unkept, arguments)):
         return None
     if "-" in arguments or not {"-h", "--help", "--version"}.isdisjoint(arguments):
         return None
@@ -72,6 +74,12 @@ def place(arguments: Sequence[str]) -> str | None:
     except (OSError, ValueError):
         return None
     return os.path.join(where, f"{entries.name(about)}.json")
+
+
+def _is_unkept(word: str) -> bool:
+    """Tell whether a word of a command line holds an option whose answer is not kept."""
+    letters = word[1:] if word[:1] == "-" and word[:2] != "--" else ""
+    return word.startswith(UNKEPT) or not UNKEPT_LETTERS.isdisjoint(letters)
 
 
 def read(entry: str) -> Answer | None:

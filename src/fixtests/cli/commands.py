@@ -7,12 +7,19 @@ from typing import Any
 
 import click
 
+from fixtests.cli import completion
+from fixtests.cli.combinations import Combined
 from fixtests.cli.options import (
     ATOMIC,
+    BASELINE,
+    CHOICE_OPTIONS,
     FIX_OPTIONS,
+    OUTPUT_FILE,
     RULE_OPTIONS,
     SINCE,
     STAGED,
+    STATISTICS,
+    STDIN_FILENAME,
     UNSAFE_FIXES,
     VERIFY_OPTIONS,
     over_files,
@@ -21,8 +28,8 @@ from fixtests.cli.options import (
 )
 
 
-@click.command()
-@over_files(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC, *RULE_OPTIONS, SINCE)
+@click.command(cls=Combined)
+@over_files(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC, *RULE_OPTIONS, SINCE, STDIN_FILENAME)
 def fix(dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
     from fixtests.cli.run_command import mode, run
@@ -30,8 +37,8 @@ def fix(dry_run: bool, commit: bool, **options: Any) -> None:
     run(mode(dry_run, commit), **options)
 
 
-@click.command()
-@over_files(*RULE_OPTIONS, SINCE, STAGED)
+@click.command(cls=Combined)
+@over_files(*RULE_OPTIONS, SINCE, STAGED, STDIN_FILENAME)
 def check(**options: Any) -> None:
     """Report findings and change nothing."""
     from fixtests.cli.requests import WriteBack
@@ -40,12 +47,8 @@ def check(**options: Any) -> None:
     run(WriteBack.CHECK, **options)
 
 
-@click.command()
-@over_files(
-    UNSAFE_FIXES,
-    *RULE_OPTIONS,
-    SINCE,
-)
+@click.command(cls=Combined)
+@over_files(UNSAFE_FIXES, *CHOICE_OPTIONS, STATISTICS, OUTPUT_FILE, BASELINE, SINCE)
 def plan(**options: Any) -> None:
     """Save what `fixtests` would do, for `fixtests apply` to do exactly that."""
     from fixtests.cli.requests import WriteBack
@@ -54,9 +57,9 @@ def plan(**options: Any) -> None:
     run(WriteBack.PLAN, **options)
 
 
-@click.command()
+@click.command(cls=Combined)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@over_files(*RULE_OPTIONS[:-2])
+@over_files(*CHOICE_OPTIONS)
 def baseline(file: Path, **options: Any) -> None:
     """Accept today's findings in FILE; those of old that are gone leave it."""
     from fixtests.cli import commands_from_files
@@ -64,7 +67,7 @@ def baseline(file: Path, **options: Any) -> None:
     commands_from_files.accept(file, options)
 
 
-@click.command()
+@click.command(cls=Combined)
 @click.argument(
     "given",
     nargs=-1,
@@ -123,6 +126,7 @@ def runs() -> None:
     "rules",
     multiple=True,
     callback=words,
+    shell_complete=completion.rules,
     metavar="RULES",
     help="Only the fixes of these rules: codes or names.",
 )
@@ -143,8 +147,9 @@ def rules() -> None:
 
 
 @click.command()
-@click.argument("rule", required=False)
-@click.option("--profile", metavar="NAME", help="Show a profile instead.")
+@click.argument("rule", required=False, shell_complete=completion.rules)
+@click.option("--profile", metavar="NAME", shell_complete=completion.profiles,
+              help="Show a profile instead.")  # fmt: skip
 def explain(rule: str | None, profile: str | None) -> None:
     """Show a rule's page: what, why, an example, how safe its fix is, its options.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from fixtests.cli import outcomes
+from fixtests.cli.options import UNASKED
 from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import Output, WriteBack, cache_folder, split, verifier
 from fixtests.cli.run_command import collect
@@ -36,7 +37,7 @@ def accept(file: Path, options: dict[str, Any]) -> NoReturn:
     from fixtests.run import baseline
 
     try:
-        output, request = split(WriteBack.CHECK, {**options, "output_file": None})
+        output, request = split(WriteBack.CHECK, {**UNASKED, **options})
         before = baseline.load(file) if file.exists() else {}
         over = partial(pool.run, jobs=options["jobs"])
         results, _ = collect(request, output.screen, over, cache_folder(options, output.screen))
@@ -68,8 +69,6 @@ def answer_review(
 
     if how["verify"] and not write:
         refuse("--verify judges what is written; give --write, too")
-    if write and diff_only:
-        refuse("--write cannot be combined with --diff-only")
     if diff_only and output_format != "text":
         refuse(f"--diff-only cannot be combined with --output-format {output_format}")
     screen = Screen("auto")

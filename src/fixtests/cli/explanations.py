@@ -22,18 +22,18 @@ def list_rules() -> None:
 
 def explain(rule: str | None, profile: str | None) -> None:
     """Print the page of a rule or of a profile; leave where not just one of them is named."""
+    screen = Screen("auto")
     try:
         match rule, profile:
             case str(), None:
-                lines = rule_pages.page(registry.find(rule))
+                screen.emit_page(rule_pages.page(registry.find(rule)))
             case None, str():
-                lines = described(profile)
+                for line in described(profile):
+                    screen.emit(line)
             case _:
                 refuse("explain needs either RULE or --profile NAME; see `fixtests rules`")
     except (registry.SelectionError, UsageError) as error:
         refuse(str(error))
-    for line in lines:
-        Screen("never").emit(line)
 
 
 def described(name: str) -> Iterator[str]:

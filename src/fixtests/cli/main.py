@@ -17,6 +17,7 @@ from fixtests.files import git, user_folders
 from fixtests.text.docstrings import docstring
 
 INTERRUPTED = 130
+WHOLE = 1000  # characters that no first sentence of a command's help has
 # The module of each command; its function is called as the command is. They import what carries
 # them out in their functions, so that help and the command line's own errors need little.
 COMMANDS = {
@@ -58,6 +59,14 @@ class DefaultGroup(click.Group):
         if command.callback:
             command.help = docstring(command.callback)  # under `python -OO` click finds none
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line, or two, for each command: all of what it does."""
+        found = [(name, self.get_command(ctx, name)) for name in COMMANDS]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, command.get_short_help_str(WHOLE)) for name, command in found if command]
+            )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put `fix` in front unless a command, or the group's own options, were asked for."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from fixtests.cli import completion
+from fixtests.cli.combinations import Combined
 from fixtests.cli.options import (
     ATOMIC,
     COMMIT,
@@ -21,7 +23,7 @@ from fixtests.cli.options import (
 GIVEN = "given"  # where the words of the command line are kept until help is asked for
 
 
-class ScriptCommand(click.Command):
+class ScriptCommand(Combined):
     """A command that takes what the script which it names takes, and shows that in its help."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -39,8 +41,9 @@ class ScriptCommand(click.Command):
 
 
 @click.command(cls=ScriptCommand, context_settings={"ignore_unknown_options": True})
-@click.argument("script", metavar="NAME", required=False)
-@click.argument("words", metavar="[ARGUMENTS]... [PATHS]...", nargs=-1, type=click.UNPROCESSED)
+@click.argument("script", metavar="NAME", required=False, shell_complete=completion.codemods)
+@click.argument("words", metavar="[ARGUMENTS]... [PATHS]...", nargs=-1, type=click.UNPROCESSED,
+                shell_complete=completion.files)  # fmt: skip
 @click.option("--list", "listed", is_flag=True, help="List the codemods that a name leads to.")
 @click.option("--once", is_flag=True, help="Take results that a second run would change again.")
 @click.option(

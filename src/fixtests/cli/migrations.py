@@ -49,8 +49,6 @@ def migrate(name: str | None, options: dict[str, Any]) -> None:
     how = mode(options.pop("dry_run"), options.pop("commit"))
     asked = dict(UNASKED)
     if plan is not None:
-        if how is not WriteBack.WRITE:
-            refuse("--plan saves what would be done; leave --dry-run and --commit out")
         how, asked["output_file"] = WriteBack.PLAN, plan
     over = partial(migration.run, script, given=given, once=once, jobs=options["jobs"])
     run(how, over, script=name, **asked, **options)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from fixtests.cli import completion
 from fixtests.report import formats
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -40,26 +41,41 @@ def microversions(
     return found
 
 
-RULE_OPTIONS: list[Decorator] = [
+CHOICE_OPTIONS: list[Decorator] = [
     click.option("--select", multiple=True, callback=words, metavar="RULES",
+                 shell_complete=completion.rules,
                  help="Codes, prefixes, names or ALL."),
     click.option("--extend-select", multiple=True, callback=words, metavar="RULES",
+                 shell_complete=completion.rules,
                  help="Rules in addition to those selected."),
     click.option("--ignore", multiple=True, callback=words, metavar="RULES",
+                 shell_complete=completion.rules,
                  help="Rules to leave out."),
     click.option("--microversion", multiple=True, callback=microversions,
                  metavar="SERVICE=VERSION",
                  help="What FT401 pins to; with --verify also `minimum`, the lowest that passes."),
     click.option("--ignore-suppressions", is_flag=True, help="Look behind comments."),
-    click.option("--statistics", is_flag=True, help="Count findings by rule."),
-    click.option("--output-format", type=click.Choice(list(formats.PRINTERS)),
-                 help="How findings are printed; as configured, else full."),
-    click.option("--output-file", "-o", metavar="FILE",
-                 type=click.Path(path_type=Path, dir_okay=False, readable=False),
-                 help="Where to save what would be printed."),
-    click.option("--baseline", type=click.Path(path_type=Path, dir_okay=False),
-                 metavar="FILE", help="Accept the findings in a file of `fixtests baseline`."),
 ]  # fmt: skip
+STATISTICS: Decorator = click.option("--statistics", is_flag=True, help="Count findings by rule.")
+OUTPUT_FORMAT: Decorator = click.option(
+    "--output-format",
+    type=click.Choice(list(formats.PRINTERS)),
+    help="How findings are printed; as configured, else full.",
+)
+OUTPUT_FILE: Decorator = click.option(
+    "--output-file",
+    "-o",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False, readable=False),
+    help="Where to save what would be printed.",
+)
+BASELINE: Decorator = click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Accept the findings in a file of `fixtests baseline`.",
+)
+RULE_OPTIONS = [*CHOICE_OPTIONS, STATISTICS, OUTPUT_FORMAT, OUTPUT_FILE, BASELINE]
 RUN_OPTIONS: list[Decorator] = [
     click.option("--exclude", multiple=True, callback=words, metavar="PATTERNS",
                  help="Paths to leave out, instead of the usual ones."),
@@ -81,12 +97,20 @@ RUN_OPTIONS: list[Decorator] = [
                  show_default=True, help="Colour the output."),
     click.option("--exit-zero", is_flag=True, help="Exit 0 even where findings remain."),
     click.option("--quiet", "-q", is_flag=True, help="Print no summary."),
+    click.option("--verbose", "-v", is_flag=True,
+                 help="Say what was read, by which configuration, what was skipped, and why."),
 ]  # fmt: skip
 SINCE: Decorator = click.option(
     "--since", metavar="REV", help="Only findings on lines that changed since this commit."
 )
 STAGED: Decorator = click.option(
     "--staged", is_flag=True, help="Only findings on lines that are to be committed."
+)
+STDIN_FILENAME: Decorator = click.option(
+    "--stdin-filename",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False, readable=False),
+    help="The file that `-`, the standard input, is taken for.",
 )
 DRY_RUN: Decorator = click.option(
     "--dry-run", "--diff", "dry_run", is_flag=True, help="Print a diff, write nothing."

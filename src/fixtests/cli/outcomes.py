@@ -16,7 +16,7 @@ from fixtests.cache import recorder
 from fixtests.cli.requests import Output
 from fixtests.files import discover, git
 from fixtests.model import FileResult
-from fixtests.report import formats, summary
+from fixtests.report import colors, formats, statistics, summary
 from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Texts, shown
 from fixtests.report.summary import Summary
@@ -24,6 +24,7 @@ from fixtests.rules import registry
 from fixtests.run.request import UsageError
 
 if TYPE_CHECKING:
+    from fixtests.plan.interactive import Chosen
     from fixtests.plan.plan import Plan
     from fixtests.write.writer import Outcome
 
@@ -38,9 +39,9 @@ def report(results: Sequence[FileResult], output: Output, contents: Mapping[Path
     texts = Texts(results, {str(path): partial(bytes, held) for path, held in contents.items()})
     moved = texts.moved()
     counted = Summary(tuple(results), frozenset(), {**moved, **failed(results)}, writes=False)
-    _print_problems(counted, output)
+    print_problems(counted, output)
     _print_findings(counted, output, texts, moved)
-    return _close(counted, output)
+    return close(counted, output)
 
 
 class Streamed:
@@ -79,19 +80,19 @@ def show(results: Sequence[FileResult], output: Output, streamed: Streamed | Non
     """
     from fixtests.plan.plan import Plan
 
-    results, interrupted = _asked(results, output)
-    results = proved(results, output)
+    chosen = _asked(results, output)
+    results = proved(chosen.results, output)
     plan = Plan.build(results)
     diff, stale = (Plan.build(streamed.left(results)) if streamed else plan).diff()
     stale = {**stale, **(streamed.moved if streamed else {})}
     if output.target is None:
         output.screen.emit_diff(diff)
     else:
-        _save(output.target, diff)
+        save_bytes(output.target, diff)
     counted = Summary(plan.results, frozenset(), {**failed(results), **stale}, writes=False)
-    _print_problems(counted, output)
-    _print_statistics(counted, output)
-    return _close(counted, output, interrupted=interrupted)
+    print_problems(counted, output)
+    print_statistics(counted, output)
+    return close(counted, output, interrupted=chosen.interrupted)
 
 
 def save(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]) -> int:
@@ -104,18 +105,18 @@ def save(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]
 
     plan = Plan.build(results)
     top = top_of_here()
-    text = plan_file.text(
-        plan_file.body(plan.results, top, {"revision": git.revision(top), **about})
-    )
+    about = {"revision": git.revision(top), **about}
+    row = Texts(plan.results, {}).row
+    text = plan_file.text(plan_file.body(plan.results, top, about, row))
     if output.target is None:
         for line in text.splitlines():
             output.screen.emit(line)
     else:
-        _save(output.target, text.encode())
+        save_bytes(output.target, text.encode())
     counted = Summary(plan.results, frozenset(), failed(results), writes=False)
-    _print_problems(counted, output)
-    _print_statistics(counted, output)
-    _close(counted, output)
+    print_problems(counted, output)
+    print_statistics(counted, output)
+    close(counted, output)
     return 2 if counted.failed else 0
 
 
@@ -126,8 +127,8 @@ def write(results: Sequence[FileResult], output: Output, about: Mapping[str, Any
     """
     from fixtests.plan.plan import Plan
 
-    results, interrupted = _asked(results, output)
-    results = proved(results, output)
+    chosen = _asked(results, output)
+    results = proved(chosen.results, output)
     plan = Plan.build(results)
     outcomes, old = _put(plan, output, about)
     texts = Texts(results, old)
@@ -136,9 +137,10 @@ def write(results: Sequence[FileResult], output: Output, about: Mapping[str, Any
     written = frozenset(item.path for item in outcomes if not item.problem)
     failures = {**moved, **failed(results), **problems}
     counted = Summary(plan.results, written, failures, writes=True)
-    _print_problems(counted, output)
-    _print_findings(counted, output, texts, moved)
-    return _close(counted, output, interrupted=interrupted)
+    print_problems(counted, output)
+    if not (chosen.left and output.is_read):  # who has left does not want to read the rest
+        _print_findings(counted, output, texts, moved)
+    return close(counted, output, interrupted=chosen.interrupted)
 
 
 def put(plan: Plan, output: Output) -> Failures:
@@ -169,19 +171,19 @@ def top_of_here() -> Path:
     return git.top(here) or discover.root_of(here)
 
 
-def _save(file: Path, data: bytes) -> None:
+def save_bytes(file: Path, data: bytes) -> None:
     """Put what would be printed into a file. Raises RunError."""
     from fixtests.write import outputs
 
     outputs.save(file, data)
 
 
-def _asked(results: Sequence[FileResult], output: Output) -> tuple[Sequence[FileResult], bool]:
-    """Ask about each fix where that is wanted; tell, too, whether Ctrl-C came."""
-    if not output.interactive:
-        return results, False
+def _asked(results: Sequence[FileResult], output: Output) -> Chosen:
+    """Ask about each fix where that is wanted. Raises TerminalError."""
     from fixtests.plan import interactive
 
+    if not output.interactive:
+        return interactive.Chosen(results)
     return interactive.chosen(results, output.screen)
 
 
@@ -207,7 +209,7 @@ def _put(
     return outcomes, {str(path): partial(run.held, path) for path in written}
 
 
-def _print_problems(counted: Summary, output: Output) -> None:
+def print_problems(counted: Summary, output: Output) -> None:
     """Print what is wrong with suppression comments."""
     for result in counted.results:
         for problem in result.problems:
@@ -223,27 +225,28 @@ def _print_findings(
     Findings in files that have `moved` cannot be shown.
     """
     if output.statistics:
-        lines = summary.statistics(counted.remaining)
+        lines = statistics.PRINTERS[output.format](counted.remaining)
     else:
         readable = [item for item in counted.remaining if Path(item.path) not in moved]
         failures = [Failure.of(str(path), why) for path, why in sorted(counted.failed.items())]
-        contents = Report(readable, failures, texts, registry.every())
+        paint = colors.painter(output.screen.colored and output.target is None)
+        contents = Report(readable, failures, texts, registry.every(), paint)
         lines = formats.printer(output.format)(contents)
     if output.target is None:
         for line in lines:
             output.screen.emit(line)
     else:
-        _save(output.target, "".join(f"{line}\n" for line in lines).encode())
+        save_bytes(output.target, "".join(f"{line}\n" for line in lines).encode())
 
 
-def _print_statistics(counted: Summary, output: Output) -> None:
-    """Print statistics beside a diff or a plan, which alone stand on stdout."""
+def print_statistics(counted: Summary, output: Output) -> None:
+    """Print statistics beside what alone stands on stdout: a diff, a plan or commits."""
     found = [*counted.fixed, *counted.remaining]
-    for line in summary.statistics(found) if output.statistics else ():
+    for line in statistics.table(found) if output.statistics else ():
         output.screen.warn(line)
 
 
-def _close(counted: Summary, output: Output, *, interrupted: bool = False) -> int:
+def close(counted: Summary, output: Output, *, interrupted: bool = False) -> int:
     """Print what failed and the summary; return the exit code. Raises KeyboardInterrupt."""
     for item in counted.notes:
         output.screen.note(f"{item.status}: {shown(item.path)}: {item.detail}")

@@ -7,10 +7,12 @@ from typing import Any
 
 import click
 
+from fixtests.cli import completion
+from fixtests.cli.combinations import Combined
 from fixtests.cli.options import ATOMIC, COMMIT, DRY_RUN, VERIFY_OPTIONS, with_options, words
 
 
-@click.command()
+@click.command(cls=Combined)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--root",
@@ -31,7 +33,7 @@ def apply(file: Path, root: Path | None, dry_run: bool, commit: bool, **options:
     saved_plans.carry_out(mode(dry_run, commit), file, root, **options)
 
 
-@click.command()
+@click.command(cls=Combined)
 @click.argument("file", metavar="PLAN", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--root",
@@ -55,6 +57,7 @@ def verify(file: Path, root: Path | None, **how: Any) -> None:
     "--drop",
     multiple=True,
     callback=words,
+    shell_complete=completion.rules,
     metavar="WHAT",
     help="Findings to drop: codes, rule names, fingerprints, or paths and patterns of them.",
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import sys
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fixtests.cache import seal
-from fixtests.files import user_folders
+from fixtests.files import discover, user_folders
+from fixtests.report import formats, statistics
 from fixtests.report.screen import Screen
 from fixtests.rules import registry
 from fixtests.run.configuration import Configuration
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 PINNING = "latest-microversion"  # the rule that --microversion is for
 MINIMUM = "minimum"  # the version that --verify is to find
+STDIN = Path("-")
 UNPLACED = ("concise", "github", "junit")  # formats that show no fix
 
 
@@ -32,6 +35,9 @@ class WriteBack(StrEnum):
     PLAN = "plan"
     WRITE = "write"
     COMMIT = "commit"
+
+
+REPORTS = (WriteBack.CHECK, WriteBack.WRITE)  # where findings, or their numbers, go to stdout
 
 
 @dataclass(frozen=True)
@@ -48,18 +54,23 @@ class Output:
     target: Path | None = None
     verifier: Verifier | None = None
 
+    @property
+    def is_read(self) -> bool:
+        """Whether findings are printed for people to read, and nowhere else."""
+        return self.target is None and not self.statistics and self.format in formats.READ
+
 
 def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
     """Divide the options into how the run is to be answered and what is asked for.
 
     Raises UsageError.
     """
-    if options.get("since") is not None and options.get("staged"):
-        raise UsageError("--since cannot be combined with --staged; leave one of them out")
+    paths = options["paths"] or (Path(),)
+    held = _standard_input(paths, options)
     versions = {name: it for name, it in options["microversion"].items() if it != MINIMUM}
     lowest = _lowest(options)
     request = Request(
-        paths=options["paths"] or (Path(),),
+        paths=tuple(held) or paths,
         root=options["root"],
         config_file=options["config_file"],
         isolated=options["isolated"],
@@ -76,15 +87,19 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         accepts="baseline" in options,
         since=options.get("since"),
         staged=options.get("staged", False),
+        contents=held,
         fix=mode is not WriteBack.CHECK,
         writes=mode in (WriteBack.PLAN, WriteBack.WRITE, WriteBack.COMMIT),
         options={PINNING: versions} if versions else {},
     )
-    how = options["output_format"] or Configuration(request).format()
+    how = options.get("output_format") or Configuration(request).format()
+    if options["statistics"] and mode in REPORTS and how not in statistics.PRINTERS:
+        known = ", ".join(statistics.PRINTERS)
+        raise UsageError(f"--statistics has no form as {how}; give --output-format {known}")
     if mode is WriteBack.CHECK and how in UNPLACED:
         request = replace(request, place=False)
     output = Output(
-        Screen(options["color"], quiet=options["quiet"]),
+        Screen(options["color"], quiet=options["quiet"], verbose=options["verbose"]),
         how,
         options["statistics"],
         options["exit_zero"],
@@ -95,6 +110,28 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         verifier(request, options, lowest),
     )
     return output, request
+
+
+def _standard_input(paths: Sequence[Path], options: Mapping[str, Any]) -> dict[Path, bytes]:
+    """Return the standard input by the path that it is taken for; nothing where nobody names it.
+
+    Raises UsageError.
+    """
+    name = options.get("stdin_filename")
+    if STDIN not in paths:
+        if name is not None:
+            raise UsageError("--stdin-filename says what `-` is taken for; give `-` as the path")
+        return {}
+    if "stdin_filename" not in options:
+        raise UsageError("`-`, the standard input, is for `fixtests check` and `fixtests fix`")
+    if len(paths) > 1:
+        raise UsageError("`-`, the standard input, is a run of its own; leave other paths out")
+    if name is None:
+        raise UsageError("`-` needs --stdin-filename FILE: where it stands says what holds for it")
+    try:
+        return {discover.real(name).resolve(): sys.stdin.buffer.read() if sys.stdin else b""}
+    except OSError as error:
+        raise UsageError(f"the standard input cannot be read: {error.strerror}") from None
 
 
 def _lowest(options: Mapping[str, Any]) -> tuple[str, ...]:
@@ -128,8 +165,6 @@ def verifier(
         from fixtests.cli.verifying import Verifier
 
         pinned = {PINNING: lowest} if lowest else {}
-        if options["in_place"] and options["scheduler"]:
-            raise UsageError("--in-place runs the tests here; leave --scheduler out")
         where = options["scheduler"], options["in_place"]
         return Verifier(request, options["verify_command"], *where, pinned)
     for name, what in (("verify_command", "how"), ("in_place", "where"), ("scheduler", "where")):

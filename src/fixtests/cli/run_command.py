@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from fixtests.cache import output_cache, recorder
-from fixtests.cli import outcomes
+from fixtests.cli import outcomes, standard_input
+from fixtests.cli.account import Account
 from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import WriteBack, cache_folder, split
 from fixtests.files import discover
@@ -24,7 +25,7 @@ from fixtests.run.request import Request, UsageError
 from fixtests.run.session import Session
 
 PREVIEWS = {"diff": "--dry-run", "dry-run": "--dry-run"}  # what users of other tools type
-Over = Callable[..., Iterator[FileResult]]  # called as `one_file.run` is
+Over = Callable[..., Iterator[FileResult]]  # called as `pool.run` is
 
 
 def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **options: Any) -> NoReturn:
@@ -35,9 +36,14 @@ def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **option
         streamed = outcomes.Streamed(output, on=bool(script) and mode is WriteBack.DIFF)
         where = cache_folder(options, output.screen)
         results, session = collect(request, output.screen, over, where, streamed.take)
+        held = session.request.contents
         match mode:
             case WriteBack.CHECK:
-                code = outcomes.report(results, output, session.request.contents)
+                code = outcomes.report(results, output, held)
+            case WriteBack.DIFF if held:
+                code = standard_input.show(results, output, held)
+            case WriteBack.WRITE if held:
+                code = standard_input.fix(results, output, held)
             case WriteBack.DIFF:
                 code = outcomes.show(results, output, streamed)
             case WriteBack.PLAN:
@@ -75,8 +81,10 @@ def collect(
     `over` raises.
     """
     gc.disable()  # a third of a run would go into looking for cycles among syntax trees
-    session = Session(request, where)
-    files = [_hinted(item) for item in session.files()]
+    session = Session(request, None if request.contents else where)
+    account = Account(session, screen)
+    files = [_hinted(item) for item in session.files(account.excluded)]
+    account.begin(files)
     absent = [item for item in files if isinstance(item, discover.Missing) and item.is_absent]
     if absent and request.writes:
         raise RunError(
@@ -86,7 +94,9 @@ def collect(
     if not files:
         screen.warn("warning: no Python files found under the given paths")
     if request.since is None and not request.staged:
-        return _over(session, files, screen, over, each), session
+        results = _over(session, files, screen, over, each)
+        account.end(results, where)
+        return results, session
     from fixtests.plan import narrowing
     from fixtests.run import changed
 
@@ -94,7 +104,9 @@ def collect(
     if touched.contents:  # is not what the tree holds: nobody is to take it for that later
         session = Session(replace(request, contents=touched.contents))
     results = _over(session, touched.items, screen, over)
-    return [narrowing.on_changed_lines(item, touched) for item in results], session
+    results = [narrowing.on_changed_lines(item, touched) for item in results]
+    account.end(results, where)
+    return results, session
 
 
 def _over(
@@ -132,9 +144,7 @@ def over_script(script: str, root: Path | None, jobs: int | None) -> Over:
 
 
 def mode(dry_run: bool, commit: bool) -> WriteBack:
-    """Return what becomes of fixes; leave where more than one thing is asked for."""
-    if dry_run and commit:
-        refuse("--dry-run writes nothing; leave --commit out")
+    """Return what becomes of fixes."""
     if dry_run:
         return WriteBack.DIFF
     return WriteBack.COMMIT if commit else WriteBack.WRITE

@@ -14,7 +14,7 @@ from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import Output, WriteBack, verifier
 from fixtests.cli.series_outcome import Asked
 from fixtests.model import FileResult, RunError, Verdict
-from fixtests.report.location import shown
+from fixtests.report.location import Texts, shown
 from fixtests.report.screen import Screen
 from fixtests.report.summary import count
 from fixtests.run.request import Request
@@ -97,7 +97,8 @@ def verify(file: Path, root: Path | None, how: Mapping[str, Any]) -> NoReturn:
         proving = verifier(Request(), {**how, "verify": True})
         results = proving.proved(loaded.results, screen) if proving else loaded.results
         about = {name: body.get(name) for name in ("revision", "configuration")}
-        outputs.save(file, plan_file.text(plan_file.body(results, top, about)).encode())
+        plan = plan_file.body(results, top, about, Texts(results, {}).row)
+        outputs.save(file, plan_file.text(plan).encode())
     except RunError as error:
         refuse(str(error))
     tried = {(item.path, item.fingerprint) for result in loaded.results for item in result.fixed}

@@ -10,8 +10,11 @@ from typing import Any
 
 import click
 
+from fixtests.cli import completion
+from fixtests.cli.combinations import Combined
 from fixtests.cli.options import (
-    RULE_OPTIONS,
+    BASELINE,
+    CHOICE_OPTIONS,
     SINCE,
     UNSAFE_FIXES,
     VERIFY_OPTIONS,
@@ -30,12 +33,12 @@ def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, 
     return found
 
 
-@click.command()
+@click.command(cls=Combined)
 @over_files(
     click.option("--plan", "plan_file", metavar="FILE",
                  type=click.Path(path_type=Path, dir_okay=False),
                  help="Commit what a plan says instead of what is found now."),
-    click.option("--script", metavar="SCRIPT",
+    click.option("--script", metavar="SCRIPT", shell_complete=completion.codemods,
                  help="Commit what a script of codemods/ does instead of what rules find."),
     click.option("--branch", metavar="NAME",
                  help="The branch to make, `fixtests` or `fixtests-SCRIPT` where none is named."),
@@ -55,8 +58,8 @@ def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, 
                  help="Save as JSON which commits there are, and what is left."),
     UNSAFE_FIXES,
     *VERIFY_OPTIONS,
-    *RULE_OPTIONS[:5],
-    RULE_OPTIONS[-1],
+    *CHOICE_OPTIONS,
+    BASELINE,
     SINCE,
 )  # fmt: skip
 @click.pass_context

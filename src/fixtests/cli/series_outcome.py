@@ -107,6 +107,7 @@ def make(results: Sequence[FileResult], output: Output, asked: Asked) -> int:
     for path, problem in sorted(failures.items()):
         output.screen.warn(f"error: {shown(str(path))}: {problem}")
     counted = Summary(plan.results, frozenset(Path(it.path) for it in results), failures, True)
+    outcomes.print_statistics(counted, output)
     if not plan.writes:
         output.screen.note("Nothing to commit.")
         _report(None, counted, asked)

@@ -29,12 +29,7 @@ if TYPE_CHECKING:
     from fixtests.series.record import Series
     from fixtests.series.standings import Stand
 
-RECIPE = frozenset(("refresh", "push", "report", "branch", "quiet", "color", "jobs"))
-# What chooses fixes, which a script does instead.
-CHOICE = (
-    *("select", "extend_select", "ignore", "microversion", "ignore_suppressions", "baseline"),
-    *("since", "unsafe_fixes"),
-)
+RECIPE = frozenset(("refresh", "push", "report", "branch", "quiet", "verbose", "color", "jobs"))
 
 
 def commit(context: click.Context, options: dict[str, Any]) -> NoReturn:
@@ -53,7 +48,6 @@ def commit(context: click.Context, options: dict[str, Any]) -> NoReturn:
     )
     plan_file = options.pop("plan_file")
     try:
-        _check_source(context, script, plan_file)
         if (asked.refresh or asked.push) and not _says_how(context):
             _from_before(context, asked)
         if plan_file:
@@ -63,18 +57,6 @@ def commit(context: click.Context, options: dict[str, Any]) -> NoReturn:
     except RunError as error:
         refuse(str(error))
     sys.exit(code)
-
-
-def _check_source(context: click.Context, script: str | None, plan_file: Path | None) -> None:
-    """Raise UsageError where fixes are to come from more than one source."""
-    if script is None:
-        return
-    if plan_file is not None:
-        raise UsageError("--plan and --script both say what is committed; leave one out")
-    for name in CHOICE:
-        if _is_given(context, name):
-            option = f"--{name.replace('_', '-')}"
-            raise UsageError(f"--script says what is fixed; leave {option} out")
 
 
 def _says_how(context: click.Context) -> bool:
@@ -129,8 +111,6 @@ def _from_files(options: dict[str, Any], asked: Asked, script: str | None) -> in
 
 
 def _from_plan(file: Path, options: dict[str, Any], asked: Asked) -> int:
-    if options["paths"]:
-        raise UsageError("--plan says which files are changed; leave PATHS out")
     output, _ = split(WriteBack.PLAN, {**UNASKED, **options})
     return series_outcome.make(saved_plans.planned(file, options["root"]), output, asked)
 

@@ -6,7 +6,7 @@ import fnmatch
 import glob
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -112,14 +112,19 @@ def real(given: Path) -> Path:
     return Path(folder) if path.is_dir() else Path(folder, path.name)
 
 
-def files(path: Path, judge: Judge) -> Iterator[Path | Missing]:
+def files(
+    path: Path, judge: Judge, held: Container[Path] = frozenset()
+) -> Iterator[Path | Missing]:
     """Yield the Python files at or below a path that `real` gave, sorted, as real paths.
 
     A file that is named is taken whatever its name, and is excluded only
-    with `force`, as is a folder that is named.
+    with `force`, as is a folder that is named. What is `held` elsewhere need not be there.
     """
     root = judge.root(path if path.is_dir() else path.parent)
     if judge.force and any(map(judge.excluded, _steps(path, root))):
+        return
+    if path in held:
+        yield path
         return
     try:
         found = _below(path, judge) if path.is_dir() else _judged(path, judge, named=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fixtests.git.variables import OF_HOOKS, PLACES
 
+IGNORED = ("--ignored", "--directory")
 asked: dict[str, bytes | None] = {}  # what git answered in this run, by folder
 
 
@@ -31,11 +32,25 @@ def listed(folder: Path) -> list[Path] | None:
     return [folder / os.fsdecode(name) for name in sorted(names)]
 
 
-def ask(folder: str) -> bytes | None:
-    """Return the names that git lists below a folder, each ended by NUL; None where it refuses."""
+def ignored(folder: Path) -> list[Path]:
+    """Return the Python files, and folders, below a folder that git ignores; none where it refuses.
+
+    What Python itself keeps is left out.
+    """
+    answer = ask(str(folder), *IGNORED) if top(folder) is not None else None
+    names = (answer or b"").split(b"\0")
+    found = [folder / os.fsdecode(name) for name in names if name.endswith((b"/", b".py"))]
+    return [item for item in found if item.name != "__pycache__"]
+
+
+def ask(folder: str, *which: str) -> bytes | None:
+    """Return the names that git lists below a folder, each ended by NUL; None where it refuses.
+
+    `which` are options of `git ls-files`; without any it is what git tracks or does not ignore.
+    """
     import subprocess
 
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = ["git", "ls-files", "-z", "--others", "--exclude-standard", *(which or ("--cached",))]
     env = _surroundings()
     try:
         return subprocess.run(command, cwd=folder, capture_output=True, check=True, env=env).stdout

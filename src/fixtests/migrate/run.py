@@ -25,7 +25,7 @@ def run(
     script: Script,
     session: Session,
     files: Sequence[Path | discover.Missing],
-    seen: Callable[[], None],
+    seen: Callable[[float], None],
     *,
     given: Any = None,
     once: bool = False,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ import click
 from fixtests.files import git
 from fixtests.model import Edit, FileResult, Finding, RunError
 from fixtests.plan.plan import MovedError, fixing, narrowed, refused, source_of
+from fixtests.report import colors
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.text import diff
@@ -21,20 +22,37 @@ from fixtests.text.source import Source, SourceError
 HELP = """\
 y - fix this
 n - leave it
-a - fix this and all that follow
-f - leave this and the rest of the file
-r - leave this and all others of the rule
+a - fix this and the rest of the file
+d - leave this and the rest of the file
+A - fix this and all others of the rule
+D - leave this and all others of the rule
 e - edit the fix, then apply it
 q - leave this and all that follow; what was accepted is written
 ? - this list"""
+ANSWERS = frozenset("ynadADq")
+FIXING = frozenset("yaA")
+CHOICES = "y,n,a,d,A,D,e,q,?"
+SAME_IN_BOTH_CASES = frozenset("YNEQ")
 
 
 class TerminalError(RunError):
     """A run that is to ask and has nobody to ask."""
 
 
-def chosen(results: Iterable[FileResult], screen: Screen) -> tuple[list[FileResult], bool]:
-    """Ask about each fix; return the results with those accepted, and whether Ctrl-C came.
+@dataclass(frozen=True)
+class Chosen:
+    """Results with the fixes that were accepted.
+
+    `left` says whether the questions ended before the last one, `interrupted` whether by Ctrl-C.
+    """
+
+    results: Sequence[FileResult]
+    left: bool = False
+    interrupted: bool = False
+
+
+def chosen(results: Iterable[FileResult], screen: Screen) -> Chosen:
+    """Ask about each fix, and return what was chosen.
 
     What was accepted before Ctrl-C, or before the input ends, stays accepted.
     Raises TerminalError without a terminal.
@@ -43,19 +61,19 @@ def chosen(results: Iterable[FileResult], screen: Screen) -> tuple[list[FileResu
         raise TerminalError("--interactive needs a terminal; --dry-run shows all fixes")
     results = list(results)
     dialogue = _Dialogue(screen, sum(len(item.fixed) for item in results))
-    return [dialogue.about(item) for item in results], dialogue.interrupted
+    accepted = [dialogue.about(item) for item in results]
+    return Chosen(accepted, dialogue.left, dialogue.interrupted)
 
 
 class _Dialogue:
     """The questions of one run, and what was answered for more than one finding."""
 
     def __init__(self, screen: Screen, total: int) -> None:
-        self.interrupted = False
+        self.left = self.interrupted = False
         self._screen = screen
         self._total = total
         self._number = 0
-        self._rest = ""  # `y` or `q` where that was answered for all that follow
-        self._left: set[str] = set()  # rules
+        self._rules: dict[str, bool] = {}  # those that were decided on, and whether they are fixed
 
     def about(self, result: FileResult) -> FileResult:
         """Return a result with the fixes that are accepted."""
@@ -73,71 +91,69 @@ class _Dialogue:
         """Ask about each fix of a file. Raises MovedError where it is not what was read."""
         kept: list[Finding] = []
         source: Source | None = None
-        skipped = False
+        rest: bool | None = None  # whether the rest of the file is fixed, if that was decided
         for finding in result.fixed:
             self._number += 1
-            if self._rest == "y":
+            if self.left:
+                break
+            fixes = self._rules.get(finding.code) if rest is None else rest
+            if fixes is None:
+                if source is None:
+                    source = source_of(result)
+                self._show(finding, source, result)
+                answer, finding = self._answer(finding, source)
+                fixes = answer in FIXING
+                if answer in "ad":
+                    rest = fixes
+                elif answer in "AD":
+                    self._rules[finding.code] = fixes
+            if fixes:
                 kept.append(finding)
-            if self._rest or skipped or finding.code in self._left:
-                continue
-            if source is None:
-                source = source_of(result)
-            self._show(finding, source, result)
-            answer, finding = self._answer(finding, source)
-            if answer == "y":
-                kept.append(finding)
-            elif answer == "f":
-                skipped = True
-            elif answer == "r":
-                self._left.add(finding.code)
         return kept
 
     def _show(self, finding: Finding, source: Source, result: FileResult) -> None:
         row, column = source.location(finding.span.start)
-        self._screen.warn(f"{shown(finding.path)}:{row}:{column}: {finding.code} {finding.message}")
+        place = f"{shown(finding.path)}:{row}:{column}"
+        self._screen.warn(f"{place}: {finding.code} {finding.message}", "header")
         if finding.fix is None:
             return
         path = Path(result.path)
         name = path.relative_to(git.top(path.parent) or result.root).as_posix()
         edits = arithmetic.ordered(finding.fix.edits)
         for line in diff.unified(source, edits, name).splitlines()[3:]:
-            self._screen.warn(line.decode("utf-8", "backslashreplace"))
+            role = colors.role_in_diff(line)
+            self._screen.warn(line.decode("utf-8", "backslashreplace"), role)
         for item in finding.fix.declarations:
-            self._screen.warn(f"+{shown(item.path)}: {item.name} = {item.value}")
+            self._screen.warn(f"+{shown(item.path)}: {item.name} = {item.value}", "added")
 
     def _answer(self, finding: Finding, source: Source) -> tuple[str, Finding]:
-        """Ask until there is an answer: `y`, `n`, `f` or `r`, with the finding, maybe edited."""
+        """Ask until there is an answer, with the finding, maybe edited: `e` is `y` then."""
         while True:
-            answer = self._asked(f"Fix {self._number}/{self._total} [y,n,a,f,r,e,q,?]? ")
-            if answer == "a":
-                self._rest = answer = "y"
-            elif answer == "q":
-                self._rest = "q"
-            if answer in ("y", "n", "f", "r", "q"):
-                return answer, finding
+            answer = self._asked(f"Fix {self._number}/{self._total} [{CHOICES}]? ")
             if answer == "e":
                 try:
                     return "y", _edited(finding, source)
                 except (SourceError, click.ClickException) as error:
                     self._screen.warn(f"not accepted: {error}")
+            elif answer in ANSWERS:
+                self.left = answer == "q"
+                return answer, finding
             else:
                 for line in HELP.splitlines():
                     self._screen.warn(line)
 
     def _asked(self, question: str) -> str:
         """Return one answer; the end of the input, or Ctrl-C, leaves all that follows."""
-        self._screen.flush()
         try:
-            sys.stderr.write(question)
-            sys.stderr.flush()
-            line = sys.stdin.readline()
+            line = self._screen.ask(question)
         except KeyboardInterrupt:
             self.interrupted = True
             line = ""
         if not line:
             self._screen.warn("")
             return "q"
-        return line.strip().lower()[:1] or "?"
+        letter = line.strip()[:1] or "?"
+        return letter.lower() if letter in SAME_IN_BOTH_CASES else letter
 
 
 def _edited(finding: Finding, source: Source) -> Finding:

@@ -8,7 +8,9 @@ applied to, and what a file is to become is proved from the fixes that are liste
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import json
+import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
@@ -28,13 +30,21 @@ FORMAT = "fixtests-plan"
 VERSION = 1
 
 
-def body(results: Iterable[FileResult], top: Path, about: Mapping[str, Any]) -> dict[str, Any]:
+Line = Callable[[Finding], int | None]
+
+
+def body(
+    results: Iterable[FileResult],
+    top: Path,
+    about: Mapping[str, Any],
+    line: Line = lambda _: None,
+) -> dict[str, Any]:
     """Return results as the data of a plan; paths are relative to `top`.
 
-    `about` says where the plan comes from. Raises SavedError for a file that
-    stands elsewhere.
+    `about` says where the plan comes from, `line` on which line a finding stands, for people.
+    Raises SavedError for a file that stands elsewhere.
     """
-    files = [_file(item, top) for item in results if item.findings or item.result]
+    files = [_file(item, top, line) for item in results if item.findings or item.result]
     return {"format": FORMAT, "version": VERSION, "tool": __version__, **about, "files": files}
 
 
@@ -43,7 +53,7 @@ def text(body: Mapping[str, Any]) -> str:
     return json.dumps(body, indent=2) + "\n"
 
 
-def _file(result: FileResult, top: Path) -> dict[str, Any]:
+def _file(result: FileResult, top: Path, line: Line) -> dict[str, Any]:
     fixed = {item.fingerprint for item in result.fixed}
     told = {item.fingerprint: item for item in (*result.findings, *result.fixed)}
     return {
@@ -54,7 +64,7 @@ def _file(result: FileResult, top: Path) -> dict[str, Any]:
         "edits": [_edit(item, top) for item in result.edits],
         "needs": needs(result),
         "findings": [
-            _finding(item, top, selected=item.fingerprint in fixed)
+            _finding(item, top, selected=item.fingerprint in fixed, line=line(item))
             for item in told.values()
             if not item.suppressed
         ],
@@ -74,7 +84,9 @@ def _rounds(result: FileResult) -> Iterator[tuple[int, tuple[Finding, ...]]]:
     return enumerate(result.later, start=1)
 
 
-def _finding(item: Finding, top: Path, *, selected: bool) -> dict[str, Any]:
+def _finding(
+    item: Finding, top: Path, *, selected: bool, line: int | None = None
+) -> dict[str, Any]:
     return {
         "fingerprint": item.fingerprint,
         "code": item.code,
@@ -82,6 +94,7 @@ def _finding(item: Finding, top: Path, *, selected: bool) -> dict[str, Any]:
         "message": item.message,
         "applicability": item.applicability.value,
         "selected": selected,
+        **({} if line is None else {"line": line}),
         "span": [item.span.start, item.span.end],
         "anchor": [item.anchor.start, item.anchor.end],
         "fix": None if item.fix is None else _fix(item.fix, top),
@@ -216,13 +229,28 @@ def drop(body: dict[str, Any], where: Path, words: Collection[str]) -> tuple[int
             item["later"] = []
         count += dropped
     idle = [word for word in words if word not in used]
-    for word in idle:
-        if word not in known:
-            raise SavedError(
-                f"{where}: holds nothing that {word!r} means, and no rule is called so; nothing "
-                f"was dropped, `fixtests plan-edit {where}` lists what can be"
-            )
+    stray = [word for word in idle if word not in known]
+    if stray:
+        raise SavedError(_not_dropped(body, where, words, stray))
     return count, idle
+
+
+def _not_dropped(
+    body: Mapping[str, Any], where: Path, words: Iterable[str], stray: Collection[str]
+) -> str:
+    """Say of all words that mean nothing in a plan what may be meant, and how to drop the rest."""
+    valid = {name for rule in registry.every() for name in (rule.code, rule.name)}
+    for item, result in _files(body, where):
+        valid |= {item["path"], *(finding.fingerprint for finding in result.findings)}
+    lines = [f"{where}: nothing was dropped"]
+    for word in stray:
+        near = difflib.get_close_matches(word, sorted(valid), 1)
+        meant = f"; did you mean {near[0]!r}?" if near else ""
+        lines.append(f"  holds nothing that {word!r} means, and no rule is called so{meant}")
+    rest = [part for word in words if word not in stray for part in ("--drop", word)]
+    command = shlex.join(["fixtests", "plan-edit", str(where), *rest])
+    lines.append(f"`{command}` {'drops the rest' if rest else 'lists what can be dropped'}")
+    return "\n".join(lines)
 
 
 def _code(word: str) -> str:
@@ -244,7 +272,9 @@ def listing(body: Mapping[str, Any], where: Path) -> Iterator[str]:
         for entry, finding in zip(item["findings"], result.findings, strict=True):
             mark = "fix" if entry["selected"] else "---"
             what = f"{finding.fingerprint} {mark} {finding.code}"
-            yield visible(f"{what} {item['path']}: {finding.message}")
+            line = entry.get("line")
+            place = f"{item['path']}:{line}" if isinstance(line, int) else item["path"]
+            yield visible(f"{what} {place}: {finding.message}")
         for finding in (found for findings in result.later for found in findings):
             what = f"{finding.fingerprint} fix {finding.code}"
             yield visible(f"{what} {item['path']}: {finding.message}")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fixtests.model import Finding
+from fixtests.report.colors import Paint, plain
 from fixtests.report.location import Texts
 from fixtests.report.rule_pages import Described
 
@@ -30,9 +31,13 @@ class Failure:
 
 @dataclass(frozen=True)
 class Report:
-    """Findings and failures, the sources that they point into, and the rules there are."""
+    """Findings and failures, the sources that they point into, and the rules there are.
+
+    `paint` colours what people read.
+    """
 
     findings: Sequence[Finding]
     failures: Sequence[Failure]
     texts: Texts
     rules: Sequence[Described]
+    paint: Paint = plain

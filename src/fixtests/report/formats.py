@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from fixtests.report.contents import Report
 
 USUAL = "full"
+READ = ("full", "concise")  # by people
 Printer: TypeAlias = "Callable[[Report], Iterator[str]]"
 PRINTERS = {
     "full": ("text", "full"),

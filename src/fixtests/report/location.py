@@ -69,6 +69,13 @@ class Texts:
         """Return where a finding stands."""
         return self.of(finding.path, finding.span)
 
+    def row(self, finding: Finding) -> int | None:
+        """Return the row that a finding starts in, None where its file has changed since."""
+        try:
+            return self.place(finding).row
+        except RunError:
+            return None
+
     def of(self, path: str, span: Span) -> Place:
         """Return where a span of a file stands."""
         source = self.source(path)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from fixtests.model import Applicability
+
 PACKAGE = Path(__file__).resolve().parents[1]
 SAMPLES = (PACKAGE / "samples", PACKAGE.parents[1] / "fixtures")  # installed, or a checkout
 
 MARK = "  # expect:"
+OPTIONS = "## Options"
+SILENCED = (
+    "- On one line: `# noqa: {0}`, or `# fixtests: ignore[{0}] the reason`.",
+    "- In one file: `# fixtests: ignore-file[{0}]`, on a line of its own.",
+    '- In some files: `"tests/old_*" = ["{0}"]` in `[tool.fixtests.per-file-ignores]`.',
+    '- In the project: `ignore = ["{0}"]` in `[tool.fixtests]`; in one run: `--ignore {0}`.',
+    "- What is there today: `fixtests baseline FILE`, and `--baseline FILE` from then on.",
+)
 
 
 class Described(Protocol):
@@ -38,6 +47,14 @@ class Described(Protocol):
         """Whether it is on by default."""
 
     @property
+    def applicability(self) -> Applicability:
+        """How far its best fixes can be trusted."""
+
+    @property
+    def fixable(self) -> bool:
+        """Whether it has fixes."""
+
+    @property
     def cwe(self) -> tuple[int, ...]:
         """The numbers of the weaknesses in MITRE's list that it finds."""
 
@@ -56,16 +73,28 @@ def listing(rules: Iterable[Described]) -> Iterator[str]:
 
 
 def page(rule: Described) -> Iterator[str]:
-    """Yield a rule's page: what, why, an example, fix safety, options."""
+    """Yield a rule's page in Markdown: when it runs, what, why, fix safety, options, example."""
     yield f"# {rule.code} {rule.name}"
-    yield ""
-    yield from rule.page.splitlines()
+    summary, _, rest = rule.page.partition("\n")
+    yield from ("", summary, "", f"{_when(rule)} {_how(rule)}")
+    table = f"{OPTIONS}\nIn `[tool.fixtests.{rule.name}]`:\n"
+    yield from rest.replace(f"{OPTIONS}\n", f"{table}\n").splitlines()
     yield from _example(rule.name)
-    fields = dataclasses.fields(rule.options)
-    if fields:
-        yield ""
-        yield f"Options, in `[tool.fixtests.{rule.name}]`:"
-        yield from (f"- {field.name.replace('_', '-')}" for field in fields)
+    yield from ("", "## Silence it", *(line.format(rule.code) for line in SILENCED))
+
+
+def _when(rule: Described) -> str:
+    """Say whether a rule runs where nobody selects it."""
+    return "On by default." if rule.default else f"Off by default; `--select {rule.code}` runs it."
+
+
+def _how(rule: Described) -> str:
+    """Say whether a rule fixes, and how safely."""
+    if not rule.fixable:
+        return "It reports, and fixes nothing."
+    if rule.applicability is Applicability.SAFE:
+        return "Its fixes are safe where that is certain; `--unsafe-fixes` takes the others, too."
+    return "Its fixes are unsafe: `--unsafe-fixes` takes them."
 
 
 def _example(name: str) -> Iterator[str]:
@@ -81,11 +110,11 @@ def _example(name: str) -> Iterator[str]:
         if (before and after) or (reported and unsafe):
             old = [line.partition(MARK)[0] for line in (before or reported).splitlines()]
             new = (after or unsafe).splitlines()
-            lines = list(difflib.unified_diff(old, new, lineterm="", n=3))[2:]
+            kind, lines = "diff", list(difflib.unified_diff(old, new, lineterm="", n=3))[2:]
         else:
-            lines = reported.replace(MARK, "  #").splitlines()
+            kind, lines = "python", reported.replace(MARK, "  #").splitlines()
         if lines:
-            yield from ("", "## Example", "", *(f"    {line}".rstrip() for line in lines))
+            yield from ("", "## Example", "", f"```{kind}", *map(str.rstrip, lines), "```")
             return
 
 

@@ -5,25 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Literal
 
 import click
 
+from fixtests.report import colors
 from fixtests.report.location import visible
 
 LONG_RUN = 40  # files; below this a progress bar would only flicker
 EACH = 60  # seconds between two lines about a run
-STYLES: tuple[tuple[bytes, dict[str, Any]], ...] = (
-    (b"diff ", {"bold": True}),
-    (b"--- ", {"bold": True}),
-    (b"+++ ", {"bold": True}),
-    (b"@@", {"fg": "cyan"}),
-    (b"-", {"fg": "red"}),
-    (b"+", {"fg": "green"}),
-)
-
 
 _printed: list[tuple[bool, bytes]] | None = None  # whether to stderr, and what
 
@@ -43,10 +35,11 @@ def _keep(data: bytes, *, error: bool = False) -> None:
 class Screen:
     """Where a run prints. `color` is auto, always or never."""
 
-    def __init__(self, color: str, *, quiet: bool = False) -> None:
+    def __init__(self, color: str, *, quiet: bool = False, verbose: bool = False) -> None:
         self.quiet = quiet
-        terminal = sys.stdout is not None and sys.stdout.isatty()
-        self.colored = color == "always" or (color == "auto" and terminal)
+        self.verbose = verbose
+        self.colored = colors.wanted(color, sys.stdout)
+        self._colored_errors = colors.wanted(color, sys.stderr)
 
     def emit(self, line: str) -> None:
         """Print a line of the report; what the terminal cannot show is escaped."""
@@ -58,16 +51,27 @@ class Screen:
         _keep(data)
         stream.write(data.decode(encoding))
 
+    def emit_page(self, lines: Iterable[str]) -> None:
+        """Print Markdown: laid out on a terminal and where colours are forced, else as it is."""
+        if self.colored or colors.is_terminal(sys.stdout):
+            from fixtests.report import markdown
+
+            lines = markdown.laid_out(lines, colored=self.colored)
+        for line in lines:
+            self.emit(line)
+
     def emit_diff(self, diff: bytes) -> None:
         """Print a diff as the bytes that it is, coloured on a terminal."""
+        self.emit_bytes(colors.diff(diff) if self.colored else diff)
+
+    def emit_bytes(self, data: bytes) -> None:
+        """Print bytes as they are."""
         if sys.stdout is None:
             return
         sys.stdout.flush()
         out = sys.stdout.buffer
-        if self.colored:
-            diff = b"".join(_styled(line) + b"\n" for line in diff.split(b"\n")[:-1])
-        _keep(diff)
-        out.write(diff)
+        _keep(data)
+        out.write(data)
         out.flush()
 
     def note(self, line: str) -> None:
@@ -75,11 +79,22 @@ class Screen:
         if not self.quiet:
             self.warn(line)
 
-    def warn(self, line: str) -> None:
-        """Print what the user must see; names in it cannot move the terminal's cursor."""
+    def warn(self, line: str, role: str = "") -> None:
+        """Print what the user must see; names in it cannot move the terminal's cursor.
+
+        `role` is what the line is coloured for.
+        """
         line = "\n".join(map(visible, line.split("\n")))
+        line = colors.painter(self._colored_errors)(line, role)
         _keep(f"{line}\n".encode("utf-8", "backslashreplace"), error=True)
-        click.echo(line, err=True)
+        click.echo(line, err=True, color=self._colored_errors)
+
+    def ask(self, question: str) -> str:
+        """Return the line that answers a question, empty at the end of the input."""
+        self.flush()
+        sys.stderr.write(colors.painter(self._colored_errors)(question, "question"))
+        sys.stderr.flush()
+        return sys.stdin.readline()
 
     def flush(self) -> None:
         """Send off what was printed. Raises OSError where it is not taken."""
@@ -95,23 +110,25 @@ class Screen:
                 os.dup2(nowhere, stream.fileno())
 
     @contextmanager
-    def progress(self, files: Sequence[object]) -> Iterator[Callable[[], None]]:
-        """Yield what is to be called after each file; a bar shows on a terminal in long runs.
+    def progress(self, files: Sequence[object]) -> Iterator[Callable[[float], None]]:
+        """Yield what is to be called after each file, with the part of all work that it was.
 
-        Elsewhere a line a minute does.
+        In long runs a bar shows that on a terminal; elsewhere a line a minute does.
         """
         if self.quiet or len(files) < LONG_RUN:
             yield _nothing
             return
-        if sys.stderr is None or not sys.stderr.isatty():
+        if not colors.is_terminal(sys.stderr):
             yield Told(self, len(files)).one_more
             return
         from rich.console import Console
         from rich.progress import Progress
 
-        with Progress(console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task("Checking", total=len(files))
-            yield lambda: bar.advance(task)
+        system: Literal["auto"] | None = "auto" if self._colored_errors else None
+        console = Console(stderr=True, color_system=system, force_terminal=True)
+        with Progress(console=console, transient=True) as bar:
+            task = bar.add_task("Checking", total=1)
+            yield lambda share: bar.advance(task, share)
 
 
 class Told:
@@ -123,21 +140,13 @@ class Told:
         self._done = 0
         self._said = time.monotonic()
 
-    def one_more(self) -> None:
-        """Note that a file is done."""
+    def one_more(self, share: float) -> None:
+        """Note that a file is done, whichever share of the work it was."""
         self._done += 1
         if (now := time.monotonic()) - self._said >= EACH:
             self._said = now
             self._screen.warn(f"{self._done:,} of {self._total:,} files")
 
 
-def _nothing() -> None:
+def _nothing(share: float) -> None:
     """Do nothing after a file."""
-
-
-def _styled(line: bytes) -> bytes:
-    for prefix, style in STYLES:
-        if line.startswith(prefix):
-            on, _, off = click.style("\0", **style).partition("\0")
-            return on.encode() + line + off.encode()
-    return line

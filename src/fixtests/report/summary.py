@@ -121,19 +121,6 @@ LEFT = {
 }
 
 
-def statistics(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield a table of counts by rule and applicability."""
-    counts: dict[tuple[str, str], Counter[Applicability]] = {}
-    for item in findings:
-        counts.setdefault((item.code, item.name), Counter())[item.applicability] += 1
-    width = max((len(name) for _, name in counts), default=4)
-    yield f"{'rule':<5} {'name':<{width}} {'safe':>6} {'unsafe':>6} {'display':>7} {'all':>6}"
-    for (code, name), tally in sorted(counts.items()):
-        numbers = [tally[tier] for tier in Applicability]
-        row = f"{numbers[0]:>6} {numbers[1]:>6} {numbers[2]:>7} {sum(numbers):>6}"
-        yield f"{code:<5} {name:<{width}} {row}"
-
-
 def failures(results: Iterable[FileResult]) -> list[FileResult]:
     """Return the results of files that failed."""
     return [item for item in results if item.status is Status.FAILED]
@@ -146,4 +133,5 @@ def minutes(seconds: float) -> str:
 
 def count(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural where that is due."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    more = "es" if noun.endswith("x") else "s"
+    return f"{number:,} {noun}{'' if number == 1 else more}"

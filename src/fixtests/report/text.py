@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fixtests.model import Applicability
+from fixtests.model import Applicability, Finding
+from fixtests.report.colors import Paint
 from fixtests.report.contents import Report
 from fixtests.report.location import named, visible
 from fixtests.report.message import parts
 
-MARK = {Applicability.SAFE: " [*]", Applicability.UNSAFE: "", Applicability.DISPLAY: ""}
+SAFE = "[*]"  # marks a finding with a safe fix
 REMEDY = {
     Applicability.SAFE: "fixable with `fixtests`",
     Applicability.UNSAFE: "fixable with `fixtests --unsafe-fixes`",
@@ -19,27 +20,30 @@ REMEDY = {
 
 def concise(report: Report) -> Iterator[str]:
     """Yield `path:row:column: CODE [*] message` for each finding; `[*]` marks a safe fix."""
+    paint = report.paint
     for failure in report.failures:
-        yield f"{named(failure.path)}:{failure.row}:1: error: {visible(failure.message)}"
+        where = paint(f"{named(failure.path)}:{failure.row}:1:", "place")
+        yield f"{where} {paint('error:', 'error')} {visible(failure.message)}"
     for finding in report.findings:
         place = report.texts.place(finding)
-        where = f"{named(finding.path)}:{place.row}:{place.column}"
-        message = visible(finding.message)
-        yield f"{where}: {finding.code}{MARK[finding.applicability]} {message}"
+        where = paint(f"{named(finding.path)}:{place.row}:{place.column}:", "place")
+        yield f"{where} {_code(finding, paint)} {visible(finding.message)}"
 
 
 def full(report: Report) -> Iterator[str]:
     """Yield each finding with its line and what is flagged on it."""
+    paint = report.paint
     for failure in report.failures:
-        yield f"error: {visible(failure.message)}"
-        yield f" --> {named(failure.path)}:{failure.row}:1"
+        yield f"{paint('error:', 'error')} {visible(failure.message)}"
+        yield f" {paint('-->', 'gutter')} {named(failure.path)}:{failure.row}:1"
         yield ""
     for finding in report.findings:
         place = report.texts.place(finding)
         raw = report.texts.source(finding.path).line(place.row)
         line = raw.decode("utf-8", "replace").rstrip("\r\n")
         end = place.end_column if place.end_row == place.row else len(line) + 1
-        gutter = " " * len(str(place.row))
+        width = " " * len(str(place.row))
+        bar, equals = (paint(f"{width} {sign}", "gutter") for sign in "|=")
         lead, flagged, rest = (
             _line(part)
             for part in (
@@ -50,17 +54,23 @@ def full(report: Report) -> Iterator[str]:
         )
         space = "".join("\t" if char == "\t" else " " for char in lead)
         what, reason, hint = map(visible, parts(finding.message))
-        yield f"{finding.code}{MARK[finding.applicability]} {what}"
-        yield f"{gutter}--> {named(finding.path)}:{place.row}:{place.column}"
-        yield f"{gutter} |"
-        yield f"{place.row} | {lead}{flagged}{rest}"
-        yield f"{gutter} | {space}{'^' * max(len(flagged), 1)}"
+        yield f"{_code(finding, paint)} {what}"
+        yield f"{paint(f'{width}-->', 'gutter')} {named(finding.path)}:{place.row}:{place.column}"
+        yield bar
+        yield f"{paint(f'{place.row} |', 'gutter')} {lead}{flagged}{rest}"
+        yield f"{bar} {space}{paint('^' * max(len(flagged), 1), 'flag')}"
         for part in filter(None, (reason, hint)):
-            yield f"{gutter} = {part}"
+            yield f"{equals} {part}"
         for row in str(finding.proof or "").splitlines():
-            yield f"{gutter} = {visible(row)}"
-        yield f"{gutter} = {REMEDY[finding.applicability]}"
+            yield f"{equals} {visible(row)}"
+        yield f"{equals} {REMEDY[finding.applicability]}"
         yield ""
+
+
+def _code(finding: Finding, paint: Paint) -> str:
+    """Return the code of a finding, marked where its fix is safe."""
+    mark = f" {paint(SAFE, 'mark')}" if finding.applicability is Applicability.SAFE else ""
+    return f"{paint(finding.code, 'code')}{mark}"
 
 
 def _line(text: str) -> str:

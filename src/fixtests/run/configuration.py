@@ -43,6 +43,11 @@ class Configuration:
         files = sorted((str(path), digest(path.read_bytes())) for path in self._files)
         return digest(repr((told, files)).encode("utf-8", "surrogatepass"))
 
+    @property
+    def files(self) -> list[Path]:
+        """The configuration files that were read, the project's linters' among them."""
+        return sorted(self._files)
+
     def root(self, folder: Path) -> Path:
         """Return the root of the files in a folder. Raises UsageError."""
         if self.request.root is None:

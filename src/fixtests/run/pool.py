@@ -33,37 +33,54 @@ Heard = tuple[dict[str, Any], dict[str, Any]]  # files and folders that were ope
 def run(
     session: Session,
     files: Iterable[Item],
-    seen: Callable[[], None],
+    seen: Callable[[float], None],
     *,
     jobs: int | None = None,
     one: One | None = None,
 ) -> Iterator[FileResult]:
-    """Yield the result of each file, in order; `seen` is called after each.
+    """Yield the result of each file, in order.
 
-    `jobs` is the number of processes, as many as there are processors by default. `one` is
-    what gives the result of a file, where that is a script's.
+    `seen` is called after each, as they come, with the part of all work that it was. `jobs` is
+    the number of processes, as many as there are processors by default. `one` is what gives the
+    result of a file, where that is a script's.
     """
     files = list(files)
     sizes = [_size(item) for item in files]
     known = [session.results.earlier(item) if isinstance(item, Path) else None for item in files]
     left = [(item, size) for item, size, held in zip(files, sizes, known, strict=True) if not held]
     task = _Task(session, left, one or one_file.one, keeps=sum(sizes) >= MANY)
-    found = _found(task, [size for _, size in left], jobs or processors())
+    found = _found(task, [size for _, size in left], jobs or processors(), seen)
     for held in known:
         if held is None:
             held, rows = next(found)
             if rows:
                 session.results.remember(held, rows)
+        else:
+            seen(0)
         yield held
-        seen()
     for _ in found:  # there is none left, but processes that say what they have opened
         pass
 
 
-def _found(task: _Task, sizes: Sequence[int], count: int) -> Iterator[Found]:
+def _found(
+    task: _Task, sizes: Sequence[int], count: int, seen: Callable[[float], None]
+) -> Iterator[Found]:
     """Yield the results of a task's files, given with their sizes, in order."""
+    early: dict[int, Found] = {}
+    following = 0
+    whole = sum(sizes) + EACH * len(sizes)
+    for at, found in _as_they_come(task, sizes, count):
+        seen((sizes[at] + EACH) / whole)
+        early[at] = found
+        while following in early:
+            yield early.pop(following)
+            following += 1
+
+
+def _as_they_come(task: _Task, sizes: Sequence[int], count: int) -> Iterator[tuple[int, Found]]:
+    """Yield the number of each file with its result."""
     if not sizes or not hasattr(os, "fork"):
-        yield from map(task.work, range(len(sizes)))
+        yield from ((at, task.work(at)) for at in range(len(sizes)))
         return
     if count < 2 or sum(sizes) < WORTHWHILE:
         parts = [range(len(sizes))]
@@ -71,13 +88,7 @@ def _found(task: _Task, sizes: Sequence[int], count: int) -> Iterator[Found]:
     else:
         parts = list(_chunks(sizes, count))
         task.read_ahead()
-    early: dict[int, Found] = {}
-    following = 0
-    for at, found in workers.run(task, parts, count):
-        early[at] = found
-        while following in early:
-            yield early.pop(following)
-            following += 1
+    yield from workers.run(task, parts, count)
 
 
 def processors() -> int:

@@ -27,6 +27,7 @@ class Results:
         self._configuration = configuration
         self._jobs = jobs
         self._kept = kept
+        self.known: set[str] = set()  # paths of files whose results are those of an earlier run
         self._by_name: dict[tuple[str, ...], Kept] = {}
         self._by_job: dict[Job, Kept] = {}
 
@@ -39,12 +40,14 @@ class Results:
         """Return the result of an earlier run, None where none is known that holds."""
         results = self._beside(path)
         result = None if results is None else results.result(str(path))
-        if result is None or not (result.result and self._configuration.request.writes):
-            return result
-        try:
-            proof.prove(result, Source.decode(result.path, read(path)))
-        except (OSError, SourceError, proof.ProofError):
+        if result is None:
             return None
+        if result.result and self._configuration.request.writes:
+            try:
+                proof.prove(result, Source.decode(result.path, read(path)))
+            except (OSError, SourceError, proof.ProofError):
+                return None
+        self.known.add(result.path)
         return result
 
     def remember(self, result: FileResult, rows: Iterable[Row]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from fixtests.engine.run_rules import Selected
@@ -37,8 +37,10 @@ class Session:
         self.jobs = Jobs(request, self.configuration, self.projects, rules)
         self.results = Results(self.configuration, self.jobs, kept)
 
-    def files(self) -> list[Path | discover.Missing]:
-        """Return the files of the run. Raises UsageError."""
+    def files(
+        self, excluded: Callable[[Path], bool] | None = None
+    ) -> list[Path | discover.Missing]:
+        """Return the files of the run, which `excluded` may look at, too. Raises UsageError."""
         found: list[Path | discover.Missing] = []
         for given in self.request.paths:
             try:
@@ -47,15 +49,20 @@ class Session:
             except OSError as error:
                 found.append(discover.unreadable(given, error))
                 continue
-            gitignore = self.request.respect_gitignore
             judge = discover.Judge(
-                self.configuration.excluded,
+                excluded or self.configuration.excluded,
                 self.configuration.root,
-                gitignore=settings.respect_gitignore if gitignore is None else gitignore,
+                gitignore=self.heeds_gitignore(path),
                 force=self.request.force_exclude or settings.force_exclude,
             )
-            found += discover.files(path, judge)
+            found += discover.files(path, judge, self.request.contents)
         return list(dict.fromkeys(found))
+
+    def heeds_gitignore(self, path: Path) -> bool:
+        """Tell whether what git ignores is left out below a path. Raises UsageError."""
+        if self.request.respect_gitignore is not None:
+            return self.request.respect_gitignore
+        return self.configuration.at(path if path.is_dir() else path.parent).respect_gitignore
 
     def read_ahead(self, files: Iterable[Path | discover.Missing]) -> None:
         """Read what all files of the first root need, so that processes to come share it."""
