@@ -233,7 +233,8 @@ def _print_findings(
         for line in lines:
             output.screen.emit(line)
     else:
-        _save(output.target, "".join(f"{line}\n" for line in lines).encode())
+        text = "".join(f"{line}\n" for line in lines)
+        _save(output.target, text.encode("utf-8", "backslashreplace"))
 
 
 def _print_statistics(counted: Summary, output: Output) -> None:

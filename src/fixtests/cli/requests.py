@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 PINNING = "latest-microversion"  # the rule that --microversion is for
 MINIMUM = "minimum"  # the version that --verify is to find
-UNPLACED = ("concise", "github", "junit")  # formats that show no fix
+UNPLACED = ("concise", "github", "gitlab", "junit")  # formats that show no fix
 
 
 class WriteBack(StrEnum):

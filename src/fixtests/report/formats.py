@@ -18,7 +18,10 @@ PRINTERS = {
     "json-lines": ("json", "lines"),
     "sarif": ("sarif", "lines"),
     "github": ("github", "lines"),
+    "gitlab": ("gitlab", "lines"),
     "junit": ("junit", "lines"),
+    "zuul": ("zuul", "lines"),
+    "gerrit": ("gerrit", "lines"),
 }
 
 

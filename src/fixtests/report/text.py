@@ -7,14 +7,9 @@ from collections.abc import Iterator
 from fixtests.model import Applicability
 from fixtests.report.contents import Report
 from fixtests.report.location import named, visible
-from fixtests.report.message import parts
+from fixtests.report.message import REMEDY, parts
 
 MARK = {Applicability.SAFE: " [*]", Applicability.UNSAFE: "", Applicability.DISPLAY: ""}
-REMEDY = {
-    Applicability.SAFE: "fixable with `fixtests`",
-    Applicability.UNSAFE: "fixable with `fixtests --unsafe-fixes`",
-    Applicability.DISPLAY: "no mechanical fix",
-}
 
 
 def concise(report: Report) -> Iterator[str]:
