@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fixtests.cache import recorder
+from fixtests.cli import reports
+from fixtests.cli.reports import Failures
 from fixtests.cli.requests import Output
 from fixtests.files import discover, git
 from fixtests.model import FileResult
@@ -26,8 +28,6 @@ from fixtests.run.request import UsageError
 if TYPE_CHECKING:
     from fixtests.plan.plan import Plan
     from fixtests.write.writer import Outcome
-
-Failures = dict[Path, str]  # why files could not be read, shown or written
 
 
 def report(results: Sequence[FileResult], output: Output, contents: Mapping[Path, bytes]) -> int:
@@ -82,16 +82,28 @@ def show(results: Sequence[FileResult], output: Output, streamed: Streamed | Non
     results, interrupted = _asked(results, output)
     results = proved(results, output)
     plan = Plan.build(results)
-    diff, stale = (Plan.build(streamed.left(results)) if streamed else plan).diff()
-    stale = {**stale, **(streamed.moved if streamed else {})}
-    if output.target is None:
-        output.screen.emit_diff(diff)
+    if output.format == formats.PAGE:
+        stale = reports.show_page(plan.results, failed(results), output)
     else:
-        _save(output.target, diff)
+        stale = _show_diff(plan, output, streamed, results)
     counted = Summary(plan.results, frozenset(), {**failed(results), **stale}, writes=False)
     _print_problems(counted, output)
     _print_statistics(counted, output)
     return _close(counted, output, interrupted=interrupted)
+
+
+def _show_diff(
+    plan: Plan, output: Output, streamed: Streamed | None, results: Sequence[FileResult]
+) -> Failures:
+    """Print or save the diff of a plan; return why files are not in it that changed meanwhile."""
+    from fixtests.plan.plan import Plan
+
+    diff, stale = (Plan.build(streamed.left(results)) if streamed else plan).diff()
+    if output.target is None:
+        output.screen.emit_diff(diff)
+    else:
+        reports.save(output.target, diff)
+    return {**stale, **(streamed.moved if streamed else {})}
 
 
 def save(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]) -> int:
@@ -111,7 +123,7 @@ def save(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]
         for line in text.splitlines():
             output.screen.emit(line)
     else:
-        _save(output.target, text.encode())
+        reports.save(output.target, text.encode())
     counted = Summary(plan.results, frozenset(), failed(results), writes=False)
     _print_problems(counted, output)
     _print_statistics(counted, output)
@@ -169,13 +181,6 @@ def top_of_here() -> Path:
     return git.top(here) or discover.root_of(here)
 
 
-def _save(file: Path, data: bytes) -> None:
-    """Put what would be printed into a file. Raises RunError."""
-    from fixtests.write import outputs
-
-    outputs.save(file, data)
-
-
 def _asked(results: Sequence[FileResult], output: Output) -> tuple[Sequence[FileResult], bool]:
     """Ask about each fix where that is wanted; tell, too, whether Ctrl-C came."""
     if not output.interactive:
@@ -229,12 +234,7 @@ def _print_findings(
         failures = [Failure.of(str(path), why) for path, why in sorted(counted.failed.items())]
         contents = Report(readable, failures, texts, registry.every())
         lines = formats.printer(output.format)(contents)
-    if output.target is None:
-        for line in lines:
-            output.screen.emit(line)
-    else:
-        text = "".join(f"{line}\n" for line in lines)
-        _save(output.target, text.encode("utf-8", "backslashreplace"))
+    reports.put_out(lines, output)
 
 
 def _print_statistics(counted: Summary, output: Output) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from fixtests.cache import seal
 from fixtests.files import user_folders
+from fixtests.report import formats
 from fixtests.report.screen import Screen
 from fixtests.rules import registry
 from fixtests.run.configuration import Configuration
@@ -80,7 +81,13 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         writes=mode in (WriteBack.PLAN, WriteBack.WRITE, WriteBack.COMMIT),
         options={PINNING: versions} if versions else {},
     )
-    how = options["output_format"] or Configuration(request).format()
+    how = options["output_format"] or (
+        formats.USUAL if mode is WriteBack.DIFF else Configuration(request).format()
+    )
+    try:
+        formats.printer(how)
+    except formats.FormatError as error:
+        raise UsageError(str(error)) from None
     if mode is WriteBack.CHECK and how in UNPLACED:
         request = replace(request, place=False)
     output = Output(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from fixtests.model import Finding
 from fixtests.report.location import Texts
@@ -30,9 +31,15 @@ class Failure:
 
 @dataclass(frozen=True)
 class Report:
-    """Findings and failures, the sources that they point into, and the rules there are."""
+    """Findings and failures, the sources that they point into, and the rules there are.
+
+    `fixed` are those, by path and fingerprint, that a plan or a dry run fixes, None where nothing
+    is planned; `plan` is the file that the plan stands in.
+    """
 
     findings: Sequence[Finding]
     failures: Sequence[Failure]
     texts: Texts
     rules: Sequence[Described]
+    fixed: frozenset[tuple[str, str]] | None = None
+    plan: Path | None = None

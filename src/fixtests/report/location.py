@@ -81,6 +81,11 @@ def visible(text: str) -> str:
     return text.translate(ESCAPES)
 
 
+def visible_code(text: str) -> str:
+    """Return a part of a line of source as a person is to read it; tabs stay."""
+    return "\t".join(map(visible, text.split("\t")))
+
+
 def named(path: str) -> str:
     """Return a path as a person is to read it."""
     return visible(shown(path))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fixtests.model import Applicability
 from fixtests.report.contents import Report
-from fixtests.report.location import named, visible
+from fixtests.report.location import named, visible, visible_code
 from fixtests.report.message import REMEDY, parts
 
 MARK = {Applicability.SAFE: " [*]", Applicability.UNSAFE: "", Applicability.DISPLAY: ""}
@@ -36,7 +36,7 @@ def full(report: Report) -> Iterator[str]:
         end = place.end_column if place.end_row == place.row else len(line) + 1
         gutter = " " * len(str(place.row))
         lead, flagged, rest = (
-            _line(part)
+            visible_code(part)
             for part in (
                 line[: place.column - 1],
                 line[place.column - 1 : end - 1],
@@ -56,8 +56,3 @@ def full(report: Report) -> Iterator[str]:
             yield f"{gutter} = {visible(row)}"
         yield f"{gutter} = {REMEDY[finding.applicability]}"
         yield ""
-
-
-def _line(text: str) -> str:
-    """Return a part of a line of source as a terminal may show it; tabs stay."""
-    return "\t".join(map(visible, text.split("\t")))
