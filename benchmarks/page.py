@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 ROUNDS = 5
-SIZES = {"wide": (1440, 1000, 1, False), "phone": (390, 844, 2, True)}
+SIZES = {"wide": (1440, 900, 1, False), "phone": (390, 844, 1.5, True)}
 PAINTED = "first-contentful-paint"
 PAINTS = f"""new Promise((done) => {{
   const paints = () => performance.getEntriesByName({PAINTED!r})[0];

@@ -158,6 +158,9 @@ def _show_page(file: Path, output: Output) -> int:
     gone |= reports.show_page(loaded.results, gone, output, file)
     for moved, why in gone.items():
         output.screen.warn(f"error: {shown(str(moved))}: {why}")
+    found = [item for result in loaded.results for item in result.findings]
+    fixed = sum(len(result.fixed) for result in loaded.results)
+    output.screen.note(f"{count(len(found), 'finding')}, {fixed} of them fixed by the plan.")
     return 2 if gone else 0
 
 
