@@ -47,6 +47,16 @@ def test_second_answer_is_the_first_one(tree, cache_dir, arguments):
     assert fixtests(*arguments, folder=tree).text == "from the cache\n"
 
 
+def test_page_that_tells_of_commits_is_not_kept(tree, cache_dir):
+    page = ("check", "--output-format", "html")
+    fixtests("baseline", "accepted.json", folder=tree)
+    age(tree.parent)
+    fixtests(*page, "--baseline", "accepted.json", folder=tree)
+    assert entries(cache_dir) == []
+    fixtests(*page, folder=tree)
+    assert len(entries(cache_dir)) == 1
+
+
 def edit(tree):
     (tree / "tests/test_one.py").write_bytes(module(name="image_id"))
 

@@ -404,3 +404,38 @@ def test_colours_have_contrast_enough(scheme):
         for text in ("text", "quiet", "comment", "keyword", "string", "number", "name", "link"):
             low, high = sorted((luminance(scheme[ground]), luminance(scheme[text])))
             assert (high + 0.05) / (low + 0.05) >= 4.5, f"{text} on {ground}"
+
+
+def test_trend_of_a_baseline_is_told_by_its_commits(tree, monkeypatch):
+    git(tree, "init", "-q")
+    (tree / "fixtests.toml").write_text('root = true\nbaseline = "accepted.json"\n')
+    file = tree / "accepted.json"
+    for day, names in (("2026-01-05", "abc"), ("2026-02-06", "ab"), ("2026-03-07", "a")):
+        for path in (tree / "tests").iterdir():
+            path.unlink()
+        for name in names:
+            (tree / f"tests/test_{name}.py").write_bytes(module())
+        fixtests("baseline", file, folder=tree)
+        git(tree, "add", ".")
+        monkeypatch.setenv("GIT_COMMITTER_DATE", f"{day}T12:00:00+0000")
+        git(tree, "commit", "-q", "-m", day)
+    (tree / "tests/test_new.py").write_bytes(module())
+    for arguments in (("check",), ("--dry-run",)):
+        top = page(tree, *arguments)
+        assert len(findings(top)) == 1
+        (table,) = (item for item in top.all("table") if "accepted.json" in item.text)
+        rows = [
+            [part.text for part in row.all() if part.tag in ("th", "td")] for row in table.all("tr")
+        ]
+        assert rows[1:] == [
+            ["2026-01-05", "", "3"],
+            ["2026-02-06", "", "2"],
+            ["2026-03-07", "", "1"],
+        ]
+        assert [item["value"] for item in table.all("meter")] == ["3", "2", "1"]
+
+
+def test_baseline_without_a_history_has_no_trend(tree):
+    fixtests("baseline", "accepted.json", folder=tree)
+    top = page(tree, "check", "--baseline", "accepted.json", code=0)
+    assert not list(top.all("meter"))

@@ -232,7 +232,8 @@ def _print_findings(
     else:
         readable = [item for item in counted.remaining if Path(item.path) not in moved]
         failures = [Failure.of(str(path), why) for path, why in sorted(counted.failed.items())]
-        contents = Report(readable, failures, texts, registry.every())
+        known = output.baseline, reports.trend(output.baseline)
+        contents = Report(readable, failures, texts, registry.every(), None, None, *known)
         lines = formats.printer(output.format)(contents)
     reports.put_out(lines, output)
 

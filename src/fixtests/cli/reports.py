@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from fixtests.cache import recorder
 from fixtests.cli.requests import Output
 from fixtests.model import FileResult
 from fixtests.report import formats
@@ -12,6 +14,7 @@ from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Texts
 from fixtests.rules import registry
 
+POINTS = 30  # commits of a baseline that are shown
 Failures = dict[Path, str]  # why files could not be read, shown or written
 
 
@@ -33,9 +36,26 @@ def show_page(
     }
     fixed = frozenset((item.path, item.fingerprint) for result in results for item in result.fixed)
     why = [Failure.of(str(path), text) for path, text in sorted({**failures, **moved}.items())]
-    contents = Report([*told.values()], why, texts, registry.every(), fixed, plan)
+    known = output.baseline, trend(output.baseline)
+    contents = Report([*told.values()], why, texts, registry.every(), fixed, plan, *known)
     put_out(formats.printer(formats.PAGE)(contents), output)
     return moved
+
+
+def trend(file: Path | None) -> list[tuple[str, int]]:
+    """Return on which days a baseline was committed, and how many findings it accepted then."""
+    if file is None:
+        return []
+    from fixtests.git import history
+    from fixtests.run import baseline
+
+    if recorder.active is not None:  # no file that is opened tells of a commit
+        recorder.active.complete = False
+    found = []
+    for day, content in history.of(file.resolve(), POINTS):
+        with contextlib.suppress(baseline.BaselineError):
+            found.append((day, len(baseline.parsed(content, file))))
+    return found
 
 
 def put_out(lines: Iterable[str], output: Output) -> None:

@@ -48,6 +48,7 @@ class Output:
     interactive: bool = False
     target: Path | None = None
     verifier: Verifier | None = None
+    baseline: Path | None = None  # where a page tells how it has grown
 
 
 def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
@@ -81,8 +82,9 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         writes=mode in (WriteBack.PLAN, WriteBack.WRITE, WriteBack.COMMIT),
         options={PINNING: versions} if versions else {},
     )
+    configuration = Configuration(request)
     how = options["output_format"] or (
-        formats.USUAL if mode is WriteBack.DIFF else Configuration(request).format()
+        formats.USUAL if mode is WriteBack.DIFF else configuration.format()
     )
     try:
         formats.printer(how)
@@ -100,6 +102,7 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         options.get("interactive", False),
         options.get("output_file"),
         verifier(request, options, lowest),
+        configuration.baseline() if how == formats.PAGE else None,
     )
     return output, request
 

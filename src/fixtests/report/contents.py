@@ -34,7 +34,8 @@ class Report:
     """Findings and failures, the sources that they point into, and the rules there are.
 
     `fixed` are those, by path and fingerprint, that a plan or a dry run fixes, None where nothing
-    is planned; `plan` is the file that the plan stands in.
+    is planned; `plan` is the file that the plan stands in. `baseline` is the file of what is
+    accepted, and `trend` how many that were on some days, the first one first.
     """
 
     findings: Sequence[Finding]
@@ -43,3 +44,5 @@ class Report:
     rules: Sequence[Described]
     fixed: frozenset[tuple[str, str]] | None = None
     plan: Path | None = None
+    baseline: Path | None = None
+    trend: Sequence[tuple[str, int]] = ()

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from fixtests import __version__
 from fixtests.report.contents import Report
-from fixtests.report.location import from_top, visible
+from fixtests.report.location import from_top, named, visible
 from fixtests.report.page import view
 from fixtests.report.summary import count
 
@@ -35,6 +35,9 @@ def lines(report: Report) -> Iterator[str]:
         planned=sum(item.state == "planned" for file in found for item in file.items),
         plan=visible(str(report.plan)) if report.plan else "",
         command=view.command(report),
+        baseline=named(str(report.baseline)) if report.baseline else "",
+        most=max((number for _, number in report.trend), default=0),
+        trend=report.trend,
         tables=[*view.tables(found)],
         tiers=view.TIERS,
         version=__version__,
