@@ -307,6 +307,16 @@ def test_page_and_drops_are_two_things(suite):
     assert "--drop lists nothing; leave --output-format and --output-file out" in answer.err
 
 
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_list_of_a_plan_does_not_replace_it(suite, form):
+    plan = planned(suite)
+    before = plan.read_bytes()
+    arguments = ("plan-edit", "plan.json", "--output-format", form, "-o", plan)
+    answer = fixtests(*arguments, folder=suite)
+    assert (answer.code, plan.read_bytes()) == (2, before)
+    assert answer.err == f"error: {plan}: is the plan itself; name another file for the list\n"
+
+
 def test_list_of_a_plan_can_be_saved(suite):
     plan = planned(suite)
     listed = fixtests("plan-edit", plan, folder=suite).out

@@ -232,8 +232,11 @@ def _print_findings(
     else:
         readable = [item for item in counted.remaining if Path(item.path) not in moved]
         failures = [Failure.of(str(path), why) for path, why in sorted(counted.failed.items())]
-        known = output.baseline, reports.trend(output.baseline)
-        contents = Report(readable, failures, texts, registry.every(), None, None, *known)
+        contents = Report(
+            *(readable, failures, texts, registry.every()),
+            baseline=output.baseline,
+            trend=reports.trend(output.baseline),
+        )
         lines = formats.printer(output.format)(contents)
     reports.put_out(lines, output)
 

@@ -36,8 +36,13 @@ def show_page(
     }
     fixed = frozenset((item.path, item.fingerprint) for result in results for item in result.fixed)
     why = [Failure.of(str(path), text) for path, text in sorted({**failures, **moved}.items())]
-    known = output.baseline, trend(output.baseline)
-    contents = Report([*told.values()], why, texts, registry.every(), fixed, plan, *known)
+    contents = Report(
+        *([*told.values()], why, texts, registry.every()),
+        fixed=fixed,
+        plan=plan,
+        baseline=output.baseline,
+        trend=trend(output.baseline),
+    )
     put_out(formats.printer(formats.PAGE)(contents), output)
     return moved
 

@@ -119,6 +119,8 @@ def edit(
 
     if drop and (output_file or output_format == formats.PAGE):
         refuse("--drop lists nothing; leave --output-format and --output-file out")
+    if output_file and output_file.resolve() == file.resolve():
+        refuse(f"{output_file}: is the plan itself; name another file for the list")
     output = Output(Screen("never"), output_format, target=output_file)
     code = 0
     try:
