@@ -48,9 +48,12 @@ LIBRARIES = {
     "bowler": {"migrate"},
     "distributed": {"verify"},
     "fissix": {"migrate"},
-    "markdown_it": {"review"},
+    "jinja2": {"report"},
+    "markdown_it": {"report", "review"},
+    "pygments": {"report"},
     "rich": {"report"},
 }
+LATE = ("migrate/", "report/page/")  # modules that are imported for a script or a page only
 # Rooms, of which `verify` changes copies of the user's files and `git` has files of git's own, and
 # the modules that make copies for Bowler:
 WRITERS = {"write", "cache", "verify", "git"}
@@ -231,7 +234,7 @@ def libraries(house: Modules) -> Iterator[str]:
             allowed = LIBRARIES.get(dotted.partition(".")[0])
             if allowed is None:
                 continue
-            lazily = room(name) == "migrate" or node not in tree.body  # imported for a script only
+            lazily = name.startswith(LATE) or node not in tree.body
             if room(name) not in allowed or not lazily:
                 yield f"{name}:{node.lineno}: imports {dotted}"
 

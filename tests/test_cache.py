@@ -53,6 +53,16 @@ def test_answer_is_not_kept_where_more_than_the_tree_decides(option):
     assert output_cache.place(CHECK) is not None
 
 
+def test_page_that_tells_of_commits_is_not_kept(tree, cache_dir):
+    page = ("check", "--output-format", "html")
+    fixtests("baseline", "accepted.json", folder=tree)
+    age(tree.parent)
+    fixtests(*page, "--baseline", "accepted.json", folder=tree)
+    assert entries(cache_dir) == []
+    fixtests(*page, folder=tree)
+    assert len(entries(cache_dir)) == 1
+
+
 def edit(tree):
     (tree / "tests/test_one.py").write_bytes(module(name="image_id"))
 

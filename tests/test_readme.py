@@ -101,6 +101,12 @@ COMMANDS = {
     PLAN_UNSAFE: Case(0, "Would fix "),
     "fixtests verify plan.json": Case(0, " not judged", after=(PLAN_UNSAFE,)),
     CUT: Case(0, "Dropped ", after=(PLAN,)),
+    "fixtests check --output-format html -o findings.html nova/tests/functional": (
+        Case(1, "findings found: ")
+    ),
+    "fixtests plan-edit plan.json --output-format html -o plan.html": (
+        Case(0, " of them fixed by the plan.", after=(PLAN,))
+    ),
     "fixtests apply --dry-run plan.json": Case(1, f"+++ b/{SERVERS}", after=(PLAN, CUT)),
     "fixtests apply plan.json": Case(0, "Fixed ", changes=True, after=(PLAN, CUT)),
     "fixtests runs": Case(0, "fixtests", after=TWELVE_RUNS),

@@ -46,11 +46,6 @@ NO_FILE = "says that no file is read, and that none is written"
 REFUSED: dict[str, tuple[Refused, ...]] = {
     "fix": (
         *(*RUNS, *TESTS, *WRITES),
-        Refused(
-            "dry_run",
-            "prints a diff, and `fixtests check` findings with their fixes",
-            ("output_format",),
-        ),
         Refused("commit", "prints commits", ("output_format",)),
         Refused(
             "commit",

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fixtests.cache import recorder
+from fixtests.cli import reports
+from fixtests.cli.reports import Failures
 from fixtests.cli.requests import Output
 from fixtests.files import discover, git
 from fixtests.model import FileResult
@@ -27,8 +29,6 @@ if TYPE_CHECKING:
     from fixtests.plan.interactive import Chosen
     from fixtests.plan.plan import Plan
     from fixtests.write.writer import Outcome
-
-Failures = dict[Path, str]  # why files could not be read, shown or written
 
 
 def report(results: Sequence[FileResult], output: Output, contents: Mapping[Path, bytes]) -> int:
@@ -83,16 +83,28 @@ def show(results: Sequence[FileResult], output: Output, streamed: Streamed | Non
     chosen = _asked(results, output)
     results = proved(chosen.results, output)
     plan = Plan.build(results)
-    diff, stale = (Plan.build(streamed.left(results)) if streamed else plan).diff()
-    stale = {**stale, **(streamed.moved if streamed else {})}
-    if output.target is None:
-        output.screen.emit_diff(diff)
+    if output.format == formats.PAGE:
+        stale = reports.show_page(plan.results, failed(results), output)
     else:
-        save_bytes(output.target, diff)
+        stale = _show_diff(plan, output, streamed, results)
     counted = Summary(plan.results, frozenset(), {**failed(results), **stale}, writes=False)
     print_problems(counted, output)
     print_statistics(counted, output)
     return close(counted, output, interrupted=chosen.interrupted)
+
+
+def _show_diff(
+    plan: Plan, output: Output, streamed: Streamed | None, results: Sequence[FileResult]
+) -> Failures:
+    """Print or save the diff of a plan; return why files are not in it that changed meanwhile."""
+    from fixtests.plan.plan import Plan
+
+    diff, stale = (Plan.build(streamed.left(results)) if streamed else plan).diff()
+    if output.target is None:
+        output.screen.emit_diff(diff)
+    else:
+        reports.save(output.target, diff)
+    return {**stale, **(streamed.moved if streamed else {})}
 
 
 def save(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]) -> int:
@@ -112,7 +124,7 @@ def save(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]
         for line in text.splitlines():
             output.screen.emit(line)
     else:
-        save_bytes(output.target, text.encode())
+        reports.save(output.target, text.encode())
     counted = Summary(plan.results, frozenset(), failed(results), writes=False)
     print_problems(counted, output)
     print_statistics(counted, output)
@@ -171,13 +183,6 @@ def top_of_here() -> Path:
     return git.top(here) or discover.root_of(here)
 
 
-def save_bytes(file: Path, data: bytes) -> None:
-    """Put what would be printed into a file. Raises RunError."""
-    from fixtests.write import outputs
-
-    outputs.save(file, data)
-
-
 def _asked(results: Sequence[FileResult], output: Output) -> Chosen:
     """Ask about each fix where that is wanted. Raises TerminalError."""
     from fixtests.plan import interactive
@@ -229,14 +234,14 @@ def _print_findings(
     else:
         readable = [item for item in counted.remaining if Path(item.path) not in moved]
         failures = [Failure.of(str(path), why) for path, why in sorted(counted.failed.items())]
-        paint = colors.painter(output.screen.colored and output.target is None)
-        contents = Report(readable, failures, texts, registry.every(), paint)
+        contents = Report(
+            *(readable, failures, texts, registry.every()),
+            paint=colors.painter(output.screen.colored and output.target is None),
+            baseline=output.baseline,
+            trend=reports.trend(output.baseline),
+        )
         lines = formats.printer(output.format)(contents)
-    if output.target is None:
-        for line in lines:
-            output.screen.emit(line)
-    else:
-        save_bytes(output.target, "".join(f"{line}\n" for line in lines).encode())
+    reports.put_out(lines, output)
 
 
 def print_statistics(counted: Summary, output: Output) -> None:

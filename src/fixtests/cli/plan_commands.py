@@ -61,8 +61,22 @@ def verify(file: Path, root: Path | None, **how: Any) -> None:
     metavar="WHAT",
     help="Findings to drop: codes, rule names, fingerprints, or paths and patterns of them.",
 )
-def plan_edit(file: Path, drop: tuple[str, ...] | None) -> None:
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "html"]),
+    default="text",
+    show_default=True,
+    help="How the findings are listed: line by line, or as a page that helps to decide.",
+)
+@click.option(
+    "--output-file",
+    "-o",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False, readable=False),
+    help="Where to save the list.",
+)
+def plan_edit(file: Path, drop: tuple[str, ...] | None, **how: Any) -> None:
     """List the findings of a plan, or drop some; the rest still applies whole."""
     from fixtests.cli import saved_plans
 
-    saved_plans.edit(file, drop)
+    saved_plans.edit(file, drop, **how)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PINNING = "latest-microversion"  # the rule that --microversion is for
 MINIMUM = "minimum"  # the version that --verify is to find
 STDIN = Path("-")
-UNPLACED = ("concise", "github", "junit")  # formats that show no fix
+UNPLACED = ("concise", "github", "gitlab", "junit")  # formats that show no fix
 
 
 class WriteBack(StrEnum):
@@ -53,6 +53,7 @@ class Output:
     interactive: bool = False
     target: Path | None = None
     verifier: Verifier | None = None
+    baseline: Path | None = None  # where a page tells how it has grown
 
     @property
     def is_read(self) -> bool:
@@ -92,10 +93,23 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         writes=mode in (WriteBack.PLAN, WriteBack.WRITE, WriteBack.COMMIT),
         options={PINNING: versions} if versions else {},
     )
-    how = options.get("output_format") or Configuration(request).format()
+    configuration = Configuration(request)
+    named = options.get("output_format")
+    if mode is WriteBack.DIFF and named not in (None, formats.USUAL, formats.PAGE):
+        raise UsageError(
+            "--dry-run prints a diff or a page, and `fixtests check` findings with their fixes; "
+            f"leave --output-format {named} out"
+        )
+    how = named or (
+        formats.USUAL if mode is WriteBack.DIFF else configuration.format()
+    )
     if options["statistics"] and mode in REPORTS and how not in statistics.PRINTERS:
         known = ", ".join(statistics.PRINTERS)
         raise UsageError(f"--statistics has no form as {how}; give --output-format {known}")
+    try:
+        formats.printer(how)
+    except formats.FormatError as error:
+        raise UsageError(str(error)) from None
     if mode is WriteBack.CHECK and how in UNPLACED:
         request = replace(request, place=False)
     output = Output(
@@ -108,6 +122,7 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         options.get("interactive", False),
         options.get("output_file"),
         verifier(request, options, lowest),
+        configuration.baseline() if how == formats.PAGE else None,
     )
     return output, request
 

@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from fixtests.cli import outcomes, series_outcome
+from fixtests.cli import outcomes, reports, series_outcome
 from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import Output, WriteBack, verifier
 from fixtests.cli.series_outcome import Asked
 from fixtests.model import FileResult, RunError, Verdict
+from fixtests.report import formats
 from fixtests.report.location import Texts, shown
 from fixtests.report.screen import Screen
 from fixtests.report.summary import count
@@ -111,24 +112,59 @@ def verify(file: Path, root: Path | None, how: Mapping[str, Any]) -> NoReturn:
     sys.exit(0 if tried.isdisjoint(taken) else 1)
 
 
-def edit(file: Path, drop: tuple[str, ...] | None) -> NoReturn:
+def edit(
+    file: Path, drop: tuple[str, ...] | None, *, output_format: str, output_file: Path | None
+) -> NoReturn:
     """List the findings of a plan, or drop some, and leave."""
     from fixtests.plan import plan_file
 
-    screen = Screen("never")
+    if drop and (output_file or output_format == formats.PAGE):
+        refuse("--drop lists nothing; leave --output-format and --output-file out")
+    if output_file and output_file.resolve() == file.resolve():
+        refuse(f"{output_file}: is the plan itself; name another file for the list")
+    output = Output(Screen("never"), output_format, target=output_file)
+    code = 0
     try:
-        body = plan_file.read(file)
-        for line in plan_file.listing(body, file) if not drop else ():
-            screen.emit(line)
-        if drop:
-            dropped, idle = plan_file.drop(body, file, drop)
-            outputs.save(file, plan_file.text(body).encode())
-            for word in idle:
-                screen.warn(f"warning: {file}: holds no finding that {word!r} means")
-            screen.warn(f"Dropped {count(dropped, 'finding')}.")
+        if output_format == formats.PAGE:
+            code = _show_page(file, output)
+        elif drop:
+            _drop(file, drop, output.screen)
+        else:
+            reports.put_out(plan_file.listing(plan_file.read(file), file), output)
     except RunError as error:
         refuse(str(error))
-    sys.exit(0)
+    sys.exit(code)
+
+
+def _drop(file: Path, words: Sequence[str], screen: Screen) -> None:
+    """Cut findings out of a plan file. Raises RunError."""
+    from fixtests.plan import plan_file
+
+    body = plan_file.read(file)
+    dropped, idle = plan_file.drop(body, file, words)
+    outputs.save(file, plan_file.text(body).encode())
+    for word in idle:
+        screen.warn(f"warning: {file}: holds no finding that {word!r} means")
+    screen.warn(f"Dropped {count(dropped, 'finding')}.")
+
+
+def _show_page(file: Path, output: Output) -> int:
+    """Print or save the page of a plan file; return 2 where files have moved. Raises RunError."""
+    try:
+        formats.printer(formats.PAGE)
+    except formats.FormatError as error:
+        raise RunError(str(error)) from None
+    _, _, loaded = _read(file, None)
+    for path in loaded.applied:
+        output.screen.note(f"{shown(path)}: already applied")
+    gone = {Path(path): why for path, why in loaded.moved.items()}
+    gone |= reports.show_page(loaded.results, gone, output, file)
+    for moved, why in gone.items():
+        output.screen.warn(f"error: {shown(str(moved))}: {why}")
+    found = [item for result in loaded.results for item in result.findings]
+    fixed = sum(len(result.fixed) for result in loaded.results)
+    output.screen.note(f"{count(len(found), 'finding')}, {fixed} of them fixed by the plan.")
+    return 2 if gone else 0
 
 
 def _read(file: Path, root: Path | None) -> tuple[dict[str, Any], Path, Loaded]:

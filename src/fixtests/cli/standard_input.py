@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from fixtests.cli import outcomes
+from fixtests.cli import outcomes, reports
 from fixtests.cli.requests import Output
 from fixtests.files import git
 from fixtests.model import FileResult
@@ -30,7 +30,7 @@ def show(results: Iterable[FileResult], output: Output, held: Mapping[Path, byte
     if output.target is None:
         output.screen.emit_diff(changes)
     else:
-        outcomes.save_bytes(output.target, changes)
+        reports.save(output.target, changes)
     return _close(found, output, writes=False)
 
 
@@ -46,7 +46,7 @@ def fix(results: Iterable[FileResult], output: Output, held: Mapping[Path, bytes
     if output.target is None:
         output.screen.emit_bytes(text)
     else:
-        outcomes.save_bytes(output.target, text)
+        reports.save(output.target, text)
     return _close(found, output, writes=True)
 
 

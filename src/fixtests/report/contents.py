@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from fixtests.model import Finding
 from fixtests.report.colors import Paint, plain
@@ -33,7 +34,10 @@ class Failure:
 class Report:
     """Findings and failures, the sources that they point into, and the rules there are.
 
-    `paint` colours what people read.
+    `paint` colours what people read. `fixed` are those, by path and fingerprint, that a plan or a
+    dry run fixes, None where nothing is planned; `plan` is the file that the plan stands in.
+    `baseline` is the file of what is accepted, and `trend` how many that were on some days, the
+    first one first.
     """
 
     findings: Sequence[Finding]
@@ -41,3 +45,7 @@ class Report:
     texts: Texts
     rules: Sequence[Described]
     paint: Paint = plain
+    fixed: frozenset[tuple[str, str]] | None = None
+    plan: Path | None = None
+    baseline: Path | None = None
+    trend: Sequence[tuple[str, int]] = ()

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 USUAL = "full"
 READ = ("full", "concise")  # by people
+PAGE = "html"
 Printer: TypeAlias = "Callable[[Report], Iterator[str]]"
 PRINTERS = {
     "full": ("text", "full"),
@@ -19,12 +20,17 @@ PRINTERS = {
     "json-lines": ("json", "lines"),
     "sarif": ("sarif", "lines"),
     "github": ("github", "lines"),
+    "gitlab": ("gitlab", "lines"),
     "junit": ("junit", "lines"),
+    "zuul": ("zuul", "lines"),
+    "gerrit": ("gerrit", "lines"),
+    PAGE: ("page.printing", "lines"),
 }
+EXTRA = "pip install 'fixtests[html]'"
 
 
 class FormatError(Exception):
-    """A format that there is not; the message names those that there are."""
+    """A format that there is not, or that needs what is not installed; the message says which."""
 
 
 def find(name: str) -> str:
@@ -35,7 +41,12 @@ def find(name: str) -> str:
 
 
 def printer(name: str) -> Printer:
-    """Return the printer of a format: it yields lines."""
+    """Return the printer of a format: it yields lines. Raises FormatError."""
     module, function = PRINTERS[name]
-    found: Printer = getattr(importlib.import_module(f"fixtests.report.{module}"), function)
+    try:
+        found: Printer = getattr(importlib.import_module(f"fixtests.report.{module}"), function)
+    except ModuleNotFoundError as error:
+        raise FormatError(
+            f"--output-format {name}: {error.name} is not installed: {EXTRA}"
+        ) from None
     return found

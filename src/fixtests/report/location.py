@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fixtests.files import git
 from fixtests.model import FileResult, Finding, RunError, Span, digest
 from fixtests.text.source import Source, read
 
@@ -87,6 +88,11 @@ def visible(text: str) -> str:
     return text.translate(ESCAPES)
 
 
+def visible_code(text: str) -> str:
+    """Return a part of a line of source as a person is to read it; tabs stay."""
+    return "\t".join(map(visible, text.split("\t")))
+
+
 def named(path: str) -> str:
     """Return a path as a person is to read it."""
     return visible(shown(path))
@@ -99,3 +105,10 @@ def shown(path: str) -> str:
     except FileNotFoundError:  # the current folder is gone
         return path
     return path if relative.startswith(os.pardir) else relative
+
+
+def from_top(path: str) -> str:
+    """Return a path from git's top level, as servers name files; outside of one as `shown` does."""
+    place = Path(path)
+    top = git.top(place.parent)
+    return shown(path) if top is None else place.relative_to(top).as_posix()

@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from fixtests.model import Applicability, Finding
+
 LONGEST = 100  # characters that say what is wrong
 SHORTEST_QUOTE = 12  # characters of quoted code that are left at least
 QUOTED = re.compile(r"`[^`]+`")
+REMEDY = {
+    Applicability.SAFE: "fixable with `fixtests`",
+    Applicability.UNSAFE: "fixable with `fixtests --unsafe-fixes`",
+    Applicability.DISPLAY: "no mechanical fix",
+}
 
 
 class Parts(NamedTuple):
@@ -23,6 +30,16 @@ def parts(message: str) -> Parts:
     what, rest = _divided(message, "; ")
     reason, hint = _divided(rest, ": ")
     return Parts(_shortened(what, LONGEST), reason, hint)
+
+
+def titled(finding: Finding) -> str:
+    """Return all that is said of a finding, after the rule that says it."""
+    return f"{finding.code} {finding.name}: {finding.message}"
+
+
+def remedied(finding: Finding) -> str:
+    """Return what can be done about a finding, as a sentence."""
+    return f"{REMEDY[finding.applicability].capitalize()}."
 
 
 def _shortened(text: str, most: int) -> str:

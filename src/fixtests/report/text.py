@@ -7,15 +7,10 @@ from collections.abc import Iterator
 from fixtests.model import Applicability, Finding
 from fixtests.report.colors import Paint
 from fixtests.report.contents import Report
-from fixtests.report.location import named, visible
-from fixtests.report.message import parts
+from fixtests.report.location import named, visible, visible_code
+from fixtests.report.message import REMEDY, parts
 
 SAFE = "[*]"  # marks a finding with a safe fix
-REMEDY = {
-    Applicability.SAFE: "fixable with `fixtests`",
-    Applicability.UNSAFE: "fixable with `fixtests --unsafe-fixes`",
-    Applicability.DISPLAY: "no mechanical fix",
-}
 
 
 def concise(report: Report) -> Iterator[str]:
@@ -45,7 +40,7 @@ def full(report: Report) -> Iterator[str]:
         width = " " * len(str(place.row))
         bar, equals = (paint(f"{width} {sign}", "gutter") for sign in "|=")
         lead, flagged, rest = (
-            _line(part)
+            visible_code(part)
             for part in (
                 line[: place.column - 1],
                 line[place.column - 1 : end - 1],
@@ -71,8 +66,3 @@ def _code(finding: Finding, paint: Paint) -> str:
     """Return the code of a finding, marked where its fix is safe."""
     mark = f" {paint(SAFE, 'mark')}" if finding.applicability is Applicability.SAFE else ""
     return f"{paint(finding.code, 'code')}{mark}"
-
-
-def _line(text: str) -> str:
-    """Return a part of a line of source as a terminal may show it; tabs stay."""
-    return "\t".join(map(visible, text.split("\t")))

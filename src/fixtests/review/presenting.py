@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from fixtests.model import Edit, Finding
+from fixtests.report.gerrit import review_input, suggestions
 from fixtests.review.answers import Answer, Verdict
 from fixtests.text.source import Source
 
@@ -83,12 +82,16 @@ def gerrit(
             comment["line"] = row
         if thread:
             comment["in_reply_to"] = thread.comment
-        suggestions = [*_suggestions(item.findings, shown, sources)]
-        if suggestions:
-            comment["fix_suggestions"] = suggestions
+        suggested = [
+            fix
+            for finding in item.findings
+            for fix in suggestions(finding, sources.get, lambda path: shown.get(path, path))
+        ]
+        if suggested:
+            comment["fix_suggestions"] = suggested
         comments.setdefault(path, []).append(comment)
     message = "\n\n".join([totals(answers), *rest])
-    return json.dumps({"message": message, "comments": comments}, indent=2, ensure_ascii=False)
+    return review_input(message, comments)
 
 
 def _why(item: Answer, shown: Mapping[str, str]) -> Iterator[str]:
@@ -96,36 +99,6 @@ def _why(item: Answer, shown: Mapping[str, str]) -> Iterator[str]:
         name = shown.get(reason.path, reason.path)
         where = f"{name}:{reason.row}: " if reason.row else ""
         yield f"{where}{reason.code}{' ' if reason.code else ''}{reason.text}"
-
-
-def _suggestions(
-    findings: Sequence[Finding], shown: Mapping[str, str], sources: Mapping[str, Source]
-) -> Iterator[dict[str, object]]:
-    for finding in findings:
-        fix = finding.fix
-        if fix is not None and all(edit.path in sources for edit in fix.edits):
-            yield {
-                "description": fix.title,
-                "replacements": [
-                    {
-                        "path": shown.get(edit.path, edit.path),
-                        "range": _range(edit, sources[edit.path]),
-                        "replacement": edit.content,
-                    }
-                    for edit in fix.edits
-                ],
-            }
-
-
-def _range(edit: Edit, source: Source) -> dict[str, int]:
-    """Return a range as Gerrit counts: lines from 1, characters from 0."""
-    (row, column), (end_row, end_column) = source.location(edit.start), source.location(edit.end)
-    return {
-        "start_line": row,
-        "start_character": column - 1,
-        "end_line": end_row,
-        "end_character": end_column - 1,
-    }
 
 
 def _cell(text: str) -> str:

@@ -33,11 +33,17 @@ class Entry:
 def load(path: Path) -> dict[str, Entry]:
     """Return the entries of a baseline by fingerprint. Raises BaselineError."""
     try:
-        body = json.loads(read(path))
+        return parsed(read(path), path)
     except OSError as error:
         raise BaselineError(
             f"{path}: cannot be read: {error.strerror}; make it with `fixtests baseline`"
         ) from None
+
+
+def parsed(content: bytes, path: Path) -> dict[str, Entry]:
+    """Return the entries of a baseline by fingerprint. Raises BaselineError."""
+    try:
+        body = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise BaselineError(f"{path}: is not JSON ({error}); make it again") from None
     if not isinstance(body, dict) or body.get("format") != FORMAT or "findings" not in body:

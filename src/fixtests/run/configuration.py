@@ -97,17 +97,22 @@ class Configuration:
             return Layout(line_length or USUAL)
         return self._layouts.of(folder, root, line_length)
 
-    def format(self) -> str:
-        """Return how findings are printed, as the folder of the first path has it.
-
-        Raises UsageError.
-        """
+    def first(self) -> Config:
+        """Return what holds in the folder of the first path. Raises UsageError."""
         try:
             path = discover.real(self.request.paths[0])
-            folder = path if path.is_dir() else path.parent
         except OSError:  # what cannot be looked at is named by the run
-            return formats.USUAL
-        return self.at(folder).output_format or formats.USUAL
+            return Config()
+        return self.at(path if path.is_dir() else path.parent)
+
+    def format(self) -> str:
+        """Return how findings are printed, as the first path has it. Raises UsageError."""
+        return self.first().output_format or formats.USUAL
+
+    def baseline(self) -> Path | None:
+        """Return the baseline that the first path has, unless one is named. Raises UsageError."""
+        configured = self.first().baseline
+        return self.request.baseline or (Path(configured) if configured else None)
 
     def excluded(self, path: Path) -> bool:
         """Tell whether a path is excluded, as the folder it stands in has it."""

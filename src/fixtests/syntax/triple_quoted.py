@@ -28,6 +28,11 @@ class Strings:
         at = bisect.bisect_left(self._spans, (offset, 0)) - 1
         return self._spans[at][1] if at >= 0 and offset < self._spans[at][1] else 0
 
+    def begin(self, offset: int) -> int:
+        """Return where the string that an offset is inside of begins, the offset for none."""
+        at = bisect.bisect_left(self._spans, (offset, 0)) - 1
+        return self._spans[at][0] if at >= 0 and offset < self._spans[at][1] else offset
+
     def touches(self, start: int, end: int) -> bool:
         """Tell whether a string begins, ends or goes on between two offsets."""
         at = bisect.bisect_left(self._spans, (end, 0)) - 1
