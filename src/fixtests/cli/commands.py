@@ -13,6 +13,7 @@ from fixtests.cli.options import (
     RULE_OPTIONS,
     SINCE,
     STAGED,
+    TRUST_OPTIONS,
     UNSAFE_FIXES,
     VERIFY_OPTIONS,
     over_files,
@@ -22,7 +23,7 @@ from fixtests.cli.options import (
 
 
 @click.command()
-@over_files(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC, *RULE_OPTIONS, SINCE)
+@over_files(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC, *RULE_OPTIONS, *TRUST_OPTIONS, SINCE)
 def fix(dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
     from fixtests.cli.run_command import mode, run
@@ -31,7 +32,7 @@ def fix(dry_run: bool, commit: bool, **options: Any) -> None:
 
 
 @click.command()
-@over_files(*RULE_OPTIONS, SINCE, STAGED)
+@over_files(*RULE_OPTIONS, *TRUST_OPTIONS, SINCE, STAGED)
 def check(**options: Any) -> None:
     """Report findings and change nothing."""
     from fixtests.cli.requests import WriteBack
@@ -44,6 +45,7 @@ def check(**options: Any) -> None:
 @over_files(
     UNSAFE_FIXES,
     *RULE_OPTIONS,
+    *TRUST_OPTIONS,
     SINCE,
 )
 def plan(**options: Any) -> None:
@@ -135,11 +137,13 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
 
 
 @click.command()
-def rules() -> None:
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text",
+              show_default=True, help="How they are printed.")  # fmt: skip
+def rules(output_format: str) -> None:
     """List the rules."""
     from fixtests.cli import explanations
 
-    explanations.list_rules()
+    explanations.list_rules(output_format)
 
 
 @click.command()

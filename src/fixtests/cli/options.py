@@ -40,6 +40,22 @@ def microversions(
     return found
 
 
+def per_file_ignores(
+    context: click.Context, parameter: click.Parameter, value: tuple[str, ...]
+) -> dict[str, tuple[str, ...]] | None:
+    """Read `PATTERN:CODES`, and more of them after commas. Raises click.BadParameter."""
+    found: dict[str, tuple[str, ...]] = {}
+    for item in value:
+        pattern = ""
+        for part in item.split(","):
+            before, sign, code = part.rpartition(":")
+            pattern = before.strip() if sign else pattern
+            if not (pattern and code.strip()):
+                raise click.BadParameter(f"{item!r} is not PATTERN:CODES, as in 'tests/old_*:FT1'")
+            found[pattern] = (*found.get(pattern, ()), code.strip())
+    return found if value else None
+
+
 RULE_OPTIONS: list[Decorator] = [
     click.option("--select", multiple=True, callback=words, metavar="RULES",
                  help="Codes, prefixes, names or ALL."),
@@ -47,6 +63,9 @@ RULE_OPTIONS: list[Decorator] = [
                  help="Rules in addition to those selected."),
     click.option("--ignore", multiple=True, callback=words, metavar="RULES",
                  help="Rules to leave out."),
+    click.option("--per-file-ignores", multiple=True, callback=per_file_ignores,
+                 metavar="PATTERN:CODES",
+                 help="Rules to leave out in some files, instead of those configured."),
     click.option("--microversion", multiple=True, callback=microversions,
                  metavar="SERVICE=VERSION",
                  help="What FT401 pins to; with --verify also `minimum`, the lowest that passes."),
@@ -59,6 +78,16 @@ RULE_OPTIONS: list[Decorator] = [
                  help="Where to save what would be printed."),
     click.option("--baseline", type=click.Path(path_type=Path, dir_okay=False),
                  metavar="FILE", help="Accept the findings in a file of `fixtests baseline`."),
+]  # fmt: skip
+TRUST_OPTIONS: list[Decorator] = [
+    click.option("--fixable", multiple=True, callback=words, metavar="RULES",
+                 help="Rules whose findings are fixed; all, where none is named."),
+    click.option("--unfixable", multiple=True, callback=words, metavar="RULES",
+                 help="Rules that only report."),
+    click.option("--extend-safe-fixes", multiple=True, callback=words, metavar="RULES",
+                 help="Rules whose unsafe fixes are taken for safe."),
+    click.option("--extend-unsafe-fixes", multiple=True, callback=words, metavar="RULES",
+                 help="Rules whose safe fixes are taken for unsafe."),
 ]  # fmt: skip
 RUN_OPTIONS: list[Decorator] = [
     click.option("--exclude", multiple=True, callback=words, metavar="PATTERNS",

@@ -13,6 +13,7 @@ import click
 from fixtests.cli.options import (
     RULE_OPTIONS,
     SINCE,
+    TRUST_OPTIONS,
     UNSAFE_FIXES,
     VERIFY_OPTIONS,
     over_files,
@@ -55,7 +56,8 @@ def parts(context: click.Context, parameter: click.Parameter, value: tuple[str, 
                  help="Save as JSON which commits there are, and what is left."),
     UNSAFE_FIXES,
     *VERIFY_OPTIONS,
-    *RULE_OPTIONS[:5],
+    *RULE_OPTIONS[:6],
+    *TRUST_OPTIONS,
     RULE_OPTIONS[-1],
     SINCE,
 )  # fmt: skip

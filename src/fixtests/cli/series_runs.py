@@ -33,7 +33,8 @@ RECIPE = frozenset(("refresh", "push", "report", "branch", "quiet", "color", "jo
 # What chooses fixes, which a script does instead.
 CHOICE = (
     *("select", "extend_select", "ignore", "microversion", "ignore_suppressions", "baseline"),
-    *("since", "unsafe_fixes"),
+    *("since", "unsafe_fixes", "per_file_ignores", "fixable", "unfixable"),
+    *("extend_safe_fixes", "extend_unsafe_fixes"),
 )
 
 

@@ -8,11 +8,12 @@ import dataclasses
 import re
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fixtests.engine import run_rules
 from fixtests.engine.run_rules import Selected
+from fixtests.engine.trust import Trust
 from fixtests.fixing import editor
 from fixtests.model import Applicability, Edit, FileResult, Finding, Judged, Problem, Status, digest
 from fixtests.rules import registry
@@ -39,8 +40,8 @@ class Job:
     What fixes write is laid out as `layout` says.
     `place` asks for fixes, `tiers` are those that are applied, `silence` says
     whether suppression comments count, `accepted` are the fingerprints of
-    findings that a baseline silences. With `whole`, code that no rule looks at
-    has to be Python, too.
+    findings that a baseline silences, `trust` says how far fixes go. With `whole`, code
+    that no rule looks at has to be Python, too.
     """
 
     project: Project
@@ -51,13 +52,15 @@ class Job:
     silence: bool = True
     accepted: frozenset[str] = frozenset()
     whole: bool = False
+    trust: Trust = field(default_factory=Trust)
 
     @property
     def asked(self) -> str:
         """A digest of all that a result depends on beside the tree and its profile."""
         rules = [(rule.code, options) for rule, options in self.rules]
         how = (self.layout, self.place, sorted(self.tiers), self.silence)
-        rest = (sorted(self.accepted), self.whole)
+        trust = [sorted(codes) for codes in vars(self.trust).values()]
+        rest = (sorted(self.accepted), self.whole, trust)
         return digest(repr((rules, how, rest)).encode("utf-8", "surrogatepass"))
 
 
@@ -68,7 +71,7 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
     except SourceError as error:
         return FileResult(path, "", Status.FAILED, detail=str(error))
     source = module.source
-    found = run_rules.findings(module, job.project, rules, job.layout) if rules else []
+    found = _found(module, rules, job) if rules else []
     for fault in lazy_parse.faults(module.tree):
         detail = f"{fault}; make it valid for this Python, or exclude the file"
         return FileResult(path, "", Status.FAILED, detail=detail)
@@ -135,6 +138,11 @@ def _read(path: str, content: bytes, job: Job) -> tuple[Module, list[Selected]]:
         rows = run_rules.rows(rules, source, project)
         module = project.adopt(source, lazy_parse.parse(source, rows))
     return module, rules
+
+
+def _found(module: Module, rules: Sequence[Selected], job: Job) -> list[Finding]:
+    found = run_rules.findings(module, job.project, rules, job.layout)
+    return [job.trust.applied(item) for item in found]
 
 
 def _chosen(finding: Finding, job: Job) -> bool:
@@ -223,7 +231,7 @@ def _left(module: Module, job: Job) -> list[Finding]:
     with job.project.overlay(module):
         fixing = [(rule, options) for rule, options in job.rules if rule.fixable]
         rules = run_rules.wanted(fixing, module.source.content, job.project)
-        found = run_rules.findings(module, job.project, rules, job.layout)
+        found = _found(module, rules, job)
         found = [item for item in found if item.applicability in job.tiers]
         found, _ = _silenced(found, module.source, job)
         return [item for item in _placed(found, module, job) if _chosen(item, job)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fixtests.model import FileResult, Finding, RunError, Span, digest
+from fixtests.text import line_hashes
 from fixtests.text.source import Source, read
 
 # Controls of the terminal, ends of lines, marks and overrides of the direction of text.
@@ -42,6 +43,7 @@ class Texts:
         self._old = old
         self._digests = {result.path: result.digest for result in results if result.findings}
         self._source = Source.decode("", b"")
+        self._hashes: tuple[str, list[str]] = "", []
 
     def source(self, path: str) -> Source:
         """Return a file's source. Raises RunError where it is not what the run read, and why."""
@@ -68,6 +70,13 @@ class Texts:
     def place(self, finding: Finding) -> Place:
         """Return where a finding stands."""
         return self.of(finding.path, finding.span)
+
+    def line_hash(self, finding: Finding) -> str:
+        """Return by what GitHub knows the line again on which a finding begins."""
+        if self._hashes[0] != finding.path:
+            content = self.source(finding.path).content
+            self._hashes = finding.path, line_hashes.of(content)
+        return self._hashes[1][self.place(finding).row - 1]
 
     def of(self, path: str, span: Span) -> Place:
         """Return where a span of a file stands."""

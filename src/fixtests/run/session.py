@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from fixtests.engine.run_rules import Selected
@@ -36,10 +36,18 @@ class Session:
         self.projects = Projects(self.configuration, kept)
         self.jobs = Jobs(request, self.configuration, self.projects, rules)
         self.results = Results(self.configuration, self.jobs, kept)
+        self.passed: list[Path] = []
+        self.idle: list[tuple[str, Path]] = []
 
     def files(self) -> list[Path | discover.Missing]:
-        """Return the files of the run. Raises UsageError."""
+        """Return the files of the run. Raises UsageError.
+
+        From then on `passed` are the repositories that it passes over, and `idle` the patterns
+        that exclude nothing below a root that it covers, each with the root.
+        """
         found: list[Path | discover.Missing] = []
+        passed: list[Path] = []
+        named: list[Path] = []
         for given in self.request.paths:
             try:
                 path = discover.real(given)
@@ -53,9 +61,21 @@ class Session:
                 self.configuration.root,
                 gitignore=settings.respect_gitignore if gitignore is None else gitignore,
                 force=self.request.force_exclude or settings.force_exclude,
+                passed=passed,
             )
             found += discover.files(path, judge)
+            named.append(path)
+        self.passed = [it for it in dict.fromkeys(passed) if not _is_named(it, named)]
+        self.idle = [item for path in dict.fromkeys(named) for item in self._idle(path)]
         return list(dict.fromkeys(found))
+
+    def _idle(self, path: Path) -> Iterator[tuple[str, Path]]:
+        """Yield the patterns that exclude nothing below a path, if it is a root."""
+        if not path.is_dir() or self.configuration.root(path) != path:
+            return
+        own = dict.fromkeys(self.configuration.excludes(path))
+        inside = [it for it in own if not Path(it).is_absolute() or Path(it).is_relative_to(path)]
+        yield from ((pattern, path) for pattern in discover.idle(inside, path))
 
     def read_ahead(self, files: Iterable[Path | discover.Missing]) -> None:
         """Read what all files of the first root need, so that processes to come share it."""
@@ -84,3 +104,8 @@ class Session:
         """Keep what is known of the roots and of the results for later runs."""
         self.projects.keep()
         self.results.keep()
+
+
+def _is_named(repository: Path, named: Iterable[Path]) -> bool:
+    """Tell whether a repository, or something in it, was asked for by name."""
+    return any(item.is_relative_to(repository) for item in named)

@@ -60,8 +60,8 @@ class Commits:
 class Config:
     """What configuration files may say; `options` holds each rule's own table.
 
-    `select` is None where nobody chose, `line_length` where nobody says. `baseline` is an absolute
-    path: in a file it starts at the folder of that file.
+    `select` and `fixable` are None where nobody chose, `line_length` where nobody says.
+    `baseline` is an absolute path: in a file it starts at the folder of that file.
     `extend_profile` is kept as it was written: what fits in it depends on the
     profile that it extends.
     """
@@ -69,6 +69,10 @@ class Config:
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    fixable: tuple[str, ...] | None = None
+    unfixable: tuple[str, ...] = ()
+    extend_safe_fixes: tuple[str, ...] = ()
+    extend_unsafe_fixes: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exclude: tuple[str, ...] | None = None
