@@ -30,7 +30,9 @@ from fixtests.tree.project import Project
 
 ROUNDS = 10
 LARGE = 1_000_000  # bytes; the whole tree of more takes too much memory
-OWN_COMMENT = re.compile(rb"#\s*(?:fixtests\s*:|noqa[^\r\n#]*\bFT\d)", re.IGNORECASE)
+OWN_COMMENT = re.compile(
+    rb"#\s*(?:fixtests\s*:|(?:flake8[:=]\s*)?noqa[^\r\n#]*\bFT\d)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, eq=False)
