@@ -80,6 +80,8 @@ COMMANDS = {
     "fixtests --since origin/master nova/tests/functional": Case(
         1, "Fixed ", changes=True, after=(COPIED,)
     ),
+    "fixtests --add-ignore --dry-run nova/tests/functional": Case(1, "Would silence "),
+    "fixtests --add-ignore nova/tests/functional": Case(0, "Silenced ", changes=True),
     "fixtests baseline FILE": Case(0, " accepted, "),
     "fixtests nova/tests/functional": Case(1, "Fixed ", changes=True),
     "fixtests --select FT201 --unsafe-fixes nova/tests/functional/regressions": (

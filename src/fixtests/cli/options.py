@@ -132,6 +132,8 @@ FIX_OPTIONS: list[Decorator] = [
     COMMIT,
     click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 where anything was fixed."),
     click.option("--interactive", "-i", is_flag=True, help="Ask before each fix."),
+    click.option("--add-ignore", is_flag=True,
+                 help="Fix nothing; write a comment that silences each finding."),
 ]  # fmt: skip
 VERIFY_OPTIONS: list[Decorator] = [
     click.option("--verify", is_flag=True,

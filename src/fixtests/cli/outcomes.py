@@ -88,7 +88,13 @@ def show(results: Sequence[FileResult], output: Output, streamed: Streamed | Non
         output.screen.emit_diff(diff)
     else:
         _save(output.target, diff)
-    counted = Summary(plan.results, frozenset(), {**failed(results), **stale}, writes=False)
+    counted = Summary(
+        plan.results,
+        frozenset(),
+        {**failed(results), **stale},
+        writes=False,
+        silences=output.silences,
+    )
     _print_problems(counted, output)
     _print_statistics(counted, output)
     return _close(counted, output, interrupted=interrupted)
@@ -135,7 +141,7 @@ def write(results: Sequence[FileResult], output: Output, about: Mapping[str, Any
     problems = {item.path: item.problem for item in outcomes if item.problem}
     written = frozenset(item.path for item in outcomes if not item.problem)
     failures = {**moved, **failed(results), **problems}
-    counted = Summary(plan.results, written, failures, writes=True)
+    counted = Summary(plan.results, written, failures, writes=True, silences=output.silences)
     _print_problems(counted, output)
     _print_findings(counted, output, texts, moved)
     return _close(counted, output, interrupted=interrupted)

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 PINNING = "latest-microversion"  # the rule that --microversion is for
 MINIMUM = "minimum"  # the version that --verify is to find
+OF_FIXES = (  # options that say of fixes what does not hold for comments in their place
+    *("unsafe_fixes", "exit_non_zero_on_fix", "interactive", "verify", "microversion"),
+    *("fixable", "unfixable", "extend_safe_fixes", "extend_unsafe_fixes"),
+    "ignore_suppressions",
+)
 UNPLACED = ("concise", "github", "junit")  # formats that show no fix
 
 
@@ -41,6 +46,7 @@ class Output:
     screen: Screen
     format: str = "full"
     statistics: bool = False
+    silences: bool = False
     exit_zero: bool = False
     exit_non_zero_on_fix: bool = False
     atomic: bool = False
@@ -56,6 +62,9 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
     """
     if options.get("since") is not None and options.get("staged"):
         raise UsageError("--since cannot be combined with --staged; leave one of them out")
+    silences = options.get("add_ignore", False)
+    if silences:
+        _refuse_fixing(mode, options)
     versions = {name: it for name, it in options["microversion"].items() if it != MINIMUM}
     lowest = _lowest(options)
     request = Request(
@@ -77,6 +86,7 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         respect_gitignore=False if options["no_respect_gitignore"] else None,
         unsafe_fixes=options.get("unsafe_fixes"),
         silence=not options["ignore_suppressions"],
+        silencing=silences,
         baseline=options.get("baseline"),
         accepts="baseline" in options,
         since=options.get("since"),
@@ -92,6 +102,7 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         Screen(options["color"], quiet=options["quiet"]),
         how,
         options["statistics"],
+        silences,
         options["exit_zero"],
         options.get("exit_non_zero_on_fix", False),
         options.get("atomic", False),
@@ -100,6 +111,14 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         verifier(request, options, lowest),
     )
     return output, request
+
+
+def _refuse_fixing(mode: WriteBack, options: Mapping[str, Any]) -> None:
+    """Raise UsageError where something is asked of fixes in a run that makes none."""
+    given = [name for name in OF_FIXES if options.get(name)]
+    for name in ("commit", *given) if mode is WriteBack.COMMIT else given:
+        option = f"--{name.replace('_', '-')}"
+        raise UsageError(f"--add-ignore fixes nothing, it writes comments; leave {option} out")
 
 
 def _lowest(options: Mapping[str, Any]) -> tuple[str, ...]:

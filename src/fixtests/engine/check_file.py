@@ -14,10 +14,11 @@ from pathlib import Path
 from fixtests.engine import run_rules
 from fixtests.engine.run_rules import Selected
 from fixtests.engine.trust import Trust
-from fixtests.fixing import editor
+from fixtests.fixing import editor, silencing
 from fixtests.model import Applicability, Edit, FileResult, Finding, Judged, Problem, Status, digest
 from fixtests.rules import registry
 from fixtests.rules.api import Rule
+from fixtests.settings.config import SuppressionComment
 from fixtests.settings.layout import Layout
 from fixtests.syntax import lazy_parse, proof
 from fixtests.syntax.proof import ProofError
@@ -41,7 +42,8 @@ class Job:
 
     What fixes write is laid out as `layout` says.
     `place` asks for fixes, `tiers` are those that are applied, `silence` says
-    whether suppression comments count, `accepted` are the fingerprints of
+    whether suppression comments count, `silencing` which form those have that are
+    placed instead of fixes, None for fixes. `accepted` are the fingerprints of
     findings that a baseline silences, `trust` says how far fixes go. With `whole`, code
     that no rule looks at has to be Python, too.
     """
@@ -52,6 +54,7 @@ class Job:
     place: bool = True
     tiers: frozenset[Applicability] = frozenset()
     silence: bool = True
+    silencing: SuppressionComment | None = None
     accepted: frozenset[str] = frozenset()
     whole: bool = False
     trust: Trust = field(default_factory=Trust)
@@ -62,7 +65,7 @@ class Job:
         rules = [(rule.code, options) for rule, options in self.rules]
         how = (self.layout, self.place, sorted(self.tiers), self.silence)
         trust = [sorted(codes) for codes in vars(self.trust).values()]
-        rest = (sorted(self.accepted), self.whole, trust)
+        rest = (sorted(self.accepted), self.whole, trust, self.silencing)
         return digest(repr((rules, how, rest)).encode("utf-8", "surrogatepass"))
 
 
@@ -93,7 +96,7 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
     if not fixable:
         return result
     try:
-        changes, later = _converge(module, fixable, job)
+        changes, later = _converge(module, fixable, job, len(problems))
         after = source.encode(edits.apply(source.utf8, changes))
     except (ProofError, SourceError) as error:
         codes = ",".join(sorted({item.code for item in fixable}))
@@ -184,6 +187,8 @@ def _placeable(finding: Finding) -> bool:
 
 def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
     """Place the fix of each finding; where the source has no place for it, say so."""
+    if job.silencing is not None:
+        return silencing.placed(found, module.source, job.silencing, job.layout.line_length)
     rewriter = editor.Rewriter(module, job.project, job.layout, filter(_placeable, found))
     rules = {rule.code: rule for rule, _ in job.rules}
     placed = []
@@ -202,12 +207,13 @@ def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
 
 
 def _converge(
-    module: Module, fixable: list[Finding], job: Job
+    module: Module, fixable: list[Finding], job: Job, problems: int
 ) -> tuple[tuple[Edit, ...], tuple[tuple[Finding, ...], ...]]:
     """Apply fixes round by round until none is left, and prove each round.
 
     Returns edits of the original text, and the findings fixed in each round
-    after the first. Raises ProofError.
+    after the first. Raises ProofError, also where comments that were to silence findings leave
+    more than so many `problems` with comments.
     """
     rounds: list[tuple[Edit, ...]] = []
     fixed: list[tuple[Finding, ...]] = []
@@ -224,19 +230,22 @@ def _converge(
             results.callback(current.close)
             rounds.append(changes)
             fixed.append(tuple(taken))
-            fixable = _left(current, job)
+            fixable, idle = _left(current, job)
+        if job.silencing is not None and len(idle) > problems:
+            raise ProofError(f"a comment would silence nothing ({idle[-1].message})")
     return edits.compose(len(module.source.utf8), rounds), tuple(fixed[1:])
 
 
-def _left(module: Module, job: Job) -> list[Finding]:
-    """Return what a second run would fix in a result."""
+def _left(module: Module, job: Job) -> tuple[list[Finding], tuple[Problem, ...]]:
+    """Return what a second run would fix in a result, and what is wrong with its comments."""
     with job.project.overlay(module):
-        fixing = [(rule, options) for rule, options in job.rules if rule.fixable]
+        silences = job.silencing is not None
+        fixing = [(rule, options) for rule, options in job.rules if silences or rule.fixable]
         rules = run_rules.wanted(fixing, module.source.content, job.project)
         found = _found(module, rules, job)
-        found = [item for item in found if item.applicability in job.tiers]
-        found, _ = _silenced(found, module.source, job)
-        return [item for item in _placed(found, module, job) if _chosen(item, job)]
+        found = [item for item in found if silences or item.applicability in job.tiers]
+        found, problems = _silenced(found, module.source, job)
+        return [item for item in _placed(found, module, job) if _chosen(item, job)], problems
 
 
 def _next(module: Module, changes: tuple[Edit, ...], job: Job) -> Module:

@@ -86,6 +86,7 @@ class Jobs:
             place=request.place,
             tiers=frozenset(tiers) if request.fix else frozenset(),
             silence=request.silence,
+            silencing=settings.suppression_comment if request.silencing else None,
             accepted=self._accepted(known) if known else frozenset(),
             whole="ALL" in (request.select or settings.select or ()),
             trust=self._trust(settings),

@@ -14,6 +14,7 @@ from fixtests.settings.tables import Place, Written
 
 FILES = ("pyproject.toml", "fixtests.toml")
 LATER = {"options", "extend_profile"}  # fields that are no plain values
+SuppressionComment = OneOf["fixtests", "noqa"]  # whose form a comment has that silences a finding
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Config:
     force_exclude: bool = False
     respect_gitignore: bool = True
     unsafe_fixes: bool = False
+    suppression_comment: SuppressionComment = "fixtests"
     baseline: str | None = None
     output_format: str | None = None
     review: Reviews = Reviews()
