@@ -80,6 +80,7 @@ COMMANDS = {
     "fixtests --since origin/master nova/tests/functional": Case(
         1, "Fixed ", changes=True, after=(COPIED,)
     ),
+    "fixtests clean": Case(0, "Removed ", after=("fixtests check --exit-zero",)),
     "fixtests --add-ignore --dry-run nova/tests/functional": Case(1, "Would silence "),
     "fixtests --add-ignore nova/tests/functional": Case(0, "Silenced ", changes=True),
     "fixtests baseline FILE": Case(0, " accepted, "),

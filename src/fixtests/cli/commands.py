@@ -104,6 +104,20 @@ def review(given: tuple[Path, ...], **options: Any) -> None:
 
 
 @click.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, remove nothing.")
+@click.option("--cache-dir", type=click.Path(path_type=Path, file_okay=False),
+              help="Where the cache is, instead of the user's cache folder.")  # fmt: skip
+def clean(dry_run: bool, cache_dir: Path | None) -> None:
+    """Remove caches, results of tests and working copies that no run uses.
+
+    The journal of runs stays, so that each of them can still be taken back.
+    """
+    from fixtests.cli import cleaning
+
+    cleaning.clean(cache_dir, dry_run=dry_run)
+
+
+@click.command()
 def runs() -> None:
     """List the runs that wrote below the current project."""
     from fixtests.cli import past_runs
