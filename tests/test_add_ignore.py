@@ -151,6 +151,12 @@ def test_comment_is_never_in_a_string_or_behind_a_backslash(tree, lines, expecte
     assert [line.strip() for line in after.splitlines()[6:]] == [line.strip() for line in expected]
 
 
+def test_comment_that_would_hide_what_is_flagged_stands_above(tree):
+    index = ("servers = self.api.get_servers()", "server = servers[", "    1", "]")
+    comment = "# fixtests: ignore[FT201]"
+    assert silenced(tree, body(*index)) == body(index[0], comment, *index[1:])
+
+
 def test_where_there_is_no_room_at_all_the_finding_stays_and_says_so(tree):
     (tree / "fixtests.toml").write_text("root = true\nline-length = 20\n")
     answer = fixtests("--add-ignore", folder=tree)
@@ -293,7 +299,7 @@ def test_every_sample_is_silenced_once_for_all(sample, tmp_path):
 def test_places_are_found_on_every_line_that_python_lets_a_comment_end():
     text = 'x = (1,\n     2)\ny = """\n"""\nz = 1 + \\\n    2\n\nf = f"""{\n1}"""\n'
     source = Source.decode("f.py", text.encode())
-    found = silencing._Places(source, "fixtests", 79)._ends
+    found = silencing.Places(source, "fixtests", 79)._ends
     for row in range(1, len(source.starts)):
         lines = text.split("\n")
         lines[row - 1] += "  # a comment"
@@ -310,6 +316,6 @@ def test_comment_is_made_by_code_alone():
     source = Source.decode("f.py", text.encode())
     span = Span(0, 1)
     finding = Finding("FT1", "some", "f.py", span, span, "it is", Applicability.DISPLAY)
-    (found,) = silencing.placed([finding], source, "noqa", 79)
+    (found,) = silencing.placed([finding], silencing.Places(source, "noqa", 79))
     assert found.fix.applicability is Applicability.SAFE
     assert found.fix.edits[0].content == "  # noqa: FT1\n"

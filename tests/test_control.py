@@ -1,6 +1,8 @@
 """What a project says of single rules: which are fixed, how safely, and where they are left out."""
 
 import json
+from email.message import Message
+from importlib import metadata
 
 import pytest
 
@@ -205,7 +207,7 @@ def test_rules_are_listed_as_json(tree):
         "default": True,
         "fix": "safe",
         "options": {"known": {}, "constants-module": None, "strategy": "constant"},
-        "url": None,
+        "url": addresses.of_rule("literal-uuid"),
     }
     assert {code: item["fix"] for code, item in listed.items() if item["fix"] != "safe"} == {
         "FT202": "unsafe",
@@ -237,6 +239,17 @@ def test_address_of_a_rule_comes_from_the_metadata(site):
     assert (
         addresses.of_rule("literal-uuid") == "https://example.org/fixtests/rules/literal-uuid.html"
     )
+
+
+def test_there_is_no_address_without_a_site_or_a_package(monkeypatch):
+    def missing(name):
+        raise metadata.PackageNotFoundError(name)
+
+    for named in (missing, lambda name: Message()):
+        monkeypatch.setattr(metadata, "metadata", named)
+        addresses._site.cache_clear()
+        assert addresses.of_rule("literal-uuid") is None
+    addresses._site.cache_clear()
 
 
 def test_addresses_stand_in_json_and_sarif(site, tree, monkeypatch, capsys):

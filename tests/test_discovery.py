@@ -75,10 +75,14 @@ def test_pattern_of_what_git_ignores_or_is_no_python_excludes_something(wide):
     (wide / "ignored").mkdir()
     (wide / "doc").mkdir()
     (wide / "doc/page.rst").write_text("")
-    answer = fixtests("check", "--extend-exclude", "ignored/,doc,build", folder=wide)
+    answer = fixtests("check", "--extend-exclude", "ignored/,doc,built", folder=wide)
     assert "ignored" not in answer.err
     assert "doc" not in answer.err
-    assert "the pattern 'build' excludes nothing" in answer.err
+    assert "the pattern 'built' excludes nothing" in answer.err
+
+
+def test_pattern_of_what_is_usually_built_there_is_not_named(wide):
+    assert "warning" not in fixtests("check", "--extend-exclude", "build,.tox/", folder=wide).err
 
 
 def test_pattern_outside_of_the_root_says_nothing(wide):

@@ -9,7 +9,7 @@ import pytest
 
 from conftest import A_UUID, fixtests, module
 from fixtests import __version__
-from fixtests.report import formats
+from fixtests.report import addresses, formats
 from fixtests.report.message import parts
 from fixtests.rules import registry
 from fixtests.text import line_hashes
@@ -87,7 +87,7 @@ def test_sarif_says_of_each_rule_what_code_scanning_shows(tree):
         assert item["help"]["markdown"].startswith(f"# {rule.code} {rule.name}\n\n{rule.summary}")
         assert "\n## Example\n\n    " in item["help"]["markdown"]
         assert not {"#", "`"} & set(item["help"]["text"])
-        assert "helpUri" not in item
+        assert item.get("helpUri") == addresses.of_rule(rule.name)
 
 
 def test_sarif_has_the_hash_by_which_github_knows_a_line_again(tree):

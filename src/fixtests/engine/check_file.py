@@ -43,7 +43,8 @@ class Job:
     What fixes write is laid out as `layout` says.
     `place` asks for fixes, `tiers` are those that are applied, `silence` says
     whether suppression comments count, `silencing` which form those have that are
-    placed instead of fixes, None for fixes. `accepted` are the fingerprints of
+    placed instead of fixes, None for fixes, and `apart` that they have lines of
+    their own. `accepted` are the fingerprints of
     findings that a baseline silences, `trust` says how far fixes go. With `whole`, code
     that no rule looks at has to be Python, too.
     """
@@ -55,6 +56,7 @@ class Job:
     tiers: frozenset[Applicability] = frozenset()
     silence: bool = True
     silencing: SuppressionComment | None = None
+    apart: bool = False
     accepted: frozenset[str] = frozenset()
     whole: bool = False
     trust: Trust = field(default_factory=Trust)
@@ -67,6 +69,10 @@ class Job:
         trust = [sorted(codes) for codes in vars(self.trust).values()]
         rest = (sorted(self.accepted), self.whole, trust, self.silencing)
         return digest(repr((rules, how, rest)).encode("utf-8", "surrogatepass"))
+
+
+class IdleCommentError(ProofError):
+    """A comment that was to silence a finding and would silence nothing."""
 
 
 def run(path: str, content: bytes, job: Job) -> FileResult:
@@ -99,8 +105,11 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
         changes, later = _converge(module, fixable, job, len(problems))
         after = source.encode(edits.apply(source.utf8, changes))
     except (ProofError, SourceError) as error:
+        if isinstance(error, IdleCommentError) and not job.apart:  # it hid what is flagged
+            return run(path, content, dataclasses.replace(job, apart=True))
         codes = ",".join(sorted({item.code for item in fixable}))
-        again = shlex.join(["fixtests", "--dry-run", "--no-cache", "--select", codes, path])
+        how = ["--dry-run", "--no-cache", *(["--add-ignore"] if job.silencing else [])]
+        again = shlex.join(["fixtests", *how, "--select", codes, path])
         detail = f"{error}; the file was left as it was; please report this with it: {again}"
         return dataclasses.replace(result, status=Status.FAILED, detail=detail)
     return dataclasses.replace(
@@ -188,7 +197,10 @@ def _placeable(finding: Finding) -> bool:
 def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
     """Place the fix of each finding; where the source has no place for it, say so."""
     if job.silencing is not None:
-        return silencing.placed(found, module.source, job.silencing, job.layout.line_length)
+        places = silencing.Places(
+            module.source, job.silencing, job.layout.line_length, apart=job.apart
+        )
+        return silencing.placed(found, places)
     rewriter = editor.Rewriter(module, job.project, job.layout, filter(_placeable, found))
     rules = {rule.code: rule for rule, _ in job.rules}
     placed = []
@@ -212,8 +224,8 @@ def _converge(
     """Apply fixes round by round until none is left, and prove each round.
 
     Returns edits of the original text, and the findings fixed in each round
-    after the first. Raises ProofError, also where comments that were to silence findings leave
-    more than so many `problems` with comments.
+    after the first. Raises ProofError, and IdleCommentError where comments that
+    were to silence findings leave more than so many `problems` with comments.
     """
     rounds: list[tuple[Edit, ...]] = []
     fixed: list[tuple[Finding, ...]] = []
@@ -232,7 +244,7 @@ def _converge(
             fixed.append(tuple(taken))
             fixable, idle = _left(current, job)
         if job.silencing is not None and len(idle) > problems:
-            raise ProofError(f"a comment would silence nothing ({idle[-1].message})")
+            raise IdleCommentError(f"a comment would silence nothing ({idle[-1].message})")
     return edits.compose(len(module.source.utf8), rounds), tuple(fixed[1:])
 
 

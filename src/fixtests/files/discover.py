@@ -90,9 +90,11 @@ def _expressions(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
 def idle(patterns: Sequence[str], root: Path) -> list[str]:
     """Return the patterns that leave nothing out below a root, in their order.
 
-    What is left out by default counts where one of them names it, but not what is in there.
+    What is left out by default may be there at other times only, such as what is built. It counts
+    where one of the patterns names it, but not what is in there.
     """
-    left = {pattern: Excludes((pattern,), root) for pattern in patterns}
+    new = [pattern for pattern in patterns if pattern.strip("/") not in EXCLUDED]
+    left = {pattern: Excludes((pattern,), root) for pattern in new}
     usual = Excludes(folder=root)
     for place, folders, names in os.walk(root) if left else ():
         here = [Path(place, name) for name in (*folders, *names)]

@@ -33,14 +33,8 @@ LINE_END = re.compile(r"[\r\n]*$")
 PARTS = {"FSTRING_START": 1, "FSTRING_END": -1, "TSTRING_START": 1, "TSTRING_END": -1}
 
 
-def placed(
-    found: Iterable[Finding], source: Source, form: SuppressionComment, longest: int
-) -> list[Finding]:
-    """Return findings with a comment of a form for their fix; where there is no room, say so.
-
-    No line gets longer than `longest` characters.
-    """
-    places = _Places(source, form, longest)
+def placed(found: Iterable[Finding], places: Places) -> list[Finding]:
+    """Return findings with a comment for their fix; where there is no room for it, say so."""
     silenced = []
     for finding in found:
         if not finding.suppressed:
@@ -55,25 +49,28 @@ def placed(
     return silenced
 
 
-class _Places:
-    """Where comments may stand in one file."""
+class Places:
+    """Where comments of a form may stand in one file, with lines of `longest` characters at most.
 
-    def __init__(self, source: Source, form: SuppressionComment, longest: int) -> None:
+    With `apart`, they get lines of their own.
+    """
+
+    def __init__(
+        self, source: Source, form: SuppressionComment, longest: int, *, apart: bool = False
+    ) -> None:
         self._source = source
         self._form = form
         self._longest = longest
+        self._apart = apart
 
     def edit(self, finding: Finding) -> Edit:
         """Return what silences a finding. Raises CannotPlaceError."""
         code, source = finding.code, self._source
         first, last = source.row(finding.span.start), source.row(finding.span.end)
         begins, ends = source.row(finding.anchor.start), source.row(finding.anchor.end)
-        edits = (
-            *(self._at(row, code) for row in range(first, last + 1)),
-            *(self._above(row, code) for row in (first, begins)),
-            self._at(ends, code),
-        )
-        for edit in filter(None, edits):
+        above = [self._above(row, code) for row in (first, begins)]
+        at = [self._at(row, code) for row in (*range(first, last + 1), ends)]
+        for edit in filter(None, above if self._apart else (*at[:-1], *above, at[-1])):
             return edit
         raise CannotPlaceError(f"no line of it has room within {self._longest} characters")
 
