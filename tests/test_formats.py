@@ -77,7 +77,7 @@ def test_sarif_says_of_each_rule_what_code_scanning_shows(tree):
     assert [item["id"] for item in driver["rules"]] == [rule.code for rule in registry.every()]
     for item, rule in zip(driver["rules"], registry.every(), strict=True):
         full = item["fullDescription"]["text"]
-        assert full.startswith(f"{rule.summary} ")
+        assert full == f"{rule.summary} {rule.reason}".replace("`", "")
         assert len(full) <= 1024  # characters that GitHub takes
         assert item["defaultConfiguration"]["enabled"] is rule.default
         properties = item["properties"]

@@ -24,6 +24,7 @@ FORM = 2
 KEPT = 200  # entries
 SIZE = 200_000_000  # bytes of all entries
 AGE = 30 * 24 * 3600  # seconds that one is kept after it was made
+WRITTEN = 3600  # seconds after which nobody writes an entry any more that is not finished
 KINDS = (".json", ".known", ".tmp")
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -99,7 +100,7 @@ def save(entry: str, body: bytes) -> None:
 def every(where: str) -> list[tuple[str, int, float]]:
     """Return the entries of a folder, the newest first: path, bytes, and when it was made.
 
-    Others' files are none, nor is what a process that lives has not finished. Raises OSError.
+    Others' files are none, nor is what a process may be writing just now. Raises OSError.
     """
     found = []
     with os.scandir(where) as listed:
@@ -107,7 +108,8 @@ def every(where: str) -> list[tuple[str, int, float]]:
             if item.name.endswith(KINDS) and len(item.name.partition(".")[0]) == 64:
                 with contextlib.suppress(FileNotFoundError):  # another process has let go of it
                     status = item.stat()
-                    if not _is_being_made(item.name):
+                    unfinished = item.name.endswith(".tmp")
+                    if not unfinished or time.time() - status.st_mtime > WRITTEN:
                         found.append((item.path, status.st_size, status.st_mtime))
     return sorted(found, key=lambda item: item[2], reverse=True)
 
@@ -126,17 +128,3 @@ def _prune(where: str) -> None:
         if number >= KEPT or total > SIZE or now - made > AGE:
             with contextlib.suppress(OSError):
                 remove(path)
-
-
-def _is_being_made(name: str) -> bool:
-    """Tell whether a file is written by a process that lives, which its name ends with."""
-    parts = name.split(".")
-    if parts[-1] != "tmp" or not parts[-2].isdigit():
-        return False
-    try:
-        os.kill(int(parts[-2]), 0)
-    except PermissionError:  # it lives, as another user's
-        return True
-    except (OSError, OverflowError):
-        return False
-    return True

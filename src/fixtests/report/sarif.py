@@ -79,7 +79,7 @@ def _rule(rule: Described) -> dict[str, Any]:
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.summary},
-        "fullDescription": {"text": f"{rule.summary} {rule.reason}"},
+        "fullDescription": {"text": f"{rule.summary} {rule.reason}".replace("`", "")},
         "help": {"text": rule_pages.plain(rule), "markdown": rule_pages.markdown(rule)},
         **({"helpUri": address} if address else {}),
         "defaultConfiguration": {"enabled": rule.default, "level": "warning"},
