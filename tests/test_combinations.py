@@ -153,7 +153,7 @@ def test_each_pair_that_is_taken_runs(name, here, tmp_path):
     [
         (
             ["--dry-run", "--output-format", "json"],
-            "`fixtests check` findings with their fixes; leave --output-format out",
+            "`fixtests check` findings with their fixes; leave --output-format json out",
         ),
         (["--dry-run", "--atomic"], "--dry-run writes nothing; leave --atomic out"),
         (

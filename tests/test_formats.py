@@ -8,8 +8,11 @@ import jsonschema
 import pytest
 
 from conftest import A_UUID, fixtests, module
-from fixtests.report import formats
+from fixtests import __version__
+from fixtests.report import addresses, formats
 from fixtests.report.message import parts
+from fixtests.rules import registry
+from fixtests.text import line_hashes
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas/sarif-2.1.0.json").read_text())
 SHARED = 'root = true\n[literal-uuid]\nconstants-module = "tests/constants.py"\n'
@@ -65,6 +68,45 @@ def test_sarif_follows_the_schema_and_places_findings(messy):
         )  # fmt: skip
     names = {MESSY: "tests/test_a%25b%2Cc%3Ad%20%C3%A9.py"}
     assert found == [(names.get(path, path), *rest) for path, *rest in places(messy)]
+
+
+def test_sarif_says_of_each_rule_what_code_scanning_shows(tree):
+    (run,) = json.loads(printed(tree, "sarif"))["runs"]
+    driver = run["tool"]["driver"]
+    assert driver["semanticVersion"] == driver["version"] == __version__
+    assert [item["id"] for item in driver["rules"]] == [rule.code for rule in registry.every()]
+    for item, rule in zip(driver["rules"], registry.every(), strict=True):
+        full = item["fullDescription"]["text"]
+        assert full == f"{rule.summary} {rule.reason}".replace("`", "")
+        assert len(full) <= 1024  # characters that GitHub takes
+        assert item["defaultConfiguration"]["enabled"] is rule.default
+        properties = item["properties"]
+        assert properties["precision"] == ("high" if rule.default else "medium")
+        assert properties["problem.severity"] in ("warning", "recommendation")
+        assert [f"external/cwe/cwe-{it:03}" for it in rule.cwe] == properties["tags"][2:]
+        assert item["help"]["markdown"].startswith(f"# {rule.code} {rule.name}\n\n{rule.summary}")
+        assert "\n## Example\n\n    " in item["help"]["markdown"]
+        assert not {"#", "`"} & set(item["help"]["text"])
+        assert item.get("helpUri") == addresses.of_rule(rule.name)
+
+
+def test_sarif_has_the_hash_by_which_github_knows_a_line_again(tree):
+    one = tree / "tests/test_one.py"
+    again = module().partition(b"    def")[2]
+    one.write_bytes(module() + b"\n    def" + again.replace(b"test_attach", b"test_more"))
+    hashes = line_hashes.of(one.read_bytes())
+    (run,) = json.loads(printed(tree, "sarif"))["runs"]
+    found = {
+        item["locations"][0]["physicalLocation"]["region"]["startLine"]: item["partialFingerprints"]
+        for item in run["results"]
+    }
+    assert found.keys() == {7, 10}
+    for row, prints in found.items():
+        assert prints["primaryLocationLineHash"] == hashes[row - 1]
+    one.write_bytes(b"\n\n" + one.read_bytes())
+    (run,) = json.loads(printed(tree, "sarif"))["runs"]
+    moved = [item["partialFingerprints"] for item in run["results"]]
+    assert moved == [*found.values()]
 
 
 def test_sarif_names_weaknesses_that_its_taxonomy_holds(tree):

@@ -1,5 +1,7 @@
 """What holds for every module, whatever its shape and wherever the patterns of the rules stand."""
 
+import ast
+
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -37,9 +39,10 @@ def laid_out(folder, content):
     return path
 
 
-def run(path, *, unsafe):
-    """Return the result of a file, and the plan of its fixes."""
-    request = Request(paths=(path,), select=("ALL",), unsafe_fixes=unsafe)
+def run(path, *, unsafe=False, silencing=False):
+    """Return the result of a file, and the plan of its fixes, or of comments in their place."""
+    asked = {"unsafe_fixes": unsafe, "silencing": silencing}
+    request = Request(paths=(path,), select=("ALL",), **asked)
     session = Session(request)
     (result,) = one_file.run(session, session.files(), lambda: None)
     return result, Plan.build([result])
@@ -84,6 +87,27 @@ def test_any_module_is_fixed_once_and_given_back_by_undo(tmp_path, content, unsa
     undo = Undo(history.chosen(number, tmp_path), files=(), rules=(), merge=False)
     assert [item.problem for item in undo.carry_out(())] == [""]
     assert path.read_bytes() == content
+
+
+@settings(max_examples=30 * TIMES, **COMMON)
+@given(content=contents())
+def test_any_module_is_silenced_once_and_stays_the_same_program(tmp_path, content):
+    path = laid_out(tmp_path, content)
+    result, plan = run(path, silencing=True)
+    if result.status is Status.FAILED:
+        assert not is_python(content) or any(word in result.detail for word in ENCODINGS)
+        return
+    for write in plan.writes:
+        path.write_bytes(write.content())
+    before, after = Source.decode(str(path), content), Source.decode(str(path), path.read_bytes())
+    assert ast.dump(after.parse()) == ast.dump(before.parse())
+    again, _ = run(path, silencing=True)
+    assert again.result == ""
+    for finding in again.findings:
+        assert finding.suppressed or "not silenced" in finding.message
+    assert len(again.problems) <= len(result.problems)
+    old = lines(before)
+    assert [line for line in lines(after) if len(line) > 81 and line not in old] == []
 
 
 @settings(max_examples=20 * TIMES, **COMMON)

@@ -76,12 +76,16 @@ COMMANDS = {
     f"fixtests check {STDIN}": Case(1, "FT201 [*]"),
     f"fixtests {STDIN}": Case(1, "self.assert"),
     "fixtests rules": Case(0, "FT602  off  long-test"),
+    "fixtests rules --output-format json": Case(0, '"code": "FT101"'),
     "fixtests explain FT201": Case(0, "## Example"),
     "fixtests explain --profile nova": Case(0, "as built in"),
     "fixtests check --since origin/master": Case(1, f"{NEW}:", after=(COPIED,)),
     "fixtests --since origin/master nova/tests/functional": Case(
         1, "Fixed ", changes=True, after=(COPIED,)
     ),
+    "fixtests clean": Case(0, "Removed ", after=("fixtests check --exit-zero",)),
+    "fixtests --add-ignore --dry-run nova/tests/functional": Case(1, "Would silence "),
+    "fixtests --add-ignore nova/tests/functional": Case(0, "Silenced ", changes=True),
     "fixtests baseline FILE": Case(0, " accepted, "),
     "fixtests nova/tests/functional": Case(1, "Fixed ", changes=True),
     "fixtests --select FT201 --unsafe-fixes nova/tests/functional/regressions": (

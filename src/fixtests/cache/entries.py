@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,6 +23,9 @@ from fixtests.cache import seal
 FORM = 2
 KEPT = 200  # entries
 SIZE = 200_000_000  # bytes of all entries
+AGE = 30 * 24 * 3600  # seconds that one is kept after it was made
+WRITTEN = 3600  # seconds after which nobody writes an entry any more that is not finished
+KINDS = (".json", ".known", ".tmp")
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -93,18 +97,34 @@ def save(entry: str, body: bytes) -> None:
     _prune(where)
 
 
-def _prune(where: str) -> None:
-    """Remove the oldest entries where they are too many or too large; others' files stay."""
+def every(where: str) -> list[tuple[str, int, float]]:
+    """Return the entries of a folder, the newest first: path, bytes, and when it was made.
+
+    Others' files are none, nor is what a process may be writing just now. Raises OSError.
+    """
+    found = []
     with os.scandir(where) as listed:
-        entries = [
-            (item.stat().st_mtime_ns, item.stat().st_size, item.path)
-            for item in listed
-            if item.name.endswith((".json", ".known", ".tmp"))
-            and len(item.name.partition(".")[0]) == 64
-        ]
-    total = 0
-    for number, (_, size, path) in enumerate(sorted(entries, reverse=True)):
+        for item in listed:
+            if item.name.endswith(KINDS) and len(item.name.partition(".")[0]) == 64:
+                with contextlib.suppress(FileNotFoundError):  # another process has let go of it
+                    status = item.stat()
+                    unfinished = item.name.endswith(".tmp")
+                    if not unfinished or time.time() - status.st_mtime > WRITTEN:
+                        found.append((item.path, status.st_size, status.st_mtime))
+    return sorted(found, key=lambda item: item[2], reverse=True)
+
+
+def remove(path: str) -> None:
+    """Let go of an entry; who reads it meanwhile has it open. Raises OSError."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def _prune(where: str) -> None:
+    """Remove the oldest entries where they are too many, too large or too old."""
+    total, now = 0, time.time()
+    for number, (path, size, made) in enumerate(every(where)):
         total += size
-        if number >= KEPT or total > SIZE:
+        if number >= KEPT or total > SIZE or now - made > AGE:
             with contextlib.suppress(OSError):
-                os.unlink(path)
+                remove(path)

@@ -19,8 +19,8 @@ from fixtests.files import user_folders
 
 COMMANDS = ("check", "fix")
 OTHERS = (
-    *("apply", "baseline", "campaign", "commit", "explain", "migrate", "plan", "plan-edit"),
-    *("review", "rules", "runs", "series", "undo", "verify"),
+    *("apply", "baseline", "campaign", "clean", "commit", "explain", "migrate", "plan"),
+    *("plan-edit", "review", "rules", "runs", "series", "undo", "verify"),
 )
 # Options by which a run writes, runs tests, asks, tells of itself, or depends on what git says of
 # commits.

@@ -31,9 +31,14 @@ WRITES = (
     Refused("dry_run", "writes nothing", ("commit", "atomic")),
     Refused("commit", "makes a series whole or not at all", ("atomic",)),
 )
+TRUST = ("fixable", "unfixable", "extend_safe_fixes", "extend_unsafe_fixes")
+OF_FIXES = (  # what is said of fixes, and does not hold for comments in their place
+    *("unsafe_fixes", "exit_non_zero_on_fix", "interactive", "verify", "microversion"),
+    *("ignore_suppressions", "commit", *TRUST),
+)
 CHOICE = (
     *("select", "extend_select", "ignore", "microversion", "ignore_suppressions", "baseline"),
-    *("since", "unsafe_fixes"),
+    *("since", "unsafe_fixes", "per_file_ignores", *TRUST),
 )
 DISCOVERY = (
     *("exclude", "extend_exclude", "force_exclude", "no_respect_gitignore", "config_file"),
@@ -46,6 +51,7 @@ NO_FILE = "says that no file is read, and that none is written"
 REFUSED: dict[str, tuple[Refused, ...]] = {
     "fix": (
         *(*RUNS, *TESTS, *WRITES),
+        Refused("add_ignore", "writes comments, and fixes nothing", OF_FIXES),
         Refused("commit", "prints commits", ("output_format",)),
         Refused(
             "commit",

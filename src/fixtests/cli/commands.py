@@ -20,6 +20,7 @@ from fixtests.cli.options import (
     STAGED,
     STATISTICS,
     STDIN_FILENAME,
+    TRUST_OPTIONS,
     UNSAFE_FIXES,
     VERIFY_OPTIONS,
     over_files,
@@ -29,7 +30,10 @@ from fixtests.cli.options import (
 
 
 @click.command(cls=Combined)
-@over_files(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC, *RULE_OPTIONS, SINCE, STDIN_FILENAME)
+@over_files(
+    *(*FIX_OPTIONS, *VERIFY_OPTIONS, ATOMIC),
+    *(*RULE_OPTIONS, *TRUST_OPTIONS, SINCE, STDIN_FILENAME),
+)
 def fix(dry_run: bool, commit: bool, **options: Any) -> None:
     """Apply safe fixes in place (the default command)."""
     from fixtests.cli.run_command import mode, run
@@ -38,7 +42,7 @@ def fix(dry_run: bool, commit: bool, **options: Any) -> None:
 
 
 @click.command(cls=Combined)
-@over_files(*RULE_OPTIONS, SINCE, STAGED, STDIN_FILENAME)
+@over_files(*RULE_OPTIONS, *TRUST_OPTIONS, SINCE, STAGED, STDIN_FILENAME)
 def check(**options: Any) -> None:
     """Report findings and change nothing."""
     from fixtests.cli.requests import WriteBack
@@ -48,7 +52,10 @@ def check(**options: Any) -> None:
 
 
 @click.command(cls=Combined)
-@over_files(UNSAFE_FIXES, *CHOICE_OPTIONS, STATISTICS, OUTPUT_FILE, BASELINE, SINCE)
+@over_files(
+    *(UNSAFE_FIXES, *CHOICE_OPTIONS, *TRUST_OPTIONS),
+    *(STATISTICS, OUTPUT_FILE, BASELINE, SINCE),
+)
 def plan(**options: Any) -> None:
     """Save what `fixtests` would do, for `fixtests apply` to do exactly that."""
     from fixtests.cli.requests import WriteBack
@@ -105,6 +112,20 @@ def review(given: tuple[Path, ...], **options: Any) -> None:
 
 
 @click.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, remove nothing.")
+@click.option("--cache-dir", type=click.Path(path_type=Path, file_okay=False),
+              help="Where the cache is, instead of the user's cache folder.")  # fmt: skip
+def clean(dry_run: bool, cache_dir: Path | None) -> None:
+    """Remove caches, results of tests and working copies that no run uses.
+
+    The journal of runs stays, so that each of them can still be taken back.
+    """
+    from fixtests.cli import cleaning
+
+    cleaning.clean(cache_dir, dry_run=dry_run)
+
+
+@click.command()
 def runs() -> None:
     """List the runs that wrote below the current project."""
     from fixtests.cli import past_runs
@@ -139,11 +160,13 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
 
 
 @click.command()
-def rules() -> None:
+@click.option("--output-format", type=click.Choice(["text", "json"]), default="text",
+              show_default=True, help="How they are printed.")  # fmt: skip
+def rules(output_format: str) -> None:
     """List the rules."""
     from fixtests.cli import explanations
 
-    explanations.list_rules()
+    explanations.list_rules(output_format)
 
 
 @click.command()

@@ -14,9 +14,10 @@ from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request, UsageError
 
 
-def list_rules() -> None:
-    """Print which rules there are."""
-    for line in rule_pages.listing(registry.every()):
+def list_rules(output_format: str) -> None:
+    """Print which rules there are, as text or JSON."""
+    lines = rule_pages.listed if output_format == "json" else rule_pages.listing
+    for line in lines(registry.every()):
         Screen("never").emit(line)
 
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "baseline": "commands",
     "campaign": "series_commands",
     "check": "commands",
+    "clean": "commands",
     "commit": "series_commands",
     "explain": "commands",
     "fix": "commands",

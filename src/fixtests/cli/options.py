@@ -41,6 +41,22 @@ def microversions(
     return found
 
 
+def per_file_ignores(
+    context: click.Context, parameter: click.Parameter, value: tuple[str, ...]
+) -> dict[str, tuple[str, ...]] | None:
+    """Read `PATTERN:CODES`, and more of them after commas. Raises click.BadParameter."""
+    found: dict[str, tuple[str, ...]] = {}
+    for item in value:
+        pattern = ""
+        for part in item.split(","):
+            before, sign, code = part.rpartition(":")
+            pattern = before.strip() if sign else pattern
+            if not (pattern and code.strip()):
+                raise click.BadParameter(f"{item!r} is not PATTERN:CODES, as in 'tests/old_*:FT1'")
+            found[pattern] = (*found.get(pattern, ()), code.strip())
+    return found if value else None
+
+
 CHOICE_OPTIONS: list[Decorator] = [
     click.option("--select", multiple=True, callback=words, metavar="RULES",
                  shell_complete=completion.rules,
@@ -51,10 +67,23 @@ CHOICE_OPTIONS: list[Decorator] = [
     click.option("--ignore", multiple=True, callback=words, metavar="RULES",
                  shell_complete=completion.rules,
                  help="Rules to leave out."),
+    click.option("--per-file-ignores", multiple=True, callback=per_file_ignores,
+                 metavar="PATTERN:CODES",
+                 help="Rules to leave out in some files, instead of those configured."),
     click.option("--microversion", multiple=True, callback=microversions,
                  metavar="SERVICE=VERSION",
                  help="What FT401 pins to; with --verify also `minimum`, the lowest that passes."),
     click.option("--ignore-suppressions", is_flag=True, help="Look behind comments."),
+]  # fmt: skip
+TRUST_OPTIONS: list[Decorator] = [
+    click.option("--fixable", multiple=True, callback=words, metavar="RULES",
+                 help="Rules whose findings are fixed; all, where none is named."),
+    click.option("--unfixable", multiple=True, callback=words, metavar="RULES",
+                 help="Rules that only report."),
+    click.option("--extend-safe-fixes", multiple=True, callback=words, metavar="RULES",
+                 help="Rules whose unsafe fixes are taken for safe."),
+    click.option("--extend-unsafe-fixes", multiple=True, callback=words, metavar="RULES",
+                 help="Rules whose safe fixes are taken for unsafe."),
 ]  # fmt: skip
 STATISTICS: Decorator = click.option("--statistics", is_flag=True, help="Count findings by rule.")
 OUTPUT_FORMAT: Decorator = click.option(
@@ -127,6 +156,8 @@ FIX_OPTIONS: list[Decorator] = [
     COMMIT,
     click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 where anything was fixed."),
     click.option("--interactive", "-i", is_flag=True, help="Ask before each fix."),
+    click.option("--add-ignore", is_flag=True,
+                 help="Fix nothing; write a comment that silences each finding."),
 ]  # fmt: skip
 VERIFY_OPTIONS: list[Decorator] = [
     click.option("--verify", is_flag=True,

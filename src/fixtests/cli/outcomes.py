@@ -87,7 +87,8 @@ def show(results: Sequence[FileResult], output: Output, streamed: Streamed | Non
         stale = reports.show_page(plan.results, failed(results), output)
     else:
         stale = _show_diff(plan, output, streamed, results)
-    counted = Summary(plan.results, frozenset(), {**failed(results), **stale}, writes=False)
+    why = {**failed(results), **stale}
+    counted = Summary(plan.results, frozenset(), why, writes=False, silences=output.silences)
     print_problems(counted, output)
     print_statistics(counted, output)
     return close(counted, output, interrupted=chosen.interrupted)
@@ -148,7 +149,7 @@ def write(results: Sequence[FileResult], output: Output, about: Mapping[str, Any
     problems = {item.path: item.problem for item in outcomes if item.problem}
     written = frozenset(item.path for item in outcomes if not item.problem)
     failures = {**moved, **failed(results), **problems}
-    counted = Summary(plan.results, written, failures, writes=True)
+    counted = Summary(plan.results, written, failures, writes=True, silences=output.silences)
     print_problems(counted, output)
     if not (chosen.left and output.is_read):  # who has left does not want to read the rest
         _print_findings(counted, output, texts, moved)

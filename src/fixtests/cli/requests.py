@@ -47,6 +47,7 @@ class Output:
     screen: Screen
     format: str = "full"
     statistics: bool = False
+    silences: bool = False
     exit_zero: bool = False
     exit_non_zero_on_fix: bool = False
     atomic: bool = False
@@ -68,6 +69,7 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
     """
     paths = options["paths"] or (Path(),)
     held = _standard_input(paths, options)
+    silences = options.get("add_ignore", False)
     versions = {name: it for name, it in options["microversion"].items() if it != MINIMUM}
     lowest = _lowest(options)
     request = Request(
@@ -78,12 +80,18 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         select=options["select"],
         extend_select=options["extend_select"] or (),
         ignore=options["ignore"] or (),
+        fixable=options.get("fixable"),
+        unfixable=options.get("unfixable") or (),
+        extend_safe_fixes=options.get("extend_safe_fixes") or (),
+        extend_unsafe_fixes=options.get("extend_unsafe_fixes") or (),
+        per_file_ignores=options.get("per_file_ignores"),
         exclude=options["exclude"],
         extend_exclude=options["extend_exclude"] or (),
         force_exclude=options["force_exclude"],
         respect_gitignore=False if options["no_respect_gitignore"] else None,
         unsafe_fixes=options.get("unsafe_fixes"),
         silence=not options["ignore_suppressions"],
+        silencing=silences,
         baseline=options.get("baseline"),
         accepts="baseline" in options,
         since=options.get("since"),
@@ -100,9 +108,7 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
             "--dry-run prints a diff or a page, and `fixtests check` findings with their fixes; "
             f"leave --output-format {named} out"
         )
-    how = named or (
-        formats.USUAL if mode is WriteBack.DIFF else configuration.format()
-    )
+    how = named or (formats.USUAL if mode is WriteBack.DIFF else configuration.format())
     if options["statistics"] and mode in REPORTS and how not in statistics.PRINTERS:
         known = ", ".join(statistics.PRINTERS)
         raise UsageError(f"--statistics has no form as {how}; give --output-format {known}")
@@ -116,6 +122,7 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         Screen(options["color"], quiet=options["quiet"], verbose=options["verbose"]),
         how,
         options["statistics"],
+        silences,
         options["exit_zero"],
         options.get("exit_non_zero_on_fix", False),
         options.get("atomic", False),

@@ -91,6 +91,14 @@ def collect(
             "\nerror: ".join(f"{shown(str(item.path))}: {item.reason}" for item in absent)
             + "; nothing was written"
         )
+    for path in session.passed:
+        what = "is a repository of its own and was passed over; name it as a path to look at it"
+        screen.warn(f"warning: {shown(str(path))}: {what}, too")
+    for pattern, root in session.idle:
+        where = f"nothing below {shown(str(root))}"
+        screen.warn(
+            f"warning: the pattern {pattern!r} excludes {where}; correct it, or take it out"
+        )
     if not files:
         screen.warn("warning: no Python files found under the given paths")
     if request.since is None and not request.staged:

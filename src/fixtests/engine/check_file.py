@@ -8,15 +8,17 @@ import dataclasses
 import re
 import shlex
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fixtests.engine import run_rules
 from fixtests.engine.run_rules import Selected
-from fixtests.fixing import editor
+from fixtests.engine.trust import Trust
+from fixtests.fixing import editor, silencing
 from fixtests.model import Applicability, Edit, FileResult, Finding, Judged, Problem, Status, digest
 from fixtests.rules import registry
 from fixtests.rules.api import Rule
+from fixtests.settings.config import SuppressionComment
 from fixtests.settings.layout import Layout
 from fixtests.syntax import lazy_parse, proof
 from fixtests.syntax.proof import ProofError
@@ -29,7 +31,9 @@ from fixtests.tree.project import Project
 
 ROUNDS = 10
 LARGE = 1_000_000  # bytes; the whole tree of more takes too much memory
-OWN_COMMENT = re.compile(rb"#\s*(?:fixtests\s*:|noqa[^\r\n#]*\bFT\d)", re.IGNORECASE)
+OWN_COMMENT = re.compile(
+    rb"#\s*(?:fixtests\s*:|(?:flake8[:=]\s*)?noqa[^\r\n#]*\bFT\d)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,9 +42,11 @@ class Job:
 
     What fixes write is laid out as `layout` says.
     `place` asks for fixes, `tiers` are those that are applied, `silence` says
-    whether suppression comments count, `accepted` are the fingerprints of
-    findings that a baseline silences. With `whole`, code that no rule looks at
-    has to be Python, too.
+    whether suppression comments count, `silencing` which form those have that are
+    placed instead of fixes, None for fixes, and `apart` that they have lines of
+    their own. `accepted` are the fingerprints of
+    findings that a baseline silences, `trust` says how far fixes go. With `whole`, code
+    that no rule looks at has to be Python, too.
     """
 
     project: Project
@@ -49,16 +55,24 @@ class Job:
     place: bool = True
     tiers: frozenset[Applicability] = frozenset()
     silence: bool = True
+    silencing: SuppressionComment | None = None
+    apart: bool = False
     accepted: frozenset[str] = frozenset()
     whole: bool = False
+    trust: Trust = field(default_factory=Trust)
 
     @property
     def asked(self) -> str:
         """A digest of all that a result depends on beside the tree and its profile."""
         rules = [(rule.code, options) for rule, options in self.rules]
         how = (self.layout, self.place, sorted(self.tiers), self.silence)
-        rest = (sorted(self.accepted), self.whole)
+        trust = [sorted(codes) for codes in vars(self.trust).values()]
+        rest = (sorted(self.accepted), self.whole, trust, self.silencing)
         return digest(repr((rules, how, rest)).encode("utf-8", "surrogatepass"))
+
+
+class IdleCommentError(ProofError):
+    """A comment that was to silence a finding and would silence nothing."""
 
 
 def run(path: str, content: bytes, job: Job) -> FileResult:
@@ -68,7 +82,7 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
     except SourceError as error:
         return FileResult(path, "", Status.FAILED, detail=str(error))
     source = module.source
-    found = run_rules.findings(module, job.project, rules, job.layout) if rules else []
+    found = _found(module, rules, job) if rules else []
     for fault in lazy_parse.faults(module.tree):
         detail = f"{fault}; make it valid for this Python, or exclude the file"
         return FileResult(path, "", Status.FAILED, detail=detail)
@@ -88,11 +102,14 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
     if not fixable:
         return result
     try:
-        changes, later = _converge(module, fixable, job)
+        changes, later = _converge(module, fixable, job, len(problems))
         after = source.encode(edits.apply(source.utf8, changes))
     except (ProofError, SourceError) as error:
+        if isinstance(error, IdleCommentError) and not job.apart:  # it hid what is flagged
+            return run(path, content, dataclasses.replace(job, apart=True))
         codes = ",".join(sorted({item.code for item in fixable}))
-        again = shlex.join(["fixtests", "--dry-run", "--no-cache", "--select", codes, path])
+        how = ["--dry-run", "--no-cache", *(["--add-ignore"] if job.silencing else [])]
+        again = shlex.join(["fixtests", *how, "--select", codes, path])
         detail = f"{error}; the file was left as it was; please report this with it: {again}"
         return dataclasses.replace(result, status=Status.FAILED, detail=detail)
     return dataclasses.replace(
@@ -137,6 +154,11 @@ def _read(path: str, content: bytes, job: Job) -> tuple[Module, list[Selected]]:
     return module, rules
 
 
+def _found(module: Module, rules: Sequence[Selected], job: Job) -> list[Finding]:
+    found = run_rules.findings(module, job.project, rules, job.layout)
+    return [job.trust.applied(item) for item in found]
+
+
 def _chosen(finding: Finding, job: Job) -> bool:
     return (
         finding.fix is not None
@@ -174,6 +196,11 @@ def _placeable(finding: Finding) -> bool:
 
 def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
     """Place the fix of each finding; where the source has no place for it, say so."""
+    if job.silencing is not None:
+        places = silencing.Places(
+            module.source, job.silencing, job.layout.line_length, apart=job.apart
+        )
+        return silencing.placed(found, places)
     rewriter = editor.Rewriter(module, job.project, job.layout, filter(_placeable, found))
     rules = {rule.code: rule for rule, _ in job.rules}
     placed = []
@@ -192,12 +219,13 @@ def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
 
 
 def _converge(
-    module: Module, fixable: list[Finding], job: Job
+    module: Module, fixable: list[Finding], job: Job, problems: int
 ) -> tuple[tuple[Edit, ...], tuple[tuple[Finding, ...], ...]]:
     """Apply fixes round by round until none is left, and prove each round.
 
     Returns edits of the original text, and the findings fixed in each round
-    after the first. Raises ProofError.
+    after the first. Raises ProofError, and IdleCommentError where comments that
+    were to silence findings leave more than so many `problems` with comments.
     """
     rounds: list[tuple[Edit, ...]] = []
     fixed: list[tuple[Finding, ...]] = []
@@ -214,19 +242,22 @@ def _converge(
             results.callback(current.close)
             rounds.append(changes)
             fixed.append(tuple(taken))
-            fixable = _left(current, job)
+            fixable, idle = _left(current, job)
+        if job.silencing is not None and len(idle) > problems:
+            raise IdleCommentError(f"a comment would silence nothing ({idle[-1].message})")
     return edits.compose(len(module.source.utf8), rounds), tuple(fixed[1:])
 
 
-def _left(module: Module, job: Job) -> list[Finding]:
-    """Return what a second run would fix in a result."""
+def _left(module: Module, job: Job) -> tuple[list[Finding], tuple[Problem, ...]]:
+    """Return what a second run would fix in a result, and what is wrong with its comments."""
     with job.project.overlay(module):
-        fixing = [(rule, options) for rule, options in job.rules if rule.fixable]
+        silences = job.silencing is not None
+        fixing = [(rule, options) for rule, options in job.rules if silences or rule.fixable]
         rules = run_rules.wanted(fixing, module.source.content, job.project)
-        found = run_rules.findings(module, job.project, rules, job.layout)
-        found = [item for item in found if item.applicability in job.tiers]
-        found, _ = _silenced(found, module.source, job)
-        return [item for item in _placed(found, module, job) if _chosen(item, job)]
+        found = _found(module, rules, job)
+        found = [item for item in found if silences or item.applicability in job.tiers]
+        found, problems = _silenced(found, module.source, job)
+        return [item for item in _placed(found, module, job) if _chosen(item, job)], problems
 
 
 def _next(module: Module, changes: tuple[Edit, ...], job: Job) -> Module:

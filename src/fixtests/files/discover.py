@@ -6,8 +6,8 @@ import fnmatch
 import glob
 import os
 import re
-from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from fixtests.files import git
 
 FOREIGN = (".bzr", ".git", ".hg", ".svn")  # folders in which others keep what is theirs
 MARKERS = (".git", "pyproject.toml", "setup.cfg", "fixtests.toml")
+ANYWHERE = "**/"  # at the beginning of a pattern
 EXCLUDED = (
     ".bzr", ".direnv", ".eggs", ".git", ".hg", ".mypy_cache", ".nox", ".pytest_cache",
     ".ruff_cache", ".stestr", ".svn", ".tox", ".venv", "__pycache__", "__pypackages__",
@@ -33,20 +34,44 @@ class Missing:
 
 @dataclass(frozen=True)
 class Excludes:
-    """Patterns of paths to leave out, matched as ruff does: a name anywhere, or a path."""
+    """Patterns of paths to leave out, as ruff and git have them: a name anywhere, or a path.
+
+    One that ends in a slash means folders only; `**/` at its beginning means any folder, or none.
+    """
 
     patterns: tuple[str, ...] = EXCLUDED
     folder: Path = Path("/")
 
     def match(self, path: Path) -> bool:
         """Tell whether a file or folder is left out."""
-        names, relative, absolute = _expressions(self.patterns)
+        of_all, of_folders = _divided(self.patterns)
+        if self._means(path, of_all):
+            return True
+        return bool(of_folders) and self._means(path, of_folders) and path.is_dir()
+
+    def _means(self, path: Path, patterns: tuple[str, ...]) -> bool:
+        names, relative, absolute = _expressions(patterns)
         text, folder = str(path), os.path.join(self.folder, "")  # noqa: PTH118 - ends in "/"
         return bool(
             names.fullmatch(path.name)
             or absolute.fullmatch(text)
             or (text.startswith(folder) and relative.fullmatch(text, len(folder)))
         )
+
+
+@cache
+def _divided(patterns: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the patterns that mean files and folders, and those that mean folders only."""
+    whole = [item for pattern in patterns for item in _anywhere(pattern)]
+    of_folders = [item.rstrip("/") for item in whole if item.endswith("/") and item.strip("/")]
+    return tuple(item for item in whole if not item.endswith("/")), tuple(of_folders)
+
+
+def _anywhere(pattern: str) -> Iterator[str]:
+    """Yield a pattern in the forms of `fnmatch`, whose `*` means slashes, too."""
+    yield pattern
+    if pattern.startswith(ANYWHERE):
+        yield pattern.removeprefix(ANYWHERE)
 
 
 @cache
@@ -62,13 +87,36 @@ def _expressions(patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     )
 
 
+def idle(patterns: Sequence[str], root: Path) -> list[str]:
+    """Return the patterns that leave nothing out below a root, in their order.
+
+    What is left out by default may be there at other times only, such as what is built. It counts
+    where one of the patterns names it, but not what is in there.
+    """
+    new = [pattern for pattern in patterns if pattern.strip("/") not in EXCLUDED]
+    left = {pattern: Excludes((pattern,), root) for pattern in new}
+    usual = Excludes(folder=root)
+    for place, folders, names in os.walk(root) if left else ():
+        here = [Path(place, name) for name in (*folders, *names)]
+        left = {key: it for key, it in left.items() if not any(map(it.match, here))}
+        if not left:
+            break
+        folders[:] = sorted(name for name in folders if not usual.match(Path(place, name)))
+    return [*left]
+
+
 def is_foreign(path: Path) -> bool:
     """Tell whether a path leads into what a version control system keeps for itself."""
     return not {os.path.normcase(part) for part in path.parts}.isdisjoint(FOREIGN)
 
 
 def below(path: Path, folder: Path, pattern: str) -> bool:
-    """Tell whether a path is what a pattern names from a folder, whose own name is no pattern."""
+    """Tell whether a path is what a pattern names from a folder, whose own name is no pattern.
+
+    One that ends in a slash names what is below such a folder.
+    """
+    if pattern.endswith("/"):
+        return any(map(Excludes((pattern,), folder).match, _steps(path.parent, folder)))
     return fnmatch.fnmatch(str(path), str(Path(glob.escape(str(folder)), pattern)))
 
 
@@ -77,13 +125,15 @@ class Judge:
     """What configuration says of a path, whichever path the run started from.
 
     `excluded` tells whether a file or folder is left out, by the patterns that
-    hold in the folder it stands in; `root` returns the root of a folder.
+    hold in the folder it stands in; `root` returns the root of a folder. `passed` are the
+    repositories that stand inside of the one that is looked at, and are passed over.
     """
 
     excluded: Callable[[Path], bool]
     root: Callable[[Path], Path]
     gitignore: bool = True
     force: bool = False
+    passed: list[Path] = field(default_factory=list)
 
 
 @cache
@@ -156,8 +206,13 @@ def _below(folder: Path, judge: Judge) -> Iterator[Path | Missing]:
     listed = git.listed(folder) if judge.gitignore else None
     if listed is not None:
         for item in listed:
-            if item.name.endswith(".py") and not any(map(judge.excluded, _steps(item, folder))):
+            is_module = item.name.endswith(".py")
+            if not (is_module or _is_repository(item)) or _is_excluded(item, folder, judge):
+                continue
+            if is_module:
                 yield from _judged(item, judge)
+            else:
+                judge.passed.append(item)
         return
     locked: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=locked.append):
@@ -168,6 +223,18 @@ def _below(folder: Path, judge: Judge) -> Iterator[Path | Missing]:
                 yield from _judged(item, judge)
     for error in locked:
         yield unreadable(Path(error.filename), error)
+
+
+def _is_excluded(path: Path, folder: Path, judge: Judge) -> bool:
+    return any(map(judge.excluded, _steps(path, folder)))
+
+
+def _is_repository(path: Path) -> bool:
+    """Tell whether git lists the top of another repository: a submodule, or a clone."""
+    try:
+        return path.is_dir() and any(item.name == ".git" for item in os.scandir(path))
+    except OSError:
+        return False
 
 
 def _judged(path: Path, judge: Judge, *, named: bool = False) -> Iterator[Path | Missing]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fixtests.model import Finding, Span
+from fixtests.report import addresses
 from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Place, Texts
 from fixtests.report.message import parts
@@ -61,7 +62,7 @@ def _entry(finding: Finding, texts: Texts) -> dict[str, Any]:
         "reason": reason or None,
         "hint": hint or None,
         "applicability": finding.applicability.value,
-        "url": None,
+        "url": addresses.of_rule(finding.name),
         "fix": _fix(finding, texts),
         "fingerprint": finding.fingerprint,
         "suppressed": finding.suppressed,

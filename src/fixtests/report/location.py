@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fixtests.files import git
 from fixtests.model import FileResult, Finding, RunError, Span, digest
+from fixtests.text import line_hashes
 from fixtests.text.source import Source, read
 
 # Controls of the terminal, ends of lines, marks and overrides of the direction of text.
@@ -43,6 +44,7 @@ class Texts:
         self._old = old
         self._digests = {result.path: result.digest for result in results if result.findings}
         self._source = Source.decode("", b"")
+        self._hashes: tuple[str, list[str]] = "", []
 
     def source(self, path: str) -> Source:
         """Return a file's source. Raises RunError where it is not what the run read, and why."""
@@ -76,6 +78,13 @@ class Texts:
             return self.place(finding).row
         except RunError:
             return None
+
+    def line_hash(self, finding: Finding) -> str:
+        """Return by what GitHub knows the line again on which a finding begins."""
+        if self._hashes[0] != finding.path:
+            content = self.source(finding.path).content
+            self._hashes = finding.path, line_hashes.of(content)
+        return self._hashes[1][self.place(finding).row - 1]
 
     def of(self, path: str, span: Span) -> Place:
         """Return where a span of a file stands."""

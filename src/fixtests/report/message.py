@@ -27,8 +27,8 @@ class Parts(NamedTuple):
 
 def parts(message: str) -> Parts:
     """Return the parts of a message; code that it quotes is cut where it is long."""
-    what, rest = _divided(message, "; ")
-    reason, hint = _divided(rest, ": ")
+    what, rest = divided(message, "; ")
+    reason, hint = divided(rest, ": ")
     return Parts(_shortened(what, LONGEST), reason, hint)
 
 
@@ -53,7 +53,7 @@ def _shortened(text: str, most: int) -> str:
     return text.replace(quoted, f"{quoted[:head]}...{quoted[len(quoted) - room + head :]}", 1)
 
 
-def _divided(text: str, mark: str) -> tuple[str, str]:
+def divided(text: str, mark: str) -> tuple[str, str]:
     """Return what stands before and after the first mark outside of quoted code."""
     at = text.find(mark)
     while at >= 0 and text.count("`", 0, at) % 2:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
+import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from fixtests.model import Applicability
+from fixtests.report import addresses
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SAMPLES = (PACKAGE / "samples", PACKAGE.parents[1] / "fixtures")  # installed, or a checkout
@@ -21,6 +25,7 @@ SILENCED = (
     '- In the project: `ignore = ["{0}"]` in `[tool.fixtests]`; in one run: `--ignore {0}`.',
     "- What is there today: `fixtests baseline FILE`, and `--baseline FILE` from then on.",
 )
+HEADING = re.compile(r"^#+ ", re.MULTILINE)
 
 
 class Described(Protocol):
@@ -55,6 +60,14 @@ class Described(Protocol):
         """Whether it has fixes."""
 
     @property
+    def severity(self) -> str:
+        """How much its findings matter, in the words of code scanning."""
+
+    @property
+    def reason(self) -> str:
+        """Why what it finds is bad, in one paragraph."""
+
+    @property
     def cwe(self) -> tuple[int, ...]:
         """The numbers of the weaknesses in MITRE's list that it finds."""
 
@@ -70,6 +83,38 @@ def listing(rules: Iterable[Described]) -> Iterator[str]:
     for rule in found:
         state = "on " if rule.default else "off"
         yield f"{rule.code}  {state}  {rule.name:<{width}}  {rule.summary}"
+
+
+def listed(rules: Iterable[Described]) -> Iterator[str]:
+    """Yield the lines of a JSON array with an object for each rule."""
+    yield from json.dumps([_described(rule) for rule in rules], indent=2).split("\n")
+
+
+def _described(rule: Described) -> dict[str, Any]:
+    fix = rule.applicability.value if rule.fixable else None
+    options = {
+        field.name.replace("_", "-"): _usual(field) for field in dataclasses.fields(rule.options)
+    }
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "summary": rule.summary,
+        "default": rule.default,
+        "fix": fix,
+        "options": options,
+        "url": addresses.of_rule(rule.name),
+    }
+
+
+def _usual(field: dataclasses.Field[Any]) -> Any:
+    """Return what an option is where nobody sets it."""
+    made = field.default_factory
+    return field.default if made is dataclasses.MISSING else made()
+
+
+def plain(rule: Described) -> str:
+    """Return a rule's page without the marks of Markdown."""
+    return HEADING.sub("", rule.page).replace("`", "")
 
 
 def page(rule: Described) -> Iterator[str]:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from fixtests import __version__
 from fixtests.model import Edit, Finding, Span
+from fixtests.report import addresses, rule_pages
 from fixtests.report.contents import Failure, Report
 from fixtests.report.location import Place, Texts, shown
 from fixtests.report.message import parts
@@ -19,6 +20,7 @@ from fixtests.report.rule_pages import Described
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 BASE = "SRCROOT"
+TAGS = {"warning": ("testing", "reliability"), "recommendation": ("testing", "maintainability")}
 
 
 def lines(report: Report) -> Iterator[str]:
@@ -30,6 +32,7 @@ def lines(report: Report) -> Iterator[str]:
             "driver": {
                 "name": "fixtests",
                 "version": __version__,
+                "semanticVersion": __version__,
                 "rules": [_rule(rule) for rule in report.rules],
                 "supportedTaxonomies": [{"name": "CWE"}],
             }
@@ -71,11 +74,21 @@ def _notification(failure: Failure) -> dict[str, Any]:
 
 
 def _rule(rule: Described) -> dict[str, Any]:
+    address = addresses.of_rule(rule.name)
     return {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.summary},
-        "help": {"text": rule.page, "markdown": rule.page},
+        "fullDescription": {"text": f"{rule.summary} {rule.reason}".replace("`", "")},
+        "help": {"text": rule_pages.plain(rule), "markdown": "\n".join(rule_pages.page(rule))},
+        **({"helpUri": address} if address else {}),
+        "defaultConfiguration": {"enabled": rule.default, "level": "warning"},
+        "properties": {
+            # The findings of what runs by default were read, the rest is a matter of taste.
+            "precision": "high" if rule.default else "medium",
+            "problem.severity": rule.severity,
+            "tags": [*TAGS[rule.severity], *(f"external/cwe/cwe-{it:03}" for it in rule.cwe)],
+        },
         "relationships": [
             {
                 "target": {"id": str(number), "toolComponent": {"name": "CWE"}},
@@ -100,7 +113,10 @@ def _result(finding: Finding, texts: Texts, index: dict[str, int]) -> dict[str, 
                 }
             }
         ],
-        "partialFingerprints": {"fixtests/v1": finding.fingerprint},
+        "partialFingerprints": {
+            "fixtests/v1": finding.fingerprint,
+            "primaryLocationLineHash": texts.line_hash(finding),  # the only one that GitHub reads
+        },
         "properties": {
             "applicability": finding.applicability.value,
             "reason": reason,

@@ -16,13 +16,15 @@ class Summary:
     """The results of a run, counted.
 
     `written` are the paths that a run wrote, `failed` says why it could not read
-    or write others, and `writes` whether it was to write at all.
+    or write others, and `writes` whether it was to write at all. What it did to findings
+    is that it `silences` them, or else fixes them.
     """
 
     results: tuple[FileResult, ...]
     written: frozenset[Path]
     failed: Mapping[Path, str]
     writes: bool
+    silences: bool = False
 
     @cached_property
     def fixed(self) -> list[Finding]:
@@ -79,7 +81,8 @@ class Summary:
     def lines(self) -> Iterator[str]:
         """Yield the summary in words."""
         if self.fixed:
-            verb = "Fixed" if self.writes else "Would fix"
+            done, planned = ("Silenced", "silence") if self.silences else ("Fixed", "fix")
+            verb = done if self.writes else f"Would {planned}"
             files = len({item.path for item in self.fixed})
             yield f"{verb} {count(len(self.fixed), 'finding')} in {count(files, 'file')}."
         if self.changed:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
+from typing import Literal as OneOf
 
 from fixtests.model import Applicability, Finding, Judged, Judgement, Span
 from fixtests.rules.mutant import Expected, Mutant, Standing, of_value
@@ -122,6 +123,7 @@ class Rule:
     visits: ClassVar[tuple[type[ast.AST], ...]] = ()
     options: ClassVar[type] = NoOptions
     cwe: ClassVar[tuple[int, ...]] = ()
+    severity: ClassVar[OneOf["warning", "recommendation"]] = "warning"
     # The first line of a commit that holds the rule's fixes; empty where it fixes nothing.
     subject: ClassVar[str] = ""
     # What can be said to a review where the rule finds nothing.

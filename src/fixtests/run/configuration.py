@@ -19,7 +19,10 @@ from fixtests.settings.linters import USUAL, Linters
 from fixtests.tree import fitting, profile
 from fixtests.tree.profile import Profile
 
-SELECTIONS = ("select", "extend-select", "ignore")
+SELECTIONS = (
+    *("select", "extend-select", "ignore"),
+    *("fixable", "unfixable", "extend-safe-fixes", "extend-unsafe-fixes"),
+)
 Key = tuple[Path, str, str | None]  # a root, its profile, the file that extends it
 
 
@@ -118,14 +121,18 @@ class Configuration:
         """Tell whether a path is excluded, as the folder it stands in has it."""
         folder = path.parent
         if folder not in self._excludes:
-            settings = self.at(folder)
-            patterns = self.request.exclude or settings.exclude or discover.EXCLUDED
-            extra = (*settings.extend_exclude, *self.request.extend_exclude)
-            root = self.root(folder)
+            usual = () if self.request.exclude or self.at(folder).exclude else discover.EXCLUDED
+            patterns = (*usual, *self.excludes(folder))
             self._excludes[folder] = functools.cache(
-                discover.Excludes((*patterns, *extra), root).match
+                discover.Excludes(patterns, self.root(folder)).match
             )
         return self._excludes[folder](path)
+
+    def excludes(self, folder: Path) -> tuple[str, ...]:
+        """Return the patterns of excluded paths that the request and the settings name."""
+        settings = self.at(folder)
+        instead = self.request.exclude or settings.exclude or ()
+        return (*instead, *settings.extend_exclude, *self.request.extend_exclude)
 
     def profile(self, root: Path, settings: Config) -> Profile:
         """Return the profile of a root, as a configuration extends it. Raises UsageError."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,9 +11,11 @@ from typing import Any
 
 from fixtests.engine.check_file import Job
 from fixtests.engine.run_rules import Selected
+from fixtests.engine.trust import Trust
 from fixtests.files import discover
 from fixtests.model import Applicability
 from fixtests.rules import registry
+from fixtests.rules.api import Rule
 from fixtests.run import baseline
 from fixtests.run.configuration import Configuration
 from fixtests.run.projects import Projects
@@ -47,6 +49,9 @@ class Jobs:
             self._accepted(request.baseline)
         try:
             registry.select(request.select, request.extend_select, request.ignore)
+            self._trust(Config())
+            for codes in (request.per_file_ignores or {}).values():
+                registry.select(codes, (), ())
         except registry.SelectionError as error:
             raise UsageError(str(error)) from None
         for rule in registry.every():
@@ -56,7 +61,9 @@ class Jobs:
         """Return what is to be done in a file. Raises UsageError and BaselineError."""
         root = self._configuration.root(path.parent)
         settings = self._configuration.at(path.parent)
-        here = frozenset(_ignored_here(path, root, settings))
+        ignores = self._request.per_file_ignores
+        patterns = settings.per_file_ignores if ignores is None else ignores
+        here = frozenset(_ignored_here(path, root, patterns))
         key = (root, path.parent, here)
         if key not in self._jobs:
             self._jobs[key] = self._job(root, path.parent, settings, here)
@@ -79,8 +86,10 @@ class Jobs:
             place=request.place,
             tiers=frozenset(tiers) if request.fix else frozenset(),
             silence=request.silence,
+            silencing=settings.suppression_comment if request.silencing else None,
             accepted=self._accepted(known) if known else frozenset(),
             whole="ALL" in (request.select or settings.select or ()),
+            trust=self._trust(settings),
         )
 
     def _rules(self, settings: Config, here: frozenset[str]) -> list[Selected]:
@@ -97,6 +106,23 @@ class Jobs:
             if rule not in off
         ]
 
+    def _trust(self, settings: Config) -> Trust:
+        """Return how far fixes go, as configured and then as asked for, which beats that.
+
+        Raises registry.SelectionError.
+        """
+        fixed = registry.every()
+        safe: Sequence[Rule] = ()
+        unsafe: Sequence[Rule] = ()
+        for said in (settings, self._request):
+            fixed = registry.select(said.fixable, (), said.unfixable, start=fixed)
+            named = said.extend_safe_fixes, said.extend_unsafe_fixes
+            safe = registry.select(None, *named, start=safe)
+            unsafe = registry.select(None, named[1], (), start=unsafe)
+            unsafe = [rule for rule in unsafe if rule not in safe]
+        others = set(registry.every()) - set(fixed)
+        return Trust(*(frozenset(rule.code for rule in part) for part in (others, safe, unsafe)))
+
     def _options(self, name: str, kind: type, settings: Config) -> Any:
         options = settings.options.get(name) or kind()
         given = self._request.options.get(name)
@@ -110,8 +136,8 @@ class Jobs:
             raise UsageError(str(error)) from None
 
 
-def _ignored_here(path: Path, root: Path, settings: Config) -> Iterator[str]:
+def _ignored_here(path: Path, root: Path, patterns: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Yield the rules that `per-file-ignores` turns off for a file."""
-    for pattern, codes in settings.per_file_ignores.items():
+    for pattern, codes in patterns.items():
         if fnmatch.fnmatch(path.name, pattern) or discover.below(path, root, pattern):
             yield from codes

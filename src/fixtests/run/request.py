@@ -18,7 +18,7 @@ class Request:
     earlier run kept is proved again, since it is to end in files. Only lines count that changed
     `since` a revision, or that are `staged`. `contents` is what files are taken to hold, in the
     place of what they do. With `accepts`, the baseline that configuration names counts, unless
-    another one is given.
+    another one is given. With `silencing`, a comment that silences a finding is its fix.
     """
 
     paths: tuple[Path, ...] = (Path(),)
@@ -28,12 +28,18 @@ class Request:
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    fixable: tuple[str, ...] | None = None
+    unfixable: tuple[str, ...] = ()
+    extend_safe_fixes: tuple[str, ...] = ()
+    extend_unsafe_fixes: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] | None = None
     exclude: tuple[str, ...] | None = None
     extend_exclude: tuple[str, ...] = ()
     force_exclude: bool = False
     respect_gitignore: bool | None = None
     unsafe_fixes: bool | None = None
     silence: bool = True
+    silencing: bool = False
     place: bool = True
     baseline: Path | None = None
     accepts: bool = False

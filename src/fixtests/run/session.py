@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from fixtests.engine.run_rules import Selected
@@ -36,12 +36,20 @@ class Session:
         self.projects = Projects(self.configuration, kept)
         self.jobs = Jobs(request, self.configuration, self.projects, rules)
         self.results = Results(self.configuration, self.jobs, kept)
+        self.passed: list[Path] = []
+        self.idle: list[tuple[str, Path]] = []
 
     def files(
         self, excluded: Callable[[Path], bool] | None = None
     ) -> list[Path | discover.Missing]:
-        """Return the files of the run, which `excluded` may look at, too. Raises UsageError."""
+        """Return the files of the run, which `excluded` may look at, too. Raises UsageError.
+
+        From then on `passed` are the repositories that it passes over, and `idle` the patterns
+        that exclude nothing below a root that it covers, each with the root.
+        """
         found: list[Path | discover.Missing] = []
+        passed: list[Path] = []
+        named: list[Path] = []
         for given in self.request.paths:
             try:
                 path = discover.real(given)
@@ -54,8 +62,12 @@ class Session:
                 self.configuration.root,
                 gitignore=self.heeds_gitignore(path),
                 force=self.request.force_exclude or settings.force_exclude,
+                passed=passed,
             )
             found += discover.files(path, judge, self.request.contents)
+            named.append(path)
+        self.passed = [it for it in dict.fromkeys(passed) if not _is_named(it, named)]
+        self.idle = [item for path in dict.fromkeys(named) for item in self._idle(path)]
         return list(dict.fromkeys(found))
 
     def heeds_gitignore(self, path: Path) -> bool:
@@ -63,6 +75,14 @@ class Session:
         if self.request.respect_gitignore is not None:
             return self.request.respect_gitignore
         return self.configuration.at(path if path.is_dir() else path.parent).respect_gitignore
+
+    def _idle(self, path: Path) -> Iterator[tuple[str, Path]]:
+        """Yield the patterns that exclude nothing below a path, if it is a root."""
+        if not path.is_dir() or self.configuration.root(path) != path:
+            return
+        own = dict.fromkeys(self.configuration.excludes(path))
+        inside = [it for it in own if not Path(it).is_absolute() or Path(it).is_relative_to(path)]
+        yield from ((pattern, path) for pattern in discover.idle(inside, path))
 
     def read_ahead(self, files: Iterable[Path | discover.Missing]) -> None:
         """Read what all files of the first root need, so that processes to come share it."""
@@ -91,3 +111,8 @@ class Session:
         """Keep what is known of the roots and of the results for later runs."""
         self.projects.keep()
         self.results.keep()
+
+
+def _is_named(repository: Path, named: Iterable[Path]) -> bool:
+    """Tell whether a repository, or something in it, was asked for by name."""
+    return any(item.is_relative_to(repository) for item in named)

@@ -14,6 +14,7 @@ from fixtests.settings.tables import Place, Written
 
 FILES = ("pyproject.toml", "fixtests.toml")
 LATER = {"options", "extend_profile"}  # fields that are no plain values
+SuppressionComment = OneOf["fixtests", "noqa"]  # whose form a comment has that silences a finding
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ class Commits:
 class Config:
     """What configuration files may say; `options` holds each rule's own table.
 
-    `select` is None where nobody chose, `line_length` where nobody says. `baseline` is an absolute
-    path: in a file it starts at the folder of that file.
+    `select` and `fixable` are None where nobody chose, `line_length` where nobody says.
+    `baseline` is an absolute path: in a file it starts at the folder of that file.
     `extend_profile` is kept as it was written: what fits in it depends on the
     profile that it extends.
     """
@@ -69,6 +70,10 @@ class Config:
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    fixable: tuple[str, ...] | None = None
+    unfixable: tuple[str, ...] = ()
+    extend_safe_fixes: tuple[str, ...] = ()
+    extend_unsafe_fixes: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exclude: tuple[str, ...] | None = None
@@ -76,6 +81,7 @@ class Config:
     force_exclude: bool = False
     respect_gitignore: bool = True
     unsafe_fixes: bool = False
+    suppression_comment: SuppressionComment = "fixtests"
     baseline: str | None = None
     output_format: str | None = None
     review: Reviews = Reviews()

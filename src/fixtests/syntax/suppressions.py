@@ -1,4 +1,8 @@
-"""Suppression comments: `# noqa: FT101`, `# fixtests: ignore[FT101] reason`, `ignore-file`."""
+"""Suppression comments: `# noqa: FT101`, `# fixtests: ignore[FT101] reason`, `ignore-file`.
+
+`# noqa` and `# flake8: noqa` mean what they mean to flake8: codes are prefixes, and the latter, on
+a line of its own, is for the whole file whatever follows it.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,11 @@ from fixtests.settings import tables
 from fixtests.syntax import triple_quoted
 from fixtests.text.source import Source
 
-NEEDLE = re.compile(rb"#\s*(?:noqa|fixtests\s*:)", re.IGNORECASE)
+NEEDLE = re.compile(rb"#\s*(?:noqa|fixtests\s*:|flake8[:=]\s*noqa)", re.IGNORECASE)
 CODEMOD = "codemod:"  # before the name of a codemod, which only its own run knows
 CODE = re.compile(r"[A-Za-z]+[0-9]+")
 NOQA = re.compile(r"#\s*noqa(?:\s*:\s*(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.I)
+OF_FLAKE8 = re.compile(r"# flake8[:=]\s*noqa(?:\s*:[\s,\w]*?\b(?P<code>FT[0-9]+))?", re.I)
 OWN = re.compile(
     r"#\s*fixtests\s*:\s*(?P<verb>[\w-]*)\s*(?:\[(?P<codes>[^\]]*)\]|(?P<odd>[\[(:=]))?", re.I
 )
@@ -25,21 +30,43 @@ OWN = re.compile(
 
 @dataclass
 class Suppression:
-    """One comment; `codes` (codes and names of rules) is empty where it silences everything."""
+    """One comment; `codes` (codes and names of rules) is empty where it silences everything.
+
+    One that is `alone` on its line is for the line below it, too.
+    """
 
     row: int
     codes: frozenset[str]
     whole_file: bool = False
     ours: bool = True
+    alone: bool = False
     used: set[str] = field(default_factory=set)
 
     def silences(self, finding: Finding) -> bool:
         """Tell whether the comment silences a finding where it stands, and note that it did."""
-        names = {finding.code, finding.name}
-        if self.codes and not self.codes & names:
-            return False
-        self.used |= names
-        return True
+        if not self.codes:
+            self.used.add(finding.code)
+            return True
+        named = {code for code in self.codes if self._is_named(code, finding)}
+        self.used |= named
+        return bool(named)
+
+    def _is_named(self, code: str, finding: Finding) -> bool:
+        if code in (finding.code, finding.name):
+            return True
+        return not self.ours and finding.code.startswith(code)
+
+    def idle(self, active: frozenset[str], known: frozenset[str]) -> list[str]:
+        """Return what is named and silenced nothing, though all rules that it means were active.
+
+        `known` are the codes and names of all rules.
+        """
+        found = []
+        for code in sorted(self.codes - self.used):
+            meant = {code} if self.ours else {it for it in known if it.startswith(code)}
+            if meant and meant <= active:
+                found.append(code)
+        return found
 
 
 @dataclass
@@ -63,13 +90,18 @@ class Suppressions:
         """Tell whether a comment silences a finding.
 
         It may stand on any line of what is flagged, or on the last line of
-        the statement.
+        the statement; one of ours that is alone on its line also above one of
+        these or above the statement.
         """
         first, _ = self.source.location(finding.span.start)
         last, _ = self.source.location(finding.span.end)
         end, _ = self.source.location(finding.anchor.end)
-        rows = {*range(first, last + 1), end} & self._on_row.keys()
-        here = [comment for row in rows for comment in self._on_row[row]]
+        rows = {*range(first, last + 1), end}
+        here = [it for row in rows & self._on_row.keys() for it in self._on_row[row]]
+        if self._above:
+            rows.add(self.source.row(finding.anchor.start))
+            above = [it for row in rows & self._above.keys() for it in self._above[row]]
+            here += [it for it in above if it.row not in rows]
         answers = [comment.silences(finding) for comment in here]  # all note it
         return any(answers) or self._is_off(finding)
 
@@ -90,6 +122,21 @@ class Suppressions:
         return found
 
     @cached_property
+    def _above(self) -> dict[int, list[Suppression]]:
+        """The comments of ours that stand alone, by the row below them that is no comment."""
+        found: dict[int, list[Suppression]] = {}
+        for comment in self.comments:
+            if comment.alone and not comment.whole_file:
+                row = comment.row + 1
+                while row <= len(self.source.starts) and self._is_comment(row):
+                    row += 1
+                found.setdefault(row, []).append(comment)
+        return found
+
+    def _is_comment(self, row: int) -> bool:
+        return self.source.line(row).lstrip().startswith(b"#")
+
+    @cached_property
     def _off(self) -> dict[str, bool]:
         return {}
 
@@ -108,13 +155,22 @@ class Suppressions:
                         continue
                     hint = tables.nearest(code, known)
                     yield Problem(comment.row, f"suppression of unknown rule {code!r}{hint}")
-            idle = sorted((comment.codes & active) - comment.used)
+            idle = comment.idle(active, known)
             if idle:
                 yield Problem(comment.row, f"unused suppression of {', '.join(idle)}; remove it")
             elif not comment.codes and comment.ours and not comment.used:
                 yield Problem(comment.row, "unused suppression; remove it")
 
     def _add(self, row: int, text: str) -> None:
+        alone = self._is_comment(row)
+        if alone and (whole := OF_FLAKE8.match(text)):
+            self.comments.append(Suppression(row, frozenset(), whole_file=True, ours=False))
+            if whole["code"]:
+                message = (
+                    "`# flake8: noqa` silences the whole file, whatever codes follow; for one rule"
+                    f" write `# fixtests: ignore-file[{whole['code'].upper()}]`"
+                )
+                self.problems.append(Problem(row, message))
         if own := OWN.search(text):
             codes = _codes(re.split(r"[,\s]+", own["codes"] or ""))
             if own["verb"] not in ("ignore", "ignore-file"):
@@ -128,7 +184,8 @@ class Suppressions:
             elif own["codes"] is not None and not codes:
                 self.problems.append(Problem(row, "empty suppression; name a code: ignore[FT101]"))
             else:
-                self.comments.append(Suppression(row, codes, own["verb"] == "ignore-file"))
+                whole_file = own["verb"] == "ignore-file"
+                self.comments.append(Suppression(row, codes, whole_file, alone=alone))
         if noqa := NOQA.search(text):
             codes = _codes(CODE.findall(noqa["codes"] or ""))
             self.comments.append(Suppression(row, codes, ours=False))

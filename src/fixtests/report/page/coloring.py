@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pygments.lexers.python import PythonLexer
 from pygments.token import Token
@@ -84,7 +84,7 @@ def _add(line: Line, name: str, text: str) -> None:
 
 
 @cache
-def _class(token: object) -> str:
+def _class(token: Any) -> str:
     return next((name for kind, name in CLASSES if token in kind), "")
 
 

@@ -42,6 +42,7 @@ class HandWrittenWait(Rule):
 
     code = "FT504"
     cwe = (1041,)
+    severity = "recommendation"
     absent = "no test waits in a loop of its own"
     applicability = Applicability.DISPLAY
     default = False

@@ -43,6 +43,7 @@ class LiteralHostname(Rule):
     code = "FT102"
     subject = "Name the hosts of services"
     cwe = (547,)
+    severity = "recommendation"
     absent = "no host name is repeated in a class that starts a service on it"
     default = False
     needles = (re.compile(rb"\("),)

@@ -121,6 +121,7 @@ class LiteralUuid(Rule):
     code = "FT101"
     subject = "Name literal UUIDs"
     cwe = (547,)
+    severity = "recommendation"
     absent = "no literal UUID stands in the body of a test"
     needles = (spelling.NEEDLE,)
     visits = (ast.Module,)

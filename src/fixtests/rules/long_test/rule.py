@@ -62,6 +62,7 @@ class LongTest(Rule):
     code = "FT602"
     subject = "Divide long tests"
     cwe = (1080, 1120, 1121)
+    severity = "recommendation"
     absent = "no test is longer than `max-lines`"
     applicability = Applicability.UNSAFE
     default = False

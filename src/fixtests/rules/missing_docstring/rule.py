@@ -52,6 +52,7 @@ class MissingDocstring(Rule):
     code = "FT601"
     subject = "Turn opening comments into docstrings"
     cwe = (1059,)
+    severity = "recommendation"
     absent = "every test has a docstring"
     default = False
     needles = (NAME,)

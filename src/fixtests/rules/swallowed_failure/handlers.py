@@ -18,6 +18,8 @@ EXPLAINED = re.compile(
     rb"(?:#|['\"]).*\b(ignor\w+|best[- ]effort|expect\w*|may fail|can fail|do(?:es)?n't care"
     rb"|fall(?:s|ing)? back|valid|legitimate|acceptable|no problem)"
 )
+# What silences a finding explains nothing by itself, whatever word it is said with.
+SILENCES = re.compile(rb"#\s*fixtests\s*:\s*ignore\S*")
 
 
 def hides(handler: ast.ExceptHandler, block: ast.Try | ast.TryStar) -> bool:
@@ -130,7 +132,8 @@ def is_explained(block: ast.stmt, handler: ast.AST, source: Source) -> bool:
     while above and source.line(above).lstrip().startswith(b"#"):
         above -= 1
     return any(
-        EXPLAINED.search(source.line(row)) for row in (*range(above + 1, block.lineno), *rows)
+        EXPLAINED.search(SILENCES.sub(b"#", source.line(row)))
+        for row in (*range(above + 1, block.lineno), *rows)
     )
 
 

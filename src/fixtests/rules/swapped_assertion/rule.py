@@ -54,6 +54,7 @@ class SwappedAssertion(Rule):
     code = "FT603"
     subject = "Put expected values first"
     cwe = (683,)
+    severity = "recommendation"
     absent = "no assertion has its expected value second"
     default = False
     needles = (re.compile(rb"\bassert(?:Equals?|Is|(?:Dict|List|Tuple|Set|Count|Items)Equal)\b"),)
