@@ -1,6 +1,7 @@
 """The documentation as a site: it is built without warnings, and holds every rule and option."""
 
 import dataclasses
+import importlib.util
 import re
 import shlex
 import shutil
@@ -221,3 +222,15 @@ def test_line_of_a_page_does_what_it_says(line, suite):
     before, said = TYPED[line]
     printed(PREPARED + before, suite)
     assert said in printed(f"{line}\n", suite)
+
+
+def test_picture_in_readme_is_what_the_demo_prints():
+    spec = importlib.util.spec_from_file_location("picture", TOP / "docs/picture.py")
+    picture = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(picture)
+    texts = [
+        re.sub(r"\s+", " ", "".join(re.findall(r">([^<]*)</text>", svg)))
+        for svg in (picture.PICTURE.read_text(), picture.drawn())
+    ]
+    assert texts[1] == texts[0], "run `python docs/picture.py`"
+    assert "Would&#160;fix&#160;2&#160;findings" in texts[0]
