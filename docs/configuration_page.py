@@ -140,7 +140,7 @@ def _text(kind: Any) -> str:
 def _of_options() -> dict[str, str]:
     """Return the help of the command line's options by name: keys of that name mean the same."""
     group = click.Context(main)
-    found = {}
+    found: dict[str, str] = {}
     for name in main.list_commands(group):
         command = main.get_command(group, name)
         for parameter in command.params if command else ():
