@@ -33,7 +33,9 @@ LINK = re.compile(r"(?<=\]\()(?P<target>[^)\s#:]+)(?=(?:#[^)\s]*)?\))")
 
 def write(docs: Path) -> None:
     """Write all pages that are made, those that are as they were not again."""
-    pages = {f"docs/rules/{rule.name}.md": rule_page(rule) for rule in registry.every()}
+    pages = {
+        f"docs/rules/{rule.name}.md": "\n".join(rule_pages.page(rule)) for rule in registry.every()
+    }
     pages["docs/rules/index.md"] = rules_page()
     pages["docs/reference/commands.md"] = "\n".join(command_lines())
     pages["docs/reference/configuration.md"] = "\n".join(configuration_page.lines())
@@ -59,18 +61,6 @@ def relinked(text: str, source: str, page: str) -> str:
         return os.path.relpath(TAKEN.get(target, target), PurePosixPath(page).parent)
 
     return LINK.sub(led, text)
-
-
-def rule_page(rule: rule_pages.Described) -> str:
-    """Return what `explain` shows of a rule, its example as a fence of its own language."""
-    lines = list(rule_pages.page(rule))
-    shown = [number for number, line in enumerate(lines) if line.startswith("    ")]
-    if not shown:
-        return "\n".join(lines)
-    first, last = shown[0], shown[-1] + 1
-    language = "diff" if lines[first].startswith("    @@ ") else "python"
-    code = [line.removeprefix("    ") for line in lines[first:last]]
-    return "\n".join([*lines[:first], f"```{language}", *code, "```", *lines[last:], ""])
 
 
 def rules_page() -> str:
