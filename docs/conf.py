@@ -15,6 +15,7 @@ exclude_patterns = ["_build"]
 templates_path = ["_templates"]
 smartquotes = False  # they make a dash of `--`
 highlight_language = "none"  # commands and what they print
+myst_enable_extensions = ["html_image"]  # for a picture that needs a width
 myst_heading_anchors = 3
 
 html_theme = "openstackdocs"
