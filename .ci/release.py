@@ -85,7 +85,7 @@ def built(folder: Path) -> tuple[Path, Path]:
         digests = {digest(path) for path in (archive, folder / "again" / archive.name)}
         if len(digests) > 1:
             raise ReleaseError(f"{archive.name}: two builds are not the same")
-        print(f"{digest(archive)}  {archive.name}")
+        print(f"{digest(archive)}  {archive.name}, with SOURCE_DATE_EPOCH={epoch}")
     run(sys.executable, "-m", "twine", "check", "--strict", wheel, sdist)
     return wheel, sdist
 
