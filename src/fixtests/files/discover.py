@@ -6,7 +6,7 @@ import fnmatch
 import glob
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -77,13 +77,15 @@ class Judge:
     """What configuration says of a path, whichever path the run started from.
 
     `excluded` tells whether a file or folder is left out, by the patterns that
-    hold in the folder it stands in; `root` returns the root of a folder.
+    hold in the folder it stands in; `root` returns the root of a folder. What is `held` in
+    memory is there, whether it is on disk or not.
     """
 
     excluded: Callable[[Path], bool]
     root: Callable[[Path], Path]
     gitignore: bool = True
     force: bool = False
+    held: Collection[Path] = ()
 
 
 @cache
@@ -100,6 +102,12 @@ def root_of(folder: Path) -> Path:
     while (outermost / "__init__.py").is_file() and outermost != outermost.parent:
         outermost = outermost.parent
     return outermost
+
+
+def forget() -> None:
+    """Forget which roots folders have: files that make them may have come or gone."""
+    root_of.cache_clear()
+    git.top.cache_clear()
 
 
 def real(given: Path) -> Path:
@@ -171,7 +179,7 @@ def _judged(path: Path, judge: Judge, *, named: bool = False) -> Iterator[Path |
         leads_out = path.is_symlink() and path.exists() and not _inside(path, judge)
         if leads_out:
             yield Missing(path, "links to a file outside of the root; name that file itself")
-        elif path.is_file():
+        elif path.is_file() or path in judge.held:
             yield path
         elif named:
             yield _unusable(path)

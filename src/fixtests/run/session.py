@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from fixtests.engine.run_rules import Selected
@@ -33,29 +33,34 @@ class Session:
     ) -> None:
         self.request = request
         self.configuration = configuration or Configuration(request)
-        self.projects = Projects(self.configuration, kept)
+        self.projects = Projects(self.configuration, kept, request.contents)
         self.jobs = Jobs(request, self.configuration, self.projects, rules)
         self.results = Results(self.configuration, self.jobs, kept)
 
     def files(self) -> list[Path | discover.Missing]:
         """Return the files of the run. Raises UsageError."""
-        found: list[Path | discover.Missing] = []
-        for given in self.request.paths:
-            try:
-                path = discover.real(given)
-                settings = self.configuration.at(path if path.is_dir() else path.parent)
-            except OSError as error:
-                found.append(discover.unreadable(given, error))
-                continue
-            gitignore = self.request.respect_gitignore
-            judge = discover.Judge(
-                self.configuration.excluded,
-                self.configuration.root,
-                gitignore=settings.respect_gitignore if gitignore is None else gitignore,
-                force=self.request.force_exclude or settings.force_exclude,
-            )
-            found += discover.files(path, judge)
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(item for given in self.request.paths for item in self.at(given)))
+
+    def at(self, given: Path) -> Iterator[Path | discover.Missing]:
+        """Yield the files at or below a path; one is there, too, that is taken to hold something.
+
+        Raises UsageError.
+        """
+        try:
+            path = discover.real(given)
+            settings = self.configuration.at(path if path.is_dir() else path.parent)
+        except OSError as error:
+            yield discover.unreadable(given, error)
+            return
+        gitignore = self.request.respect_gitignore
+        judge = discover.Judge(
+            self.configuration.excluded,
+            self.configuration.root,
+            gitignore=settings.respect_gitignore if gitignore is None else gitignore,
+            force=self.request.force_exclude or settings.force_exclude,
+            held=self.request.contents,
+        )
+        yield from discover.files(path, judge)
 
     def read_ahead(self, files: Iterable[Path | discover.Missing]) -> None:
         """Read what all files of the first root need, so that processes to come share it."""
