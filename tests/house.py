@@ -20,6 +20,7 @@ PACKAGE = Path(fixtests.__file__).parent
 ORDER = (
     "__main__",
     "cli",
+    "flake8_plugin",
     "campaign",
     "migrate",
     "review",
@@ -48,6 +49,7 @@ LIBRARIES = {
     "bowler": {"migrate"},
     "distributed": {"verify"},
     "fissix": {"migrate"},
+    "flake8": {"flake8_plugin"},
     "markdown_it": {"review"},
     "rich": {"report"},
 }

@@ -14,6 +14,8 @@ from fixtests.run.request import Request
 from fixtests.run.results import Results
 from fixtests.tree.trail import Look
 
+ENOUGH = 3_000_000  # bytes of source whose trees are kept before they are let go
+
 
 class Session:
     """One run; files with one root and one configuration share what is known.
@@ -36,6 +38,8 @@ class Session:
         self.projects = Projects(self.configuration, kept, request.contents)
         self.jobs = Jobs(request, self.configuration, self.projects, rules)
         self.results = Results(self.configuration, self.jobs, kept)
+        self._read = 0  # bytes of source whose trees are kept
+        self._root: Path | None = None
 
     def files(self) -> list[Path | discover.Missing]:
         """Return the files of the run. Raises UsageError."""
@@ -80,6 +84,20 @@ class Session:
         trail.look("file", str(path))
         for look in looks:
             trail.look(*look)
+
+    def make_room(self, path: Path, size: int) -> bool:
+        """Let go of what was read before a file of some bytes is, where it is much or elsewhere.
+
+        Tells whether it was.
+        """
+        root = self.configuration.root(path.parent)
+        is_full = self._read > ENOUGH or self._root not in (None, root)
+        if is_full:
+            self.forget(path)
+            self._read = 0
+        self._root = root
+        self._read += size
+        return is_full
 
     def forget(self, path: Path) -> None:
         """Let go of every syntax tree, and of all that is known of roots that a file is not in."""
