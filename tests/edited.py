@@ -51,3 +51,8 @@ def delete(lines, at, rng):
 
 def comment(lines, at, rng):
     return "".join([*lines[:at], f"# {rng.random()}\n", *lines[at:]])
+
+
+def saved(text):
+    """Return the bytes that an editor saves a text as."""
+    return text.encode("utf-8", "surrogatepass")

@@ -21,6 +21,7 @@ ORDER = (
     "__main__",
     "cli",
     "flake8_plugin",
+    "lsp",
     "campaign",
     "migrate",
     "review",
@@ -50,9 +51,12 @@ LIBRARIES = {
     "distributed": {"verify"},
     "fissix": {"migrate"},
     "flake8": {"flake8_plugin"},
+    "lsprotocol": {"lsp"},
+    "pygls": {"lsp"},
     "markdown_it": {"review"},
     "rich": {"report"},
 }
+LOADED_LATE = {"lsp", "migrate"}  # rooms that are imported for one command, or a script, only
 # Rooms, of which `verify` changes copies of the user's files and `git` has files of git's own, and
 # the modules that make copies for Bowler:
 WRITERS = {"write", "cache", "verify", "git"}
@@ -234,7 +238,7 @@ def libraries(house: Modules) -> Iterator[str]:
             allowed = LIBRARIES.get(dotted.partition(".")[0])
             if allowed is None:
                 continue
-            lazily = room(name) == "migrate" or node not in tree.body  # imported for a script only
+            lazily = room(name) in LOADED_LATE or node not in tree.body
             if room(name) not in allowed or not lazily:
                 yield f"{name}:{node.lineno}: imports {dotted}"
 

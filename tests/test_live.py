@@ -53,7 +53,7 @@ def saved(root, name):
     return plain(one_file.one(session, root / name), root)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_results_are_those_of_a_run_of_its_own(demo, seed):
     rng = numbers(seed)
     live = Live()
@@ -62,15 +62,20 @@ def test_results_are_those_of_a_run_of_its_own(demo, seed):
     texts = {name: (DEMO / name).read_text() for name in names}
     for name, text in texts.items():
         live.hold(demo / "edited" / name, text.encode())
-    for number in range(12):
+    seen = {}
+    for number in range(8):
         name = rng.choice(names)
         texts[name], what = edited.edit(texts[name], rng)
         content = texts[name].encode()
         live.hold(demo / "edited" / name, content)
         (demo / "saved" / name).write_bytes(content)
-        for asked in {name, rng.choice(names)}:
-            found = plain(live.judge(demo / "edited" / asked), demo / "edited")
-            assert found == saved(demo / "saved", asked), (number, name, what, asked)
+        for asked in {name, rng.choice(names), *filter(seen.__contains__, names)}:
+            path = demo / "edited" / asked
+            if asked != name and not live.may_differ(path):
+                assert seen[asked] == saved(demo / "saved", asked), (number, name, what, asked)
+                continue
+            seen[asked] = plain(live.judge(path), demo / "edited")
+            assert seen[asked] == saved(demo / "saved", asked), (number, name, what, asked)
         if "test_" in name and rng.randrange(3) == 0:
             texts[name] = (DEMO / name).read_text()
 

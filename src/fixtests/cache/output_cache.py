@@ -19,8 +19,8 @@ from fixtests.files import user_folders
 
 COMMANDS = ("check", "fix")
 OTHERS = (
-    *("apply", "baseline", "campaign", "commit", "explain", "migrate", "plan", "plan-edit"),
-    *("review", "rules", "runs", "series", "undo", "verify"),
+    *("apply", "baseline", "campaign", "commit", "explain", "lsp", "migrate", "plan"),
+    *("plan-edit", "review", "rules", "runs", "series", "undo", "verify"),
 )
 # Options by which a run writes, runs tests, or depends on what git says of commits.
 UNKEPT = ("-o", "--output-file", "--verify", "--since", "--staged")

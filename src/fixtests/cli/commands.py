@@ -135,6 +135,14 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
 
 
 @click.command()
+def lsp() -> None:
+    """Serve an editor over standard input and output (docs/editors.md)."""
+    from fixtests.cli import serving
+
+    serving.serve()
+
+
+@click.command()
 def rules() -> None:
     """List the rules."""
     from fixtests.cli import explanations

@@ -178,15 +178,15 @@ def keeping(result: FileResult, kept: Collection[Finding]) -> FileResult:
         return refused(result, error)
 
 
-def fixing(result: FileResult, wanted: Sequence[Finding]) -> FileResult:
+def fixing(result: FileResult, wanted: Sequence[Finding], old: Source | None = None) -> FileResult:
     """Return a result that fixes some findings, with no more than their own edits.
 
-    Raises MovedError as `narrowed` does.
+    They were found in `old`, else in its file. Raises MovedError as `narrowed` does.
     """
     taken, changes = arithmetic.compatible(wanted)
     if not taken:
         return _unfixed(result, Status.FOUND)
-    before = source_of(result)
+    before = old or source_of(result)
     try:
         content = before.encode(arithmetic.apply(before.utf8, changes))
         after = Source.decode(before.path, content)

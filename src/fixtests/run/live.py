@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fixtests.engine import check_file
@@ -18,6 +18,15 @@ from fixtests.tree.project import Project
 
 MANY = 50  # files of which all that was learnt is kept; more take too much memory
 SAFE = frozenset({Applicability.SAFE})
+
+
+@dataclass
+class Seen:
+    """What a file was judged by: what files held, and a tree with the looks taken at it, if any."""
+
+    contents: Mapping[Path, bytes]
+    project: Project | None = None
+    looked: int = 0
 
 
 class Live:
@@ -34,6 +43,7 @@ class Live:
         self._judged: set[Path] = set()  # as they stand in `_base`
         self._given: dict[Path, bytes] = {}  # to the session, for the file that it is asked for
         self._session: Session | None = None
+        self._seen: dict[Path, Seen] = {}
 
     def hold(self, path: Path, content: bytes) -> None:
         """Take a file to hold something from now on."""
@@ -52,28 +62,48 @@ class Live:
     def renew(self) -> None:
         """Forget all that is known of trees and of their configuration."""
         self._session = None
+        self._seen.clear()
         discover.forget()
 
     def is_behind(self, path: Path) -> bool:
         """Tell whether files beside one hold something else than what is known was learnt from."""
         return any(item != path for item in self._changed())
 
+    def may_differ(self, path: Path) -> bool:
+        """Tell whether a file that was judged may have another result, for what others hold now."""
+        seen = self._seen.get(path)
+        if self._session is None or seen is None:
+            return True
+        for at, now in self._contents.items():
+            then = seen.contents.get(at, self._base.get(at))
+            if at == path or then == now:
+                continue
+            if seen.project is not None and (
+                then is None or seen.looked & seen.project.told_apart(at, then, now)
+            ):
+                return True
+        return False
+
     def judge(self, path: Path) -> FileResult | None:
         """Return the result of a file, None where configuration excludes it. Raises RunError."""
         session = self._known()
+        seen = self._seen[path] = Seen(dict(self._contents))
         item = next(session.at(path), None)
         if item is None or isinstance(item, discover.Missing):
             return None if item is None else one_file.one(session, item)
         project = session.jobs.of(item).project
+        seen.project = project
         changed = {at: self._contents[at] for at in self._changed()}
         if path not in self._judged and self._base.get(path) is not None:
             self._judged.add(path)
             result = self._one(session, path, self._base[path])
+            seen.looked = project.trail.looked
             if not changed:
                 return result
         with project.holding(changed):
             _parse(path, self._contents[path], project)
             result = self._one(session, path, self._contents[path])
+        seen.looked = project.trail.looked
         if session.jobs.of(item).project is not project:  # it took too long, so all is in doubt
             self.renew()
         return result

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from fixtests.tree.files import Files
 from fixtests.tree.module import Module
-from fixtests.tree.trail import Look, Memory
+from fixtests.tree.test_files import Texts
+from fixtests.tree.trail import Memory
 
 
 class Changing(Files):
@@ -47,8 +48,8 @@ class Changing(Files):
             last = self._last.get(name)
             if last is not None and last.source.content == content:
                 self._modules[name] = last
-        self.texts, moved = texts.instead(contents)
-        changed = self._bits([*(("file", name) for name in names), *moved])
+        self.texts = texts.instead(contents)
+        changed = self._bits(texts, self.texts, names)
         self.contents = {**held, **contents}
         self._memories = {
             name: Memory(self.trail, memory, changed) for name, memory in memories.items()
@@ -66,9 +67,15 @@ class Changing(Files):
         """Forget what a file was parsed to; whoever asks for it parses it anew."""
         self._modules.pop(str(path), None)
 
-    def _bits(self, looks: Iterable[Look]) -> int:
+    def told_apart(self, path: Path, old: bytes, new: bytes) -> int:
+        """Return the set of looks that may tell whether a file holds one thing or another one."""
+        before, after = (self.texts.instead({path: content}) for content in (old, new))
+        return self._bits(before, after, [str(path)])
+
+    def _bits(self, before: Texts, after: Texts, names: Collection[str]) -> int:
+        """Return the set of looks that may tell whether some files hold one thing or another."""
         found = 0
-        for look in looks:
+        for look in (*(("file", name) for name in names), *before.moved(after, names)):
             found |= self.trail.bit(*look)
         return found
 

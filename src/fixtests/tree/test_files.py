@@ -123,11 +123,8 @@ class Texts(Mapping[Path, bytes]):
                 found.setdefault(base, []).extend((path, name) for name in names)
         return found
 
-    def instead(self, contents: Mapping[Path, bytes]) -> tuple[Texts, Iterator[Look]]:
-        """Return the same files where some hold something else, and which looks may tell that.
-
-        They may never have been taken.
-        """
+    def instead(self, contents: Mapping[Path, bytes]) -> Texts:
+        """Return the same files where some hold something else."""
         held = {str(path): it for path, it in contents.items() if str(path) in self._paths}
         other = copy.copy(self)
         other._held = self._held | held
@@ -138,12 +135,15 @@ class Texts(Mapping[Path, bytes]):
         for kind in KINDS:
             if other._follows[kind] != self._follows[kind]:
                 vars(other).pop(KINDS[kind], None)
-        return other, self._moved(other, held)
+        return other
 
-    def _moved(self, other: Texts, paths: Iterable[str]) -> Iterator[Look]:
-        """Yield the looks that may tell something else in other texts of some files."""
+    def moved(self, other: Texts, paths: Iterable[str]) -> Iterator[Look]:
+        """Yield the looks that may tell something else in other texts of some files.
+
+        They may never have been taken.
+        """
         patterns = [(at, pattern_of(at)) for at in self._trail.asked("pattern")]
-        for path in paths:
+        for path in self._paths.keys() & paths:
             old, new = (_by_base(texts._follows["heirs"][path]) for texts in (self, other))
             yield from (("heirs", name) for name in old | new if old.get(name) != new.get(name))
             words = [frozenset(texts._follows["imports"][path].split()) for texts in (self, other)]
