@@ -72,6 +72,7 @@ COMMANDS = {
         Case(0, "Would fix ", changes=True)
     ),
     "fixtests check": Case(1, "FT201 [*]"),
+    "fixtests lsp": Case(1, ""),  # nobody talks to it
     "fixtests rules": Case(0, "FT602  off  long-test"),
     "fixtests explain FT201": Case(0, "## Example"),
     "fixtests explain --profile nova": Case(0, "as built in"),
