@@ -7,7 +7,6 @@ loaded then.
 from __future__ import annotations
 
 import ast
-import contextlib
 import gc
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
@@ -96,6 +95,7 @@ def _results(name: str, content: bytes | None) -> Iterator[FileResult]:
     """
     from fixtests.files import discover
     from fixtests.run import one_file
+    from fixtests.run.collecting import uncollected
 
     path = Path(name)
     session = _shared() if content is None else _session({discover.real(path).resolve(): content})
@@ -106,7 +106,7 @@ def _results(name: str, content: bytes | None) -> Iterator[FileResult]:
             and session.make_room(item, item.stat().st_size)
         ):
             gc.collect()
-        with _uncollected():
+        with uncollected():
             result = one_file.one(session, item)
         yield result
 
@@ -125,20 +125,3 @@ def _session(contents: Mapping[Path, bytes]) -> Session:
         paths=(), fix=False, place=False, accepts=True, force_exclude=True, contents=contents
     )
     return Session(asked)
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no cycles among syntax trees, which would take much of the time.
-
-    All there is by now is old then, and is looked at when everything is.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.freeze()
-            gc.unfreeze()
-            gc.enable()

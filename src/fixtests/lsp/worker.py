@@ -5,12 +5,13 @@ It is the main thread's, which alone may be told that a file takes too long.
 
 from __future__ import annotations
 
-import gc
 import logging
 import queue
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
+
+from fixtests.run.collecting import uncollected
 
 Answer = TypeVar("Answer")
 QUIET = 0.5  # seconds without a request, after which there is time for something else
@@ -42,7 +43,6 @@ class Worker:
 
     def run(self) -> None:
         """Do what is asked for until the end."""
-        gc.disable()  # as in any run: what is let go of here is taken apart where it is
         due = False
         while True:
             try:
@@ -52,13 +52,15 @@ class Worker:
                 continue
             if request is None:
                 return
-            request()
+            with uncollected():
+                request()
             due = True
 
     def _step(self) -> bool:
         """Do a step while nobody asks; a fault of ours must not end the server."""
         try:
-            return self._idle()
+            with uncollected():
+                return self._idle()
         except Exception:
             logging.getLogger(__name__).exception("what was open could not be looked at again")
             return False
