@@ -20,6 +20,8 @@ PACKAGE = Path(fixtests.__file__).parent
 ORDER = (
     "__main__",
     "cli",
+    "flake8_plugin",
+    "lsp",
     "campaign",
     "migrate",
     "review",
@@ -48,12 +50,15 @@ LIBRARIES = {
     "bowler": {"migrate"},
     "distributed": {"verify"},
     "fissix": {"migrate"},
+    "flake8": {"flake8_plugin"},
     "jinja2": {"report"},
+    "lsprotocol": {"lsp"},
     "markdown_it": {"report", "review"},
+    "pygls": {"lsp"},
     "pygments": {"report"},
     "rich": {"report"},
 }
-LATE = ("migrate/", "report/page/")  # modules that are imported for a script or a page only
+LATE = ("lsp/", "migrate/", "report/page/")  # modules that are imported for one of their own only
 # Rooms, of which `verify` changes copies of the user's files and `git` has files of git's own, and
 # the modules that make copies for Bowler:
 WRITERS = {"write", "cache", "verify", "git"}

@@ -79,7 +79,7 @@ def test_large_file_is_a_large_part_of_the_work(tree):
 
 def test_what_was_read_may_be_let_go_at_any_time(many, monkeypatch):
     before = results(many, 1)
-    monkeypatch.setattr(pool, "ENOUGH", 0)
+    monkeypatch.setattr("fixtests.run.session.ENOUGH", 0)
     assert results(many, 1) == before
 
 

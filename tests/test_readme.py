@@ -75,6 +75,7 @@ COMMANDS = {
     "fixtests check": Case(1, "FT201 [*]"),
     f"fixtests check {STDIN}": Case(1, "FT201 [*]"),
     f"fixtests {STDIN}": Case(1, "self.assert"),
+    "fixtests lsp": Case(1, ""),  # nobody talks to it
     "fixtests rules": Case(0, "FT602  off  long-test"),
     "fixtests rules --output-format json": Case(0, '"code": "FT101"'),
     "fixtests explain FT201": Case(0, "## Example"),

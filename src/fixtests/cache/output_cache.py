@@ -19,7 +19,7 @@ from fixtests.files import user_folders
 
 COMMANDS = ("check", "fix")
 OTHERS = (
-    *("apply", "baseline", "campaign", "clean", "commit", "explain", "migrate", "plan"),
+    *("apply", "baseline", "campaign", "clean", "commit", "explain", "lsp", "migrate", "plan"),
     *("plan-edit", "review", "rules", "runs", "series", "undo", "verify"),
 )
 # Options by which a run writes, runs tests, asks, tells of itself, or depends on what git says of

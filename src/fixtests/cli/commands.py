@@ -160,6 +160,14 @@ def undo(number: int | None, files: tuple[Path, ...], rules: Any, merge: bool) -
 
 
 @click.command()
+def lsp() -> None:
+    """Serve an editor over standard input and output (docs/editors.md)."""
+    from fixtests.cli import serving
+
+    serving.serve()
+
+
+@click.command()
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text",
               show_default=True, help="How they are printed.")  # fmt: skip
 def rules(output_format: str) -> None:

@@ -29,6 +29,7 @@ COMMANDS = {
     "commit": "series_commands",
     "explain": "commands",
     "fix": "commands",
+    "lsp": "commands",
     "migrate": "migrate_command",
     "plan": "commands",
     "plan-edit": "plan_commands",

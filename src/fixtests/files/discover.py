@@ -6,7 +6,7 @@ import fnmatch
 import glob
 import os
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -126,7 +126,8 @@ class Judge:
 
     `excluded` tells whether a file or folder is left out, by the patterns that
     hold in the folder it stands in; `root` returns the root of a folder. `passed` are the
-    repositories that stand inside of the one that is looked at, and are passed over.
+    repositories that stand inside of the one that is looked at, and are passed over. What is
+    `held` in memory is there, whether it is on disk or not.
     """
 
     excluded: Callable[[Path], bool]
@@ -134,6 +135,7 @@ class Judge:
     gitignore: bool = True
     force: bool = False
     passed: list[Path] = field(default_factory=list)
+    held: Collection[Path] = ()
 
 
 @cache
@@ -152,6 +154,12 @@ def root_of(folder: Path) -> Path:
     return outermost
 
 
+def forget() -> None:
+    """Forget which roots folders have: files that make them may have come or gone."""
+    root_of.cache_clear()
+    git.top.cache_clear()
+
+
 def real(given: Path) -> Path:
     """Return an absolute path in a real folder; a link to a file stays one, to be judged as such.
 
@@ -162,19 +170,14 @@ def real(given: Path) -> Path:
     return Path(folder) if path.is_dir() else Path(folder, path.name)
 
 
-def files(
-    path: Path, judge: Judge, held: Container[Path] = frozenset()
-) -> Iterator[Path | Missing]:
+def files(path: Path, judge: Judge) -> Iterator[Path | Missing]:
     """Yield the Python files at or below a path that `real` gave, sorted, as real paths.
 
     A file that is named is taken whatever its name, and is excluded only
-    with `force`, as is a folder that is named. What is `held` elsewhere need not be there.
+    with `force`, as is a folder that is named.
     """
     root = judge.root(path if path.is_dir() else path.parent)
     if judge.force and any(map(judge.excluded, _steps(path, root))):
-        return
-    if path in held:
-        yield path
         return
     try:
         found = _below(path, judge) if path.is_dir() else _judged(path, judge, named=True)
@@ -243,7 +246,7 @@ def _judged(path: Path, judge: Judge, *, named: bool = False) -> Iterator[Path |
         leads_out = path.is_symlink() and path.exists() and not _inside(path, judge)
         if leads_out:
             yield Missing(path, "links to a file outside of the root; name that file itself")
-        elif path.is_file():
+        elif path.is_file() or path in judge.held:
             yield path
         elif named:
             yield _unusable(path)

@@ -22,7 +22,6 @@ WORTHWHILE = 1_500_000  # bytes; below, one process is through before a second o
 CHUNK = 100_000  # bytes, the least that a process is given at once
 EACH = 15_000  # what a file costs beside its size, in bytes
 GUIDED = 1.5  # how much less than its share a process is given at once
-ENOUGH = 3_000_000  # bytes of source whose trees a worker keeps before it lets them go
 MANY = 300_000  # bytes; below, keeping what was found takes as long as finding it out
 Item = Path | Missing
 One = Callable[[Session, Item], FileResult]
@@ -143,8 +142,6 @@ class _Task:
         self._one = one
         self._keeps = keeps
         self.alone = False  # whether one process learns all there is to be learnt
-        self._read = 0
-        self._root: Path | None = None
 
     def read_ahead(self) -> None:
         """Read what all files need, so that processes to come share it."""
@@ -153,12 +150,7 @@ class _Task:
     def work(self, at: int) -> Found:
         item, size = self._todo[at]
         if isinstance(item, Path):
-            root = self._session.configuration.root(item.parent)
-            if self._read > ENOUGH or self._root not in (None, root):
-                self._session.forget(item)
-                self._read = 0
-            self._root = root
-        self._read += size
+            self._session.make_room(item, size)
         return self._kept(item, self._one(self._session, item))
 
     def close(self) -> Heard:

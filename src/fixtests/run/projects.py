@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from fixtests.cache import entries
@@ -12,11 +13,17 @@ from fixtests.tree.project import Project
 
 
 class Projects:
-    """One project for each root and profile; `kept` is the folder of what earlier runs knew."""
+    """One project for each root and profile; `kept` is the folder of what earlier runs knew.
 
-    def __init__(self, configuration: Configuration, kept: str | None) -> None:
+    `contents` is what some files are taken to hold.
+    """
+
+    def __init__(
+        self, configuration: Configuration, kept: str | None, contents: Mapping[Path, bytes]
+    ) -> None:
         self._configuration = configuration
         self._kept = kept
+        self._contents = dict(contents)
         self._projects: dict[Key, Project] = {}
 
     def project(self, root: Path, settings: Config) -> Project:
@@ -29,6 +36,7 @@ class Projects:
                 self._configuration.profile(root, settings),
                 Knowledge(told),
                 self._configuration.others(root, settings),
+                self._contents,
             )
         return self._projects[key]
 

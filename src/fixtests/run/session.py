@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from fixtests.run.projects import Projects
 from fixtests.run.request import Request
 from fixtests.run.results import Results
 from fixtests.tree.trail import Look
+
+ENOUGH = 3_000_000  # bytes of source whose trees are kept before they are let go
 
 
 class Session:
@@ -33,11 +36,13 @@ class Session:
     ) -> None:
         self.request = request
         self.configuration = configuration or Configuration(request)
-        self.projects = Projects(self.configuration, kept)
+        self.projects = Projects(self.configuration, kept, request.contents)
         self.jobs = Jobs(request, self.configuration, self.projects, rules)
         self.results = Results(self.configuration, self.jobs, kept)
         self.passed: list[Path] = []
         self.idle: list[tuple[str, Path]] = []
+        self._read = 0  # bytes of source whose trees are kept
+        self._root: Path | None = None
 
     def files(
         self, excluded: Callable[[Path], bool] | None = None
@@ -47,28 +52,41 @@ class Session:
         From then on `passed` are the repositories that it passes over, and `idle` the patterns
         that exclude nothing below a root that it covers, each with the root.
         """
-        found: list[Path | discover.Missing] = []
-        passed: list[Path] = []
-        named: list[Path] = []
-        for given in self.request.paths:
-            try:
-                path = discover.real(given)
-                settings = self.configuration.at(path if path.is_dir() else path.parent)
-            except OSError as error:
-                found.append(discover.unreadable(given, error))
-                continue
-            judge = discover.Judge(
-                excluded or self.configuration.excluded,
-                self.configuration.root,
-                gitignore=self.heeds_gitignore(path),
-                force=self.request.force_exclude or settings.force_exclude,
-                passed=passed,
-            )
-            found += discover.files(path, judge, self.request.contents)
-            named.append(path)
-        self.passed = [it for it in dict.fromkeys(passed) if not _is_named(it, named)]
-        self.idle = [item for path in dict.fromkeys(named) for item in self._idle(path)]
+        self.passed = []
+        found = [item for given in self.request.paths for item in self.at(given, excluded)]
+        named = list(dict.fromkeys(self._named()))
+        self.passed = [it for it in dict.fromkeys(self.passed) if not _is_named(it, named)]
+        self.idle = [item for path in named for item in self._idle(path)]
         return list(dict.fromkeys(found))
+
+    def at(
+        self, given: Path, excluded: Callable[[Path], bool] | None = None
+    ) -> Iterator[Path | discover.Missing]:
+        """Yield the files at or below a path; one is there, too, that is taken to hold something.
+
+        Raises UsageError.
+        """
+        try:
+            path = discover.real(given)
+            settings = self.configuration.at(path if path.is_dir() else path.parent)
+        except OSError as error:
+            yield discover.unreadable(given, error)
+            return
+        judge = discover.Judge(
+            excluded or self.configuration.excluded,
+            self.configuration.root,
+            gitignore=self.heeds_gitignore(path),
+            force=self.request.force_exclude or settings.force_exclude,
+            passed=self.passed,
+            held=self.request.contents,
+        )
+        yield from discover.files(path, judge)
+
+    def _named(self) -> Iterator[Path]:
+        """Yield the paths of the run that can be looked at."""
+        for given in self.request.paths:
+            with contextlib.suppress(OSError):
+                yield discover.real(given)
 
     def heeds_gitignore(self, path: Path) -> bool:
         """Tell whether what git ignores is left out below a path. Raises UsageError."""
@@ -102,6 +120,20 @@ class Session:
         trail.look("file", str(path))
         for look in looks:
             trail.look(*look)
+
+    def make_room(self, path: Path, size: int) -> bool:
+        """Let go of what was read before a file of some bytes is, where it is much or elsewhere.
+
+        Tells whether it was.
+        """
+        root = self.configuration.root(path.parent)
+        is_full = self._read > ENOUGH or self._root not in (None, root)
+        if is_full:
+            self.forget(path)
+            self._read = 0
+        self._root = root
+        self._read += size
+        return is_full
 
     def forget(self, path: Path) -> None:
         """Let go of every syntax tree, and of all that is known of roots that a file is not in."""

@@ -50,6 +50,24 @@ class SourceError(Exception):
     """A file that cannot be worked on; the message says where and what to do."""
 
 
+def encoded(text: str) -> bytes:
+    """Return a text from elsewhere as the bytes of a file, in the encoding of its cookie.
+
+    Raises SourceError where that has no such character.
+    """
+    utf8 = text.encode("utf-8", "surrogatepass")
+    if utf8.isascii() or not COOKIES.match(utf8):
+        return utf8
+    try:
+        return text.encode(tokenize.detect_encoding(io.BytesIO(utf8).readline)[0])
+    except UnicodeEncodeError as error:
+        raise SourceError(
+            f"line 1: {error.encoding} cannot hold {text[error.start]!r}; save the file as UTF-8"
+        ) from None
+    except (SyntaxError, LookupError, UnicodeError):
+        return utf8  # decoding says what is wrong
+
+
 @dataclass(frozen=True)
 class Source:
     """One file's text as UTF-8, with what is needed to give its bytes back.

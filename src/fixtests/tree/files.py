@@ -6,10 +6,9 @@ Everything is read lazily and kept for the run; nothing is ever imported.
 from __future__ import annotations
 
 import ast
-import contextlib
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,11 @@ from typing import Any
 from fixtests.model import digest
 from fixtests.syntax import lazy_parse
 from fixtests.text.source import Source, SourceError, read
-from fixtests.tree.knowledge import Knowledge, look_for
+from fixtests.tree.knowledge import Knowledge
 from fixtests.tree.module import Module
+from fixtests.tree.places import Places
 from fixtests.tree.profile import Profile
-from fixtests.tree.test_files import Texts
+from fixtests.tree.test_files import Texts, pattern_of
 from fixtests.tree.trail import Look, Memory, Row, Trail
 
 TEST = re.compile(r"(test_.*|.*_test|tests|conftest)\.py")
@@ -32,7 +32,8 @@ class Files:
     """The files of one root, by path and by the names of their modules.
 
     `profile` is that of the file that is being looked at, `home` that of the root; `load` gives
-    others by name, None where all files have that one.
+    others by name, None where all files have that one. `contents` is what some files are taken to
+    hold, in the place of what they do.
     """
 
     def __init__(
@@ -41,11 +42,13 @@ class Files:
         profile: Profile,
         knowledge: Knowledge | None = None,
         load: Callable[[str], Profile] | None = None,
+        contents: Mapping[Path, bytes] | None = None,
     ) -> None:
         self.root = root
         self.home = profile
         self._load = load
         self.knowledge = knowledge or Knowledge()
+        self.contents = dict(contents or {})
         self._below = str(root).rstrip(os.sep) + os.sep
         self._begin()
 
@@ -55,10 +58,7 @@ class Files:
         self._modules: dict[str, Module | None] = {}  # by path
         self._digests: dict[str, str] = {}  # of files that were parsed
         self._rows: dict[Look, Row] = {}
-        self._paths: dict[str, Path | None] = {}
-        self._packages: dict[Path, tuple[str, ...]] = {}
-        self._tops: dict[str, list[str]] = {}
-        self._sought: set[str] = set()  # folders in which modules were looked for
+        self._places = Places(self.root)
         self._relative: dict[str, str] = {}
         self._tests: dict[str, bool] = {}
         self.trail = Trail()
@@ -82,27 +82,12 @@ class Files:
     def adopt(self, source: Source, tree: ast.Module) -> Module:
         """Take a file that the engine has parsed already, so that it is parsed once."""
         path = Path(source.path)
-        module = Module(self._name(path), source, tree, package=path.name == "__init__.py")
+        module = Module(self._places.name(path), source, tree, package=path.name == "__init__.py")
         self._modules[str(path)] = module
         if self._digests.get(source.path, source.digest) != source.digest:
             self._rows.pop(("file", source.path), None)  # it changed during the run
         self._digests[source.path] = source.digest
         return module
-
-    @contextlib.contextmanager
-    def overlay(self, module: Module) -> Iterator[None]:
-        """See the tree as if one file were changed already, for as long as the block runs.
-
-        What is remembered holds on, but for what comes from a look at that file.
-        """
-        path = str(Path(module.path))
-        before, memory = self._modules.get(path), self.memory
-        self._modules[path] = module
-        self.memory = Memory(self.trail, memory, self.trail.bit("file", path))
-        try:
-            yield
-        finally:
-            self._modules[path], self.memory = before, memory
 
     def forget(self) -> None:
         """Let go of every syntax tree, and of what was learnt from them; it can be learnt again."""
@@ -119,13 +104,18 @@ class Files:
         vars(self).pop("texts", None)
         self._begin()
 
+    def read(self, path: Path) -> bytes:
+        """Return what a file holds, or is taken to hold. Raises OSError."""
+        held = self.contents.get(path)
+        return read(path) if held is None else held
+
     def at(self, path: Path) -> Module | None:
         """Return the module in a file, None where it cannot be read or parsed."""
         name = str(path)
         self.trail.look("file", name)
         if name not in self._modules:
             try:
-                source = Source.decode(name, read(path))
+                source = Source.decode(name, self.read(path))
                 self.adopt(source, lazy_parse.parse(source))
             except (OSError, SourceError):
                 self._modules[name] = None
@@ -135,7 +125,7 @@ class Files:
         """Return what a file holds that is not to be parsed, nothing where it cannot be read."""
         self.trail.look("file", str(path))
         try:
-            content = read(path)
+            content = self.read(path)
         except OSError:
             return ""
         return content.decode("utf-8", "replace").replace("\r\n", "\n")
@@ -156,7 +146,7 @@ class Files:
         """
         match kind:
             case "file":
-                told: Any = self._digest(at), self._name(Path(at))
+                told: Any = self._digest(at), self._places.name(Path(at))
             case "name":
                 told = self.path_of(at)
             case "folder":
@@ -169,9 +159,10 @@ class Files:
                 told = Path(at) in self.texts
             case "import":
                 told = self.texts.imports(at)
+            case "word":
+                told = self.texts.mentioning(at)
             case "pattern":
-                flags, _, pattern = at.partition("/")
-                told = self.texts.holding(re.compile(pattern.encode("latin-1"), int(flags)))
+                told = self.texts.holding(pattern_of(at))
             case _:
                 return ""
         return digest(repr(told).encode("utf-8", "surrogatepass"))[:SHORT]
@@ -180,7 +171,7 @@ class Files:
         """Return the digest of a file as it was parsed in this run, else as it is."""
         if path not in self._digests:
             try:
-                self._digests[path] = digest(read(Path(path)))
+                self._digests[path] = digest(self.read(Path(path)))
             except OSError:
                 self._digests[path] = ""
         return self._digests[path]
@@ -192,7 +183,8 @@ class Files:
         """
         names, value = self.knowledge.conclusion(kind) or ({}, None)
         if value is not None and all(
-            str(self.path_of(name) or "") == path for name, path in names.items()
+            str(self.path_of(name) or "") == path and Path(path) not in self.contents
+            for name, path in names.items()
         ):
             for path in filter(None, names.values()):
                 self.trail.look("file", path)
@@ -202,7 +194,8 @@ class Files:
         asked = {name: str(self.path_of(name) or "") for name in names}
         files = {path for path in asked.values() if path}
         folders = {str(above) for path in files for above in self._above(Path(path))}
-        self.knowledge.conclude(kind, (asked, value), sorted(files | folders))
+        if self.contents.keys().isdisjoint(map(Path, files)):
+            self.knowledge.conclude(kind, (asked, value), sorted(files | folders))
         return value
 
     def _above(self, path: Path) -> list[Path]:
@@ -217,34 +210,11 @@ class Files:
     def path_of(self, name: str) -> Path | None:
         """Return the file of a module by its dotted name."""
         self.trail.look("name", name)
-        if name not in self._paths:
-            top, _, rest = name.partition(".")
-            below = rest.replace(".", os.sep)
-            stems = (f"{start}{os.sep}{below}" if rest else start for start in self._starts(top))
-            places = [f"{stem}{end}" for stem in stems for end in (".py", f"{os.sep}__init__.py")]
-            found = next(filter(os.path.isfile, places), None)
-            for place in places:
-                look_for(place, self._sought)
-            self._paths[name] = None if found is None else Path(found)
-        return self._paths[name]
-
-    def _starts(self, top: str) -> list[str]:
-        """Return where modules of some name's first part may stand, without the `.py`."""
-        if top not in self._tops:
-            places = (f"{self._below}{top}", f"{self._below}src{os.sep}{top}")
-            self._tops[top] = [
-                place
-                for place in places
-                if os.path.exists(place)  # noqa: PTH110 - a thousand names a run
-                or os.path.exists(f"{place}.py")  # noqa: PTH110
-            ]
-            for place in places:
-                look_for(place, self._sought)
-        return self._tops[top]
+        return self._places.path_of(name)
 
     def mentions(self, name: str) -> list[Path]:
         """Return the test files that hold a word, sorted."""
-        return self.texts.holding(re.compile(rb"\b" + re.escape(name.encode()) + rb"\b"))
+        return self.texts.mentioning(name)
 
     def is_test(self, path: str) -> bool:
         """Tell whether a file belongs to the tests of the root."""
@@ -274,19 +244,7 @@ class Files:
     @cached_property
     def texts(self) -> Texts:
         """The test files of the root."""
-        return Texts(self.root, self.is_test, self.knowledge, self.trail)
-
-    def _name(self, path: Path) -> str:
-        own = () if path.name == "__init__.py" else (path.stem,)
-        return ".".join((*self._package(path.parent), *own)) or path.parent.name
-
-    def _package(self, folder: Path) -> tuple[str, ...]:
-        """Return the names of the package in a folder, from the outermost on."""
-        if folder not in self._packages:
-            inside = folder != self.root and (folder / "__init__.py").is_file()
-            look_for(str(folder / "__init__.py"), self._sought)
-            self._packages[folder] = (*self._package(folder.parent), folder.name) if inside else ()
-        return self._packages[folder]
+        return Texts(self.root, self.is_test, self.knowledge, self.trail, self.contents)
 
 
 def within(relative: str, places: tuple[str, ...]) -> bool:

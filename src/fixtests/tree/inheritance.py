@@ -11,14 +11,14 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from fixtests.syntax.queries import dotted
-from fixtests.tree.files import Files
+from fixtests.tree.changing import Changing
 from fixtests.tree.module import Class, Definition, External, Method, Module
 from fixtests.tree.resolution import Methods, is_asserting, merged
 
 Thing = TypeVar("Thing")
 
 
-class Inheritance(Files):
+class Inheritance(Changing):
     """The classes of one root."""
 
     def lookup(self, module: Module, name: str) -> Definition | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 
 from fixtests.text.source import read
 from fixtests.tree.knowledge import Knowledge
-from fixtests.tree.trail import Trail
+from fixtests.tree.trail import Look, Trail
 
 SKIPPED = frozenset({"build", "dist", "node_modules", "venv", "__pycache__"})
 CLASS_HEADER = re.compile(rb"class[ \t]+(\w+)[ \t]*\(([^)]*)\)")  # maybe in a comment, too
@@ -20,23 +21,31 @@ IMPORTS = (  # maybe words of a comment, too
     re.compile(rb"from[ \t]+[\w.]+"),
 )
 WORD = re.compile(rb"\w+")
+KINDS = {"heirs": "_heirs", "imports": "_imported"}  # of words, with what is made of them
 
 
 class Texts(Mapping[Path, bytes]):
     """The bytes of each test file, by path, in the order of a walk; read when they are asked for.
 
     A file that cannot be read is empty here; discovery names it when it is to
-    be checked.
+    be checked. `contents` is what some files are taken to hold.
     """
 
     def __init__(
-        self, root: Path, is_test: Callable[[str], bool], knowledge: Knowledge, trail: Trail
+        self,
+        root: Path,
+        is_test: Callable[[str], bool],
+        knowledge: Knowledge,
+        trail: Trail,
+        contents: Mapping[Path, bytes],
     ) -> None:
         self._root = str(root)
         self._is_test = is_test
         self._knowledge = knowledge
         self._trail = trail
+        self._held = {str(path): content for path, content in contents.items()}
         self._read: dict[str, bytes] = {}
+        self._follows: dict[str, dict[str, str]] = {}  # words by path, for each kind of them
 
     def __getitem__(self, path: Path) -> bytes:
         if path not in self:
@@ -45,6 +54,8 @@ class Texts(Mapping[Path, bytes]):
         return self._content(str(path))
 
     def _content(self, path: str) -> bytes:
+        if path in self._held:
+            return self._held[path]
         if path not in self._read:
             try:
                 self._read[path] = read(Path(path))
@@ -82,6 +93,14 @@ class Texts(Mapping[Path, bytes]):
         self._trail.look("pattern", f"{pattern.flags}/{pattern.pattern.decode('latin-1')}")
         return [Path(path) for path in self._paths if pattern.search(self._content(path))]
 
+    def mentioning(self, name: str) -> list[Path]:
+        """Return the files that hold a word, sorted."""
+        pattern = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+        if not WORD.fullmatch(name.encode()):
+            return self.holding(pattern)
+        self._trail.look("word", name)
+        return [Path(path) for path in self._paths if pattern.search(self._content(path))]
+
     def imports(self, name: str) -> bool:
         """Tell whether a word stands in an import statement of the tests, as far as words show."""
         self._trail.look("import", name)
@@ -89,8 +108,7 @@ class Texts(Mapping[Path, bytes]):
 
     @cached_property
     def _imported(self) -> frozenset[str]:
-        told = self._knowledge.words("imports", self._paths, self._words)
-        return frozenset(word for words in told for word in words.split())
+        return frozenset(word for words in self._told("imports").values() for word in words.split())
 
     def heirs(self, name: str) -> list[tuple[Path, str]]:
         """Return who names a class as a base whose name ends so: file and class."""
@@ -100,12 +118,57 @@ class Texts(Mapping[Path, bytes]):
     @cached_property
     def _heirs(self) -> dict[str, list[tuple[str, str]]]:
         found: dict[str, list[tuple[str, str]]] = {}
-        told = self._knowledge.words("heirs", self._paths, self._headers)
-        for path, line in zip(self._paths, told, strict=True):
-            words = line.split()
-            for base, name in zip(words[::2], words[1::2], strict=True):
-                found.setdefault(base, []).append((path, name))
+        for path, line in self._told("heirs").items():
+            for base, names in _by_base(line).items():
+                found.setdefault(base, []).extend((path, name) for name in names)
         return found
+
+    def instead(self, contents: Mapping[Path, bytes]) -> Texts:
+        """Return the same files where some hold something else."""
+        held = {str(path): it for path, it in contents.items() if str(path) in self._paths}
+        other = copy.copy(self)
+        other._held = self._held | held
+        other._follows = {
+            kind: self._told(kind) | {path: other._learn(kind, path) for path in held}
+            for kind in KINDS
+        }
+        for kind in KINDS:
+            if other._follows[kind] != self._follows[kind]:
+                vars(other).pop(KINDS[kind], None)
+        return other
+
+    def moved(self, other: Texts, paths: Iterable[str]) -> Iterator[Look]:
+        """Yield the looks that may tell something else in other texts of some files.
+
+        They may never have been taken.
+        """
+        patterns = [(at, pattern_of(at)) for at in self._trail.asked("pattern")]
+        for path in self._paths.keys() & paths:
+            old, new = (_by_base(texts._follows["heirs"][path]) for texts in (self, other))
+            yield from (("heirs", name) for name in old | new if old.get(name) != new.get(name))
+            words = [frozenset(texts._follows["imports"][path].split()) for texts in (self, other)]
+            yield from (("import", name) for name in words[0] ^ words[1])
+            before, after = self._content(path), other._content(path)
+            lines = {*before.splitlines()} ^ {*after.splitlines()}
+            for word in {word for line in lines for word in WORD.findall(line)}:
+                yield "word", word.decode()
+            for at, pattern in patterns:
+                if bool(pattern.search(before)) != bool(pattern.search(after)):
+                    yield "pattern", at
+
+    def _told(self, kind: str) -> dict[str, str]:
+        """Return the words that follow from each file; earlier runs know those on disk."""
+        if kind not in self._follows:
+            learn = partial(self._learn, kind)
+            known = [path for path in self._paths if path not in self._held]
+            told = dict(zip(known, self._knowledge.words(kind, known, learn), strict=True))
+            self._follows[kind] = {
+                path: told[path] if path in told else learn(path) for path in self._paths
+            }
+        return self._follows[kind]
+
+    def _learn(self, kind: str, path: str) -> str:
+        return self._headers(path) if kind == "heirs" else self._words(path)
 
     def _words(self, path: str) -> str:
         content = self._content(path)
@@ -155,6 +218,21 @@ class Texts(Mapping[Path, bytes]):
                 continue
             yield folder, names
             waiting += [f"{folder}{os.sep}{name}" for name in reversed(below)]
+
+
+def _by_base(headers: str) -> dict[str, list[str]]:
+    """Return the names of classes by the last name of each base, in their order."""
+    words = headers.split()
+    found: dict[str, list[str]] = {}
+    for base, name in zip(words[::2], words[1::2], strict=True):
+        found.setdefault(base, []).append(name)
+    return found
+
+
+def pattern_of(look: str) -> re.Pattern[bytes]:
+    """Return the pattern that was looked for."""
+    flags, _, pattern = look.partition("/")
+    return re.compile(pattern.encode("latin-1"), int(flags))
 
 
 def _listed(folder: str) -> list[list[str]]:

@@ -36,6 +36,10 @@ class Trail:
         """Return the set that holds one look, empty where it was never taken."""
         return self._bits.get((kind, at), 0)
 
+    def asked(self, kind: str) -> list[str]:
+        """Return what was asked in all looks of a kind."""
+        return [at for known, at in self._all if known == kind]
+
     def looks(self, looked: int) -> list[Look]:
         """Return the looks of a set, in the order in which they were first taken."""
         return [self._all[number] for number in members(looked)]

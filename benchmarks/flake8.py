@@ -1,0 +1,74 @@
+"""flake8 over the tests of a tree, without and with the plug-in, and `fixtests check` beside it.
+
+Usage: flake8.py TREE TESTS [REPEAT]
+
+Runs the three in turn, by the configuration of flake8 in the tree, without kept results; the
+plug-in is to find what `check` finds, and to take at most 1.2 times what it takes. What else the
+tree's own plug-ins need, such as hacking, has to be installed. Exit 1 where either is not so.
+"""
+
+from __future__ import annotations
+
+import configparser
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import measure
+
+LIMIT = 1.2
+REPEAT = 5
+FOUND = re.compile(r"^(\S+?):(\d+):(\d+): (?:(FT\d+)(?: \[\*\])?|(error):) (.*)$", re.MULTILINE)
+WITHOUT, WITH, CHECK = "flake8", "flake8 with FT", "fixtests check"
+
+
+def main() -> int:
+    """Compare findings, measure, print both and return the exit code."""
+    tree, tests, *rest = sys.argv[1:]
+    repeat = int(rest[0]) if rest else REPEAT
+    lines = {WITHOUT: flake8(tests), WITH: [*flake8(tests), extensions(Path(tree))]}
+    lines[CHECK] = [sys.executable, "-m", "fixtests", "check", "--output-format", "concise"]
+    lines[CHECK] += ["--no-cache", tests]
+    ours, theirs = (found(lines[label], tree) for label in (WITH, CHECK))
+    for line in sorted(ours ^ theirs):
+        print("only", WITH if line in ours else CHECK, *line)
+    commands = [measure.Command(label, line, folder=Path(tree)) for label, line in lines.items()]
+    measured = measure.alternate(commands, repeat)
+    print(f"{len(ours)} findings, {len(ours ^ theirs)} differ; load {os.getloadavg()[0]:.1f}\n")
+    print("\n".join(measure.table(measured.values())))
+    met = [
+        within(what, *(getattr(measured[label], what) for label in lines))
+        for what in ("wall", "processor")
+    ]
+    return 0 if ours == theirs != set() and all(met) else 1
+
+
+def within(what: str, without: float, both: float, check: float) -> bool:
+    """Print what the plug-in adds, and tell whether that is little enough."""
+    share = (both - without) / check
+    print(f"{what}: the plug-in adds {both - without:.2f} s, {share:.2f} times check ({LIMIT:g})")
+    return share <= LIMIT
+
+
+def flake8(tests: str) -> list[str]:
+    return [sys.executable, "-m", "flake8", tests]
+
+
+def extensions(tree: Path) -> str:
+    """Return the option that turns the plug-in on beside what the tree's configuration does."""
+    config = configparser.ConfigParser(interpolation=None)
+    config.read([tree / name for name in ("setup.cfg", "tox.ini", ".flake8")])
+    known = config.get("flake8", "enable-extensions", fallback="")
+    return f"--enable-extensions={','.join(filter(None, (known.strip(), 'FT')))}"
+
+
+def found(command: list[str], tree: str) -> set[tuple[str, ...]]:
+    """Return place, code and message of what fixtests finds."""
+    done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
+    return {match.groups("") for match in FOUND.finditer(done.stdout)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""The language server in a real tree: how soon it answers, and whether it is right after each edit.
+
+Usage: lsp.py latency TREE FILE [EDITS]
+       lsp.py edits TREE FILE [EDITS [SEED]]
+
+`latency` types into a file, letter by letter and waiting each time for what is shown, and holds
+that against `ast.parse` of the same text: 1.5 times as long and 0.1 s are the limit. `edits` plays
+random edits of lines, words and letters (tests/edited.py) and compares what is shown with what
+`check` finds in a copy of the tree that holds the same text. Neither writes into TREE. Exit 1
+where the median is over the limit, or where anything shown is wrong or of an older text.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+import editor as editors
+
+PARSES, SECONDS = 1.5, 0.1
+TYPED = 100
+EDITS = 1000
+COMMENT = "        # typed letter by letter"
+
+
+def main() -> int:
+    """Do what is asked for and return the exit code."""
+    what, tree, name, *rest = sys.argv[1:]
+    root = Path(tree).resolve()
+    editor = editors.Editor(root)
+    path = root / name
+    editor.open(path, path.read_bytes().decode())
+    editor.shown(path)
+    work = {"latency": latency, "edits": edits}[what]
+    return work(editor, root, path, *map(int, rest))
+
+
+def latency(editor: editors.Editor, root: Path, path: Path, count: int = TYPED) -> int:
+    """Type and measure, print both and return the exit code."""
+    text = editor.texts[path]
+    rng = random.Random(1)
+    waited, parsed = [], []
+    used = processor(editor.number)
+    while len(waited) < count:
+        lines = text.splitlines(keepends=True)
+        at = rng.randrange(len(lines))
+        for end in range(9, len(COMMENT), 5):
+            new = "".join([*lines[:at], COMMENT[:end], "\n", *lines[at:]])
+            try:
+                parsed.append(seconds(lambda text=new: ast.parse(text)))
+            except SyntaxError:  # inside of a text or an expression that ends there
+                break
+            editor.change(path, new)
+            waited.append(seconds(lambda: editor.shown(path)))
+    used = (processor(editor.number) - used) / len(waited)
+    limit = PARSES * statistics.median(parsed) + SECONDS
+    within = sum(it <= PARSES * parse + SECONDS for it, parse in zip(waited, parsed, strict=False))
+    print(
+        f"{path.relative_to(root)}: {len(text.splitlines()):,} lines, load {os.getloadavg()[0]:.1f}"
+    )
+    print(f"{len(waited)} edits, ms: median {ms(statistics.median(waited))}, of a hundred the")
+    print(f"95th {ms(sorted(waited)[len(waited) * 95 // 100])}, longest {ms(max(waited))};")
+    print(f"ast.parse {ms(statistics.median(parsed))}, limit {ms(limit)}, {within} within;")
+    print(f"processor time of the server for each {ms(used)}")
+    return 0 if statistics.median(waited) <= limit else 1
+
+
+def edits(editor: editors.Editor, root: Path, path: Path, count: int = EDITS, seed: int = 1) -> int:
+    """Edit and compare, print what is wrong and return the exit code."""
+    wrong = 0
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch, root.name)
+        shutil.copytree(root, copy, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+        (copy / "setup.cfg").touch()
+        played = editors.play(
+            editor, path, copy / path.relative_to(root), random.Random(seed), count
+        )
+        for number, (what, right) in enumerate(played, 1):
+            wrong += not right
+            if not right:
+                print(number, what)
+    took = time.perf_counter() - start
+    print(f"{path.relative_to(root)}: {count} edits, {wrong} wrong or stale; {took:.0f} s")
+    return 1 if wrong or editor.end() or editor.said else 0
+
+
+def processor(number: int) -> float:
+    """Return the processor time of a process in seconds."""
+    return time.clock_gettime(~number << 3 | 2)  # as Linux numbers the clocks of processes
+
+
+def seconds(work) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def ms(time: float) -> str:
+    return f"{1000 * time:.0f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
