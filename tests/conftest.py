@@ -64,20 +64,22 @@ WARM = functools.cache(warm.Warm)
 LONGEST = 120  # seconds of a run
 
 
-def fixtests(*arguments, folder, env=None):
-    """Run the command line as a user does, in a process of its own."""
+def fixtests(*arguments, folder, env=None, stdin=os.devnull):
+    """Run the command line as a user does, in a process of its own; `stdin` is a file."""
     arguments = tuple(map(str, arguments))
     if warm.is_alike(env):
-        code, out, err = WARM().run(arguments, folder, env, LONGEST)
+        code, out, err = WARM().run(arguments, folder, env, LONGEST, stdin)
         return Answer(code, out, err.decode())
-    done = subprocess.run(
-        [sys.executable, "-m", "fixtests", *arguments],
-        cwd=folder,
-        capture_output=True,
-        check=False,
-        env=env,
-        timeout=LONGEST,
-    )
+    with open(stdin, "rb") as stream:
+        done = subprocess.run(
+            [sys.executable, "-m", "fixtests", *arguments],
+            cwd=folder,
+            stdin=stream,
+            capture_output=True,
+            check=False,
+            env=env,
+            timeout=LONGEST,
+        )
     return Answer(done.returncode, done.stdout, done.stderr.decode())
 
 

@@ -1,13 +1,12 @@
 """`-`: source from the standard input, taken for a file; nothing is written."""
 
 import json
-import os
 import subprocess
 import sys
 
 import pytest
 
-from conftest import A_UUID, Answer, fixed, fixtests, git, module
+from conftest import A_UUID, fixed, fixtests, git, module
 
 NAME = "tests/test_one.py"
 CRLF = module().replace(b"\n", b"\r\n")
@@ -15,16 +14,10 @@ SHARED = 'root = true\n[literal-uuid]\nconstants-module = "tests/constants.py"\n
 
 
 def given(source, *arguments, folder):
-    """Run the command line over source that comes through a pipe."""
-    done = subprocess.run(
-        [sys.executable, "-m", "fixtests", *arguments],
-        cwd=folder,
-        input=source,
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    return Answer(done.returncode, done.stdout, done.stderr.decode())
+    """Run the command line over source that comes in."""
+    stdin = folder.with_name("stdin")
+    stdin.write_bytes(source)
+    return fixtests(*arguments, folder=folder, stdin=stdin)
 
 
 def contents(folder):
@@ -44,7 +37,9 @@ def test_check_reports_what_comes_in_and_not_what_is_there(tree):
     assert contents(tree) == before
 
 
-@pytest.mark.parametrize("source", [module(), CRLF, b"\xef\xbb\xbf" + module()])
+@pytest.mark.parametrize(
+    "source", [module(), CRLF, b"\xef\xbb\xbf" + module()], ids=["LF", "CRLF", "mark"]
+)
 def test_fix_prints_the_source_and_writes_nothing(tree, source):
     before = contents(tree)
     answer = given(source, "fix", "-", "--stdin-filename", NAME, folder=tree)
@@ -150,7 +145,7 @@ def test_nothing_is_kept_of_it_for_later_runs(tree):
         (["-i", "-", "--stdin-filename", NAME], "leave --interactive out"),
         (["check", "-", "--stdin-filename", "tests"], "is a directory"),
     ],
-    ids=" ".join,
+    ids=str,
 )
 def test_what_cannot_be_is_refused(tree, command, reason):
     answer = given(module(), *command, folder=tree)
@@ -160,5 +155,5 @@ def test_what_cannot_be_is_refused(tree, command, reason):
 
 def test_closed_standard_input_is_empty(tree):
     command = f"{sys.executable} -m fixtests - --stdin-filename {NAME} <&-"
-    done = subprocess.run(command, shell=True, cwd=tree, capture_output=True, env={**os.environ})
+    done = subprocess.run(command, shell=True, cwd=tree, capture_output=True)
     assert (done.returncode, done.stdout) == (0, b"")

@@ -46,10 +46,11 @@ class Warm:
         there.close()
         atexit.register(self._close)
 
-    def run(self, arguments, folder, env, timeout):
-        """The exit code, output and errors of a run."""
+    def run(self, arguments, folder, env, timeout, stdin=os.devnull):
+        """The exit code, output and errors of a run; `stdin` is the file that it reads from."""
         pipes = [os.pipe() for _ in range(PIPES)]
-        request = [list(arguments), str(folder), dict(os.environ if env is None else env)]
+        variables = dict(os.environ if env is None else env)
+        request = [list(arguments), str(folder), variables, str(stdin)]
         data = json.dumps(request).encode()
         assert len(data) < MOST
         socket.send_fds(self._here, [data + b"\n"], [there for _, there in pipes])
@@ -96,9 +97,9 @@ def serve(connection):
         connection.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
-def answer(arguments, folder, env, given):
+def answer(arguments, folder, env, stdin, given):
     """Be a run of the command line."""
-    for number, it in enumerate(given, start=1):
+    for number, it in enumerate([os.open(stdin, os.O_RDONLY), *given]):
         os.dup2(it, number)
         os.close(it)
     os.chdir(folder)
