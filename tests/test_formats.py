@@ -85,7 +85,7 @@ def test_sarif_says_of_each_rule_what_code_scanning_shows(tree):
         assert properties["problem.severity"] in ("warning", "recommendation")
         assert [f"external/cwe/cwe-{it:03}" for it in rule.cwe] == properties["tags"][2:]
         assert item["help"]["markdown"].startswith(f"# {rule.code} {rule.name}\n\n{rule.summary}")
-        assert "\n## Example\n\n    " in item["help"]["markdown"]
+        assert "\n## Example\n\n```" in item["help"]["markdown"]
         assert not {"#", "`"} & set(item["help"]["text"])
         assert item.get("helpUri") == addresses.of_rule(rule.name)
 

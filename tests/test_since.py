@@ -15,6 +15,7 @@ from fixtests.cache import output_cache
 from fixtests.git.changes import different, patches
 from fixtests.model import Applicability, Edit, FileResult, Finding, Fix, Span, Status, digest
 from fixtests.plan import narrowing
+from fixtests.report import formats
 from fixtests.run.changed import Changed
 
 HOOKS = Path(__file__).resolve().parents[1] / ".pre-commit-hooks.yaml"
@@ -670,5 +671,5 @@ def test_format_that_there_is_not_is_named_with_its_place(project):
     (project / "fixtests.toml").write_text('root = true\noutput-format = "fancy"\n')
     assert refused(project) == (
         f"error: {project}/fixtests.toml:2: output-format: there is no format 'fancy'; valid are "
-        "full, concise, json, json-lines, sarif, github, junit\n"
+        f"{', '.join(formats.PRINTERS)}\n"
     )
