@@ -20,6 +20,7 @@ PACKAGE = Path(fixtests.__file__).parent
 ORDER = (
     "__main__",
     "cli",
+    "api",
     "campaign",
     "migrate",
     "review",

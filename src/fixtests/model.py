@@ -38,6 +38,12 @@ class Status(StrEnum):
 class RunError(Exception):
     """What makes a run impossible; the message says where, and what to do."""
 
+    @property
+    def place(self) -> str:
+        """What the message begins with: a file, with its line, or an option; empty for neither."""
+        place, colon, _ = str(self).partition(": ")
+        return place if colon else ""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:

@@ -22,6 +22,7 @@ from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
 __all__ = [
+    "API",
     "Context",
     "Editor",
     "Expected",
@@ -32,6 +33,8 @@ __all__ = [
     "of_value",
 ]
 
+# What plug-ins are written for, as docs/api.md counts it: grown by a name, or broken.
+API = (1, 0)
 WHY = "## Why is this bad?"
 HEAD = re.compile(rb"(?:async\s+)?def\s+\w+")
 
