@@ -39,6 +39,7 @@ ORDER = (
     "syntax",
     "text",
     "settings",
+    "plugins",
     "files",
     "git",
     "model",

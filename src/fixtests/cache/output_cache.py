@@ -16,6 +16,7 @@ from typing import Any
 
 from fixtests.cache import entries, seal
 from fixtests.files import user_folders
+from fixtests.plugins import installed
 
 COMMANDS = ("check", "fix")
 OTHERS = (
@@ -68,6 +69,7 @@ def place(arguments: Sequence[str]) -> str | None:
             [os.environ.get(name) for name in SURROUNDINGS],
             [stream is not None and stream.isatty() for stream in (sys.stdout, sys.stderr)],
             named,
+            installed.stamp(),
         ]
     except (OSError, ValueError):
         return None

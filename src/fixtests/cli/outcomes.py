@@ -153,7 +153,7 @@ def put(plan: Plan, output: Output) -> Failures:
 
 def failed(results: Iterable[FileResult]) -> Failures:
     """Return why files could not be worked on, by path."""
-    return {Path(item.path): item.detail for item in summary.failures(results)}
+    return summary.failures(results)
 
 
 def top_of_here() -> Path:

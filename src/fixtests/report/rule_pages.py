@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+MARK = "  # expect:"
+
+
 PACKAGE = Path(__file__).resolve().parents[1]
 SAMPLES = (PACKAGE / "samples", PACKAGE.parents[1] / "fixtures")  # installed, or a checkout
-
-MARK = "  # expect:"
 
 
 class Described(Protocol):
@@ -45,6 +46,14 @@ class Described(Protocol):
     def options(self) -> type:
         """The dataclass of its options."""
 
+    @property
+    def origin(self) -> str:
+        """The distribution that a rule of a plug-in comes from, empty for ours."""
+
+    @property
+    def words(self) -> Path:
+        """The file beside it that says how reviews speak of it."""
+
 
 def listing(rules: Iterable[Described]) -> Iterator[str]:
     """Yield one line for each rule."""
@@ -60,7 +69,9 @@ def page(rule: Described) -> Iterator[str]:
     yield f"# {rule.code} {rule.name}"
     yield ""
     yield from rule.page.splitlines()
-    yield from _example(rule.name)
+    if rule.origin:
+        yield from ("", f"It comes with {rule.origin}.")
+    yield from _example(rule)
     fields = dataclasses.fields(rule.options)
     if fields:
         yield ""
@@ -68,15 +79,14 @@ def page(rule: Described) -> Iterator[str]:
         yield from (f"- {field.name.replace('_', '-')}" for field in fields)
 
 
-def _example(name: str) -> Iterator[str]:
+def _example(rule: Described) -> Iterator[str]:
     """Yield the sample called `example`: a diff, or the module where a rule only reports.
 
     In a small tree it is the test module.
     """
-    for folder in SAMPLES:
+    for folder in (rule.words.with_name("samples"), *(item / rule.name for item in SAMPLES)):
         before, after, reported, unsafe = (
-            _text(folder / name / f"example.{part}")
-            for part in ("before", "after", "reported", "unsafe")
+            _text(folder / f"example.{part}") for part in ("before", "after", "reported", "unsafe")
         )
         if (before and after) or (reported and unsafe):
             old = [line.partition(MARK)[0] for line in (before or reported).splitlines()]

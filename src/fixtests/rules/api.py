@@ -33,8 +33,7 @@ __all__ = [
     "of_value",
 ]
 
-# What plug-ins are written for, as docs/api.md counts it: grown by a name, or broken.
-API = (1, 0)
+API = (1, 0)  # what plug-ins are written for, as docs/api.md counts it
 WHY = "## Why is this bad?"
 HEAD = re.compile(rb"(?:async\s+)?def\s+\w+")
 
@@ -127,6 +126,7 @@ class Rule:
     cwe: ClassVar[tuple[int, ...]] = ()
     # The first line of a commit that holds the rule's fixes; empty where it fixes nothing.
     subject: ClassVar[str] = ""
+    origin: str = ""  # the distribution that a rule of a plug-in comes from
     # What can be said to a review where the rule finds nothing.
     absent: ClassVar[str] = "nothing of the kind is there"
     # What a test may hold that the rule can judge only where the project's profile knows it.
