@@ -20,6 +20,7 @@ PACKAGE = Path(fixtests.__file__).parent
 ORDER = (
     "__main__",
     "cli",
+    "testing",
     "api",
     "campaign",
     "migrate",
@@ -53,9 +54,9 @@ LIBRARIES = {
     "markdown_it": {"review"},
     "rich": {"report"},
 }
-# Rooms, of which `verify` changes copies of the user's files and `git` has files of git's own, and
+# Rooms, of which `verify` and `testing` change copies, `git` has files of its own, and
 # the modules that make copies for Bowler:
-WRITERS = {"write", "cache", "verify", "git"}
+WRITERS = {"write", "cache", "verify", "git", "testing"}
 COPIES = {"migrate/run", "migrate/queries"}
 PRINTERS = {"__main__", "cli", "report"}  # rooms, and the one module that asks questions:
 QUESTIONS = "plan/interactive"

@@ -54,6 +54,14 @@ class Site:
     def install(self, name: str = "acme-rules", version: str = "1.0", **groups: dict[str, str]):
         """Install a distribution with entry points; return the folder of its package."""
         package = name.replace("-", "_")
+        self.describe(name, version, **groups)
+        (self.folder / package).mkdir(exist_ok=True)
+        self.write(f"{package}/__init__.py", '"""Rules."""\n\nFIXTESTS_API = "1.0"\n')
+        return self.folder / package
+
+    def describe(self, name: str, version: str, **groups: dict[str, str]) -> None:
+        """Say which distribution is installed, and what it offers."""
+        package = name.replace("-", "_")
         self.offered = next(iter(groups.get("rules", {"AC": package})))
         about = self.folder / f"{package}-{version}.dist-info"
         about.mkdir()
@@ -63,9 +71,6 @@ class Site:
             for group, offered in (groups or {"rules": {"AC": package}}).items()
         ]
         (about / "entry_points.txt").write_text("\n".join(entries))
-        (self.folder / package).mkdir(exist_ok=True)
-        self.write(f"{package}/__init__.py", '"""Rules."""\n\nFIXTESTS_API = "1.0"\n')
-        return self.folder / package
 
     def uninstall(self, name: str = "acme-rules") -> None:
         """Remove what describes a distribution."""

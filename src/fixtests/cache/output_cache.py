@@ -20,7 +20,8 @@ from fixtests.plugins import installed
 
 COMMANDS = ("check", "fix")
 OTHERS = (
-    *("apply", "baseline", "campaign", "commit", "explain", "migrate", "plan", "plan-edit"),
+    *("apply", "baseline", "campaign", "commit", "explain", "migrate", "new-rule"),
+    *("plan", "plan-edit"),
     *("review", "rules", "runs", "series", "undo", "verify"),
 )
 # Options by which a run writes, runs tests, or depends on what git says of commits.

@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": "commands",
     "fix": "commands",
     "migrate": "migrate_command",
+    "new-rule": "commands",
     "plan": "commands",
     "plan-edit": "plan_commands",
     "review": "commands",
