@@ -82,8 +82,8 @@ class Editor(Protocol):
     def insert_after(self, text: str) -> None:
         """Put a statement after the finding's anchor, in the same block."""
 
-    def remove(self, span: Span) -> None:
-        """Take the whole lines of a statement away, and a blank line before them."""
+    def remove(self, span: Span, *, alone: bool = False) -> None:
+        """Take away the lines of a statement, a comment above and a blank line, but not `alone`."""
 
     def promote(self, first: int, last: int, text: str) -> None:
         """Put a statement in the place of the whole lines of comments on some rows."""

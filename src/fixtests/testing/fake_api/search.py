@@ -138,13 +138,15 @@ def _problems(run: Run, again: Run, rule: str) -> list[str]:
 def _asserted_otherwise(before: list[str], after: list[str], rule: str) -> list[str]:
     """Return the first assertion that is not made any more, or is made without need."""
     rest = list(before)
-    weaker = (*WEAKER, *MAY_DROP.get(rule, ()))
+    may_go = tuple(MAY_DROP.get(rule, ()))
     for at, told in enumerate(after):
+        while told in rest[1:] and told != rest[0] and rest[0].startswith(may_go):
+            rest.pop(0)
         if rest and told == rest[0]:
             rest.pop(0)
         elif not _may_assert(rule, told):
             return [f"asserts otherwise: also {told}"]
-        elif rest and rest[0].startswith(weaker) and rest[0] not in after[at:]:
+        elif rest and rest[0].startswith((*WEAKER, *may_go)) and rest[0] not in after[at:]:
             rest.pop(0)  # what was added took its place
     return [f"asserts otherwise: no longer {rest[0]}"] if rest else []
 
