@@ -38,18 +38,27 @@ FIXTESTS_API = "{api}"
 TESTS = """\
 \"""Every sample of every rule, checked as those of fixtests are.\"""
 
+from pathlib import Path
+
 import pytest
 
 from fixtests.testing import cases, rules_are_whole
 
+STAND_INS = Path(__file__).with_name("stand_ins.py")
 
-@pytest.mark.parametrize("case", cases("{prefix}"), ids=str)
+
+@pytest.mark.parametrize("case", cases("{prefix}", STAND_INS), ids=str)
 def test_sample(case, tmp_path):
     case.run(tmp_path)
 
 
 def test_rules_are_whole():
     rules_are_whole("{prefix}", cases=3)
+"""
+STAND_INS = """\
+\"""What the samples need to be run, beside what is made up: names, by the module that has them.\"""
+
+PROVIDED = {{}}
 """
 RULE = """\
 \"""{code}: a test prints.\"""
@@ -148,6 +157,7 @@ def files(name: str, code: str) -> dict[str, str]:
         f"{top}/pyproject.toml": PYPROJECT.format(**words),
         f"{top}/{package}/__init__.py": PACKAGE.format(**words),
         f"{top}/tests/test_rules.py": TESTS.format(**words),
+        f"{top}/tests/stand_ins.py": STAND_INS.format(**words),
         f"{rule}/__init__.py": f'"""{code}: {name}."""\n',
         f"{rule}/rule.py": RULE.format(**words),
         **{f"{rule}/samples/{it}.py": text.format(**words) for it, text in SAMPLES.items()},
