@@ -8,6 +8,7 @@ import time
 import pytest
 
 from conftest import A_UUID, fixtests
+from fixtests import api
 from fixtests.model import Applicability, FileResult, Finding, Span, Status, digest
 from fixtests.plugins import loading
 from fixtests.report import formats
@@ -204,6 +205,11 @@ def name_of_a_key(site):
     site.rule(place="acme_rules/select", code="AC102")
 
 
+def needles_of_text(site):
+    path = site.folder / "acme_rules/old_call/rule.py"
+    path.write_text(path.read_text().replace('rb"', 'r"'))
+
+
 def no_rule(site):
     site.write("acme_rules/old_call/rule.py", "")
 
@@ -223,6 +229,7 @@ FAULTS = [
     (other_code, "its code is 'XY101', not AC and a number"),
     (our_name, "AC102 literal-uuid is called as FT101 literal-uuid is"),
     (name_of_a_key, "select is what a key of the configuration is called"),
+    (needles_of_text, 'needles are patterns of bytes, as re.compile(rb"...") makes'),
     (no_rule, "holds no rule: no folder of it has a rule.py with a class of Rule"),
 ]
 
@@ -234,7 +241,7 @@ def test_plugin_that_cannot_be_used_is_named_in_one_line(loaded, site, fault, sa
     fault(site)
     ours = [rule.code for rule in registry.every() if not rule.origin]
     assert len(ours) > 10
-    lines = [line for line in loading.faults() if said in line]
+    lines = [line for line in api.plugin_faults() if said in line]
     assert len(lines) == 1
     assert lines[0].startswith("plug-in ")
     assert "\n" not in lines[0]
@@ -242,8 +249,10 @@ def test_plugin_that_cannot_be_used_is_named_in_one_line(loaded, site, fault, sa
 
 
 @pytest.mark.parametrize("fault", [broken, newer])
-def test_other_rules_go_on_without_a_plugin_that_cannot_be_used(run, site, fault):
+def test_other_rules_go_on_without_a_plugin_that_cannot_be_used(run, site, tree, fault):
     fault(site)
+    with (tree / "fixtests.toml").open("a") as file:
+        file.write("[old-call]\noff = true\n")
     answer = run("check", "--output-format", "json", "--extend-select", "AC")
     assert answer.code == 2
     assert answer.err.count("error: plug-in acme-rules 1.0: AC = acme_rules: ") == 1
@@ -265,6 +274,7 @@ def test_broken_profile_is_named_and_the_others_go_on(run, site):
     [
         ({"body": "raise ValueError('odd')"}, "ValueError: odd"),
         ({"body": "raise SystemExit(3)"}, "SystemExit: 3"),
+        ({"body": "yield node"}, "not what context.finding() returns"),
         ({"fix": "raise KeyError(finding.data['gone'])"}, "KeyError: 'gone'"),
         ({"fix": "edit.insert_before('self.more()')"}, "AC101 is still there after 10 rounds"),
     ],

@@ -11,6 +11,7 @@ from fixtests.api.work import (
     check,
     make_plan,
     place_of,
+    plugin_faults,
     verify_plan,
 )
 from fixtests.model import (
@@ -53,5 +54,6 @@ __all__ = [
     "check",
     "make_plan",
     "place_of",
+    "plugin_faults",
     "verify_plan",
 ]

@@ -42,6 +42,20 @@ def check(project: Project, paths: Iterable[Name] = ()) -> tuple[FileResult, ...
     return tuple(_results(project, paths, fix=False))
 
 
+def plugin_faults() -> tuple[str, ...]:
+    """Return what is wrong with plug-ins that are installed, each in one line with the remedy.
+
+    All functions go on without them.
+    """
+    from fixtests.plugins import loading
+    from fixtests.rules import registry
+    from fixtests.tree import profile
+
+    registry.every()
+    profile.names()
+    return loading.faults()
+
+
 def make_plan(project: Project, paths: Iterable[Name] = ()) -> Plan:
     """Return what a run would write: its `results`, and by `diff()` the diff of all of them.
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import hashlib
+import pickle
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -69,9 +71,24 @@ def findings(
         with blamed(rule):
             for node in nodes:
                 if isinstance(node, rule.visits):
-                    found += rule.check(node, context)
+                    found += _checked(rule, node, context)
     found.sort(key=lambda finding: (finding.span, finding.code))
     return _fingerprinted(found, module, project)
+
+
+def _checked(rule: Rule, node: ast.AST, context: Context) -> Iterable[Finding]:
+    """Return what a rule finds at a node; a plug-in's has to be what ours is.
+
+    Raises TypeError and pickle.PicklingError otherwise.
+    """
+    if not rule.origin:
+        return rule.check(node, context)
+    found = list(rule.check(node, context))
+    for item in found:
+        if not isinstance(item, Finding):
+            raise TypeError(f"check() yields {item!r}, not what context.finding() returns")
+        pickle.dumps(item)  # it goes from process to process
+    return found
 
 
 def judged(

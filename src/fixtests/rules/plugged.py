@@ -118,4 +118,6 @@ def _judge(rule: Rule, offer: Offer, known: Sequence[Rule]) -> None:
         raise PluginError(f"{where}: has no docstring, which is its page")
     if type(rule).check is Rule.check or not rule.visits:
         raise PluginError(f"{where}: has no check(), or no `visits`: nothing calls it")
+    if not all(isinstance(getattr(it, "pattern", None), bytes) for it in rule.needles):
+        raise PluginError(f'{where}: needles are patterns of bytes, as re.compile(rb"...") makes')
     rule.options()
