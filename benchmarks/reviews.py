@@ -21,18 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from fixtests.cli import outcomes
-from fixtests.cli.run_command import collect
-from fixtests.engine import check_file
-from fixtests.model import FileResult, Judged, RunError
-from fixtests.report.screen import Screen
+from fixtests.model import RunError
+from fixtests.review import checking
 from fixtests.review import run as reviewing
 from fixtests.review.answers import Answer, Verdict
-from fixtests.review.files import Judge
 from fixtests.rules import registry
-from fixtests.run import pool
 from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request
-from fixtests.text.source import read
 
 ACTS = (Verdict.FIXED, Verdict.FIXABLE, Verdict.PARTLY, Verdict.REPORTED)
 DENIES = (Verdict.RIGHT, Verdict.ABSENT, Verdict.NOTHING)
@@ -70,16 +65,8 @@ def main() -> None:
 def answered(path: Path) -> reviewing.Review:
     """Answer a review in the current folder, as `fixtests review` does."""
 
-    def check(paths: Sequence[Path]) -> tuple[list[FileResult], Judge]:
-        codes = tuple(NAMES)
-        request = Request(tuple(paths), select=codes)
-        results, session = collect(request, Screen("never", quiet=True), pool.run)
-
-        def judge(result: FileResult) -> Sequence[Judged]:
-            here = Path(result.path)
-            return check_file.judged(result.path, read(here), session.jobs.of(here))
-
-        return results, judge
+    def check(paths: Sequence[Path]) -> checking.Checked:
+        return checking.checked(Request(tuple(paths)))
 
     settings = Configuration(Request(())).at(Path.cwd())
     return reviewing.carry_out([path], settings, check, outcomes.top_of_here())

@@ -28,6 +28,7 @@ from fixtests.cli.verifying import Verifier
 from fixtests.model import Verdict
 from fixtests.report.screen import Screen
 from fixtests.run.request import Request
+from fixtests.verify.asking import Way
 
 CONFIG = """\
 root = true
@@ -75,7 +76,7 @@ def judged(folder: Path, scheduler: str | None) -> tuple[float, Mapping[str, Ver
     os.environ["FIXTESTS_STATE_DIR"] = str(folder / "state")
     os.environ["PLANTED_RUNS"] = str(folder.parent / "runs")
     Path(os.environ["PLANTED_RUNS"]).unlink(missing_ok=True)
-    verifier = Verifier(Request((root,)), None, scheduler)
+    verifier = Verifier(Request((root,)), Way(scheduler=scheduler))
     began = time.monotonic()
     with Path(os.devnull).open("w") as nowhere, redirect_stderr(nowhere):
         found = verifier.proved(planted.results(root), Screen("never"))

@@ -20,8 +20,10 @@ PACKAGE = Path(fixtests.__file__).parent
 ORDER = (
     "__main__",
     "cli",
+    "testing",
     "flake8_plugin",
     "lsp",
+    "api",
     "campaign",
     "migrate",
     "review",
@@ -40,6 +42,7 @@ ORDER = (
     "syntax",
     "text",
     "settings",
+    "plugins",
     "files",
     "git",
     "model",
@@ -59,9 +62,9 @@ LIBRARIES = {
     "rich": {"report"},
 }
 LATE = ("lsp/", "migrate/", "report/page/")  # modules that are imported for one of their own only
-# Rooms, of which `verify` changes copies of the user's files and `git` has files of git's own, and
+# Rooms, of which `verify` and `testing` change copies, `git` has files of its own, and
 # the modules that make copies for Bowler:
-WRITERS = {"write", "cache", "verify", "git"}
+WRITERS = {"write", "cache", "verify", "git", "testing"}
 COPIES = {"migrate/run", "migrate/queries"}
 PRINTERS = {"__main__", "cli", "report"}
 PIPES = "run/workers"  # writes to other processes of a run, by the system's own call

@@ -3,8 +3,8 @@
 import ast
 
 import pytest
-
 import samples
+
 from conftest import A_UUID, fixtests, git, module
 from fixtests.fixing import silencing
 from fixtests.model import Applicability, Finding, Span

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 import executed
-import samples
 from executed import Outcome
 from fixtests.rules import registry
+from fixtests.testing import samples
+from fixtests.testing.roots import PROFILE, Root
 from inputs import KINDS, generate
 from inputs.shapes import HELPERS, Input
-from laid_out import PROFILE, Root
 
 HERE = Path(__file__).resolve().parent
 SEED = 1

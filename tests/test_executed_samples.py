@@ -4,9 +4,10 @@ import ast
 
 import pytest
 
-import samples
-from execution import Runner
-from samples import FIXTURES, Root
+from fixtests.testing import samples
+from fixtests.testing.execution import Runner
+from fixtests.testing.roots import Root
+from laid_out import FIXTURES
 
 FIXED = [item for item in samples.every() if item.kind == "before"]
 TESTS_AT_LEAST = 190

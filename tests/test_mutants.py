@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 import executed
-import samples
 from fixtests.model import Edit, Span
 from fixtests.plan.plan import Plan
 from fixtests.rules import registry
 from fixtests.rules.api import Rule
 from fixtests.rules.mutant import Expected, Mutant
 from fixtests.run.request import Request
+from fixtests.testing import samples
+from fixtests.testing.roots import Root
 from fixtests.text import edits as arithmetic
 from fixtests.text.source import Source
 from fixtests.verify import mutants
@@ -28,7 +29,6 @@ from fixtests.verify.trial import Outcome, Ran
 from fixtests.verify.trial import Status as Became
 from inputs import KINDS, generate
 from inputs.shapes import HELPERS
-from laid_out import Root
 
 HERE = Path(__file__).resolve().parent
 SUPPORT = Path(mutants.__file__).parent / "support"

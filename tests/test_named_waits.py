@@ -2,8 +2,8 @@
 
 import pytest
 
-import samples
-from samples import Root
+from fixtests.testing import samples
+from fixtests.testing.roots import Root
 
 NAMED = {
     "example": ["call `self._wait_for_state`"],

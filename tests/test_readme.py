@@ -78,6 +78,7 @@ COMMANDS = {
     "fixtests lsp": Case(1, ""),  # nobody talks to it
     "fixtests rules": Case(0, "FT602  off  long-test"),
     "fixtests rules --output-format json": Case(0, '"code": "FT101"'),
+    "fixtests new-rule no-print --code TM101": Case(0, "tm-rules/tm_rules/no_print/rule.py"),
     "fixtests explain FT201": Case(0, "## Example"),
     "fixtests explain --profile nova": Case(0, "as built in"),
     "fixtests check --since origin/master": Case(1, f"{NEW}:", after=(COPIED,)),

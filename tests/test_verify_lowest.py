@@ -21,6 +21,7 @@ from fixtests.report.screen import Screen
 from fixtests.run import pool
 from fixtests.run.request import Request
 from fixtests.verify import lowest, units
+from fixtests.verify.asking import Way
 from fixtests.verify.lowering import Lowering
 from fixtests.verify.lowest import Asked, Found
 from fixtests.verify.pins import Pins
@@ -171,7 +172,7 @@ def proved(root, *names):
     """Return the results of a run over some files, each class with its lowest version."""
     request = Request(tuple(root / f"demo/tests/test_{name}.py" for name in names), root=root)
     results, _ = collect(request, Screen("never"), partial(pool.run, jobs=1))
-    return Verifier(request, lowest=SERVICES).proved(results, Screen("never"))
+    return Verifier(request, Way(lowest=SERVICES)).proved(results, Screen("never"))
 
 
 def pinned(text):

@@ -29,6 +29,7 @@ from fixtests.verify import (
     trial,
 )
 from fixtests.verify.asked import Asked
+from fixtests.verify.asking import Way
 from fixtests.verify.attempts import Attempt
 from fixtests.verify.bench import Bench
 from fixtests.verify.copies import Copy
@@ -161,7 +162,7 @@ def test_planted_fixes_are_judged_right_by_workers_of_which_one_is_lost(
     )
     with machines(tmp_path / "machines", {}, {}) as (main, _, lost):
         struck(lost, number)
-        verifier = Verifier(Request((root,)), None, main.address)
+        verifier = Verifier(Request((root,)), Way(scheduler=main.address))
         found = verifier.proved(planted.results(root), Screen("never"))
     assert planted.verdicts(found) == planted.EXPECTED, planted.texts(found)
     assert capfd.readouterr().err.count(lost.address) == 1

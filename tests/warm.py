@@ -19,7 +19,8 @@ from pathlib import Path
 import fixtests
 
 DECIDED_AT_START = ("PYTHON", "LC_", "LANG", "COVERAGE")
-FOR_OTHERS = "fixtests.verify.support."  # what the target's interpreter loads, under other names
+# What other processes load, under other names.
+FOR_OTHERS = ("fixtests.verify.support.", "fixtests.testing.fake_api.")
 MOST = 1 << 20  # bytes of a request
 PIPES = 2
 

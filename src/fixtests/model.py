@@ -38,6 +38,12 @@ class Status(StrEnum):
 class RunError(Exception):
     """What makes a run impossible; the message says where, and what to do."""
 
+    @property
+    def place(self) -> str:
+        """What the message begins with: a file, with its line, or an option; empty for neither."""
+        place, colon, _ = str(self).partition(": ")
+        return place if colon else ""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -192,6 +198,7 @@ class FileResult:
     `sought` are the codes of rules that look for something a project has to name, and that
     may stand in the file: each with what nobody named, empty where all is known.
     `elsewhere` is how many findings were left out for the lines that they stand on.
+    `faults` are the rules of plug-ins that raised here, in words: all else stands without them.
     `lasting` says of a failure that it comes from the file and the program alone, so that it is
     the same until one of them is another one.
     """
@@ -209,6 +216,7 @@ class FileResult:
     later: tuple[tuple[Finding, ...], ...] = ()
     sought: tuple[tuple[str, str], ...] = ()
     elsewhere: int = 0
+    faults: tuple[str, ...] = ()
     lasting: bool = False
 
 

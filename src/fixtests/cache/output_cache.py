@@ -16,11 +16,12 @@ from typing import Any
 
 from fixtests.cache import entries, seal
 from fixtests.files import user_folders
+from fixtests.plugins import installed
 
 COMMANDS = ("check", "fix")
 OTHERS = (
-    *("apply", "baseline", "campaign", "clean", "commit", "explain", "lsp", "migrate", "plan"),
-    *("plan-edit", "review", "rules", "runs", "series", "undo", "verify"),
+    *("apply", "baseline", "campaign", "clean", "commit", "explain", "lsp", "migrate", "new-rule"),
+    *("plan", "plan-edit", "review", "rules", "runs", "series", "undo", "verify"),
 )
 # Options by which a run writes, runs tests, asks, tells of itself, or depends on what git says of
 # commits.
@@ -70,6 +71,7 @@ def place(arguments: Sequence[str]) -> str | None:
             [os.environ.get(name) for name in SURROUNDINGS],
             [stream is not None and stream.isatty() for stream in (sys.stdout, sys.stderr)],
             named,
+            installed.stamp(),
         ]
     except (OSError, ValueError):
         return None

@@ -14,11 +14,13 @@ from typing import Any
 from fixtests.cache import entries
 from fixtests.cache.output_cache import Answer, digest_of, listing
 from fixtests.files import user_folders
-from fixtests.files.discover import MARKERS
+from fixtests.files.discover import MARKERS, USED
+from fixtests.plugins.installed import ENTRY_POINTS
 from fixtests.settings import layout, linters
-from fixtests.tree.knowledge import FRESH, USED
+from fixtests.tree.knowledge import FRESH
 
 COMPILED = (".pyc", ".so", ".pyd")  # what the interpreter opens for itself
+IN_THE_KEY = f"{os.sep}{ENTRY_POINTS}"  # what the key's stamp of distributions speaks of
 CONFIGURING = sorted({*MARKERS, *linters.FILES, *layout.FILES})
 active: Recorder | None = None  # notes what is opened, where that is to be kept
 
@@ -57,7 +59,7 @@ class Recorder:
         path = os.path.abspath(os.fsdecode(given))
         if path in found or path in self._ours:
             return
-        if path.endswith(COMPILED) or path.startswith(self._others):
+        if path.endswith((*COMPILED, IN_THE_KEY)) or path.startswith(self._others):
             return
         try:
             status = os.stat(path)

@@ -178,6 +178,20 @@ def rules(output_format: str) -> None:
 
 
 @click.command()
+@click.argument("name")
+@click.option("--code", required=True, metavar="CODE", help="The rule's code, such as TM101.")
+def new_rule(name: str, code: str) -> None:
+    """Write a package with a rule of your own, and samples that its tests check.
+
+    It stands in the current folder, and is called after the letters of the code. A second rule of
+    the same letters joins it.
+    """
+    from fixtests.cli import explanations
+
+    explanations.begin_rule(name, code)
+
+
+@click.command()
 @click.argument("rule", required=False, shell_complete=completion.rules)
 @click.option("--profile", metavar="NAME", shell_complete=completion.profiles,
               help="Show a profile instead.")  # fmt: skip

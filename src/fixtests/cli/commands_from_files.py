@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -13,19 +12,16 @@ from fixtests.cli import outcomes
 from fixtests.cli.options import UNASKED
 from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import Output, WriteBack, cache_folder, split, verifier
-from fixtests.cli.run_command import collect
-from fixtests.model import Applicability, FileResult, Finding, Judged, RunError
+from fixtests.cli.run_command import NO_FILES, collect
+from fixtests.model import RunError
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
-from fixtests.rules import registry
 from fixtests.run import pool
 from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request
-from fixtests.text.source import read
 from fixtests.write import outputs
 
 if TYPE_CHECKING:
-    from fixtests.review.files import Judge
     from fixtests.review.run import Review
 
 
@@ -64,7 +60,7 @@ def answer_review(
     **how: Any,
 ) -> NoReturn:
     """Answer reviews, show or write the fixes that do, and leave with the exit code."""
-    from fixtests.engine import check_file
+    from fixtests.review import checking
     from fixtests.review import run as reviewing
 
     if how["verify"] and not write:
@@ -74,16 +70,12 @@ def answer_review(
     screen = Screen("auto")
 
     @cache
-    def check(paths: tuple[Path, ...]) -> tuple[list[FileResult], Judge]:
-        codes = tuple(rule.code for rule in registry.every())
-        request = Request(paths, root=root, select=codes, unsafe_fixes=unsafe_fixes)
-        results, session = collect(request, screen, pool.run)
-
-        def judge(result: FileResult) -> Sequence[Judged]:
-            path = Path(result.path)
-            return check_file.judged(result.path, read(path), session.jobs.of(path))
-
-        return results, judge
+    def check(paths: tuple[Path, ...]) -> checking.Checked:
+        request = Request(paths, root=root, unsafe_fixes=unsafe_fixes)
+        found = checking.checked(request, screen.progress)
+        if not found[0]:
+            screen.warn(NO_FILES)
+        return found
 
     try:
         proving = verifier(Request((), root=root), how)
@@ -92,7 +84,7 @@ def answer_review(
         found = answer(lambda paths: check(tuple(paths)))
         if proving:
             proven = proving.proved(found.plan.results, screen)
-            found = answer(lambda paths: _withdrawn(proven, *check(tuple(paths))))
+            found = answer(lambda paths: checking.withdrawn(proven, check(tuple(paths))))
         diff, moved = found.plan.diff()
         if write:
             diff, moved = b"", outcomes.put(found.plan, Output(screen))
@@ -103,36 +95,6 @@ def answer_review(
     for path, problem in failed.items():
         screen.warn(f"error: {shown(str(path))}: {problem}")
     sys.exit(2 if failed else int(found.is_open(written=write)))
-
-
-def _withdrawn(
-    proven: Sequence[FileResult], results: Sequence[FileResult], judge: Judge
-) -> tuple[list[FileResult], Judge]:
-    """Return results without the fixes that tests speak against, which is said at the finding."""
-    from fixtests.plan.plan import keeping
-
-    against = {
-        (item.path, item.fingerprint): item.proof
-        for result in proven
-        for item in result.findings
-        if item.proof and item not in result.fixed
-    }
-
-    def withdrawn(item: Finding) -> Finding:
-        proof = against.get((item.path, item.fingerprint))
-        if proof is None:
-            return item
-        message = f"{item.message}; {proof}"
-        tier = Applicability.DISPLAY
-        return replace(item, fix=None, applicability=tier, message=message, proof=proof)
-
-    return [
-        keeping(
-            replace(result, findings=tuple(map(withdrawn, result.findings))),
-            [item for item in result.fixed if (item.path, item.fingerprint) not in against],
-        )
-        for result in results
-    ], judge
 
 
 def _present(

@@ -1,4 +1,4 @@
-"""Pages about rules and profiles."""
+"""Pages about rules and profiles, and the beginning of a rule."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fixtests.cli.refusals import refuse
+from fixtests.model import RunError
 from fixtests.report import profiles, rule_pages
 from fixtests.report.screen import Screen
 from fixtests.rules import registry
@@ -19,6 +20,27 @@ def list_rules(output_format: str) -> None:
     lines = rule_pages.listed if output_format == "json" else rule_pages.listing
     for line in lines(registry.every()):
         Screen("never").emit(line)
+
+
+def begin_rule(name: str, code: str) -> None:
+    """Write a package with a rule, or a rule beside those of a package; say what to do next."""
+    from fixtests.testing import skeleton
+    from fixtests.write import outputs
+
+    try:
+        files = skeleton.files(name, code)
+        top = Path(next(iter(files))).parent
+        if top.is_dir():  # the package is there: only the rule is new
+            files = {path: text for path, text in files.items() if not Path(path).exists()}
+            if not any(path.endswith("/rule.py") for path in files):
+                refuse(f"{name}: {top} has that rule; name another one")
+        outputs.save_new({Path(path): text.encode() for path, text in files.items()})
+    except RunError as error:
+        refuse(str(error))
+    screen = Screen("never")
+    for path in files:
+        screen.emit(path)
+    screen.warn(f"Next: pip install -e {top} pytest, then python -m pytest {top}")
 
 
 def explain(rule: str | None, profile: str | None) -> None:

@@ -31,6 +31,7 @@ COMMANDS = {
     "fix": "commands",
     "lsp": "commands",
     "migrate": "migrate_command",
+    "new-rule": "commands",
     "plan": "commands",
     "plan-edit": "plan_commands",
     "review": "commands",
@@ -135,11 +136,27 @@ def outcome() -> int:
         code = error.code
     except BaseException as error:  # whatever it is, it must not end in a traceback or in 0
         code = crash(error)
+    code = code if isinstance(code, int) else int(code is not None)
+    code = _with_plugins(code)
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             if stream is not None:
                 stream.flush()
-    return code if isinstance(code, int) else int(code is not None)
+    return code
+
+
+def _with_plugins(code: int) -> int:
+    """Name what is wrong with plug-ins, so far as a command has met it; return the exit code."""
+    loading = sys.modules.get("fixtests.plugins.loading")
+    found = loading.faults() if loading else ()
+    if not found:
+        return code
+    from fixtests.report.screen import Screen
+
+    with contextlib.suppress(OSError):
+        for line in found:
+            Screen("never").warn(f"error: {line}")
+    return code if code == INTERRUPTED else 2
 
 
 def crash(error: BaseException) -> int:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -169,7 +168,7 @@ def put(plan: Plan, output: Output) -> Failures:
 
 def failed(results: Iterable[FileResult]) -> Failures:
     """Return why files could not be worked on, by path."""
-    return {Path(item.path): item.detail for item in summary.failures(results)}
+    return summary.failures(results)
 
 
 def top_of_here() -> Path:
@@ -202,12 +201,9 @@ def _put(
     plan: Plan, output: Output, about: Mapping[str, Any]
 ) -> tuple[list[Outcome], dict[str, Callable[[], bytes]]]:
     """Write a plan; return what became of its files, and how to get at what they held."""
-    from fixtests.plan import plan_file
-    from fixtests.write import journal, writer
+    from fixtests.write import applying, journal
 
-    fixed = [replace(item, findings=()) for item in plan.results if item.result]
-    told = {"command": sys.argv[1:], "plan": plan_file.body(fixed, Path("/"), about)}
-    outcomes, number = writer.apply(plan, told, atomic=output.atomic)
+    outcomes, number = applying.apply(plan, sys.argv[1:], about, atomic=output.atomic)
     if number is None:
         return outcomes, {}
     run = journal.find(number)

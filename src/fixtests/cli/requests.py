@@ -185,10 +185,11 @@ def verifier(
     """
     if options.get("verify"):
         from fixtests.cli.verifying import Verifier
+        from fixtests.verify.asking import Way
 
         pinned = {PINNING: lowest} if lowest else {}
         where = options["scheduler"], options["in_place"]
-        return Verifier(request, options["verify_command"], *where, pinned)
+        return Verifier(request, Way(options["verify_command"], *where, pinned))
     for name, what in (("verify_command", "how"), ("in_place", "where"), ("scheduler", "where")):
         if options.get(name):
             flag = f"--{name.replace('_', '-')}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,14 +18,16 @@ from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import WriteBack, cache_folder, split
 from fixtests.files import discover
 from fixtests.model import FileResult, RunError
+from fixtests.plan import collecting
+from fixtests.plan.collecting import Over
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.run import pool
 from fixtests.run.request import Request, UsageError
 from fixtests.run.session import Session
 
+NO_FILES = "warning: no Python files found under the given paths"
 PREVIEWS = {"diff": "--dry-run", "dry-run": "--dry-run"}  # what users of other tools type
-Over = Callable[..., Iterator[FileResult]]  # called as `pool.run` is
 
 
 def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **options: Any) -> NoReturn:
@@ -75,63 +77,32 @@ def collect(
 ) -> tuple[list[FileResult], Session]:
     """Run over the files of a request; return the results, and what was known of the files.
 
-    `where` is the folder for what is kept from run to run. `each` is called with each result as
-    it comes, but where only findings on some lines count. Raises RunError
-    where files are to be written and a path is missing, UsageError, and what
-    `over` raises.
+    `where` is the folder for what is kept from run to run; `each` is called, and errors are
+    raised, as `collecting.collect` has it.
     """
     gc.disable()  # a third of a run would go into looking for cycles among syntax trees
     session = Session(request, None if request.contents else where)
     account = Account(session, screen)
     files = [_hinted(item) for item in session.files(account.excluded)]
     account.begin(files)
-    absent = [item for item in files if isinstance(item, discover.Missing) and item.is_absent]
-    if absent and request.writes:
-        raise RunError(
-            "\nerror: ".join(f"{shown(str(item.path))}: {item.reason}" for item in absent)
-            + "; nothing was written"
-        )
-    for path in session.passed:
-        what = "is a repository of its own and was passed over; name it as a path to look at it"
-        screen.warn(f"warning: {shown(str(path))}: {what}, too")
-    for pattern, root in session.idle:
-        where = f"nothing below {shown(str(root))}"
-        screen.warn(
-            f"warning: the pattern {pattern!r} excludes {where}; correct it, or take it out"
-        )
-    if not files:
-        screen.warn("warning: no Python files found under the given paths")
-    if request.since is None and not request.staged:
-        results = _over(session, files, screen, over, each)
-        account.end(results, where)
-        return results, session
-    from fixtests.plan import narrowing
-    from fixtests.run import changed
-
-    touched = changed.of(request, files)
-    if touched.contents:  # is not what the tree holds: nobody is to take it for that later
-        session = Session(replace(request, contents=touched.contents))
-    results = _over(session, touched.items, screen, over)
-    results = [narrowing.on_changed_lines(item, touched) for item in results]
+    _warn(session, files, screen)
+    results, session = collecting.collect(session, files, over, screen.progress, each)
     account.end(results, where)
     return results, session
 
 
-def _over(
-    session: Session,
-    files: Sequence[Path | discover.Missing],
-    screen: Screen,
-    over: Over,
-    each: Callable[[FileResult], None] = lambda _: None,
-) -> list[FileResult]:
-    """Return the results of a session's files, and keep what is known for later runs."""
-    results = []
-    with screen.progress(files) as advance:
-        for result in over(session, files, advance):
-            each(result)
-            results.append(result)
-    session.keep()
-    return results
+def _warn(session: Session, files: Sequence[Path | discover.Missing], screen: Screen) -> None:
+    """Say what of the given paths is not looked at."""
+    for path in session.passed:
+        what = "is a repository of its own and was passed over; name it as a path to look at it"
+        screen.warn(f"warning: {shown(str(path))}: {what}, too")
+    for pattern, root in session.idle:
+        nothing = f"nothing below {shown(str(root))}"
+        screen.warn(
+            f"warning: the pattern {pattern!r} excludes {nothing}; correct it, or take it out"
+        )
+    if not files:
+        screen.warn(NO_FILES)
 
 
 def over_script(script: str, root: Path | None, jobs: int | None) -> Over:

@@ -15,9 +15,10 @@ from fixtests.cli.options import UNASKED
 from fixtests.cli.outcomes import top_of_here
 from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import WriteBack, cache_folder, split
-from fixtests.cli.run_command import Over, collect, over_script
+from fixtests.cli.run_command import collect, over_script
 from fixtests.cli.series_outcome import SHORT, Asked
 from fixtests.model import RunError
+from fixtests.plan.collecting import Over
 from fixtests.report.location import visible
 from fixtests.report.screen import Screen
 from fixtests.report.summary import count

@@ -6,20 +6,17 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fixtests.files import user_folders
 from fixtests.model import FileResult, Verdict
 from fixtests.report.location import Texts, shown
 from fixtests.report.screen import Screen
 from fixtests.report.summary import count, minutes
 from fixtests.run.request import Request
-from fixtests.run.session import Session
-from fixtests.settings.config import Verification
+from fixtests.verify import asking
+from fixtests.verify.asking import Way
 
 if TYPE_CHECKING:
     from fixtests.verify.proving import Proven
@@ -31,43 +28,14 @@ ON_TERMINAL, ELSEWHERE = 5.0, 60.0  # seconds after which it is said again how f
 
 @dataclass(frozen=True)
 class Verifier:
-    """How fixes are to be proved: by whose configuration, by which command, and where.
-
-    `command` is that of the command line, which beats configuration; `scheduler` is the address of
-    one whose workers run the tests, which run here otherwise, and in the user's tree itself with
-    `in_place`. `lowest` are the options of
-    rules, by rule, of which the lowest version is to be found.
-    """
+    """Proves the fixes of a run, and says how far it is and what came of it."""
 
     request: Request
-    command: str | None = None
-    scheduler: str | None = None
-    in_place: bool = False
-    lowest: Mapping[str, Collection[str]] = field(default_factory=dict)
+    way: Way = field(default_factory=Way)
 
     def proved(self, results: Sequence[FileResult], screen: Screen) -> list[FileResult]:
         """Return results with the fixes that stand, each with its proof. Raises RunError."""
-        from fixtests.verify import proving
-        from fixtests.verify.pins import Pins
-        from fixtests.verify.proving import How
-        from fixtests.verify.scheduler import Scheduler
-
-        session = Session(self.request)
-
-        def settings(path: Path) -> Verification:
-            found = session.configuration.at(path.parent).verify
-            return replace(found, command=self.command) if self.command else found
-
-        pins = Pins(self.lowest, session.jobs.of) if self.lowest else None
-        with Scheduler(self.scheduler, screen.warn) if self.scheduler else nullcontext() as there:
-            proven = proving.prove(
-                results,
-                settings,
-                lambda path: session.jobs.of(path).project,
-                Path(user_folders.state()) / "verify",
-                _Spoken(screen),
-                How(pins, there, self.in_place),
-            )
+        proven = asking.proved(results, self.request, self.way, _Spoken(screen), screen.warn)
         for line in _lines(proven):
             screen.note(line)
         return proven.results

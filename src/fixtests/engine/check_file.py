@@ -9,13 +9,16 @@ import re
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-from fixtests.engine import run_rules
+from fixtests.engine import blame, run_rules
+from fixtests.engine.blame import RuleFaultError, blamed
 from fixtests.engine.run_rules import Selected
 from fixtests.engine.trust import Trust
 from fixtests.fixing import editor, silencing
 from fixtests.model import Applicability, Edit, FileResult, Finding, Judged, Problem, Status, digest
+from fixtests.plugins import loading
 from fixtests.rules import registry
 from fixtests.rules.api import Rule
 from fixtests.settings.config import SuppressionComment
@@ -31,9 +34,6 @@ from fixtests.tree.project import Project
 
 ROUNDS = 10
 LARGE = 1_000_000  # bytes; the whole tree of more takes too much memory
-OWN_COMMENT = re.compile(
-    rb"#\s*(?:fixtests\s*:|(?:flake8[:=]\s*)?noqa[^\r\n#]*\bFT\d)", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,27 @@ class IdleCommentError(ProofError):
 
 
 def run(path: str, content: bytes, job: Job) -> FileResult:
-    """Check one file, place its fixes, and prove those that the job's tiers allow."""
+    """Check one file, place its fixes, and prove those that the job's tiers allow.
+
+    A rule of a plug-in that raises is left out, as if it had not been asked for, and named.
+    """
+    faults: list[str] = []
+    while True:
+        try:
+            result = _run(path, content, job)
+        except RuleFaultError as fault:
+            faults.append(str(fault))
+            job = _without(job, fault)
+        else:
+            return dataclasses.replace(result, faults=tuple(faults)) if faults else result
+
+
+def _without(job: Job, fault: RuleFaultError) -> Job:
+    rules = [(rule, options) for rule, options in job.rules if rule.code != fault.code]
+    return dataclasses.replace(job, rules=rules)
+
+
+def _run(path: str, content: bytes, job: Job) -> FileResult:
     try:
         module, rules = _read(path, content, job)
     except SourceError as error:
@@ -106,7 +126,10 @@ def run(path: str, content: bytes, job: Job) -> FileResult:
         after = source.encode(edits.apply(source.utf8, changes))
     except (ProofError, SourceError) as error:
         if isinstance(error, IdleCommentError) and not job.apart:  # it hid what is flagged
-            return run(path, content, dataclasses.replace(job, apart=True))
+            return _run(path, content, dataclasses.replace(job, apart=True))
+        for rule, _ in job.rules:
+            if rule.origin and any(item.code == rule.code for item in fixable):
+                raise RuleFaultError(rule.code, blame.said(rule, f"a fix: {error}")) from None
         codes = ",".join(sorted({item.code for item in fixable}))
         how = ["--dry-run", "--no-cache", *(["--add-ignore"] if job.silencing else [])]
         again = shlex.join(["fixtests", *how, "--select", codes, path])
@@ -127,9 +150,14 @@ def judged(path: str, content: bytes, job: Job) -> list[Judged]:
 
     Raises SourceError where it is not Python.
     """
-    module, _ = _read(path, content, dataclasses.replace(job, whole=True))
-    whole = job.project.adopt(module.source, module.source.parse())
-    return run_rules.judged(whole, job.project, job.rules, job.layout)
+    while True:
+        try:
+            module, _ = _read(path, content, dataclasses.replace(job, whole=True))
+            whole = job.project.adopt(module.source, module.source.parse())
+            return run_rules.judged(whole, job.project, job.rules, job.layout)
+        except RuleFaultError as fault:
+            loading.note(f"{path}: {fault}")
+            job = _without(job, fault)
 
 
 def _read(path: str, content: bytes, job: Job) -> tuple[Module, list[Selected]]:
@@ -175,7 +203,7 @@ def _silenced(
         found = [
             dataclasses.replace(item, suppressed=item.fingerprint in job.accepted) for item in found
         ]
-    if not job.silence or not (found or OWN_COMMENT.search(source.utf8)):
+    if not job.silence or not (found or _own_comment().search(source.utf8)):
         return found, ()
     comments = Suppressions.read(source)
     found = [
@@ -184,6 +212,17 @@ def _silenced(
     ]
     active = _names(rule for rule, _ in job.rules)
     return found, tuple(comments.idle(active, known=_names(registry.every())))
+
+
+@cache
+def _own_comment() -> re.Pattern[bytes]:
+    """Return what finds comments that may be about our rules, or those of plug-ins."""
+    prefixes = sorted({rule.code.rstrip("0123456789") for rule in registry.every()})
+    codes = "|".join(prefixes)
+    return re.compile(
+        rf"#\s*(?:fixtests\s*:|(?:flake8[:=]\s*)?noqa[^\r\n#]*\b(?:{codes})\d)".encode(),
+        re.IGNORECASE,
+    )
 
 
 def _names(rules: Iterable[Rule]) -> frozenset[str]:
@@ -207,7 +246,8 @@ def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
     for finding in found:
         if _placeable(finding):
             try:
-                fix = rewriter.place(rules[finding.code], finding)
+                with blamed(rules[finding.code], (editor.CannotPlaceError,)):
+                    fix = rewriter.place(rules[finding.code], finding)
                 finding = dataclasses.replace(finding, fix=fix)
             except editor.CannotPlaceError as error:
                 message = f"{finding.message}; not fixed: {error}"

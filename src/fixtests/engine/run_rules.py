@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import hashlib
+import pickle
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from fixtests.engine.blame import blamed
 from fixtests.model import Finding, Judged, Judgement
 from fixtests.rules.api import Context, Rule
 from fixtests.settings.layout import Layout
@@ -23,8 +27,13 @@ def wanted(rules: Iterable[Selected], content: bytes, project: Project) -> list[
     return [
         (rule, options)
         for rule, options in rules
-        if all(needle.search(content) for needle in rule.needles_in(project))
+        if all(needle.search(content) for needle in _needles(rule, project))
     ]
+
+
+def _needles(rule: Rule, project: Project) -> tuple[re.Pattern[bytes], ...]:
+    with blamed(rule):
+        return rule.needles_in(project)
 
 
 def sought(
@@ -33,18 +42,19 @@ def sought(
     """Return the rules for which a test file may hold something, each with what is unknown."""
     if not project.is_test(source.path):
         return ()
-    return tuple(
-        (rule.code, rule.unknown(project, options))
-        for rule, options in rules
-        if rule.sought is not None and rule.sought.search(source.content)
-    )
+    found = []
+    for rule, options in rules:
+        with blamed(rule):
+            if rule.sought is not None and rule.sought.search(source.content):
+                found.append((rule.code, rule.unknown(project, options)))
+    return tuple(found)
 
 
 def rows(rules: Iterable[Selected], source: Source, project: Project) -> list[int]:
     """Return the rows that some rules look at, sorted; all of them where a rule has no needle."""
     found: set[int] = set()
     for rule, _ in rules:
-        needles = rule.needles_in(project)
+        needles = _needles(rule, project)
         found.update(source.rows(needles[0]) if needles else range(1, len(source.starts) + 1))
     return sorted(found)
 
@@ -56,13 +66,29 @@ def findings(
     found: list[Finding] = []
     for rule, options in rules:
         context = Context(rule, options, module, project, layout)
-        needles = rule.needles_in(project)
+        needles = _needles(rule, project)
         nodes = module.near(needles[0]) if needles else walk(module.tree)
-        for node in nodes:
-            if isinstance(node, rule.visits):
-                found += rule.check(node, context)
+        with blamed(rule):
+            for node in nodes:
+                if isinstance(node, rule.visits):
+                    found += _checked(rule, node, context)
     found.sort(key=lambda finding: (finding.span, finding.code))
     return _fingerprinted(found, module, project)
+
+
+def _checked(rule: Rule, node: ast.AST, context: Context) -> Iterable[Finding]:
+    """Return what a rule finds at a node; a plug-in's has to be what ours is.
+
+    Raises TypeError and pickle.PicklingError otherwise.
+    """
+    if not rule.origin:
+        return rule.check(node, context)
+    found = list(rule.check(node, context))
+    for item in found:
+        if not isinstance(item, Finding):
+            raise TypeError(f"check() yields {item!r}, not what context.finding() returns")
+        pickle.dumps(item)  # it goes from process to process
+    return found
 
 
 def judged(
@@ -76,13 +102,14 @@ def judged(
     for rule, options in rules:
         context = Context(rule, options, module, project, layout)
         nodes = [node for node in walk(module.tree) if isinstance(node, rule.visits)]
-        flagged = {finding.span for node in nodes for finding in rule.check(node, context)}
-        for node in nodes:
-            found += (
-                item
-                for item in rule.judge(node, context)
-                if item.judgement is Judgement.HALF or item.span not in flagged
-            )
+        with blamed(rule):
+            flagged = {finding.span for node in nodes for finding in rule.check(node, context)}
+            for node in nodes:
+                found += (
+                    item
+                    for item in rule.judge(node, context)
+                    if item.judgement is Judgement.HALF or item.span not in flagged
+                )
     return sorted(found, key=lambda item: (item.span, item.code))
 
 

@@ -14,6 +14,9 @@ from pathlib import Path
 from fixtests.files import git
 
 FOREIGN = (".bzr", ".git", ".hg", ".svn")  # folders in which others keep what is theirs
+# The audit event for what was known without opening it: files with their stamps, or folders
+# with their times of change.
+USED = "fixtests.used"
 MARKERS = (".git", "pyproject.toml", "setup.cfg", "fixtests.toml")
 ANYWHERE = "**/"  # at the beginning of a pattern
 EXCLUDED = (

@@ -141,15 +141,15 @@ class _Editor:
             line = newline + line.removesuffix(newline)
         self._add(Span(lines.end, lines.end), line)
 
-    def remove(self, span: Span) -> None:
+    def remove(self, span: Span, *, alone: bool = False) -> None:
         gone = self.nodes.statement(span)
         if not self.nodes.alone(gone, gone):
             raise CannotPlaceError("it shares its line with other code")
         lines = self.nodes.lines_of(gone, gone)
         row = self.source.row(lines.start)
-        while row > 1 and self.nodes.is_comment_of(row - 1, gone):
+        while row > 1 and not alone and self.nodes.is_comment_of(row - 1, gone):
             row -= 1
-        if row > 1 and not self.source.line(row - 1).strip():
+        if row > 1 and not alone and not self.source.line(row - 1).strip():
             row -= 1
         self._add(Span(self.source.starts[row - 1], lines.end), "")
 

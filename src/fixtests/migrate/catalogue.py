@@ -8,17 +8,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 from fixtests.files import discover
 from fixtests.model import RunError
+from fixtests.plugins import installed, loading
+from fixtests.plugins.installed import Offer
+from fixtests.plugins.loading import PluginError
 from fixtests.text.source import Source, SourceError
 
 FOLDER = "codemods"
-GROUP = (
-    "fixtests.codemods"  # of entry points: a name, and `package.module` or `package.module:Class`
-)
 COMMANDS = ("CodemodCommand", "VisitorBasedCodemodCommand", "MagicArgsCodemodCommand")
 
 
@@ -91,14 +90,11 @@ def shipped() -> Path:
     return installed if installed.is_dir() else package.parents[1] / FOLDER
 
 
-def entry_point(name: str) -> metadata.EntryPoint | None:
+def entry_point(name: str) -> Offer | None:
     """Return the entry point of a name. Raises ScriptError where two distributions have it."""
-    found = sorted(
-        metadata.entry_points(group=GROUP, name=name),
-        key=lambda it: it.dist.name if it.dist else "",
-    )
+    found = [item for item in installed.offers(installed.CODEMODS) if item.name == name]
     if len(found) > 1:
-        named = " and ".join(it.dist.name if it.dist else it.value for it in found)
+        named = " and ".join(item.distribution for item in found)
         raise ScriptError(f"{name}: {named} both have a codemod of that name; uninstall one")
     return found[0] if found else None
 
@@ -112,12 +108,17 @@ def every(root: Path | None) -> list[Entry]:
             found.setdefault(path.stem, _entry(path.stem, path, origin))
         if folder == shipped():
             break
-    for item in metadata.entry_points(group=GROUP):
-        dist = item.dist
-        held = dist.locate_file(f"{item.module.replace('.', '/')}.py") if dist else item.module
-        origin = dist.name if dist else item.value
-        found.setdefault(item.name, _entry(item.name, Path(str(held)), origin))
+    for item in installed.offers(installed.CODEMODS):
+        found.setdefault(item.name, _entry(item.name, _file_of(item), item.distribution))
     return [found[name] for name in sorted(found)]
+
+
+def _file_of(offer: Offer) -> Path:
+    """Return the file of the module that an entry point leads to, which is not imported."""
+    try:
+        return loading.file_of(offer.module)
+    except (PluginError, ImportError, ValueError):
+        return Path(f"{offer.module.replace('.', '/')}.py")
 
 
 def _entry(name: str, path: Path, origin: str) -> Entry:

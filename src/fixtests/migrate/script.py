@@ -60,7 +60,8 @@ class Script:
         entry = catalogue.entry_point(name)
         if entry is None:
             raise catalogue.unknown(name, root)
-        return _of_class(name, entry.value.replace(":", ".") if entry.attr else "", entry.module)
+        dotted = f"{entry.module}.{entry.attribute}" if entry.attribute else ""
+        return _of_class(name, dotted, entry.module)
 
     def running(
         self, failure: type[Exception], remedy: str, spared: tuple[type[Exception], ...] = ()

@@ -17,6 +17,15 @@ def text(error: BaseException) -> str:
     return f"{type(error).__name__}: {said[:LONGEST]}"
 
 
+def is_interruption(error: BaseException | None) -> bool:
+    """Tell whether Ctrl-C is behind an error: what is being imported then wraps it."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def described(error: BaseException) -> str:
     """Return where an exception comes from, with its text."""
     frames = traceback.extract_tb(error.__traceback__)

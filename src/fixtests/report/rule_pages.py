@@ -13,10 +13,12 @@ from typing import Any, Protocol
 from fixtests.model import Applicability
 from fixtests.report import addresses
 
+MARK = "  # expect:"
+
+
 PACKAGE = Path(__file__).resolve().parents[1]
 SAMPLES = (PACKAGE / "samples", PACKAGE.parents[1] / "fixtures")  # installed, or a checkout
 
-MARK = "  # expect:"
 OPTIONS = "## Options"
 SILENCED = (
     "- On one line: `# noqa: {0}`, or `# fixtests: ignore[{0}] the reason`.",
@@ -75,6 +77,14 @@ class Described(Protocol):
     def options(self) -> type:
         """The dataclass of its options."""
 
+    @property
+    def origin(self) -> str:
+        """The distribution that a rule of a plug-in comes from, empty for ours."""
+
+    @property
+    def words(self) -> Path:
+        """The file beside it that says how reviews speak of it."""
+
 
 def listing(rules: Iterable[Described]) -> Iterator[str]:
     """Yield one line for each rule."""
@@ -122,9 +132,11 @@ def page(rule: Described) -> Iterator[str]:
     yield f"# {rule.code} {rule.name}"
     summary, _, rest = rule.page.partition("\n")
     yield from ("", summary, "", f"{_when(rule)} {_how(rule)}")
+    if rule.origin:
+        yield from ("", f"It comes with {rule.origin}.")
     table = f"{OPTIONS}\nIn `[tool.fixtests.{rule.name}]`:\n"
     yield from rest.replace(f"{OPTIONS}\n", f"{table}\n").splitlines()
-    yield from _example(rule.name)
+    yield from _example(rule)
     yield from ("", "## Silence it", *(line.format(rule.code) for line in SILENCED))
 
 
@@ -142,15 +154,14 @@ def _how(rule: Described) -> str:
     return "Its fixes are unsafe: `--unsafe-fixes` takes them."
 
 
-def _example(name: str) -> Iterator[str]:
+def _example(rule: Described) -> Iterator[str]:
     """Yield the sample called `example`: a diff, or the module where a rule only reports.
 
     In a small tree it is the test module.
     """
-    for folder in SAMPLES:
+    for folder in (rule.words.with_name("samples"), *(item / rule.name for item in SAMPLES)):
         before, after, reported, unsafe = (
-            _text(folder / name / f"example.{part}")
-            for part in ("before", "after", "reported", "unsafe")
+            _text(folder / f"example.{part}") for part in ("before", "after", "reported", "unsafe")
         )
         if (before and after) or (reported and unsafe):
             old = [line.partition(MARK)[0] for line in (before or reported).splitlines()]

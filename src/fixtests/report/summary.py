@@ -124,9 +124,14 @@ LEFT = {
 }
 
 
-def failures(results: Iterable[FileResult]) -> list[FileResult]:
-    """Return the results of files that failed."""
-    return [item for item in results if item.status is Status.FAILED]
+def failures(results: Iterable[FileResult]) -> dict[Path, str]:
+    """Return why files could not be worked on, wholly or by some rules of plug-ins, by path."""
+    found = {}
+    for item in results:
+        detail = [item.detail] if item.status is Status.FAILED else []
+        if detail or item.faults:
+            found[Path(item.path)] = "; ".join([*detail, *item.faults])
+    return found
 
 
 def minutes(seconds: float) -> str:

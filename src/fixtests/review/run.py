@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from fixtests.files import git
 from fixtests.model import FileResult, Finding, RunError, Status
 from fixtests.plan.plan import MovedError, Plan, keeping, source_of
+from fixtests.report import summary
 from fixtests.report.location import shown
 from fixtests.review import answers, claims, linters, presenting, reading
 from fixtests.review.answers import Answer, Reason, Verdict
@@ -111,7 +112,7 @@ def carry_out(words: Sequence[Path], settings: Config, check: Check, top: Path) 
         listed = "; ".join(f"{path} {reason}" for path, reason in outside.items())
         raise NothingToReviewError(listed or "name the files that the review is about")
     results, judge = check(paths)
-    failed = {Path(item.path): item.detail for item in results if item.status is Status.FAILED}
+    failed = summary.failures(results)
     whole = [_file(item, judge) for item in results if item.status is not Status.FAILED]
     files = Files(whole)
     given = [answers.answer(claim, files, topics) for claim in told]

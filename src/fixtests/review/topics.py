@@ -221,4 +221,6 @@ def _without_sentence(match: re.Match[str]) -> str:
 
 @cache
 def _words(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    """Return what a file of words says; the rule of a plug-in may have none."""
+    known = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {"says": (), "hints": ()} | known

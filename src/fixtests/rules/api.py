@@ -23,6 +23,7 @@ from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
 __all__ = [
+    "API",
     "Context",
     "Editor",
     "Expected",
@@ -33,6 +34,7 @@ __all__ = [
     "of_value",
 ]
 
+API = (1, 0)  # what plug-ins are written for, as docs/api.md counts it
 WHY = "## Why is this bad?"
 HEAD = re.compile(rb"(?:async\s+)?def\s+\w+")
 
@@ -81,8 +83,8 @@ class Editor(Protocol):
     def insert_after(self, text: str) -> None:
         """Put a statement after the finding's anchor, in the same block."""
 
-    def remove(self, span: Span) -> None:
-        """Take the whole lines of a statement away, and a blank line before them."""
+    def remove(self, span: Span, *, alone: bool = False) -> None:
+        """Take away the lines of a statement, a comment above and a blank line, but not `alone`."""
 
     def promote(self, first: int, last: int, text: str) -> None:
         """Put a statement in the place of the whole lines of comments on some rows."""
@@ -126,6 +128,7 @@ class Rule:
     severity: ClassVar[OneOf["warning", "recommendation"]] = "warning"
     # The first line of a commit that holds the rule's fixes; empty where it fixes nothing.
     subject: ClassVar[str] = ""
+    origin: str = ""  # the distribution that a rule of a plug-in comes from
     # What can be said to a review where the rule finds nothing.
     absent: ClassVar[str] = "nothing of the kind is there"
     # What a test may hold that the rule can judge only where the project's profile knows it.

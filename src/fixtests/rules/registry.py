@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from fixtests import rules
+from fixtests.rules import plugged
 from fixtests.rules.api import Rule
 from fixtests.settings import tables
 
@@ -19,20 +20,13 @@ class SelectionError(Exception):
 
 @cache
 def every() -> tuple[Rule, ...]:
-    """Return one instance of each rule in `rules/`, by code."""
+    """Return one instance of each rule in `rules/` and of plug-ins, by code."""
     found: list[Rule] = []
     for entry in pkgutil.iter_modules(rules.__path__):
-        if not entry.ispkg:
-            continue
-        module = importlib.import_module(f"{rules.__name__}.{entry.name}.rule")
-        found += [
-            item()
-            for item in vars(module).values()
-            if isinstance(item, type)
-            and issubclass(item, Rule)
-            and item.__module__ == module.__name__
-        ]
-    return tuple(sorted(found, key=lambda rule: rule.code))
+        if entry.ispkg:
+            module = importlib.import_module(f"{rules.__name__}.{entry.name}.rule")
+            found += plugged.of_module(module)
+    return tuple(sorted([*found, *plugged.rules(found)], key=lambda rule: rule.code))
 
 
 def option_types() -> dict[str, type]:
@@ -91,9 +85,19 @@ def _matches(word: str) -> dict[str, int]:
         if word == rule.name
         or (re.fullmatch(r"[A-Za-z]+[0-9]*", word) and rule.code.startswith(word.upper()))
     }
-    if not found:
+    if not found and not _is_of_absent(word):
         raise _unknown(word)
     return found
+
+
+def _is_of_absent(word: str) -> bool:
+    """Tell whether a selector is for rules of a plug-in that cannot be used, and is named."""
+    codes = [rule.code for rule in every()]
+    return any(
+        re.fullmatch(f"{re.escape(prefix)}[0-9]*", word, re.IGNORECASE)
+        for prefix in plugged.prefixes()
+        if not any(code.startswith(prefix) for code in codes)
+    )
 
 
 def _unknown(word: str) -> SelectionError:

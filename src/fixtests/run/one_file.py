@@ -58,7 +58,7 @@ def one(session: Session, item: Path | discover.Missing) -> FileResult:
         reason = "is nested too deeply to be worked on; exclude it, or make it flatter"
         return _failed(item, reason, lasting=True)
     except Exception as error:  # a fault of ours in one file must not stop the others
-        if _interrupted(error):
+        if faults.is_interruption(error):
             raise KeyboardInterrupt from None
         return _failed(item, f"internal error {faults.described(error)}; please report it")
 
@@ -72,12 +72,3 @@ def _unread(error: OSError) -> str:
     if error.errno == errno.EINVAL:  # as `read` says of what is no file any more
         return f"not judged: {error.strerror}; put the file back, or exclude it"
     return f"cannot be read: {error.strerror}; check its permissions"
-
-
-def _interrupted(error: BaseException | None) -> bool:
-    """Tell whether Ctrl-C is behind an error: what is being imported then wraps it."""
-    while error is not None:
-        if isinstance(error, KeyboardInterrupt):
-            return True
-        error = error.__cause__ or error.__context__
-    return False

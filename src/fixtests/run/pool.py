@@ -178,7 +178,8 @@ class _Task:
 
     def _kept(self, item: Item, result: FileResult) -> Found:
         """Return a result with what it was found from, where it is to be kept."""
-        wanted = result.lasting or (self._keeps and result.status is not Status.FAILED)
+        sound = result.status is not Status.FAILED and not result.faults
+        wanted = result.lasting or (self._keeps and sound)
         if wanted and isinstance(item, Path) and self._session.results.are_kept:
             return result, self._session.results.rows(item)
         return result, ()

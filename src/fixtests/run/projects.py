@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from fixtests.cache import entries
+from fixtests.plugins import loading
 from fixtests.run.configuration import Configuration, Key, key_of
 from fixtests.settings.config import Config
 from fixtests.tree.knowledge import Knowledge
@@ -67,4 +68,4 @@ class Projects:
 
 def named(key: Key) -> tuple[str, ...]:
     """Return the words that what is kept of a root is found by."""
-    return tuple(map(str, key))
+    return *map(str, key), loading.state()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from typing import Literal as OneOf
 
+from fixtests.plugins import loading
 from fixtests.settings import tables
 from fixtests.settings.tables import Place, Written
 
@@ -174,6 +175,8 @@ def _layer(table: Any, place: Place, option_types: Mapping[str, type]) -> Layer:
     valid = {*fields, *option_types, "extend-profile", "root"}
     for name in table:
         if name not in valid:
+            if isinstance(table[name], Mapping) and loading.faults():
+                continue  # the options of a rule that cannot be used, as is said
             here = place.at(name)
             raise here.error(f"unknown key {here.name!r}{tables.nearest(name, valid)}")
     general = {name: value for name, value in table.items() if name in fields}

@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from fixtests.files.discover import USED
+
 FRESH = 2_000_000_000  # ns; a file changed so shortly before may change again within one tick
-# The audit event for what was known without opening it: files with their stamps, or folders
-# with their times of change.
-USED = "fixtests.used"
 Stamp = tuple[int, int]  # size and time of change in ns
 
 

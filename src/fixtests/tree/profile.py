@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
+from fixtests.plugins import installed, loading
+from fixtests.plugins.loading import PluginError
 from fixtests.settings import tables
 from fixtests.settings.tables import Written
 from fixtests.settings.toml_lines import Keys
@@ -104,16 +106,49 @@ class ProfileError(Exception):
 
 @cache
 def names() -> tuple[str, ...]:
-    """Return the names of the profiles that come with the package, sorted."""
-    return tuple(sorted(path.stem for path in PROFILES.glob("*.toml")))
+    """Return the names of the profiles that there are, sorted."""
+    return tuple(sorted(_files()))
 
 
 @cache
 def find(name: str) -> Written:
-    """Return a profile of the package as it is written. Raises ProfileError."""
+    """Return a profile as it is written. Raises ProfileError."""
     if name not in names():
         raise ProfileError(f"unknown profile {name!r}{tables.nearest(name, names())}")
-    return tables.read(PROFILES / f"{name}.toml")
+    return tables.read(_files()[name])
+
+
+@cache
+def _files() -> Mapping[str, Path]:
+    """Return the files of profiles, ours and those of plug-ins, by name.
+
+    An entry point of the group `fixtests.profiles` leads from a name to the package that holds
+    `NAME.toml`. What is wrong with one is noted.
+    """
+    found = {path.stem: path for path in sorted(PROFILES.glob("*.toml"))}
+    for offer in installed.offers(installed.PROFILES):
+        with loading.judging(offer):
+            if offer.name in found:
+                remedy = f"uninstall one of them, such as: pip uninstall {offer.distribution}"
+                raise PluginError("there is another profile of that name", remedy)
+            path = loading.folder_of(offer.value) / f"{offer.name}.toml"
+            _judge(path, found)
+            loading.watch_files([str(path)])
+            found[offer.name] = path
+    return found
+
+
+def _judge(path: Path, others: Mapping[str, Path]) -> None:
+    """Look whether a profile of a plug-in can be used. Raises PluginError and TableError."""
+    written = tables.read(path)
+    base = written.table.get("extends", "")
+    if base and base not in others:
+        raise PluginError(f"{path}: extends {base!r}, which is no profile before it")
+    while base:
+        below = tables.read(others[base])
+        base = below.table.get("extends", "")
+        tables.build(Profile, _merged(below.table, written.table), written.place)
+    tables.build(Profile, written.table, written.place)
 
 
 def load(name: str, extension: Written | None = None) -> Profile:

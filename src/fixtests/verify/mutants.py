@@ -6,9 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from fixtests.engine.blame import RuleFaultError, blamed
 from fixtests.model import Edit, FileResult, Finding, Span, digest
 from fixtests.plan import plan
+from fixtests.plugins import loading
 from fixtests.rules import registry
+from fixtests.rules.api import Rule
 from fixtests.rules.mutant import Mutant, Standing
 from fixtests.text import edits as arithmetic
 from fixtests.text.source import Source
@@ -58,9 +61,19 @@ def planned(result: FileResult, held: bytes, first: int) -> list[Planned]:
         flagged, number = before.slice(finding.span), first + len(made)
         standing = Standing(module, places, flagged, number)
         rule = rules.get(finding.code)  # what a script finds has none
-        for mutant in rule.mutants(standing) if rule else ():
+        for mutant in _of(rule, standing) if rule else ():
             made.setdefault(mutant.edits, (mutant, number, []))[2].append(finding.fingerprint)
     return [Planned(tuple(its), after, mutant, at) for mutant, at, its in made.values()]
+
+
+def _of(rule: Rule, standing: Standing) -> list[Mutant]:
+    """Return the mutants that a rule has; a plug-in's that raises has none, and is named."""
+    try:
+        with blamed(rule):
+            return rule.mutants(standing)
+    except RuleFaultError as fault:
+        loading.note(f"{standing.module.source.path}: {fault}")
+        return []
 
 
 def _landed(result: FileResult) -> Iterator[tuple[Finding, tuple[Span, ...]]]:

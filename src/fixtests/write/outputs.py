@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from fixtests.model import RunError
@@ -32,6 +33,17 @@ def save(path: Path, content: bytes) -> None:
                 _write(stream.fileno(), content)
         else:
             _replace(place, content)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
+def save_new(files: Mapping[Path, bytes]) -> None:
+    """Write files that are not there yet, with the folders that they need. Raises OutputError."""
+    try:
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as stream:
+                stream.write(content)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
 

@@ -30,6 +30,8 @@ class MadeUp(types.ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         place = f"{self.__name__}.{name}"
+        if place in PROVIDED:
+            return importlib.import_module(place)
         if name.startswith("__") or not _may_be_made_up(place, self.__name__):
             raise AttributeError(name)
         now().modules.add(place)

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
+from fake_api import stand_ins
 from fake_api.running import Tree
 from fake_api.search import Answer, compare
 from fake_api.takeover import take_over
@@ -33,6 +34,8 @@ def serve() -> None:
     out = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     sys.stdout = sys.stderr = io.StringIO()  # what samples print
     take_over()
+    for path in sys.argv[1:]:
+        stand_ins.take(path)
     sys.path[:] = [place for place in sys.path if Path(place or ".").resolve() != Path.cwd()]
     say(out, "ready")
     for line in sys.stdin:
@@ -54,4 +57,5 @@ def say(out: TextIO, text: str) -> None:
     out.flush()
 
 
-serve()
+if __name__ == "__main__":
+    serve()

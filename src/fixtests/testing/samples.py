@@ -1,18 +1,22 @@
-"""The samples of `fixtures/`: read, given a root, and run as the engine runs any file."""
+"""The samples of rules: read, given a root, and run as the engine runs any file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from fixtests.engine import check_file
 from fixtests.model import FileResult
 from fixtests.plan import plan
+from fixtests.report.rule_pages import SAMPLES
 from fixtests.rules import registry
+from fixtests.rules.api import Rule
 from fixtests.run import one_file
 from fixtests.run.request import Request
 from fixtests.run.session import Session
-from laid_out import FIXTURES, KINDS, Root
+from fixtests.testing.roots import KINDS, NOVA, Root
+from fixtests.text.source import Source
+
+PLAIN = "unittest"  # the profile of a plug-in's samples that name no other one
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,16 @@ class Sample:
     case: str
     kind: str
     start: Path
+    profile: str = NOVA
 
     @property
     def name(self) -> str:
+        """What it is called in reports: its rule and its case."""
         return f"{self.rule}/{self.case}"
+
+    def root(self, folder: Path) -> Root:
+        """Lay it out in a folder that is not there yet."""
+        return Root(self.start, folder, self.profile)
 
     def result(self, kind: str) -> Path:
         """Return the place of another file or folder of the case."""
@@ -35,21 +45,31 @@ class Sample:
         )
 
 
-def every() -> list[Sample]:
-    """Return the samples of every rule."""
+def every(prefix: str = "FT") -> list[Sample]:
+    """Return the samples of every rule whose code begins so."""
     found = []
     for rule in registry.every():
-        for start in sorted((FIXTURES / rule.name).glob("*")):
+        if not rule.code.startswith(prefix):
+            continue
+        for start in sorted(folder_of(rule).glob("*")):
             bare = start.name.removesuffix(".py")
             case, _, kind = bare.rpartition(".")
             if kind in KINDS:
-                found.append(Sample(rule.name, case, kind, start))
+                profile = PLAIN if rule.origin else NOVA
+                found.append(Sample(rule.name, case, kind, start, profile))
     return found
 
 
-def request(root: Root, rule: str, **changes: object) -> Request:
+def folder_of(rule: Rule) -> Path:
+    """Return the folder of a rule's samples: that beside a plug-in's rule, or one of ours."""
+    if rule.origin:
+        return rule.words.with_name("samples")
+    return next(folder for folder in SAMPLES if folder.is_dir()) / rule.name
+
+
+def request(root: Root, rule: str, *, unsafe_fixes: bool | None = None) -> Request:
     """Return the request to fix a sample's tree under one rule."""
-    return Request(paths=(root.folder,), select=(rule,), **changes)  # type: ignore[arg-type]
+    return Request(paths=(root.folder,), select=(rule,), unsafe_fixes=unsafe_fixes)
 
 
 def run(asked: Request) -> list[FileResult]:
@@ -58,14 +78,16 @@ def run(asked: Request) -> list[FileResult]:
     return list(one_file.run(session, session.files(), lambda: None))
 
 
-def fixed(root: Root, rule: str, **changes: object) -> dict[str, bytes]:
+def fixed(root: Root, rule: str, *, unsafe_fixes: bool | None = None) -> dict[str, bytes]:
     """Return what every file of a tree holds after the fixes, which are not written."""
-    return texts(root, run(request(root, rule, **changes)))
+    return texts(root, run(request(root, rule, unsafe_fixes=unsafe_fixes)))
 
 
 def texts(root: Root, results: list[FileResult]) -> dict[str, bytes]:
     """Return what every file of a tree holds after the fixes of a run."""
-    assert [item.detail for item in results if item.detail] == []
+    failed = [problem for item in results for problem in (item.detail, *item.faults) if problem]
+    if failed:
+        raise AssertionError("; ".join(failed))
     found = root.texts()
     for write in plan.Plan.build(results).writes:
         found[write.path.relative_to(root.folder).as_posix()] = write.content()
@@ -79,7 +101,7 @@ def places(
     found = set()
     for result in results:
         text = Path(result.path).read_bytes()
-        source = check_file.Source.decode(result.path, text)
+        source = Source.decode(result.path, text)
         name = Path(result.path).relative_to(root.folder).as_posix()
         for item in result.findings:
             if item.suppressed == silenced:

@@ -21,6 +21,9 @@ FREE_ANSWERS = 16
 READS_OF_WAITS = ("get_migrations", "_wait_for_migration_status")
 GUARDS = ("assertGreater(", "assertNotEmpty(")
 # What says less of a list: FT201 puts a guard in its place.
+# How assertions begin that the fix of a plug-in's rule may add, and that may go for them.
+MAY_ASSERT: dict[str, tuple[str, ...]] = {}
+MAY_DROP: dict[str, tuple[str, ...]] = {}
 WEAKER = ("assertIsNotNone(", "assertTrue(")
 DELETIONS = ("delete", "remove", "destroy", "DELETE")
 
@@ -135,13 +138,16 @@ def _problems(run: Run, again: Run, rule: str) -> list[str]:
 def _asserted_otherwise(before: list[str], after: list[str], rule: str) -> list[str]:
     """Return the first assertion that is not made any more, or is made without need."""
     rest = list(before)
+    may_go = tuple(MAY_DROP.get(rule, ()))
     for at, told in enumerate(after):
+        while told in rest[1:] and told != rest[0] and rest[0].startswith(may_go):
+            rest.pop(0)
         if rest and told == rest[0]:
             rest.pop(0)
         elif not _may_assert(rule, told):
             return [f"asserts otherwise: also {told}"]
-        elif rest and rest[0].startswith(WEAKER) and rest[0] not in after[at:]:
-            rest.pop(0)  # the guard took its place
+        elif rest and rest[0].startswith((*WEAKER, *may_go)) and rest[0] not in after[at:]:
+            rest.pop(0)  # what was added took its place
     return [f"asserts otherwise: no longer {rest[0]}"] if rest else []
 
 
@@ -168,7 +174,8 @@ def unlike(before: list[Call], after: list[Call], rule: str) -> list[str]:
 def _may_assert(rule: str, told: str) -> bool:
     """Whether the fix of a rule may add an assertion; a helper that waits may assert anything."""
     guards = rule in ("unguarded-index", "ALL") and told.startswith(GUARDS)
-    return guards or rule == "unverified-outcome"
+    added = told.startswith(tuple(MAY_ASSERT.get(rule, ())))
+    return guards or added or rule == "unverified-outcome"
 
 
 def _may_add(rule: str, call: Call) -> bool:

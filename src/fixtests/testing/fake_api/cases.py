@@ -143,9 +143,15 @@ def _note(case: type, name: str) -> None:
     setattr(case, name, noting)
 
 
-for _name in dir(TempestCase):
-    if _name == "fail" or _name.startswith("assert"):
-        _note(Case if _name in dir(Case) else TempestCase, _name)
+def note_assertions(case: type) -> None:
+    """Let the assertions that a class adds to those of its base be noted."""
+    for name in vars(case) if case is not Case else dir(case):
+        if name == "fail" or name.startswith("assert"):
+            _note(case, name)
+
+
+note_assertions(Case)
+note_assertions(TempestCase)
 
 
 class Fixture(_Fixtures):

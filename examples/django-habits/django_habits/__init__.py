@@ -1,0 +1,1 @@
+"""Habits of Django's tests: rules, a profile and a codemod for fixtests."""

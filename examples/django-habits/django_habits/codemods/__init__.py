@@ -1,0 +1,1 @@
+"""Codemods for the tests of Django projects."""

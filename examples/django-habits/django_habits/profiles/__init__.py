@@ -1,0 +1,1 @@
+"""The profile of files that test a Django project."""

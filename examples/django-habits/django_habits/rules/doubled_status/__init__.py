@@ -1,0 +1,1 @@
+"""DT102: a status that the next assertion looks at, too."""

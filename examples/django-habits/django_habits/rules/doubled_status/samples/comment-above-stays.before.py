@@ -1,0 +1,11 @@
+from django.test import TestCase
+
+
+class PageTest(TestCase):
+
+    def test_page(self):
+        response = self.client.get("/pages/")
+
+        # The page greets whoever comes.
+        self.assertEqual(response.status_code, 200)  # expect: DT102
+        self.assertContains(response, "Welcome")

@@ -1,0 +1,9 @@
+from django.test import TestCase
+
+
+class PageTest(TestCase):
+
+    def test_page(self):
+        response = self.client.get("/pages/")
+        self.assertEqual(response.status_code, 200)  # there is one  # expect: DT102
+        self.assertContains(response, "Welcome")

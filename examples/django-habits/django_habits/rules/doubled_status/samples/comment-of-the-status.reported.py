@@ -1,0 +1,10 @@
+from django.test import TestCase
+
+
+class PageTest(TestCase):
+
+    def test_page(self):
+        response = self.client.get("/pages/")
+        # Not an error page: 200.
+        self.assertEqual(response.status_code, 200)  # expect: DT102
+        self.assertContains(response, "Welcome")

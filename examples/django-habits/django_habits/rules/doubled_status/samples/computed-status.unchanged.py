@@ -1,0 +1,12 @@
+from django.test import TestCase
+
+
+class PageTest(TestCase):
+
+    def test_page(self):
+        response = self.client.get("/pages/")
+        self.assertEqual(response.status_code, 200)
+        expected = {"status_code": 200}
+        self.assertContains(response, "Welcome", **expected)
+        self.assertEqual(response.status_code, 200)
+        self.assertContains(response, "Welcome", **expected)

@@ -1,0 +1,1 @@
+"""DT101: what a response holds, looked for by hand."""

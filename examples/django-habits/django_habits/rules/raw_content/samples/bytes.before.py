@@ -1,0 +1,9 @@
+from django.test import TestCase
+
+
+class PageTest(TestCase):
+
+    def test_page(self):
+        response = self.client.get("/pages/")
+        self.assertEqual(response.status_code, 200)
+        self.assertIn(b"Welcome", response.content)  # expect: DT101

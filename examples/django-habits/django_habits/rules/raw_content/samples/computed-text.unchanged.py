@@ -1,0 +1,11 @@
+from django.test import TestCase
+
+
+class PageTest(TestCase):
+
+    def test_page(self):
+        response = self.client.get("/pages/")
+        self.assertEqual(response.status_code, 200)
+        text = 1
+        self.assertIn(text, response.content)
+        self.assertIn(str(text), response.content.decode())

@@ -1,0 +1,9 @@
+from unittest import TestCase
+
+
+class PageTest(TestCase):
+
+    def test_page(self):
+        response = self.client.get("/pages/")
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("Welcome", response.content.decode())

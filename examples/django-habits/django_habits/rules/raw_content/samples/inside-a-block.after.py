@@ -1,0 +1,10 @@
+from django.test import TestCase
+
+
+class PageTest(TestCase):
+
+    def test_page(self):
+        response = self.client.get("/pages/")
+        self.assertEqual(response.status_code, 200)
+        with self.subTest():
+            self.assertContains(response, "Welcome")

@@ -1,0 +1,36 @@
+"""Rules of plug-ins at work: one that raises is left out of the file, and named."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from fixtests.report import faults
+from fixtests.rules.api import Rule
+
+
+class RuleFaultError(Exception):
+    """A rule of a plug-in that raised; the message says which, where, and what to do."""
+
+    def __init__(self, code: str, said: str) -> None:
+        super().__init__(said)
+        self.code = code
+
+
+@contextlib.contextmanager
+def blamed(rule: Rule, spared: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+    """Raise what a rule of a plug-in raises in a block as RuleFaultError, but what is `spared`."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        if not rule.origin or isinstance(error, spared) or faults.is_interruption(error):
+            raise
+        raise RuleFaultError(rule.code, said(rule, faults.described(error))) from error
+
+
+def said(rule: Rule, problem: str) -> str:
+    """Return what is to be said of a rule that is left out, with the remedy."""
+    return (
+        f"{rule.code} of {rule.origin} was left out: {problem}; report that to its authors, "
+        f"or run with --ignore {rule.code}"
+    )

@@ -1,0 +1,1 @@
+"""Packages of others beside this one: what they offer, what is wrong with them, what was used."""

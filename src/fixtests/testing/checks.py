@@ -1,0 +1,219 @@
+"""What is checked of each sample, whatever its rule.
+
+A check takes a sample and an empty folder, and raises AssertionError.
+"""
+
+from __future__ import annotations
+
+import atexit
+import difflib
+import functools
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+from fixtests.engine import run_rules
+from fixtests.model import Applicability, FileResult, digest
+from fixtests.plugins import loading
+from fixtests.rules import registry
+from fixtests.testing import samples
+from fixtests.testing.roots import KINDS, Root
+from fixtests.testing.samples import Sample
+from fixtests.text import edits
+from fixtests.text.source import Source
+
+ENOUGH = 10  # cases of a rule
+Texts = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Once:
+    """What becomes of a sample as it stands, in a tree that no check changes."""
+
+    root: Root
+    results: list[FileResult]
+    texts: Texts
+
+
+def once(sample: Sample, *, unsafe_fixes: bool = False) -> Once:
+    """Return the results of a sample, which several checks ask about."""
+    return _once(sample, unsafe_fixes)
+
+
+@functools.cache
+def _once(sample: Sample, unsafe_fixes: bool) -> Once:
+    folder = f"{sample.rule}-{sample.case}-{unsafe_fixes}"
+    root = sample.root(_scratch() / folder)
+    asked = samples.request(root, sample.rule, unsafe_fixes=unsafe_fixes)
+    results = samples.run(asked)
+    return Once(root, results, samples.texts(root, results))
+
+
+@functools.cache
+def _scratch() -> Path:
+    """Return a folder that is there as long as this process."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
+def result_is_exact(sample: Sample, folder: Path) -> None:
+    """Compare what the safe fixes give with `.after`, or with the sample itself."""
+    found = once(sample)
+    kind = "after" if sample.kind == "before" else ""
+    _same(found.texts, _expected(sample, kind, folder, found.root))
+
+
+def unsafe_result_is_exact(sample: Sample, folder: Path) -> None:
+    """Compare what all fixes give with `.unsafe`, where there is one."""
+    found = once(sample, unsafe_fixes=True)
+    kind = "after" if sample.kind == "before" else ""
+    kind = "unsafe" if sample.result("unsafe").exists() else kind
+    _same(found.texts, _expected(sample, kind, folder, found.root))
+
+
+def expected_places_are_found_and_no_others(sample: Sample, folder: Path) -> None:
+    """Compare the findings with the lines that end in `# expect: CODE`."""
+    found = once(sample)
+    marked, places = found.root.expected, samples.places(found.root, found.results)
+    lacking = [f"not found: {place}" for place in sorted(marked - places)]
+    _none([*lacking, *(f"not expected: {place}" for place in sorted(places - marked))])
+    if bool(marked) == (sample.kind == "unchanged"):
+        raise AssertionError(f"a sample of kind {sample.kind} with {len(marked)} marks")
+
+
+def result_is_a_fixed_point_that_parses(sample: Sample, folder: Path) -> None:
+    """Run the safe fixes again over what they gave."""
+    _is_fixed_point(sample, folder, unsafe_fixes=False)
+
+
+def unsafe_result_is_a_fixed_point_that_parses(sample: Sample, folder: Path) -> None:
+    """Run all fixes again over what they gave."""
+    _is_fixed_point(sample, folder, unsafe_fixes=True)
+
+
+def needles_change_no_finding(sample: Sample, folder: Path) -> None:
+    """Run the rule whether its needles stand in a file or not."""
+    found = once(sample)
+    with mock.patch.object(run_rules, "wanted", lambda rules, *_: list(rules)):
+        again = samples.run(samples.request(found.root, sample.rule))
+    if again != found.results:
+        raise AssertionError("a file has other findings where the needles do not count")
+
+
+def comment_silences_each_place(sample: Sample, folder: Path) -> None:
+    """Put `# noqa: CODE` behind each line that is found."""
+    code = registry.find(sample.rule).code
+    root = sample.root(folder / "root")
+    loud = []
+    for name, row, _ in root.expected:
+        path = root.folder / name
+        before = path.read_bytes()
+        lines = before.decode().splitlines(keepends=True)
+        line = lines[row - 1].rstrip("\r\n")
+        text = "".join([*lines[: row - 1], f"{line}  # noqa: {code}\n", *lines[row:]])
+        path.write_bytes(text.encode())
+        results = samples.run(samples.request(root, sample.rule))
+        if (name, row, code) not in samples.places(root, results, silenced=True):
+            loud.append(f"{name}:{row}: a comment does not silence it")
+        path.write_bytes(before)
+    _none(loud)
+
+
+def crlf_copy_gives_the_crlf_result(sample: Sample, folder: Path) -> None:
+    """Fix the sample with the ends of lines of another system."""
+    fixed = once(sample, unsafe_fixes=True).texts
+    root = sample.root(folder / "root")
+    for path in root.files:
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    crlf = samples.fixed(root, sample.rule, unsafe_fixes=True)
+    _same(crlf, {name: text.replace(b"\n", b"\r\n") for name, text in fixed.items()})
+
+
+def edits_of_the_findings_rebuild_the_result(sample: Sample, folder: Path) -> None:
+    """Put the edits of the single findings together."""
+    results = [item for item in once(sample).results if item.result]
+    if not results:
+        raise AssertionError("nothing is fixed")
+    for result in results:
+        source = Source.decode(result.path, Path(result.path).read_bytes())
+        taken, changes = edits.compatible(result.fixed)
+        content = source.encode(edits.apply(source.utf8, changes))
+        if len(taken) != len(result.fixed) or digest(content) != result.result:
+            raise AssertionError(f"{result.path}: the fixes cannot be put together")
+
+
+# Each check with the kinds of samples for which it has something to say.
+CHECKS = (
+    (result_is_exact, KINDS),
+    (unsafe_result_is_exact, KINDS),
+    (expected_places_are_found_and_no_others, KINDS),
+    (result_is_a_fixed_point_that_parses, KINDS),
+    (unsafe_result_is_a_fixed_point_that_parses, KINDS),
+    (needles_change_no_finding, KINDS),
+    (comment_silences_each_place, ("before", "reported")),
+    (crlf_copy_gives_the_crlf_result, KINDS),
+    (edits_of_the_findings_rebuild_the_result, ("before",)),
+)
+
+
+def rules_are_whole(prefix: str, cases: int = ENOUGH) -> None:
+    """Look whether there are rules of a prefix, each with an example and enough cases.
+
+    Raises AssertionError, also for a plug-in that cannot be used.
+    """
+    rules = [rule for rule in registry.every() if rule.code.startswith(prefix)]
+    problems = list(loading.faults())
+    if not rules:
+        problems.append(f"there is no rule whose code begins with {prefix}; is it installed?")
+    every = samples.every(prefix)
+    for rule in rules:
+        known = {item.case: item.kind for item in every if item.rule == rule.name}
+        safe = rule.fixable and rule.applicability is not Applicability.UNSAFE
+        kind = "before" if safe else "reported"
+        if known.get("example") != kind:
+            problems.append(f"{rule.title}: there is no sample example.{kind}")
+        if len(known) < cases:
+            problems.append(f"{rule.title}: {len(known)} cases, of at least {cases}")
+    _none(problems)
+
+
+def _expected(sample: Sample, kind: str, folder: Path, root: Root) -> Texts:
+    """Return what a tree is to hold: what stands in another file of the case, or what it held."""
+    if not kind:
+        return root.texts()
+    return Root(sample.result(kind), folder / kind, sample.profile).texts()
+
+
+def _is_fixed_point(sample: Sample, folder: Path, *, unsafe_fixes: bool) -> None:
+    found = once(sample, unsafe_fixes=unsafe_fixes)
+    root = sample.root(folder / "root")
+    for name, content in found.texts.items():
+        path = root.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        Source.decode(str(path), content).parse()
+    if found.texts != found.root.texts():  # else it is the same run again
+        _same(samples.fixed(root, sample.rule, unsafe_fixes=unsafe_fixes), root.texts())
+
+
+def _same(found: Texts, expected: Texts) -> None:
+    """Compare the files of two trees. Raises AssertionError with their diff."""
+    if found == expected:
+        return
+    lines: list[str] = []
+    for name in sorted({*found, *expected}):
+        old, new = (
+            texts.get(name, b"").decode(errors="replace").splitlines(keepends=True)
+            for texts in (expected, found)
+        )
+        lines += difflib.unified_diff(old, new, f"expected {name}", f"found {name}")
+    raise AssertionError("\n" + "".join(lines))
+
+
+def _none(problems: list[str]) -> None:
+    if problems:
+        raise AssertionError("\n".join(problems))
