@@ -1,14 +1,23 @@
-"""The bundled samples as trees on disk."""
+"""The bundled samples as trees on disk, laid out without importing the package.
+
+So what compares two versions of it, whose modules stand elsewhere, can use them too.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Collection
 from pathlib import Path
 
-from fixtests.testing.roots import KINDS, Root
-
-FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+TOP = Path(__file__).resolve().parents[1]
+FIXTURES = TOP / "fixtures"
 DEMO = "demo"
+_spec = importlib.util.spec_from_file_location(
+    "roots", TOP / "src" / "fixtests" / "testing" / "roots.py"
+)
+_roots = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_roots)
+KINDS, Root = _roots.KINDS, _roots.Root
 
 
 def lay_out(folder: Path, kinds: Collection[str] = ()) -> list[Root]:
