@@ -1,6 +1,6 @@
 """Hold codemods against what developers did by hand: the same places of the same commits.
 
-    python benchmarks/migrations.py FILE MIRRORS [--flake8 COMMAND] [--show]
+    python benchmarks/migrations.py FILE MIRRORS [--flake8 COMMAND]... [--show]
 
 FILE is TOML, a table for each commit; MIRRORS holds a clone of each repository by its name:
 
@@ -9,12 +9,13 @@ FILE is TOML, a table for each commit; MIRRORS holds a clone of each repository 
     id = "213d0a4c6"
     run = ["resource_name_prefix"]    # what `fixtests migrate` is called with
     paths = ["tempest"]               # the whole tree by default
+    by_hand = false                   # there is no change by hand: run over the commit itself
 
 The codemod runs over the commit's parent. Each hunk of the commit is then compared with what the
 codemod did to the same lines, as tokens: the same, other, or left. Hunks that only the codemod has
 are counted by whether they stand in a file of the commit. Then it is seen that the result of every
-file parses, that no new line is too long, that flake8 finds nothing new, and that a second run
-changes nothing.
+file parses, that no new line is too long, that flake8 finds nothing new, called in each of the
+ways given, and that a second run changes nothing.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
-import difflib
 import io
+import re
 import subprocess
 import sys
 import tarfile
@@ -31,7 +32,7 @@ import tempfile
 import tokenize
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ from typing import Any
 COMMAND = [sys.executable, "-m", "fixtests"]
 LAYOUT = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.COMMENT}
 LENGTH = 79
+HUNK = re.compile(r"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 AUTHOR = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.org")
 Range = tuple[int, int]  # rows of the parent, from 0, half open
 
@@ -48,7 +50,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("file", type=Path)
     parser.add_argument("mirrors", type=Path)
-    parser.add_argument("--flake8", help="how flake8 is called; not at all by default")
+    parser.add_argument(
+        "--flake8", action="append", default=[], help="how flake8 is called; not at all by default"
+    )
     parser.add_argument("--show", action="store_true", help="print hunks that are not the same")
     asked = parser.parse_args()
     broken = 0
@@ -56,8 +60,9 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             trial = Trial(asked.mirrors / commit["repository"], Path(folder), commit)
             trial.run()
-            trial.compare(show=asked.show)
-            trial.judge(asked.flake8.split() if asked.flake8 else [])
+            if trial.by_hand:
+                trial.compare(show=asked.show)
+            trial.judge([command.split() for command in asked.flake8])
             print(trial.line(), flush=True)
             broken += len(trial.broken)
     return 1 if broken else 0
@@ -73,9 +78,19 @@ class Trial:
     counts: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether developers made the change in the commit."""
+        return bool(self.commit.get("by_hand", True))
+
+    @property
+    def parent(self) -> str:
+        """The commit that the codemod runs over."""
+        return f"{self.commit['id']}{'~' if self.by_hand else ''}"
+
     def run(self) -> None:
         """Lay the parent out and run the codemod over it, twice."""
-        archive = git(self.mirror, "archive", f"{self.commit['id']}~")
+        archive = git(self.mirror, "archive", self.parent)
         with tarfile.open(fileobj=io.BytesIO(archive)) as held:
             held.extractall(self.tree, filter="data")
         git(self.tree, "init", "-q")
@@ -98,15 +113,12 @@ class Trial:
 
     def compare(self, *, show: bool) -> None:
         """Count the hunks of the commit, and those that the codemod has beside them."""
-        names = git(
-            self.mirror, "show", "--format=", "--name-only", self.commit["id"], "--", "*.py"
-        )
-        touched = [*filter(None, names.decode().splitlines())]
+        touched = self._touched()
         for name in sorted({*touched, *self.after}):
-            before = self._at("~", name)
+            before = self._at(self.parent, name)
             if before is None:
                 continue
-            theirs = self._at("", name) if name in touched else before
+            theirs = self._at(self.commit["id"], touched[name]) if name in touched else before
             ours = self.after.get(name, before)
             if theirs is None:
                 self.counts["files gone by hand"] += 1
@@ -117,33 +129,47 @@ class Trial:
                 if show and kind != "same":
                     print(f"--- {kind}: {self.commit['id']} {name}\n{text}")
 
-    def _at(self, step: str, name: str) -> str | None:
+    def _touched(self) -> dict[str, str]:
+        """Return the names of the files that the commit changed, and their names after it."""
+        words = ("--format=", "--name-status", "-M", self.commit["id"], "--", "*.py")
+        rows = git(self.mirror, "show", *words).decode().splitlines()
+        return {names[0]: names[-1] for _, *names in (row.split("\t") for row in rows) if names}
+
+    def _at(self, revision: str, name: str) -> str | None:
         done = subprocess.run(
-            ["git", "-C", self.mirror, "show", f"{self.commit['id']}{step}:{name}"],
-            capture_output=True,
+            ["git", "-C", self.mirror, "show", f"{revision}:{name}"], capture_output=True
         )
         return None if done.returncode else done.stdout.decode()
 
-    def judge(self, flake8: list[str]) -> None:
+    def judge(self, flake8: list[list[str]]) -> None:
         """Look at what the codemod left: syntax, length of lines, findings of flake8."""
         for name, text in self.after.items():
             ast.parse(text)
-            old = set((self._at("~", name) or "").split("\n"))
+            old = set((self._at(self.parent, name) or "").split("\n"))
             long = [line for line in text.split("\n") if len(line) > LENGTH and line not in old]
             self.counts["long lines"] += len(long)
         if flake8 and self.after:
-            new = self._findings(flake8)
+            found = [self._findings(command, self.after) for command in flake8]
             git(self.tree, "checkout", "-q", ".")
-            self.counts["flake8"] = sum((new - self._findings(flake8)).values())
+            for command, new in zip(flake8, found, strict=True):
+                fresh = new - self._findings(command, {text.partition(":")[0] for text in new})
+                self.counts["flake8"] += sum(fresh.values())
+                self.broken += sorted(fresh)
         self.broken += [name for name in ("long lines", "flake8") if self.counts[name]]
 
-    def _findings(self, flake8: list[str]) -> Counter[str]:
-        done = subprocess.run([*flake8, *self.after], cwd=self.tree, capture_output=True, text=True)
+    def _findings(self, flake8: list[str], names: Collection[str]) -> Counter[str]:
+        if not names:
+            return Counter()
+        done = subprocess.run([*flake8, *names], cwd=self.tree, capture_output=True, text=True)
+        if done.stderr:
+            self.broken.append(f"flake8: {done.stderr.strip()[-300:]}")
         parts = (line.split(":", 3) for line in done.stdout.splitlines())
-        return Counter(f"{part[0]}:{part[3]}" for part in parts if len(part) == 4)
+        found = (f"{part[0]}:{part[3]}" for part in parts if len(part) == 4)
+        return Counter(re.sub(r"(?<=line )\d+", "N", text) for text in found)
 
     def line(self) -> str:
         """Return the figures in one line."""
+        self.counts["files"] = len(self.after)
         theirs = sum(self.counts[kind] for kind in ("same", "other", "left"))
         share = f"{self.counts['same'] / theirs:.0%}" if theirs else "-"
         named = ", ".join(f"{kind} {count}" for kind, count in sorted(self.counts.items()) if count)
@@ -175,12 +201,19 @@ def hunks(before: str, theirs: str, ours: str) -> Iterator[tuple[str, str]]:
 def changes(rows: list[str], text: str) -> dict[Range, str]:
     """Return the texts that took the place of some rows."""
     new = text.splitlines(keepends=True)
-    matcher = difflib.SequenceMatcher(None, rows, new, autojunk=False)
-    return {
-        (first, last): "".join(new[begin:end])
-        for kind, first, last, begin, end in matcher.get_opcodes()
-        if kind != "equal"
-    }
+    with tempfile.TemporaryDirectory() as folder:
+        places = [Path(folder, name) for name in ("old", "new")]
+        for place, lines in zip(places, (rows, new), strict=True):
+            place.write_text("".join(f"{line!r}\n" for line in lines))  # ends of lines, too
+        command = ["git", "diff", "--no-index", "--unified=0", *places]
+        found = subprocess.run(command, capture_output=True, text=True).stdout
+    result: dict[Range, str] = {}
+    for match in HUNK.finditer(found):
+        first, begin = int(match[1]), int(match[3])
+        size, length = int(match[2] or 1), int(match[4] or 1)
+        first, begin = first - bool(size), begin - bool(length)
+        result[first, first + size] = "".join(new[begin : begin + length])
+    return result
 
 
 def joined(ranges: list[Range]) -> list[Range]:

@@ -50,7 +50,9 @@ class PersonaClients:
                     return None
                 value = (dotted(store.value) or "").removeprefix("cls.")
                 found = self.client(value)
-                return found or self.origin(owner, value, (*seen, name))
+                if found or not value:  # a call, such as one that makes a client, has no name
+                    return found
+                return self.origin(owner, value, (*seen, name))
         return None
 
     def client(self, path: str) -> tuple[str, str] | None:
