@@ -77,12 +77,16 @@ CHOICE_OPTIONS: list[Decorator] = [
 ]  # fmt: skip
 TRUST_OPTIONS: list[Decorator] = [
     click.option("--fixable", multiple=True, callback=words, metavar="RULES",
+                 shell_complete=completion.rules,
                  help="Rules whose findings are fixed; all, where none is named."),
     click.option("--unfixable", multiple=True, callback=words, metavar="RULES",
+                 shell_complete=completion.rules,
                  help="Rules that only report."),
     click.option("--extend-safe-fixes", multiple=True, callback=words, metavar="RULES",
+                 shell_complete=completion.rules,
                  help="Rules whose unsafe fixes are taken for safe."),
     click.option("--extend-unsafe-fixes", multiple=True, callback=words, metavar="RULES",
+                 shell_complete=completion.rules,
                  help="Rules whose safe fixes are taken for unsafe."),
 ]  # fmt: skip
 STATISTICS: Decorator = click.option("--statistics", is_flag=True, help="Count findings by rule.")
