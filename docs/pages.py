@@ -58,7 +58,9 @@ def relinked(text: str, source: str, page: str) -> str:
         target = os.path.normpath(PurePosixPath(source).parent / found["target"])
         if not (TOP / target).exists():
             return found[0]
-        return os.path.relpath(TAKEN.get(target, target), PurePosixPath(page).parent)
+        place = TAKEN.get(target, target)
+        no_page = place.endswith(".md") and not place.startswith("docs/")
+        return ("path:" if no_page else "") + os.path.relpath(place, PurePosixPath(page).parent)
 
     return LINK.sub(led, text)
 
