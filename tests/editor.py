@@ -13,7 +13,7 @@ from fixtests.run.session import Session
 from fixtests.text.source import Source
 
 UNJUDGED = "invalid-file"
-WAIT = 15  # seconds for an answer
+WAIT = 60  # seconds for an answer
 
 
 class Editor:
@@ -84,7 +84,12 @@ class Editor:
         about = types.TextDocumentIdentifier(path.as_uri())
         self._client.text_document_did_save(types.DidSaveTextDocumentParams(about))
 
+    def close_all(self):
+        for path in [*self.texts]:
+            self.close(path)
+
     def close(self, path):
+        del self.texts[path]
         about = types.TextDocumentIdentifier(path.as_uri())
         self._client.text_document_did_close(types.DidCloseTextDocumentParams(about))
 

@@ -10,21 +10,43 @@ from lsprotocol import types
 from changes import numbers
 from conftest import A_UUID, FIXTURES, fixtests, module
 from editor import Editor, checked, edited_text, plain, play
+from fixtests.lsp.positions import Positions
+from fixtests.model import Span
+from fixtests.text.source import Source
 
 TEST = "nova/tests/functional/test_delete_server.py"
 BASE = "nova/tests/functional/integrated_helpers.py"
 HEAD = types.Range(types.Position(0, 0), types.Position(0, 0))
 FIX_ALL = "source.fixAll.fixtests"
-ENCODINGS = {"utf-8": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
+ENCODINGS = {"utf-8": "utf-8", "utf-16": "utf-16-le"}
+pytestmark = pytest.mark.xdist_group("lsp")  # so that one process has the servers
 
 
 @pytest.fixture(scope="module")
-def editor(tmp_path_factory):
-    """One server for most tests; each has a tree of its own."""
-    found = Editor(tmp_path_factory.mktemp("editor"))
+def servers(tmp_path_factory):
+    """Two servers for all tests: of a usual editor, and of one that counts in bytes.
+
+    The other one does not watch files.
+    """
+    found = [
+        Editor(tmp_path_factory.mktemp("editor")),
+        Editor(tmp_path_factory.mktemp("other"), encodings=("utf-8", "utf-16"), watches=False),
+    ]
     yield found
-    assert found.errors == []
-    assert (found.end(), found.said) == (0, "")
+    assert found[1].watchers == []
+    assert [(it.errors, it.end(), it.said) for it in found] == [([], 0, "")] * 2
+
+
+@pytest.fixture
+def editor(servers):
+    yield servers[0]
+    servers[0].close_all()
+
+
+@pytest.fixture
+def other(servers):
+    yield servers[1]
+    servers[1].close_all()
 
 
 @pytest.fixture
@@ -168,23 +190,21 @@ def test_the_page_of_a_rule_is_shown_over_its_finding(editor, one):
     assert editor.hover(one, types.Position(0, 0)) is None
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
-def test_columns_are_counted_as_the_editor_does(demo, encoding):
-    other = Editor(demo, encodings=(encoding,))
-    path = demo / TEST
+@pytest.mark.parametrize(("name", "encoding"), [("editor", "utf-16"), ("other", "utf-8")])
+def test_columns_are_counted_as_the_editor_does(request, one, name, encoding):
+    editor = request.getfixturevalue(name)
     text = module().decode().replace("self.attach(", "self.attach('\U0001d54f\xe9', ")
     text = f"\ufeff'\U0001d54f'; {text}"
-    other.open(path, text)
-    (item,) = other.shown(path)
-    assert other.server.position_encoding == encoding
+    editor.open(one, text)
+    (item,) = editor.shown(one)
+    assert editor.server.position_encoding == encoding
     line = text.splitlines()[item.range.start.line].encode(ENCODINGS[encoding])
-    unit = {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding]
+    unit = {"utf-8": 1, "utf-16": 2}[encoding]
     flagged = line[item.range.start.character * unit : item.range.end.character * unit]
     assert flagged.decode(ENCODINGS[encoding]) == f"'{A_UUID}'"
-    result = taken(titled(other.actions(path, item.range), "Fix"), text, encoding)
+    result = taken(titled(editor.actions(one, item.range), "Fix"), text, encoding)
     assert A_UUID not in result.partition("class")[2]
     compile(result.removeprefix("\ufeff"), "result", "exec")
-    assert other.end() == 0
 
 
 def test_configuration_is_read_anew_when_it_changes(editor, one):
@@ -207,16 +227,43 @@ def test_configuration_is_read_anew_when_it_changes(editor, one):
             assert found[0].message == (f"{table}:2: unknown key 'selekt'; did you mean 'select'?")
 
 
-def test_an_editor_that_watches_nothing_says_so_by_saving(one, tmp_path):
-    other = Editor(tmp_path, watches=False)
+def test_an_editor_that_watches_nothing_says_so_by_saving(other, one):
     other.open(one, module().decode())
     assert other.shown(one)
     (one.parents[1] / "fixtests.toml").write_text('root = true\nignore = ["FT101"]\n')
     after = len(other.published)
     other.save(one)
     assert other.news(one, after).diagnostics == ()
-    assert other.watchers == []
-    assert other.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("encoding", "marked", "columns"),
+    [("utf-8", False, (0, 5)), ("utf-16", True, (1, 4)), ("utf-32", False, (0, 2))],
+)
+def test_a_mark_that_an_editor_sends_along_is_a_column(encoding, marked, columns):
+    source = Source.decode("", "\U0001d54f1\né = 1\n".encode())
+    places = Positions(source, encoding, marked)
+    found = places.range(Span(0, 5))
+    assert (found.start.character, found.end.character) == columns
+    assert places.at(6) == types.Position(1, 0)
+
+
+def test_while_letters_come_fast_nothing_older_follows_what_is_newer(editor, demo):
+    path = demo / TEST
+    text = path.read_text()
+    after = len(editor.published)
+    editor.open(path, text)
+    texts = {1: text}
+    for number in range(12):
+        new = f"{'#' * number}\n{text}".replace("latest", "latest"[: number % 7])
+        texts[editor.change(path, new)] = new
+    editor.shown(path)
+    news = [item for item in editor.published[after:] if item.uri == path.as_uri()]
+    found = [(item.version, item.diagnostics) for item in news]
+    versions = [version for version, _ in found]
+    assert versions == sorted(set(versions))
+    for version, shown in found:
+        assert plain(shown) == checked(path, texts[version].encode())
 
 
 def test_what_other_texts_hold_unsaved_counts_and_they_follow(editor, demo):
@@ -280,11 +327,11 @@ def test_texts_without_a_file_are_left_alone(editor, one):
         def as_uri(self):
             return "untitled:Untitled-1"
 
-    after = len(editor.published)
     editor.open(Untitled(), module().decode())
     editor.open(one, module().decode())
     assert editor.shown(one)
-    assert {item.uri for item in editor.published[after:]} == {one.as_uri()}
+    sent = [item for item in editor.published if item.uri == Untitled().as_uri()]
+    assert sent == []
 
 
 def test_the_command_says_what_it_lacks(tmp_path):

@@ -7,6 +7,7 @@ loaded then.
 from __future__ import annotations
 
 import ast
+import contextlib
 import gc
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,24 +43,19 @@ class Plugin:
 
     @classmethod
     def parse_options(cls, options: Namespace) -> None:
-        """Take from flake8's options whether the text is that of a file, and load what works.
+        """Take from flake8's options whether the text is that of a file, and read ahead.
 
-        The processes that flake8 forks share that.
+        The processes that flake8 forks share what is loaded and read. Raises as `run` does.
         """
         cls.is_piped = "-" in options.filenames
-        if CODE in (options.enable_extensions or ()):
-            _shared()
+        if CODE in (options.enable_extensions or ()) and not cls.is_piped:
+            with _said():
+                _read_ahead(Path(*options.filenames[:1]))
 
     def run(self) -> Iterator[Violation]:
         """Yield what is found. Raises flake8's ExecutionError, which ends a run with a message."""
-        from flake8.exceptions import ExecutionError
-
-        from fixtests.model import RunError
-
-        try:
+        with _said():
             yield from map(self._violation, self._found())
-        except RunError as error:
-            raise ExecutionError(f"fixtests: {error}") from None
 
     def _violation(self, found: tuple[int, int, str]) -> Violation:
         from fixtests.report.location import visible
@@ -109,6 +105,28 @@ def _results(name: str, content: bytes | None) -> Iterator[FileResult]:
         with uncollected():
             result = one_file.one(session, item)
         yield result
+
+
+def _read_ahead(path: Path) -> None:
+    """Read what all files of a tree need, given one of them or a folder. Raises RunError."""
+    from fixtests.files import discover
+
+    place = discover.real(path)
+    _shared().read_ahead([(place if place.is_dir() else place.parent) / "__init__.py"])
+    gc.freeze()
+
+
+@contextlib.contextmanager
+def _said() -> Iterator[None]:
+    """Let flake8 say what makes a run impossible, and end it. Raises its ExecutionError."""
+    from flake8.exceptions import ExecutionError
+
+    from fixtests.model import RunError
+
+    try:
+        yield
+    except RunError as error:
+        raise ExecutionError(f"fixtests: {error}") from None
 
 
 @cache

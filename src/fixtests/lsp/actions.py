@@ -6,7 +6,7 @@ Nothing is written here: each is an edit of documents of some version, for the e
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from lsprotocol import types
 
@@ -29,18 +29,19 @@ def offered(
     """Return what may be done at a place of a document; what cannot be says why."""
     if found.result is None or found.positions is None:
         return []
+    offer = Offer(found, found.result, found.positions, around)
     given: list[types.CodeAction] = []
     if _wants(asked, QUICK_FIX):
-        given += _quick(found, found.result, found.positions, asked.range, around)
+        given += offer.at(asked.range)
     if _wants(asked, FIX_ALL) and not _is_idle(asked):
-        given += _all_safe(found, around)
+        given += offer.all_safe()
     return given
 
 
 def _wants(asked: types.CodeActionParams, kind: str) -> bool:
     """Tell whether a kind of action is asked for, by its name or by the beginning of that."""
     only = asked.context.only
-    return only is None or any(kind == item or kind.startswith(f"{item}.") for item in only)
+    return only is None or any(f"{kind}.".startswith(f"{item}." if item else "") for item in only)
 
 
 def _is_idle(asked: types.CodeActionParams) -> bool:
@@ -49,57 +50,55 @@ def _is_idle(asked: types.CodeActionParams) -> bool:
     return asked.context.only is None and asked.context.trigger_kind == automatic
 
 
-def _quick(
-    found: Judged,
-    result: FileResult,
-    positions: Positions,
-    place: types.Range,
-    around: Surroundings,
-) -> Iterator[types.CodeAction]:
-    """Yield the fixes of what is found at a place, and for each a comment that silences it."""
-    here = [(item, shown) for item, shown in found.shown() if meet(shown.range, place)]
-    for finding, shown in here:
-        if finding.fix is not None:
-            yield _fix(found, replace(result, fixed=(finding,)), finding, shown, around)
-    for finding, shown in here:
-        edit = silencing.edit(positions.source, finding)
-        if edit is not None:
-            title = f"Silence {finding.code} on this line"
-            change = changes.of([changes.own(found.document, positions, [edit])])
-            yield types.CodeAction(title, QUICK_FIX, [shown], edit=change)
+@dataclass(frozen=True)
+class Offer:
+    """What may be done in a document, given what was found in it and where."""
 
+    found: Judged
+    result: FileResult
+    positions: Positions
+    around: Surroundings
 
-def _fix(
-    found: Judged,
-    result: FileResult,
-    finding: Finding,
-    shown: types.Diagnostic,
-    around: Surroundings,
-) -> types.CodeAction:
-    """Return the action that makes one fix; one that has to be looked at says why."""
-    title = f"Fix {finding.code} {finding.name}"
-    safe = finding.applicability is Applicability.SAFE
-    if not safe:
-        title = f"{title} (unsafe: {parts(finding.message).reason or LOOK})"
-    action = types.CodeAction(title, QUICK_FIX, [shown], is_preferred=safe)
-    try:
-        source = found.positions.source if found.positions else None
-        action.edit = changes.made(fixing(result, [finding], source), found, around)
-    except (MovedError, RunError) as error:
-        action.disabled = types.CodeActionDisabled(str(error))
-    return action
+    def at(self, place: types.Range) -> Iterator[types.CodeAction]:
+        """Yield the fixes of what is found at a place, and for each a comment that silences it."""
+        here = [(item, shown) for item, shown in self.found.shown() if meet(shown.range, place)]
+        for finding, shown in here:
+            if finding.fix is not None:
+                yield self._fix(finding, shown)
+        for finding, shown in here:
+            edit = silencing.edit(self.positions.source, finding)
+            if edit is not None:
+                title = f"Silence {finding.code} on this line"
+                change = changes.of([changes.own(self.found.document, self.positions, [edit])])
+                yield types.CodeAction(title, QUICK_FIX, [shown], edit=change)
 
+    def _fix(self, finding: Finding, shown: types.Diagnostic) -> types.CodeAction:
+        """Return the action that makes one fix; one that has to be looked at says why."""
+        title = f"Fix {finding.code} {finding.name}"
+        safe = finding.applicability is Applicability.SAFE
+        if not safe:
+            title = f"{title} (unsafe: {parts(finding.message).reason or LOOK})"
+        action = types.CodeAction(title, QUICK_FIX, [shown], is_preferred=safe)
+        result = replace(self.result, fixed=(finding,))
+        try:
+            self._make(action, fixing(result, [finding], self.positions.source))
+        except MovedError as error:
+            action.disabled = types.CodeActionDisabled(str(error))
+        return action
 
-def _all_safe(found: Judged, around: Surroundings) -> Iterator[types.CodeAction]:
-    """Yield the action that makes all safe fixes of a document, as `fixtests` would."""
-    if not any(item.applicability is Applicability.SAFE and item.fix for item, _ in found.shown()):
-        return
-    action = types.CodeAction("Make all safe fixes of fixtests", FIX_ALL)
-    result = around.live.fixed(found.document.path)
-    try:
-        if result.detail:
-            raise RunError(result.detail)
-        action.edit = changes.made(result, found, around)
-    except RunError as error:
-        action.disabled = types.CodeActionDisabled(str(error))
-    yield action
+    def all_safe(self) -> Iterator[types.CodeAction]:
+        """Yield the action that makes all safe fixes, as `fixtests` would, where there is one."""
+        if any(it.applicability is Applicability.SAFE and it.fix for it, _ in self.found.shown()):
+            action = types.CodeAction("Make all safe fixes of fixtests", FIX_ALL)
+            self._make(action, self.around.live.fixed(self.found.document.path))
+            yield action
+
+    def _make(self, action: types.CodeAction, result: FileResult) -> None:
+        """Have an action write a result, or say why it cannot."""
+        try:
+            if result.detail:
+                raise RunError(result.detail)
+            document, places = self.found.document, self.positions
+            action.edit = changes.made(result, document, places, self.around)
+        except RunError as error:
+            action.disabled = types.CodeActionDisabled(str(error))

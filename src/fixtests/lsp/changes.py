@@ -10,7 +10,7 @@ from lsprotocol import types
 from pygls import uris
 
 from fixtests.lsp import positions
-from fixtests.lsp.documents import Document, Judged
+from fixtests.lsp.documents import Document
 from fixtests.lsp.positions import Positions
 from fixtests.model import Edit, FileResult, RunError, digest
 from fixtests.plan.plan import MovedError, Plan, Write
@@ -29,17 +29,19 @@ class Surroundings:
     documents: Mapping[Path, Document]
 
 
-def made(result: FileResult, found: Judged, around: Surroundings) -> types.WorkspaceEdit:
-    """Return what a result writes, as edits of documents.
+def made(
+    result: FileResult, document: Document, places: Positions, around: Surroundings
+) -> types.WorkspaceEdit:
+    """Return what the result of a document writes, as edits of it and of others.
 
     Raises RunError where a module that it needs, too, cannot be extended.
     """
     parts: list[Change] = []
     for write in Plan.build([result]).writes:
-        if write.path == found.document.path and found.positions is not None:
-            parts.append(own(found.document, found.positions, write.edits))
+        if write.path == document.path:
+            parts.append(own(document, places, write.edits))
         else:
-            parts += _elsewhere(write, found.encoding, around.documents.get(write.path))
+            parts += _elsewhere(write, places.encoding, around.documents.get(write.path))
     return of(parts)
 
 

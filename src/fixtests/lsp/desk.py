@@ -78,10 +78,10 @@ class Desk:
             self._live.hold(document.path, document.content())
             return judged(document, self.encoding, self._live.judge(document.path))
         except (RunError, SourceError) as error:
-            return Judged(document, self.encoding, problem=str(error))
+            return Judged(document, problem=str(error))
         except Exception as error:  # a fault of ours must not end the server
             fault = f"internal error {faults.described(error)}; please report it"
-            return Judged(document, self.encoding, problem=fault)
+            return Judged(document, problem=fault)
 
     def _tell(self, found: Judged) -> None:
         """Publish what was found in a document that is still as it was."""
@@ -115,6 +115,7 @@ class Desk:
         return False
 
     def _actions(self, uri: str, asked: types.CodeActionParams) -> list[types.CodeAction]:
+        self._judge(uri)  # where all is judged anew, that comes later only
         found = self.found(uri)
         if found is None:
             return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from lsprotocol import types
@@ -12,7 +12,7 @@ from fixtests.lsp import positions
 from fixtests.lsp.positions import Positions
 from fixtests.model import FileResult, Finding
 from fixtests.report.contents import Failure
-from fixtests.text.source import Source, SourceError, encoded
+from fixtests.text.source import Source, encoded
 
 Severity = types.DiagnosticSeverity
 NAME = "fixtests"
@@ -37,21 +37,13 @@ class Document:
 class Judged:
     """What was found in a document; `result` is None where configuration excludes it.
 
-    `problem` says why it was not judged.
+    `problem` says why it was not judged; then it has no `positions`.
     """
 
     document: Document
-    encoding: str
     result: FileResult | None = None
+    positions: Positions | None = None
     problem: str = ""
-    positions: Positions | None = field(init=False, default=None)
-
-    def __post_init__(self) -> None:
-        if self.result is not None and not self.result.detail:
-            document = self.document
-            source = Source.decode(str(document.path), document.content())
-            marked = document.text.startswith(positions.MARK)
-            object.__setattr__(self, "positions", Positions(source, self.encoding, marked))
 
     def shown(self) -> Iterator[tuple[Finding, types.Diagnostic]]:
         """Yield what was found and is not silenced, with how it is shown."""
@@ -66,10 +58,9 @@ class Judged:
 
         Of a text that cannot be judged it is why.
         """
-        why = self.problem or (self.result.detail if self.result else "")
-        if why:
-            row = Failure.of(str(self.document.path), why).row
-            return [_shown(positions.row(row), UNJUDGED, why, Severity.Error)]
+        if self.problem:
+            row = Failure.of(str(self.document.path), self.problem).row
+            return [_shown(positions.row(row), UNJUDGED, self.problem, Severity.Error)]
         problems = self.result.problems if self.result else ()
         return [
             *(diagnostic for _, diagnostic in self.shown()),
@@ -87,8 +78,12 @@ def _shown(
 
 
 def judged(document: Document, encoding: str, result: FileResult | None) -> Judged:
-    """Return what a result says of a document."""
-    try:
-        return Judged(document, encoding, result)
-    except SourceError as error:
-        return Judged(document, encoding, problem=str(error))
+    """Return what a result says of a document, whose editor counts columns in some encoding.
+
+    Raises SourceError.
+    """
+    if result is None or result.detail:
+        return Judged(document, result, problem=result.detail if result else "")
+    source = Source.decode(str(document.path), document.content())
+    marked = document.text.startswith(positions.MARK)
+    return Judged(document, result, Positions(source, encoding, marked))

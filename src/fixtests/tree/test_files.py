@@ -74,9 +74,11 @@ class Texts(Mapping[Path, bytes]):
         return str(path) in self._paths
 
     def read_all(self) -> None:
-        """Read every file, so that processes to come share the bytes."""
+        """Read every file, and what follows from each, so that processes to come share it."""
         for path in self._paths:
             self._content(path)
+        for kind in KINDS:
+            self._told(kind)
 
     def within(self, folder: Path) -> list[Path]:
         """Return the test files directly in a folder, sorted."""
