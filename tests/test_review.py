@@ -189,7 +189,7 @@ TEXT = """
 def test_every_claim_gets_a_true_answer(reviewed):
     answer = review(reviewed, TEXT)
     assert answer.code == 1
-    assert verdicts(answer) == ["fixed", "fixed", "fixed", "already right", "not understood"]
+    assert verdicts(answer) == ["fixed", "fixed", "fixed", "already right", "out of scope"]
     assert f"tests/test_one.py:13: FT101 literal UUID `{A_UUID}`" in answer.text
     assert "tests/test_one.py:7: FT401 `microversion` asks for 2.90" in answer.text
 

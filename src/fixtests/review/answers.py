@@ -11,7 +11,8 @@ from fixtests.review.claim import Asks, Claim
 from fixtests.review.deciding import decided
 from fixtests.review.files import File, Files, Flagged
 from fixtests.review.matching import at_place, together
-from fixtests.review.topics import Meaning, Topics
+from fixtests.review.ranking import Meaning
+from fixtests.review.topics import Topics
 from fixtests.rules.api import Rule
 
 SHOWN = 3  # places of evidence, and of findings elsewhere
@@ -66,9 +67,7 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
         return _said(claim, Verdict.NOTHING, WISHES[claim.asks])
     meaning = topics.meant(claim)
     meant = files.meant(claim.place)
-    rule = None if meaning.is_plain and meaning.topics else decided(claim, meaning, meant)
-    if rule is not None:
-        meaning = Meaning((topics.of_rule(rule),), is_plain=meaning.is_plain)
+    meaning = decided(claim, meaning, meant)
     if not meaning.topics:
         return _said(claim, Verdict.UNKNOWN, _nearest(meaning))
     rules = meaning.rules
@@ -93,11 +92,13 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
     half = topics.allows_half(claim, rules[0])
     plain = meaning.is_plain or not set(claim.cwe).isdisjoint(rules[0].cwe)
     shown = [*_shown(claim, rules[0], meant, topics)]
-    return _quiet(claim, rules[0], meant, shown, half=half, plain=plain) or _said(
-        claim, Verdict.UNKNOWN, _nearest(Meaning((), meaning.topics))
-    )
+    quiet = _quiet(claim, rules[0], meant, shown, half=half, plain=plain)
+    if quiet is None or (quiet.verdict in DENIALS and not (meaning.is_agreed or plain)):
+        return _said(claim, Verdict.UNKNOWN, _nearest(Meaning((), meaning.topics)))
+    return quiet
 
 
+DENIALS = (Verdict.RIGHT, Verdict.ABSENT)
 WISHES = {
     Asks.NOTHING: "it asks for no change",
     Asks.CONTRARY: "it asks to leave that as it is",

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from fixtests.review import marks, tables
+from fixtests.review import marks, speakers, tables
 from fixtests.review.claim import Asks
 
 BULLET = re.compile(r"^(\s*)[\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u2013\u2014]\s+(?=\S)")
@@ -86,7 +86,7 @@ def read(text: str) -> Document:
     given = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     given = [line.expandtabs(4) for line in tables.spelled(given)]
     ends = next((at for at, line in enumerate(given) if SIGNATURE.match(line)), len(given))
-    lines, rows = _spelled(marks.spelled(_unquoted(given[:ends])))
+    lines, rows = _spelled(marks.spelled(speakers.spelled(_unquoted(given[:ends]))))
     parser = (
         MarkdownIt("commonmark")
         .enable("table")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fixtests.review import phrases, places, units
 from fixtests.review.claim import Asks, Place, numbers
+from fixtests.review.ranking import Topic
 from fixtests.review.sentences import FAULT, asks, sentences
-from fixtests.review.topics import Topic, Topics
+from fixtests.review.topics import Topics
 
 FURTHER = phrases.pattern("further", r"^\W*{}\b")
 Group = tuple[list[str], Topic | None]  # sentences, and what they are about
@@ -37,7 +38,7 @@ def is_claim(text: str, topics: Topics, *, structured: bool) -> bool:
         return False
     if asks(text) is Asks.NOTHING:
         return placed or not structured
-    if not structured and topics.is_plain(text):
+    if not structured and topics.of(text) is not None:
         return True
     return bool(FAULT.search(text)) and (placed or not structured or topics.of(text) is not None)
 

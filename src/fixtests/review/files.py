@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
@@ -184,6 +184,20 @@ class Files:
             self._numbers[path] = number
             last = path.rpartition("/")[2]
             self._by_last_part.setdefault(last, []).append((number, path))
+
+    def placed(self, place: Place) -> Place:
+        """Return a place with the files whose modules it names without a suffix."""
+        modules = {
+            name: [self.all[number].result.path for number, _ in found]
+            for name in place.names
+            if (found := self._by_last_part.get(f"{name}.py"))
+            and not any(file.blocks(name) for file in self.all)
+        }
+        if not modules:
+            return place
+        paths = tuple(path for found in modules.values() for path in found)
+        names = tuple(name for name in place.names if name not in modules)
+        return replace(place, files=paths, names=names)
 
     def meant(self, place: Place) -> Sequence[File]:
         """Return the files that a place can be in: those it names, else those that hold it."""

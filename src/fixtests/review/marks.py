@@ -14,7 +14,7 @@ from fixtests.review.claim import Asks
 KEPT = "\u2298"  # in the box of an item that has to stay as it is
 BOXES = {Asks.CHANGE: "[ ] ", Asks.NOTHING: "[x] ", Asks.CONTRARY: f"[{KEPT}] "}
 SIGN = r"[^\s\w|>#`\"'()\[\]]{1,3}|[A-Za-z]{1,3}"
-BOX = r"\[(?P<box>[^\]\d]{1,3})\]\s+"
+BOX = r"\[(?P<box>[^\]\d]{1,12})\]\s+(?!\()"
 LINE = re.compile(
     rf"^(?P<before>\s*(?:(?P<mark>{SIGN})\s+|{BOX})?)"
     r"(?P<row>(?:L|l\.|lines? )?\d{1,6}(?:[-,/]\d{1,6})*)"
@@ -93,12 +93,14 @@ def _mark(match: re.Match[str]) -> str:
 def _item(line: str, match: re.Match[str] | None, known: Mapping[str, Asks]) -> str:
     if match is None:
         return f"  {line.strip()}"
-    row = match.groupdict().get("row")
-    mark = _mark(match)
+    row, mark, text = match.groupdict().get("row"), _mark(match), match["text"]
+    if row and match["box"] and len(mark) > 1:
+        row, text = None, f"{row}{match['colon']} {text}"  # which may be a number of things
     box = BOXES[known[mark]] if mark in known else ""
     if match["box"] and mark not in known:
-        box = BOXES[Asks.NOTHING if mark and mark in TICKS else Asks.CHANGE]
-    return f"- {box}{f'{row}: ' if row else ''}{match['text']}"
+        asks = _meaning(mark) if len(mark) > 1 else None
+        box = BOXES[asks or (Asks.NOTHING if mark and mark in TICKS else Asks.CHANGE)]
+    return f"- {box}{f'{row}: ' if row else ''}{text}"
 
 
 def _depth(line: str) -> int:

@@ -31,6 +31,11 @@ UUID = re.compile(
     r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b|\b[0-9a-f]{8}(?=-?(?:\u2026|\.\.\.))"
 )
 CODE = re.compile(r"(?<![\w.`])(?:self\.)?[A-Za-z_][\w.]*(?:\[-?\d+\])+|(?<![\w.`])self\.\w[\w.]*")
+ALIKE = re.compile(  # which is spoken of elsewhere
+    r"\b(?:ditto|dito|likewise|(?:same|just) as|as for|as in|as on|like|cf\.?)"
+    r"(?: (?:in|on|at|for))? (?:lines? |L|l\. ?)?\d{1,5}\b",
+    re.IGNORECASE,
+)
 REGRESSION = re.compile(r"\bregression\w* .{0,20}?\bbugs? #?(\d{6,8})\b", re.IGNORECASE)
 NAME = re.compile(
     r"(?<![\w./-])(?:[A-Za-z]\w*\.)*(_?[a-z]\w*_\w+|_\w+|(?:[A-Z][a-z0-9]+){2,}\w*"
@@ -54,7 +59,7 @@ def told(text: str) -> Place:
         files = [f"test_bug_{number}.py" for number in REGRESSION.findall(plain)]
     return Place(
         tuple(dict.fromkeys(files)),
-        rows.told(text),
+        own if (own := rows.told(ALIKE.sub(" ", text))).ranges else rows.told(text),
         rows.guessed(rows.ALSO.sub(" ", plain)),
         tuple(dict.fromkeys(_names(plain, words))),
         tuple(dict.fromkeys(words)),

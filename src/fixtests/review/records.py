@@ -28,13 +28,7 @@ TEXTS = (
     *("impact", "summary"),
 )
 REMEDIES = (
-    "recommendation",
-    "suggestion",
-    "solution",
-    "remediation",
-    "mitigation",
-    "advice",
-    "fix",
+    *("recommendation", "suggestion", "solution", "remediation", "mitigation", "advice", "fix"),
 )
 FILES = (
     *("path", "file", "filename", "file_path", "filepath", "filePath", "uri", "target", "new_path"),
@@ -53,9 +47,12 @@ NAMES = ("symbol", "function", "method", "test", "class", "test_name", "context"
 QUOTES = ("quote", "snippet", "evidence", "code_snippet", "excerpt", "literal")
 RULES = ("code", "rule", "rule_id", "ruleId", "check", "check_name", "topic")
 WISHES = ("asks", "polarity", "sentiment")
+GRADES = ("category", "kind", "type", "severity", "level", "label")
+FEWEST = 3  # words of a text whose key nobody knows
 NOT_SAID = frozenset(
     ("author", "user", "owner", "reviewer", "fix", "edits", "_links", "diff_hunk", "base", "head")
 )
+OTHERS = NOT_SAID.union(REMEDIES, FILES, ROWS, WITHIN, NAMES, QUOTES, RULES, GRADES)
 PRAISE = re.compile(
     r"positiv\w*|strength\w*|praise\w*|good\w*|well_done|pros|highlights?|kudos", re.I
 )
@@ -149,8 +146,7 @@ class Records:
         row = getattr(table, "row", 0) or around.row
         here = replace(around, place=_place(table).below(around.place), row=row)
         parts = [(name, part) for name, part in table.items() if _holds_more(name, part)]
-        said = [str(table[name]) for name in TEXTS if isinstance(table.get(name), str)]
-        if any(item.strip() for item in said) and not _holds_records(parts):
+        if any(item.strip() for item in _texts(table)) and not _holds_records(parts):
             yield from self._record(table, here, row)
             return
         if isinstance(title := _first(table, TITLES), str) and not parts:
@@ -170,12 +166,13 @@ class Records:
         """Yield the claims of a table with a text."""
         title = _first(table, TITLES)
         title = title if isinstance(title, str) else ""
-        texts = [str(table[name]) for name in TEXTS if isinstance(table.get(name), str)]
-        texts = [text for text in texts if text.strip() and text != title]
+        texts = [text for text in _texts(table) if text.strip() and text != title]
         remedies = [str(table[name]) for name in REMEDIES if isinstance(table.get(name), str)]
         rules = tuple(str(table[name]) for name in RULES if isinstance(table.get(name), str))
         wish = next((str(table[name]).lower() for name in WISHES if name in table), "")
         wanted = next((item for item, words in CALLED.items() if wish in words), around.asks)
+        if any(PRAISE.fullmatch(str(table.get(name))) for name in GRADES):
+            wanted = Asks.NOTHING
         around = replace(around, asks=wanted)
         answered = self._comments.get(
             str(table.get("in_reply_to", table.get("in_reply_to_id"))), ""
@@ -198,7 +195,7 @@ class Records:
                 )
             ]
         else:
-            claims = [*self._prose(texts[0], answered, around, row)]
+            claims = [*self._prose("\n".join(texts), answered, around, row)]
         if "id" in table:
             self._comments[str(table["id"])] = "\n".join([answered, *texts])
         thread = _thread(table, around.place)
@@ -221,6 +218,15 @@ class Records:
 
 def _first(table: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     return next((table[name] for name in names if table.get(name)), None)
+
+
+def _texts(table: Mapping[str, Any]) -> list[str]:
+    """Return what a table says; where no key is known for that, whatever has several words."""
+    known = [str(table[name]) for name in TEXTS if isinstance(table.get(name), str)]
+    if known or _first(table, TITLES):
+        return known
+    told = [table[name] for name in table if name not in OTHERS]
+    return [item for item in told if isinstance(item, str) and len(item.split()) >= FEWEST]
 
 
 def _holds_more(name: str, part: Any) -> bool:

@@ -23,6 +23,7 @@ from fixtests.settings.config import Config
 from fixtests.text.source import Source, read
 
 OF_CODE = ("", ".py", ".pyi", ".pyx", ".ipynb")  # suffixes of what is no review
+TESTS = "test_"  # how the names of tests begin, and those of their modules
 AROUND = 1  # rows beside the one named on which a linter's report counts
 Check = Callable[[Sequence[Path]], tuple[list[FileResult], Judge]]
 DONE = (Verdict.RIGHT, Verdict.NOTHING, Verdict.ABSENT, Verdict.OUTSIDE)
@@ -115,6 +116,7 @@ def carry_out(words: Sequence[Path], settings: Config, check: Check, top: Path) 
     failed = summary.failures(results)
     whole = [_file(item, judge) for item in results if item.status is not Status.FAILED]
     files = Files(whole)
+    told = [replace(claim, place=files.placed(claim.place)) for claim in told]
     given = [answers.answer(claim, files, topics) for claim in told]
     given = [*_with_linters(given, files, settings.review.linters, top)]
     plan = Plan.build(_narrowed(results, given))
@@ -168,6 +170,12 @@ def _named(
         else:
             names = ", ".join(sorted(shown(str(item)) for item in found)[:3])
             outside[Path(name)] = f"may be {names}; name it after the review"
+    modules = {name for claim in told for name in claim.place.names if name.startswith(TESTS)}
+    for name in sorted(modules):
+        if not any(_defined(path, [name]) for path in paths):
+            listed = _below(top) if listed is None else listed
+            found = _ending(f"{name}.py", listed)
+            paths.update(found if len(found) == 1 else ())
     return sorted(paths), outside
 
 

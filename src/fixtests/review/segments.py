@@ -86,8 +86,10 @@ class Segments:
                         end += 1
                     if not re.search(r"\w", block.text):
                         continue  # dots between two quotes
-                    yield from self._text([block, *blocks[at:end]], here, structured)
-                    named = Place(places.told(block.text).files[-1:])
+                    made = [*self._text([block, *blocks[at:end]], here, structured)]
+                    yield from made
+                    told = places.told(block.text).files
+                    named = Place(told[-1:] if made else told)
                     here = replace(here, place=named.below(here.place))
                     at = end
             goes_on = False
@@ -139,6 +141,7 @@ class Segments:
         for item in block.parts:
             plain = len(item.parts) == 1 and item.asks is None
             if plain and units.only_place(item.own) and not self._topics.near(item.own):
+                above = replace(above, place=Place(places.told(item.own).files).below(above.place))
                 continue  # it says where, and nothing else
             yield from self._item(item, above)
 
@@ -169,6 +172,9 @@ class Segments:
                 )
             return
         titled = len(lines) > 1 and all(line[:1] == " " for line in lines[1:])
+        if shapes.is_category(blocks[0]) and len(blocks) == 1:
+            yield from self._divided(blocks, above, whole=self._whole, structured=structured)
+            return
         if titled or shapes.is_record(blocks[0]):
             yield self._maker.of_blocks(blocks, above)
             return

@@ -26,6 +26,7 @@ PURPOSE = re.compile(
 )
 EXCLAIMS = phrases.pattern("opening", r"^\W*{}(?: \w+){0,3}[,;:!.\u2014-]+\s+")
 ACCEPTED = phrases.pattern("accepted", r"^\W*{}")
+SPEAKER = re.compile(r"^\W*[A-Z][\w.-]{0,20}(?: [A-Z][\w.-]{0,20})?:\s+")
 GREETS = phrases.pattern("greeting", r"^\W*{}\b[^.?!:]{0,40}[.!,]?$")
 
 
@@ -85,6 +86,9 @@ def _sentence(sentence: str) -> Asks | None:
 
 
 def _clause(text: str) -> Asks | None:
+    speaker = SPEAKER.match(text)
+    if speaker and not FAULT.search(speaker[0]):
+        text = text[speaker.end() :]
     if CONTRARY.search(text):
         return Asks.CONTRARY
     said = HARMLESS.sub(" ", PURPOSE.sub("", text))

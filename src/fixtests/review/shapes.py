@@ -9,13 +9,15 @@ from dataclasses import replace
 from fixtests.review import places, units
 from fixtests.review.blocks import Block, Kind
 from fixtests.review.claim import Asks, Place
-from fixtests.review.sentences import FAULT
+from fixtests.review.sentences import FAULT, sentences
 
 BUG = re.compile(r"\W*(?:bug )?#?(\d{6,8})\W*", re.IGNORECASE)
 PLACED = re.compile(
     r"^\W*(?:[\w./-]+\.py\b[:\s]|(?:L|l\.|line|lines|ll\.)\s?\d+|:?\d{2,5}(?:\s?[-\u2013]\s?\d+)?\s*[:|\u2013\u2014-]|\d{2,5}\s{2,})",
     re.IGNORECASE,
 )
+FEWEST = 2  # lines that make a list
+BRIEF = 2  # words that are the title of a kind of remarks
 SHORT = 7  # words of a line that can belong to the head of a review
 
 
@@ -118,6 +120,14 @@ def is_titled(block: Block) -> bool:
     return match is not None and bool(match["rest"].strip()) and places.told(match["title"]).is_told
 
 
+def is_category(block: Block) -> bool:
+    """Tell whether a text begins with a strong word over several sentences."""
+    match = units.STRONG.match(block.text) if block.kind is Kind.TEXT else None
+    if match is None or not match["rest"].startswith("\n"):
+        return False
+    return len(match["title"].split()) <= BRIEF and len([*sentences(match["rest"])]) > 1
+
+
 def asked(item: Block) -> Asks | None:
     """Return what the mark of an item asks for, None where it has none."""
     ticked = re.match(r"\s*[\u2705\u2714\u2713]", item.own)
@@ -126,4 +136,4 @@ def asked(item: Block) -> Asks | None:
 
 def are_placed(lines: Sequence[str]) -> bool:
     """Tell whether lines are findings of their own, each of which begins with its place."""
-    return len(lines) > 1 and sum(bool(PLACED.match(line)) for line in lines) >= len(lines) - 1
+    return sum(bool(PLACED.match(line)) for line in lines) >= max(len(lines) - 1, FEWEST)

@@ -64,7 +64,7 @@ def only_place(text: str) -> Place | None:
     rest = rows.LINES.sub(" ", places.BACKTICKS.sub(" ", rest))
     for name in place.names:
         rest = rest.replace(name, " ")
-    if FAULT.search(rest) or ARROW.search(rest):
+    if FAULT.search(rest) or ARROW.search(rest) or "=" in rest:
         return None
     rest = WITHOUT_PLACE.sub(" ", rest)
     return place if len(rest.split()) <= (2 if place.files else 0) else None

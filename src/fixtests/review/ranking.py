@@ -1,0 +1,79 @@
+"""What wins among topics that are ranked together, and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from fixtests.rules.api import Rule
+
+ENOUGH = 1.75  # for a claim to be understood
+MARGIN = 1.25  # by which the best has to win
+PLAIN, FAIR, ALONE = 3.25, 2.5, 0.4  # for a claim to be denied; the next has little of a fair one
+SHOWN = 2  # topics that are told to be near
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What claims can be about: a rule, or a matter that no rule judges.
+
+    `beside` is a rule that judges a part of the matter.
+    """
+
+    name: str  # as it is said to people
+    rule: Rule | None = None
+    beside: Rule | None = None
+
+
+class Score(NamedTuple):
+    """How near a claim comes to a topic.
+
+    `is_firm` tells that a phrase says so, `is_agreed` that it does not stand alone: examples do
+    not speak for something else, or its place speaks for it.
+    """
+
+    topic: Topic
+    weight: float
+    is_firm: bool = False
+    is_agreed: bool = True
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a claim is about: more than one topic only where nothing tells which of them.
+
+    `nearest` are those that come nearest where nothing is understood; `is_plain` tells that
+    there is little doubt, so that the claim may be denied; `is_agreed` that nothing speaks
+    against the best; `scores` are all topics that its words come near to, the nearest first.
+    """
+
+    topics: tuple[Topic, ...] = ()
+    nearest: tuple[Topic, ...] = ()
+    is_plain: bool = True
+    is_agreed: bool = True
+    scores: tuple[Score, ...] = ()
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules among the topics."""
+        return [item.rule for item in self.topics if item.rule is not None]
+
+    @property
+    def beside(self) -> list[Rule]:
+        """The rules that judge a part of what no rule judges as a whole."""
+        return [item.beside for item in self.topics if item.beside is not None]
+
+
+def ranked(scores: Iterable[Score]) -> Meaning:
+    """Return what some scores mean; of equal ones the first goes before."""
+    listed = sorted(scores, key=lambda item: -item.weight)
+    nearest = tuple(item.topic for item in listed[:SHOWN])
+    if not listed or listed[0].weight < ENOUGH:
+        return Meaning((), nearest, scores=(*listed,))
+    best = listed[0]
+    second = listed[1].weight if listed[1:] else 0.0
+    tied = tuple(item.topic for item in listed if item.weight > best.weight / MARGIN)
+    is_clear = best.weight >= PLAIN or (best.weight >= FAIR and second <= best.weight * ALONE)
+    is_plain = is_clear and best.is_firm and best.is_agreed
+    return Meaning(tied, nearest, is_plain, best.is_agreed, (*listed,))

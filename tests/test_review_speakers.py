@@ -1,0 +1,73 @@
+"""Minutes and chats: each line is a remark of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from fixtests.review import claims, speakers
+from fixtests.review.claim import Asks
+from fixtests.review.topics import Topics
+from fixtests.rules import registry
+
+TOPICS = Topics(registry.every(), {}, {})
+MINUTES = """Item 1: tests/test_lamps.py
+
+ Ann: test_red has no docstring.
+ Bo: glad that the ids come
+  from a sentinel.
+ Ann: backslashes should go.
+"""
+CHAT = """Ann  09:31
+looking at tests/test_lamps.py
+the lamp is never deleted
+
+Bo  09:33
+`a if a > b else b` = max(a, b)
+"""
+CHANNEL = """[09:31] <ann> tests/test_lamps.py: no docstring
+[09:32] <bo> the lamp is never deleted
+"""
+
+
+def said(text, tmp_path):
+    path = tmp_path / "review.txt"
+    path.write_text(text)
+    return [
+        (item.origin.rpartition(":")[2], item.place.files, item.asks)
+        for item in claims.load(Path(path), TOPICS).claims
+    ]
+
+
+def test_each_line_of_minutes_is_a_remark(tmp_path):
+    files = ("tests/test_lamps.py",)
+    assert said(MINUTES, tmp_path) == [
+        ("3", files, Asks.CHANGE),
+        ("4", files, Asks.NOTHING),
+        ("6", files, Asks.CHANGE),
+    ]
+
+
+def test_file_that_a_chat_turns_to_holds_for_what_follows(tmp_path):
+    found = said(CHAT, tmp_path)
+    assert [(row, files) for row, files, _ in found][-2:] == [
+        ("3", ("tests/test_lamps.py",)),
+        ("6", ("tests/test_lamps.py",)),
+    ]
+
+
+def test_lines_of_a_channel_are_items():
+    assert [line[:2] for line in speakers.spelled(CHANNEL.splitlines())] == ["- ", "- "]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Where: line 4\nProblem: no docstring",
+        "From: ann\nSubject: lamps",
+        "Note: it is long.\nSo we read it in parts,\nand that takes time.",
+        "one line: nothing",
+    ],
+)
+def test_labels_and_heads_of_mails_are_no_speakers(text):
+    lines = text.splitlines()
+    assert speakers.spelled(lines) == lines
