@@ -31,6 +31,7 @@ own, tables merged, other values instead. `fixtests explain --profile NAME` prin
 KEYS = {
     "root": "Whether the search for files above this one ends here.",
     "per-file-ignores": "Rules to leave out, by pattern of files.",
+    "suppression-comment": "How `--add-ignore` writes comments: `fixtests` or `noqa`.",
     "aliases": "What else reviews call a rule, by its code.",
     "respect-gitignore": "Whether files that git ignores are left out.",
     "review": "A table, see below.",

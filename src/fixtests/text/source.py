@@ -188,6 +188,8 @@ class Source:
 
     def rows_of_word(self, word: bytes) -> list[int]:
         """Return the rows, from 1, on which a word stands, sorted; or several words as they are."""
+        if not word:
+            return []
         words = WORD.findall(word) if next(self._asked) >= FEW else []
         if not words:
             return self._rows_within(word, 0, len(self.utf8))
