@@ -74,7 +74,9 @@ def run(site, tree, tmp_path):
 
     def run(*arguments, kept=False):
         extra = () if kept else ("--no-cache",)
-        given = arguments if arguments[0] in ("rules", "explain", "apply") else (*arguments, *extra)
+        given = (
+            arguments if arguments[0] in ("rules", "explain", "review") else (*arguments, *extra)
+        )
         return fixtests(*given, folder=tree, env={**site.env, **folders})
 
     return run
@@ -379,3 +381,19 @@ def test_answer_changes_with_what_is_installed(run, site, aged, change, found):
     change(site)
     assert said() == found
     assert said() == found
+
+
+def test_review_finds_a_rule_that_has_no_words(run, tree):
+    (tree / "review.json").write_text(
+        json.dumps(
+            {
+                "claims": [
+                    {"topic": "AC101", "asks": "change", "file": "tests/test_one.py", "text": "x"}
+                ]
+            }
+        )
+    )
+    answer = run("review", "review.json")
+    assert answer.text.startswith("review.json:")
+    assert "fixed" in answer.text
+    assert "+        self.new_call()" in answer.text

@@ -187,5 +187,6 @@ def _without_sentence(match: re.Match[str]) -> str:
 @cache
 def _words(path: Path) -> dict[str, Any]:
     """Return what a file of words says; the rule of a plug-in may have none."""
-    known = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return {"says": (), "hints": ()} | known
+    if not path.is_file():
+        return {"says": (), "hints": ()}
+    return tomllib.loads(path.read_text(encoding="utf-8"))
