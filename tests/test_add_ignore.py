@@ -1,13 +1,14 @@
 """`--add-ignore`: a comment for each finding, where comments may stand, and nothing else."""
 
 import ast
+from dataclasses import replace
 
 import pytest
-import samples
 
 from conftest import A_UUID, fixtests, git, module
 from fixtests.fixing import silencing
 from fixtests.model import Applicability, Finding, Span
+from fixtests.testing import samples
 from fixtests.text.source import Source
 from laid_out import Root
 
@@ -284,7 +285,7 @@ REST = "a twelfth of the samples is with the other tests"
 )
 def test_every_sample_is_silenced_once_for_all(sample, tmp_path):
     root = Root(sample.start, tmp_path / "root")
-    asked = samples.request(root, sample.rule, silencing=True)
+    asked = replace(samples.request(root, sample.rule), silencing=True)
     results = samples.run(asked)
     for name, text in samples.texts(root, results).items():
         path = root.folder / name

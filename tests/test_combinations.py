@@ -46,7 +46,15 @@ VALUES = {
 NEEDS_MORE = {"--interactive", "--verify", "--scheduler", "--push", "--refresh"}
 VERIFIES = "verify,verify-command,in-place,scheduler"
 RUNS = "isolated/config no-cache/cache-dir quiet/verbose"
-CHOICE = "select,extend-select,ignore,microversion,ignore-suppressions,baseline,since,unsafe-fixes"
+TRUST = "fixable,unfixable,extend-safe-fixes,extend-unsafe-fixes"
+OF_FIXES = (
+    "unsafe-fixes,exit-non-zero-on-fix,interactive,verify,microversion,ignore-suppressions,commit,"
+    f"{TRUST}"
+)
+CHOICE = (
+    "select,extend-select,ignore,microversion,ignore-suppressions,baseline,since,unsafe-fixes,"
+    f"per-file-ignores,{TRUST}"
+)
 DISCOVERY = (
     "exclude,extend-exclude,force-exclude,no-respect-gitignore,config,isolated,jobs,no-cache,"
     "cache-dir"
@@ -54,7 +62,7 @@ DISCOVERY = (
 # All pairs that are refused: before the slash an option, after it those that it cannot stand
 # beside.
 PAIRS = {
-    "fix": f"{RUNS} in-place/scheduler dry-run/commit,atomic,output-format"
+    "fix": f"{RUNS} in-place/scheduler dry-run/commit,atomic add-ignore/{OF_FIXES}"
     " exit-zero/exit-non-zero-on-fix"
     " commit/atomic,output-format,output-file,exit-non-zero-on-fix,interactive"
     f" stdin-filename/since,commit,interactive,atomic,output-format,cache-dir,{VERIFIES}",
@@ -133,7 +141,7 @@ def test_all_that_is_refused_is_of_a_command_and_of_its_options():
     for name, refused in REFUSED.items():
         known = {option.name for option in main.get_command(None, name).params}
         for item in refused:
-            assert {item.option, *item.others} <= known, (name, item)
+            assert {item.option, *item.others} <= known, f"{name}: {item}"
 
 
 @pytest.mark.slow("runs the command line seven hundred times")
@@ -148,9 +156,9 @@ def test_pairs_that_are_taken_run(name, here, tmp_path):
         rest = ["mock_assertions"] if name == "migrate" and "--list" not in words else []
         rest += ["-"] if any(word.startswith("--stdin") for word in words) else []
         answer = fixtests(name, *NEEDED.get(name, ()), *words, *rest, folder=copy)
-        assert "internal error" not in answer.err, (words, answer.err)
-        assert "Traceback" not in answer.err, (words, answer.err)
-        assert answer.code in (0, 1), (words, answer.err)
+        assert "internal error" not in answer.err, f"{words}: {answer.err}"
+        assert "Traceback" not in answer.err, f"{words}: {answer.err}"
+        assert answer.code in (0, 1), f"{words}: {answer.err}"
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_unknown_rule_is_named_with_its_place(tree, option):
 
 def job(tree, **asked):
     configuration = Configuration(request := Request((tree,), **asked))
-    return Jobs(request, configuration, Projects(configuration, None)).of(
+    return Jobs(request, configuration, Projects(configuration, None, {})).of(
         tree / "tests/test_one.py"
     )
 

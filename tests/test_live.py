@@ -71,11 +71,12 @@ def test_results_are_those_of_a_run_of_its_own(demo, seed):
         (demo / "saved" / name).write_bytes(content)
         for asked in {name, rng.choice(names), *filter(seen.__contains__, names)}:
             path = demo / "edited" / asked
+            changed = f"{number}: {what} in {name} changes {asked}"
             if asked != name and not live.may_differ(path):
-                assert seen[asked] == saved(demo / "saved", asked), (number, name, what, asked)
+                assert seen[asked] == saved(demo / "saved", asked), changed
                 continue
             seen[asked] = plain(live.judge(path), demo / "edited")
-            assert seen[asked] == saved(demo / "saved", asked), (number, name, what, asked)
+            assert seen[asked] == saved(demo / "saved", asked), changed
         if "test_" in name and rng.randrange(3) == 0:
             texts[name] = (DEMO / name).read_text()
 

@@ -85,7 +85,7 @@ def test_what_is_shown_is_what_check_finds(editor, demo, tmp_path, end):
     path, saved = demo / TEST, tmp_path / "saved/demo" / TEST
     editor.open(path, "# \U0001d54f\n".join(["", path.read_text()]).replace("\n", end))
     for number, (what, right) in enumerate(play(editor, path, saved, numbers(len(end)), 12)):
-        assert right, (number, what.replace(str(saved), str(path)))
+        assert right, f"{number}: {what.replace(str(saved), str(path))}"
     assert digests(demo) == before
 
 

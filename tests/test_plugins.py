@@ -93,7 +93,7 @@ def test_rule_is_listed_and_explained(run, site):
     assert "AC101  on   old-call" in run("rules").text
     page = run("explain", "old-call").text
     assert "It comes with acme-rules 1.0." in page
-    assert "-self.old_call()\n    +self.new_call()" in page
+    assert "-self.old_call()\n+self.new_call()" in page
 
 
 @pytest.mark.parametrize(

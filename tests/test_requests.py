@@ -220,7 +220,7 @@ def test_start_loads_nothing_that_works_on_files(words, code):
         ("ch", ["plain,check", "file,ch"]),
         ("--dry", ["plain,--dry-run"]),
         ("check --sel", ["plain,--select"]),
-        (". --ver", ["plain,--verbose", "plain,--verify", "plain,--verify-command"]),
+        (". --veri", ["plain,--verify", "plain,--verify-command"]),
     ],
 )
 def test_completion_offers_commands_and_options_and_loads_nothing_that_works(typed, offered):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from conftest import A_UUID, fixed, module
 from fixtests.engine import check_file
+from fixtests.engine.job import Job
 from fixtests.model import Applicability, Edit, Span, Status, digest
 from fixtests.rules import registry
 from fixtests.settings.layout import Layout
@@ -36,7 +37,7 @@ def run(folder, content, name="tests/test_it.py"):
     return check_file.run(
         str(folder / name),
         content,
-        check_file.Job(Project(folder, Profile()), rules, Layout(), tiers=TIERS),
+        Job(Project(folder, Profile()), rules, Layout(), tiers=TIERS),
     )
 
 

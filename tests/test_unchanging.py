@@ -87,7 +87,7 @@ class MoveTest(object):
 @pytest.fixture(
     scope="module",
     params=[
-        ("unchanged",),
+        ("reported",),
         pytest.param(KINDS, marks=pytest.mark.slow("all samples, four times as many")),
     ],
     ids="/".join,

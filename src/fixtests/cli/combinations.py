@@ -51,7 +51,7 @@ NO_FILE = "says that no file is read, and that none is written"
 REFUSED: dict[str, tuple[Refused, ...]] = {
     "fix": (
         *(*RUNS, *TESTS, *WRITES),
-        Refused("add_ignore", "writes comments, and fixes nothing", OF_FIXES),
+        Refused("add_ignore", "fixes nothing, it writes comments", OF_FIXES),
         Refused("commit", "prints commits", ("output_format",)),
         Refused(
             "commit",

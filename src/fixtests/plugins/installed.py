@@ -12,17 +12,16 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 RULES, PROFILES, CODEMODS = "fixtests.rules", "fixtests.profiles", "fixtests.codemods"
 ENDINGS = (".dist-info", ".egg-info")  # of the folder that describes a distribution
-DESCRIBED = re.compile(r"(?P<name>.+?)(?:-(?P<version>[0-9][^-]*).*)?$")
+DESCRIBED = r"(?P<name>.+?)(?:-(?P<version>[0-9][^-]*).*)?$"  # compiled where it is needed
 ENTRY_POINTS = "entry_points.txt"
 
 
-@dataclass(frozen=True, order=True)
-class Offer:
+class Offer(NamedTuple):
     """One entry point: the distribution that has it, its group, its name and what it leads to."""
 
     distribution: str
@@ -95,7 +94,7 @@ def _distributions(folder: str) -> list[tuple[str, str, str]]:
         return []
     found = []
     for item in names:
-        about = DESCRIBED.match(item.rpartition(".")[0])
+        about = re.match(DESCRIBED, item.rpartition(".")[0])
         if about:
             name = about["name"].replace("_", "-").lower()
             found.append((name, about["version"] or "", os.path.join(folder, item)))

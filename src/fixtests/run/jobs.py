@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fixtests.engine.check_file import Job
+from fixtests.engine.job import Job
 from fixtests.engine.run_rules import Selected
 from fixtests.engine.trust import Trust
 from fixtests.files import discover

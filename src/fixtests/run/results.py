@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fixtests.cache import entries
 from fixtests.cache.result_cache import Kept
-from fixtests.engine.check_file import Job
+from fixtests.engine.job import Job
 from fixtests.model import FileResult
 from fixtests.run.configuration import Configuration, key_of
 from fixtests.run.jobs import Jobs

@@ -125,12 +125,14 @@ class Suppressions:
     def _above(self) -> dict[int, list[Suppression]]:
         """The comments of ours that stand alone, by the row below them that is no comment."""
         found: dict[int, list[Suppression]] = {}
-        for comment in self.comments:
+        below: dict[int, int] = {}  # by the row of a comment
+        for comment in reversed(self.comments):
             if comment.alone and not comment.whole_file:
                 row = comment.row + 1
-                while row <= len(self.source.starts) and self._is_comment(row):
+                while row not in below and row <= len(self.source.starts) and self._is_comment(row):
                     row += 1
-                found.setdefault(row, []).append(comment)
+                below[comment.row] = below.get(row, row)
+                found.setdefault(below[comment.row], []).append(comment)
         return found
 
     def _is_comment(self, row: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fixtests.engine import check_file
-from fixtests.engine.check_file import Job
+from fixtests.engine.job import Job
 from fixtests.model import Applicability, FileResult, Finding
 from fixtests.plan.plan import MovedError, fixing
 from fixtests.text.source import read
