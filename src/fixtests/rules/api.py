@@ -61,8 +61,7 @@ class Editor(Protocol):
         """Take some names out of import statements, and put others in their sorted places.
 
         Of each statement, which stand in one block of lines: its span, names that it binds, and
-        the statements that come instead, if any. In a function, `try` or `if`, these take its
-        place.
+        the statements that come instead, if any; in a function, `try` or `if`, in its place.
         """
 
     def exchange(self, first: Span, second: Span) -> None:
@@ -284,8 +283,7 @@ class Context:
         measured: int = 0,
     ) -> Judged:
         """Say why a place is not flagged."""
-        span = span or self.source.span(node)
-        return Judged(self.rule.code, span, judgement, message, measured)
+        return Judged(self.rule.code, span or self.source.span(node), judgement, message, measured)
 
     def head(self, function: Function) -> Span:
         """Return the place of a function's `def` and name."""
