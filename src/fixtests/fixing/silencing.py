@@ -17,18 +17,18 @@ from functools import cached_property
 from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.model import Applicability, Edit, Finding, Fix
 from fixtests.settings.config import SuppressionComment
+from fixtests.syntax.suppressions import NOQA, OWN
 from fixtests.text.source import Source
 
 FORMS: Mapping[SuppressionComment, str] = {
     "fixtests": "# fixtests: ignore[{code}]",
     "noqa": "# noqa: {code}",
 }
-# A comment that has codes already, with what stands before and after the place of one more.
-LISTS: Mapping[SuppressionComment, re.Pattern[str]] = {
-    "fixtests": re.compile(r"(.*#\s*fixtests\s*:\s*ignore\s*\[[^\]]*[\w-])(\s*\].*)", re.I),
-    "noqa": re.compile(r"(.*#\s*noqa\s*:\s*[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*)(.*)", re.I),
-}
+# How comments of a form are read, and what stands between two of their codes.
+READ: Mapping[SuppressionComment, re.Pattern[str]] = {"fixtests": OWN, "noqa": NOQA}
 SEPARATORS: Mapping[SuppressionComment, str] = {"fixtests": ", ", "noqa": ","}
+IGNORE = "ignore"  # the verb of a comment of ours for a line
+NAMED = re.compile(r"[\w-]\Z")  # codes, and no comma behind the last one
 LINE_END = re.compile(r"[\r\n]*$")
 PARTS = {"FSTRING_START": 1, "FSTRING_END": -1, "TSTRING_START": 1, "TSTRING_END": -1}
 
@@ -65,14 +65,22 @@ class Places:
 
     def edit(self, finding: Finding) -> Edit:
         """Return what silences a finding. Raises CannotPlaceError."""
-        code, source = finding.code, self._source
-        first, last = source.row(finding.span.start), source.row(finding.span.end)
-        begins, ends = source.row(finding.anchor.start), source.row(finding.anchor.end)
-        above = [self._above(row, code) for row in (first, begins)]
-        at = [self._at(row, code) for row in (*range(first, last + 1), ends)]
+        rows = (self._source.row(finding.span.start), self._source.row(finding.anchor.start))
+        above = [self._above(row, finding.code) for row in rows]
+        at = self._on_lines(finding)
         for edit in filter(None, above if self._apart else (*at[:-1], *above, at[-1])):
             return edit
         raise CannotPlaceError(f"no line of it has room within {self._longest} characters")
+
+    def on_line(self, finding: Finding) -> Edit | None:
+        """Return what silences a finding on a line of its own, None where none may be so."""
+        return next(filter(None, self._on_lines(finding)), None)
+
+    def _on_lines(self, finding: Finding) -> list[Edit | None]:
+        """Return what silences a finding on each line of what is flagged, and where it ends."""
+        first, last = self._source.row(finding.span.start), self._source.row(finding.span.end)
+        rows = (*range(first, last + 1), self._source.row(finding.anchor.end))
+        return [self._at(row, finding.code) for row in rows]
 
     def _at(self, row: int, code: str) -> Edit | None:
         """Return what ends a row with a comment, or lengthens the one that does, if it may."""
@@ -80,7 +88,7 @@ class Places:
             return None
         line, start = self._line(row), self._ends[row]
         comment = line[start:].rstrip()
-        forms = dict.fromkeys((self._form, *LISTS)) if self._form == "noqa" else (self._form,)
+        forms = dict.fromkeys((self._form, *READ)) if self._form == "noqa" else (self._form,)
         longer = (_lengthened(comment, form, code) for form in forms)
         after = next(filter(None, longer), "")
         if not after:
@@ -144,5 +152,10 @@ class Places:
 
 def _lengthened(comment: str, form: SuppressionComment, code: str) -> str:
     """Return a comment with one more code, empty where it is no comment of a form."""
-    match = LISTS[form].fullmatch(comment)
-    return f"{match[1]}{SEPARATORS[form]}{code}{match[2]}" if match else ""
+    match = READ[form].search(comment)
+    codes = (match["codes"] or "").rstrip() if match else ""
+    verb = match.groupdict().get("verb", IGNORE) if match else ""
+    if not match or verb.lower() != IGNORE or not NAMED.search(codes):
+        return ""
+    at = match.start("codes") + len(codes)
+    return f"{comment[:at]}{SEPARATORS[form]}{code}{comment[at:]}"

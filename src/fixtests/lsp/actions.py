@@ -5,12 +5,14 @@ Nothing is written here: each is an edit of documents of some version, for the e
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from lsprotocol import types
 
-from fixtests.lsp import changes, silencing
+from fixtests.fixing.silencing import Places
+from fixtests.lsp import changes
 from fixtests.lsp.changes import Surroundings
 from fixtests.lsp.documents import Judged
 from fixtests.lsp.positions import Positions, meet
@@ -65,8 +67,9 @@ class Offer:
         for finding, shown in here:
             if finding.fix is not None:
                 yield self._fix(finding, shown)
+        places = Places(self.positions.source, "noqa", sys.maxsize)  # which flake8 reads, too
         for finding, shown in here:
-            edit = silencing.edit(self.positions.source, finding)
+            edit = places.on_line(finding)
             if edit is not None:
                 title = f"Silence {finding.code} on this line"
                 change = changes.of([changes.own(self.found.document, self.positions, [edit])])
