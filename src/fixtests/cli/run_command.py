@@ -96,7 +96,7 @@ def _warn(session: Session, files: Sequence[Path | discover.Missing], screen: Sc
     for path in session.passed:
         what = "is a repository of its own and was passed over; name it as a path to look at it"
         screen.warn(f"warning: {shown(str(path))}: {what}, too")
-    for pattern, root in session.idle:
+    for pattern, root in session.idle():
         nothing = f"nothing below {shown(str(root))}"
         screen.warn(
             f"warning: the pattern {pattern!r} excludes {nothing}; correct it, or take it out"

@@ -40,7 +40,6 @@ class Session:
         self.jobs = Jobs(request, self.configuration, self.projects, rules)
         self.results = Results(self.configuration, self.jobs, kept)
         self.passed: list[Path] = []
-        self.idle: list[tuple[str, Path]] = []
         self._read = 0  # bytes of source whose trees are kept
         self._root: Path | None = None
 
@@ -49,15 +48,21 @@ class Session:
     ) -> list[Path | discover.Missing]:
         """Return the files of the run, which `excluded` may look at, too. Raises UsageError.
 
-        From then on `passed` are the repositories that it passes over, and `idle` the patterns
-        that exclude nothing below a root that it covers, each with the root.
+        From then on `passed` are the repositories that it passes over.
         """
         self.passed = []
         found = [item for given in self.request.paths for item in self.at(given, excluded)]
-        named = list(dict.fromkeys(self._named()))
+        named = [*self._named()]
         self.passed = [it for it in dict.fromkeys(self.passed) if not _is_named(it, named)]
-        self.idle = [item for path in named for item in self._idle(path)]
         return list(dict.fromkeys(found))
+
+    def idle(self) -> Iterator[tuple[str, Path]]:
+        """Yield the patterns that exclude nothing below a root that is covered, with the root.
+
+        All that stands there is gone through for it. Raises UsageError.
+        """
+        for path in dict.fromkeys(self._named()):
+            yield from ((pattern, path) for pattern in self._idle(path))
 
     def at(
         self, given: Path, excluded: Callable[[Path], bool] | None = None
@@ -94,13 +99,13 @@ class Session:
             return self.request.respect_gitignore
         return self.configuration.at(path if path.is_dir() else path.parent).respect_gitignore
 
-    def _idle(self, path: Path) -> Iterator[tuple[str, Path]]:
-        """Yield the patterns that exclude nothing below a path, if it is a root."""
+    def _idle(self, path: Path) -> list[str]:
+        """Return the patterns that exclude nothing below a path, if it is a root."""
         if not path.is_dir() or self.configuration.root(path) != path:
-            return
+            return []
         own = dict.fromkeys(self.configuration.excludes(path))
         inside = [it for it in own if not Path(it).is_absolute() or Path(it).is_relative_to(path)]
-        yield from ((pattern, path) for pattern in discover.idle(inside, path))
+        return discover.idle(inside, path)
 
     def read_ahead(self, files: Iterable[Path | discover.Missing]) -> None:
         """Read what all files of the first root need, so that processes to come share it."""
