@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
@@ -49,7 +50,7 @@ class Colors:
 
     def row(self, offset: int) -> int:
         """Return the line, from 0, in which an offset is."""
-        return self._text.count(b"\n", 0, offset)
+        return bisect_right(self._starts, offset) - 1
 
     def lines(self, first: int, end: int) -> list[Line]:
         """Return some lines, from 0, `end` left out: a string around the first one is known."""
