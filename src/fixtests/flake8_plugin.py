@@ -91,7 +91,7 @@ def _results(name: str, content: bytes | None) -> Iterator[FileResult]:
     """
     from fixtests.files import discover
     from fixtests.run import one_file
-    from fixtests.run.collecting import uncollected
+    from fixtests.run.cycles import uncollected
 
     path = Path(name)
     session = _shared() if content is None else _session({discover.real(path).resolve(): content})

@@ -14,6 +14,7 @@ from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import Output, WriteBack, cache_folder, split, verifier
 from fixtests.cli.run_command import NO_FILES, collect
 from fixtests.model import RunError
+from fixtests.report import summary
 from fixtests.report.location import shown
 from fixtests.report.screen import Screen
 from fixtests.run import pool
@@ -41,7 +42,7 @@ def accept(file: Path, options: dict[str, Any]) -> NoReturn:
         outputs.save(file, baseline.text(after.values()).encode())
     except RunError as error:
         refuse(str(error))
-    failed = outcomes.failed(results)
+    failed = summary.failures(results)
     for path, problem in failed.items():
         output.screen.warn(f"error: {shown(str(path))}: {problem}")
     added, removed = len(after.keys() - before.keys()), len(before.keys() - after.keys())

@@ -57,16 +57,33 @@ def per_file_ignores(
     return found if value else None
 
 
+def of_rules(name: str, text: str) -> Decorator:
+    """Return an option that names rules, with its help."""
+    return click.option(
+        name,
+        multiple=True,
+        callback=words,
+        shell_complete=completion.rules,
+        metavar="RULES",
+        help=text,
+    )
+
+
+def output_file(text: str) -> Decorator:
+    """Return the option that names a file for what would be printed, with its help."""
+    return click.option(
+        "--output-file",
+        "-o",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False, readable=False),
+        help=text,
+    )
+
+
 CHOICE_OPTIONS: list[Decorator] = [
-    click.option("--select", multiple=True, callback=words, metavar="RULES",
-                 shell_complete=completion.rules,
-                 help="Codes, prefixes, names or ALL."),
-    click.option("--extend-select", multiple=True, callback=words, metavar="RULES",
-                 shell_complete=completion.rules,
-                 help="Rules in addition to those selected."),
-    click.option("--ignore", multiple=True, callback=words, metavar="RULES",
-                 shell_complete=completion.rules,
-                 help="Rules to leave out."),
+    of_rules("--select", "Codes, prefixes, names or ALL."),
+    of_rules("--extend-select", "Rules in addition to those selected."),
+    of_rules("--ignore", "Rules to leave out."),
     click.option("--per-file-ignores", multiple=True, callback=per_file_ignores,
                  metavar="PATTERN:CODES",
                  help="Rules to leave out in some files, instead of those configured."),
@@ -76,18 +93,10 @@ CHOICE_OPTIONS: list[Decorator] = [
     click.option("--ignore-suppressions", is_flag=True, help="Look behind comments."),
 ]  # fmt: skip
 TRUST_OPTIONS: list[Decorator] = [
-    click.option("--fixable", multiple=True, callback=words, metavar="RULES",
-                 shell_complete=completion.rules,
-                 help="Rules whose findings are fixed; all, where none is named."),
-    click.option("--unfixable", multiple=True, callback=words, metavar="RULES",
-                 shell_complete=completion.rules,
-                 help="Rules that only report."),
-    click.option("--extend-safe-fixes", multiple=True, callback=words, metavar="RULES",
-                 shell_complete=completion.rules,
-                 help="Rules whose unsafe fixes are taken for safe."),
-    click.option("--extend-unsafe-fixes", multiple=True, callback=words, metavar="RULES",
-                 shell_complete=completion.rules,
-                 help="Rules whose safe fixes are taken for unsafe."),
+    of_rules("--fixable", "Rules whose findings are fixed; all, where none is named."),
+    of_rules("--unfixable", "Rules that only report."),
+    of_rules("--extend-safe-fixes", "Rules whose unsafe fixes are taken for safe."),
+    of_rules("--extend-unsafe-fixes", "Rules whose safe fixes are taken for unsafe."),
 ]  # fmt: skip
 STATISTICS: Decorator = click.option("--statistics", is_flag=True, help="Count findings by rule.")
 OUTPUT_FORMAT: Decorator = click.option(
@@ -95,13 +104,7 @@ OUTPUT_FORMAT: Decorator = click.option(
     type=click.Choice(list(formats.PRINTERS)),
     help="How findings are printed; as configured, else full.",
 )
-OUTPUT_FILE: Decorator = click.option(
-    "--output-file",
-    "-o",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False, readable=False),
-    help="Where to save what would be printed.",
-)
+OUTPUT_FILE = output_file("Where to save what would be printed.")
 BASELINE: Decorator = click.option(
     "--baseline",
     type=click.Path(path_type=Path, dir_okay=False),

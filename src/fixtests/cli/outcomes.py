@@ -37,7 +37,9 @@ def report(results: Sequence[FileResult], output: Output, contents: Mapping[Path
     """
     texts = Texts(results, {str(path): partial(bytes, held) for path, held in contents.items()})
     moved = texts.moved()
-    counted = Summary(tuple(results), frozenset(), {**moved, **failed(results)}, writes=False)
+    counted = Summary(
+        tuple(results), frozenset(), {**moved, **summary.failures(results)}, writes=False
+    )
     print_problems(counted, output)
     _print_findings(counted, output, texts, moved)
     return close(counted, output)
@@ -83,10 +85,10 @@ def show(results: Sequence[FileResult], output: Output, streamed: Streamed | Non
     results = proved(chosen.results, output)
     plan = Plan.build(results)
     if output.format == formats.PAGE:
-        stale = reports.show_page(plan.results, failed(results), output)
+        stale = reports.show_page(plan.results, summary.failures(results), output)
     else:
         stale = _show_diff(plan, output, streamed, results)
-    why = {**failed(results), **stale}
+    why = {**summary.failures(results), **stale}
     counted = Summary(plan.results, frozenset(), why, writes=False, silences=output.silences)
     print_problems(counted, output)
     print_statistics(counted, output)
@@ -125,7 +127,7 @@ def save(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]
             output.screen.emit(line)
     else:
         reports.save(output.target, text.encode())
-    counted = Summary(plan.results, frozenset(), failed(results), writes=False)
+    counted = Summary(plan.results, frozenset(), summary.failures(results), writes=False)
     print_problems(counted, output)
     print_statistics(counted, output)
     close(counted, output)
@@ -147,7 +149,7 @@ def write(results: Sequence[FileResult], output: Output, about: Mapping[str, Any
     moved = texts.moved()
     problems = {item.path: item.problem for item in outcomes if item.problem}
     written = frozenset(item.path for item in outcomes if not item.problem)
-    failures = {**moved, **failed(results), **problems}
+    failures = {**moved, **summary.failures(results), **problems}
     counted = Summary(plan.results, written, failures, writes=True, silences=output.silences)
     print_problems(counted, output)
     if not (chosen.left and output.is_read):  # who has left does not want to read the rest
@@ -164,11 +166,6 @@ def put(plan: Plan, output: Output) -> Failures:
             f"{summary.count(len(written), 'file')} written; `fixtests undo` takes it back"
         )
     return {item.path: item.problem for item in outcomes if item.problem}
-
-
-def failed(results: Iterable[FileResult]) -> Failures:
-    """Return why files could not be worked on, by path."""
-    return summary.failures(results)
 
 
 def top_of_here() -> Path:

@@ -9,7 +9,15 @@ import click
 
 from fixtests.cli import completion
 from fixtests.cli.combinations import Combined
-from fixtests.cli.options import ATOMIC, COMMIT, DRY_RUN, VERIFY_OPTIONS, with_options, words
+from fixtests.cli.options import (
+    ATOMIC,
+    COMMIT,
+    DRY_RUN,
+    VERIFY_OPTIONS,
+    output_file,
+    with_options,
+    words,
+)
 
 
 @click.command(cls=Combined)
@@ -68,13 +76,7 @@ def verify(file: Path, root: Path | None, **how: Any) -> None:
     show_default=True,
     help="How the findings are listed: line by line, or as a page that helps to decide.",
 )
-@click.option(
-    "--output-file",
-    "-o",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False, readable=False),
-    help="Where to save the list.",
-)
+@output_file("Where to save the list.")
 def plan_edit(file: Path, drop: tuple[str, ...] | None, **how: Any) -> None:
     """List the findings of a plan, or drop some; the rest still applies whole."""
     from fixtests.cli import saved_plans

@@ -15,6 +15,7 @@ import click
 from fixtests.cli import outcomes
 from fixtests.cli.requests import Output
 from fixtests.model import FileResult
+from fixtests.report import summary
 from fixtests.report.location import shown, visible
 from fixtests.report.screen import Screen
 from fixtests.report.summary import Summary, count
@@ -103,7 +104,7 @@ def make(results: Sequence[FileResult], output: Output, asked: Asked) -> int:
 
     results = outcomes.proved(results, output)
     plan = Plan.build(results)
-    failures = outcomes.failed(results)
+    failures = summary.failures(results)
     for path, problem in sorted(failures.items()):
         output.screen.warn(f"error: {shown(str(path))}: {problem}")
     counted = Summary(plan.results, frozenset(Path(it.path) for it in results), failures, True)

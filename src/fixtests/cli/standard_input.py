@@ -13,6 +13,7 @@ from fixtests.cli import outcomes, reports
 from fixtests.cli.requests import Output
 from fixtests.files import git
 from fixtests.model import FileResult
+from fixtests.report import summary
 from fixtests.report.summary import Summary, count
 from fixtests.text import diff, edits
 from fixtests.text.source import Source
@@ -69,7 +70,7 @@ def _alone(result: FileResult, held: Mapping[Path, bytes], output: Output) -> Fi
 
 def _close(results: Sequence[FileResult], output: Output, *, writes: bool) -> int:
     written = frozenset(Path(item.path) for item in results if item.edits)
-    counted = Summary(tuple(results), written, outcomes.failed(results), writes=writes)
+    counted = Summary(tuple(results), written, summary.failures(results), writes=writes)
     outcomes.print_problems(counted, output)
     outcomes.print_statistics(counted, output)
     return outcomes.close(counted, output)

@@ -12,11 +12,11 @@ from fixtests.lsp import positions
 from fixtests.lsp.positions import Positions
 from fixtests.model import FileResult, Finding
 from fixtests.report.contents import Failure
+from fixtests.report.json import INVALID
 from fixtests.text.source import Source, encoded
 
 Severity = types.DiagnosticSeverity
 NAME = "fixtests"
-UNJUDGED = "invalid-file"  # in the place of a rule's code, as the JSON of `fixtests check` has it
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Judged:
         """
         if self.problem:
             row = Failure.of(str(self.document.path), self.problem).row
-            return [_shown(positions.row(row), UNJUDGED, self.problem, Severity.Error)]
+            return [_shown(positions.row(row), INVALID, self.problem, Severity.Error)]
         problems = self.result.problems if self.result else ()
         return [
             *(diagnostic for _, diagnostic in self.shown()),

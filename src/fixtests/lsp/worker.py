@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from fixtests.run.collecting import uncollected
+from fixtests.run.cycles import uncollected
 
 Answer = TypeVar("Answer")
 QUIET = 0.5  # seconds without a request, after which there is time for something else

@@ -49,7 +49,7 @@ def judging(offer: Offer) -> Iterator[None]:
         if isinstance(error, PluginError):
             said, remedy = str(error), error.remedy
         else:
-            said, remedy = f"{type(error).__name__}: {' '.join(str(error).split())}", ""
+            said, remedy = _said(error), ""
         remedy = remedy or REPAIR.format(offer.distribution)
         note(f"plug-in {offer.origin}: {offer.name} = {offer.value}: {said}; {remedy}")
 
@@ -59,8 +59,12 @@ def imported(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except (Exception, SystemExit) as error:
-        said = f"{type(error).__name__}: {' '.join(str(error).split())}"
-        raise PluginError(f"cannot be imported: {said}") from None
+        raise PluginError(f"cannot be imported: {_said(error)}") from None
+
+
+def _said(error: BaseException) -> str:
+    """Return the kind of an exception and what it says, on one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 
 def folder_of(name: str) -> Path:

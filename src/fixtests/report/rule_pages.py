@@ -13,12 +13,10 @@ from typing import Any, Protocol
 from fixtests.model import Applicability
 from fixtests.report import addresses
 
-MARK = "  # expect:"
-
-
 PACKAGE = Path(__file__).resolve().parents[1]
 SAMPLES = (PACKAGE / "samples", PACKAGE.parents[1] / "fixtures")  # installed, or a checkout
 
+MARK = "  # expect:"
 OPTIONS = "## Options"
 SILENCED = (
     "- On one line: `# noqa: {0}`, or `# fixtests: ignore[{0}] the reason`.",
