@@ -36,7 +36,12 @@ def reworded(entry):
     entry.write_bytes(seal.of(body).encode() + b"\n" + body)
 
 
-@pytest.mark.parametrize("arguments", [CHECK, ("--dry-run",), ("check",)], ids=" ".join)
+FORMATS = [
+    ("check", "--output-format", name) for name in ("json", "sarif", "github", "gerrit", "html")
+]
+
+
+@pytest.mark.parametrize("arguments", [CHECK, ("--dry-run",), ("check",), *FORMATS], ids=" ".join)
 def test_second_answer_is_the_first_one(tree, cache_dir, arguments):
     age(tree.parent)
     first = fixtests(*arguments, folder=tree)
@@ -45,6 +50,16 @@ def test_second_answer_is_the_first_one(tree, cache_dir, arguments):
     assert fixtests(*arguments, "--no-cache", folder=tree) == first
     reworded(entries(cache_dir)[0])
     assert fixtests(*arguments, folder=tree).text == "from the cache\n"
+
+
+def test_folder_that_is_not_there_costs_no_entry(tree, cache_dir):
+    missing = tree.parent / "python.zip"  # as the interpreter's own path holds one
+    age(tree.parent)
+    env = {**os.environ, "PYTHONPATH": f"{os.environ.get('PYTHONPATH', '')}{os.pathsep}{missing}"}
+    fixtests("check", "--output-format", "json", folder=tree, env=env)
+    (entry,) = entries(cache_dir)
+    told = json.loads(entry.read_bytes().partition(b"\n")[2])
+    assert str(missing) in told["absent"]
 
 
 @pytest.mark.parametrize("option", ["-v", "--verbose", "-o=x", "-io", "--since=HEAD"])

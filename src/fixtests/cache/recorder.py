@@ -95,7 +95,8 @@ class Recorder:
     def _told(self, answer: Answer) -> dict[str, Any]:
         """Return what an entry says. Raises OSError and ValueError where there can be none."""
         now = time.time_ns()
-        absent = {path for path, stamp in self.files.items() if stamp is None}
+        looked_at = (*self.files.items(), *self.folders.items())
+        absent = {path for path, stamp in looked_at if stamp is None}
         files = []
         for path, stamp in self.files.items():
             if stamp is None:
@@ -105,7 +106,7 @@ class Recorder:
                 raise ValueError(f"{path} changed during the run")
             fresh = now - status.st_mtime_ns < FRESH
             files.append((path, [*stamp, digest_of(path) if fresh else None]))
-        folders = {**self.folders}
+        folders = {path: changed for path, changed in self.folders.items() if changed is not None}
         for above in {os.path.dirname(path) for path in (*self.files, *self.folders)}:
             while above not in folders and os.path.isdir(above):
                 folders[above] = os.stat(above).st_mtime_ns
@@ -114,8 +115,8 @@ class Recorder:
                 above = os.path.dirname(above)
         for path in {os.path.dirname(path) for path in self.files}:
             absent.update(_absent(path))
-        for path, changed in folders.items():
-            if changed is None or now - os.stat(path).st_mtime_ns < FRESH:
+        for path in folders:
+            if now - os.stat(path).st_mtime_ns < FRESH:
                 raise ValueError(f"{path} changed just now")
         return {
             "files": files,
