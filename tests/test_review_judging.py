@@ -189,3 +189,27 @@ class OneTest(Base):
 def test_what_a_class_keeps_and_deletes_in_the_end_is_not_left_behind(tree, clears, does, verdict):
     (tree / "tests/test_one.py").write_text(KEEPS.format(clears=clears, does=does))
     assert verdicts(review(tree, "- line 19: the lamp is never deleted\n")) == [verdict]
+
+
+WAITED_FOR = """\
+one = self.api.post_server({'server': {}})
+self.addCleanup(self._wait_until_server_deleted, one)
+self.addCleanup(self.api.delete_server, one['id'])
+two = self.api.post_server({'server': {}})
+self.addCleanup(self._wait_until_server_deleted, two)
+self.addCleanup(self.api.delete_server, two['id'])
+"""
+
+
+@pytest.mark.parametrize(("row", "deleted"), [(0, 2), (3, 5)])
+def test_line_of_a_deletion_is_that_of_the_thing_itself_and_no_wait(tree, row, deleted):
+    answer = judged(tree, WAITED_FOR, f"line {{{row}}}: the server is never deleted")
+    assert verdicts(answer) == ["already right"]
+    assert f"creates, on line {FIRST + deleted}\n" in answer.text
+
+
+def test_deletion_of_another_one_says_nothing(tree):
+    body = "".join(WAITED_FOR.splitlines(keepends=True)[:4])
+    answer = judged(tree, body, "line {3}: the server is never deleted")
+    assert "creates, on line" not in answer.text
+    assert "creates, on line" in judged(tree, body, "line {0}: the server is never deleted").text

@@ -12,6 +12,7 @@ from fixtests.model import Judged, Judgement
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context
+from fixtests.rules.missing_cleanup.origins import Token, spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import surroundings
 from fixtests.syntax.queries import called_name, calls, last_name, walk
@@ -91,20 +92,45 @@ def _deletions(
     deletes: Callable[[str], bool],
     context: Context,
 ) -> list[Deletion]:
-    """Return where something is deleted: in the function itself, or in what clears up."""
+    """Return where something is deleted: in the function itself, or in what clears up.
+
+    Where some deletions are of the thing itself, only they count, and none that is of another one
+    from a call of the same name; a wait for a deletion only where no deletion is in sight.
+    """
     clearing = roles.clearing(context.project)
     methods = [*owner.methods.values()] if owner is not None else []
     clearers = [item.node for item in methods if item.name in clearing]
+    origins = Ownership.of(context.project).origins(method, owner)
+    its: Token = ("call", *spot(method, call))
+    alike = {
+        ("call", *spot(method, item))
+        for item in calls(method.node)
+        if called_name(item) == called_name(call)
+    }
     for parts in ([method.node], clearers):
-        found = sorted(
-            (node.lineno, part.name in clearing or _is_registered(node, call, context))
+        named = [
+            (node, {token for value in _given_beside(node, context) for token in origins.of(value)})
             for part in parts
             for node in walk(part)
             if isinstance(node, ast.Attribute | ast.Name) and deletes(last_name(node))
-        )
-        if found:
-            return found
+        ]
+        named = [item for item in named if its in item[1] or not alike & item[1]]
+        named = [item for item in named if its in item[1]] or named
+        named = [item for item in named if not roles.WAITS.fullmatch(last_name(item[0]))] or named
+        if named:
+            return sorted(
+                (node.lineno, parts is clearers or _is_registered(node, call, context))
+                for node, _ in named
+            )
     return []
+
+
+def _given_beside(node: ast.AST, context: Context) -> list[ast.expr]:
+    """Return what is given to a function: to one that is called, or given to be called later."""
+    call = context.parents.of(node)
+    if not isinstance(call, ast.Call):
+        return []
+    return [*call.args, *(item.value for item in call.keywords)]
 
 
 def _is_registered(node: ast.AST, call: ast.Call, context: Context) -> bool:
