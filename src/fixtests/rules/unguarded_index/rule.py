@@ -136,7 +136,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     obstacle = obstacle or obstacles.of_callers(function, context)
     if obstacle:
         message = f"{message}; {obstacle}"
-    if unable or use.reached in (Reached.RAISING, Reached.EXPECTED):
+    if unable or use.reached in (Reached.RAISING, Reached.EXPECTED) or obstacles.may_lack_key(use):
         return context.finding(use.node, message, Applicability.DISPLAY)
     written = context.source.slice(context.source.span(use.list))
     if "\n" in written or "\r" in written:
