@@ -186,6 +186,8 @@ class Replacement:
         if len(line) > self.length or len(before + text + tail) <= self.length:
             return span, text
         element, bracket = self._element(self.node)
+        if isinstance(bracket, ast.Dict):
+            element = self._first_key(bracket) or element
         _, start = self.source.location(self.source.span(element).start)
         parent = self.nodes.parents.of(self.node)
         slot = line_breaking.Slot(
@@ -213,6 +215,12 @@ class Replacement:
             return (indent + line_breaking.INDENT,)
         value = isinstance(bracket, ast.Dict) and len(indent) < column - 1
         return (indent + line_breaking.INDENT, indent) if value else (indent,)
+
+    def _first_key(self, bracket: ast.Dict) -> ast.expr | None:
+        """Return the first key of a dict that opens before it, where the node is its value."""
+        key, value = bracket.keys[0], bracket.values[0]
+        together = key is not None and bracket.lineno == key.lineno == self.node.lineno
+        return key if value is self.node and together else None
 
     def _element(self, node: ast.expr) -> tuple[ast.expr | ast.keyword, ast.expr | None]:
         """Return the argument, keyword or item that a node is, with the bracket around it."""
