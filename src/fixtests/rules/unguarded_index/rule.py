@@ -46,7 +46,8 @@ class UnguardedIndex(Rule):
     the statement runs first, else unsafe, and so it is for the list of a fake client,
     which somebody wrote down. Where there is no test's `self`, or no place for a
     statement, the finding is only reported, and so it is where the length is asserted
-    further down: that assertion belongs above the index.
+    further down: that assertion belongs above the index. So it is, too, for the list of a key
+    where the index is not always reached: the key may be missing then.
     """
 
     code = "FT201"
