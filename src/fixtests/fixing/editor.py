@@ -133,6 +133,8 @@ class _Editor:
         start = self.source.starts[row - 1]
         indent = self.nodes.indentation(anchor.lineno)
         self._add(Span(start, start), self._line(indent, text), order=1)
+        if is_function(anchor) or isinstance(anchor, ast.ClassDef):
+            self._add(Span(start, start), self.source.newline, order=2)  # which stand apart
 
     def insert_after(self, text: str) -> None:
         anchor = self.nodes.statement(self.finding.anchor)
