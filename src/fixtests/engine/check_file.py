@@ -216,7 +216,7 @@ def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
                     finding, applicability=Applicability.DISPLAY, message=message
                 )
         placed.append(finding)
-    return placed
+    return rewriter.settled(placed)
 
 
 def _converge(

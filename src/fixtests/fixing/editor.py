@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from fixtests.fixing import alignment, fragments, import_changes, imports, rewriting
+from fixtests.fixing import alignment, fragments, import_changes, imports, joining, rewriting
 from fixtests.fixing.exchange import Exchange
 from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
@@ -41,6 +41,10 @@ class Rewriter:
         spans = (span for item in expected for span in (item.span, item.anchor))
         self.nodes = Nodes(module, {module.source.row(span.start) for span in spans})
 
+    def settled(self, findings: Sequence[Finding]) -> list[Finding]:
+        """Return findings whose fixes are placed; those that shorten the same lines join them."""
+        return joining.rows(findings, self.nodes, self.layout.line_length)
+
     def place(self, rule: Rule, finding: Finding) -> Fix:
         """Return a finding's fix.
 
@@ -74,7 +78,8 @@ class _Editor:
 
     def replace(self, text: str, span: Span | None = None) -> None:
         replacement = Replacement(self.nodes, span or self.finding.span, text, self.line_length)
-        self._add(*replacement.placed())
+        for place, content in replacement.placed():
+            self._add(place, content)
 
     def rewrite(self, texts: Mapping[Span, str]) -> None:
         for span, text in rewriting.rewritten(self.nodes, texts, self.line_length):
@@ -128,6 +133,8 @@ class _Editor:
         start = self.source.starts[row - 1]
         indent = self.nodes.indentation(anchor.lineno)
         self._add(Span(start, start), self._line(indent, text), order=1)
+        if is_function(anchor) or isinstance(anchor, ast.ClassDef):
+            self._add(Span(start, start), self.source.newline, order=2)  # which stand apart
 
     def insert_after(self, text: str) -> None:
         anchor = self.nodes.statement(self.finding.anchor)

@@ -29,8 +29,8 @@ class Replacement:
         self.text = text
         self.length = length
 
-    def placed(self) -> tuple[Span, str]:
-        """Return what to put in the place of which span.
+    def placed(self) -> list[tuple[Span, str]]:
+        """Return what to put in the place of which spans.
 
         Raises CannotPlaceError where the source leaves no place for it.
         """
@@ -42,10 +42,13 @@ class Replacement:
         above = fragments.kinds(self.nodes.parents.above(self.node))
         if fragments.above(fragment, self.span, self.text) != above:
             raise CannotPlaceError("the replacement would change what stands around it")
-        joined = self._joined() or self._folded() or self._paired()
+        joined = self._joined() or self._folded()
+        gap = self._gap() if joined is None else None
         if self._fits_without_brackets() and self._owns_brackets(fragment, above):
-            return self._with_brackets(), self.text
-        return joined or self._excused() or self._wrapped()
+            return [(self._with_brackets(), self.text)]
+        if gap is not None:
+            return [(self.span, self.text), gap]
+        return [joined or self._excused() or self._wrapped()]
 
     def _touches_word(self, span: Span) -> bool:
         """Tell whether a letter stands right before or after a span, as in `x if y else'z'`."""
@@ -138,19 +141,15 @@ class Replacement:
         rest = tail.decode("utf-8", "surrogatepass").rstrip()
         return Span(start, end), f"{lead}{self.text}{rest}"
 
-    def _paired(self) -> tuple[Span, str] | None:
+    def _gap(self) -> tuple[Span, str] | None:
         """Return how to join the two lines of the brackets around that hold a row of values."""
         if "\n" in self.source.slice(self.span):
             return None
-        gap = joining.joined(self.nodes, self.node, self.span, self.text, self.length)
-        if gap is None:
+        found = joining.dividing(self.nodes, self.node)
+        saved = len(self.source.slice(self.span)) - len(self.text)
+        if found is None or not found.columns - saved <= self.length < found.columns:
             return None
-        blank = " " if self.source.utf8[: gap.start].endswith(b",") else ""
-        if self.span.end <= gap.start:
-            between = self.source.slice(Span(self.span.end, gap.start))
-            return Span(self.span.start, gap.end), f"{self.text}{between}{blank}"
-        between = self.source.slice(Span(gap.end, self.span.start))
-        return Span(gap.start, self.span.end), f"{blank}{between}{self.text}"
+        return found.span, found.blank
 
     def _excused(self) -> tuple[Span, str] | None:
         """Return how to drop the excuse for a long line together with the need for it."""
@@ -187,6 +186,8 @@ class Replacement:
         if len(line) > self.length or len(before + text + tail) <= self.length:
             return span, text
         element, bracket = self._element(self.node)
+        if isinstance(bracket, ast.Dict):
+            element = self._first_key(bracket) or element
         _, start = self.source.location(self.source.span(element).start)
         parent = self.nodes.parents.of(self.node)
         slot = line_breaking.Slot(
@@ -214,6 +215,12 @@ class Replacement:
             return (indent + line_breaking.INDENT,)
         value = isinstance(bracket, ast.Dict) and len(indent) < column - 1
         return (indent + line_breaking.INDENT, indent) if value else (indent,)
+
+    def _first_key(self, bracket: ast.Dict) -> ast.expr | None:
+        """Return the first key of a dict that opens before it, where the node is its value."""
+        key, value = bracket.keys[0], bracket.values[0]
+        together = key is not None and bracket.lineno == key.lineno == self.node.lineno
+        return key if value is self.node and together else None
 
     def _element(self, node: ast.expr) -> tuple[ast.expr | ast.keyword, ast.expr | None]:
         """Return the argument, keyword or item that a node is, with the bracket around it."""

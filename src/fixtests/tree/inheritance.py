@@ -138,12 +138,15 @@ class Inheritance(Changing):
         found = map(told, self.mro(owner)[1:])
         return next((answer for answer in found if answer is not None), None)
 
-    def derives(self, owner: Class, base: str) -> bool:
-        """Tell whether a class has a base of that dotted name in its resolution order."""
+    def derives(self, owner: Class, base: str, *, within: bool = False) -> bool:
+        """Tell whether a class has a base of that dotted name in its resolution order.
+
+        With `within`, the name may be that of a package or module which holds the base.
+        """
         names = (
             item.qualified if isinstance(item, Class) else item.name for item in self.mro(owner)
         )
-        return base in names
+        return any(name == base or (within and name.startswith(f"{base}.")) for name in names)
 
     def is_test_case(self, owner: Class) -> bool:
         """Tell whether a class inherits unittest's assertions, as far as names show."""

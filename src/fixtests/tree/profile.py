@@ -48,7 +48,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """How classes below `base` say that a list is long enough.
+    """How classes below `base` say that a list is long enough; a package is all of its classes.
 
     `nonempty` and `longer` are templates over `{list}` and `{index}`.
     """

@@ -55,16 +55,21 @@ def _asserts(function: Function, owner: Class | None, project: Project) -> bool:
 
 def guard(listed: str, index: int, owner: Class | None, project: Project) -> str:
     """Return the assertion that a list has an element at an index."""
-    vocabulary = next(
-        (
-            item
-            for item in project.profile.vocabulary
-            if owner is not None and project.derives(owner, item.base)
-        ),
-        Vocabulary(base=""),
-    )
+    vocabulary = _vocabulary(owner, project) if owner is not None else Vocabulary(base="")
     template = vocabulary.longer if index else vocabulary.nonempty
     return template.format(list=listed, index=index)
+
+
+def _vocabulary(owner: Class, project: Project) -> Vocabulary:
+    """Return how a class asserts; a class above tests does what all the tests below it can."""
+    users = [owner]
+    if not project.is_test_case(owner):
+        below = [heir for heir in project.subclasses(owner) if project.is_test_case(heir)]
+        users = below or users
+    for item in project.profile.vocabulary:
+        if all(project.derives(user, item.base, within=True) for user in users):
+            return item
+    return Vocabulary(base="")
 
 
 # `Event.get_all_by_stack` fetches events.

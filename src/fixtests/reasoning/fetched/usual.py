@@ -25,26 +25,34 @@ SHORTEST = 3  # letters of a name that says something
 def name(fetched: ast.expr, module: Module) -> str:
     """Return the local that assignments of a module bind to the same call's result.
 
-    The same is the same method of the same object, or the same key of what it gives; the arguments
-    count where the method does not say what it fetches. Empty where the module has no name for
-    it, or several.
+    The same is the same method of the same object, else of any object, or the same key of what it
+    gives; the arguments count where the method does not say what it fetches. Empty where the
+    module has no name for it, or several.
     """
     told = _told(fetched)
     if told is None:
         return ""
-    names = _bound(module.near_word(told[0].rpartition(".")[2]), told)
-    saying = set(filter(_says, names))
+    nodes = module.near_word(told[0].rpartition(".")[2])
+    saying = set(filter(_says, _bound(nodes, told)))
+    saying = saying or set(filter(_says, _bound(nodes, told, anywhere=True)))
     return saying.pop() if len(saying) == 1 else ""
 
 
-def _bound(nodes: Iterable[ast.AST], told: tuple[str, ...]) -> list[str]:
-    """Return the locals that some nodes bind to the result of a call, each as often as they do."""
+def _bound(nodes: Iterable[ast.AST], told: tuple[str, ...], *, anywhere: bool = False) -> list[str]:
+    """Return the locals that some nodes bind to the result of a call, each as often as they do.
+
+    With `anywhere`, the method may be that of another object.
+    """
+
+    def same(told: tuple[str, ...] | None) -> object:
+        return (told[0].rpartition(".")[2], *told[1:]) if told and anywhere else told
+
     return [
         node.targets[0].id
         for node in nodes
         if isinstance(node, ast.Assign)
         and isinstance(node.targets[0], ast.Name)
-        and _told(node.value) == told
+        and same(_told(node.value)) == same(told)
     ]
 
 

@@ -7,7 +7,7 @@ it share one constant, which the first of them declares.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fixtests.reasoning import roles
@@ -106,8 +106,12 @@ class Hosts:
                 if other not in chosen:
                     chosen[other] = self._new(families[other])
                     waiting.append(other)
+        named = {
+            method: {families[at].value for at in its if at in chosen}
+            for method, its in of_test.items()
+        }
         reasons = {
-            at: "" if constant.declared else self._reason(families[at])
+            at: "" if constant.declared else self._reason(families[at], named)
             for at, constant in chosen.items()
         }
         waiting = [at for at, reason in reasons.items() if reason]
@@ -121,9 +125,10 @@ class Hosts:
                     waiting.append(other)
         return [(families[at], chosen[at], reasons[at]) for at in sorted(chosen)]
 
-    def _reason(self, family: Family) -> str:
-        methods = {use.method for use in family.uses}
-        return self._staying.reason(family.value, family.owner, methods)
+    def _reason(self, family: Family, named: Mapping[Method, Container[str]]) -> str:
+        methods = list(dict.fromkeys(use.method for use in family.uses))
+        found = self._staying.reason(family.value, family.owner, methods)
+        return found or self._staying.unnamed(family.value, methods, named)
 
     def _constant(self, family: Family) -> Constant | None:
         """Return the constant of a host, None where one use alone is no reason for a new one."""

@@ -33,11 +33,12 @@ class LiteralHostname(Rule):
     ## Fix safety
     Safe, because the value stays. All hosts of a test get a constant, or none:
     a name that is a key of a dict (tables of weighers, maps of cells) or the
-    default of a method of the class, and one that a local holds, is reported
-    with all others of its tests. Defaults, decorators, longer strings, recorded samples and fixture
-    modules are left alone, and so is a literal that a name or an attribute
-    holds. Not safe where a base class outside the tree might have an attribute
-    of the constant's name.
+    default of a method of the class, one that a local holds, and one beside a
+    text that differs in its number and gets no constant, is reported with all
+    others of its tests. Defaults, decorators, longer strings, recorded samples
+    and fixture modules are left alone, and so is a literal that a name or an
+    attribute holds. Not safe where a base class outside the tree might have an
+    attribute of the constant's name.
     """
 
     code = "FT102"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Container, Mapping, Sequence
 
 from fixtests.syntax.queries import constant_string, walk
 from fixtests.tree.module import Class, External, Method, Module
@@ -17,8 +18,9 @@ class Staying:
         self.project = project
         self._keys_of: dict[Class | None, set[str]] = {}
         self._held_in: dict[Method, dict[str, str]] = {}
+        self._numbered_in: dict[Method, dict[str, list[str]]] = {}
 
-    def reason(self, value: str, owner: Class, methods: set[Method]) -> str:
+    def reason(self, value: str, owner: Class, methods: Sequence[Method]) -> str:
         """Return why a name is better left as it is that a class and its heirs use in methods.
 
         Empty where nothing speaks for it.
@@ -35,6 +37,26 @@ class Staying:
             if target := self._held(method).get(value):
                 return f"`{target}` holds it already"
         return ""
+
+    def unnamed(
+        self, value: str, methods: Sequence[Method], named: Mapping[Method, Container[str]]
+    ) -> str:
+        """Say which text of the methods differs from a name in its number, and gets no constant."""
+        stem = _stem(value)
+        for method in methods if stem else ():
+            for text in self._numbered(method).get(stem, ()):
+                if text not in named[method]:
+                    return f"`{text}` beside it gets no constant: name them together by hand"
+        return ""
+
+    def _numbered(self, method: Method) -> dict[str, list[str]]:
+        """Return the texts of a function that end in a number, by what is before it."""
+        if method not in self._numbered_in:
+            found = self._numbered_in[method] = {}
+            for node in walk(method.node):
+                if (text := constant_string(node)) and (stem := _stem(text)):
+                    found.setdefault(stem, []).append(text)
+        return self._numbered_in[method]
 
     def _defaults(self, item: Class | External) -> dict[str, str]:
         if isinstance(item, External):
@@ -74,3 +96,9 @@ def _defaults(item: Class) -> dict[str, str]:
             if (text := constant_string(value)) is not None:
                 found.setdefault(text, name)
     return found
+
+
+def _stem(text: str) -> str:
+    """Return what a name has before the number at its end, empty for one without."""
+    stem = text.rstrip("0123456789")
+    return stem if stem != text else ""

@@ -15,10 +15,11 @@ from fixtests.rules.literal_uuid.evidence import IDS
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import Names
 from fixtests.rules.literal_uuid.spelling import EXACT
-from fixtests.syntax.queries import bound_by, constant_string
+from fixtests.syntax.queries import bound_by, constant_string, walk
 
 MOST = 3  # constants that differ in a number which nothing around them says
 INVENTED = re.compile(r"_\d+$")
+SHAPE = re.compile(r"[0-9a-zA-Z]{8}(-[0-9a-zA-Z]{4}){3}-[0-9a-zA-Z]{12}")
 NUMBER = re.compile(r"_?\d+")
 ALIKE = 4  # digits in which values differ that are numbered themselves
 
@@ -81,8 +82,18 @@ def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
             name = _holder(item.node, own)
             if name in IDS and item.open and own.role(item) is None:
                 yield value, f"nothing says whose `{name}` it is in {_place(item)}"
+            if item.open and (alike := next(_alike(item.node, own), "")):
+                yield value, f"`{alike}` beside it is written as an id, too, and stays"
         if len(literals) == 1 and own.literals.absence.is_expected(literals[0].node):
             yield value, "the test expects that something is not found"
+
+
+def _alike(node: ast.Constant, own: Names) -> Iterator[str]:
+    """Yield the texts of a literal's statement that look like ids of its kind and are none."""
+    for other in walk(own.literals.parents.statement(node)):
+        text = constant_string(other) if isinstance(other, ast.Constant) else None
+        if text and SHAPE.fullmatch(text) and not EXACT.fullmatch(text):
+            yield text
 
 
 def _is_data(literal: Literal, own: Names) -> bool:

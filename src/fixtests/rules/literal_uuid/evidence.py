@@ -12,6 +12,7 @@ from fixtests.reasoning import roles
 from fixtests.reasoning.words import FACTORY, MADE_UP, VERB
 from fixtests.rules.literal_uuid import uses
 from fixtests.rules.literal_uuid.parameters import Parameters
+from fixtests.rules.literal_uuid.spelling import EXACT
 from fixtests.syntax.parents import Parents
 from fixtests.syntax.queries import called_name, constant_string, last_name
 
@@ -64,7 +65,9 @@ def hints(node: ast.AST, parents: Parents, parameters: Parameters | None = None)
     own = ""
     for above in parents.above(node):
         keyed = _keyed(above, child)
-        if own and own not in IDS and isinstance(above, ast.List | ast.Tuple | ast.Set):
+        if isinstance(above, ast.List | ast.Tuple | ast.Set) and (
+            (own and own not in IDS) or (keyed is None and _is_mixed(above))
+        ):
             return  # what several things are kept in does not name a part of one
         if keyed is not None:
             if ENVELOPE.fullmatch(keyed):
@@ -149,6 +152,12 @@ def _keyed(above: ast.AST, child: ast.AST) -> str | None:
         case ast.Tuple(elts=[key, value]) if value is child and _is_id(key):
             return _key_word(key)
     return None
+
+
+def _is_mixed(row: ast.List | ast.Tuple | ast.Set) -> bool:
+    """Tell whether ids stand beside other texts, so that they are parts of one thing."""
+    texts = filter(None, map(constant_string, row.elts))
+    return any(EXACT.fullmatch(text) is None for text in texts)
 
 
 def _key_word(key: ast.expr | None) -> str:

@@ -56,7 +56,7 @@ NOISE = {
 ITSELF = {"DICT", "LIST", "MOCK", "MODEL", "OBJ", "OBJECT"}  # noise behind the name of a thing
 MOST_WORDS = 3  # of a thing's name
 # What is its own value, not something with an id.
-COMPLETE = {"ETAG", "KEY", "NONCE", "PASSWORD", "SECRET", "SERIAL", "TOKEN", "UID"}
+COMPLETE = {"ETAG", "KEY", "NONCE", "OID", "PASSWORD", "SECRET", "SERIAL", "TOKEN", "UID"}
 
 
 def words(identifier: str) -> list[str]:
@@ -165,7 +165,8 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
         if hint.kind is Kind.CALLED and not known:
             continue
         if not last and found[-1] in COMPLETE:
-            whose = "`uid` does not say whose it is" if found == ["UID"] else ""
+            lone = len(found) == 1 and found[0] in ("OID", "UID")
+            whose = f"`{hint.identifier}` does not say whose it is" if lone else ""
             return Role("_".join(found), "", 1, doubt=whose)
         strength = 2 if known or hint.kind is Kind.NOUN else 1
         doubt = _long(found, hint.identifier)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from fixtests.syntax.queries import walk
 from fixtests.tree.module import Module
 
 DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
@@ -22,6 +24,34 @@ SPELLED = re.compile(
 def values_in(content: bytes) -> Iterator[str]:
     """Yield every UUID that a file's bytes hold."""
     return (content[item.end() - 36 : item.end()].decode() for item in NEEDLE.finditer(content))
+
+
+def strings(module: Module) -> list[tuple[ast.Constant, str]]:
+    """Return a module's strings that hold a UUID anywhere, in source order, with their values.
+
+    Where there are any, a longer one may hold a UUID that its lines divide.
+    """
+    found = list(_holding(module.near(NEEDLE)))
+    if found:
+        known = {node for node, _ in found}
+        divided = (
+            node
+            for node in walk(module.tree)
+            if isinstance(node, ast.Constant) and node.lineno != node.end_lineno
+        )
+        found += (
+            (node, value)
+            for node, value in _holding(divided)
+            if node not in known and not EXACT.fullmatch(value)
+        )
+    return sorted(found, key=lambda item: (item[0].lineno, item[0].col_offset))
+
+
+def _holding(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Constant, str]]:
+    for node in nodes:
+        value = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(node, ast.Constant) and isinstance(value, str) and EXACT.search(value):
+            yield node, value
 
 
 def is_spelled_otherwise(value: str, module: Module) -> bool:

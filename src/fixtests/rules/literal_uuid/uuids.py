@@ -13,7 +13,7 @@ from fixtests.rules.literal_uuid import conversions, evidence, spelling, uses
 from fixtests.rules.literal_uuid.absence import ABSENT, ABSENT_ID, Absence
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.recorded import Recorded
-from fixtests.rules.literal_uuid.spelling import EXACT, NEEDLE
+from fixtests.rules.literal_uuid.spelling import EXACT
 from fixtests.syntax.queries import Function, called_name, dotted, is_function, walk
 from fixtests.tree.module import Module
 from fixtests.tree.patterns import pattern
@@ -60,14 +60,7 @@ class Literals:
     @cached_property
     def _strings(self) -> list[tuple[ast.Constant, str]]:
         """The string literals that hold a UUID anywhere, in source order, with their values."""
-        found = [
-            (node, node.value)
-            for node in self.module.near(NEEDLE)
-            if isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and EXACT.search(node.value)
-        ]
-        return sorted(found, key=lambda item: (item[0].lineno, item[0].col_offset))
+        return spelling.strings(self.module)
 
     @cached_property
     def _counts(self) -> Counter[str]:
@@ -248,6 +241,11 @@ class Literals:
                     return (
                         Verdict.HELD,
                         f"the local `{name}` holds it already; use that, or share a constant",
+                    )
+                if use is not node and not often:
+                    return (
+                        Verdict.NAMED,
+                        f"`{name}` holds it among others; bind a constant to have it used",
                     )
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)]):
                 if use is node:

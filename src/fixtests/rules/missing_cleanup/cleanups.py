@@ -17,6 +17,7 @@ from fixtests.rules.missing_cleanup.lookups import loop_over
 from fixtests.rules.missing_cleanup.mentions import doubt
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import Reply
+from fixtests.rules.missing_cleanup.shown import shown
 from fixtests.syntax.queries import called_name, dotted, keyword, walk
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, External, Method
@@ -59,7 +60,9 @@ def cleanup_for(
         return _same(call, resource, template, method, owner, ownership)
     if not reply.text:
         return Cleanup(missing=_LOST[reply.fate].format(name=resource.name))
-    if ownership.creations.derives(called_name(call)) and reply.keys != resource.keys:
+    derived = ownership.creations.derives(called_name(call)) and reply.keys != resource.keys
+    seen = shown(reply, resource, method, owner) if derived or reply.unpacked else ""
+    if not seen and (derived or reply.unpacked):
         return Cleanup(missing="nothing shows what its reply holds: see how it names the id")
     loop: tuple[ast.stmt, str] | None = None
     if resource.unnamed and resource.unnamed in Body.of(method, ownership.project).texts:
@@ -71,7 +74,7 @@ def cleanup_for(
     shape: Shape = "reply" if resource.id else "id"
     if resource.on == "self":
         shape = ownership.creations.shape(call, resource, method, owner)
-    named = _named(reply, resource, shape, profile.attribute)
+    named = seen or _named(reply, resource, shape, profile.attribute)
     if named is None:
         return Cleanup(missing=f"what `{ast.unparse(call.func)}` returns does not show the id")
     delete = _deletion(call, resource, method, owner, ownership)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +23,7 @@ from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.Expr, ast.Assert)  # after these, a name is bound
+RESPONSE = re.compile(r"_+|resp(onse)?|status")  # what is unpacked beside a body
 BROAD = frozenset({"", "Exception", "BaseException"})  # what is caught by these is not expected
 
 
@@ -30,13 +32,15 @@ class Reply:
     """How a reply is kept.
 
     `text` is the expression that names it after the statement, empty where
-    nothing does, `keys` are the string keys that were taken from it already.
+    nothing does, `keys` are the string keys that were taken from it already. It is `unpacked`
+    where the text is its second part, the body beside a response.
     """
 
     statement: ast.stmt
     text: str
     keys: tuple[str, ...]
     fate: Literal["bound", "waited for", "discarded", "returned", "passed on"]
+    unpacked: bool = False
 
 
 def reply_of(call: ast.Call, parents: Parents) -> Reply:
@@ -62,6 +66,10 @@ def reply_of(call: ast.Call, parents: Parents) -> Reply:
         ) if dotted(target) and isinstance(statement, SIMPLE):
             fate: Literal["bound", "waited for"] = "waited for" if waited else "bound"
             return Reply(statement, ast.unparse(target), tuple(keys), fate)
+        case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id=first), target])], value=value) if (
+            value is inner is call and RESPONSE.fullmatch(first) and (name := dotted(target))
+        ):
+            return Reply(statement, name, (), "bound", unpacked=True)
         case ast.Expr() if not waited:
             return Reply(statement, "", tuple(keys), "discarded")
         case ast.Return():

@@ -41,6 +41,15 @@ OF_TABLES = frozenset({"keys", "values", "items"})
 FAR = 6  # lines, from which on a guard belongs where the list is fetched
 
 
+def may_lack_key(use: Use) -> bool:
+    """Tell whether a list is taken by a key where its index may not be reached.
+
+    There the key may be missing, so that a guard above would raise a KeyError of its own.
+    """
+    keyed = any(isinstance(node, ast.Subscript) for node in walk(use.list))
+    return keyed and use.reached in (Reached.SOMETIMES, Reached.LATER)
+
+
 def is_far(use: Use) -> bool:
     """Tell whether a list is fetched far above its index, and nothing speaks of it in between.
 

@@ -46,7 +46,8 @@ class UnguardedIndex(Rule):
     the statement runs first, else unsafe, and so it is for the list of a fake client,
     which somebody wrote down. Where there is no test's `self`, or no place for a
     statement, the finding is only reported, and so it is where the length is asserted
-    further down: that assertion belongs above the index.
+    further down: that assertion belongs above the index. So it is, too, for the list of a key
+    where the index is not always reached: the key may be missing then.
     """
 
     code = "FT201"
@@ -136,7 +137,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     obstacle = obstacle or obstacles.of_callers(function, context)
     if obstacle:
         message = f"{message}; {obstacle}"
-    if unable or use.reached in (Reached.RAISING, Reached.EXPECTED):
+    if unable or use.reached in (Reached.RAISING, Reached.EXPECTED) or obstacles.may_lack_key(use):
         return context.finding(use.node, message, Applicability.DISPLAY)
     written = context.source.slice(context.source.span(use.list))
     if "\n" in written or "\r" in written:
