@@ -688,6 +688,7 @@ HOLES = (  # where an expression may stand
         "match a:\n    case 1 if HOLE: pass",
         "HOLE = 1",
         "x = a @HOLE",
+        "fHOLE",
     ),
 )
 STOOD = ("one", "'one'", "1", "f(1)", "(i for i in a)", "a, b", "(a, b)", "x.y", "a + b", "None")
