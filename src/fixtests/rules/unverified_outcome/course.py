@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fixtests.reasoning.flow import Order, dropping
-from fixtests.syntax.queries import is_function, walk, walk_function
+from fixtests.reasoning.walking import Drops
+from fixtests.syntax.queries import Function, is_function, walk, walk_function
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
@@ -28,14 +29,14 @@ class Marked:
 class Course:
     """Which nodes of a function are ever reached, in which statement of its body."""
 
-    def __init__(self, method: Method, owner: Class | None, project: Project) -> None:
-        self._body = method.node.body
-        self._drops = dropping(method, owner, project)
+    def __init__(self, function: Function, drops: Drops) -> None:
+        self._body = function.body
+        self._drops = drops
         self._marked: dict[str, Marked] = {}
-        self.written = walk_function(method.node, nested=True)
+        self.written = walk_function(function, nested=True)
         self.inner = {
             item
-            for node in walk_function(method.node)
+            for node in walk_function(function)
             if is_function(node) or isinstance(node, ast.Lambda)
             for item in walk(node)
         }
@@ -43,7 +44,8 @@ class Course:
     @classmethod
     def of(cls, method: Method, owner: Class | None, project: Project) -> Course:
         """Return what is remembered of a function."""
-        return project.memory.ask((cls, method.node, owner), cls, method, owner, project)
+        key = cls, method.node, owner
+        return project.memory.ask(key, lambda: cls(method.node, dropping(method, owner, project)))
 
     @cached_property
     def _places(self) -> dict[ast.AST, int]:
