@@ -5,11 +5,14 @@ import ast
 import pytest
 
 from fixtests.fixing import editor
+from fixtests.fixing.fragments import CannotPlaceError
+from fixtests.fixing.nodes import Nodes
+from fixtests.fixing.replacement import Replacement
 from fixtests.model import Applicability, Edit, Finding, Span
 from fixtests.settings.layout import Layout
 from fixtests.syntax import proof
 from fixtests.text import edits
-from fixtests.text.source import Source
+from fixtests.text.source import Source, SourceError
 from fixtests.tree.profile import Profile
 from fixtests.tree.project import Project
 
@@ -647,3 +650,100 @@ def test_words_that_leave_a_line_too_long_are_no_fix(before, tmp_path):
 
 def _all(text, word):
     return [at for at in range(len(text)) if text.startswith(word, at)]
+
+
+HOLES = (  # where an expression may stand
+    *("x = HOLE", "x: int = HOLE", "x += HOLE", "return HOLE", "yield HOLE", "HOLE", "del a[HOLE]"),
+    *("x = a + HOLE", "x = HOLE ** b", "x = -HOLE", "x = not HOLE", "x = a if HOLE else b"),
+    *(
+        "x = a, HOLE",
+        "x = [a, HOLE]",
+        "x = (HOLE)",
+        "x = (a, HOLE)",
+        "x = {a, HOLE}",
+        "x = *a, HOLE",
+    ),
+    *(
+        "x = {HOLE: a}",
+        "x = {a: HOLE}",
+        "x = {**HOLE}",
+        "x = {a: b, **HOLE}",
+        "f(HOLE)",
+        "f(a, HOLE)",
+    ),
+    *("f(*HOLE)", "f(**HOLE)", "f(b=HOLE)", "f((HOLE))", "HOLE.a", "HOLE[0]", "HOLE(a)", "a[HOLE]"),
+    *(
+        "a[HOLE:]",
+        "a[:, HOLE]",
+        "x = [i for i in HOLE]",
+        "f(i for i in a if HOLE)",
+        "x = HOLE < a < b",
+    ),
+    *("x = lambda: HOLE", "x = lambda a=HOLE: a", "x = a or HOLE", "assert HOLE, a", "raise HOLE"),
+    *("with HOLE as b: pass", "with (HOLE): pass", "for i in HOLE: pass", "while HOLE: pass"),
+    *("if (a := HOLE): pass", "class A(HOLE): pass", "@HOLE\ndef f(): pass", "[HOLE][0] = 1"),
+    *("async def f():\n    await HOLE", "match HOLE:\n    case 1: pass", "HOLE[0]['a'] = 1"),
+    *(
+        "match a:\n    case HOLE: pass",
+        "match a:\n    case 1 if HOLE: pass",
+        "HOLE = 1",
+        "x = a @HOLE",
+        "fHOLE",
+    ),
+)
+STOOD = ("one", "'one'", "1", "f(1)", "(i for i in a)", "a, b", "(a, b)", "x.y", "a + b", "None")
+TEXTS = (
+    *("new", "new.one", "new[0]", "f(new)", "new[0]['id']", "'new'", "1", "-1", "a + b", "a, b"),
+    *(
+        "lambda: 1",
+        "a if b else c",
+        "*a",
+        "a := 1",
+        "(a := 1)",
+        "yield",
+        "not a",
+        "await a",
+        "a  #",
+    ),
+    *(
+        "i for i in a",
+        "(i for i in a)",
+        "[1]",
+        "match",
+        "type",
+        "print",
+        "a if b",
+        "a = 1",
+        "new)(b",
+    ),
+)
+
+
+@pytest.mark.parametrize("hole", HOLES)
+def test_what_may_stand_somewhere_is_what_the_parser_takes_there(hole, tmp_path):
+    for stood in STOOD:
+        text = hole.replace("HOLE", stood)
+        start = hole.index("HOLE")
+        try:
+            source = Source.decode(str(tmp_path / "test_it.py"), f"if 1:\n  {text}\n".encode())
+            module = Project(tmp_path, Profile()).adopt(source, source.parse())
+        except SourceError:
+            continue
+        nodes = Nodes(module, set())
+        span = Span(start + 8, start + 8 + len(stood))
+        for new in TEXTS:
+            try:
+                replacement = Replacement(nodes, span, new, 79)
+            except CannotPlaceError:  # no expression by itself
+                continue
+            if replacement._may_stand_there():
+                replacement._prove()
+
+
+@pytest.mark.parametrize("hole", ["x = HOLE", "x = [a, HOLE]", "f(b=HOLE)", "x = HOLE['id']"])
+def test_a_call_may_stand_for_another_without_a_look_at_the_statement(hole, tmp_path):
+    text = hole.replace("HOLE", "f(1)").encode()
+    source = Source.decode(str(tmp_path / "test_it.py"), text)
+    nodes = Nodes(Project(tmp_path, Profile()).adopt(source, source.parse()), set())
+    span = Span(text.index(b"f(1)"), text.index(b"f(1)") + 4)
+    assert Replacement(nodes, span, "g(2)", 79)._may_stand_there()

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fixtests.reasoning.flow import Order, Reaching
+from fixtests.rules.unverified_outcome.course import Course
 from generated import TIMES
 
 NAMES = ("x", "y")
@@ -268,11 +269,26 @@ def test_call_that_may_have_run_last_before_a_use_over_branches_has(body):
     text = program(body)
     function = ast.parse(text).body[0]
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
-    order = Order(function, [call for call in calls if ast.unparse(call.func) == "t"], suppresses)
+    told = [call for call in calls if ast.unparse(call.func) == "t"]
+    order = Order(function.body, told, suppresses)
     uses = [call for call in calls if ast.unparse(call.func) == "use"]
     found = {(use.lineno, last.lineno) for use in uses for last in order.last(use) if last}
     runs = all_runs(text)
     assert not runs or set().union(*(run.last for run in runs)) == found, text
+
+
+@SLOW
+@given(lines(straight=False))
+def test_what_runs_after_a_call_is_the_same_found_out_statement_by_statement(body):
+    text = program(body)
+    if not compiles(text):
+        return
+    function = ast.parse(text).body[0]
+    course = Course(function, suppresses)
+    for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+        at, near, goes_on = course.after(call)
+        later = {node for node, place in course.reached.items() if goes_on and place > at}
+        assert near | later == {*Order(function.body, [call], suppresses).after(call)}, text
 
 
 def all_runs(text):

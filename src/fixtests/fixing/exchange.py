@@ -65,7 +65,7 @@ class Exchange:
 
     def _prove(self, span: Span, text: str) -> None:
         """Prove that nothing but the order of the two arguments is another one."""
-        fragment = self.nodes.fragment(self.nodes.parents.statement(self.call))
+        fragment = self.nodes.fragment_of_call(self.call)
         old, before, after = both(fragment, span, text)
         place = self.source.span(self.call).start - fragment.start + len(fragment.header)
         for node in walk(before):

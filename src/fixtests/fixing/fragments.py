@@ -10,6 +10,7 @@ triple-quoted strings) but put under an `if 1:` header.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     import libcst
 
 Kind = tuple[str, int]
+PLAIN = re.compile(r"[^\r\n\f\\#]+")  # neither goes on below nor hides what follows
+IN_BRACKETS = (ast.NamedExpr, ast.Starred, ast.Yield, ast.YieldFrom)  # what may need them
 
 
 class CannotPlaceError(Exception):
@@ -93,6 +96,19 @@ def above(fragment: Fragment, span: Span, text: str) -> list[Kind]:
                 continue
         waiting += [(child, (node, *outer)) for child in children(node)]
     raise CannotPlaceError("the replacement would change what stands around it")
+
+
+def alone(text: str) -> ast.expr | None:
+    """Return the expression that a line is by itself, None where it is none without brackets."""
+    if not PLAIN.fullmatch(text):
+        return None
+    try:
+        node = ast.parse(f"(\n{text}\n)", mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    end = len(text.encode("utf-8", "surrogatepass"))
+    place = node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+    return node if place == (2, 0, 2, end) and not isinstance(node, IN_BRACKETS) else None
 
 
 def kinds(outer: Iterable[ast.AST]) -> list[Kind]:

@@ -145,6 +145,17 @@ class Nodes:
         header = f"if 1:{self.source.newline}" if text[:1] in (" ", "\t") else ""
         return Fragment(start, text, header)
 
+    def fragment_of_call(self, call: ast.expr) -> Fragment:
+        """Cut out a call, or where its place would be none by itself, the lines around it.
+
+        A call ends with its bracket, and where one may stand, so may another one: what is proved
+        of it alone is proved of its statement.
+        """
+        if any(isinstance(item, ast.JoinedStr) for item in self.parents.above(call)):
+            return self.fragment(self.parents.statement(call))
+        span = self.source.span(call)
+        return Fragment(span.start, f"{self.source.slice(span)}\n)", "(\n")
+
     def _neighbours(self, node: ast.stmt) -> tuple[ast.stmt, ast.stmt]:
         """Return the first and last statement of those that `;` puts on one line."""
         above = self.parents.of(node)

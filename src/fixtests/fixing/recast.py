@@ -131,7 +131,7 @@ class Recast:
 
     def _prove(self, span: Span, text: str) -> None:
         """Prove that the call is that of the other method, and that all around it stays."""
-        fragment = self.nodes.fragment(self.nodes.parents.statement(self.call))
+        fragment = self.nodes.fragment_of_call(self.call)
         old, before, after = both(fragment, span, text)
         offset = len(fragment.header.encode()) - fragment.start
         places = {

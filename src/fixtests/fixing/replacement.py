@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cached_property
 
 from fixtests.fixing import fragments, joining
-from fixtests.fixing.fragments import CannotPlaceError, Fragment
+from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
 from fixtests.model import Span
 from fixtests.text import line_breaking
 
+DEEP = 50  # nodes above an expression: far from what the parser refuses
+PRIMARY = (ast.Attribute, ast.Call, ast.Name, ast.Subscript)
 EXCUSE = re.compile(r"\s*#\s*noqa:\s*E501$")
 
 
@@ -38,17 +41,51 @@ class Replacement:
             raise CannotPlaceError("it stands inside an f-string")
         if self._touches_word(self.span):
             raise CannotPlaceError("no space divides it from the word beside it")
-        fragment = self.nodes.fragment(self.nodes.parents.statement(self.node))
-        above = fragments.kinds(self.nodes.parents.above(self.node))
-        if fragments.above(fragment, self.span, self.text) != above:
-            raise CannotPlaceError("the replacement would change what stands around it")
+        if not self._may_stand_there():
+            self._prove()
         joined = self._joined() or self._folded()
         gap = self._gap() if joined is None else None
-        if self._fits_without_brackets() and self._owns_brackets(fragment, above):
+        if self._fits_without_brackets() and self._owns_brackets():
             return [(self._with_brackets(), self.text)]
         if gap is not None:
             return [(self.span, self.text), gap]
         return [joined or self._excused() or self._wrapped()]
+
+    def _may_stand_there(self) -> bool:
+        """Tell whether the statement is the same around the text, whatever else is in it.
+
+        Proof: the grammar has a primary, such as a name or a call, wherever an expression is read,
+        and any expression for a value of brackets or of a keyword. A text that is one by itself
+        takes the place of another one there.
+        """
+        above, made = self.nodes.parents.of(self.node), fragments.alone(self.text)
+        if made is None or len(self._kinds) > DEEP or isinstance(self.node, ast.GeneratorExp):
+            return False  # a generator may have the brackets of its call
+        if not isinstance(getattr(self.node, "ctx", ast.Load()), ast.Load):
+            return False
+        match above:
+            case ast.pattern():
+                return False
+            case ast.List() | ast.keyword(arg=str()):
+                return True
+            case ast.Dict(keys=keys) if None not in keys:  # `**` asks for less
+                return True
+            case ast.Call(func=function) if function is not self.node:
+                return True
+        return isinstance(made, PRIMARY)
+
+    def _prove(self) -> None:
+        """Raise CannotPlaceError where the statement with the text in it would be another one."""
+        if self._above(self.span, self.text) != self._kinds:
+            raise CannotPlaceError("the replacement would change what stands around it")
+
+    def _above(self, span: Span, text: str) -> list[fragments.Kind]:
+        fragment = self.nodes.fragment(self.nodes.parents.statement(self.node))
+        return fragments.above(fragment, span, text)
+
+    @cached_property
+    def _kinds(self) -> list[fragments.Kind]:
+        return fragments.kinds(self.nodes.parents.above(self.node))
 
     def _touches_word(self, span: Span) -> bool:
         """Tell whether a letter stands right before or after a span, as in `x if y else'z'`."""
@@ -61,10 +98,10 @@ class Replacement:
         before = self.source.code_before(self.span.start)
         return Span(before - 1, self.source.code_after(self.span.end) + 1)
 
-    def _owns_brackets(self, fragment: Fragment, above: list[fragments.Kind]) -> bool:
+    def _owns_brackets(self) -> bool:
         """Tell whether the brackets around are there for the expression alone: no call's, say."""
         try:
-            return fragments.above(fragment, self._with_brackets(), "None") == above
+            return self._above(self._with_brackets(), "None") == self._kinds
         except CannotPlaceError:
             return False
 

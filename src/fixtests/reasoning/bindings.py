@@ -53,6 +53,10 @@ class Known:
                 }
         return Known(found)
 
+    def only(self, name: str) -> Known:
+        """Return what is known of one name alone."""
+        return Known({name: self.names[name]}) if name in self.names else Known()
+
     def restored(self, names: set[str], before: Known) -> Known:
         """Return this state with what was known of some names before."""
         found = {name: held for name, held in self.names.items() if name not in names}

@@ -127,16 +127,16 @@ class Passed:
 
 
 class Order(Walk[Passed]):
-    """Which of some calls and statements may have run last before each node of a function.
+    """Which of some calls and statements may have run last before each node of a function's body.
 
     A function inside of it may have run at any time after it was made.
     """
 
-    def __init__(self, function: Function, marks: Collection[ast.AST], drops: Drops) -> None:
+    def __init__(self, body: list[ast.stmt], marks: Collection[ast.AST], drops: Drops) -> None:
         super().__init__(drops)
         self._marks = marks
         self._before: dict[ast.AST, frozenset[ast.AST | None]] = {}
-        self.block(function.body, Passed())
+        self._end = self.block(body, Passed())
 
     def last(self, node: ast.AST) -> frozenset[ast.AST | None]:
         """Return which of them may have run last before a node, None for none of them.
@@ -148,6 +148,10 @@ class Order(Walk[Passed]):
     def after(self, mark: ast.AST) -> list[ast.AST]:
         """Return the nodes before which one of them may have been the last, in no order."""
         return [node for node, last in self._before.items() if mark in last]
+
+    def ends_after(self, mark: ast.AST) -> bool:
+        """Tell whether the end is reached, and one of them may have been the last before it."""
+        return self._end is not None and mark in self._end.last
 
     def arrive(self, node: ast.stmt, state: Passed) -> Passed:
         """Note what ran before a statement."""

@@ -60,7 +60,12 @@ def is_spoken_of(module: Module, name: str) -> bool:
 
     `mock.patch`, `setattr`, `globals()` and `exec` take names as texts, `update` as arguments.
     """
-    return any(_speaks(node, name, module) for node in module.near_word(name))
+    key = is_spoken_of, name
+    if key not in module.notes:
+        near = module.near_word(name)
+        module.notes[key] = any(_speaks(node, name, module) for node in near)
+    found: bool = module.notes[key]
+    return found
 
 
 def _speaks(node: ast.AST, name: str, module: Module) -> bool:
@@ -159,9 +164,13 @@ def binds_otherwise(module: Module, target: str, project: Project) -> str:
 
 def sets_attribute(module: Module, attribute: str) -> bool:
     """Tell whether a module sets or deletes an attribute of that name, whoever's it is."""
-    return any(
-        isinstance(node, ast.Attribute)
-        and node.attr == attribute
-        and not isinstance(node.ctx, ast.Load)
-        for node in module.near_word(attribute)
-    )
+    key = sets_attribute, attribute
+    if key not in module.notes:
+        module.notes[key] = any(
+            isinstance(node, ast.Attribute)
+            and node.attr == attribute
+            and not isinstance(node.ctx, ast.Load)
+            for node in module.near_word(attribute)
+        )
+    found: bool = module.notes[key]
+    return found

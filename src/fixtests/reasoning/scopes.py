@@ -58,7 +58,7 @@ class NameWalk(Outside, Walk[Known]):
 
     def use(self, node: ast.Name, state: Known) -> None:
         """Note what a use sees; one of a loop is met more than once."""
-        seen = Known({node.id: self._uses.get(node, {})}).join(state)
+        seen = Known({node.id: self._uses.get(node, {})}).join(state.only(node.id))
         self._uses[node] = seen.names[node.id]
         if self.lazy is not None:
             self._late[node] = self.lazy
@@ -123,7 +123,8 @@ class NameWalk(Outside, Walk[Known]):
             made, outer = body.made.names.get(name, {}), body.outer
             if made or name in outer.own:
                 later = outer._later(name, body.node)
-                return outer._with_shared(name, Known({name: later}).join(body.made).names[name])
+                around = Known({name: later}).join(body.made.only(name))
+                return outer._with_shared(name, around.names[name])
             body = outer
         return dict.fromkeys(outside.bound.get(name, ()), frozenset())
 

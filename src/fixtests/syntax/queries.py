@@ -6,7 +6,7 @@ import ast
 import bisect
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TypeGuard
+from typing import TypeGuard, TypeVar
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -15,7 +15,9 @@ BINDING_NOTHING = frozenset(  # most nodes are of these kinds
     {ast.Assign, ast.Attribute, ast.Call, ast.Constant, ast.Expr, ast.Subscript, ast.keyword}
 )
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-FEW = 8  # statements of a block that are gone through one by one
+FEW = 8  # statements of a block, or values, that are gone through one by one
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+Placed = TypeVar("Placed", ast.stmt, ast.expr)
 
 
 def is_function(node: ast.AST) -> TypeGuard[Function]:
@@ -180,7 +182,7 @@ def bound_by(node: ast.AST) -> list[str]:
 def spanning(tree: ast.AST, rows: Sequence[int]) -> list[ast.AST]:
     """Return the nodes of a tree's statements that span one of some rows, which are sorted.
 
-    Statements that span none are not entered.
+    Statements that span none are not entered, nor are those of many values that do.
     """
     found: list[ast.AST] = []
     waiting = [tree]
@@ -194,13 +196,33 @@ def spanning(tree: ast.AST, rows: Sequence[int]) -> list[ast.AST]:
                 continue
             for child in filter(None, value if value.__class__ is list else (value,)):
                 if not isinstance(child, BLOCKS):
-                    found += walk(child)
+                    found += _spanning_values(child, rows)
                 elif spans(child, rows):
                     waiting.append(child)
     return found
 
 
-def spanning_statements(block: Sequence[ast.stmt], rows: Sequence[int]) -> Iterator[ast.stmt]:
+def _spanning_values(tree: ast.AST, rows: Sequence[int]) -> list[ast.AST]:
+    """Return what `walk` does, but of many values in a row only those that span one of the rows."""
+    found = [tree]
+    texts: list[ast.AST] = []  # places inside of them are wrong before Python 3.12
+    for node in found:
+        if isinstance(node, ast.JoinedStr):
+            texts += walk(node)[1:]
+            continue
+        for name in FIELDS[node.__class__]:
+            value = getattr(node, name)
+            if value:
+                if value.__class__ is not list:
+                    found.append(value)
+                elif len(value) > FEW and not isinstance(node, COMPREHENSIONS):
+                    found += spanning_statements(list(filter(None, value)), rows)
+                else:
+                    found += filter(None, value)
+    return found + texts
+
+
+def spanning_statements(block: Sequence[Placed], rows: Sequence[int]) -> Iterator[Placed]:
     """Yield the statements of a block that span one of some rows; the others are not gone through.
 
     Most of a long block are others, for most questions.
@@ -216,8 +238,8 @@ def spanning_statements(block: Sequence[ast.stmt], rows: Sequence[int]) -> Itera
             at = bisect.bisect_left(rows, first_row(block[place]), at)
 
 
-def last_row(node: ast.stmt) -> int:
-    """Return the row on which a statement ends."""
+def last_row(node: ast.stmt | ast.expr) -> int:
+    """Return the row on which a statement or an expression ends."""
     return node.end_lineno or node.lineno
 
 

@@ -186,14 +186,21 @@ class Source:
             return "\r\n"
         return match.group().decode() if match else "\n"
 
-    def rows_of_word(self, word: bytes) -> list[int]:
-        """Return the rows, from 1, on which a word stands, sorted; or several words as they are."""
+    def rows_of_word(self, word: bytes, first: int = 1, last: int | None = None) -> list[int]:
+        """Return the rows, from 1, on which a word stands, sorted; or several words as they are.
+
+        Only those from `first` to `last`, where these are given.
+        """
         if not word:
             return []
+        end = len(self.utf8) if last is None else self._end_of(last)
         words = WORD.findall(word) if next(self._asked) >= FEW else []
         if not words:
-            return self._rows_within(word, 0, len(self.utf8))
+            return self._rows_within(word, self.starts[first - 1], end)
         rows = min((self._words.get(item, []) for item in words), key=len)
+        if first > 1 or last is not None:
+            above = len(rows) if last is None else bisect.bisect_right(rows, last)
+            rows = rows[bisect.bisect_left(rows, first) : above]
         if words == [word]:
             return rows
         lines = (range(self.starts[row - 1], self._end_of(row)) for row in dict.fromkeys(rows))

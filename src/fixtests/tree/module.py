@@ -76,7 +76,8 @@ class Class:
     def holding(self, word: str) -> list[Method]:
         """Return the methods whose text holds a word, in their order."""
         held = dict[int, Method]()
-        for row in self.module.source.rows_of_word(word.encode()):
+        last = last_row(self.node)
+        for row in self.module.source.rows_of_word(word.encode(), self.node.lineno, last):
             at = bisect.bisect_right(self._rows, row, key=itemgetter(0)) - 1
             if at >= 0 and row <= self._rows[at][1]:
                 place, method = self._rows[at][2:]

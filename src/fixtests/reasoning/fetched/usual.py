@@ -6,7 +6,8 @@ Whoever reads the file knows the thing by that name; a second word for it would 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from fixtests.reasoning import roles, words
 from fixtests.syntax.queries import Function, bound_by, dotted, walk
@@ -19,6 +20,7 @@ VAGUE = frozenset(
         *("resp", "response", "result", "results", "ret", "returned", "value", "values"),
     )
 )
+Told = tuple[str, ...]  # what tells calls apart
 SHORTEST = 3  # letters of a name that says something
 
 
@@ -32,42 +34,51 @@ def name(fetched: ast.expr, module: Module) -> str:
     told = _told(fetched)
     if told is None:
         return ""
-    nodes = module.near_word(told[0].rpartition(".")[2])
-    saying = set(filter(_says, _bound(nodes, told)))
-    saying = saying or set(filter(_says, _bound(nodes, told, anywhere=True)))
+    near = [*_bindings(module.near_word(told[0].rpartition(".")[2]))]
+    saying = {local for local, same in near if same == told and _says(local)}
+    if not saying:
+        alike = (local for local, same in near if same and _of_any(same) == _of_any(told))
+        saying = set(filter(_says, alike))
     return saying.pop() if len(saying) == 1 else ""
 
 
-def _bound(nodes: Iterable[ast.AST], told: tuple[str, ...], *, anywhere: bool = False) -> list[str]:
-    """Return the locals that some nodes bind to the result of a call, each as often as they do.
-
-    With `anywhere`, the method may be that of another object.
-    """
-
-    def same(told: tuple[str, ...] | None) -> object:
-        return (told[0].rpartition(".")[2], *told[1:]) if told and anywhere else told
-
-    return [
-        node.targets[0].id
-        for node in nodes
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and same(_told(node.value)) == same(told)
-    ]
+def _of_any(told: Told) -> Told:
+    """Return what tells calls apart where the method may be that of another object."""
+    return (told[0].rpartition(".")[2], *told[1:])
 
 
-def of_function(fetched: ast.expr, function: Function) -> str:
+def _bindings(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, Told | None]]:
+    """Yield the locals that some nodes bind, and what tells the call of each value apart."""
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, _told(node.value)
+
+
+def of_function(fetched: ast.expr, function: Function, module: Module) -> str:
     """Return the local that a function binds to results of the same call, and to nothing else.
 
     A second such result is not to be called another thing. Empty where it has none, or several.
     """
-    told, nodes = _told(fetched), walk(function)
-    names = _bound(nodes, told) if told is not None else []
-    bound = [name for node in nodes for name in bound_by(node)]
-    return names[0] if len(set(names)) == 1 and bound.count(names[0]) == len(names) else ""
+    key = of_function, function
+    if key not in module.notes:
+        module.notes[key] = _results(walk(function))
+    results, bound = module.notes[key]
+    names = results.get(_told(fetched), ())
+    return names[0] if len(set(names)) == 1 and bound[names[0]] == len(names) else ""
 
 
-def _told(fetched: ast.expr) -> tuple[str, ...] | None:
+def _results(
+    nodes: list[ast.AST],
+) -> tuple[dict[Told | None, list[str]], Counter[str]]:
+    """Return the locals that are bound to the result of each call, and how often each is bound."""
+    found: dict[Told | None, list[str]] = {}
+    for name, told in _bindings(nodes):
+        if told is not None:
+            found.setdefault(told, []).append(name)
+    return found, Counter(name for node in nodes for name in bound_by(node))
+
+
+def _told(fetched: ast.expr) -> Told | None:
     """Return what tells calls apart: the method with its object, what it is given, the key taken.
 
     None for what is no call of a method.

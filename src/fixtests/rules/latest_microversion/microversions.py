@@ -84,7 +84,8 @@ def lifted_cap(
         return None
     method = Method(module, owner, function)
     key = "order of caps", function, owner, request.target
-    order = project.memory.ask(key, lambda: Order(function, caps, dropping(method, owner, project)))
+    drops = dropping(method, owner, project)
+    order = project.memory.ask(key, lambda: Order(function.body, caps, drops))
     last = order.last(request.statement)
     return min((item.lineno for item in caps if item in last), default=None)
 

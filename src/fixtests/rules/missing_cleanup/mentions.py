@@ -7,7 +7,7 @@ that no binding shows: each is doubt enough, so that a registered deletion is no
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator
+from collections.abc import Container
 
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.stand_ins import may_replace
@@ -34,7 +34,7 @@ def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ow
     """Return what may delete a resource unseen, in words; empty where nothing may."""
     requests, module = ownership.project.profile.cleanups.requests, method.module
     run = Run(method, owner)
-    for outer in _around(method, owner):
+    for outer in (_own(method, owner), *_beside(resource, module, requests)):
         reason = _in(outer, resource, module, requests)
         for node in () if reason or owner is None else _kept(outer, module):
             found = ownership.calls.own(node, run)
@@ -110,18 +110,25 @@ def _worded(node: ast.AST, outer: ast.stmt, reason: str, resource: Resource) -> 
     return f"line {row} {reason}; check that it deletes no {resource.name} of this test"
 
 
-def _around(method: Method, owner: Class | None) -> Iterator[ast.stmt]:
-    """Yield what can delete what a test makes: its class as far as it stands in its module."""
-    module = method.module
-    if owner is not None and owner.module is module:
-        yield owner.node
-    elif method.owner is not None:
-        yield method.owner.node
-    else:
-        yield method.node
-    for node in module.tree.body:
-        if not isinstance(node, ast.ClassDef | ast.Import | ast.ImportFrom):
-            yield node
+def _own(method: Method, owner: Class | None) -> ast.stmt:
+    """Return the class that can delete what a test makes, or the function where there is none."""
+    if owner is not None and owner.module is method.module:
+        return owner.node
+    return method.owner.node if method.owner is not None else method.node
+
+
+def _beside(resource: Resource, module: Module, requests: Container[str]) -> list[ast.stmt]:
+    """Return the statements of a module that may delete a resource unseen, beside its classes."""
+    key = _beside, resource
+    if key not in module.notes:
+        module.notes[key] = [
+            node
+            for node in module.tree.body
+            if not isinstance(node, ast.ClassDef | ast.Import | ast.ImportFrom)
+            and (_in(node, resource, module, requests) or _kept(node, module))
+        ]
+    found: list[ast.stmt] = module.notes[key]
+    return found
 
 
 def _says(

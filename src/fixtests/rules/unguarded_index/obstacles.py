@@ -81,15 +81,27 @@ def _kept_in(listed: ast.expr) -> str:
 def is_of_stand_in(listed: ast.expr, function: Function, context: Context) -> bool:
     """Tell whether a list comes from something that the test or its module binds to a fake."""
     names = [item.id for item in walk(listed) if isinstance(item, ast.Name)][:1]
-    bound = [
-        item.value
-        for item in (*walk(function), *context.module.tree.body)
-        if isinstance(item, ast.Assign)
-        and any(isinstance(target, ast.Name) and target.id in names for target in item.targets)
-    ]
-    return any(
-        isinstance(value, ast.Call) and names_stand_in(called_name(value)) for value in bound
-    )
+    module = context.module
+    for key in (is_of_stand_in, function), (is_of_stand_in, module.tree):
+        if key not in module.notes:
+            nodes = walk(function) if key[1] is function else module.tree.body
+            module.notes[key] = _bound_to_stand_ins(nodes)
+        if not module.notes[key].isdisjoint(names):
+            return True
+    return False
+
+
+def _bound_to_stand_ins(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the names that some nodes bind to a fake."""
+    return {
+        target.id
+        for node in nodes
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and names_stand_in(called_name(node.value))
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def forgiven(function: Function, context: Context) -> bool:

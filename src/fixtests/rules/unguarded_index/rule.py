@@ -178,7 +178,7 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         )
     written = context.source.slice(context.source.span(use.node.value))
     statement = use.place.statement
-    own = usual.of_function(use.node.value, function)
+    own = usual.of_function(use.node.value, function, context.module)
     known = own or usual.name(use.node.value, context.module)
     if known in taken and (own or known not in guards.names(function)):
         known = guards.numbered(known, taken)  # the list above is called so now

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from fixtests.reasoning import roles
 from fixtests.reasoning.bindings import begin
 from fixtests.rules.unverified_outcome.actions import identified
-from fixtests.rules.unverified_outcome.window import Position, Window, helpers
+from fixtests.rules.unverified_outcome.course import Marked
+from fixtests.rules.unverified_outcome.window import Position, Window, run_after
 from fixtests.syntax.queries import called_name, calls, constant_string, walk, walk_function
+from fixtests.tree.module import Method
 from fixtests.tree.patterns import Pattern, pattern
 
 STATUS = re.compile(r"[A-Z][A-Z_]+")
@@ -20,15 +22,22 @@ STATUS = re.compile(r"[A-Z][A-Z_]+")
 
 def verified(window: Window) -> bool:
     """Tell whether a record, an action event, a fault or a notification is looked at."""
-    nodes = window.nodes
-    aside = {*_only_told(nodes), *(node for node in nodes if _counts(node, window))}
     told, texts = pattern(window.outcomes.told), pattern(window.outcomes.texts)
-    if any(node not in aside and (_tells(node, told) or _says(node, texts)) for node in nodes):
+
+    def tells(method: Method) -> bool:
+        return any(_tells(node, told) for node in walk_function(method.node, nested=True))
+
+    looks = window.course.marked(
+        "looks",
+        lambda: (
+            node
+            for node in window.written
+            if (_tells(node, told) or _says(node, texts)) and not _counts(node, window)
+        ),
+    )
+    if window.meets(looks) and not _are_only_told(looks, window):
         return True
-    for callee in helpers(window):
-        if any(_tells(node, told) for node in walk_function(callee.node, nested=True)):
-            return True
-    return False
+    return window.meets(run_after(window, "run looks", tells))
 
 
 def _tells(node: ast.AST, told: Pattern) -> bool:
@@ -55,17 +64,34 @@ def _counts(node: ast.AST, window: Window) -> bool:
 
 def gives_host(window: Window) -> bool:
     """Tell whether a function returns the host of a server after its call."""
-    returned = (node for node in window.following if isinstance(node, ast.Return))
-    return any(
-        isinstance(item, ast.expr) and _read(item, window)
-        for node in returned
-        for item in walk(node)
+    gives = window.course.marked(
+        "gives host",
+        lambda: (
+            node
+            for node in window.written
+            if isinstance(node, ast.Return)
+            and any(isinstance(item, ast.expr) and _read(item, window) for item in walk(node))
+        ),
     )
+    return window.meets(gives, inner=False)
 
 
 def _says(node: ast.AST, texts: Pattern) -> bool:
     text = constant_string(node)
     return text is not None and texts.fullmatch(text) is not None
+
+
+def _are_only_told(looks: Marked, window: Window) -> bool:
+    """Tell whether what looks at records in a window does so for the message of a failure alone."""
+    loops = window.course.marked("loops", lambda: filter(_is_over_name, window.written))
+    if not loops.nodes:
+        return False
+    aside, marked = _only_told(window.nodes), set(looks.nodes)
+    return all(node in aside for node in window.nodes if node in marked)
+
+
+def _is_over_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.For) and isinstance(node.iter, ast.Name)
 
 
 def _only_told(nodes: list[ast.AST]) -> set[ast.AST]:
@@ -94,16 +120,21 @@ def _only_adds(loop: ast.For) -> bool:
 
 def other_checks(window: Window) -> bool:
     """Tell whether something else than status and host is asserted."""
-    for node in window.nodes:
-        if not isinstance(node, ast.Call) or not roles.ASSERTS.match(called_name(node)):
-            continue
-        if not (compared_host(node, window) or compared_status(node, window)):
-            return True
-    return any(
-        called_name(call).startswith(roles.ASSERTION)
-        for callee in helpers(window)
-        for call in calls(callee.node)
+
+    def asserts(method: Method) -> bool:
+        return any(called_name(call).startswith(roles.ASSERTION) for call in calls(method.node))
+
+    others = window.course.marked(
+        "other checks",
+        lambda: (
+            node
+            for node in window.written
+            if isinstance(node, ast.Call)
+            and roles.ASSERTS.match(called_name(node))
+            and not (compared_host(node, window) or compared_status(node, window))
+        ),
     )
+    return window.meets(others) or window.meets(run_after(window, "run checks", asserts))
 
 
 def compared_status(call: ast.Call, window: Window) -> set[str]:

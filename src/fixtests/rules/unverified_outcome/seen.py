@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import bisect
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,20 +46,53 @@ class Seen:
 def seen_after(window: Window) -> Seen:
     """Return what a function compares after a call in it."""
     passing = frozenset(window.outcomes.passing)
-    statuses: set[str] = set()
-    hosts: list[Compared] = []
-    for node in walk_function(window.method.node):
-        if isinstance(node, ast.Call) and node in window.following:
-            statuses |= compared_status(node, window)
-            hosts += compared_host(node, window)
+    key = _Comparisons, window.method.node, window.owner
+    statuses, hosts = window.project.memory.ask(key, _Comparisons, window).after(window)
     given = not is_test(window.method) and gives_host(window)
     return Seen(
-        frozenset(statuses - passing),
-        tuple(hosts),
+        statuses - passing,
+        hosts,
         given,
         counted=counts_notifications(window),
         passed=not statuses.isdisjoint(passing),
     )
+
+
+class _Comparisons:
+    """The statuses and hosts that a function compares, call by call, and from each call on."""
+
+    def __init__(self, window: Window) -> None:
+        reached = window.course.reached
+        self._calls: list[ast.Call] = []
+        self._places: list[int] = []
+        self._statuses: list[set[str]] = []
+        self._hosts: list[list[Compared]] = []
+        for node in walk_function(window.method.node):
+            if isinstance(node, ast.Call) and node in reached:
+                statuses, hosts = compared_status(node, window), compared_host(node, window)
+                if statuses or hosts:
+                    self._calls.append(node)
+                    self._places.append(reached[node])
+                    self._statuses.append(statuses)
+                    self._hosts.append(hosts)
+        joined = itertools.accumulate(reversed(self._statuses), _union, initial=frozenset[str]())
+        self._all_from = [*joined][::-1]
+        self._every = tuple(itertools.chain.from_iterable(self._hosts))
+        self._before = [0, *itertools.accumulate(map(len, self._hosts))]
+
+    def after(self, window: Window) -> tuple[frozenset[str], tuple[Compared, ...]]:
+        """Return the statuses and hosts that are compared after a window's call."""
+        at, _, goes_on = window.after
+        first, last = bisect.bisect_left(self._places, at), bisect.bisect_right(self._places, at)
+        near = [number for number in range(first, last) if window.follows(self._calls[number])]
+        later = last if goes_on else len(self._calls)
+        statuses = self._all_from[later].union(*(self._statuses[number] for number in near))
+        hosts = itertools.chain.from_iterable(self._hosts[number] for number in near)
+        return statuses, (*hosts, *self._every[self._before[later] :])
+
+
+def _union(known: frozenset[str], found: set[str]) -> frozenset[str]:
+    return known if found <= known else known | found
 
 
 def is_test(method: Method) -> bool:

@@ -68,8 +68,12 @@ def judge(
 
 def _left(may_start: Sequence[Start], window: Window) -> Verdict | None:
     """Return what is missing where an action is the last thing that a test does."""
-    calls = [node for node in walk_function(window.method.node) if isinstance(node, ast.Call)]
-    if not window.following.isdisjoint(calls) or any(map(_registers, calls)):
+    function = window.method.node
+    calls = window.course.marked(
+        "calls", lambda: (node for node in walk_function(function) if isinstance(node, ast.Call))
+    )
+    registering = window.course.marked("registers", lambda: filter(_registers, calls.nodes))
+    if window.meets(calls, inner=False) or registering.nodes:
         return None
     names = " or ".join(dict.fromkeys(item.action.name for item in may_start))
     return Verdict(
@@ -78,8 +82,10 @@ def _left(may_start: Sequence[Start], window: Window) -> Verdict | None:
     )
 
 
-def _registers(call: ast.Call) -> bool:
+def _registers(call: ast.AST) -> bool:
     """Tell whether a call registers a wait that is over when the test is."""
+    if not isinstance(call, ast.Call):
+        return False
     given = map(last_name, call.args)
     return bool(roles.REGISTERS_CLEANUP.fullmatch(called_name(call))) and any(
         roles.WAITS.fullmatch(name) for name in given
@@ -104,14 +110,19 @@ def _unverified(start: Start, window: Window) -> Seen | None:
 
 def _goes_on(window: Window) -> bool:
     """Tell whether a test goes on to another action, which needs the first one to have worked."""
-    return any(
-        isinstance(call, ast.Call)
-        and (
-            starts(call, window.method, window.owner, window.project)
-            or pattern(window.outcomes.another).search(ast.unparse(call.func)) is not None
-        )
-        for call in window.nodes
+    acts = window.course.marked(
+        "acts",
+        lambda: (
+            call
+            for call in window.written
+            if isinstance(call, ast.Call)
+            and (
+                starts(call, window.method, window.owner, window.project)
+                or pattern(window.outcomes.another).search(ast.unparse(call.func)) is not None
+            )
+        ),
     )
+    return window.meets(acts)
 
 
 def _of_callers(may_start: Sequence[Start], window: Window) -> Verdict | None:

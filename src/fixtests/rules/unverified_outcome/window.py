@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.flow import Order, Reaching, dropping
-from fixtests.syntax.queries import is_function, walk, walk_function
+from fixtests.rules.unverified_outcome.course import Course, Marked
+from fixtests.syntax.queries import walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import Pattern, pattern
 from fixtests.tree.profile_words import Outcomes
@@ -28,24 +29,49 @@ class Window:
     project: Project
     call: ast.Call
 
+    @property
+    def course(self) -> Course:
+        """What runs after what in the function."""
+        return Course.of(self.method, self.owner, self.project)
+
     @cached_property
-    def following(self) -> set[ast.AST]:
-        """The nodes that may run after the call."""
-        return set(self.order([self.call]).after(self.call))
+    def after(self) -> tuple[int, frozenset[ast.AST], bool]:
+        """Where the call stands, what of the same statement follows, and whether later ones do."""
+        return self.course.after(self.call)
+
+    def follows(self, node: ast.AST) -> bool:
+        """Tell whether a node may run after the call."""
+        at, near, goes_on = self.after
+        place = self.course.reached.get(node, -1)
+        return (goes_on and place > at) or node in near
+
+    @property
+    def following(self) -> list[ast.AST]:
+        """The nodes that may run after the call, in the order of the text."""
+        return [node for node in self.written if self.follows(node)]
 
     @cached_property
     def nodes(self) -> list[ast.AST]:
         """The nodes that may run after the call, all those of nested functions among them."""
-        inner = self.project.memory.ask(("inner nodes", self.method.node), _inner, self.method)
-        following = self.following
-        return [node for node in self.written if node in inner or node in following]
+        inner = self.course.inner
+        return [node for node in self.written if node in inner or self.follows(node)]
+
+    def meets(self, marked: Marked, *, inner: bool = True) -> bool:
+        """Tell whether one of some nodes may run after the call; `inner` ones do at any time."""
+        if inner and marked.inner:
+            return True
+        at, reached = self.after[0], self.course.reached
+        for node in reversed(marked.nodes):
+            if self.follows(node):
+                return True
+            if reached.get(node, at) < at:
+                return False
+        return False
 
     @property
     def written(self) -> list[ast.AST]:
         """All nodes of the function, those of nested ones among them."""
-        function = self.method.node
-        key = "written", function
-        return self.project.memory.ask(key, lambda: walk_function(function, nested=True))
+        return self.course.written
 
     @property
     def outcomes(self) -> Outcomes:
@@ -65,7 +91,7 @@ class Window:
     def order(self, calls: Collection[ast.AST]) -> Order:
         """Return which of some calls may have run last before each node of the function."""
         drops = dropping(self.method, self.owner, self.project)
-        return Order(self.method.node, calls, drops)
+        return Order(self.method.node.body, calls, drops)
 
     def values(self, name: ast.Name) -> list[ast.expr]:
         """Return what a name may be bound to; where that is made from itself, what it was then."""
@@ -83,29 +109,25 @@ class Window:
         return (self.values(node) if isinstance(node, ast.Name) else []) or [node]
 
 
-def _inner(method: Method) -> set[ast.AST]:
-    """Return the nodes of the functions and lambdas inside of one."""
-    return {
-        item
-        for node in walk_function(method.node)
-        if is_function(node) or isinstance(node, ast.Lambda)
-        for item in walk(node)
-    }
+def run_after(window: Window, what: str, tells: Callable[[Method], bool]) -> Marked:
+    """Return the calls in a function that run one of the tests' of which something is true.
 
-
-def helpers(window: Window) -> Iterator[Method]:
-    """Yield the functions of the tests that a window runs, directly or not.
-
-    What acts is left out, and what looks at the notifications that have come.
+    Directly or not; what acts is left out, and what looks at the notifications that have come.
     """
-    counted = pattern(window.outcomes.counted)
+    counted, function = pattern(window.outcomes.counted), window.method.node
 
     def enters(run: Run) -> bool:
-        own, name = run.method.node is window.method.node, run.method.name
+        own, name = run.method.node is function, run.method.name
         return not (own or roles.ACTS.fullmatch(name) or counted.fullmatch(name))
 
-    known = Calls.of(window.project)
-    nodes = set(window.nodes)
-    called = known.called(Run(window.method, window.owner))
-    starts = [found for call, found in called if call in nodes]
-    return (run.method for run in known.reached(starts, enters))
+    def found() -> Iterator[ast.AST]:
+        known = Calls.of(window.project)
+        told: dict[Run | None, bool] = {None: False}
+        for call, start in known.called(Run(window.method, window.owner)):
+            if start not in told:
+                reached = known.reached([start], enters)
+                told[start] = any(tells(run.method) for run in reached)
+            if told[start]:
+                yield call
+
+    return window.course.marked(what, found)
