@@ -193,6 +193,71 @@ def test_what_has_no_place_is_refused(tmp_path, text, verb, reason):
         place(tmp_path, text, act)
 
 
+def span_of(text, part):
+    start = text.index(part)
+    return Span(start, start + len(part))
+
+
+ITEM = "with f(TARGET) as x:\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda edit: (edit.replace("g(a)", span_of(ITEM, "f(TARGET)")),
+                      edit.reword({span_of(ITEM, " as x"): ""})),
+        lambda edit: (edit.rewrite({span_of(ITEM, "TARGET"): "g(a)"}),
+                      edit.reword({span_of(ITEM, " as x"): ""})),
+        lambda edit: (edit.replace("a"), edit.insert_before("b()"), edit.replace("c")),
+        lambda edit: (edit.replace("a"), edit.remove(Span(0, len(ITEM) - 1))),
+    ],
+    ids=["replace-and-reword", "rewrite-and-reword", "replace-twice", "replace-and-remove"],
+)  # fmt: skip
+def test_two_verbs_for_one_text_are_refused(tmp_path, act):
+    with pytest.raises(editor.CannotPlaceError, match="two verbs of the fix change `"):
+        place(tmp_path, ITEM, act)
+
+
+def test_two_verbs_for_two_texts_are_not(tmp_path):
+    text = "x = 1, TARGET\n"
+    after = place(tmp_path, text, lambda edit: (edit.replace("a"), edit.replace("2", Span(4, 5))))
+    assert after == "x = 2, a\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "reason"),
+    [
+        ("f(TARGET,\n  1)\n", "TARGET,\n  1", "goes on in another line"),
+        ("f(g(TARGET,\n    1), 2)\n", "(TARGET,", "the bracket would go"),
+    ],
+)
+def test_words_on_two_lines_are_refused(tmp_path, text, part, reason):
+    with pytest.raises(editor.CannotPlaceError, match=reason):
+        place(tmp_path, text, lambda edit: edit.reword({span_of(text, part): "a"}))
+
+
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("a()\nTARGET  # why\nb()\n", None),
+        ("a()\nTARGET(\n    1,  # the first one\n    2)\nb()\n", None),
+        ("a()\nTARGET  # noqa: F821\nb()\n", "a()\nb()\n"),
+        ("a()\nTARGET('# no comment')\nb()\n", "a()\nb()\n"),
+        ("if a:\n    a()\n    TARGET  # type: ignore[name-defined]\n", "if a:\n    a()\n"),
+    ],
+)
+def test_removed_statement_takes_no_comment_for_readers_along(tmp_path, text, left, alone):
+    def act(edit):
+        edit.remove(edit.finding.anchor, alone=alone)
+
+    if left is not None:
+        assert place(tmp_path, text, act) == left
+        return
+    with pytest.raises(editor.CannotPlaceError, match="a comment in its lines would go with it"):
+        place(tmp_path, text, act)
+
+
 def test_replace_keeps_brackets_that_stand_for_a_space(tmp_path):
     long = "TARGET" * 12
     text = f"x = 1 if a else(\n    {long})\n"

@@ -75,3 +75,37 @@ def test_rule_that_is_there_is_left(tmp_path):
     answer = new_rule(tmp_path)
     assert answer.code == 2
     assert "no-print: tm-rules has that rule; name another one" in answer.err
+
+
+def test_code_that_is_taken_is_refused(tmp_path):
+    assert new_rule(tmp_path).code == 0
+    answer = new_rule(tmp_path, "no-pprint")
+    assert answer.code == 2
+    assert "--code: TM101 is the code of tm-rules/tm_rules/no_print/rule.py" in answer.err
+    assert not (tmp_path / "tm-rules/tm_rules/no_pprint").exists()
+    assert new_rule(tmp_path, "no-pprint", "TM1011").code == 0
+
+
+@pytest.mark.parametrize("name", ["no-print", "old-call"])
+def test_name_or_code_of_a_rule_that_is_installed_is_refused(site, tmp_path, name):
+    site.install()
+    site.rule()
+    code = "AC102" if name == "old-call" else "AC101"
+    answer = fixtests("new-rule", name, "--code", code, folder=tmp_path, env=site.env)
+    assert answer.code == 2
+    assert f"{code} {name}: there is AC101 old-call; take another name and code" in answer.err
+    answer = new_rule(tmp_path, "literal-uuid", "TM101")
+    assert "there is FT101 literal-uuid" in answer.err
+
+
+def test_words_of_a_new_rule_are_understood(site, tmp_path):
+    assert new_rule(site.folder).code == 0
+    site.describe("tm-rules", "0.1.0", rules={"TM": "tm_rules"})
+    (site.folder / "tm-rules" / "tm_rules").rename(site.folder / "tm_rules")
+    (tmp_path / "test_a.py").write_text(
+        "class ATest:\n    def test_a(self):\n        print(1)\n        self.b()\n"
+    )
+    (tmp_path / "review.md").write_text("- test_a.py:3: a left-over print, drop it\n")
+    (tmp_path / "fixtests.toml").write_text('root = true\nprofile = "unittest"\n')
+    answer = fixtests("review", "review.md", folder=tmp_path, env=site.env)
+    assert answer.err.splitlines()[-1] == "1 finding: 1 fixed."

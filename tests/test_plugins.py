@@ -277,6 +277,10 @@ def test_broken_profile_is_named_and_the_others_go_on(run, site):
         ({"body": "raise ValueError('odd')"}, "ValueError: odd"),
         ({"body": "raise SystemExit(3)"}, "SystemExit: 3"),
         ({"body": "yield node"}, "not what context.finding() returns"),
+        (
+            {"body": "context.source.span(ast.withitem(node))"},
+            "at rule.py:24 (source.py:",
+        ),
         ({"fix": "raise KeyError(finding.data['gone'])"}, "KeyError: 'gone'"),
         ({"fix": "edit.insert_before('self.more()')"}, "AC101 is still there after 10 rounds"),
     ],
@@ -397,3 +401,34 @@ def test_review_finds_a_rule_that_has_no_words(run, tree):
     assert answer.text.startswith("review.json:")
     assert "fixed" in answer.text
     assert "+        self.new_call()" in answer.text
+
+
+@pytest.mark.parametrize(
+    "said", ["AC101 line 7", "line 7: old-call", "line 7: AC101, please", "old-call (line 7)"]
+)
+def test_review_understands_name_and_code_of_a_rule_that_has_no_words(run, tree, said):
+    (tree / "review.md").write_text(f"# Review\n\n- tests/test_one.py: {said}\n- fine else\n")
+    assert "1 fixed" in run("review", "review.md").err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("says = a", "words.toml:1: is not valid TOML"),
+        ('says = ["a"]\nexamples = ["b"]', "words.toml:2: examples must be a string, not ['b']"),
+        ('phrases = ["a"]', "words.toml:1: unknown key 'phrases'; valid are against, beside"),
+        ('says = ["("]', "words.toml:1: says[0] is no phrase: '('; write a regular expression"),
+        ('says = [\n"a",\n"<gone> && <or>"]', "says[1] names <gone>, which phrases.toml does not"),
+        ('says = ["a && b && c"]', "says[0] is no phrase: 'a && b && c'"),
+        ('shows = ["["]', "words.toml:1: shows[0] is no regular expression: '['"),
+    ],
+)
+def test_words_that_cannot_be_used_are_named_and_reviews_go_on(run, site, tree, words, said):
+    site.write("acme_rules/old_call/words.toml", words)
+    (tree / "review.md").write_text("- tests/test_one.py: AC101 line 7\n")
+    answer = run("review", "review.md")
+    assert answer.code == 2
+    (line,) = [line for line in answer.err.splitlines() if line.startswith("error: ")]
+    assert said in line
+    assert line.endswith("; docs/api.md says what words.toml may hold")
+    assert "1 fixed" in answer.err

@@ -246,3 +246,30 @@ def test_line_that_wants_something_nobody_understands_is_named(tmp_path):
     assert [line.partition("review.md:")[2] for line in found.unread] == [
         "3: This must be changed at once"
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- tests/test_b.py: XY777 line 59",
+        "- tests/test_b.py: E501",
+        "- tests/test_b.py weird things",
+        "- line 3 of tests/test_b.py: weird",
+        "## tests/test_b.py: XY777 line 59",
+        "## tests/test_b.py weird things",
+    ],
+)
+@pytest.mark.parametrize("rest", ["", "- tests/test_a.py:7: the UUID is a literal\n"])
+def test_line_that_says_more_than_where_is_a_claim(line, rest, tmp_path):
+    gap = "\n" if line.startswith("#") and rest else ""
+    if gap:
+        rest = "## tests/test_a.py:7: the UUID is a literal\n"
+    found = read(f"# Review\n\n{line}\n{gap}{rest}", tmp_path)
+    files = [file for claim in found.claims for file in claim.place.files]
+    assert files == ["tests/test_b.py", "tests/test_a.py"][: 1 + bool(rest)]
+
+
+def test_line_that_says_where_alone_is_none(tmp_path):
+    text = "# Review\n\n- tests/test_b.py\n- line 3: the UUID is a literal\n- tests/test_c.py\n"
+    (claim,) = read(text, tmp_path).claims
+    assert claim.place.files == ("tests/test_b.py",)

@@ -63,6 +63,32 @@ def test_sample_that_is_wrong_fails(tmp_path, check, name, old, new, said):
         check(wrong, tmp_path / "run")
 
 
+@pytest.mark.parametrize(
+    "check", [checks.result_is_exact, checks.edits_of_the_findings_rebuild_the_result]
+)
+def test_reason_of_what_is_not_fixed_is_told(tmp_path, check):
+    reported = next(it for it in samples.every() if it.name == "swallowed-failure/only-logged")
+    (tmp_path / "only-logged.after.py").write_text("")
+    start = tmp_path / "only-logged.before.py"
+    start.write_bytes(reported.start.read_bytes())
+    wrong = dataclasses.replace(reported, kind="before", start=start)
+    found = [item for result in checks.once(wrong).results for item in result.findings]
+    with pytest.raises(AssertionError, match=r"not fixed: tests/test_sample\.py:\d+: FT") as caught:
+        check(wrong, tmp_path / "run")
+    assert [item.message for item in found if item.message not in str(caught.value)] == []
+
+
+def test_each_check_says_what_a_rule_raised(tmp_path, monkeypatch):
+    def raising(root, results):
+        raise AssertionError("odd")
+
+    monkeypatch.setattr(samples, "texts", raising)
+    sample = dataclasses.replace(SAMPLE, case=f"raises in {tmp_path.name}")
+    for check in (checks.result_is_exact, checks.needles_change_no_finding):
+        with pytest.raises(AssertionError, match="odd"):
+            check(sample, tmp_path)
+
+
 def test_tree_without_rules_is_not_whole():
     with pytest.raises(AssertionError, match="there is no rule whose code begins with ZZ"):
         checks.rules_are_whole("ZZ")

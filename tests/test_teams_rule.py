@@ -97,8 +97,9 @@ def test_examples_of_programs_do_what_the_page_says(number, said, here, capsys):
 
 
 def test_other_examples_are_those_that_new_packages_have():
-    rule, tests = EXAMPLES[2:]
+    rule, tests, stand_ins = EXAMPLES[2:]
     compile(rule, "rule.py", "exec")
+    compile(stand_ins, "stand_ins.py", "exec")
     from fixtests.testing import skeleton
 
     written = skeleton.files("no-print", "TM101")["tm-rules/tests/test_rules.py"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -30,10 +31,16 @@ def begin_rule(name: str, code: str) -> None:
     try:
         files = skeleton.files(name, code)
         top = Path(next(iter(files))).parent
+        for rule in registry.every():
+            if rule.is_called(name) or rule.is_called(code):
+                refuse(f"{code} {name}: there is {rule.title}; take another name and code")
         if top.is_dir():  # the package is there: only the rule is new
             files = {path: text for path, text in files.items() if not Path(path).exists()}
             if not any(path.endswith("/rule.py") for path in files):
                 refuse(f"{name}: {top} has that rule; name another one")
+            for file in sorted(top.glob("*/*/rule.py")):
+                if re.search(rf"^    code = (['\"]){code}\1", file.read_text(), re.MULTILINE):
+                    refuse(f"--code: {code} is the code of {file}; take another one")
         outputs.save_new({Path(path): text.encode() for path, text in files.items()})
     except RunError as error:
         refuse(str(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 from fixtests.report import faults
 from fixtests.rules.api import Rule
@@ -25,7 +26,13 @@ def blamed(rule: Rule, spared: tuple[type[Exception], ...] = ()) -> Iterator[Non
     except (Exception, SystemExit) as error:
         if not rule.origin or isinstance(error, spared) or faults.is_interruption(error):
             raise
-        raise RuleFaultError(rule.code, said(rule, faults.described(error))) from error
+        described = faults.described(error, _package(rule))
+        raise RuleFaultError(rule.code, said(rule, described)) from error
+
+
+def _package(rule: Rule) -> Path:
+    """Return the folder of the package that a rule comes from."""
+    return rule.words.parents[type(rule).__module__.count(".") - 1]
 
 
 def said(rule: Rule, problem: str) -> str:

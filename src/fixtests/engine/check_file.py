@@ -268,7 +268,11 @@ def _next(module: Module, changes: tuple[Edit, ...], job: Job) -> Module:
         tree = _result_tree(after, job)
     except SourceError as error:
         before.parse()  # where the file itself was no Python, that is what is wrong
-        raise ProofError(f"the result would not parse ({error})") from None
+        said = str(error)
+        if error.row:
+            line = after.line(min(error.row, len(after.starts))).decode("utf-8", "replace").strip()
+            said = f"line {error.row}: {error.reason}: `{line}`"
+        raise ProofError(f"the result would not parse ({said})") from None
     proof.same_outside(before, module.tree, after, tree, changes)
     return Module(module.name, after, tree, package=module.package)
 

@@ -133,6 +133,8 @@ class Line:
         bracket = self.within.get(row)
         if bracket is None:
             return own
+        if bracket.offset not in columns:
+            raise CannotPlaceError("the bracket would go that lines below stand in")
         if bracket.filled and own >= bracket.column:
             return max(own + columns[bracket.offset] - bracket.column, 0)
         return max(own + indents[bracket.offset] - self.indentation(bracket.row), 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from fixtests.fixing import alignment, fragments, import_changes, imports, joining, rewriting
 from fixtests.fixing.exchange import Exchange
@@ -16,11 +17,13 @@ from fixtests.model import Declaration, Edit, Finding, Fix, Span
 from fixtests.rules.api import Rule
 from fixtests.settings.layout import Layout
 from fixtests.syntax.queries import first_row, is_function, spanning
-from fixtests.text import line_breaking
+from fixtests.text import edits, line_breaking
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 
 __all__ = ["CannotPlaceError", "Rewriter"]
+
+SHOWN = 40  # characters of what is changed twice
 
 
 class Rewriter:
@@ -55,12 +58,21 @@ class Rewriter:
             rule.fix(finding, editor)
         except RecursionError:
             raise CannotPlaceError("the statement is nested too deeply for LibCST") from None
+        self._judge(editor.edits)
         return Fix(
             rule.title,
             finding.applicability,
             tuple(dict.fromkeys(editor.edits)),
             tuple(editor.declarations),
         )
+
+    def _judge(self, made: Iterable[Edit]) -> None:
+        """Look whether what one verb changes is changed by no other. Raises CannotPlaceError."""
+        for one, other in pairwise(edits.ordered(dict.fromkeys(made))):
+            if edits.clash(one, other):
+                text = self.nodes.source.slice(Span(other.start, max(one.end, other.end)))
+                shown = " ".join(text.split())[:SHOWN]
+                raise CannotPlaceError(f"two verbs of the fix change `{shown}`")
 
 
 class _Editor:
@@ -88,6 +100,8 @@ class _Editor:
     def reword(self, words: Mapping[Span, str]) -> None:
         by_line: dict[tuple[int, int], list[tuple[Span, str]]] = {}
         for span, text in words.items():
+            if self.source.row(span.start) != self.source.row(span.end):
+                raise CannotPlaceError("what is worded anew goes on in another line")
             line = self.nodes.logical_line(self.source.row(span.start))
             by_line.setdefault(line, []).append((span, text))
         for (first, last), its in by_line.items():
@@ -152,6 +166,8 @@ class _Editor:
         gone = self.nodes.statement(span)
         if not self.nodes.alone(gone, gone):
             raise CannotPlaceError("it shares its line with other code")
+        if self.nodes.has_comments(gone):
+            raise CannotPlaceError("a comment in its lines would go with it")
         lines = self.nodes.lines_of(gone, gone)
         row = self.source.row(lines.start)
         while row > 1 and not alone and self.nodes.is_comment_of(row - 1, gone):

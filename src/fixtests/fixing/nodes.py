@@ -12,6 +12,7 @@ from typing import TypeVar
 from fixtests.fixing.fragments import CannotPlaceError, Fragment
 from fixtests.model import Span
 from fixtests.syntax.queries import is_function, spanning, spanning_statements
+from fixtests.text import comments
 from fixtests.tree.module import Module
 
 # Tokens that begin no logical line.
@@ -116,6 +117,14 @@ class Nodes:
             and (not tail or tail.startswith(b"#"))
             and not elif_
         )
+
+    def has_comments(self, statement: ast.stmt) -> bool:
+        """Tell whether comments for readers stand in a statement's lines, or behind it."""
+        text = self.source.slice(self.lines_of(statement, statement))
+        try:
+            return "#" in text and bool(comments.for_readers(text.lstrip("\f")))
+        except (tokenize.TokenError, SyntaxError):
+            return True
 
     def indentation(self, row: int) -> str:
         """Return the white space that opens a line."""

@@ -26,8 +26,14 @@ def is_interruption(error: BaseException | None) -> bool:
     return False
 
 
-def described(error: BaseException) -> str:
-    """Return where an exception comes from, with its text."""
+def described(error: BaseException, folder: Path | None = None) -> str:
+    """Return where an exception comes from, with its text.
+
+    That is the last place in a folder, and behind it, in brackets, what was called there.
+    """
     frames = traceback.extract_tb(error.__traceback__)
-    where = f"at {Path(frames[-1].filename).name}:{frames[-1].lineno}: " if frames else ""
-    return f"{where}{text(error)}"
+    places = [(it, f"{Path(it.filename).name}:{it.lineno}") for it in frames]
+    within = [at for it, at in places if folder and Path(it.filename).is_relative_to(folder)]
+    *first, last = [*within[-1:], *(at for _, at in places[-1:])] or [""]
+    where = f"{first[0]} ({last})" if first and first[0] != last else last
+    return f"at {where}: {text(error)}" if where else text(error)

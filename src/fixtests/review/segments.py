@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from fixtests.review import dividing, making, places, shapes, units
 from fixtests.review.blocks import Block, Document, Kind, read
@@ -116,7 +117,8 @@ class Segments:
         lists = [block for block in body if block.kind in (Kind.LIST, Kind.TABLE)]
         leads = leads or any(self._holds_claims(block, text) for block in lists)
         if leads or not body:
-            if not body and not units.is_category(text) and units.only_place(text) is None:
+            leads = units.only_place(text) is not None and not units.says_more(text)
+            if not body and not units.is_category(text) and not leads:
                 yield self._maker.of_blocks([heading], above)
             yield from self._blocks(body, above.then(text))
             return
@@ -138,8 +140,10 @@ class Segments:
         )
 
     def _list(self, block: Block, above: Above) -> Iterator[Claim]:
-        for item in block.parts:
+        for item, below in zip_longest(block.parts, block.parts[1:]):
             plain = len(item.parts) == 1 and item.asks is None
+            last = below is None or bool(places.told(below.own).files)
+            plain = plain and not (last and units.says_more(item.own))
             if plain and units.only_place(item.own) and not self._topics.near(item.own):
                 above = replace(above, place=Place(places.told(item.own).files).below(above.place))
                 continue  # it says where, and nothing else

@@ -7,16 +7,15 @@ configuration.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
-from fixtests.review import phrases, places, ranking
+from fixtests.review import phrases, places, ranking, words
 from fixtests.review.claim import Claim
 from fixtests.review.examples import Examples
 from fixtests.review.ranking import ENOUGH, Meaning, Score, Topic
+from fixtests.review.words import Words
 from fixtests.rules.api import Rule
 
 MATTERS = Path(__file__).with_name("matters.toml")
@@ -53,17 +52,16 @@ class Topics:
         self._halves: dict[str, list[phrases.Near]] = {}
         self._phrases: list[tuple[int, phrases.Near, float]] = []
         for rule in self.rules:
-            called = [words for name, words in aliases.items() if rule.is_called(name)]
-            added = [phrase for words in called for phrase in words]
-            words = _words(rule.words)
-            self._add(Topic(f"{rule.code} {rule.name}", rule), words, added)
-            self._shows[rule.code] = [re.compile(item) for item in words.get("shows", ())]
-            self._halves[rule.code] = [phrases.Near(item) for item in words.get("half", ())]
-        known = _words(MATTERS)
+            called = [said for name, said in aliases.items() if rule.is_called(name)]
+            added = [phrase for said in called for phrase in said]
+            its = words.of_rule(rule.words)
+            self._add(Topic(f"{rule.code} {rule.name}", rule), its, added, _names(rule))
+            self._shows[rule.code] = [re.compile(item) for item in its.shows]
+            self._halves[rule.code] = [phrases.Near(item) for item in its.half]
+        known = words.of_matters(MATTERS)
         for name in dict.fromkeys((*known, *matters)):
-            words = known.get(name, {"says": (), "hints": ()})
-            topic = Topic(name, beside=self._rule(words.get("beside", "")))
-            self._add(topic, words, matters.get(name, ()))
+            its = known.get(name, Words())
+            self._add(Topic(name, beside=self._rule(its.beside)), its, matters.get(name, ()))
         self._learnt = Examples(self._examples)
         self._like = lru_cache(10_000)(self._alike)
         self._in = lru_cache(10_000)(self._found)
@@ -72,12 +70,14 @@ class Topics:
     def _rule(self, code: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.code == code), None)
 
-    def _add(self, topic: Topic, words: Mapping[str, Any], plain: Iterable[str]) -> None:
+    def _add(
+        self, topic: Topic, its: Words, plain: Iterable[str], names: Iterable[str] = ()
+    ) -> None:
         self._topics.append(topic)
-        self._examples.append([*words.get("examples", "").strip().splitlines(), *plain])
+        self._examples.append([*its.examples.strip().splitlines(), *plain])
         number = len(self._topics) - 1
-        listed = ((SAYS, (*words["says"], *map(re.escape, plain))), (HINTS, words["hints"]))
-        for weight, said in (*listed, (0.0, words.get("against", ()))):
+        says = (*its.says, *map(re.escape, plain), *names)
+        for weight, said in ((SAYS, says), (HINTS, its.hints), (0.0, its.against)):
             self._phrases += [(number, phrases.Near(phrase), weight) for phrase in said]
 
     def meant(self, claim: Claim) -> Meaning:
@@ -184,9 +184,8 @@ def _without_sentence(match: re.Match[str]) -> str:
     return " " if match[2].count(" ") >= MANY else match[0]
 
 
-@cache
-def _words(path: Path) -> dict[str, Any]:
-    """Return what a file of words says; the rule of a plug-in may have none."""
-    if not path.is_file():
-        return {"says": (), "hints": ()}
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+def _names(rule: Rule) -> Iterator[str]:
+    """Yield phrases for the code of a rule and its name, unless that is a word of the language."""
+    yield rf"{rule.code}\b"
+    if "-" in rule.name:
+        yield rf"{re.escape(rule.name)}(?![\w-])"

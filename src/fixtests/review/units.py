@@ -22,6 +22,7 @@ SUMS_UP = phrases.pattern("summing", r"^\W*{}\b")
 GREETS = phrases.pattern("greeting", r"^\W*{}\b[^.?!:]{0,60}[.!,]?$")
 MAIL = phrases.pattern("header", r"^{}: ?|^.{0,80}\b(?:wrote|schrieb|writes|said):\s*$")
 ARROW = re.compile(r"->|=>|[\u2192\u21d2]")  # from what something is to what it should be
+CODE = re.compile(r"\b[A-Z]{1,4}\d{2,5}\b")  # such as E501
 WITHOUT_PLACE = phrases.pattern("beside", r"\b{}\b|[-+]\d\b|\W|\d")
 
 
@@ -55,19 +56,33 @@ def is_category(text: str) -> bool:
 
 
 def only_place(text: str) -> Place | None:
-    """Return the place that a text names and says nothing else of, None where it says more."""
+    """Return the place that a text names and says nothing else of, None where it says more.
+
+    A word or two may stand beside it, but for the code by which a tool calls what it finds.
+    """
     place = places.told(text)
     if not (place.files or place.names or place.rows.ranges):
         return None
+    rest = _beside(text, place)
+    if FAULT.search(rest) or ARROW.search(rest) or CODE.search(rest) or "=" in rest:
+        return None
+    words = WITHOUT_PLACE.sub(" ", rest).split()
+    return place if len(words) <= (2 if place.files else 0) else None
+
+
+def says_more(text: str) -> bool:
+    """Tell whether a word stands beside the place that a text names."""
+    return bool(WITHOUT_PLACE.sub(" ", _beside(text, places.told(text))).strip())
+
+
+def _beside(text: str, place: Place) -> str:
+    """Return what a text says beside the place that it names."""
     rest = places.URL.sub(" ", text)
     rest = places.FILE.sub(" ", rest)
     rest = rows.LINES.sub(" ", places.BACKTICKS.sub(" ", rest))
     for name in place.names:
         rest = rest.replace(name, " ")
-    if FAULT.search(rest) or ARROW.search(rest) or "=" in rest:
-        return None
-    rest = WITHOUT_PLACE.sub(" ", rest)
-    return place if len(rest.split()) <= (2 if place.files else 0) else None
+    return rest
 
 
 def is_said_of_all(text: str) -> bool:

@@ -10,7 +10,7 @@ import difflib
 import functools
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
@@ -45,8 +45,8 @@ def once(sample: Sample, *, unsafe_fixes: bool = False) -> Once:
 
 @functools.cache
 def _once(sample: Sample, unsafe_fixes: bool) -> Once:
-    folder = f"{sample.rule}-{sample.case}-{unsafe_fixes}"
-    root = sample.root(_scratch() / folder)
+    # A folder of its own, also where the same was tried before and the rule raised.
+    root = sample.root(Path(tempfile.mkdtemp(dir=_scratch())) / "root")
     asked = samples.request(root, sample.rule, unsafe_fixes=unsafe_fixes)
     results = samples.run(asked)
     return Once(root, results, samples.texts(root, results))
@@ -64,7 +64,7 @@ def result_is_exact(sample: Sample, folder: Path) -> None:
     """Compare what the safe fixes give with `.after`, or with the sample itself."""
     found = once(sample)
     kind = "after" if sample.kind == "before" else ""
-    _same(found.texts, _expected(sample, kind, folder, found.root))
+    _same(found.texts, _expected(sample, kind, folder, found.root), _left(found))
 
 
 def unsafe_result_is_exact(sample: Sample, folder: Path) -> None:
@@ -72,7 +72,7 @@ def unsafe_result_is_exact(sample: Sample, folder: Path) -> None:
     found = once(sample, unsafe_fixes=True)
     kind = "after" if sample.kind == "before" else ""
     kind = "unsafe" if sample.result("unsafe").exists() else kind
-    _same(found.texts, _expected(sample, kind, folder, found.root))
+    _same(found.texts, _expected(sample, kind, folder, found.root), _left(found))
 
 
 def expected_places_are_found_and_no_others(sample: Sample, folder: Path) -> None:
@@ -135,9 +135,10 @@ def crlf_copy_gives_the_crlf_result(sample: Sample, folder: Path) -> None:
 
 def edits_of_the_findings_rebuild_the_result(sample: Sample, folder: Path) -> None:
     """Put the edits of the single findings together."""
-    results = [item for item in once(sample).results if item.result]
+    found = once(sample)
+    results = [item for item in found.results if item.result]
     if not results:
-        raise AssertionError("nothing is fixed")
+        raise AssertionError("\n".join(("nothing is fixed", *_left(found))))
     for result in results:
         source = Source.decode(result.path, Path(result.path).read_bytes())
         taken, changes = edits.compatible(result.fixed)
@@ -200,8 +201,26 @@ def _is_fixed_point(sample: Sample, folder: Path, *, unsafe_fixes: bool) -> None
         _same(samples.fixed(root, sample.rule, unsafe_fixes=unsafe_fixes), root.texts())
 
 
-def _same(found: Texts, expected: Texts) -> None:
-    """Compare the files of two trees. Raises AssertionError with their diff."""
+def _left(found: Once) -> list[str]:
+    """Return what is found and not fixed, each in one line that says why."""
+    lines = []
+    for result in found.results:
+        source = Source.decode(result.path, Path(result.path).read_bytes())
+        name = Path(result.path).relative_to(found.root.folder).as_posix()
+        fixed = {(item.code, item.span) for item in result.fixed}
+        for item in result.findings:
+            if (item.code, item.span) not in fixed:
+                tier = f" ({item.applicability})" if item.fix else ""
+                row = source.location(item.span.start)[0]
+                lines.append(f"not fixed: {name}:{row}: {item.code}{tier} {item.message}")
+    return lines
+
+
+def _same(found: Texts, expected: Texts, left: Sequence[str] = ()) -> None:
+    """Compare the files of two trees.
+
+    Raises AssertionError with their diff, and what is said of findings that are not fixed.
+    """
     if found == expected:
         return
     lines: list[str] = []
@@ -211,7 +230,7 @@ def _same(found: Texts, expected: Texts) -> None:
             for texts in (expected, found)
         )
         lines += difflib.unified_diff(old, new, f"expected {name}", f"found {name}")
-    raise AssertionError("\n" + "".join(lines))
+    raise AssertionError("\n" + "".join([*lines, *(f"{line}\n" for line in left)]))
 
 
 def _none(problems: list[str]) -> None:

@@ -25,8 +25,9 @@ class Runner:
     """The process that runs samples; it answers one request after the other.
 
     `stand_ins` is a file with what a plug-in's tests need beside what is made up: `PROVIDED`, names
-    by module, such as a base class; by the name of a rule, `MAY_ASSERT` and `MAY_DROP`, how
-    assertions begin that its fix may add, and that may go for them.
+    by module, such as a base class; `FIXTURES`, what makes fixtures of pytest, by their names; by
+    the name of a rule, `MAY_ASSERT` and `MAY_DROP`, how assertions begin that its fix may add, and
+    that may go.
     """
 
     def __init__(self, stand_ins: Path | None = None) -> None:

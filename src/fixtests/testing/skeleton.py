@@ -114,6 +114,23 @@ def _judged(node: ast.AST, call: ast.Call, context: Context) -> tuple[Applicabil
         return Applicability.SAFE, ""
     return Applicability.UNSAFE, "; its arguments may call something"
 """
+WORDS = """\
+# How reviews speak of it, as regular expressions over small letters: what says it, and what only
+# hints at it. Its name and its code are understood without a word here.
+
+says = [
+    'debug\\w* (?:output|prints?)',
+    'left-?over prints?',
+]
+hints = [
+    'prints?\\b',
+]
+# Sentences that people say about it, one a line, from which its words are learnt.
+examples = '''
+Please drop this print, nobody reads it.
+The test still prints what it created.
+'''
+"""
 HEAD = """\
 import unittest
 
@@ -160,5 +177,6 @@ def files(name: str, code: str) -> dict[str, str]:
         f"{top}/tests/stand_ins.py": STAND_INS.format(**words),
         f"{rule}/__init__.py": f'"""{code}: {name}."""\n',
         f"{rule}/rule.py": RULE.format(**words),
+        f"{rule}/words.toml": WORDS,
         **{f"{rule}/samples/{it}.py": text.format(**words) for it, text in SAMPLES.items()},
     }

@@ -47,7 +47,15 @@ def read(path: str | os.PathLike[str]) -> bytes:
 
 
 class SourceError(Exception):
-    """A file that cannot be worked on; the message says where and what to do."""
+    """A file that cannot be worked on; the message says where and what to do.
+
+    `reason` is why it is no Python, `row` where.
+    """
+
+    def __init__(self, message: str, reason: str = "", row: int = 0) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.row = row
 
 
 def encoded(text: str) -> bytes:
@@ -245,10 +253,9 @@ class Source:
                 warnings.simplefilter("ignore")
                 return ast.parse(self.text, filename=self.path)
         except SyntaxError as error:
-            raise SourceError(
-                f"line {error.lineno or 1}: {error.msg}; make it valid for this Python, "
-                "or exclude the file"
-            ) from None
+            row, reason = error.lineno or 1, str(error.msg)
+            remedy = "make it valid for this Python, or exclude the file"
+            raise SourceError(f"line {row}: {reason}; {remedy}", reason, row) from None
         except (ValueError, RecursionError, MemoryError) as error:
             raise SourceError(f"line 1: cannot be parsed ({error}); exclude the file") from None
 

@@ -9,12 +9,8 @@ import re
 from fixtests.rules.missing_docstring.code import is_code
 from fixtests.rules.missing_docstring.comments import Block
 from fixtests.syntax.queries import Function
+from fixtests.text.comments import DIRECTIVE
 
-DIRECTIVE = re.compile(
-    r"\s*(?:noqa|nosec|pylint|type|fixtests|flake8|pragma|mypy|fmt|isort|yapf|pycodestyle|ruff)"
-    r"\s*(?::|$|\s*(?:no cover|ignore|off|on|skip|disable)\b)|.*#\s*(?:noqa|nosec)\b",
-    re.IGNORECASE,
-)
 NOTE = re.compile(
     r"(?:TODO|FIXME|XXX|NOTE|HACK|WARNING|IMPORTANT|N\.?B\.?)\b|note\s*(?:\(|:)|to-?do\s*(?:\(|:)"
     r"|.*\b(?:TODO|FIXME|XXX|NOTE)\s*[(:]",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.machinery
 import importlib.util
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from fake_api import cases
+from fake_api import asserts, cases, pytests
 from fake_api.unknown import child
 from fake_api.world import now
 
@@ -55,11 +56,16 @@ class _FileLoader(importlib.machinery.SourceFileLoader):
 
     def get_code(self, fullname: str) -> types.CodeType:
         if self.path not in self.compiled:
-            code = compile(Path(self.path).read_bytes(), self.path, "exec", dont_inherit=True)
+            tree = asserts.told(ast.parse(Path(self.path).read_bytes(), self.path))
+            code = compile(tree, self.path, "exec", dont_inherit=True)
             self.compiled[self.path] = code, set(_small_numbers(code))
         code, numbers = self.compiled[self.path]
         now().numbers |= numbers
         return code
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        vars(module)[asserts.NAME] = asserts
+        super().exec_module(module)
 
 
 class Finder:
@@ -166,5 +172,6 @@ def _given(function: Callable[..., Any], value: object) -> Callable[..., Any]:
 PROVIDED: dict[str, dict[str, Any]] = {
     "fixtures": {"Fixture": cases.Fixture},
     "ddt": {"ddt": ddt, "data": data},
+    "pytest": pytests.PROVIDED,
 }
 FINDER = Finder()

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import inspect
 import types
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import SkipTest
 
+from fake_api import pytests
 from fake_api.cases import Case
 from fake_api.modules import FINDER
 from fake_api.takeover import CLOCK
-from fake_api.unknown import Unknown
 from fake_api.world import LimitReachedError, Met, World, enter, now
 
 HOOKS = ("setUp", "tearDown", "setUpClass", "tearDownClass", "resource_setup", "resource_cleanup")
 HOOKS += ("setup_clients", "setup_credentials", "skip_checks", "cleanUp")
+HOOKS += ("setup_method", "teardown_method")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A test, or a method of a sample that none of its tests calls."""
+    """A test, or a method of a sample that none of its tests calls.
+
+    One that is a function of its module is of no `case`.
+    """
 
     module: str
     case: str
     method: str
 
     def __str__(self) -> str:
-        return f"{self.module}:{self.case}.{self.method}"
+        return f"{self.module}:{'.'.join(filter(None, (self.case, self.method)))}"
 
 
 @dataclass
@@ -54,9 +57,13 @@ class Tree:
         found = []
         for module in FINDER.load(self.root, list(self.files)):
             source = (self.root / self.files[module.__name__]).read_text()
-            for name, case in vars(module).items():
-                if isinstance(case, type) and case.__module__ == module.__name__:
-                    found += [Entry(module.__name__, name, it) for it in _methods(case, source)]
+            for name, item in vars(module).items():
+                if getattr(item, "__module__", "") != module.__name__:
+                    continue
+                if isinstance(item, type):
+                    found += [Entry(module.__name__, name, it) for it in _methods(item, source)]
+                elif isinstance(item, types.FunctionType) and name.startswith("test"):
+                    found.append(Entry(module.__name__, "", name))
         return found
 
     def run(self, entry: Entry, answers: dict[str, object], met: Met | None = None) -> Run:
@@ -66,7 +73,7 @@ class Tree:
         CLOCK.sleeps = 0
         try:
             module = FINDER.load(self.root, [entry.module])[0]
-            verdict = _verdict(world, getattr(module, entry.case), entry.method)
+            verdict = _verdict(world, module, entry)
         except (Exception, LimitReachedError) as error:
             verdict = _text(error)
         return Run(verdict, world)
@@ -75,8 +82,9 @@ class Tree:
 def _methods(case: type, source: str) -> list[str]:
     """Return the tests of a class, and its own methods that nothing in the module calls.
 
-    Of a test case that has neither, setUp is run. A mixin is run as a test case of its own; other
-    classes that are no test cases stand in modules without tests.
+    Of a test case that has neither, setUp is run. A mixin is run as a test case of its own, and so
+    is a class of tests of pytest; other classes that are no test cases stand in modules without
+    tests.
     """
     own = [
         name
@@ -84,18 +92,27 @@ def _methods(case: type, source: str) -> list[str]:
         if isinstance(value, (types.FunctionType, classmethod))
         and not name.startswith(("test", "__"))
         and name not in HOOKS
+        and not hasattr(value, pytests.IS_FIXTURE)
         and f".{name}" not in source
     ]
-    if not issubclass(case, Case):
-        return own if case.__module__.rpartition(".")[2].startswith("test_") else []
     inherited = dict.fromkeys(name for base in case.__mro__ for name in vars(base))
-    return [name for name in inherited if name.startswith("test")] + own or ["setUp"]
+    tests = [name for name in inherited if name.startswith("test")]
+    if issubclass(case, Case):
+        return tests + own or ["setUp"]
+    if not case.__module__.rpartition(".")[2].startswith("test_"):
+        return []
+    return tests + own if case.__name__.startswith("Test") else own
 
 
-def _verdict(world: World, case: type, method: str) -> str:
+def _verdict(world: World, module: types.ModuleType, entry: Entry) -> str:
     """Return why a test failed; an empty text where it passed."""
-    if not issubclass(case, Case):
-        case = type(case.__name__, (case, Case), {"__module__": case.__module__})
+    method = entry.method
+    if entry.case:
+        case = getattr(module, entry.case)
+        if not issubclass(case, Case):
+            case = type(case.__name__, (case, Case), {"__module__": case.__module__})
+    else:
+        case = type("Function", (Case,), {method: staticmethod(getattr(module, method))})
     world.phase = "test"
     problems: list[str] = []
     instance: Any = None
@@ -104,7 +121,7 @@ def _verdict(world: World, case: type, method: str) -> str:
         instance = case(method)
         instance.setUp()
         if method != "setUp":
-            _call(getattr(instance, method))
+            pytests.call(module, instance, getattr(instance, method))
     except (Exception, SkipTest) as error:
         problems.append(_text(error))
     world.phase = "cleanup"
@@ -124,25 +141,9 @@ def _cleanups(holder: Any, name: str) -> list[Any]:
     return [lambda it=it: it[0](*it[1], **it[2]) for it in found]
 
 
-def _call(function: Any) -> None:
-    """Call a test with something unknown for each argument that it needs, or may be given."""
-    parameters = list(inspect.signature(function).parameters.values())
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    parameters = [item for item in parameters if item.kind in kinds]
-    patched = len(getattr(function, "patchings", ()))
-    arguments = {}
-    for item in parameters[: len(parameters) - patched]:
-        if item.default is item.empty or now().ask(f"argument#{item.name}", "given", (False, True)):
-            arguments[item.name] = Unknown(f"argument#{item.name}")
-    done = function(**arguments)
-    if inspect.iscoroutine(done):
-        try:
-            done.send(None)
-        except StopIteration:
-            return
-        raise LimitReachedError("a coroutine that waits for something real")
-
-
 def _text(error: BaseException) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
+    said = str(error)
+    if isinstance(error, AssertionError) and not said:  # a bare assertion, which is told
+        said = "".join(now().asserted[-1:])
+    lines = [line for line in said.splitlines() if line.strip()]
     return f"{type(error).__name__}: {' / '.join(lines[:3])}"[:300]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 from typing import Any
 
-from fake_api import cases, modules, search
+from fake_api import cases, modules, pytests, search
 
 
 def take(path: str) -> None:
@@ -16,5 +16,6 @@ def take(path: str) -> None:
             if isinstance(item, type) and issubclass(item, cases.Case):
                 cases.note_assertions(item)
         modules.PROVIDED.setdefault(module, {}).update(names)
+    pytests.FIXTURES.update(told.get("FIXTURES", {}))
     search.MAY_ASSERT.update(told.get("MAY_ASSERT", {}))
     search.MAY_DROP.update(told.get("MAY_DROP", {}))
