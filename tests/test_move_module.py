@@ -90,6 +90,62 @@ def test_name_behind_an_import_that_leads_to_it_no_more_is_said(tree):
     assert path.read_text() == text
 
 
+@pytest.mark.parametrize(
+    ("package", "after"),
+    [
+        ("", "from garden.hut import handles"),
+        ("import garden.hut.handles\n", "from garden.hut import handles"),
+        ("from garden.hut import handles\n", "from garden.hut import handles"),
+        ("from garden.tools import utils as handles\n", "from garden.hut import handles"),
+        ("from garden.tools.saw import *\n", "from garden.hut import handles"),
+        ("handles = 1\n", "import garden.hut.handles as handles"),
+        ("from garden.hut.handles import handles\n", "import garden.hut.handles as handles"),
+        ("from garden.spade import *\n", "import garden.hut.handles as handles"),
+        ("from unknown import *\n", "import garden.hut.handles as handles"),
+    ],
+)
+def test_alias_that_says_nothing_new_goes_unless_the_package_means_other_by_it(
+    package, after, tree
+):
+    tree.add(package, "garden/hut/__init__.py")
+    spade = tree.folder / "garden/spade.py"
+    spade.write_text(spade.read_text() + "\n\nhandles = 2\n")
+    path = tree.add("import garden.tools.utils as handles\n\nhandles.grip()\n", "garden/axe.py")
+    run(tree, "garden.tools.utils=garden.hut.handles")
+    assert path.read_text() == f"{after}\n\nhandles.grip()\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "import garden.tools.utils as a, garden.tools.saw as b",
+            "import garden.grip as a, garden.axe as b",
+        ),
+        (
+            "import garden.tools.utils as grip, garden.tools.saw as axe",
+            "from garden import grip, axe",
+        ),
+        (
+            "import garden.tools.utils as grip, garden.tools.saw as b, os",
+            "import os\n\nimport garden.axe as b\nfrom garden import grip",
+        ),
+        ("import garden.tools.utils, garden.tools.saw", "import garden.grip, garden.axe"),
+        ("from garden.tools import utils as grip, saw as b", "from garden import grip, axe as b"),
+    ],
+)
+def test_no_name_of_an_import_gets_lost(before, after, tree):
+    path = tree.add(f"{before}\n", "garden/use.py")
+    run(tree, "garden.tools.utils=garden.grip", "garden.tools.saw=garden.axe")
+    assert path.read_text() == f"{after}\n"
+
+
+def test_module_that_goes_to_the_top_is_imported_by_its_name_alone(tree):
+    path = tree.add("import garden.tools.utils as grip\n\ngrip.grip()\n", "garden/use.py")
+    run(tree, "garden.tools.utils=grip")
+    assert path.read_text() == "import grip\n\ngrip.grip()\n"
+
+
 def test_import_that_tests_speak_of_stays(tree):
     tree.add(TOP + "mock.patch('garden.spade.saw.oil')\n", "garden/tests/test_spade.py")
     run(tree, NAME)

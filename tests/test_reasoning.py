@@ -149,3 +149,18 @@ def test_classes_that_inherit_from_each_other_have_one_order(tmp_path):
         ["Two", "One", "Outside"],
         ["Own"],
     ]
+
+
+def test_names_that_imports_lead_in_a_circle_mean_nothing(tmp_path):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/__init__.py").write_text("from tests.built import built\n")
+    (tmp_path / "tests/one.py").write_text("from tests.two import name, held\nbuilt = name\n")
+    (tmp_path / "tests/two.py").write_text(
+        "from tests.one import name\nfrom tests.three import *\nimport tests.three as three\n"
+    )
+    (tmp_path / "tests/three.py").write_text("from tests.two import three\nheld = 1\n")
+    project = Session(Request((tmp_path,))).jobs.of(tmp_path / "tests/one.py").project
+    assert project.locate("tests.built") is None
+    assert project.locate("tests.one.name") is None
+    assert project.locate("tests.one.held").name == "held"
+    assert project.locate("tests.three.three.held").name == "held"

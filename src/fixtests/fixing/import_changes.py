@@ -35,13 +35,15 @@ class Move:
         self, nodes: Nodes, span: Span, names: Collection[str], texts: Sequence[str]
     ) -> None:
         statement = nodes.statement(span)
-        if not isinstance(statement, ast.Import | ast.ImportFrom):
+        if not isinstance(statement, imports.Statement):
             raise CannotPlaceError("the import is not where it was found")
         if not nodes.alone(statement, statement):
             raise CannotPlaceError("it shares its line with other code")
         self.statement = statement
         self.names = names
-        self.goes = all(_bound(item) in names for item in statement.names)
+        kept = [item for item in statement.names if _bound(item) not in names]
+        self.goes = not kept
+        self.left = _with(statement, kept) if kept else None
         self.texts = [*dict.fromkeys(texts)]
 
     def new(self, module: Module) -> dict[str, ast.stmt]:
@@ -74,7 +76,8 @@ def replaced(nodes: Nodes, moves: Sequence[Move], layout: Layout) -> Iterator[Ch
         yield _in_place(nodes, going[0], ordered, layout)
         yield from (_removed(nodes, move.statement) for move in going[1:])
         return
-    yield from _inserted(nodes, {text: every[text] for text in ordered}, [*becomes], layout)
+    left: imports.Left = {move.statement: move.left for move in above}
+    yield from _inserted(nodes, {text: every[text] for text in ordered}, left, layout)
     for move in above:
         if move.goes:
             yield _removed(nodes, move.statement)
@@ -92,12 +95,12 @@ def _in_place(nodes: Nodes, move: Move, texts: Sequence[str], layout: Layout) ->
 
 
 def _inserted(
-    nodes: Nodes, texts: Mapping[str, Move], going: Collection[ast.stmt], layout: Layout
+    nodes: Nodes, texts: Mapping[str, Move], left: imports.Left, layout: Layout
 ) -> Iterator[Change]:
     """Yield how statements, sorted, come where they belong, with the comments of those that go."""
     places: dict[tuple[int, int], list[tuple[imports.Insertion, str, str]]] = {}
     for text, move in texts.items():
-        place = imports.insertion(nodes.module, text, layout, going)
+        place = imports.insertion(nodes.module, text, layout, left)
         if place is not None:
             comment = _comment(nodes, move.statement) if move.goes else ""
             line = _folded(text, "", layout, nodes) + comment
@@ -106,6 +109,13 @@ def _inserted(
         first, text, _ = its[0]
         lines = nodes.source.newline.join(line for _, _, line in its)
         yield Change(offset, offset, first.text.replace(text, lines), order)
+
+
+def _with(statement: imports.Statement, names: list[ast.alias]) -> imports.Statement:
+    """Return a statement with some of its names alone, in its place."""
+    if isinstance(statement, ast.Import):
+        return ast.copy_location(ast.Import(names), statement)
+    return ast.copy_location(ast.ImportFrom(statement.module, names, statement.level), statement)
 
 
 def _bound(alias: ast.alias) -> str:
@@ -137,7 +147,7 @@ def _nested(nodes: Nodes, move: Move, layout: Layout) -> Iterator[Change]:
 
 
 def _thinned(
-    nodes: Nodes, statement: ast.Import | ast.ImportFrom, names: Collection[str]
+    nodes: Nodes, statement: imports.Statement, names: Collection[str]
 ) -> Iterator[Change]:
     """Yield what takes some names out of a statement that keeps others."""
     source, aliases = nodes.source, statement.names

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import itertools
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fixtests.settings.layout import Layout
@@ -18,6 +18,8 @@ from fixtests.text.source import Source
 from fixtests.tree.module import Module, import_targets
 
 Rank = tuple[bool, str]
+Statement = ast.Import | ast.ImportFrom
+Left = Mapping[ast.stmt, Statement | None]  # what a fix leaves of statements, None of those that go
 
 
 @dataclass(frozen=True)
@@ -30,18 +32,18 @@ class Insertion:
 
 
 def insertion(
-    module: Module, text: str, layout: Layout, without: Collection[ast.stmt] = ()
+    module: Module, text: str, layout: Layout, left: Left | None = None
 ) -> Insertion | None:
     """Return where an import statement goes, None where it is there already.
 
-    What goes away in the same fix is told as `without`.
+    What the same fix leaves of others is told as `left`.
     """
     wanted = ast.parse(text).body[0]
     if is_there(module, wanted):
         return None
     source = module.source
-    every = ([node for node in block if node not in without] for block in _blocks(module))
-    blocks = [block for block in every if block]
+    every = ([(left or {}).get(node, node) for node in block] for block in _blocks(module))
+    blocks = [block for held in every if (block := [node for node in held if node is not None])]
     key = _rank(wanted, layout)
     group = _group(wanted, module)
     own = [block for block in blocks if any(_top(item) == _top(wanted) for item in block)]
@@ -88,10 +90,14 @@ def stay_sorted(
 
 
 def stand_alone(module: Module, becomes: Mapping[ast.stmt, Sequence[ast.stmt]]) -> bool:
-    """Tell whether no other import stands in the block of some, and others belong there."""
-    blocks = [block for block in _blocks(module) if any(item in becomes for item in block)]
-    every = all(item in becomes for block in blocks for item in block)
-    return every and _of_one_group(module, becomes)
+    """Tell whether no other import stands in the block of some, and others belong there.
+
+    They do if they are of its group, or there is no other block.
+    """
+    every = _blocks(module)
+    blocks = [block for block in every if any(item in becomes for item in block)]
+    alone = all(item in becomes for block in blocks for item in block)
+    return alone and (len(every) == 1 or _of_one_group(module, becomes))
 
 
 def _of_one_group(module: Module, becomes: Mapping[ast.stmt, Sequence[ast.stmt]]) -> bool:
@@ -172,7 +178,7 @@ def _opens(node: ast.stmt) -> bool:
 
 def _imports(node: ast.stmt) -> bool:
     """Tell whether a statement imports, also in `try` or `if`."""
-    return any(isinstance(item, ast.Import | ast.ImportFrom) for item in walk(node))
+    return any(isinstance(item, Statement) for item in walk(node))
 
 
 def _continues(previous: ast.stmt, node: ast.stmt) -> bool:
@@ -185,13 +191,13 @@ def _continues(previous: ast.stmt, node: ast.stmt) -> bool:
     )
 
 
-def _blocks(module: Module) -> list[list[ast.Import | ast.ImportFrom]]:
+def _blocks(module: Module) -> list[list[Statement]]:
     """Return the runs of imports at the top of the module that no blank line or code divides."""
-    blocks: list[list[ast.Import | ast.ImportFrom]] = []
+    blocks: list[list[Statement]] = []
     previous: ast.stmt | None = None
     for node in module.tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            joined = previous is not None and isinstance(previous, ast.Import | ast.ImportFrom)
+        if isinstance(node, Statement):
+            joined = previous is not None and isinstance(previous, Statement)
             if joined and previous and node.lineno == (previous.end_lineno or 0) + 1:
                 blocks[-1].append(node)
             else:
@@ -202,7 +208,7 @@ def _blocks(module: Module) -> list[list[ast.Import | ast.ImportFrom]]:
 
 def _into(
     source: Source,
-    block: Sequence[ast.Import | ast.ImportFrom],
+    block: Sequence[Statement],
     key: Rank,
     text: str,
     layout: Layout,

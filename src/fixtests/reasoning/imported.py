@@ -83,6 +83,10 @@ class Imports:
         """Tell whether nothing but imports of one thing binds an import's name in its scope."""
         return self.named(item.name, self._chain(item.scope)) is not None
 
+    def binds(self, name: str) -> bool:
+        """Tell whether the module's level binds a name, by an import or otherwise."""
+        return name in self._own[self.module.tree]
+
     def alone(self, item: Imported) -> bool:
         """Tell whether one import, and nothing else, binds a name in its scope."""
         return self.settled(item) and self._binders[item.scope, item.name] == 1

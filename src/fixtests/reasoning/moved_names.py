@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from fixtests.reasoning.imported import Imported, Imports
 from fixtests.reasoning.moves import Change, Moves, Use
@@ -124,17 +124,38 @@ class Renaming:
         staying = dict(self._staying(item))
         change.moved.append((item.target, new))
         change.names.append(item.alias.asname or item.alias.name)
-        if isinstance(item.statement, ast.Import):
-            change.added[""] = [f"{new} as {name}"]
-        else:
-            there = self._bound_to(new, item)
-            if there is None or there.name != name:
-                change.add(new, name)
+        there = self._bound_to(new, item)
+        if there is None or there.name != name:
+            change.add(new, name, straight=self._stays_straight(item, new, name))
         if name != item.name:
             uses = [node for node in self.imports.uses(item) if node not in staying]
             change.uses += [Use(node, name) for node in uses]
         for node, module in staying.values():
             change.uses.append(Use(node, self._name_for(module, item, change)))
+
+    def _stays_straight(self, item: Imported, new: str, name: str) -> bool:
+        """Tell whether what `import a.b as c` becomes is not said by `from` instead.
+
+        It is where `as` would say the name's last word again, which hacking's checks report,
+        unless the package has something else of that name.
+        """
+        origin, _, last = new.rpartition(".")
+        if not isinstance(item.statement, ast.Import) or name != last:
+            return isinstance(item.statement, ast.Import)
+        package = self.moves.project.module(origin)
+        return package is not None and self._holds_other(package, last, (item.target, new))
+
+    def _holds_other(
+        self, module: Module, name: str, known: Collection[str], seen: frozenset[str] = frozenset()
+    ) -> bool:
+        """Tell whether a name of a module may be anything but what some dotted names say."""
+        imported = Imports.of(module)
+        item = imported.named(name, (module.tree,))
+        if imported.binds(name) and (item is None or item.target not in known):
+            return True
+        seen |= {module.name}
+        there = [self.moves.project.module(star) for star in module.stars if star not in seen]
+        return any(one is None or self._holds_other(one, name, known, seen) for one in there)
 
     def _staying(self, item: Imported) -> Iterator[tuple[ast.expr, tuple[ast.expr, str]]]:
         """Yield the uses of a package's name that lead to modules in it which stay, and those."""
@@ -183,7 +204,7 @@ class Renaming:
             return
         change.moved.append((item.target, new))
         change.names.append(item.alias.name)
-        change.add(new, new, dotted=True)
+        change.add(new, new, straight=True)
         if new.partition(".")[0] != item.name:
             rest = len(self.imports.uses(item)) - len(behind)
             if len(mine) > 1 or rest or not self.imports.is_free(new.partition(".")[0], item):

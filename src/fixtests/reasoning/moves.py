@@ -75,11 +75,12 @@ class Change:
             for text in ([", ".join(names)] if joined else names)
         ]
 
-    def add(self, target: str, name: str, *, dotted: bool = False) -> None:
-        """Import what a dotted name leads to under a name; with `dotted`, behind its package's."""
+    def add(self, target: str, name: str, *, straight: bool = False) -> None:
+        """Import what a dotted name leads to under a name; with `straight`, not by `from`."""
         origin, _, last = target.rpartition(".")
-        if dotted or not origin:
-            self.added[""] = [target if dotted or name == target else f"{target} as {name}"]
+        if straight or not origin:
+            text = target if name == target else f"{target} as {name}"
+            self.added.setdefault("", []).append(text)
         else:
             alias = last if name == last else f"{last} as {name}"
             self.added.setdefault(origin, []).append(alias)

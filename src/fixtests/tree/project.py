@@ -41,6 +41,10 @@ class Project(Inheritance):
 
     def locate(self, name: str) -> Definition | None:
         """Follow an absolute dotted name to its definition."""
+        return self._locate(name, set())
+
+    def _locate(self, name: str, seen: set[str]) -> Definition | None:
+        """Follow a dotted name; imports in `seen` lead in a circle, to nothing."""
         parts = name.split(".")
         for length in range(len(parts), 0, -1):
             module = self.module(".".join(parts[:length]))
@@ -48,7 +52,7 @@ class Project(Inheritance):
                 rest = parts[length:]
                 if not rest:
                     return module
-                found = self._member(module, rest[0], set())
+                found = self._member(module, rest[0], seen)
                 if found is None:
                     return None
                 return self._descend(found, ".".join(rest[1:])) if rest[1:] else found
@@ -61,13 +65,13 @@ class Project(Inheritance):
             return module.functions[name]
         if name in module.imports and module.imports[name] not in seen:
             seen.add(module.imports[name])
-            return self.locate(module.imports[name])
+            return self._locate(module.imports[name], seen)
         if name in module.values:
             return Value(module, name, module.values[name])
         for star in module.stars:
             target = self.module(star)
-            if target is not None and target.name not in seen:
-                seen.add(target.name)
+            if target is not None and f"{target.name}.*" not in seen:
+                seen.add(f"{target.name}.*")
                 found = self._member(target, name, seen)
                 if found is not None:
                     return found
