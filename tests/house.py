@@ -67,6 +67,7 @@ LATE = ("lsp/", "migrate/", "report/page/")  # modules that are imported for one
 WRITERS = {"write", "cache", "verify", "git", "testing"}
 COPIES = {"migrate/run", "migrate/queries"}
 PRINTERS = {"__main__", "cli", "report"}
+NEAREST = "settings/nearest"  # says what a mistyped name may be meant for
 PIPES = "run/workers"  # writes to other processes of a run, by the system's own call
 # What `--version`, help, completion and an error of the command line load: no room that works.
 START = frozenset(
@@ -327,6 +328,14 @@ def _prints(call: ast.Call, name: str) -> bool:
     return text in ("print", "click.echo", "click.secho", "pprint.pprint") or (
         text.startswith(streams) and text.rpartition(".")[2] in ("write", "writelines")
     )
+
+
+def guesses(house: Modules) -> Iterator[str]:
+    """Yield where a mistyped name is looked up by other means, and answered in other words."""
+    for name, tree in house.items():
+        for node in ast.walk(tree):
+            if name != NEAREST and getattr(node, "attr", "") == "get_close_matches":
+                yield f"{name}:{node.lineno}: looks for the nearest name"
 
 
 def roles(house: Modules) -> Iterator[str]:

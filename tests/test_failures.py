@@ -211,3 +211,17 @@ def test_full_disk_is_the_same_with_an_answer_from_the_cache_and_without(tree, o
     assert (warm.returncode, warm.stderr.splitlines()[-1]) == (2, cold.stderr.splitlines()[-1])
     assert cold.returncode == 2
     assert b"error: cannot write the output: No space left on device" in cold.stderr
+
+
+@pytest.mark.parametrize("command", [["check"], ["--dry-run"], ["plan", "-o", "plan.json"], []])
+def test_a_file_that_is_named_is_python_as_a_whole(tree, command):
+    """What no rule looks at is not parsed in a folder, for speed; who names a file asks of it."""
+    (tree / "tests/test_two.py").write_text("class A:\n    def test_a(self):\n        x = = 1\n")
+    found = fixtests("check", "tests", folder=tree)
+    assert (found.code, found.err) == (1, "1 finding found: 1 with a safe fix.\n")
+    for _ in range(2):  # what the first run keeps is for files that are named
+        answer = fixtests(*command, "tests/test_one.py", "tests/test_two.py", folder=tree)
+        assert answer.code == 2
+        assert "error: tests/test_two.py: line 3: invalid syntax" in answer.err
+    (tree / "link.py").symlink_to("tests/test_two.py")
+    assert fixtests(*command, "link.py", folder=tree).code == 2

@@ -17,6 +17,7 @@ LAWS = (
     house.starts,
     house.writes,
     house.prints,
+    house.guesses,
     house.roles,
     house.of_projects,
     house.follows,
@@ -88,6 +89,14 @@ PLANTED = [
             "click.echo(a)",
         )
     ],
+]
+PLANTED += [
+    (
+        house.guesses,
+        "cli/new",
+        "near = difflib.get_close_matches(word, known, 1)",
+        "cli/new:1: looks for",
+    )
 ]
 PLANTED += [
     (house.roles, "rules/new/rule", text, "rules/new/rule:1: ")

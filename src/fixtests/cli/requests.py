@@ -16,7 +16,7 @@ from fixtests.report.screen import Screen
 from fixtests.rules import registry
 from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request, UsageError
-from fixtests.settings import tables
+from fixtests.settings import nearest
 
 if TYPE_CHECKING:
     from fixtests.cli.verifying import Verifier
@@ -163,7 +163,7 @@ def _lowest(options: Mapping[str, Any]) -> tuple[str, ...]:
     for name in found:
         asked = f"--microversion {name}={MINIMUM}"
         if name not in known:
-            raise UsageError(f"{asked}: there is no service {name!r}{tables.nearest(name, known)}")
+            raise UsageError(f"{asked}: there is no service {name!r}{nearest.meant(name, known)}")
         if not options.get("verify"):
             raise UsageError(
                 f"{asked} is found by running tests, which `fixtests --verify` does, also with"

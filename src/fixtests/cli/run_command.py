@@ -25,6 +25,7 @@ from fixtests.report.screen import Screen
 from fixtests.run import pool
 from fixtests.run.request import Request, UsageError
 from fixtests.run.session import Session
+from fixtests.settings import nearest
 
 NO_FILES = "warning: no Python files found under the given paths"
 PREVIEWS = {"diff": "--dry-run", "dry-run": "--dry-run"}  # what users of other tools type
@@ -133,11 +134,9 @@ def _hinted(item: Path | discover.Missing) -> Path | discover.Missing:
     """Add to what is missing the command that may have been meant."""
     if not isinstance(item, discover.Missing) or not item.is_absent:
         return item
-    import difflib
-
     word = shown(str(item.path))
-    near = difflib.get_close_matches(word, (*output_cache.COMMANDS, *output_cache.OTHERS), n=1)
-    meant = PREVIEWS.get(word) or "".join(near)
+    commands = (*output_cache.COMMANDS, *output_cache.OTHERS)
+    meant = PREVIEWS.get(word) or nearest.known(word, commands)
     return (
         replace(item, reason=f"does not exist; did you mean `fixtests {meant}`?") if meant else item
     )

@@ -15,6 +15,7 @@ from fixtests.model import RunError
 from fixtests.plugins import installed, loading
 from fixtests.plugins.installed import Offer
 from fixtests.plugins.loading import PluginError
+from fixtests.settings import nearest
 from fixtests.text.source import Source, SourceError
 
 FOLDER = "codemods"
@@ -63,11 +64,9 @@ def file_of(name: str, root: Path | None) -> Path | None:
 
 def unknown(name: str, root: Path | None) -> ScriptError:
     """Return what is wrong with a name that nothing has."""
-    import difflib
-
     places = [folder / f"{name}.py" for folder in folders(root)]
-    near = difflib.get_close_matches(name, [item.name for item in every(root)], n=1)
-    meant = f"; did you mean {near[0]!r}?" if near else "; see `fixtests migrate --list`"
+    known = [item.name for item in every(root)]
+    meant = nearest.meant(name, known, "; see `fixtests migrate --list`")
     looked = f"looked for {_listed(places)}, and among entry points"
     return ScriptError(f"{name}: not found, {looked}{meant}")
 

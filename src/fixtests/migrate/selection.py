@@ -12,7 +12,7 @@ from fixtests.rules import registry
 from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request
 from fixtests.run.session import Session
-from fixtests.settings import tables
+from fixtests.settings import nearest, tables
 from fixtests.settings.config import Config
 
 
@@ -38,7 +38,7 @@ class Rules:
             registry.select(self.select, (), ())
             for name, given in dict(self.options).items():
                 if name not in kinds:
-                    return f"options: unknown rule {name!r}{tables.nearest(name, kinds)}"
+                    return f"options: unknown rule {name!r}{nearest.meant(name, kinds)}"
                 tables.build(kinds[name], given, tables.Place(f"options of {name}"))
         except (registry.SelectionError, tables.TableError, TypeError, ValueError) as error:
             return str(error)

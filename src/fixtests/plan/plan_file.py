@@ -8,7 +8,6 @@ applied to, and what a file is to become is proved from the fixes that are liste
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -23,6 +22,7 @@ from fixtests.plan.plan import AppliedError, MovedError, fixing, source_of
 from fixtests.plan.plan_fields import Reader, SavedError
 from fixtests.report.location import visible
 from fixtests.rules import registry
+from fixtests.settings import nearest
 from fixtests.syntax import proof
 from fixtests.text.source import SourceError
 
@@ -244,8 +244,7 @@ def _not_dropped(
         valid |= {item["path"], *(finding.fingerprint for finding in result.findings)}
     lines = [f"{where}: nothing was dropped"]
     for word in stray:
-        near = difflib.get_close_matches(word, sorted(valid), 1)
-        meant = f"; did you mean {near[0]!r}?" if near else ""
+        meant = nearest.meant(word, valid, "")
         lines.append(f"  holds nothing that {word!r} means, and no rule is called so{meant}")
     rest = [part for word in words if word not in stray for part in ("--drop", word)]
     command = shlex.join(["fixtests", "plan-edit", str(where), *rest])

@@ -11,7 +11,7 @@ from functools import cache
 from fixtests import rules
 from fixtests.rules import plugged
 from fixtests.rules.api import Rule
-from fixtests.settings import tables
+from fixtests.settings import nearest
 
 
 class SelectionError(Exception):
@@ -102,4 +102,4 @@ def _is_of_absent(word: str) -> bool:
 
 def _unknown(word: str) -> SelectionError:
     valid = [name for rule in every() for name in (rule.code, rule.name)]
-    return SelectionError(f"unknown rule {word!r}{tables.nearest(word, valid)}")
+    return SelectionError(f"unknown rule {word!r}{nearest.meant(word, valid)}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -27,7 +28,8 @@ from fixtests.settings.config import Config
 class Jobs:
     """The jobs of a run; files with one folder and one set of ignored rules share one.
 
-    They are to do what `rules` say, where a script brings its own with their options.
+    They are to do what `rules` say, where a script brings its own with their options. A file that
+    the request names has to be Python as a whole.
     Raises UsageError for rules and options that cannot be followed, and
     baseline.BaselineError.
     """
@@ -43,7 +45,8 @@ class Jobs:
         self._configuration = configuration
         self._projects = projects
         self._given = rules
-        self._jobs: dict[tuple[Path, Path, frozenset[str]], Job] = {}
+        self._named = frozenset(_files(request.paths))
+        self._jobs: dict[tuple[Path, bool, frozenset[str]], Job] = {}
         self._accepted = cache(lambda path: frozenset(baseline.load(path)))
         if request.baseline is not None:
             self._accepted(request.baseline)
@@ -64,9 +67,10 @@ class Jobs:
         ignores = self._request.per_file_ignores
         patterns = settings.per_file_ignores if ignores is None else ignores
         here = frozenset(_ignored_here(path, root, patterns))
-        key = (root, path.parent, here)
+        key = (path.parent, path in self._named, here)
         if key not in self._jobs:
-            self._jobs[key] = self._job(root, path.parent, settings, here)
+            job = self._job(root, path.parent, settings, here)
+            self._jobs[key] = replace(job, whole=True) if path in self._named else job
         return self._jobs[key]
 
     def clear(self) -> None:
@@ -134,6 +138,15 @@ class Jobs:
             return replace(options, **{key: getattr(built, key) for key in fields})
         except (tables.TableError, ValueError) as error:
             raise UsageError(str(error)) from None
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield the files that paths name, as a run knows them."""
+    for given in paths:
+        with contextlib.suppress(OSError):  # what cannot be looked at is named by the run
+            path = discover.real(given)
+            if not path.is_dir():
+                yield path.resolve()
 
 
 def _ignored_here(path: Path, root: Path, patterns: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from typing import Literal as OneOf
 
 from fixtests.plugins import loading
-from fixtests.settings import tables
+from fixtests.settings import nearest, tables
 from fixtests.settings.tables import Place, Written
 
 FILES = ("pyproject.toml", "fixtests.toml")
@@ -178,7 +178,7 @@ def _layer(table: Any, place: Place, option_types: Mapping[str, type]) -> Layer:
             if isinstance(table[name], Mapping) and loading.faults():
                 continue  # the options of a rule that cannot be used, as is said
             here = place.at(name)
-            raise here.error(f"unknown key {here.name!r}{tables.nearest(name, valid)}")
+            raise here.error(f"unknown key {here.name!r}{nearest.meant(name, valid)}")
     general = {name: value for name, value in table.items() if name in fields}
     config = tables.build(Config, general, place)
     values = {name.replace("-", "_"): getattr(config, name.replace("-", "_")) for name in general}

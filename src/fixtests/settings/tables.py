@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import re
 import tomllib
 import types
@@ -14,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from fixtests.settings import nearest
 from fixtests.settings.toml_lines import Keys, line_of
 
 Table = TypeVar("Table")
@@ -93,7 +93,7 @@ def build(kind: type[Table], table: Any, place: Place) -> Table:
     for name, value in table.items():
         here = place.at(name)
         if name not in fields:
-            raise here.error(f"unknown key {here.name!r}{nearest(name, fields)}")
+            raise here.error(f"unknown key {here.name!r}{nearest.meant(name, fields)}")
         field = fields[name]
         values[field.name] = convert(hints[field.name], value, here)
     for name, field in fields.items():
@@ -107,13 +107,6 @@ def build(kind: type[Table], table: Any, place: Place) -> Table:
         here = place if guilty is None else place.at(guilty)
         name = f"{place.name}: " if place.keys else ""
         raise here.error(f"{name}{error}") from None
-
-
-def nearest(name: str, valid: typing.Iterable[str]) -> str:
-    """Return `; did you mean 'x'?` or the list of what is valid."""
-    names = sorted(valid)
-    match = difflib.get_close_matches(name, names, 1)
-    return f"; did you mean {match[0]!r}?" if match else f"; valid are {', '.join(names)}"
 
 
 def convert(hint: Any, value: Any, place: Place) -> Any:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from fixtests.model import Finding, Problem
-from fixtests.settings import tables
+from fixtests.settings import nearest
 from fixtests.syntax import triple_quoted
 from fixtests.text.source import Source
 
@@ -155,7 +155,7 @@ class Suppressions:
                 for code in sorted(comment.codes - known):
                     if code.startswith(CODEMOD):
                         continue
-                    hint = tables.nearest(code, known)
+                    hint = nearest.meant(code, known)
                     yield Problem(comment.row, f"suppression of unknown rule {code!r}{hint}")
             idle = comment.idle(active, known)
             if idle:

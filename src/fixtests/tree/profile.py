@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fixtests.plugins import installed, loading
 from fixtests.plugins.loading import PluginError
-from fixtests.settings import tables
+from fixtests.settings import nearest, tables
 from fixtests.settings.tables import Written
 from fixtests.settings.toml_lines import Keys
 from fixtests.tree import profile_checks
@@ -114,7 +114,7 @@ def names() -> tuple[str, ...]:
 def find(name: str) -> Written:
     """Return a profile as it is written. Raises ProfileError."""
     if name not in names():
-        raise ProfileError(f"unknown profile {name!r}{tables.nearest(name, names())}")
+        raise ProfileError(f"unknown profile {name!r}{nearest.meant(name, names())}")
     return tables.read(_files()[name])
 
 
