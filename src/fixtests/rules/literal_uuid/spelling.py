@@ -6,13 +6,14 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from fixtests.syntax.queries import walk
 from fixtests.tree.module import Module
 
 DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 EXACT = re.compile(DIGITS)
 # Begins with a fixed byte, which is searched for at once.
 NEEDLE = re.compile(DIGITS[14:].encode() + b"(?<=" + DIGITS.encode() + b")")
+# A text that goes on in the one on the next line, with what may be parts of a UUID.
+DIVIDED = re.compile(rb"[0-9a-fA-F-][\"'][ \t]*\\?\r?\n\s*[rRuU]?[\"'][0-9a-fA-F-]")
 # Begins with a set of bytes, which is searched for at once; what stands before it is seen then.
 SPELLED = re.compile(
     rb"[0-9a-fA-F](?<![0-9a-fA-F-].)"
@@ -31,20 +32,11 @@ def strings(module: Module) -> list[tuple[ast.Constant, str]]:
 
     Where there are any, a longer one may hold a UUID that its lines divide.
     """
-    found = list(_holding(module.near(NEEDLE)))
+    found = dict(_holding(module.near(NEEDLE)))
     if found:
-        known = {node for node, _ in found}
-        divided = (
-            node
-            for node in walk(module.tree)
-            if isinstance(node, ast.Constant) and node.lineno != node.end_lineno
-        )
-        found += (
-            (node, value)
-            for node, value in _holding(divided)
-            if node not in known and not EXACT.fullmatch(value)
-        )
-    return sorted(found, key=lambda item: (item[0].lineno, item[0].col_offset))
+        divided = _holding(module.near(DIVIDED))
+        found |= {node: value for node, value in divided if not EXACT.fullmatch(value)}
+    return sorted(found.items(), key=lambda item: (item[0].lineno, item[0].col_offset))
 
 
 def _holding(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Constant, str]]:
