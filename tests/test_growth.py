@@ -15,9 +15,16 @@ from fixtests.rules import registry
 from fixtests.run.request import Request
 from fixtests.run.session import Session
 
+DEEP = "one_deep_hierarchy"  # whose resolution orders are as long as it is deep, each of them
 TEN_TIMES = 13  # times the calls for ten times the input, at most
 KINDS = {kind.code: kind for kind in growth.KINDS}
-IN_LONG_TESTS = ("FT101", "FT201", "FT301", "FT401", "FT602")
+# What took more than its share once; the others are gone through by the slow test.
+LARGE = (
+    *((code, "one_long_test") for code in ("FT101", "FT201", "FT301", "FT401", "FT501", "FT602")),
+    *((code, "one_long_expression") for code in ("FT101", "FT201", "FT603")),
+    *((code, "many_classes") for code in ("FT301", "FT603")),
+    *((code, "helpers_and_tests") for code in ("FT301", "FT501")),
+)
 
 
 def looked_at(folder, code, shape, count):
@@ -54,15 +61,16 @@ def test_many_tests_take_as_much_more_as_there_are(code, tmp_path):
     assert max(grows(tmp_path, code, "many_tests", (30, 300))) <= TEN_TIMES
 
 
-@pytest.mark.parametrize("code", IN_LONG_TESTS)
-def test_a_long_test_takes_as_much_more_as_it_is_long(code, tmp_path):
-    assert max(grows(tmp_path, code, "one_long_test", (30, 300))) <= TEN_TIMES
+@pytest.mark.parametrize(("code", "shape"), LARGE)
+def test_whatever_is_large_takes_as_much_more_as_it_is(code, shape, tmp_path):
+    assert max(grows(tmp_path, code, shape, (30, 300))) <= TEN_TIMES
 
 
 @pytest.mark.slow("a thousand of each takes minutes of processor time")
+@pytest.mark.parametrize("shape", [item for item in growth.SHAPES if item != DEEP])
 @pytest.mark.parametrize("code", KINDS)
-def test_a_thousand_tests_take_ten_times_what_a_hundred_do(code, tmp_path):
-    assert max(grows(tmp_path, code, "many_tests", (100, 1000))) <= TEN_TIMES
+def test_a_thousand_take_ten_times_what_a_hundred_do(code, shape, tmp_path):
+    assert max(grows(tmp_path, code, shape, (100, 1000))) <= TEN_TIMES
 
 
 @pytest.mark.parametrize("code", ["FT401", "FT601", "FT602"])

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fixtests.reasoning.bodies import Body
-from fixtests.syntax.queries import called_name, dotted, spans
+from fixtests.syntax.queries import called_name, dotted
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
@@ -264,13 +264,10 @@ class Calls:
         rows = module.source.rows_of_word(name.encode())
         if not rows:
             return
-        functions = [*module.functions.values()]
-        functions += [item for owner in module.classes.values() for item in owner.methods.values()]
-        for function in functions:
-            if spans(function.node, rows):
-                for node in Body.of(function, self.project).calls:
-                    if called_name(node) == name:
-                        yield node, function
+        for function in module.functions_on(rows):
+            for node in Body.of(function, self.project).calls:
+                if called_name(node) == name:
+                    yield node, function
 
     def _runs(self, call: ast.Call, caller: Method, method: Method) -> bool:
         found = self.callee(call.func, Run(caller, caller.owner))

@@ -13,7 +13,14 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from fixtests.syntax.parents import Parents
-from fixtests.syntax.queries import Function, is_function, last_row, spanning
+from fixtests.syntax.queries import (
+    Function,
+    first_row,
+    is_function,
+    last_row,
+    spanning,
+    spanning_statements,
+)
 from fixtests.text.source import Source
 
 
@@ -181,6 +188,26 @@ class Module:
         """The functions at module level."""
         body = _module_level(self.tree.body)
         return {node.name: Method(self, None, node) for node in body if is_function(node)}
+
+    def functions_on(self, rows: list[int]) -> list[Method]:
+        """Return the functions and methods that span some rows, which are sorted.
+
+        Those of classes come last, class by class.
+        """
+        spanned = spanning_statements(self._in_line, rows) if self._in_line else ()
+        return [method for _, method in sorted(map(self._numbered.__getitem__, spanned))]
+
+    @cached_property
+    def _numbered(self) -> dict[ast.stmt, tuple[int, Method]]:
+        """Each function and method with its number, methods behind the functions."""
+        methods = (item for owner in self.classes.values() for item in owner.methods.values())
+        every = (*self.functions.values(), *methods)
+        return {item.node: (number, item) for number, item in enumerate(every)}
+
+    @cached_property
+    def _in_line(self) -> list[ast.stmt]:
+        """The functions and methods in the order of the file; none stands in another one."""
+        return sorted(self._numbered, key=first_row)
 
     @cached_property
     def values(self) -> dict[str, ast.expr]:

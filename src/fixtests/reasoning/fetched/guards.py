@@ -40,7 +40,7 @@ def is_pytest(function: Function, owner: Class | None, project: Project) -> bool
 
 def _asserts(function: Function, owner: Class | None, project: Project) -> bool:
     """Tell whether a function is a method of something with unittest's assertions."""
-    if owner is None or function not in owner.node.body:
+    if owner is None or owner.module.parents.of(function) is not owner.node:
         return False
     if any(
         isinstance(item, ast.Name) and item.id in CLASS_LEVEL for item in function.decorator_list

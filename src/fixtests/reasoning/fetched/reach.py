@@ -20,6 +20,7 @@ from fixtests.syntax.queries import called_name, children, constant_int, walk
 
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})
 READING = frozenset({"len", "sorted", "list", "set", "str", "repr", "tuple", "enumerate", "zip"})
+READING_NONE = frozenset({ast.Name, ast.Constant, ast.Lambda})  # no index where they stand
 NOTHING = -1
 NOWHERE = "\0"  # a list that no statement speaks of
 Expected = Callable[[ast.With | ast.AsyncWith], Expectation | None]
@@ -35,9 +36,9 @@ def demand(node: ast.Subscript) -> int | None:
 
 def certain(node: ast.AST | None, path: str) -> int:
     """Return the highest index of a list that an expression evaluates for certain."""
+    if node is None or node.__class__ in READING_NONE:
+        return NOTHING
     match node:
-        case None | ast.Lambda():
-            return NOTHING
         case ast.IfExp(test=test, body=body, orelse=orelse):
             either = min(certain(body, path), certain(orelse, path))
             return max(certain(test, path), either)

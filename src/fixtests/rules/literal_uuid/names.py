@@ -158,7 +158,7 @@ class Names:
         """Return the class constants that a method reaches through its first argument."""
         owner = self.literals.parents.class_of(literal.node)
         methods = [item for item in self.literals.parents.above(literal.node) if is_function(item)]
-        if owner is None or not methods or methods[-1] not in owner.body or len(methods) > 1:
+        if owner is None or len(methods) != 1 or self.literals.parents.of(methods[0]) is not owner:
             return []
         first = methods[-1].args.args[:1]
         if not first or first[0].arg not in ("self", "cls"):

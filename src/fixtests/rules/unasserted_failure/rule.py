@@ -60,7 +60,7 @@ class UnassertedFailure(Rule):
         named = project.profile.words.failures
         if not is_function(node) or not node.name.startswith("test") or owner is None:
             return
-        if node not in owner.node.body or not project.is_test(context.source.path):
+        if context.parents.of(node) is not owner.node or not project.is_test(context.source.path):
             return
         claim, method = claims.claim(node, context.source, named), context.method_at(node)
         if claim is None or method is None or failures.is_empty(node):
