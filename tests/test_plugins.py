@@ -153,7 +153,8 @@ def test_profile_is_chosen(run, site, tree):
     file = tree / "fixtests.toml"
     file.write_text(file.read_text().replace("unittest", "acme"))
     assert codes(run("check", "--output-format", "json")) == ["AC101", "FT101"]
-    assert "acme" in run("explain", "--profile", "acme").text
+    page = run("explain", "--profile", "acme").text
+    assert page.startswith(f"# Profile acme, as {site.folder / 'acme_rules' / 'acme.toml'} has it.")
 
 
 # What is wrong: what makes it so, what is said of it (with the remedy), what is found otherwise.
