@@ -4,6 +4,7 @@ import dataclasses
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -112,6 +113,39 @@ def test_error_without_a_place_says_so(one):
 def test_missing_path_is_an_error_of_a_plan(one):
     with pytest.raises(RunError, match=r"gone\.py: does not exist; .*; nothing was written"):
         api.make_plan(Project(one), ["gone.py"])
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda one: Project(one, select="FT"),
+        lambda one: Project(one, extend_select="FT"),
+        lambda one: Project(one, ignore="FT"),
+        lambda one: api.check(Project(one), "FT"),
+        lambda one: api.make_plan(Project(one), Path("FT")),
+        lambda one: api.answer_review(Project(one), "FT"),
+        lambda one: api.answer_review(Project(one), [], "FT"),
+    ],
+)
+def test_text_in_the_place_of_a_list_is_refused(one, act):
+    with pytest.raises(
+        RunError, match=r"\w is 'FT' and has to be a list, as in \['FT'\]"
+    ) as caught:
+        act(one)
+    assert caught.value.place == ""
+
+
+def test_project_that_is_not_there_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    for name, said in (("nowhere", "does not exist"), ("file", "is no folder")):
+        with pytest.raises(RunError, match=f"{name}: {said}; correct the root") as caught:
+            api.check(Project(tmp_path / name))
+        assert caught.value.place == str(tmp_path / name)
+
+
+def test_missing_path_is_a_result_of_a_check(one):
+    (result,) = api.check(Project(one), ["gone.py"])
+    assert (result.status, result.detail) == (Status.FAILED, "does not exist; check the path")
 
 
 def test_broken_file_is_a_result(one):

@@ -82,9 +82,9 @@ def test_codemod_has_what_rules_have(tree):
 
 def test_codemod_is_called_with_its_arguments(tree):
     path = tree.add(BODY)
-    assert tree.run(CODEMOD, "--only", "Other", "--name", "x").code == 0
+    assert tree.run(CODEMOD, "--only", "Other,Others", "--only", "More", "--name", "x").code == 0
     assert path.read_text() == BODY
-    assert tree.run(CODEMOD, "--only", "T", "--name", "assertX").code == 0
+    assert tree.run(CODEMOD, "--only", "Other,T", "--name", "assertX").code == 0
     assert "self.assertX([1], [1])" in path.read_text()
     path.write_text(BODY)
     assert tree.run(CODEMOD, f"{OLD}=assertY").code == 2  # leading words stand before the paths

@@ -1,5 +1,8 @@
 """Tests of pytest in samples run as those of unittest do, and what they assert counts."""
 
+import os
+import sys
+
 import pytest
 
 from fixtests.testing.execution import Runner
@@ -221,3 +224,8 @@ def test_stand_ins_say_what_a_fix_may_assert_and_drop(runner, tmp_path):
     wrong = MATCH.replace("no item", "an item")
     (answer,) = compare(runner, tmp_path / "wrong", MESSAGE, wrong, "raises-message").values()
     assert "does not match" in answer["broken"][0]
+
+
+def test_python_that_is_named_from_the_current_folder_is_found(monkeypatch):
+    monkeypatch.setattr(sys, "executable", os.path.relpath(sys.executable))
+    Runner().close()

@@ -65,7 +65,7 @@ def plain(result):
     return dataclasses.replace(result, findings=findings, fixed=fixed)
 
 
-@pytest.mark.parametrize("options", [{}, ALL, {"fix": False, "place": False}], ids=str)
+@pytest.mark.parametrize("options", [{}, ALL, {"fix": False}], ids=str)
 def test_nothing_is_found_anew_where_nothing_changed(demo, cache_dir, looked_at, options):
     first = results(demo, str(cache_dir), **options)
     assert looked_at

@@ -153,7 +153,8 @@ def test_profile_is_chosen(run, site, tree):
     file = tree / "fixtests.toml"
     file.write_text(file.read_text().replace("unittest", "acme"))
     assert codes(run("check", "--output-format", "json")) == ["AC101", "FT101"]
-    assert "acme" in run("explain", "--profile", "acme").text
+    page = run("explain", "--profile", "acme").text
+    assert page.startswith(f"# Profile acme, as {site.folder / 'acme_rules' / 'acme.toml'} has it.")
 
 
 # What is wrong: what makes it so, what is said of it (with the remedy), what is found otherwise.
@@ -432,3 +433,13 @@ def test_words_that_cannot_be_used_are_named_and_reviews_go_on(run, site, tree, 
     assert said in line
     assert line.endswith("; docs/api.md says what words.toml may hold")
     assert "1 fixed" in answer.err
+
+
+@pytest.mark.parametrize("how", FORMATS)
+def test_fix_that_has_no_place_is_none_in_each_format(run, site, how):
+    site.rule(fix="edit.reword({finding.span: f'self.{\"long\" * 30}()'})")
+    answer = run("check", "--select", "AC", "--output-format", how)
+    assert "longer than 79 columns" in answer.text
+    assert "AC101 [*]" not in answer.text
+    if how in ("full", "concise"):
+        assert "1 finding found: 1 without a mechanical fix." in answer.err

@@ -21,7 +21,7 @@ from helper_graphs import trees
 
 def found(root, paths):
     """Return what is found in each file, where files are looked at in an order."""
-    session = Session(Request((root,), select=("ALL",), fix=False, place=False))
+    session = Session(Request((root,), select=("ALL",), fix=False))
     results = list(one_file.run(session, paths, lambda: None))
     assert [item.detail for item in results if item.detail] == []
     return {

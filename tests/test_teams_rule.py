@@ -57,7 +57,7 @@ def said(tmp_path_factory):
 
 
 def test_each_command_of_the_tutorial_does_what_it_says(said):
-    _, begun, _, _, tested, used, joined = said
+    _, begun, _, _, _, tested, used, joined = said
     assert 'TM = "tm_rules"' in begun.stdout
     assert re.search(r"\d\d passed", tested.stdout)
     page, found = used.stdout, used.stdout.partition("# TM101 flavor-size")[2]
@@ -65,7 +65,8 @@ def test_each_command_of_the_tutorial_does_what_it_says(said):
     assert "-        flavor = self.flavor('small', 1)" in page
     assert "TM101 [*] the size is a number" in found
     assert "make it a text where it is bound" in found
-    assert found.count("+        flavor = self.flavor('small', '1')") == 2
+    assert found.count("+        flavor = self.flavor('small', '1')") == 3
+    assert "1 finding: 1 fixed." in used.stderr
     assert "Took back run" in used.stderr
     assert "1 fix: 1 proved." in used.stderr, used.stdout + used.stderr
     assert "tm-rules/tm_rules/flavor_name/rule.py" in joined.stdout

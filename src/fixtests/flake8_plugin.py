@@ -139,7 +139,5 @@ def _session(contents: Mapping[Path, bytes]) -> Session:
     from fixtests.run.request import Request
     from fixtests.run.session import Session
 
-    asked = Request(
-        paths=(), fix=False, place=False, accepts=True, force_exclude=True, contents=contents
-    )
+    asked = Request(paths=(), fix=False, accepts=True, force_exclude=True, contents=contents)
     return Session(asked)

@@ -6,12 +6,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from fixtests.model import RunError
 
 if TYPE_CHECKING:
     from fixtests.run.request import Request
 
 Name = str | PathLike[str]
+T = TypeVar("T")
+
+
+def listed(name: str, given: Iterable[T]) -> Iterable[T]:
+    """Return an argument that is to be several. Raises RunError for a single one.
+
+    A text would be taken for its letters.
+    """
+    if isinstance(given, str | PathLike):
+        raise RunError(f"{name} is {str(given)!r} and has to be a list, as in [{str(given)!r}]")
+    return given
 
 
 @dataclass(frozen=True)
@@ -34,17 +47,28 @@ class Project:
     cache: Name | None = None
     jobs: int | None = None
 
+    def __post_init__(self) -> None:
+        """Look whether the selectors are several. Raises RunError."""
+        for name in ("select", "extend_select", "ignore"):
+            listed(name, getattr(self, name) or ())
+
     @property
     def folder(self) -> Path:
         """The top folder, absolute."""
         return Path(self.root).resolve()
 
     def request(self, paths: Iterable[Name], *, fix: bool) -> Request:
-        """Return the request for some paths, for the whole tree where none is given."""
+        """Return the request for some paths, for the whole tree where none is given.
+
+        Raises RunError.
+        """
         from fixtests.run.request import Request
 
+        if not self.folder.is_dir():
+            what = "is no folder" if self.folder.exists() else "does not exist"
+            raise RunError(f"{self.folder}: {what}; correct the root of the project")
         return Request(
-            paths=tuple(self.folder / path for path in paths) or (self.folder,),
+            paths=tuple(self.folder / path for path in listed("paths", paths)) or (self.folder,),
             root=self.folder,
             config_file=None if self.config_file is None else self.folder / self.config_file,
             isolated=self.isolated,

@@ -11,7 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fixtests.api.project import Name, Project
+from fixtests.api.project import Name, Project, listed
 from fixtests.model import FileResult, Finding
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ def answer_review(project: Project, reviews: Iterable[Name], paths: Iterable[Nam
         return checking.checked(replace(project.request(named, fix=True), writes=False))
 
     settings = Configuration(project.request((), fix=True)).at(project.folder)
-    words = [project.folder / item for item in (*reviews, *paths)]
+    given = (*listed("reviews", reviews), *listed("paths", paths))
+    words = [project.folder / item for item in given]
     return reviewing.carry_out(words, settings, lambda named: checked(tuple(named)), project.folder)
 
 

@@ -62,7 +62,7 @@ def _command(piece: Piece) -> list[str]:
     name, *rest = piece.words
     if piece.jobs > 1:
         rest.insert(0, f"--jobs={max(1, processors() // piece.jobs)}")
-    return [sys.executable, "-P", "-m", "fixtests", name, *rest]
+    return [str(Path(sys.executable).absolute()), "-P", "-m", "fixtests", name, *rest]
 
 
 def _surroundings(state: str) -> dict[str, str]:

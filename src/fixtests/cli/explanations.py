@@ -14,6 +14,7 @@ from fixtests.report.screen import Screen
 from fixtests.rules import registry
 from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request, UsageError
+from fixtests.tree import profile
 
 
 def list_rules(output_format: str) -> None:
@@ -75,5 +76,9 @@ def described(name: str) -> Iterator[str]:
     here = Path.cwd()
     settings = replace(configuration.at(here), profile=name)
     extension = settings.extend_profile
-    source = f"extended by {extension.place.where}" if extension else "as built in"
-    return profiles.page(configuration.profile(configuration.root(here), settings), source)
+    shown = configuration.profile(configuration.root(here), settings)
+    file = Path(profile.find(name).place.where)
+    source = "as built in" if file.parent == profile.PROFILES else f"as {file} has it"
+    if extension:
+        source = f"extended by {extension.place.where}"
+    return profiles.page(shown, source)

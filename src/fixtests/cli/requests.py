@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 PINNING = "latest-microversion"  # the rule that --microversion is for
 MINIMUM = "minimum"  # the version that --verify is to find
 STDIN = Path("-")
-UNPLACED = ("concise", "github", "gitlab", "junit")  # formats that show no fix
 
 
 class WriteBack(StrEnum):
@@ -116,8 +115,6 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         formats.printer(how)
     except formats.FormatError as error:
         raise UsageError(str(error)) from None
-    if mode is WriteBack.CHECK and how in UNPLACED:
-        request = replace(request, place=False)
     output = Output(
         Screen(options["color"], quiet=options["quiet"], verbose=options["verbose"]),
         how,

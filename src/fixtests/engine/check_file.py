@@ -68,8 +68,7 @@ def _run(path: str, content: bytes, job: Job) -> FileResult:
         detail = f"{fault}; make it valid for this Python, or exclude the file"
         return FileResult(path, "", Status.FAILED, detail=detail)
     found, problems = _silenced(found, source, job)
-    if job.place:
-        found = _placed(found, module, job)
+    found = _placed(found, module, job)
     result = FileResult(
         path,
         source.digest,

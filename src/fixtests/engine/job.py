@@ -17,19 +17,16 @@ from fixtests.tree.project import Project
 class Job:
     """What to look for in one root, and how far to go.
 
-    What fixes write is laid out as `layout` says.
-    `place` asks for fixes, `tiers` are those that are applied, `silence` says
-    whether suppression comments count, `silencing` which form those have that are
-    placed instead of fixes, None for fixes, and `apart` that they have lines of
-    their own. `accepted` are the fingerprints of
-    findings that a baseline silences, `trust` says how far fixes go. With `whole`, code
-    that no rule looks at has to be Python, too.
+    What fixes write is laid out as `layout` says. `tiers` are the fixes that are applied,
+    `silence` says whether suppression comments count, `silencing` which form those have that are
+    placed instead of fixes, None for fixes, and `apart` that they have lines of their own.
+    `accepted` are the fingerprints of findings that a baseline silences, `trust` says how far fixes
+    go. With `whole`, code that no rule looks at has to be Python, too.
     """
 
     project: Project
     rules: Sequence[Selected]
     layout: Layout
-    place: bool = True
     tiers: frozenset[Applicability] = frozenset()
     silence: bool = True
     silencing: SuppressionComment | None = None
@@ -42,7 +39,7 @@ class Job:
     def asked(self) -> str:
         """A digest of all that a result depends on beside the tree and its profile."""
         rules = [(rule.code, options) for rule, options in self.rules]
-        how = (self.layout, self.place, sorted(self.tiers), self.silence)
+        how = (self.layout, sorted(self.tiers), self.silence)
         trust = [sorted(codes) for codes in vars(self.trust).values()]
         rest = (sorted(self.accepted), self.whole, trust, self.silencing)
         return digest(repr((rules, how, rest)).encode("utf-8", "surrogatepass"))

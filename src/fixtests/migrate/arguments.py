@@ -51,7 +51,7 @@ def _described(item: dataclasses.Field[Any], hints: Mapping[str, Any]) -> dict[s
         return {**about, "action": argparse.BooleanOptionalAction}
     about["metavar"] = item.metadata.get(METAVAR) or item.name.upper()
     if typing.get_origin(kind) is tuple:
-        return {**about, "action": "append"}
+        return {**about, "action": "extend", "type": lambda text: text.split(",")}
     if typing.get_origin(kind) is not None:  # a mapping
         return {**about, "action": "append", "type": _pair}
     return {**about, "type": kind}

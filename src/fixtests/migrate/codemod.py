@@ -45,9 +45,9 @@ class Codemod(Rule):
 def argument(help: str, *, default: Any, metavar: str = "", leading: bool = False) -> Any:  # noqa: A002 - argparse's word
     """Return a field of a codemod's options: what its help says, and what it is by default.
 
-    Its annotation is `str`, `int`, `bool`, `tuple[str, ...]` or `Mapping[str, str]`, which is
-    given as `OLD=NEW`. A `leading` one is also given by the words with a `=` right after the
-    script's name.
+    Its annotation is `str`, `int`, `bool`, `tuple[str, ...]`, which is given as `A,B` or more than
+    once, or `Mapping[str, str]`, which is given as `OLD=NEW`. A `leading` one is also given by the
+    words with a `=` right after the script's name.
     """
     about = {HELP: help, METAVAR: metavar, LEADING: leading}
     if isinstance(default, dict):

@@ -87,7 +87,6 @@ class Jobs:
             self._projects.project(root, settings),
             self._rules(settings, here) if self._given is None else self._given,
             self._configuration.layout(folder, root),
-            place=request.place,
             tiers=frozenset(tiers) if request.fix else frozenset(),
             silence=request.silence,
             silencing=settings.suppression_comment if request.silencing else None,

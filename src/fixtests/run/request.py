@@ -40,7 +40,6 @@ class Request:
     unsafe_fixes: bool | None = None
     silence: bool = True
     silencing: bool = False
-    place: bool = True
     baseline: Path | None = None
     accepts: bool = False
     since: str | None = None

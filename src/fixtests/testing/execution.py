@@ -33,7 +33,7 @@ class Runner:
     def __init__(self, stand_ins: Path | None = None) -> None:
         more = [str(stand_ins.resolve())] if stand_ins else []
         self._process = subprocess.Popen(
-            [sys.executable, "-E", "-S", "-m", "fake_api", *more],
+            [str(Path(sys.executable).absolute()), "-E", "-S", "-m", "fake_api", *more],
             cwd=HERE,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -125,7 +125,7 @@ def run(
     leave = _Leave(limits.lease) if limits.lease else None
     patience = limits.lease.seconds if limits.lease else 0.0
     with subprocess.Popen(
-        [sys.executable, "-I", "-S", str(GUARD), str(patience), *command],
+        [str(Path(sys.executable).absolute()), "-I", "-S", str(GUARD), str(patience), *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
