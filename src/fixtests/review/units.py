@@ -21,6 +21,10 @@ CLOSES = phrases.pattern("closing", r"^\W*{}\b\W*.{0,25}$")
 SUMS_UP = phrases.pattern("summing", r"^\W*{}\b")
 GREETS = phrases.pattern("greeting", r"^\W*{}\b[^.?!:]{0,60}[.!,]?$")
 MAIL = phrases.pattern("header", r"^{}: ?|^.{0,80}\b(?:wrote|schrieb|writes|said):\s*$")
+TOTALS = re.compile(
+    r"(?:fixtests: )?\d+ findings?(?: found)?(?:[:,] (?:\d+ [a-z -]+(?:, )?)+)?\.\Z"
+)
+CODE = re.compile(r"\b[A-Z]{1,5}\d{3,4}\b")  # of what a linter reports
 ARROW = re.compile(r"->|=>|[\u2192\u21d2]")  # from what something is to what it should be
 WITHOUT_PLACE = phrases.pattern("beside", r"\b{}\b|[-+]\d\b|\W|\d")
 
@@ -64,7 +68,7 @@ def only_place(text: str) -> Place | None:
     rest = rows.LINES.sub(" ", places.BACKTICKS.sub(" ", rest))
     for name in place.names:
         rest = rest.replace(name, " ")
-    if FAULT.search(rest) or ARROW.search(rest) or "=" in rest:
+    if FAULT.search(rest) or ARROW.search(rest) or "=" in rest or CODE.search(rest):
         return None
     rest = WITHOUT_PLACE.sub(" ", rest)
     return place if len(rest.split()) <= (2 if place.files else 0) else None
