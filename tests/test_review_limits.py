@@ -162,6 +162,18 @@ def test_review_is_what_standard_input_was_redirected_from(tree):
     assert b"\n  fixed\n" in said.stdout
 
 
+@pytest.mark.parametrize("stdin", ["file", "pipe"])
+def test_dash_is_the_standard_input_and_read_once(tree, stdin):
+    (tree / "found").write_bytes(b"1. literal UUID")
+    command = [sys.executable, "-m", "fixtests", "review", "-", "tests", "--write", "--verify"]
+    command += ["--verify-command", "true {ids}"]
+    with (tree / "found").open("rb") as stream:
+        given = {"stdin": stream} if stdin == "file" else {"input": stream.read()}
+        said = subprocess.run(command, cwd=tree, capture_output=True, timeout=120, **given)
+    assert b"1 finding: " in said.stderr, said.stderr
+    assert b"-:1: literal UUID" in said.stdout
+
+
 def test_pipe_that_somebody_writes_to_is_read_to_its_end(tmp_path):
     path = tmp_path / "review.md"
     os.mkfifo(path)

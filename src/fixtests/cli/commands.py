@@ -102,9 +102,9 @@ def review(given: tuple[Path, ...], **options: Any) -> None:
     """Answer a review finding by finding, and show the fixes that answer it as a diff.
 
     REVIEW is prose (.txt, .md), a mail, SARIF, the JSON of `fixtests check`, or
-    that of review servers and bots, in a file or a pipe. PATHS are the files
-    that it is about, by default those that it names in the tree of the current
-    folder.
+    that of review servers and bots, in a file or a pipe; `-` is the standard
+    input. PATHS are the files that it is about, by default those that it names
+    in the tree of the current folder.
     """
     from fixtests.cli import commands_from_files
 

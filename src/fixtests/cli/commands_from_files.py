@@ -81,7 +81,8 @@ def answer_review(
     try:
         proving = verifier(Request((), root=root), how)
         settings = Configuration(Request((), root=root)).at(Path.cwd())
-        answer = partial(reviewing.carry_out, words, settings, top=outcomes.top_of_here())
+        reviews = reviewing.heard(words, settings)
+        answer = partial(reviewing.answered, reviews, settings, top=outcomes.top_of_here())
         found = answer(lambda paths: check(tuple(paths)))
         if proving:
             proven = proving.proved(found.plan.results, screen)

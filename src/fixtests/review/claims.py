@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from fixtests.review import blocks, located, records, scans
+from fixtests.review import blocks, located, printed, records, scans
 from fixtests.review.claim import Claim, Reading
 from fixtests.review.reading import CHUNK, SCANS, ReviewError, content, is_scan
 from fixtests.review.segments import Segments
@@ -42,6 +42,7 @@ def load(path: Path, topics: Topics) -> Reading:
 
 
 def _in_prose(text: str, segments: Segments) -> Iterator[Claim]:
+    text = printed.spelled(text)
     if located.is_gerrit(text):
         return located.of_gerrit(text, segments)
     if located.is_list(text):

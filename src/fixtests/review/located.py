@@ -12,7 +12,9 @@ from fixtests.review.making import Above
 from fixtests.review.rows import Rows, listed_in
 from fixtests.review.segments import Segments
 
-LINE = re.compile(r"^(?P<file>[^\s:]+\.py):(?P<rows>\d+(?:-\d+)?)(?::\d+)?:\s*(?P<text>.*)$")
+LINE = re.compile(
+    r"^(?P<file>[^\s:]+\.py):(?P<rows>\d+(?:-\d+)?)(?P<column>:\d+)?:\s*(?P<text>.*)$"
+)
 ENOUGH = 0.5  # of the lines, for a text to be such a list
 FILE = re.compile(r"^(?:File )?(?P<file>[\w./+-]+\.py):\s*$")
 LEVEL = re.compile(
@@ -30,6 +32,7 @@ class _Entry:
     row: int
     place: Place
     lines: list[str] = field(default_factory=list)
+    rules: tuple[str, ...] = ()  # that report it
 
 
 def is_list(text: str) -> bool:
@@ -51,7 +54,9 @@ def of_list(text: str, segments: Segments) -> Iterator[Claim]:
     for row, line in enumerate(text.splitlines(), 1):
         if match := LINE.match(line):
             place = Place((match["file"],), Rows.of(listed_in(match["rows"])))
-            entries.append(_Entry(row, place, [match["text"]]))
+            text = match["text"]
+            rules = segments.topics.reported(text, in_front=bool(match["column"]))
+            entries.append(_Entry(row, place, [text], rules))
         elif entries and line.strip():
             entries[-1].lines.append(line)
     yield from _claims(entries, segments)
@@ -87,6 +92,10 @@ def _claims(entries: list[_Entry], segments: Segments) -> Iterator[Claim]:
     for entry in entries:
         text = "\n".join(entry.lines).strip("\n")
         if not text.strip():
+            continue
+        if entry.rules:
+            origin = f"{segments.origin}:{entry.row}"
+            yield Claim(origin, entry.lines[0], text, entry.place, rules=entry.rules)
             continue
         for claim in segments.of_comment(text, Above(entry.place)):
             place = replace(claim.place, files=entry.place.files or claim.place.files)

@@ -17,6 +17,8 @@ STAYS = phrases.pattern("stays", r"^\W*{}(?: (?:it|as|is|so|alone|this|that|them
 NOT_SO = re.compile(
     r"\b(?:fail\w*|no|not|missing|absent|ko|bad|n)\b|[\u274c\u2717\u2718]", re.IGNORECASE
 )
+ANSWERED = ("finding", "answer", "why")  # the columns of our own answers
+SETTLED = "nothing to change"
 AS_ROW = re.compile(
     r"\b(?:as|like|see|than|for|to) (?:(?:in|on|at|for) )?(?:line |row |l\. ?|L)?(\d{1,5})\b",
     re.IGNORECASE,
@@ -91,6 +93,16 @@ class Maker:
         place = place.below(told) if place.is_told or place.files else told
         return self.made(title, text, place, replace(above, asks=asked), row)
 
+    def of_answer(self, row: Block, above: Above) -> Claim:
+        """Return the claim of a row of a table of answers: what was said, where they saw it."""
+        said, verdict, why = (cell for _, cell in row.cells)
+        seen, asked = places.told(why), asks(said)
+        if verdict != SETTLED or asked is Asks.CHANGE:
+            asked = Asks.NOTHING if verdict == SETTLED else Asks.CHANGE
+        place = places.told(said).below(Place(seen.files, seen.rows))
+        claim = self.made(said, said, place, replace(above, asks=asked), row)
+        return replace(claim, rules=claim.rules or self._topics.called(why))
+
     def _meant(self, text: str) -> Claim:
         """Return the claim that a text points back to: by its number, by its row, else alike."""
         if numbered := re.search(r"\bas #(\d{1,4})\b", text):
@@ -116,8 +128,9 @@ class Maker:
         if self._made and AGAIN.search(text) and self._topics.of(text) is None:
             meant = self._meant(text)
             refers = f"{meant.text}\n{meant.refers}"
-        asked = above.asks or asks(text)
-        if asked is Asks.CHANGE and asks(text) is Asks.CONTRARY:
+        said = Asks.CHANGE if self._topics.reported(text) else asks(text)
+        asked = above.asks or said
+        if asked is Asks.CHANGE and said is Asks.CONTRARY:
             asked = Asks.CONTRARY  # whatever stands in its box
         place = place.below(above.place)
         if not place.files and self._made:
@@ -131,6 +144,7 @@ class Maker:
             above.said,
             refers,
             numbers(text),
+            self._topics.called(text),
         )
         self._made.append(claim)
         return claim
@@ -145,7 +159,7 @@ def titled(text: str) -> str:
         bare,
         flags=re.IGNORECASE,
     )
-    bare = re.sub(r"^[\w./-]+\.py:\d[\d:,-]*:?\s+", "", bare)
+    bare = re.sub(r"^[\w./-]+\.py:(?:\d[\d:,-]*:?)?\s+", "", bare)
     if strong := units.STRONG.match(bare):
         return strong["title"].strip().rstrip(":.")
     first = next(sentences(bare), bare).split("\n")[0] if bare.strip() else text

@@ -15,6 +15,7 @@ from fixtests.model import RunError
 PROSE = 2_000_000  # bytes; three hundred thousand words
 SCAN = 30_000_000  # bytes; SARIF of every rule over all tests of nova has 19 million
 SCANS = (".json", ".jsonl", ".sarif")
+STDIN = "-"  # the standard input, as other commands have it
 SILENCE = 600  # seconds without a byte, after which nothing more is waited for
 CHUNK = 65_536  # bytes that are taken at once
 
@@ -25,7 +26,7 @@ class ReviewError(RunError):
 
 def is_stream(path: Path) -> bool:
     """Tell whether a path is a pipe or a device, or stands for something that is open already."""
-    if str(path) == "/dev/stdin" or str(path.parent) == "/dev/fd":
+    if str(path) in (STDIN, "/dev/stdin") or str(path.parent) == "/dev/fd":
         return True
     try:
         return _flows(os.stat(path).st_mode)  # noqa: PTH116 - a name may hold anything
@@ -47,7 +48,8 @@ def content(path: Path) -> bytes:
     """
     how = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
-        with io.FileIO(os.open(path, os.O_RDONLY | how)) as stream:
+        number = os.dup(0) if str(path) == STDIN else os.open(path, os.O_RDONLY | how)
+        with io.FileIO(number) as stream:
             status = os.fstat(stream.fileno())
             if not (stat.S_ISREG(status.st_mode) or _flows(status.st_mode)):
                 raise OSError(errno.EINVAL, "is neither a file nor a pipe")

@@ -15,8 +15,9 @@ from typing import Any
 
 from fixtests.review import places, units
 from fixtests.review.claim import Asks, Claim, Place, Thread, numbers
+from fixtests.review.keys import END, FILES, NAMES, QUOTES, ROWS, WITHIN, place_of
 from fixtests.review.making import Above
-from fixtests.review.rows import DIGITS, LONGEST, Rows, listed_in
+from fixtests.review.rows import DIGITS, Rows
 from fixtests.review.segments import Segments
 from fixtests.review.sentences import asks
 from fixtests.review.topics import Topics
@@ -30,27 +31,14 @@ TEXTS = (
 REMEDIES = (
     *("recommendation", "suggestion", "solution", "remediation", "mitigation", "advice", "fix"),
 )
-FILES = (
-    *("path", "file", "filename", "file_path", "filepath", "filePath", "uri", "target", "new_path"),
-    *("artifact", "module"),
-)
-ROWS = (
-    *("line", "lines", "line_number", "lineno", "lineNumber", "row", "start_line", "startLine"),
-    *("begin", "line_start", "lineStart", "original_line", "end_line", "endLine", "rows"),
-)
 LARGE = 2_000_000  # characters
-FIRST = ("start_line", "startLine", "line_start", "lineStart", "begin")
-LAST = ("line", "end_line", "endLine", "line_end", "lineEnd", "end")
-WITHIN = ("location", "place", "range", "position", "where", "region", "span", "loc", "start")
-END = "end_location"
-NAMES = ("symbol", "function", "method", "test", "class", "test_name", "context")
-QUOTES = ("quote", "snippet", "evidence", "code_snippet", "excerpt", "literal")
 RULES = ("code", "rule", "rule_id", "ruleId", "check", "check_name", "topic")
 WISHES = ("asks", "polarity", "sentiment")
 GRADES = ("category", "kind", "type", "severity", "level", "label")
 FEWEST = 3  # words of a text whose key nobody knows
+CHANGES = ("fix", "fixes", "edits", "fix_suggestions", "suggested_fixes", "replacements")
 NOT_SAID = frozenset(
-    ("author", "user", "owner", "reviewer", "fix", "edits", "_links", "diff_hunk", "base", "head")
+    ("author", "user", "owner", "reviewer", *CHANGES, "_links", "diff_hunk", "base", "head")
 )
 OTHERS = NOT_SAID.union(REMEDIES, FILES, ROWS, WITHIN, NAMES, QUOTES, RULES, GRADES)
 PRAISE = re.compile(
@@ -122,6 +110,7 @@ class Records:
 
     def __init__(self, origin: str, topics: Topics) -> None:
         self._origin = origin
+        self._topics = topics
         self._segments = Segments(origin, topics)
         self._comments: dict[str, str] = {}  # what comments say that others answer, by name
 
@@ -144,7 +133,7 @@ class Records:
 
     def _table(self, table: Mapping[str, Any], around: _Around) -> Iterator[Claim]:
         row = getattr(table, "row", 0) or around.row
-        here = replace(around, place=_place(table).below(around.place), row=row)
+        here = replace(around, place=place_of(table).below(around.place), row=row)
         parts = [(name, part) for name, part in table.items() if _holds_more(name, part)]
         if any(item.strip() for item in _texts(table)) and not _holds_records(parts):
             yield from self._record(table, here, row)
@@ -169,6 +158,7 @@ class Records:
         texts = [text for text in _texts(table) if text.strip() and text != title]
         remedies = [str(table[name]) for name in REMEDIES if isinstance(table.get(name), str)]
         rules = tuple(str(table[name]) for name in RULES if isinstance(table.get(name), str))
+        called = self._topics.called(" ".join(rules)) or self._topics.reported("".join(texts[:1]))
         wish = next((str(table[name]).lower() for name in WISHES if name in table), "")
         wanted = next((item for item, words in CALLED.items() if wish in words), around.asks)
         if any(PRAISE.fullmatch(str(table.get(name))) for name in GRADES):
@@ -177,10 +167,10 @@ class Records:
         answered = self._comments.get(
             str(table.get("in_reply_to", table.get("in_reply_to_id"))), ""
         )
-        if title or rules or remedies:
+        if title or rules or remedies or called:
             text = "\n".join(filter(None, [title, *texts, *remedies]))
-            thing = title or texts[0].partition("\n")[0]
-            asked = wanted or asks("\n".join([title, *texts]))
+            thing = title if title and not (called and texts) else texts[0].partition("\n")[0]
+            asked = wanted or (Asks.CHANGE if called else asks("\n".join([title, *texts])))
             told = places.told("\n".join([title, *texts]))
             claims = [
                 Claim(
@@ -191,7 +181,7 @@ class Records:
                     asked,
                     around.said,
                     cwe=numbers(text),
-                    rules=rules,
+                    rules=called or rules,
                 )
             ]
         else:
@@ -240,57 +230,6 @@ def _holds_records(parts: list[tuple[str, Any]]) -> bool:
         for name, part in parts
         if name not in ("tags", "labels", "lines", "rows", "replies", "relationships")
     )
-
-
-def _place(table: Mapping[str, Any]) -> Place:
-    """Return what the keys of a table say of a place."""
-    found = Place()
-    for name in (*FILES, *WITHIN):
-        value = table.get(name)
-        if isinstance(value, str) and (name in WITHIN or value.partition("#")[0].endswith(".py")):
-            found = found.and_also(places.told(value) if name in WITHIN else _file(value))
-        elif isinstance(value, Mapping):
-            found = found.and_also(_place(value))
-    told = [row for name in ROWS for row in _rows(table.get(name))]
-    first, last = _number(table, *FIRST), _number(table, *LAST)
-    if END in table:
-        ends = (found.rows, Rows.of(_rows(table[END])))
-        first, last = (rows.ranges[0].start if rows.ranges else 0 for rows in ends)
-    if first and last - first > LONGEST:
-        found, told = replace(found, rows=Rows()), []  # which is no place
-    elif first and last >= first:
-        told.append(range(first, last + 1))
-    names = [str(table[name]) for name in NAMES if isinstance(table.get(name), str)]
-    quotes = [str(table[name]).strip() for name in QUOTES if isinstance(table.get(name), str)]
-    named = places.told(" ".join(f"`{name}`" for name in names)).names
-    quoted = [line.strip() for quote in quotes for line in quote.splitlines()]
-    return found.and_also(Place((), Rows.of(told), Rows(), named, tuple(quoted)))
-
-
-def _file(value: str) -> Place:
-    told = places.told(value)
-    return told if told.files else Place((value,))
-
-
-def _rows(value: Any) -> Iterator[range]:
-    match value:
-        case bool():
-            return
-        case int() if value > 0:
-            yield range(value, value + 1)
-        case str():
-            yield from listed_in(value)
-        case list():
-            for item in value:
-                yield from _rows(item)
-        case Mapping():
-            for name in (*ROWS, "end"):
-                yield from _rows(value.get(name))
-
-
-def _number(table: Mapping[str, Any], *names: str) -> int:
-    found = next((table[name] for name in names if isinstance(table.get(name), int)), 0)
-    return int(found)
 
 
 def _thread(table: Mapping[str, Any], place: Place) -> Thread | None:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from fixtests.files import git
 from fixtests.model import FileResult, Finding, RunError, Status
 from fixtests.plan.plan import MovedError, Plan, keeping, source_of
 from fixtests.report import summary
 from fixtests.report.location import shown
-from fixtests.review import answers, claims, linters, presenting, reading
+from fixtests.review import answers, claims, linters, naming, presenting, reading
 from fixtests.review.answers import Answer, Reason, Verdict
-from fixtests.review.claim import Claim
-from fixtests.review.files import File, Files, Judge, real
+from fixtests.review.claim import Reading
+from fixtests.review.files import File, Files, Judge
 from fixtests.review.topics import Topics
 from fixtests.rules import registry
 from fixtests.settings.config import Config
-from fixtests.text.source import Source, read
+from fixtests.text.source import Source
 
 OF_CODE = ("", ".py", ".pyi", ".pyx", ".ipynb")  # suffixes of what is no review
-TESTS = "test_"  # how the names of tests begin, and those of their modules
 AROUND = 1  # rows beside the one named on which a linter's report counts
 Check = Callable[[Sequence[Path]], tuple[list[FileResult], Judge]]
 DONE = (Verdict.RIGHT, Verdict.NOTHING, Verdict.ABSENT, Verdict.OUTSIDE)
@@ -75,6 +71,15 @@ class Review:
         return bool(self.unread) or any(item.verdict not in done for item in self.answers)
 
 
+@dataclass(frozen=True)
+class Heard:
+    """Reviews as they were read, and the paths of code that were named beside them."""
+
+    readings: tuple[Reading, ...]
+    paths: tuple[Path, ...]
+    topics: Topics
+
+
 def divide(words: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """Divide what a command line names into reviews and paths of code.
 
@@ -88,27 +93,39 @@ def divide(words: Sequence[Path]) -> tuple[list[Path], list[Path]]:
 
 
 def carry_out(words: Sequence[Path], settings: Config, check: Check, top: Path) -> Review:
-    """Answer some reviews; `check` runs all rules over paths.
+    """Answer some reviews, which are read first. Raises RunError."""
+    return answered(heard(words, settings), settings, check, top)
 
-    Where no paths are named, they are those that the reviews name, as far as
-    they are below `top`. Raises RunError.
-    """
+
+def heard(words: Sequence[Path], settings: Config) -> Heard:
+    """Read the reviews among what a command line names, pipes once. Raises RunError."""
     reviews, paths = divide(words)
     if not reviews:
         raise NothingToReviewError("name a review: a text, Markdown, mail, SARIF or JSON file")
     topics = Topics(registry.every(), settings.aliases, settings.review.matters)
     readings = [claims.load(item, topics) for item in reviews]
+    if not any(item.claims for item in readings) and not all(item.is_empty for item in readings):
+        names = ", ".join(map(str, reviews))
+        raise NothingToReviewError(f"{names}: says nothing; is it the right file?")
+    return Heard(tuple(readings), tuple(paths), topics)
+
+
+def answered(reviews: Heard, settings: Config, check: Check, top: Path) -> Review:
+    """Answer some reviews; `check` runs all rules over paths.
+
+    Where no paths are named, they are those that the reviews name, as far as
+    they are below `top`. Raises RunError.
+    """
+    readings, topics = reviews.readings, reviews.topics
     told = [claim for item in readings for claim in item.claims]
     unread = tuple(line for item in readings for line in item.unread)
     if not told:
-        if all(item.is_empty for item in readings):
-            return Review((), unread, Plan.build(()), {}, {})
-        names = ", ".join(map(str, reviews))
-        raise NothingToReviewError(f"{names}: says nothing; is it the right file?")
+        return Review((), unread, Plan.build(()), {}, {})
     outside: dict[Path, str] = {}
+    paths = [*reviews.paths]
     if not paths:
         folders = [folder for item in readings for folder in item.folders]
-        paths, outside = _named(told, folders, top)
+        paths, outside = naming.named(told, folders, top)
     if not paths:
         listed = "; ".join(f"{path} {reason}" for path, reason in outside.items())
         raise NothingToReviewError(listed or "name the files that the review is about")
@@ -122,115 +139,6 @@ def carry_out(words: Sequence[Path], settings: Config, check: Check, top: Path) 
     plan = Plan.build(_narrowed(results, given))
     sources = {file.result.path: file.source for file in whole}
     return Review(tuple(given), unread, plan, {**outside, **failed}, sources)
-
-
-def _named(
-    told: Sequence[Claim], folders: Sequence[str], top: Path
-) -> tuple[list[Path], dict[Path, str]]:
-    """Return the files here that claims name, and why some of them are not looked at.
-
-    A review comes from elsewhere: it may not lead out of the tree. What names the end of a
-    path is the file with such a path, where there is one only, or one only beside the others
-    or in one of some `folders`, or that defines most of what the claims name.
-    """
-    paths: set[Path] = set()
-    outside: dict[Path, str] = {}
-    several: dict[str, list[Path]] = {}
-    wanted: dict[str, set[str]] = {}
-    for claim in told:
-        for name in claim.place.files:
-            wanted.setdefault(name, set()).update(claim.place.names)
-    listed: dict[str, list[Path]] | None = None
-    for name in sorted(wanted):
-        path = real(name)
-        if path is not None and path.is_relative_to(top):
-            paths.add(path)
-            continue
-        if path is not None:
-            outside[Path(name)] = (
-                f"lies outside of {top}, and only the review names it; "
-                "name it after the review to have it looked at"
-            )
-            continue
-        listed = _below(top) if listed is None else listed
-        found = _ending(name, listed)
-        if len(found) == 1:
-            paths.add(found[0])
-        elif found:
-            several[name] = found
-    common = _common([{path.parent for path in found} for found in several.values()])
-    for name, found in several.items():
-        beside = [path for path in found if path.parent in {item.parent for item in paths}]
-        inside = [path for path in found if any(_ends(path.parent, item) for item in folders)]
-        shared = [path for path in found if path.parent == common]
-        defining = _most([(_defined(path, wanted[name]), path) for path in found])
-        likely = next((item for item in (beside, inside, shared, defining) if len(item) == 1), None)
-        if likely is not None:
-            paths.add(likely[0])
-        else:
-            names = ", ".join(sorted(shown(str(item)) for item in found)[:3])
-            outside[Path(name)] = f"may be {names}; name it after the review"
-    modules = {name for claim in told for name in claim.place.names if name.startswith(TESTS)}
-    for name in sorted(modules):
-        if not any(_defined(path, [name]) for path in paths):
-            listed = _below(top) if listed is None else listed
-            found = _ending(f"{name}.py", listed)
-            paths.update(found if len(found) == 1 else ())
-    return sorted(paths), outside
-
-
-def _defined(path: Path, names: Collection[str]) -> int:
-    """Return how many functions and classes of some names a file defines."""
-    try:
-        text = read(path).decode("utf-8", "replace")
-    except OSError:
-        return 0
-    return sum(bool(re.search(rf"\b(?:def|class) {re.escape(name)}\b", text)) for name in names)
-
-
-def _most(counted: Sequence[tuple[int, Path]]) -> list[Path]:
-    """Return the paths that have the highest count, none where that is nothing."""
-    highest = max(count for count, _ in counted)
-    return [path for count, path in counted if count == highest > 0]
-
-
-def _common(folders: Sequence[set[Path]]) -> Path | None:
-    """Return the one folder that has all of several files, None where there is no such."""
-    shared = set.intersection(*folders) if len(folders) > 1 else set()
-    return shared.pop() if len(shared) == 1 else None
-
-
-def _ends(folder: Path, name: str) -> bool:
-    """Tell whether the path of a folder ends as a review names it."""
-    parts = PurePosixPath(name).parts
-    return folder.parts[-len(parts) :] == parts
-
-
-def _below(top: Path) -> dict[str, list[Path]]:
-    """Return the Python files below a folder, by their names."""
-    found: dict[str, list[Path]] = {}
-    listed = git.listed(top)
-    if listed is None:
-        listed = [Path(folder, name) for folder, _, names in os.walk(top) for name in names]
-    for path in listed:
-        if path.suffix == ".py" and not path.is_symlink():
-            found.setdefault(path.name, []).append(path)
-    return found
-
-
-def _ending(name: str, listed: Mapping[str, Sequence[Path]]) -> list[Path]:
-    """Return the files whose paths end with a name; a name from elsewhere may begin otherwise."""
-    parts = [part for part in PurePosixPath(name).parts if part not in ("/", "//", "..", "a", "b")]
-    if not parts:
-        return []
-    whole = [path for path in listed.get(parts[-1], ()) if path.is_file()]
-    foreign = len(parts) < len(PurePosixPath(name).parts)
-    for start in range(max(len(parts) - 1, 1) if foreign else 1):
-        ending = tuple(parts[start:])
-        found = [path for path in whole if path.parts[-len(ending) :] == ending]
-        if found:
-            return [path.resolve() for path in found]
-    return []
 
 
 def _file(result: FileResult, judge: Judge) -> File:

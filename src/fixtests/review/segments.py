@@ -33,7 +33,7 @@ class Segments:
     def __init__(self, origin: str, topics: Topics) -> None:
         self.origin = origin
         self.unread: list[str] = []
-        self._topics = topics
+        self.topics = topics
         self._whole = False
         self._maker = Maker(origin, topics)
 
@@ -69,7 +69,7 @@ class Segments:
                         continue
                     yield from self._list(block, here)
                 case Kind.TABLE:
-                    found = (self._maker.of_row(row, here) for row in block.parts)
+                    found = (self._row(row, here) for row in block.parts)
                     yield from filter(None, found)
                 case Kind.QUOTE:
                     quoted = making.of_quote(block.text)
@@ -85,8 +85,8 @@ class Segments:
                     end = at
                     while end < len(blocks) and shapes.belongs(blocks[end], blocks[at - 1 : end]):
                         end += 1
-                    if not re.search(r"\w", block.text):
-                        continue  # dots between two quotes
+                    if not re.search(r"\w", block.text) or units.TOTALS.match(block.text):
+                        continue  # dots between two quotes, or how many answers there are
                     made = [*self._text([block, *blocks[at:end]], here, structured)]
                     yield from made
                     told = places.told(block.text).files
@@ -130,8 +130,8 @@ class Segments:
             return True
         if shapes.are_attributes(block):
             return False
-        told = [self._topics.of(shapes.all_text(item)) for item in block.parts]
-        own = self._topics.of(title)
+        told = [self.topics.of(shapes.all_text(item)) for item in block.parts]
+        own = self.topics.of(title)
         different = [item for item in told if item is not None and item != own]
         placed = [item for item in block.parts if places.told(shapes.all_text(item)).lines.ranges]
         return len(block.parts) > 1 and (
@@ -139,12 +139,17 @@ class Segments:
             or (own is not None and len(placed) * 2 > len(block.parts))
         )
 
+    def _row(self, row: Block, above: Above) -> Claim | None:
+        """Return the claim of a row of a table, None for a row that says nothing."""
+        own = tuple(name for name, _ in row.cells) == making.ANSWERED
+        return self._maker.of_answer(row, above) if own else self._maker.of_row(row, above)
+
     def _list(self, block: Block, above: Above) -> Iterator[Claim]:
         for item, below in zip_longest(block.parts, block.parts[1:]):
             plain = len(item.parts) == 1 and item.asks is None
             last = below is None or bool(places.told(below.own).files)
             plain = plain and not (last and units.says_more(item.own))
-            if plain and units.only_place(item.own) and not self._topics.near(item.own):
+            if plain and units.only_place(item.own) and not self.topics.near(item.own):
                 above = replace(above, place=Place(places.told(item.own).files).below(above.place))
                 continue  # it says where, and nothing else
             yield from self._item(item, above)
@@ -154,7 +159,7 @@ class Segments:
         own = item.own
         leads = not own or units.is_category(own) or units.only_place(own) is not None
         apart = [part for part in nested if leads or self._holds_claims(part, own)]
-        if nested and apart and (leads or self._topics.of(own) is None):
+        if nested and apart and (leads or self.topics.of(own) is None):
             below = above.then(own) if own else above
             for part in nested:
                 yield from self._blocks([part], below)
@@ -206,7 +211,7 @@ class Segments:
             return
         block = blocks[0]
         before = above
-        for said in dividing.groups(block.text, self._topics, whole=whole):
+        for said in dividing.groups(block.text, self.topics, whole=whole):
             text = " ".join(said)
             above, told = before, places.told(text)
             if not whole and ANOTHER.search(text):
@@ -219,7 +224,7 @@ class Segments:
             if (
                 whole
                 or above.place.shown
-                or dividing.is_claim(text, self._topics, structured=structured)
+                or dividing.is_claim(text, self.topics, structured=structured)
             ):
                 yield self._maker.made(making.titled(text), text, places.told(text), above,
                                  replace(block, first=row))  # fmt: skip

@@ -12,9 +12,14 @@ SHORT = r"(?:\b(?:e\.g|i\.e|cf|vs|no|nr|resp|approx|incl|etc|ll?|ln|p|fig|dr|mr|
 ENDS = re.compile(r"(?<=[.!?])(?P<closing>[\"')\]*_]*)\s+|\n\s*\n")
 GOES_ON = re.compile(r"(?:\.\.|\u2026)\W*$")  # where small letters follow
 CLAUSES = phrases.pattern("but", r"[,;:\u2014-]?\s{1,9}{}\b,?")
-CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS, NEUTRAL, URGES = map(
+CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS, NEUTRAL, URGES, ACCEPTS = map(
     phrases.pattern,
-    ("contrary", "praise", "fault", "settled", "wants", "harmless", "neutral", "urges"),
+    ("contrary", "praise", "fault", "settled", "wants", "harmless", "neutral", "urges", "accepts"),
+)
+THANKS = phrases.pattern(
+    "thanks",
+    r"(?<=\w)\W*\b(?:and )?(?:many |much |kind )?{}\b"
+    r"(?:[^\w?]|\b(?:a lot|in advance|(?:so|very) much|again|and|regards|all)\b)*$",
 )
 OPENS = phrases.pattern(
     "opening",
@@ -52,7 +57,7 @@ def asks(text: str) -> Asks:
     What only praises, thanks or states that all is well asks for nothing.
     """
     text = phrases.unwrapped(text)
-    listed = [*sentences(text)]
+    listed = [*map(_unthanked, sentences(text))]
     found = [_sentence(said) for said in listed]
     settled = [at for at, said in enumerate(listed) if _settles(said)]
     if settled and Asks.CONTRARY not in found:
@@ -64,6 +69,13 @@ def asks(text: str) -> Asks:
         if wanted in found:
             return wanted
     return Asks.NOTHING if GREETS.match(text) else Asks.CHANGE
+
+
+def _unthanked(sentence: str) -> str:
+    """Return a sentence without thanks at its end, where it says more that counts."""
+    rest = THANKS.sub("", sentence)
+    counts = rest != sentence and not re.match(r"\W*no\b", rest, re.IGNORECASE)
+    return rest if counts and _sentence(rest) is not None else sentence
 
 
 def _settles(sentence: str) -> bool:
@@ -91,6 +103,8 @@ def _clause(text: str) -> Asks | None:
         text = text[speaker.end() :]
     if CONTRARY.search(text):
         return Asks.CONTRARY
+    if ACCEPTS.search(text):
+        return Asks.NOTHING
     said = HARMLESS.sub(" ", PURPOSE.sub("", text))
     rest = EXCLAIMS.sub("", said, count=1)
     if OPENS.search(said) and not (rest != said and (WANTS.search(rest) or URGES.match(rest))):

@@ -24,6 +24,8 @@ TITLE, ABOVE = 1.5, 0.5  # how much more they do in a title, less in what stands
 FADES = 0.5  # what each further phrase of a topic counts, of the one before
 AGAINST = 0.35  # what is left of a topic where a phrase speaks against it
 PLACES = re.compile(rf"{places.FILE.pattern}|\blines? \d[\d, -]*", re.IGNORECASE)
+CALLED = re.compile(r"(?<![\w.-])[A-Za-z][\w-]*\d(?![\w-])|(?<![\w.-])[a-z]+(?:-[a-z]+)+(?![\w-])")
+REPORTED = re.compile(r"[A-Z]+\d+ (?:\[\*\]|[a-z-]+:)\s")  # the code in front of a tool's message
 TEXTS = re.compile(r"`(['\"])([^`'\"\n]*)\1`")  # of a program
 MANY = 2  # blanks, for such a text to be a sentence
 LEARNT = 5.0  # what examples weigh where they leave no doubt
@@ -86,13 +88,8 @@ class Topics:
         What a tool calls it decides, then the words; the number of a weakness
         decides where these leave it open, and alone means the rules that have it.
         """
-        named = [
-            topic
-            for topic in self._topics
-            if topic.rule and {topic.rule.code, topic.rule.name} & set(claim.rules)
-        ]
-        if named:
-            return Meaning(tuple(named))
+        if named := self._named(claim.rules):
+            return Meaning(named)
         text = f"{claim.text}\n{claim.refers}" if claim.refers else claim.text
         meaning = ranking.ranked(self._scores(claim.title, text, claim.above, claim.about))
         told = [item for item in self._topics if item.rule and {*claim.cwe} & {*item.rule.cwe}]
@@ -102,6 +99,21 @@ class Topics:
         likely = tuple(Score(item, max(near.get(item, 0.0), ENOUGH)) for item in near or told)
         tied = tuple(item.topic for item in likely)
         return Meaning(tied, meaning.nearest, meaning.is_plain, scores=likely)
+
+    def called(self, text: str) -> tuple[str, ...]:
+        """Return the codes of the rules that a text names by code, or by whole name."""
+        words = CALLED.findall(text)
+        return tuple(
+            rule.code for rule in self.rules if any(rule.is_called(word) for word in words)
+        )
+
+    def reported(self, text: str, *, in_front: bool = False) -> tuple[str, ...]:
+        """Return the rule that reports a text, by its code in front and what tools have there.
+
+        With `in_front`, the code alone is enough.
+        """
+        match = (CALLED if in_front else REPORTED).match(text)
+        return self.called(match[0]) if match else ()
 
     def allows_half(self, claim: Claim, rule: Rule) -> bool:
         """Tell whether a claim is so where something is done, and not all that a rule asks for."""
@@ -114,19 +126,33 @@ class Topics:
 
     def of(self, text: str) -> Topic | None:
         """Return the topic of a piece of text, None where none wins."""
-        found = ranking.ranked(self._scores("", text, "", "")).topics
+        found = self._ranked(text).topics
         return found[0] if len(found) == 1 else None
 
     def is_plain(self, text: str) -> bool:
         """Tell whether a piece of text leaves little doubt that it is about a rule."""
-        meaning = ranking.ranked(self._scores("", text, "", ""))
+        meaning = self._ranked(text)
         return meaning.is_plain and len(meaning.rules) == len(meaning.topics) == 1
 
     def near(self, text: str) -> tuple[Topic, ...]:
         """Return the topics that come nearest to a piece of text, whether they win or not."""
-        meaning = ranking.ranked(self._scores("", text, "", ""))
+        meaning = self._ranked(text)
         nearest = [item.topic for item in meaning.scores if item.weight >= HINTS]
         return meaning.topics or (*nearest[: ranking.SHOWN],)
+
+    def _named(self, words: Iterable[str]) -> tuple[Topic, ...]:
+        """Return the topics of rules that are called by some words."""
+        names = set(words)
+        return tuple(
+            topic
+            for topic in self._topics
+            if topic.rule and not names.isdisjoint((topic.rule.code, topic.rule.name))
+        )
+
+    def _ranked(self, text: str) -> Meaning:
+        """Return what a piece of text means, without what stands around it."""
+        named = self._named(self.called(text))
+        return Meaning(named) if named else ranking.ranked(self._scores("", text, "", ""))
 
     def _scores(self, title: str, text: str, above: str, about: str) -> Iterator[Score]:
         titled, over = self._in(title[:LONGEST]), self._in_all(above[:LONGEST])

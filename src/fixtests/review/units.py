@@ -21,6 +21,9 @@ CLOSES = phrases.pattern("closing", r"^\W*{}\b\W*.{0,25}$")
 SUMS_UP = phrases.pattern("summing", r"^\W*{}\b")
 GREETS = phrases.pattern("greeting", r"^\W*{}\b[^.?!:]{0,60}[.!,]?$")
 MAIL = phrases.pattern("header", r"^{}: ?|^.{0,80}\b(?:wrote|schrieb|writes|said):\s*$")
+TOTALS = re.compile(
+    r"(?:fixtests: )?\d+ findings?(?: found)?(?:[:,] (?:\d+ [a-z -]+(?:, )?)+)?\.\Z"
+)
 ARROW = re.compile(r"->|=>|[\u2192\u21d2]")  # from what something is to what it should be
 CODE = re.compile(r"\b[A-Z]{1,4}\d{2,5}\b")  # such as E501
 WITHOUT_PLACE = phrases.pattern("beside", r"\b{}\b|[-+]\d\b|\W|\d")

@@ -1,0 +1,175 @@
+"""Whether a remark asks for something: thanks say nothing of that, and needs are denied."""
+
+import pytest
+
+from conftest import fixtests
+from fixtests.review.claim import Asks
+from fixtests.review.sentences import asks
+from test_review_answers import TREE
+
+ASKING = """
+please check the length of the list before indexing, thanks!
+add a cleanup please, thank you
+give this UUID a name, thanks
+Please pin the microversion. Thanks!
+Could you add a docstring? Thanks
+Can you guard this index? Thank you!
+please name this UUID; thank you
+pin this microversion, thx
+pin this microversion, ty!
+pin this please, cheers
+Please delete the port at the end, many thanks
+Please register a cleanup here. Thanks a lot!
+please wait for the migration record here, thanks in advance
+Thanks, please add a docstring here
+Thanks! Check the length before indexing.
+Thank you for the patch. Please name this UUID.
+thanks for this, but give the UUID a name
+name this UUID - thanks
+name this UUID, thanks :)
+name this UUID (thanks!)
+swap the arguments, thanks
+Please assert the status afterwards, much appreciated
+please assert the status afterwards, appreciated!
+split this test up please. Thx!
+Please check the length, then I am happy. Thanks.
+would you mind adding a cleanup, thanks
+delete the server in the end, kind regards
+pin the microversion, thanks & regards
+a docstring would be welcome, thanks
+check the length here, thank you very much
+use the waiter instead of this loop, thank you so much
+a literal UUID, please fix, thanks
+move this UUID to a constant, ta!
+needs a cleanup. thanks!
+this needs a length check, thanks
+Assert something here, please and thanks
+"""
+DENYING = """
+no need to check the length here
+not checking the length is fine here
+no need for a cleanup here
+no need to pin this
+there is no need to name this UUID
+I see no need to check the length
+I don't think we need to check the length
+we don't need to check the length here
+you don't have to check the length here
+doesn't need a length check
+this does not need a cleanup
+this doesn't need a docstring
+this test does not need to be split
+the index needn't be guarded
+it isn't necessary to check the length
+it is not necessary to pin the microversion here
+checking the length is not necessary
+a cleanup is not necessary here
+a length check is not needed
+a docstring isn't needed
+a check isn't required here
+not necessary to delete the port
+unnecessary to check the length here
+checking the length would be superfluous
+no length check needed
+no cleanup required here
+no docstring necessary
+the literal UUID is fine here
+the literal UUID is fine as is
+unpinned is fine here
+the missing docstring is fine
+the missing cleanup is OK
+leaving the port behind is fine
+not deleting the port is OK here
+not pinning the microversion is okay
+skipping the length check is fine
+indexing without a check is fine here
+fine as is: the index without a length check
+OK to leave the UUID as a literal
+it's OK to leave this unpinned
+it is okay to index without a check here
+ok to skip the cleanup
+we can leave the literal UUID
+can stay unpinned
+no reason to pin the microversion
+I wouldn't check the length here
+no point in checking the length
+the length check can be omitted
+we can do without a length check here
+we can live without a docstring here
+nothing needs to be deleted here
+the port doesn't have to be deleted
+the port need not be deleted
+you may leave out the length check
+I am fine with the literal UUID
+I'm OK with the unchecked index here
+don't bother with a cleanup
+don't bother checking the length
+never mind the missing docstring
+fine without a docstring
+"""
+# What denies or accepts something else than the change, or denies that it may stay.
+STILL = """
+it is not fine to leave the port behind
+Nobody checks that the volume is OK
+please make sure that the status is ok
+no need for a loop of our own, use the waiter
+there is no need to hard-code the UUID
+no need to poll by hand here
+no reason to swallow the exception
+the sleep isn't needed
+this literal is unnecessary, use the constant
+you don't have to write your own loop
+The name is fine, the index is not guarded
+is it OK to index without a check?
+is not checking the length fine here?
+not checking the length is not OK
+fine, but please pin the microversion
+is fine for one server, but the list may be empty
+leaving the port behind is not acceptable
+you need to check the length
+a cleanup is necessary
+the length needs to be checked
+the port needs to be deleted
+not pinned, which is not okay
+The test is ok only when the list is not empty
+assumes that the status is fine
+this only checks that the response is fine
+there is no need to use a literal here
+no need to use latest here
+why is a length check not needed here?
+a length check is needed
+this needs a cleanup, otherwise the port stays
+it does not check the length
+it isn't checked whether the list is empty
+the test would be fine with a docstring
+you don't check the length here
+we do not check whether the server is gone
+This cannot live without a cleanup
+the loop can be omitted, use the waiter
+nothing is deleted here
+"""
+
+
+def lines(text):
+    return text.strip().splitlines()
+
+
+@pytest.mark.parametrize("text", [*lines(ASKING), *lines(STILL)])
+def test_remark_asks_for_a_change(text):
+    assert asks(text) is Asks.CHANGE
+
+
+@pytest.mark.parametrize("text", lines(DENYING))
+def test_remark_asks_for_none(text):
+    assert asks(text) is not Asks.CHANGE
+
+
+def test_need_that_is_denied_leads_to_no_fix(tree):
+    (tree / "tests/test_one.py").write_text(TREE)
+    (tree / "review.md").write_text(
+        "- tests/test_one.py:11: no need to check the length here\n"
+        "- tests/test_one.py:11: not checking the length is fine here\n"
+    )
+    said = fixtests("review", "review.md", folder=tree)
+    assert (said.code, b"diff --git" in said.out) == (0, False)
+    assert "2 findings: 2 nothing to change." in said.err
