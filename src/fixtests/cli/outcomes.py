@@ -42,7 +42,7 @@ def report(results: Sequence[FileResult], output: Output, contents: Mapping[Path
     )
     print_problems(counted, output)
     _print_findings(counted, output, texts, moved)
-    return close(counted, output)
+    return close(counted, output, reported=output.is_read)
 
 
 class Streamed:
@@ -152,9 +152,11 @@ def write(results: Sequence[FileResult], output: Output, about: Mapping[str, Any
     failures = {**moved, **summary.failures(results), **problems}
     counted = Summary(plan.results, written, failures, writes=True, silences=output.silences)
     print_problems(counted, output)
-    if not (chosen.left and output.is_read):  # who has left does not want to read the rest
+    reported = not (chosen.left and output.is_read)  # who has left does not want to read the rest
+    if reported:
         _print_findings(counted, output, texts, moved)
-    return close(counted, output, interrupted=chosen.interrupted)
+    reported = reported and output.is_read
+    return close(counted, output, interrupted=chosen.interrupted, reported=reported)
 
 
 def put(plan: Plan, output: Output) -> Failures:
@@ -245,12 +247,18 @@ def print_statistics(counted: Summary, output: Output) -> None:
         output.screen.warn(line)
 
 
-def close(counted: Summary, output: Output, *, interrupted: bool = False) -> int:
-    """Print what failed and the summary; return the exit code. Raises KeyboardInterrupt."""
+def close(
+    counted: Summary, output: Output, *, interrupted: bool = False, reported: bool = False
+) -> int:
+    """Print what failed and the summary; return the exit code. Raises KeyboardInterrupt.
+
+    What failed is `reported` where findings for people are on stdout: once is enough on a terminal.
+    """
     for item in counted.notes:
         output.screen.note(f"{item.status}: {shown(item.path)}: {item.detail}")
-    for path, problem in sorted(counted.failed.items()):
-        output.screen.warn(f"error: {shown(str(path))}: {problem}")
+    if not (reported and output.screen.is_one):
+        for path, problem in sorted(counted.failed.items()):
+            output.screen.warn(f"error: {shown(str(path))}: {problem}")
     for line in counted.lines():
         output.screen.note(line)
     if interrupted:
