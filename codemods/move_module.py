@@ -66,6 +66,8 @@ class Options:
     )
 
     def __post_init__(self) -> None:
+        if not self.moves:
+            raise ValueError("nothing says what moves; give OLD=NEW before the paths")
         for old, new in self.moves.items():
             if not (NAME.fullmatch(old) and NAME.fullmatch(new)) or old == new:
                 raise ValueError(f"{old}={new} are no two dotted names of modules")

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from conftest import fixtests, module
+from terminals import on_terminal
 
 SCHEMA = json.loads((Path(__file__).parent / "schemas/sarif-2.1.0.json").read_text())
 BROKEN = "tests/test_broken.py"
@@ -225,3 +226,17 @@ def test_a_file_that_is_named_is_python_as_a_whole(tree, command):
         assert "error: tests/test_two.py: line 3: invalid syntax" in answer.err
     (tree / "link.py").symlink_to("tests/test_two.py")
     assert fixtests(*command, "link.py", folder=tree).code == 2
+
+
+def test_what_failed_is_said_once_on_a_terminal_and_no_row_is_made_up(broken):
+    code, shown = on_terminal("check", "nope.py", BROKEN, folder=broken, env={"NO_COLOR": "1"})
+    assert code == 2
+    assert shown.count("does not exist") == shown.count("was never closed") == 1
+    assert " --> nope.py\n" in shown
+    assert f" --> {BROKEN}:2:1\n" in shown
+    assert shown.endswith("2 files failed, named above.\n")
+    answer = fixtests("check", "--output-format", "concise", "nope.py", folder=broken)
+    assert answer.text == "nope.py: error: does not exist; check the path\n"
+    assert answer.err.startswith("error: nope.py: does not exist; check the path\n")
+    _, shown = on_terminal("check", "--statistics", "nope.py", folder=broken)
+    assert shown.count("does not exist") == 1  # statistics name no file

@@ -114,7 +114,7 @@ def test_file_that_may_be_several_is_asked_for(tests):
 
 def test_fixes_that_answer_are_written_and_can_be_taken_back(tests):
     said = review(tests, "- line 11: `servers[0]` is unguarded", "--write")
-    assert "1 file written; `fixtests undo` takes it back" in said.err
+    assert "1 file written; `fixtests undo 1` takes it back" in said.err
     assert "assertGreater(len(servers), 0)" in (tests / "tests/test_one.py").read_text()
     assert b"diff --git" not in said.out
     assert fixtests("undo", folder=tests).code == 0

@@ -427,7 +427,8 @@ def test_what_is_refused_is_pushed_again_and_nothing_else(project, server):
     )
     done = fixtests("commit", "--push", folder=project)
     assert done.code == 2
-    assert "4 commits pushed, 2 refused; --push tries these again." in done.err
+    again = "`fixtests commit --push --branch fixtests` tries these again"
+    assert f"4 commits pushed, 2 refused; {again}." in done.err
     assert "Put expected values first in net: what it stands on was not taken" in done.err
     hook.write_text(CHECK)
     done = fixtests("commit", "--push", folder=project)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,33 @@ def list_all(script: str | None, root: Path | None) -> None:
         Screen("never").emit(line)
 
 
+def _no_option(word: str, rest: Sequence[str], root: Path | None) -> str:
+    """Return what is wrong with an option before the name of a codemod, which has its own."""
+    word = word.partition("=")[0]
+    codemods = {item.name for item in catalogue.every(root)}
+    name = next((item for item in rest if item in codemods or item.endswith(".py")), None)
+    if name is None:
+        place = "options of a codemod come after its NAME, which `fixtests migrate --list` shows"
+    else:
+        own = ", ".join(_flags(name, root)) or "no options"
+        place = f"`fixtests migrate --help` lists all; {name} has {own}, which come after its name"
+    return f"{word}: no such option; {place}"
+
+
+def _flags(name: str, root: Path | None) -> list[str]:
+    """Return the options of a codemod; leave where it cannot be used."""
+    try:
+        return work.parser(Script.load(name, root)).flags
+    except RunError as error:
+        refuse(str(error))
+
+
 def migrate(name: str | None, options: dict[str, Any]) -> None:
     """Run a codemod over files, and leave with the exit code."""
     if name is None:
         refuse("name a codemod; `fixtests migrate --list` shows which there are")
+    if name.startswith("-"):
+        refuse(_no_option(name, options["words"], options["root"]))
     words, once, plan = (options.pop(key) for key in ("words", "once", "plan_file"))
     try:
         script = Script.load(name, options["root"])

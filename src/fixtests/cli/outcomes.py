@@ -42,7 +42,7 @@ def report(results: Sequence[FileResult], output: Output, contents: Mapping[Path
     )
     print_problems(counted, output)
     _print_findings(counted, output, texts, moved)
-    return close(counted, output)
+    return close(counted, output, reported=output.is_read)
 
 
 class Streamed:
@@ -144,26 +144,28 @@ def write(results: Sequence[FileResult], output: Output, about: Mapping[str, Any
     chosen = _asked(results, output)
     results = proved(chosen.results, output)
     plan = Plan.build(results)
-    outcomes, old = _put(plan, output, about)
-    texts = Texts(results, old)
+    outcomes, number = _put(plan, output, about)
+    texts = Texts(results, _old(outcomes, number))
     moved = texts.moved()
     problems = {item.path: item.problem for item in outcomes if item.problem}
     written = frozenset(item.path for item in outcomes if not item.problem)
     failures = {**moved, **summary.failures(results), **problems}
     counted = Summary(plan.results, written, failures, writes=True, silences=output.silences)
     print_problems(counted, output)
-    if not (chosen.left and output.is_read):  # who has left does not want to read the rest
+    reported = not (chosen.left and output.is_read)  # who has left does not want to read the rest
+    if reported:
         _print_findings(counted, output, texts, moved)
-    return close(counted, output, interrupted=chosen.interrupted)
+    reported = reported and output.is_read
+    return close(counted, output, interrupted=chosen.interrupted, reported=reported)
 
 
 def put(plan: Plan, output: Output) -> Failures:
     """Write a plan, say what was written, and return why files could not be. Raises RunError."""
-    outcomes, _ = _put(plan, output, {})
+    outcomes, number = _put(plan, output, {})
     written = [item.path for item in outcomes if not item.problem]
     if written:
         output.screen.note(
-            f"{summary.count(len(written), 'file')} written; `fixtests undo` takes it back"
+            f"{summary.count(len(written), 'file')} written; `fixtests undo {number}` takes it back"
         )
     return {item.path: item.problem for item in outcomes if item.problem}
 
@@ -194,18 +196,21 @@ def proved(results: Sequence[FileResult], output: Output) -> Sequence[FileResult
     return results if output.verifier is None else output.verifier.proved(results, output.screen)
 
 
-def _put(
-    plan: Plan, output: Output, about: Mapping[str, Any]
-) -> tuple[list[Outcome], dict[str, Callable[[], bytes]]]:
-    """Write a plan; return what became of its files, and how to get at what they held."""
-    from fixtests.write import applying, journal
+def _put(plan: Plan, output: Output, about: Mapping[str, Any]) -> tuple[list[Outcome], int | None]:
+    """Write a plan; return what became of its files, and the number of the run, if it wrote."""
+    from fixtests.write import applying
 
-    outcomes, number = applying.apply(plan, sys.argv[1:], about, atomic=output.atomic)
+    return applying.apply(plan, sys.argv[1:], about, atomic=output.atomic)
+
+
+def _old(outcomes: Iterable[Outcome], number: int | None) -> dict[str, Callable[[], bytes]]:
+    """Return how to get at what the files held that a run wrote."""
+    from fixtests.write import journal
+
     if number is None:
-        return outcomes, {}
+        return {}
     run = journal.find(number)
-    written = [item.path for item in outcomes if not item.problem]
-    return outcomes, {str(path): partial(run.held, path) for path in written}
+    return {str(item.path): partial(run.held, item.path) for item in outcomes if not item.problem}
 
 
 def print_problems(counted: Summary, output: Output) -> None:
@@ -245,12 +250,18 @@ def print_statistics(counted: Summary, output: Output) -> None:
         output.screen.warn(line)
 
 
-def close(counted: Summary, output: Output, *, interrupted: bool = False) -> int:
-    """Print what failed and the summary; return the exit code. Raises KeyboardInterrupt."""
+def close(
+    counted: Summary, output: Output, *, interrupted: bool = False, reported: bool = False
+) -> int:
+    """Print what failed and the summary; return the exit code. Raises KeyboardInterrupt.
+
+    What failed is `reported` where findings for people are on stdout: once is enough on a terminal.
+    """
     for item in counted.notes:
         output.screen.note(f"{item.status}: {shown(item.path)}: {item.detail}")
-    for path, problem in sorted(counted.failed.items()):
-        output.screen.warn(f"error: {shown(str(path))}: {problem}")
+    if not (reported and output.screen.is_one):
+        for path, problem in sorted(counted.failed.items()):
+            output.screen.warn(f"error: {shown(str(path))}: {problem}")
     for line in counted.lines():
         output.screen.note(line)
     if interrupted:

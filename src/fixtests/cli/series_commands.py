@@ -79,7 +79,11 @@ def commit(context: click.Context, /, **options: Any) -> None:
 
 @click.command()
 @click.argument("branch", required=False)
-@click.option("--close", metavar="SHARD", help="Take note that a server has closed a change.")
+@click.option(
+    "--close",
+    metavar="SHARD",
+    help="Take note that a server has closed the change of a shard, as it is listed.",
+)
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text",
               show_default=True, help="How it is printed.")  # fmt: skip
 def series(branch: str | None, close: str | None, output_format: str) -> None:

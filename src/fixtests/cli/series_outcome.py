@@ -107,7 +107,8 @@ def make(results: Sequence[FileResult], output: Output, asked: Asked) -> int:
     failures = summary.failures(results)
     for path, problem in sorted(failures.items()):
         output.screen.warn(f"error: {shown(str(path))}: {problem}")
-    counted = Summary(plan.results, frozenset(Path(it.path) for it in results), failures, True)
+    paths = frozenset(Path(it.path) for it in results)
+    counted = Summary(plan.results, paths, failures, writes=True, commits=True)
     outcomes.print_statistics(counted, output)
     if not plan.writes:
         output.screen.note("Nothing to commit.")
@@ -167,6 +168,7 @@ def _lasting(words: Sequence[str]) -> Iterator[str]:
 
 def push(repository: Repository, series: Series, screen: Screen) -> int:
     """Push what is left of a series; 2 where something was refused, else 0. Raises RunError."""
+    from fixtests.series import names
     from fixtests.series.push import Push, Refused
 
     taken = refused = 0
@@ -176,7 +178,8 @@ def push(repository: Repository, series: Series, screen: Screen) -> int:
             screen.warn(f"error: {visible(str(item))}")
         else:
             taken += 1
-    left = f", {refused} refused; --push tries these again" if refused else ""
+    again = f"`{names.command(series, '--push')}` tries these again"
+    left = f", {refused} refused; {again}" if refused else ""
     screen.note(f"{count(taken, 'commit')} pushed{left}.")
     return 2 if refused else 0
 
@@ -195,18 +198,25 @@ def _say(stood: Stood, screen: Screen) -> None:
 
 
 def _say_how(repository: Repository, series: Series, screen: Screen) -> None:
-    """Say how what is left is handed over."""
+    """Say how what is left is handed over, by a command for the current folder."""
+    from fixtests.git.repository import Repository
+    from fixtests.series import names
     from fixtests.series.push import Push, PushError
 
+    here = Repository.find(outcomes.top_of_here())
+    is_here = here is not None and here.root == repository.root
+    there = "" if is_here else f"cd {shlex.quote(str(repository.root))} && "
     try:
         pushing = Push(repository, series)
     except PushError:
-        screen.note(f"Next: git format-patch {series.base[:SHORT]}..{series.branch}")
+        since = shlex.quote(f"{series.base[:SHORT]}..{series.branch}")
+        screen.note(f"Next: `{there}git format-patch {since}`")
         return
     left = pushing.left()
     if left:
         rest = f" and {len(left) - 1:,} more" if len(left) > 1 else ""
-        screen.note(f"Next: `fixtests commit --push`, which is {pushing.command(left[0])}{rest}")
+        command = f"{there}{names.command(series, '--push')}"
+        screen.note(f"Next: `{command}`, which is `{pushing.command(left[0])}`{rest}")
 
 
 def again(repository: Repository, series: Series) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from functools import partial
 from pathlib import Path
@@ -77,6 +78,12 @@ def _from_before(context: click.Context, asked: Asked) -> None:
     root = context.find_root()
     repository, found = _series_here(asked.name if asked.refresh else None)
     named = [item for item in found if item.branch in (asked.name, f"{asked.name}/all")]
+    if asked.push and found and not named:
+        known = ", ".join(item.branch for item in found)
+        raise UsageError(
+            f"{asked.name}: is no series of this repository, there are {known}; name one with"
+            " --branch, or give PATHS to make another one"
+        )
     if asked.refresh:
         arguments = series_outcome.again(repository, named[0])
         with root.command.make_context("fixtests", list(arguments)) as inner:
@@ -140,13 +147,14 @@ def tell(branch: str | None, close: str | None, output_format: str) -> NoReturn:
 
 
 def _close(repository: Repository, found: list[Series], shard: str, screen: Screen) -> None:
-    from fixtests.series import standings
+    from fixtests.series import names, standings
 
     if len(found) != 1:
         known = ", ".join(item.branch for item in found) or "none"
         raise UsageError(f"--close needs the series to be named; there are {known}")
     made = standings.close(repository, found[0], shard)
-    screen.warn(f"{visible(made.subject)}: --refresh gives it another id.")
+    command = names.command(found[0], "--refresh")
+    screen.warn(visible(f"{made.subject}: `{command}` gives it another id."))
 
 
 def _body(item: Series, stands: list[Stand]) -> dict[str, Any]:
@@ -183,6 +191,6 @@ def _print(item: Series, stands: list[Stand], screen: Screen) -> None:
         screen.emit(
             visible(f"  {made.commit[:SHORT]} {stand.standing}{pushed}{gone}: {made.subject}")
         )
-        screen.emit(visible(f"    {made.key}"))
+        screen.emit(visible(f"    shard: {shlex.quote(made.key)}"))
         if stand.next:
             screen.emit(visible(f"    next: {stand.next}"))

@@ -92,6 +92,7 @@ def _run(path: str, content: bytes, job: Job) -> FileResult:
                 raise RuleFaultError(rule.code, blame.said(rule, f"a fix: {error}")) from None
         codes = ",".join(sorted({item.code for item in fixable}))
         how = ["--dry-run", "--no-cache", *(["--add-ignore"] if job.silencing else [])]
+        how += ["--unsafe-fixes"] if Applicability.UNSAFE in job.tiers and not job.silencing else []
         again = shlex.join(["fixtests", *how, "--select", codes, path])
         detail = f"{error}; the file was left as it was; please report this with it: {again}"
         return dataclasses.replace(result, status=Status.FAILED, detail=detail)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import shlex
 import typing
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,19 +21,29 @@ class ArgumentError(RunError):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that raises ArgumentError, and leaves help to the command."""
+    """A parser that raises ArgumentError, and leaves help to the command.
 
-    def __init__(self, name: str) -> None:
+    `typed` is how the command line names the script.
+    """
+
+    def __init__(self, name: str, typed: str) -> None:
         super().__init__(prog=name, add_help=False, allow_abbrev=False)
+        self._typed = typed
+
+    @property
+    def flags(self) -> list[str]:
+        """The options that it reads, as they are typed."""
+        return [item for action in self._actions for item in action.option_strings]
 
     def error(self, message: str) -> NoReturn:
         """Refuse what was given."""
-        raise ArgumentError(f"{self.prog}: {message}; see `fixtests migrate {self.prog} --help`")
+        command = shlex.join(["fixtests", "migrate", self._typed, "--help"])
+        raise ArgumentError(f"{self.prog}: {message}; see `{command}`")
 
 
-def of_options(name: str, kind: type) -> Parser:
+def of_options(name: str, typed: str, kind: type) -> Parser:
     """Return the parser of a codemod whose options are a dataclass."""
-    parser = Parser(name)
+    parser = Parser(name, typed)
     hints = typing.get_type_hints(kind)
     for item in dataclasses.fields(kind):
         parser.add_argument(f"--{item.name.replace('_', '-')}", **_described(item, hints))
@@ -64,7 +75,7 @@ def _pair(text: str) -> tuple[str, str]:
     return old, new
 
 
-def options(name: str, kind: type, words: Sequence[str]) -> tuple[Any, tuple[Path, ...]]:
+def options(parser: Parser, kind: type, words: Sequence[str]) -> tuple[Any, tuple[Path, ...]]:
     """Return a codemod's options as some words give them, and the paths that are left.
 
     Raises ArgumentError.
@@ -75,9 +86,9 @@ def options(name: str, kind: type, words: Sequence[str]) -> tuple[Any, tuple[Pat
     if leading:
         while first < len(words) and "=" in words[first] and not words[first].startswith("-"):
             first += 1
-    values, paths = parsed(of_options(name, kind), words[first:])
+    values, paths = parsed(parser, words[first:])
     for field in leading:
-        given = [*map(_leading(name), words[:first]), *values.get(field, ())]
+        given = [*map(_leading(parser), words[:first]), *values.get(field, ())]
         if given:
             values[field] = given
     for field, value in values.items():
@@ -87,15 +98,15 @@ def options(name: str, kind: type, words: Sequence[str]) -> tuple[Any, tuple[Pat
     try:
         return kind(**values), paths
     except ValueError as error:
-        raise ArgumentError(f"{name}: {error}; see `fixtests migrate {name} --help`") from None
+        parser.error(str(error))
 
 
-def _leading(name: str) -> typing.Callable[[str], tuple[str, str]]:
+def _leading(parser: Parser) -> typing.Callable[[str], tuple[str, str]]:
     def pair(word: str) -> tuple[str, str]:
         try:
             return _pair(word)
         except argparse.ArgumentTypeError as error:
-            raise ArgumentError(f"{name}: {error}") from None
+            parser.error(str(error))
 
     return pair
 

@@ -19,6 +19,7 @@ from fixtests.migrate.codemod import PREFIX, Codemod
 from fixtests.migrate.selection import Rules
 from fixtests.migrate.steps import Steps
 from fixtests.report import faults
+from fixtests.report.location import shown
 
 FORMS = (
     "`RULES = Rules(...)`, `STEPS = Steps(...)`, a class derived from Codemod or CodemodCommand, "
@@ -42,6 +43,13 @@ class Script:
     page: str = ""
     needles: tuple[str, ...] = ()
     mended: bool = False
+
+    @property
+    def typed(self) -> str:
+        """How a command line in the current folder names it."""
+        is_file = self.path.stem == self.name
+        leads_here = is_file and catalogue.file_of(self.name, None) == self.path
+        return shown(str(self.path)) if is_file and not leads_here else self.name
 
     @classmethod
     def load(cls, name: str, root: Path | None = None) -> Script:

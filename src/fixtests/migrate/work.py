@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -43,12 +42,12 @@ class Over:
     once: bool = False
 
 
-def parser(script: Script) -> argparse.ArgumentParser:
+def parser(script: Script) -> arguments.Parser:
     """Return the parser of a script's own arguments. Raises ScriptError."""
     migration = script.migration
     if isinstance(migration, type) and issubclass(migration, Codemod):
-        return arguments.of_options(script.name, migration.options)
-    own = arguments.Parser(script.name)
+        return arguments.of_options(script.name, script.typed, migration.options)
+    own = arguments.Parser(script.name, script.typed)
     if isinstance(migration, type):
         with script.running(ScriptError, "correct its add_args()"):
             migration.add_args(own)  # type: ignore[attr-defined]  # a CodemodCommand's
@@ -62,7 +61,7 @@ def called(script: Script, words: Sequence[str]) -> tuple[Any, tuple[Path, ...]]
     """
     migration = script.migration
     if isinstance(migration, type) and issubclass(migration, Codemod):
-        return arguments.options(script.name, migration.options, words)
+        return arguments.options(parser(script), migration.options, words)
     return arguments.parsed(parser(script), words)
 
 

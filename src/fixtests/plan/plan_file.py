@@ -140,7 +140,7 @@ def read(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise SavedError(f"{path}: is not JSON ({error}); save the plan again") from None
     if not isinstance(body, dict) or body.get("format") != FORMAT:
-        raise SavedError(f"{path}: is not a plan of fixtests; make one with `fixtests plan`")
+        raise SavedError(f"{path}: is not a plan of fixtests; `fixtests plan -o FILE` makes one")
     if body.get("version") != VERSION:
         raise SavedError(
             f"{path}: is a plan of version {body.get('version')!r}, this fixtests reads "

@@ -23,6 +23,11 @@ class Failure:
     row: int
     message: str
 
+    @property
+    def has_row(self) -> bool:
+        """Whether anybody knows which row is to blame."""
+        return ROW.match(self.message) is not None
+
     @classmethod
     def of(cls, path: str, message: str) -> Failure:
         """Return a failure; its row is the one that its message begins with, or the first."""

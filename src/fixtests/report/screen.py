@@ -41,6 +41,12 @@ class Screen:
         self.colored = colors.wanted(color, sys.stdout)
         self._colored_errors = colors.wanted(color, sys.stderr)
 
+    @property
+    def is_one(self) -> bool:
+        """Whether one terminal shows both streams, so that nothing need be said on each."""
+        streams = (sys.stdout, sys.stderr)
+        return all(stream is not None and stream.isatty() for stream in streams)
+
     def emit(self, line: str) -> None:
         """Print a line of the report; what the terminal cannot show is escaped."""
         stream = sys.stdout

@@ -14,8 +14,10 @@ Counted = dict[tuple[str, str], Counter[Applicability]]  # by code and name
 
 
 def table(findings: Iterable[Finding]) -> Iterator[str]:
-    """Yield a table of counts by rule and applicability."""
+    """Yield a table of counts by rule and applicability, nothing where nothing was found."""
     counts = _counted(findings)
+    if not counts:
+        return
     width = max((len(name) for _, name in counts), default=4)
     yield f"{'rule':<5} {'name':<{width}} {'safe':>6} {'unsafe':>6} {'display':>7} {'all':>6}"
     for (code, name), tally in counts.items():

@@ -17,7 +17,7 @@ class Summary:
 
     `written` are the paths that a run wrote, `failed` says why it could not read
     or write others, and `writes` whether it was to write at all. What it did to findings
-    is that it `silences` them, or else fixes them.
+    is that it `silences` them, or else fixes them; with `commits` that is in these, not in files.
     """
 
     results: tuple[FileResult, ...]
@@ -25,6 +25,7 @@ class Summary:
     failed: Mapping[Path, str]
     writes: bool
     silences: bool = False
+    commits: bool = False
 
     @cached_property
     def fixed(self) -> list[Finding]:
@@ -82,11 +83,11 @@ class Summary:
         """Yield the summary in words."""
         if self.fixed:
             done, planned = ("Silenced", "silence") if self.silences else ("Fixed", "fix")
-            verb = done if self.writes else f"Would {planned}"
             files = len({item.path for item in self.fixed})
-            yield f"{verb} {count(len(self.fixed), 'finding')} in {count(files, 'file')}."
+            verb, number = self._verb(done, planned), count(len(self.fixed), "finding")
+            yield f"{verb} {number} in {count(files, 'file')}."
         if self.changed:
-            yield f"{'Changed' if self.writes else 'Would change'} {count(self.changed, 'file')}."
+            yield f"{self._verb('Changed', 'change')} {count(self.changed, 'file')}."
         if self.remaining:
             tiers = Counter(item.applicability for item in self.remaining)
             parts = [f"{tiers[tier]:,} {text}" for tier, text in LEFT.items() if tiers[tier]]
@@ -103,6 +104,12 @@ class Summary:
             yield f"{count(skipped, 'file')} skipped, named above."
         if self.failed:
             yield f"{count(len(self.failed), 'file')} failed, named above."
+
+    def _verb(self, done: str, planned: str) -> str:
+        """Return what is said of what was done, or would be, in the words for either."""
+        if self.commits:
+            return f"The commits {planned}"
+        return done if self.writes else f"Would {planned}"
 
     def _idle(self) -> Iterator[str]:
         """Yield, for each rule that lacked something in every file, what nobody named."""

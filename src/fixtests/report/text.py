@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fixtests.model import Applicability, Finding
 from fixtests.report.colors import Paint
-from fixtests.report.contents import Report
+from fixtests.report.contents import Failure, Report
 from fixtests.report.location import named, visible, visible_code
 from fixtests.report.message import REMEDY, parts
 
@@ -17,7 +17,7 @@ def concise(report: Report) -> Iterator[str]:
     """Yield `path:row:column: CODE [*] message` for each finding; `[*]` marks a safe fix."""
     paint = report.paint
     for failure in report.failures:
-        where = paint(f"{named(failure.path)}:{failure.row}:1:", "place")
+        where = paint(f"{_place(failure)}:", "place")
         yield f"{where} {paint('error:', 'error')} {visible(failure.message)}"
     for finding in report.findings:
         place = report.texts.place(finding)
@@ -30,7 +30,7 @@ def full(report: Report) -> Iterator[str]:
     paint = report.paint
     for failure in report.failures:
         yield f"{paint('error:', 'error')} {visible(failure.message)}"
-        yield f" {paint('-->', 'gutter')} {named(failure.path)}:{failure.row}:1"
+        yield f" {paint('-->', 'gutter')} {_place(failure)}"
         yield ""
     for finding in report.findings:
         place = report.texts.place(finding)
@@ -60,6 +60,11 @@ def full(report: Report) -> Iterator[str]:
             yield f"{equals} {visible(row)}"
         yield f"{equals} {REMEDY[finding.applicability]}"
         yield ""
+
+
+def _place(failure: Failure) -> str:
+    """Return where a file failed: its name, and the row where one is to blame."""
+    return f"{named(failure.path)}{f':{failure.row}:1' if failure.has_row else ''}"
 
 
 def _code(finding: Finding, paint: Paint) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,9 +36,11 @@ def load(path: Path) -> dict[str, Entry]:
     try:
         return parsed(read(path), path)
     except OSError as error:
-        raise BaselineError(
-            f"{path}: cannot be read: {error.strerror}; make it with `fixtests baseline`"
-        ) from None
+        raise BaselineError(f"{path}: cannot be read: {error.strerror}; {_remedy(path)}") from None
+
+
+def _remedy(path: Path) -> str:
+    return f"`{shlex.join(['fixtests', 'baseline', str(path)])}` makes it"
 
 
 def parsed(content: bytes, path: Path) -> dict[str, Entry]:
@@ -47,7 +50,7 @@ def parsed(content: bytes, path: Path) -> dict[str, Entry]:
     except (ValueError, RecursionError) as error:
         raise BaselineError(f"{path}: is not JSON ({error}); make it again") from None
     if not isinstance(body, dict) or body.get("format") != FORMAT or "findings" not in body:
-        raise BaselineError(f"{path}: is no baseline; make it with `fixtests baseline`")
+        raise BaselineError(f"{path}: is no baseline; {_remedy(path)}")
     if body.get("version") != VERSION:
         raise BaselineError(f"{path}: is of version {body.get('version')!r}; make it again")
     if not isinstance(body["findings"], list):

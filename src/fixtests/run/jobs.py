@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fnmatch
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -45,7 +45,7 @@ class Jobs:
         self._configuration = configuration
         self._projects = projects
         self._given = rules
-        self._named = frozenset(_files(request.paths))
+        self._named = frozenset(_files(request))
         self._jobs: dict[tuple[Path, bool, frozenset[str]], Job] = {}
         self._accepted = cache(lambda path: frozenset(baseline.load(path)))
         if request.baseline is not None:
@@ -139,12 +139,12 @@ class Jobs:
             raise UsageError(str(error)) from None
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the files that paths name, as a run knows them."""
-    for given in paths:
+def _files(request: Request) -> Iterator[Path]:
+    """Yield the files that a request names, as a run knows them."""
+    for given in request.paths:
         with contextlib.suppress(OSError):  # what cannot be looked at is named by the run
             path = discover.real(given)
-            if not path.is_dir():
+            if path.is_file() or path in request.contents:
                 yield path.resolve()
 
 

@@ -10,11 +10,13 @@ import configparser
 import hashlib
 import itertools
 import re
+import shlex
 from collections.abc import Collection
 from pathlib import Path
 
 from fixtests.git import refs, user
 from fixtests.git.repository import Repository, decoded
+from fixtests.series.record import Series
 from fixtests.text.source import read
 
 REVIEW = ".gitreview"
@@ -43,6 +45,14 @@ def target(repository: Repository) -> str:
     followed = refs.upstream(repository, here) if here else None
     told = _review(repository).get("defaultbranch")
     return (followed[1] if followed else None) or told or _short(here) or UNSAID
+
+
+def command(series: Series, flag: str) -> str:
+    """Return the command that does something more to a series, for a shell in its repository.
+
+    Its branch is named: without it that is the one of a series of all that there is to fix.
+    """
+    return shlex.join(["fixtests", "commit", flag, "--branch", series.branch.removesuffix("/all")])
 
 
 def remote_of(repository: Repository) -> str | None:

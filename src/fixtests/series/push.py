@@ -27,15 +27,18 @@ class PushError(RunError):
 
 @dataclass(frozen=True)
 class Refused:
-    """A commit that was not taken, and why in the server's words."""
+    """A commit that was not taken, why in the server's words, and what to do about a closed one."""
 
     made: Made
     why: str
     is_closed: bool = False
+    remedy: str = ""
 
     def __str__(self) -> str:
         if self.is_closed:
-            return f"{self.made.subject}: its change is closed; --refresh makes it another one"
+            return (
+                f"{self.made.subject}: its change is closed; `{self.remedy}` makes it another one"
+            )
         return f"{self.made.subject}: {self.why}"
 
 
@@ -104,7 +107,8 @@ class Push:
                 return None
             if self._learns(made):
                 return self._push(made)
-            return Refused(made, said, is_closed=CLOSED.search(said) is not None)
+            closed = CLOSED.search(said) is not None
+            return Refused(made, said, closed, names.command(self._series, "--refresh"))
         return None
 
     def _learns(self, made: Made) -> bool:

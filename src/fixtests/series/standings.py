@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fixtests.git import refs
 from fixtests.git.repository import Repository
 from fixtests.model import RunError
+from fixtests.series import names
 from fixtests.series.push import Push, PushError
 from fixtests.series.record import Made, Records, Series
 from fixtests.series.standing import Standing, Trunk
@@ -81,7 +82,7 @@ def stands(repository: Repository, series: Series) -> Iterator[Stand]:
         push = Push(repository, series)
     except PushError:
         push = None
-    refresh = f"fixtests commit --refresh --branch {series.branch.removesuffix('/all')}"
+    refresh = names.command(series, "--refresh")
     for made in series.made:
         standing = trunk.standing(made, series)
         if standing is not Standing.MERGED and made.change_id in told.closed:
