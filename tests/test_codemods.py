@@ -142,6 +142,7 @@ def test_unknown_name_comes_with_the_nearest(tree, monkeypatch):
     assert "did you mean 'assert_length_idiom'?" in answer.said
 
 
+LOADING = (sys.executable, "-X", "importtime", "-m", "fixtests")
 RENAME = "libcst.codemod.commands.rename.RenameCommand"
 
 
@@ -159,6 +160,20 @@ def test_command_of_another_package_runs_by_its_dotted_name(tree):
     missing = tree.run(RENAME, named=True)
     assert missing.code == 2
     assert "the following arguments are required: --old_name, --new_name" in missing.said
+
+
+def test_command_of_another_package_loads_no_rule(tree):
+    tree.add("from a import b\n\nb.c()\n")
+    given = ("--old_name=a.b", "--new_name=a.d", str(tree.folder))
+    told = subprocess.run(
+        [*LOADING, "migrate", "--isolated", "--dry-run", RENAME, *given],
+        capture_output=True,
+        text=True,
+    )
+    assert "+from a import d" in told.stdout
+    loaded = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
+    assert "libcst.matchers" in loaded
+    assert not [name for name in loaded if re.match(r"fixtests\.rules\.\w+\.", name)]
 
 
 @pytest.mark.parametrize(

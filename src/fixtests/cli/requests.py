@@ -156,6 +156,8 @@ def _standard_input(paths: Sequence[Path], options: Mapping[str, Any]) -> dict[P
 def _lowest(options: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the services whose lowest version is to be found. Raises UsageError."""
     found = tuple(name for name, it in options["microversion"].items() if it == MINIMUM)
+    if not found:
+        return ()
     known = [field.name.replace("_", "-") for field in fields(registry.find(PINNING).options)]
     for name in found:
         asked = f"--microversion {name}={MINIMUM}"

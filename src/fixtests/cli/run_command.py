@@ -16,6 +16,7 @@ from fixtests.cli import outcomes, standard_input
 from fixtests.cli.account import Account
 from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import WriteBack, cache_folder, split
+from fixtests.engine.run_rules import Selected
 from fixtests.files import discover
 from fixtests.model import FileResult, RunError
 from fixtests.plan import collecting
@@ -38,7 +39,9 @@ def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **option
         output, request = split(mode, options)
         streamed = outcomes.Streamed(output, on=bool(script) and mode is WriteBack.DIFF)
         where = cache_folder(options, output.screen)
-        results, session = collect(request, output.screen, over, where, streamed.take)
+        results, session = collect(
+            request, output.screen, over, where, streamed.take, rules=() if script else None
+        )
         held = session.request.contents
         match mode:
             case WriteBack.CHECK:
@@ -75,14 +78,16 @@ def collect(
     over: Over,
     where: str | None = None,
     each: Callable[[FileResult], None] = lambda _: None,
+    rules: Sequence[Selected] | None = None,
 ) -> tuple[list[FileResult], Session]:
     """Run over the files of a request; return the results, and what was known of the files.
 
     `where` is the folder for what is kept from run to run; `each` is called, and errors are
-    raised, as `collecting.collect` has it.
+    raised, as `collecting.collect` has it. `rules` are those of the session, where the project's
+    are not meant.
     """
     gc.disable()  # a third of a run would go into looking for cycles among syntax trees
-    session = Session(request, None if request.contents else where)
+    session = Session(request, None if request.contents else where, rules=rules)
     account = Account(session, screen)
     files = [_hinted(item) for item in session.files(account.excluded)]
     account.begin(files)

@@ -87,7 +87,7 @@ def of(script: Script, given: Any, request: Request, over: Over) -> Work:
             f"{script.name}: --unsafe-fixes is for codemods that tell safe changes from others; "
             "leave it out"
         )
-    session = Session(request)
+    session = Session(request, rules=())
     if isinstance(migration, type):
         from fixtests.migrate import commands
 

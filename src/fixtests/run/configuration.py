@@ -80,8 +80,8 @@ class Configuration:
         if self.request.isolated:
             return ()
         if self.request.config_file is not None:
-            return (config.load(self.request.config_file, registry.option_types()),)
-        return config.layers(folder, root, registry.option_types())
+            return (config.load(self.request.config_file, registry.option_types),)
+        return config.layers(folder, root, registry.option_types)
 
     def _limited(self, settings: Config, folder: Path, root: Path) -> Config:
         """Add how long lines may be, where only the project's linters say it."""

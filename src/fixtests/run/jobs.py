@@ -50,6 +50,11 @@ class Jobs:
         self._accepted = cache(lambda path: frozenset(baseline.load(path)))
         if request.baseline is not None:
             self._accepted(request.baseline)
+        if rules is None:
+            self._check(request)
+
+    def _check(self, request: Request) -> None:
+        """Raise UsageError where the request names rules or options that there are not."""
         try:
             registry.select(request.select, request.extend_select, request.ignore)
             self._trust(Config())

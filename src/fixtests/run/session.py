@@ -13,6 +13,7 @@ from fixtests.run.jobs import Jobs
 from fixtests.run.projects import Projects
 from fixtests.run.request import Request
 from fixtests.run.results import Results
+from fixtests.tree.project import Project
 from fixtests.tree.trail import Look
 
 ENOUGH = 3_000_000  # bytes of source whose trees are kept before they are let go
@@ -111,7 +112,7 @@ class Session:
         """Read what all files of the first root need, so that processes to come share it."""
         first = next((item for item in files if isinstance(item, Path)), None)
         if first is not None:
-            self.jobs.of(first).project.texts.read_all()
+            self._project(first).texts.read_all()
 
     def start_over(self, path: Path, looks: Iterable[Look] = ()) -> None:
         """Forget what was found out about the roots, some of it perhaps in part only.
@@ -121,7 +122,7 @@ class Session:
         self.projects.clear()
         self.jobs.clear()
         self.results.clear()
-        trail = self.jobs.of(path).project.trail
+        trail = self._project(path).trail
         trail.look("file", str(path))
         for look in looks:
             trail.look(*look)
@@ -142,7 +143,12 @@ class Session:
 
     def forget(self, path: Path) -> None:
         """Let go of every syntax tree, and of all that is known of roots that a file is not in."""
-        self.projects.forget(self.jobs.of(path).project)
+        self.projects.forget(self._project(path))
+
+    def _project(self, path: Path) -> Project:
+        """Return what is known about the root of a file, whatever is to be done there."""
+        settings = self.configuration.at(path.parent)
+        return self.projects.project(self.configuration.root(path.parent), settings)
 
     def keep(self) -> None:
         """Keep what is known of the roots and of the results for later runs."""

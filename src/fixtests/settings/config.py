@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ from fixtests.settings import nearest, tables
 from fixtests.settings.tables import Place, Written
 
 FILES = ("pyproject.toml", "fixtests.toml")
+OptionTypes = Callable[[], Mapping[str, type]]  # of rules, which are loaded only for a file
 LATER = {"options", "extend_profile"}  # fields that are no plain values
 SuppressionComment = OneOf["fixtests", "noqa"]  # whose form a comment has that silences a finding
 
@@ -103,7 +104,7 @@ class Layer:
     last: bool
 
 
-def layers(folder: Path, root: Path, option_types: Mapping[str, type]) -> tuple[Layer, ...]:
+def layers(folder: Path, root: Path, option_types: OptionTypes) -> tuple[Layer, ...]:
     """Return the configuration files that hold for a folder, nearest first.
 
     They are looked for up to the root; `root = true` in one stops the search.
@@ -122,7 +123,7 @@ def layers(folder: Path, root: Path, option_types: Mapping[str, type]) -> tuple[
     return tuple(found)
 
 
-def load(path: Path, option_types: Mapping[str, type]) -> Layer:
+def load(path: Path, option_types: OptionTypes) -> Layer:
     """Read one configuration file, of either kind.
 
     Raises tables.TableError where it cannot be used.
@@ -146,7 +147,7 @@ def merge(found: tuple[Layer, ...]) -> Config:
     return Config(**values)
 
 
-def _read(folder: Path, option_types: Mapping[str, type]) -> Iterator[Layer]:
+def _read(folder: Path, option_types: OptionTypes) -> Iterator[Layer]:
     for name in FILES:
         path = folder / name
         if path.is_file() and (name != "pyproject.toml" or _has_table(path)):
@@ -167,12 +168,13 @@ def _has_table(path: Path) -> bool:
     return isinstance(tools, Mapping) and "fixtests" in tools
 
 
-def _layer(table: Any, place: Place, option_types: Mapping[str, type]) -> Layer:
+def _layer(table: Any, place: Place, option_types: OptionTypes) -> Layer:
     if not isinstance(table, Mapping):
         raise place.error(f"{place.name} must be a table")
+    of_rules = option_types()
     kinds = dataclasses.fields(Config)
     fields = {item.name.replace("_", "-") for item in kinds if item.name not in LATER}
-    valid = {*fields, *option_types, "extend-profile", "root"}
+    valid = {*fields, *of_rules, "extend-profile", "root"}
     for name in table:
         if name not in valid:
             if isinstance(table[name], Mapping) and loading.faults():
@@ -188,7 +190,7 @@ def _layer(table: Any, place: Place, option_types: Mapping[str, type]) -> Layer:
         values["extend_profile"] = _written(table["extend-profile"], place.at("extend-profile"))
     values["options"] = {
         name: tables.build(kind, table[name], place.at(name))
-        for name, kind in option_types.items()
+        for name, kind in of_rules.items()
         if name in table
     }
     last = tables.convert(bool, table.get("root", False), place.at("root"))
