@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import jsonschema
@@ -245,6 +246,27 @@ def test_paths_begin_at_the_top_of_the_repository(tree, form):
     found, _ = checked(tree / "tests", form)
     paths = {i["location"]["path"] for i in found} if form == "gitlab" else {*dict(comments(found))}
     assert paths == {f"{tree.name}/tests/test_one.py"}
+
+
+def test_so_they_do_for_github_where_one_file_failed_and_one_is_elsewhere(tree, tmp_path):
+    git(tree.parent, "init", "-q")
+    (tree / "fixtests.toml").unlink()
+    (tree / "tests/test_two.py").write_text("def f(:\n")
+    names = [f"{tree.name}/tests/test_two.py", f"{tree.name}/tests/test_one.py"]
+    answer = fixtests("check", "--output-format", "github", folder=tree / "tests")
+    assert re.findall("file=([^,]+)", answer.text) == names
+    sarif, _ = report(tree / "tests", "sarif")
+    (run,) = sarif["runs"]
+    assert run["originalUriBaseIds"]["SRCROOT"]["uri"] == f"{tree.parent.as_uri()}/"
+    places = re.findall(r'"uri": "([^"]+)",\s+"uriBaseId"', json.dumps(sarif, indent=1))
+    assert {*places} == {*names}
+    other = tmp_path / "other"
+    other.mkdir()
+    git(other, "init", "-q")
+    (other / "test_three.py").write_bytes(module())
+    sarif = json.dumps(report(other, "sarif", tree, other)[0])
+    assert '"uri": "test_three.py", "uriBaseId"' in sarif
+    assert f'"uri": "{(tree / "tests/test_one.py").as_uri()}"}}' in sarif
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -96,7 +96,7 @@ def baseline(file: Path, **options: Any) -> None:
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="The folder to read project knowledge from.",
+    help="The folder to read project knowledge from; from outside, where named files are.",
 )
 def review(given: tuple[Path, ...], **options: Any) -> None:
     """Answer a review finding by finding, and show the fixes that answer it as a diff.

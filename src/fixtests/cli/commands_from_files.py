@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from fixtests.cli import outcomes
 from fixtests.cli.options import UNASKED
 from fixtests.cli.refusals import refuse
-from fixtests.cli.requests import Output, WriteBack, cache_folder, split, verifier
+from fixtests.cli.requests import Output, WriteBack, cache_folder, split, start, verifier
 from fixtests.cli.run_command import NO_FILES, collect
 from fixtests.model import RunError
 from fixtests.report import summary
@@ -80,9 +80,10 @@ def answer_review(
 
     try:
         proving = verifier(Request((), root=root), how)
-        settings = Configuration(Request((), root=root)).at(Path.cwd())
+        settings = Configuration(Request((), root=root)).at(start(root).absolute())
         reviews = reviewing.heard(words, settings)
-        answer = partial(reviewing.answered, reviews, settings, top=outcomes.top_of_here())
+        top = outcomes.top_of_here(root)
+        answer = partial(reviewing.answered, reviews, settings, top=top)
         found = answer(lambda paths: check(tuple(paths)))
         if proving:
             proven = proving.proved(found.plan.results, screen)

@@ -123,7 +123,8 @@ RUN_OPTIONS: list[Decorator] = [
                  help="A configuration file to use instead of those found."),
     click.option("--isolated", is_flag=True, help="Ignore configuration files."),
     click.option("--root", type=click.Path(path_type=Path, file_okay=False, exists=True),
-                 help="The folder to read project knowledge from."),
+                 help="The folder to read project knowledge from; from outside, what is judged"
+                      " without PATHS."),
     click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N",
                  help="How many processes to use; by default one for each processor."),
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),

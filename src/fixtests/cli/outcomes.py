@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fixtests.cache import recorder
 from fixtests.cli import reports
 from fixtests.cli.reports import Failures
-from fixtests.cli.requests import Output
+from fixtests.cli.requests import Output, start
 from fixtests.files import discover, git
 from fixtests.model import FileResult
 from fixtests.report import colors, formats, statistics, summary
@@ -109,16 +109,18 @@ def _show_diff(
     return {**stale, **(streamed.moved if streamed else {})}
 
 
-def save(results: Sequence[FileResult], output: Output, about: Mapping[str, Any]) -> int:
+def save(
+    results: Sequence[FileResult], output: Output, about: Mapping[str, Any], root: Path | None
+) -> int:
     """Save or print the plan of what would be written; 0 unless a file failed.
 
-    `about` says where the results come from. Raises RunError.
+    `about` says where the results come from, `root` is the one that is named. Raises RunError.
     """
     from fixtests.plan import plan_file
     from fixtests.plan.plan import Plan
 
     plan = Plan.build(results)
-    top = top_of_here()
+    top = top_of_here(root)
     about = {"revision": git.revision(top), **about}
     row = Texts(plan.results, {}).row
     text = plan_file.text(plan_file.body(plan.results, top, about, row))
@@ -170,11 +172,15 @@ def put(plan: Plan, output: Output) -> Failures:
     return {item.path: item.problem for item in outcomes if item.problem}
 
 
-def top_of_here() -> Path:
+def top_of_here(root: Path | None = None) -> Path:
     """Return the folder that paths of plans begin at: git's top level here, else the root.
 
-    Raises UsageError where the current folder is gone.
+    It is the `root` that is named where the current folder is not in there. Raises UsageError
+    where the current folder is gone.
     """
+    elsewhere = start(root)
+    if elsewhere.is_absolute():
+        return elsewhere
     try:
         here = Path.cwd()
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -66,7 +67,7 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
 
     Raises UsageError.
     """
-    paths = options["paths"] or (Path(),)
+    paths = options["paths"] or (start(options["root"]),)
     held = _standard_input(paths, options)
     silences = options.get("add_ignore", False)
     versions = {name: it for name, it in options["microversion"].items() if it != MINIMUM}
@@ -129,6 +130,15 @@ def split(mode: WriteBack, options: dict[str, Any]) -> tuple[Output, Request]:
         configuration.baseline() if how == formats.PAGE else None,
     )
     return output, request
+
+
+def start(root: Path | None) -> Path:
+    """Return what a run without paths is over: the current folder, or a root that it is not in."""
+    here = Path()
+    with contextlib.suppress(OSError):  # the current folder is gone, as is said where it is used
+        if root is not None and not here.resolve().is_relative_to(root.resolve()):
+            return root.resolve()
+    return here
 
 
 def _standard_input(paths: Sequence[Path], options: Mapping[str, Any]) -> dict[Path, bytes]:

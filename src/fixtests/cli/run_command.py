@@ -53,9 +53,8 @@ def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **option
             case WriteBack.DIFF:
                 code = outcomes.show(results, output, streamed)
             case WriteBack.PLAN:
-                code = outcomes.save(
-                    results, output, {"configuration": session.configuration.digest}
-                )
+                about = {"configuration": session.configuration.digest}
+                code = outcomes.save(results, output, about, request.root)
             case WriteBack.WRITE:
                 code = outcomes.write(
                     results, output, {"configuration": session.configuration.digest}

@@ -178,6 +178,12 @@ def _read(file: Path, root: Path | None) -> tuple[dict[str, Any], Path, Loaded]:
     body = plan_file.read(file)
     top = root.resolve() if root else outcomes.top_of_here()
     loaded = plan_file.load(body, top, file, history.has_made)
+    gone = [path for path in loaded.moved if not Path(path).exists()]
+    if gone and len(gone) == len(loaded.moved) and not (loaded.results or loaded.applied):
+        raise RunError(
+            f"{file}: none of its files is there, such as {gone[0]}; its paths begin elsewhere:"
+            " go to that folder, or give it to `apply` or `verify` as --root"
+        )
     look_at(loaded.results, file)
     return body, top, loaded
 

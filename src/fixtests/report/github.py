@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fixtests.report.contents import Report
-from fixtests.report.location import shown
+from fixtests.report.location import from_top
 
 
 def lines(report: Report) -> Iterator[str]:
     """Yield a workflow command for each finding, which GitHub shows beside its line."""
     for failure in report.failures:
-        words: dict[str, object] = {"file": shown(failure.path), "line": failure.row}
+        words: dict[str, object] = {"file": from_top(failure.path), "line": failure.row}
         yield _command("error", words, failure.message)
     for finding in report.findings:
         place = report.texts.place(finding)
         words = {
             "title": f"{finding.code} {finding.name}",
-            "file": shown(finding.path),
+            "file": from_top(finding.path),
             "line": place.row,
             "col": place.column,
             "endLine": place.end_row,

@@ -5,16 +5,17 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from fixtests import __version__
+from fixtests.files import git
 from fixtests.model import Edit, Finding, Span
 from fixtests.report import addresses, rule_pages
 from fixtests.report.contents import Failure, Report
-from fixtests.report.location import Place, Texts, shown
+from fixtests.report.location import Place, Texts
 from fixtests.report.message import parts
 from fixtests.report.rule_pages import Described
 
@@ -26,6 +27,8 @@ TAGS = {"warning": ("testing", "reliability"), "recommendation": ("testing", "ma
 def lines(report: Report) -> Iterator[str]:
     """Yield the lines of one SARIF log with one run."""
     index = {rule.code: at for at, rule in enumerate(report.rules)}
+    paths = [item.path for item in report.failures] + [item.path for item in report.findings]
+    base = _base(paths)
     weaknesses = sorted({number for rule in report.rules for number in rule.cwe})
     run = {
         "tool": {
@@ -44,26 +47,34 @@ def lines(report: Report) -> Iterator[str]:
                 "taxa": [{"id": str(number)} for number in weaknesses],
             }
         ],
-        "originalUriBaseIds": {BASE: {"uri": Path.cwd().as_uri() + "/"}},
+        "originalUriBaseIds": {BASE: {"uri": base.as_uri() + "/"}},
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(report)],
-        "results": [_result(finding, report.texts, index) for finding in report.findings],
+        "invocations": [_invocation(report, base)],
+        "results": [_result(finding, report.texts, index, base) for finding in report.findings],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     yield from json.dumps(log, indent=2).split("\n")
 
 
-def _invocation(report: Report) -> dict[str, Any]:
+def _base(paths: Iterable[str]) -> Path:
+    """Return the folder that names begin at: git's top level of all files, else of this folder."""
+    tops = {git.top(Path(path).parent) for path in paths}
+    top = tops.pop() if len(tops) == 1 else None
+    here = Path.cwd()
+    return top or git.top(here) or here
+
+
+def _invocation(report: Report, base: Path) -> dict[str, Any]:
     """Return whether the run could do all of its work, and what it could not."""
     return {
         "executionSuccessful": not report.failures,
-        "toolExecutionNotifications": [_notification(item) for item in report.failures],
+        "toolExecutionNotifications": [_notification(item, base) for item in report.failures],
     }
 
 
-def _notification(failure: Failure) -> dict[str, Any]:
+def _notification(failure: Failure, base: Path) -> dict[str, Any]:
     place = {
-        "artifactLocation": _artifact(failure.path),
+        "artifactLocation": _artifact(failure.path, base),
         "region": {"startLine": failure.row},
     }
     return {
@@ -99,7 +110,7 @@ def _rule(rule: Described) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, texts: Texts, index: dict[str, int]) -> dict[str, Any]:
+def _result(finding: Finding, texts: Texts, index: dict[str, int], base: Path) -> dict[str, Any]:
     what, reason, hint = parts(finding.message)
     result: dict[str, Any] = {
         "ruleId": finding.code,
@@ -108,7 +119,7 @@ def _result(finding: Finding, texts: Texts, index: dict[str, int]) -> dict[str, 
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": _artifact(finding.path),
+                    "artifactLocation": _artifact(finding.path, base),
                     "region": _region(texts.place(finding)),
                 }
             }
@@ -135,7 +146,7 @@ def _result(finding: Finding, texts: Texts, index: dict[str, int]) -> dict[str, 
                 "description": {"text": finding.fix.title},
                 "artifactChanges": [
                     {
-                        "artifactLocation": _artifact(finding.path),
+                        "artifactLocation": _artifact(finding.path, base),
                         "replacements": [_replacement(edit, texts) for edit in finding.fix.edits],
                     }
                 ],
@@ -153,11 +164,13 @@ def _replacement(edit: Edit, texts: Texts) -> dict[str, Any]:
     return found
 
 
-def _artifact(path: str) -> dict[str, Any]:
-    name = shown(path)
-    if Path(name).is_absolute():
-        return {"uri": Path(name).as_uri()}
-    return {"uri": quote(os.fsencode(Path(name).as_posix())), "uriBaseId": BASE}
+def _artifact(path: str, base: Path) -> dict[str, Any]:
+    place = Path(path)
+    if place.is_relative_to(base):
+        place = place.relative_to(base)
+    if place.is_absolute():
+        return {"uri": place.as_uri()}
+    return {"uri": quote(os.fsencode(place.as_posix())), "uriBaseId": BASE}
 
 
 def _region(place: Place) -> dict[str, Any]:
