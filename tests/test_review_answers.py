@@ -65,6 +65,13 @@ def tests(tree):
         ("- LGTM, line 11 is nice", "nothing to change", "it asks for no change"),
         ("- line 11: please do not guard this index", "nothing to change", "leave that as it is"),
         ("- tests/test_two.py:3: literal UUID", "cannot tell without the tree", "is not among"),
+        ("- tests/test_one.py:5000: index without a check", "not in this file",
+         "there is no line 5000; it has 25"),
+        ("- lines 29-31: `servers[0]` without a check", "fixed", "test_one.py:11: FT201"),
+        ("- in the helper `start_it`: index without a length check", "not in this file",
+         "nothing is called `start_it`"),
+        ("- TestTwo: index without a length check", "not in this file",
+         "nothing is called `TestTwo`"),
         ("- `test_second` is far too long", "already right", "`max-lines` is 100"),
     ],
 )  # fmt: skip

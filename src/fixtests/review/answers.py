@@ -10,7 +10,7 @@ from fixtests.model import Applicability, Finding, Judged, Judgement
 from fixtests.review.claim import Asks, Claim
 from fixtests.review.deciding import decided
 from fixtests.review.files import File, Files, Flagged
-from fixtests.review.matching import at_place, together
+from fixtests.review.matching import at_place, is_beyond, missing, together
 from fixtests.review.ranking import Meaning
 from fixtests.review.topics import Topics
 from fixtests.rules.api import Rule
@@ -74,6 +74,8 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
     if not meant and rules:
         names = ", ".join(claim.place.files) or "the file"
         return _said(claim, Verdict.CANNOT, f"{names}: is not among the files that are looked at")
+    if meant and all(is_beyond(claim, file) for file in meant):
+        return Answer(claim, Verdict.ABSENT, tuple(_beyond(claim, meant)))
     hits = {rule.code: _hits(claim, rule, meant) for rule in rules or meaning.beside}
     found = [rule for rule in rules or meaning.beside if hits[rule.code]]
     if len(meaning.topics) > 1:
@@ -231,7 +233,7 @@ def _quiet(
     if unknown:
         reasons = [Reason(rule.code, path, 0, reason) for path, reason in unknown.items()]
         return Answer(claim, Verdict.CANNOT, tuple(reasons))
-    if not plain and not any(_missing(claim, file) for file in files):
+    if not plain and not any(missing(claim, file) for file in files):
         return None
     if shown:
         return Answer(claim, Verdict.CANNOT, tuple(shown[:SHOWN]))
@@ -266,10 +268,10 @@ def _shown(claim: Claim, rule: Rule, files: Sequence[File], topics: Topics) -> I
 
 def _absent(claim: Claim, rule: Rule, files: Sequence[File]) -> Iterator[Reason]:
     for file in files:
-        missing = _missing(claim, file)
+        gone = missing(claim, file)
         elsewhere = [str(item.first) for item in file.of_rule.get(rule.code, [])][:SHOWN]
-        if missing:
-            text = f"nothing is called `{missing[0]}` in it"
+        if gone:
+            text = f"nothing is called `{gone[0]}` in it"
         elif elsewhere:
             text = f"{rule.name} finds nothing there, but on line {', '.join(elsewhere)}"
         else:
@@ -277,6 +279,8 @@ def _absent(claim: Claim, rule: Rule, files: Sequence[File]) -> Iterator[Reason]
         yield Reason(rule.code, file.result.path, 0, text)
 
 
-def _missing(claim: Claim, file: File) -> list[str]:
-    """Return the tests that a claim names and a file does not."""
-    return [name for name in claim.place.names if name.startswith("test_") and not file.holds(name)]
+def _beyond(claim: Claim, files: Sequence[File]) -> Iterator[Reason]:
+    first = claim.place.rows.ranges[0].start
+    for file in files[:SHOWN]:
+        text = f"there is no line {first}; it has {file.rows}"
+        yield Reason("", file.result.path, 0, text)

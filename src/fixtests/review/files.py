@@ -96,10 +96,11 @@ class File:
             found.setdefault(item.code, []).append(Left(*self._spot(item.span), item))
         return found
 
-    @property
+    @cached_property
     def rows(self) -> int:
-        """How many rows it has."""
-        return len(self.source.starts)
+        """How many rows it has; behind the last end of a line there is none."""
+        last = len(self.source.starts)
+        return last if self.source.line(last) else last - 1
 
     def line(self, row: int) -> str:
         """Return the text of a row."""

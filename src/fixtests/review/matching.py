@@ -5,6 +5,7 @@ A place that is named is answered for that place: what stands elsewhere is never
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -15,6 +16,10 @@ from fixtests.review.rows import Rows
 NEAR = 2  # rows that a review may be off by
 HEAD = 1  # rows after that of a `def` which are its head, too
 MANY = 10  # rows on which quoted code stands, above which it names no place
+OF_TESTS = re.compile(r"test_\w+|Test[A-Z]\w*|\w+[a-z](?:Tests?|TestCase|TestJSON)")
+CALLED = re.compile(
+    r"\b(?:in|of|inside|within) (?:the )?(?:method|function|class|helper) [`'\"]?(\w+)"
+)
 Found = TypeVar("Found", bound=Spot)
 
 
@@ -26,7 +31,7 @@ def at_place(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
     """
     place = claim.place
     ranges = _named(claim, file)
-    rows = place.lines.up_to(file.rows)
+    rows = place.lines.up_to(file.rows + NEAR)
     if not rows.ranges:
         rows = _shown(claim, file)
     if rows.ranges:
@@ -42,14 +47,32 @@ def at_place(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
     if ranges:
         pool = [item for item in spots if any(item.first in part for part in ranges)]
         return _quoted(claim, pool, file) or pool
-    if any(name.startswith("test_") for name in place.names):
-        return []  # a test that is not in this file
+    if any(name.startswith("test_") for name in place.names) or missing(claim, file):
+        return []  # a test or a class that is not in this file
     quoted = _quoted(claim, spots, file)
     if quoted:
         return quoted
-    if _is_elsewhere(claim, file):
+    if _is_elsewhere(claim, file) or is_beyond(claim, file):
         return []
     return [item for item in spots if claim.shares(item.words)] or [*spots]
+
+
+def missing(claim: Claim, file: File) -> list[str]:
+    """Return the tests, and what is called a function or a class, that only a claim names."""
+    called = set(CALLED.findall(claim.text))
+    return [
+        name
+        for name in claim.place.names
+        if (OF_TESTS.fullmatch(name) or name in called) and not file.holds(name)
+    ]
+
+
+def is_beyond(claim: Claim, file: File) -> bool:
+    """Tell whether a claim names rows that a file does not have, and nothing else of it."""
+    place = claim.place
+    if not place.rows.ranges or place.lines.up_to(file.rows + NEAR).ranges:
+        return False
+    return not (any(map(file.blocks, place.names)) or any(map(file.holds, place.code)))
 
 
 def exactly(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
