@@ -102,19 +102,21 @@ class Segments:
         if units.PRAISES.match(text):
             yield from self._blocks(body, replace(above.then(text), asks=Asks.NOTHING))
             return
-        if groups := shapes.located(body):
+        lists = [block for block in body if block.kind in (Kind.LIST, Kind.TABLE)]
+        listed = any(self._holds_claims(block, text) for block in lists)
+        groups = [] if listed else shapes.located(body)
+        if groups:
             yield from (self._maker.of_blocks([heading, *group], above) for group in groups)
             return
         parts = [block for block in body if block.kind is Kind.HEADING]
         records = [block for block in body if shapes.is_record(block) or shapes.is_titled(block)]
         leads = (
-            bool(parts)
+            listed
+            or bool(parts)
             or len(records) > 1
             or units.is_category(text)
             or units.only_place(text) is not None
         )
-        lists = [block for block in body if block.kind in (Kind.LIST, Kind.TABLE)]
-        leads = leads or any(self._holds_claims(block, text) for block in lists)
         if leads or not body:
             if not body and not units.is_category(text) and units.only_place(text) is None:
                 yield self._maker.of_blocks([heading], above)
@@ -128,13 +130,15 @@ class Segments:
             return True
         if shapes.are_attributes(block):
             return False
+        if shapes.are_tasks(block):
+            return True
         told = [self._topics.of(shapes.all_text(item)) for item in block.parts]
         own = self._topics.of(title)
         different = [item for item in told if item is not None and item != own]
         placed = [item for item in block.parts if places.told(shapes.all_text(item)).lines.ranges]
         return len(block.parts) > 1 and (
             (len(different) >= 1 and len(different) * 2 >= len(block.parts))
-            or (own is not None and len(placed) * 2 > len(block.parts))
+            or len(placed) * 2 > len(block.parts)
         )
 
     def _list(self, block: Block, above: Above) -> Iterator[Claim]:
