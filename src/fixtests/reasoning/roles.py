@@ -96,6 +96,11 @@ TAKES_TIME = re.compile(  # what services do later, after they have answered
     r"|inspect|migrate|pause|promote|reboot|rebuild|rescue|reset|resize|restart|restore|resume|retype"
     r"|revert|shelve|snapshot|suspend|swap|unshelve)(?:_\w+)?"
 )
+CHANGES = re.compile(  # what a service does at once, and tells of when it is asked again
+    r"_*(?:\w+_)?(?:update|set|unset|reset|enable|disable|lock|unlock|freeze|thaw"
+    r"|rename|remove|accept|approve|force|start|stop)(?:_\w+)?"
+)
+FETCHES = re.compile(r"_*(?:\w+_)?(?:get|show|list|find|fetch|detail|read|refresh|query)s?(?:_\w+)?")
 PAUSES = frozenset({"sleep"})
 HANDS_ON = "partial"  # what makes a function of a function, to be called by others
 

@@ -10,7 +10,7 @@ from fixtests.model import Applicability, Finding, Judged, Judgement
 from fixtests.review.claim import Asks, Claim
 from fixtests.review.deciding import decided
 from fixtests.review.files import File, Files, Flagged
-from fixtests.review.matching import at_place, together
+from fixtests.review.matching import at_place, spoken_of, together
 from fixtests.review.ranking import Meaning
 from fixtests.review.topics import Topics
 from fixtests.rules.api import Rule
@@ -255,9 +255,9 @@ JUDGED = {
 
 
 def _shown(claim: Claim, rule: Rule, files: Sequence[File], topics: Topics) -> Iterator[Reason]:
-    """Yield the lines of a place named by its rows that show what a rule may be about."""
+    """Yield the lines of a place that show what a rule may be about; of a head, all of it."""
     for file in files:
-        for part in claim.place.lines.up_to(file.rows).ranges:
+        for part in spoken_of(claim, file):
             for row in part:
                 if topics.shows(file.line(row), rule):
                     text = f"{rule.name} does not judge what stands there"

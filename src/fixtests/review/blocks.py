@@ -17,7 +17,7 @@ from fixtests.review.claim import Asks
 
 BULLET = re.compile(r"^(\s*)[\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u2013\u2014]\s+(?=\S)")
 LETTERED = re.compile(
-    r"^(\s*)(?:\((?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)|[a-z][.)]|[A-Z]\)|[ivx]{2,4}[.)])\s+(?=\S)"
+    r"^(\s*)(?:\((?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)|[a-z][.)]|[A-Z]\)|[ivx]{2,4}[.)])\s+(?=\S)(?!(?<=[lp]\. )\d)"
 )
 NUMBERED = re.compile(r"^\s{0,3}\d{1,9}[.)]\s")
 SIGNATURE = re.compile(r"^-- ?$")

@@ -25,6 +25,7 @@ TITLE, ABOVE = 1.5, 0.5  # how much more they do in a title, less in what stands
 FADES = 0.5  # what each further phrase of a topic counts, of the one before
 AGAINST = 0.35  # what is left of a topic where a phrase speaks against it
 PLACES = re.compile(rf"{places.FILE.pattern}|\blines? \d[\d, -]*", re.IGNORECASE)
+SENDS = re.compile(r"\b(?:PUT|POST|PATCH)(?:s|e[ds]|t?ed|t?ing)?\b")  # requests, no patches of mocks
 TEXTS = re.compile(r"`(['\"])([^`'\"\n]*)\1`")  # of a program
 MANY = 2  # blanks, for such a text to be a sentence
 LEARNT = 5.0  # what examples weigh where they leave no doubt
@@ -176,7 +177,8 @@ class Topics:
 
 def _cleaned(text: str) -> str:
     """Return a text without places, and without texts of a program, which hint at nothing."""
-    return TEXTS.sub(_without_sentence, PLACES.sub(" ", phrases.unwrapped(text)))
+    placeless = PLACES.sub(" ", phrases.unwrapped(text))
+    return TEXTS.sub(_without_sentence, SENDS.sub("update", placeless))
 
 
 def _without_sentence(match: re.Match[str]) -> str:
