@@ -100,7 +100,7 @@ def judged(
 
 def bare(text: str) -> str:
     """Return a text without what forms add to it."""
-    return re.sub(r"[\s>|*_`]+", "", text).lower()
+    return re.sub(r"[\s>|*_`;]+", "", text).lower()
 
 
 if __name__ == "__main__":

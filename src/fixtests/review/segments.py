@@ -184,7 +184,7 @@ class Segments:
             return
         if units.is_said_of_all(text) and not (len(blocks) > 1 or places.told(text).rows.ranges):
             return
-        whole = self._whole or bool(above.place.shown)  # a reply below a quote
+        whole = self._whole or _is_reply(above)
         yield from self._divided(blocks, above, whole=whole, structured=structured)
 
     def _line(self, line: str, block: Block, above: Above) -> Iterator[Claim]:
@@ -218,10 +218,15 @@ class Segments:
             row = block.first + block.text[: max(block.text.find(said[0]), 0)].count("\n")
             if (
                 whole
-                or above.place.shown
+                or _is_reply(above)
                 or dividing.is_claim(text, self._topics, structured=structured)
             ):
                 yield self._maker.made(making.titled(text), text, places.told(text), above,
                                  replace(block, first=row))  # fmt: skip
             elif WANTS.search(text) and not units.is_said_of_all(text):
                 self.unread.append(f"{self.origin}:{row}: {making.titled(text)}")
+
+
+def _is_reply(above: Above) -> bool:
+    """Tell whether what stands above is a quote that something is said of."""
+    return bool(above.place.shown or above.place.also.ranges)

@@ -178,7 +178,7 @@ class Topics:
 def _cleaned(text: str) -> str:
     """Return a text without places, and without texts of a program, which hint at nothing."""
     placeless = PLACES.sub(" ", phrases.unwrapped(text))
-    return TEXTS.sub(_without_sentence, SENDS.sub("update", placeless))
+    return TEXTS.sub(_without_sentence, SENDS.sub("sends", placeless))
 
 
 def _without_sentence(match: re.Match[str]) -> str:
