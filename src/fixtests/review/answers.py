@@ -76,6 +76,9 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
         return _said(claim, Verdict.CANNOT, f"{names}: is not among the files that are looked at")
     hits = {rule.code: _hits(claim, rule, meant) for rule in rules or meaning.beside}
     found = [rule for rule in rules or meaning.beside if hits[rule.code]]
+    if not rules and not found:
+        names = " or ".join(topic.name for topic in meaning.topics[:SHOWN])
+        return _said(claim, Verdict.OUTSIDE, f"it is about {names}, which no rule judges")
     if len(meaning.topics) > 1:
         sure = meaning.is_plain or len(rules) == len(meaning.topics)
         left = [rule for rule in rules if sure and _left(claim, rule, meant)]
@@ -86,9 +89,6 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
     if found:
         rule, told = found[0], hits[found[0].code]
         return _half(claim, rule, told, meant, topics) or _answered(claim, rule, told)
-    if not rules:
-        (topic,) = meaning.topics
-        return _said(claim, Verdict.OUTSIDE, f"it is about {topic.name}, which no rule judges")
     half = topics.allows_half(claim, rules[0])
     plain = meaning.is_plain or not set(claim.cwe).isdisjoint(rules[0].cwe)
     shown = [*_shown(claim, rules[0], meant, topics)]

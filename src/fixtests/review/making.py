@@ -114,7 +114,7 @@ class Maker:
         if not place.lines.ranges and (match := LEADING.match(text)):
             place = replace(place, guessed=rows.Rows.of(rows.listed_in(match[1])))
         refers = ""
-        if self._made and AGAIN.search(text) and self._topics.of(text) is None:
+        if self._made and AGAIN.search(text) and not self._topics.says(text):
             meant = self._meant(text)
             refers = f"{meant.text}\n{meant.refers}"
         asked = above.asks or asks(text)

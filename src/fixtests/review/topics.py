@@ -118,6 +118,11 @@ class Topics:
         found = ranking.ranked(self._scores("", text, "", "")).topics
         return found[0] if len(found) == 1 else None
 
+    def says(self, text: str) -> bool:
+        """Tell whether a phrase in a piece of text says what it is about."""
+        meaning = ranking.ranked(self._scores("", text, "", ""))
+        return len(meaning.topics) == 1 and meaning.scores[0].is_firm
+
     def is_plain(self, text: str) -> bool:
         """Tell whether a piece of text leaves little doubt that it is about a rule."""
         meaning = ranking.ranked(self._scores("", text, "", ""))

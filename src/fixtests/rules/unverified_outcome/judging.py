@@ -65,7 +65,7 @@ def _of_another(node: ast.Call, run: Run, context: Context) -> Iterator[Judged]:
         look = looks.again(node, after, context)
     if look is not None:
         told = f"the next look after `{name}` is `{ast.unparse(look.func)}` on line {look.lineno}"
-        yield context.judged(node, Judgement.HALF, told)
+        yield context.judged(node, Judgement.HALF if takes_time else Judgement.RIGHT, told)
     elif not is_test(run.method):
         yield context.judged(node, Judgement.OPEN, f"nothing tells how `{name}` is to end")
     elif own := [item for item in after if roles.ASSERTS.match(called_name(item))]:
