@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from fixtests.review import marks, speakers, tables
+from fixtests.review import counted, marks, speakers, tables
 from fixtests.review.claim import Asks
 
 BULLET = re.compile(r"^(\s*)[\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u2013\u2014]\s+(?=\S)")
 LETTERED = re.compile(
-    r"^(\s*)(?:\((?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)|[a-z][.)]|[A-Z]\)|[ivx]{2,4}[.)])\s+(?=\S)(?!(?<=[lp]\. )\d)"
+    r"^(\s*)(?:\((?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)|[a-z][.)]|[A-Z]\)|[ivx]{2,4}[.)])\s+(?=\S)"
+    r"(?!(?<=[lp]\. )\d)"  # a line or a page
 )
 NUMBERED = re.compile(r"^\s{0,3}\d{1,9}[.)]\s")
 SIGNATURE = re.compile(r"^-- ?$")
@@ -88,7 +89,8 @@ def read(text: str) -> Document:
     given = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     given = [line.expandtabs(4) for line in tables.spelled(given)]
     ends = next((at for at, line in enumerate(given) if SIGNATURE.match(line)), len(given))
-    lines, rows = _spelled(marks.spelled(speakers.spelled(_headed(_unquoted(given[:ends])))))
+    told = counted.spelled(_headed(_unquoted(given[:ends])))
+    lines, rows = _spelled(marks.spelled(speakers.spelled(told)))
     parser = (
         MarkdownIt("commonmark")
         .enable("table")

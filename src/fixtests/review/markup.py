@@ -8,7 +8,9 @@ from xml.parsers import expat
 
 from fixtests.review.records import Node, whole
 
-BEGINS = re.compile(r"\s*<(?:\?xml\b|[a-zA-Z][\w:-]*(?:\s+[\w:-]+\s*=\s*[\"'][^\"']*[\"'])*\s*>\s*<)")
+BEGINS = re.compile(
+    r"\s*<(?:\?xml\b|[a-zA-Z][\w:-]*(?:\s+[\w:-]+\s*=\s*[\"'][^\"']*[\"'])*\s*>\s*<)"
+)
 NAMED = ("name", "file")  # what Checkstyle calls a file, and what everybody else does
 
 
@@ -58,7 +60,8 @@ class _Reader:
             if plain and called not in node:
                 node[called] = _value(part.get("text", ""))
             else:
-                node[called] = [*_listed(node.get(called)), part]
+                told = part["text"] if {*part} == {"text"} else part
+                node[called] = [*_listed(node.get(called)), told]
         if self._open:
             self._open[-1][1].append((name, node))
         else:

@@ -53,7 +53,7 @@ def at_place(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
 
 
 def spoken_of(claim: Claim, file: File) -> list[range]:
-    """Return the rows that a claim names, and those of the functions whose heads, or names, it does."""
+    """Return the rows that a claim names; of a head, and of a name, those of its function."""
     found: list[range] = []
     for part in claim.place.lines.up_to(file.rows).ranges:
         around = file.function_at(part.start) or file.function_at(part.start + 1)

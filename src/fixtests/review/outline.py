@@ -30,14 +30,17 @@ def loaded(path: Path, text: str) -> Any:
     """Return what a text of YAML holds, None for what is none, or is written in other ways."""
     if path.suffix.lower() not in SUFFIXES:
         return None
-    lines = [(row, len(line) - len(line.lstrip()), line.strip())
-             for row, line in enumerate(text.splitlines(), 1) if not EMPTY.fullmatch(line)]  # fmt: skip
+    lines = [
+        (row, len(line) - len(line.lstrip()), line.strip())
+        for row, line in enumerate(text.splitlines(), 1)
+        if not EMPTY.fullmatch(line)
+    ]
     reader = _Reader(lines)
     try:
         value = reader.value(0)
     except OutlineError:
         return None
-    return value if reader.is_done and isinstance(value, dict | list) else None
+    return value if reader.is_done() and isinstance(value, dict | list) else None
 
 
 class _Reader:
@@ -45,21 +48,20 @@ class _Reader:
         self._lines = [*lines]
         self._at = 0
 
-    @property
     def is_done(self) -> bool:
-        """Whether all lines are read."""
+        """Tell whether all lines are read."""
         return self._at == len(self._lines)
 
     def value(self, least: int) -> Any:
         """Return what stands in the lines from here on that are as deep as the first of them."""
-        if self.is_done or self._lines[self._at][1] < least:
+        if self.is_done() or self._lines[self._at][1] < least:
             return None
         _, depth, text = self._lines[self._at]
         return self._list(depth) if ITEM.match(text) else self._table(depth)
 
     def _list(self, depth: int) -> list[Any]:
         found: list[Any] = []
-        while not self.is_done and self._lines[self._at][1] == depth:
+        while not self.is_done() and self._lines[self._at][1] == depth:
             row, _, text = self._lines[self._at]
             mark = ITEM.match(text)
             if mark is None:
@@ -77,25 +79,25 @@ class _Reader:
     def _table(self, depth: int) -> Node:
         node = Node()
         node.row = self._lines[self._at][0]
-        while not self.is_done and self._lines[self._at][1] == depth:
+        while not self.is_done() and self._lines[self._at][1] == depth:
             pair = PAIR.match(self._lines[self._at][2])
             if pair is None:
                 break
             self._at += 1
-            key, value = pair["key"].strip("\"'"), (pair["value"] or "").strip()
+            key, value = pair["key"].strip("\"'"), pair["value"].strip() if pair["value"] else ""
             if value and not value.startswith("#"):
                 node[key] = self._text(value, depth)
             else:
-                below = self.is_done or not ITEM.match(self._lines[self._at][2])
+                below = self.is_done() or not ITEM.match(self._lines[self._at][2])
                 node[key] = self.value(depth + 1 if below else depth)
-        if not node or not (self.is_done or self._lines[self._at][1] <= depth):
-            raise OutlineError
+        if not node:
+            raise OutlineError  # a line that is neither item nor pair
         return node
 
     def _text(self, begun: str, depth: int) -> Any:
         """Return a text, with the lines that go on with it."""
         parts = [] if BLOCK.fullmatch(begun) else [begun]
-        while not self.is_done and self._lines[self._at][1] > depth:
+        while not self.is_done() and self._lines[self._at][1] > depth:
             parts.append(self._lines[self._at][2])
             self._at += 1
         text = ("\n" if begun.startswith("|") else " ").join(parts)

@@ -22,7 +22,7 @@ def again(node: ast.Call, after: Sequence[ast.Call], context: Context) -> ast.Ca
     asserted = [item for item in later if roles.ASSERTS.match(called_name(item))]
     for item in later:
         name = called_name(item)
-        if roles.WAITS.fullmatch(name) or _of_fake(item):
+        if roles.WAITS.fullmatch(name) or roles.ASKS_A_MOCK.fullmatch(name):
             return item
         if item in asserted and (_reads_state(item) or _fetches(item)):
             return item
@@ -38,14 +38,6 @@ def only_reply(node: ast.Call, asserted: Sequence[ast.Call], context: Context) -
     statement = context.parents.statement(node)
     reply = bound_names(statement) if isinstance(statement, ast.Assign) else set()
     return bool(reply) and all(_names(item) & reply for item in asserted)
-
-
-def _of_fake(call: ast.Call) -> bool:
-    """Tell whether a call asks a fake how it was called."""
-    name = called_name(call)
-    return name.startswith("assert_") and isinstance(call.func, ast.Attribute) and not (
-        isinstance(call.func.value, ast.Name) and call.func.value.id == "self"
-    )
 
 
 def _reads_state(call: ast.Call) -> bool:
