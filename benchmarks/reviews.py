@@ -4,8 +4,8 @@ Usage: reviews.py REVIEWS TREES [--show]
 
 REVIEWS is a folder with reviews `NN.md`, `NN.json` and so on, each with an
 `NN.expected.json`: `tree`, the folder below TREES that it is about, and
-`findings`, each with `quote` (a part of its text), `kind` (the name of a rule,
-"other" or "none"), `asks` (change, nothing, contrary) and `true` (whether it is
+`findings`, each with `quote` (a part of its text), `kind` (the name or code of a
+rule, "other" or "none"), `asks` (change, nothing, contrary) and `true` (whether it is
 so). Each review is answered without paths. `--show` prints what is not right.
 """
 
@@ -87,8 +87,9 @@ def judged(
             kind, right, wrong = "other", (Verdict.OUTSIDE, Verdict.UNKNOWN), (*ACTS, *DENIES)
         elif finding["true"]:
             kind, right, wrong = "true", ACTS, DENIES
-            wrong = (*wrong, *ACTS) if finding["kind"] not in rules else wrong
-            right = right if finding["kind"] in rules else ()
+            is_of_rule = NAMES.get(finding["kind"], finding["kind"]) in rules
+            wrong = wrong if is_of_rule else (*wrong, *ACTS)
+            right = right if is_of_rule else ()
         else:
             kind, right, wrong = "false", DENIES, ACTS
         outcome = "right" if verdict in right else "wrong" if verdict in wrong else "open"
@@ -99,7 +100,7 @@ def judged(
 
 def bare(text: str) -> str:
     """Return a text without what forms add to it."""
-    return re.sub(r"[\s>|*_`]+", "", text).lower()
+    return re.sub(r"[\s>|*_`;]+", "", text).lower()
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ def tests(tree):
         ("- line 11: please do not guard this index", "nothing to change", "leave that as it is"),
         ("- tests/test_two.py:3: literal UUID", "cannot tell without the tree", "is not among"),
         ("- tests/test_one.py:5000: index without a check", "not in this file",
-         "there is no line 5000; it has 25"),
+         "there is no line 5000; it has 24"),
         ("- lines 29-31: `servers[0]` without a check", "fixed", "test_one.py:11: FT201"),
         ("- in the helper `start_it`: index without a length check", "not in this file",
          "nothing is called `start_it`"),

@@ -38,7 +38,8 @@ def test_rarer_words_speak_more_and_unknown_ones_not_at_all():
     assert set(told) == {0, 1}
     assert told[0] > 0.8
     assert sum(told.values()) == pytest.approx(1)
-    red = learnt.likelihoods("red")
+    assert learnt.likelihoods("red") == {}
+    red = learnt.likelihoods("it is red: the lamp, the door")
     assert red[1] > red[0]
 
 

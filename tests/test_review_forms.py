@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from fixtests.review import claims
+from fixtests.review import claims, markup
 from fixtests.review.claim import Asks
 from fixtests.review.reading import ReviewError
 from fixtests.review.topics import Topics
@@ -118,6 +118,44 @@ Gerrit-Project: a
 """
 
 
+CHECKLIST = f"""### Notes on the lamps
+
+File: {FILE}
+
+- [ ] L13: hard-coded UUID
+- [x] L20 the lamp is lit
+- [ ] L7: please pin the microversion
+"""
+UNDERLINED = f"""NOTES
+
+{FILE}
+{"~" * len(FILE)}
+L13  hard-coded UUID
+L7   please pin the microversion
+"""
+BELOW_TITLE = f"""Lamps, exported
+
+File;Line;Comment;State
+{FILE};13;hard-coded UUID;open
+{FILE};7;please pin the microversion;open
+{FILE};9;nobody deletes the server;open
+{FILE};8;"one; two: a lamp is lit"
+{FILE};6;the server is never deleted;open
+"""
+COUNTED = f"""REVIEW / {FILE}
+FINDING 1 (severity: low) line 13
+    hard-coded UUID
+FINDING 2 (severity: high) line 7
+    please pin the microversion
+"""
+BY_LINE = f"""{FILE}
+
+l. 13: hard-coded UUID
+
+l. 7 and l. 9: please pin the microversion
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -132,9 +170,15 @@ Gerrit-Project: a
         (RECORDS, [("FT101", FILE, 13), ("FT401", FILE, 7)]),
         (MAIL, [("FT101", FILE), ("FT401", FILE)]),
         (GERRIT_MAIL, [("FT101", FILE, 13), ("FT401", FILE, 7)]),
+        (CHECKLIST, [("FT101", FILE, 13), ("", FILE, 20), ("FT401", FILE, 7)]),
+        (UNDERLINED, [("FT101", FILE, 13), ("FT401", FILE, 7)]),
+        (BELOW_TITLE, [("FT101", FILE, 13), ("FT401", FILE, 7), ("FT301", FILE, 9), ("", FILE, 8),
+                       ("FT301", FILE, 6)]),
+        (COUNTED, [("FT101", FILE, 13), ("FT401", FILE, 7)]),
+        (BY_LINE, [("FT101", FILE, 13), ("FT401", FILE, 7, 9)]),
     ],
     ids=["linter", "headings", "prose", "table", "bare-table", "tabs", "link", "groups", "records",
-         "mail", "gerrit-mail"],
+         "mail", "gerrit-mail", "checklist", "underlined", "below-title", "counted", "by-line"],
 )  # fmt: skip
 def test_forms_in_prose(tmp_path, text, expected):
     found = read(text, tmp_path)
@@ -146,6 +190,71 @@ def test_reply_is_about_the_code_quoted_above_it(tmp_path):
     first, second = read(MAIL, tmp_path).claims
     assert first.place.shown == ("image='6f0c3a2e-1c2d-4f5a-9b8c-7d6e5f4a3b2c'",)
     assert second.place.shown == ("microversion = 'latest'",)
+
+
+QUOTE = f"""> {FILE}:13
+@somebody
+use_it() gives a hard-coded UUID
+"""
+
+
+def test_row_of_a_quote_holds_for_what_is_said_of_a_name(tmp_path):
+    (claim,) = read(QUOTE, tmp_path).claims
+    assert (rows(claim), claim.place.names) == ([13], ("use_it",))
+    assert claim.title == "use_it() gives a hard-coded UUID"
+
+
+def test_line_that_is_named_is_never_passed_over(tmp_path):
+    text = f"{FILE}\n\nLine 9: do we ever learn of it? I could not see.\n"
+    found = read(text, tmp_path)
+    assert [rows(claim) for claim in found.claims] == [[9]]
+
+
+XML = f"""<?xml version="1.0"?>
+<review file="{FILE}">
+  <overview>Two findings of some weight.</overview>
+  <issue severity="low" line="13"><what>Hard-coded UUID</what><fix>Name it.</fix></issue>
+  <issue line="7">please pin the microversion</issue>
+  <praise>The lamps are lit in order.</praise>
+</review>
+"""
+CHECKSTYLE = f"""<checkstyle version="4.3"><file name="{FILE}">
+<error line="13" severity="error" message="Hard-coded UUID" source="x1"/>
+<error line="7" message="please pin the microversion"/></file></checkstyle>
+"""
+YAML = f"""# made by a bot
+review:
+  target: {FILE}
+  items:
+    - id: 1
+      lines: 13
+      detail: "Hard-coded UUID"
+    - id: 2
+      lines: 6-7
+      detail: >
+        please pin
+        the microversion
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.xml", XML), ("a.txt", XML), ("a.xml", CHECKSTYLE), ("a.yaml", YAML)],
+)
+def test_forms_of_tools_beside_json(tmp_path, name, text):
+    found = read(text, tmp_path, name)
+    _, second, *praise = found.claims
+    assert told(found)[0] == ("FT101", FILE, 13)
+    assert TOPICS.meant(second).rules[0].code == "FT401"
+    assert 7 in rows(second)
+    assert all(item.asks is Asks.NOTHING for item in praise)
+    assert len(praise) == (text is XML)
+
+
+def test_entities_of_xml_are_not_expanded(tmp_path):
+    text = '<!DOCTYPE a [<!ENTITY b "hard-coded UUID">]>\n<a><b line="13">&b;</b></a>\n'
+    assert markup.loaded(text) is None
+    read(text, tmp_path, "a.xml")
 
 
 GERRIT = {FILE: [{"id": "a1", "line": 13, "message": "Hard-coded UUID", "unresolved": True},

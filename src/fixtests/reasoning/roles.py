@@ -96,6 +96,13 @@ TAKES_TIME = re.compile(  # what services do later, after they have answered
     r"|inspect|migrate|pause|promote|reboot|rebuild|rescue|reset|resize|restart|restore|resume|retype"
     r"|revert|shelve|snapshot|suspend|swap|unshelve)(?:_\w+)?"
 )
+CHANGES = re.compile(  # what a service does at once, and tells of when it is asked again
+    r"_*(?:\w+_)?(?:update|set|unset|reset|enable|disable|lock|unlock|freeze|thaw"
+    r"|rename|remove|accept|approve|force|start|stop)(?:_\w+)?"
+)
+FETCHES = re.compile(
+    r"_*(?:\w+_)?(?:get|show|list|find|fetch|detail|read|refresh|query)s?(?:_\w+)?"
+)
 PAUSES = frozenset({"sleep"})
 HANDS_ON = "partial"  # what makes a function of a function, to be called by others
 
@@ -112,6 +119,7 @@ ACTS_IN_NAME = re.compile(  # over the name of a test
     r"|resize|restart|show|shelve|start|stop|unshelve|update)_"
 )
 CALLED_WITH = re.compile(r"assert_(?:any_call|called_with|called_once_with)")  # of a mock
+ASKS_A_MOCK = re.compile(r"assert_(?:any_call|has_calls|(?:not_)?called\w*)")
 CALLS_OF_MOCKS = frozenset({"call_args", "call_args_list", "mock_calls", "method_calls"})
 # Deleting whatever there is.
 CLEARS_ALL = re.compile(r"\w*(?:project|tenant|all)_(?:cleanup|clean_up|purge)|purge_\w+")

@@ -10,7 +10,7 @@ from fixtests.model import Applicability, Finding, Judged, Judgement
 from fixtests.review.claim import Asks, Claim
 from fixtests.review.deciding import decided
 from fixtests.review.files import File, Files, Flagged
-from fixtests.review.matching import at_place, is_beyond, missing, together
+from fixtests.review.matching import at_place, is_beyond, missing, spoken_of, together
 from fixtests.review.ranking import Meaning
 from fixtests.review.topics import Topics
 from fixtests.rules.api import Rule
@@ -78,6 +78,9 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
         return Answer(claim, Verdict.ABSENT, tuple(_beyond(claim, meant)))
     hits = {rule.code: _hits(claim, rule, meant) for rule in rules or meaning.beside}
     found = [rule for rule in rules or meaning.beside if hits[rule.code]]
+    if not rules and not found:
+        names = " or ".join(topic.name for topic in meaning.topics[:SHOWN])
+        return _said(claim, Verdict.OUTSIDE, f"it is about {names}, which no rule judges")
     if len(meaning.topics) > 1:
         sure = meaning.is_plain or len(rules) == len(meaning.topics)
         left = [rule for rule in rules if sure and _left(claim, rule, meant)]
@@ -88,9 +91,6 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
     if found:
         rule, told = found[0], hits[found[0].code]
         return _half(claim, rule, told, meant, topics) or _answered(claim, rule, told)
-    if not rules:
-        (topic,) = meaning.topics
-        return _said(claim, Verdict.OUTSIDE, f"it is about {topic.name}, which no rule judges")
     half = topics.allows_half(claim, rules[0])
     plain = meaning.is_plain or not set(claim.cwe).isdisjoint(rules[0].cwe)
     shown = [*_shown(claim, rules[0], meant, topics)]
@@ -257,9 +257,9 @@ JUDGED = {
 
 
 def _shown(claim: Claim, rule: Rule, files: Sequence[File], topics: Topics) -> Iterator[Reason]:
-    """Yield the lines of a place named by its rows that show what a rule may be about."""
+    """Yield the lines of a place that show what a rule may be about; of a head, all of it."""
     for file in files:
-        for part in claim.place.lines.up_to(file.rows).ranges:
+        for part in spoken_of(claim, file):
             for row in part:
                 if topics.shows(file.line(row), rule):
                     text = f"{rule.name} does not judge what stands there"

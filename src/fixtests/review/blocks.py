@@ -12,16 +12,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from fixtests.review import marks, speakers, tables
+from fixtests.review import counted, marks, speakers, tables
 from fixtests.review.claim import Asks
 
 BULLET = re.compile(r"^(\s*)[\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u2013\u2014]\s+(?=\S)")
 LETTERED = re.compile(
     r"^(\s*)(?:\((?:\d{1,3}|[a-zA-Z]|[ivx]{2,4})\)|[a-z][.)]|[A-Z]\)|[ivx]{2,4}[.)])\s+(?=\S)"
+    r"(?!(?<=[lp]\. )\d)"  # a line or a page
 )
 NUMBERED = re.compile(r"^\s{0,3}\d{1,9}[.)]\s")
 SIGNATURE = re.compile(r"^-- ?$")
 RULE = re.compile(r"^\s*(?:-{3,}|={3,}|_{3,}|\*{3,}|~{5,})\s*$")
+UNDERLINE = re.compile(r"([~^+.*#\"])\1{4,}")  # below a heading, beside those that Markdown knows
+LIKE = 3  # characters that it may be longer or shorter
 CAPITALS = re.compile(
     r"^\s*(?:\d+[.)]\s+)?([A-Z][A-Z &/,-]{3,60}):?\s*$"
 )  # a heading of plain text
@@ -86,7 +89,8 @@ def read(text: str) -> Document:
     given = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     given = [line.expandtabs(4) for line in tables.spelled(given)]
     ends = next((at for at, line in enumerate(given) if SIGNATURE.match(line)), len(given))
-    lines, rows = _spelled(marks.spelled(speakers.spelled(_unquoted(given[:ends]))))
+    told = counted.spelled(_headed(_unquoted(given[:ends])))
+    lines, rows = _spelled(marks.spelled(speakers.spelled(told)))
     parser = (
         MarkdownIt("commonmark")
         .enable("table")
@@ -104,6 +108,16 @@ def _unquoted(lines: list[str]) -> list[str]:
     if quoted and len(said) - len(quoted) <= 1:
         return [re.sub(r"^\s*> ?", "", line) for line in lines]
     return lines
+
+
+def _headed(lines: list[str]) -> list[str]:
+    """Return lines with those that stand above a line of signs as headings."""
+    found = [*lines]
+    for at in range(1, len(lines)):
+        above = lines[at - 1].strip()
+        if UNDERLINE.fullmatch(lines[at]) and above and abs(len(lines[at]) - len(above)) <= LIKE:
+            found[at - 1 : at + 1] = [f"## {above}", ""]
+    return found
 
 
 def _spelled(lines: list[str]) -> tuple[list[str], list[int]]:

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from fixtests.review import blocks, located, printed, records, scans
+from fixtests.review import blocks, located, markup, outline, printed, records, scans
 from fixtests.review.claim import Claim, Reading
 from fixtests.review.reading import CHUNK, SCANS, ReviewError, content, is_scan
 from fixtests.review.segments import Segments
@@ -30,6 +30,8 @@ def load(path: Path, topics: Topics) -> Reading:
     text = text.removeprefix(GUARD)
     segments = Segments(str(path), topics)
     body = _loaded(text, path) if is_scan(path, text[:CHUNK].encode()) else None
+    if body is None:
+        body = markup.loaded(text) if markup.is_markup(text) else outline.loaded(path, text)
     try:
         read = _in_prose(text, segments) if body is None else _in_json(body, str(path), topics)
         found = tuple(islice(read, MOST + 1))

@@ -31,8 +31,9 @@ def groups(text: str, topics: Topics, *, whole: bool) -> list[list[str]]:
 
 def is_claim(text: str, topics: Topics, *, structured: bool) -> bool:
     """Tell whether running text says something of the code, and does not lead over to it."""
-    placed = places.told(text).is_told
-    if numbers(text) or (placed and topics.of(text)):
+    place = places.told(text)
+    placed = place.is_told
+    if numbers(text) or place.rows.ranges or (placed and topics.of(text)):
         return True
     if units.is_said_of_all(text):
         return False

@@ -27,8 +27,9 @@ SHORT, STEM, BEGINNING = 4, 3, 5  # letters: of a word without an ending, of a s
 EMPTY = re.compile(  # words that speak for nothing
     r"an?|the|is|are|be|to|of|in|and|or|its?|this|that|with|for|on|as|at|by|from|we|i|you|they|here"
     r"|there|so|if|then|would|could|please|should|has|have|had|do|does|was|were|will|can|just|also"
-    r"|very"
+    r"|very|others?"
 )
+FEWEST = 2  # features that are known, for a text to be about anything
 SMOOTH = 0.1  # what a feature counts for a topic none of whose sentences has it
 
 
@@ -57,9 +58,9 @@ class Examples:
         }
 
     def likelihoods(self, text: str) -> dict[int, float]:
-        """Return how likely a text is about each topic, empty where no word of it is known."""
+        """Return how likely a text is about each topic, empty where too little of it is known."""
         found = [*self._weighed([*features(text)])]
-        if not found:
+        if len(found) < FEWEST:
             return {}
         whole = sum(weight for _, weight in found)
         scores = {topic: whole * rate for topic, rate in self._of_all.items()}

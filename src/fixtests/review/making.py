@@ -23,6 +23,7 @@ AS_ROW = re.compile(
     r"\b(?:as|like|see|than|for|to) (?:(?:in|on|at|for) )?(?:line |row |l\. ?|L)?(\d{1,5})\b",
     re.IGNORECASE,
 )
+ADDRESSED = re.compile(r"^\s*@[\w-]+[:,]?\s+")  # who is spoken to, or who speaks
 LEADING = re.compile(r"^\W*(?:L|:)?(\d{1,5}(?:\s?[-\u2013,/&+]\s?[L:]?\d{1,5})*)[)\]:]*\s+(?=\S)")
 
 
@@ -125,7 +126,7 @@ class Maker:
         if not place.lines.ranges and (match := LEADING.match(text)):
             place = replace(place, guessed=rows.Rows.of(rows.listed_in(match[1])))
         refers = ""
-        if self._made and AGAIN.search(text) and self._topics.of(text) is None:
+        if self._made and AGAIN.search(text) and not self._topics.says(text):
             meant = self._meant(text)
             refers = f"{meant.text}\n{meant.refers}"
         said = Asks.CHANGE if self._topics.reported(text) else asks(text)
@@ -159,7 +160,7 @@ def titled(text: str) -> str:
         bare,
         flags=re.IGNORECASE,
     )
-    bare = re.sub(r"^[\w./-]+\.py:(?:\d[\d:,-]*:?)?\s+", "", bare)
+    bare = re.sub(r"^[\w./-]+\.py:(?:\d[\d:,-]*:?)?\s+", "", ADDRESSED.sub("", bare))
     if strong := units.STRONG.match(bare):
         return strong["title"].strip().rstrip(":.")
     first = next(sentences(bare), bare).split("\n")[0] if bare.strip() else text
@@ -170,10 +171,10 @@ def titled(text: str) -> str:
 def of_quote(text: str) -> Place:
     """Return the place of quoted code: its lines, and the names it defines."""
     bare = (line.strip().removeprefix("+").removeprefix("-").strip() for line in text.splitlines())
-    lines = [line for line in bare if len(line) > 3]
+    lines = [line for line in bare if len(line) > 3 and not places.FILE.search(line)]
     defined = re.findall(r"\b(?:def|class)\s+(\w+)", text)
     told = places.told(text)
-    rows_told = Place(told.files, told.rows) if told.files else Place()
+    rows_told = Place(told.files, also=told.rows) if told.files else Place()
     return replace(rows_told, shown=tuple(lines), names=tuple(defined))
 
 

@@ -75,6 +75,16 @@ def is_beyond(claim: Claim, file: File) -> bool:
     return not (any(map(file.blocks, place.names)) or any(map(file.holds, place.code)))
 
 
+def spoken_of(claim: Claim, file: File) -> list[range]:
+    """Return the rows that a claim names; of a head, and of a name, those of its function."""
+    found: list[range] = []
+    for part in claim.place.lines.up_to(file.rows).ranges:
+        around = file.function_at(part.start) or file.function_at(part.start + 1)
+        of_head = around is not None and part.start <= around.start + HEAD
+        found.append(around if around is not None and of_head else part)
+    return found or _named(claim, file)
+
+
 def exactly(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
     """Return those of some places that stand on the very rows that a claim names, if few."""
     rows = claim.place.lines.up_to(file.rows)

@@ -103,19 +103,21 @@ class Segments:
         if units.PRAISES.match(text):
             yield from self._blocks(body, replace(above.then(text), asks=Asks.NOTHING))
             return
-        if groups := shapes.located(body):
+        lists = [block for block in body if block.kind in (Kind.LIST, Kind.TABLE)]
+        listed = any(self._holds_claims(block, text) for block in lists)
+        groups = [] if listed else shapes.located(body)
+        if groups:
             yield from (self._maker.of_blocks([heading, *group], above) for group in groups)
             return
         parts = [block for block in body if block.kind is Kind.HEADING]
         records = [block for block in body if shapes.is_record(block) or shapes.is_titled(block)]
         leads = (
-            bool(parts)
+            listed
+            or bool(parts)
             or len(records) > 1
             or units.is_category(text)
             or units.only_place(text) is not None
         )
-        lists = [block for block in body if block.kind in (Kind.LIST, Kind.TABLE)]
-        leads = leads or any(self._holds_claims(block, text) for block in lists)
         if leads or not body:
             leads = units.only_place(text) is not None and not units.says_more(text)
             if not body and not units.is_category(text) and not leads:
@@ -130,13 +132,15 @@ class Segments:
             return True
         if shapes.are_attributes(block):
             return False
+        if shapes.are_tasks(block):
+            return True
         told = [self.topics.of(shapes.all_text(item)) for item in block.parts]
         own = self.topics.of(title)
         different = [item for item in told if item is not None and item != own]
         placed = [item for item in block.parts if places.told(shapes.all_text(item)).lines.ranges]
         return len(block.parts) > 1 and (
             (len(different) >= 1 and len(different) * 2 >= len(block.parts))
-            or (own is not None and len(placed) * 2 > len(block.parts))
+            or len(placed) * 2 > len(block.parts)
         )
 
     def _row(self, row: Block, above: Above) -> Claim | None:
@@ -189,7 +193,7 @@ class Segments:
             return
         if units.is_said_of_all(text) and not (len(blocks) > 1 or places.told(text).rows.ranges):
             return
-        whole = self._whole or bool(above.place.shown)  # a reply below a quote
+        whole = self._whole or _is_reply(above)
         yield from self._divided(blocks, above, whole=whole, structured=structured)
 
     def _line(self, line: str, block: Block, above: Above) -> Iterator[Claim]:
@@ -223,10 +227,15 @@ class Segments:
             row = block.first + block.text[: max(block.text.find(said[0]), 0)].count("\n")
             if (
                 whole
-                or above.place.shown
+                or _is_reply(above)
                 or dividing.is_claim(text, self.topics, structured=structured)
             ):
                 yield self._maker.made(making.titled(text), text, places.told(text), above,
                                  replace(block, first=row))  # fmt: skip
             elif WANTS.search(text) and not units.is_said_of_all(text):
                 self.unread.append(f"{self.origin}:{row}: {making.titled(text)}")
+
+
+def _is_reply(above: Above) -> bool:
+    """Tell whether what stands above is a quote that something is said of."""
+    return bool(above.place.shown or above.place.also.ranges)

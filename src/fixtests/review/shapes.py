@@ -108,6 +108,11 @@ def are_attributes(block: Block) -> bool:
     return len(labelled) * 2 > len(block.parts)
 
 
+def are_tasks(block: Block) -> bool:
+    """Tell whether the items of a list have boxes, each of which stands for a finding."""
+    return len(block.parts) > 1 and all(item.asks is not None for item in block.parts)
+
+
 def is_record(block: Block) -> bool:
     """Tell whether the lines of a text are attributes of one finding."""
     lines = block.text.splitlines() if block.kind is Kind.TEXT else []

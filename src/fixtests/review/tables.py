@@ -31,7 +31,7 @@ def spelled(lines: list[str]) -> list[str]:
         len(said) * MOSTLY
     ):
         return [_row(line.split("\t")) if line.count("\t") == columns else line for line in lines]
-    return next((found for mark in MARKS if (found := _divided(lines, mark))), lines)
+    return next((found for mark in MARKS if (found := [*_divided(lines, mark)]) != lines), lines)
 
 
 def _ruled(lines: Sequence[str]) -> Iterator[str]:
@@ -52,19 +52,31 @@ def _ruled(lines: Sequence[str]) -> Iterator[str]:
             at += 1
 
 
-def _divided(lines: Sequence[str], mark: str) -> list[str]:
-    """Return lines that a mark divides as rows, none unless the first one is a heading."""
-    first = next((line for line in lines if line.strip()), "")
-    head = first.split(mark)
+def _divided(lines: Sequence[str], mark: str) -> Iterator[str]:
+    """Yield lines with those that a mark divides as rows, from headings on to the next gap."""
+    at = 0
+    while at < len(lines):
+        end = at
+        while end < len(lines) and lines[end].strip():
+            end += 1
+        yield from _rows(lines[at:end], mark)
+        yield from lines[end : end + 1]
+        at = end + 1
+
+
+def _rows(lines: Sequence[str], mark: str) -> list[str]:
+    """Return lines as rows where the first one holds headings, and most others as many cells."""
+    head = lines[0].split(mark) if lines else []
     if len(head) <= FEWEST or not is_head(head):
-        return []
+        return [*lines]
     try:
         cells = [next(csv.reader([line], delimiter=mark, strict=True), []) for line in lines]
     except csv.Error:
-        return []  # a cell of several lines
-    if any(len(row) not in (0, len(head)) for row in cells):
-        return []
-    return [_row(row) if row else "" for row in cells]
+        return [*lines]  # a cell of several lines
+    alike = sum(len(row) == len(head) for row in cells)
+    if alike < len(cells) * MOSTLY or any(len(row) > len(head) for row in cells):
+        return [*lines]
+    return [_row([*row, *[""] * (len(head) - len(row))]) for row in cells]
 
 
 def _row(cells: Sequence[str]) -> str:

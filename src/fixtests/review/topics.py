@@ -26,6 +26,7 @@ AGAINST = 0.35  # what is left of a topic where a phrase speaks against it
 PLACES = re.compile(rf"{places.FILE.pattern}|\blines? \d[\d, -]*", re.IGNORECASE)
 CALLED = re.compile(r"(?<![\w.-])[A-Za-z][\w-]*\d(?![\w-])|(?<![\w.-])[a-z]+(?:-[a-z]+)+(?![\w-])")
 REPORTED = re.compile(r"[A-Z]+\d+ (?:\[\*\]|[a-z-]+:)\s")  # the code in front of a tool's message
+SENDS = re.compile(r"\b(?:PUT|POST|PATCH)(?:s|e[ds]|t?ed|t?ing)?\b")  # no patches of mocks
 TEXTS = re.compile(r"`(['\"])([^`'\"\n]*)\1`")  # of a program
 MANY = 2  # blanks, for such a text to be a sentence
 LEARNT = 5.0  # what examples weigh where they leave no doubt
@@ -129,6 +130,11 @@ class Topics:
         found = self._ranked(text).topics
         return found[0] if len(found) == 1 else None
 
+    def says(self, text: str) -> bool:
+        """Tell whether a phrase in a piece of text says what it is about."""
+        meaning = ranking.ranked(self._scores("", text, "", ""))
+        return len(meaning.topics) == 1 and meaning.scores[0].is_firm
+
     def is_plain(self, text: str) -> bool:
         """Tell whether a piece of text leaves little doubt that it is about a rule."""
         meaning = self._ranked(text)
@@ -202,7 +208,8 @@ class Topics:
 
 def _cleaned(text: str) -> str:
     """Return a text without places, and without texts of a program, which hint at nothing."""
-    return TEXTS.sub(_without_sentence, PLACES.sub(" ", phrases.unwrapped(text)))
+    placeless = PLACES.sub(" ", phrases.unwrapped(text))
+    return TEXTS.sub(_without_sentence, SENDS.sub("sends", placeless))
 
 
 def _without_sentence(match: re.Match[str]) -> str:

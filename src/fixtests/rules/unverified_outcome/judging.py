@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fixtests.model import Judged, Judgement
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context
+from fixtests.rules.unverified_outcome import looks
 from fixtests.rules.unverified_outcome.actions import starts
 from fixtests.rules.unverified_outcome.evidence import verified
 from fixtests.rules.unverified_outcome.seen import is_test, seen_after, sentence
@@ -43,34 +44,62 @@ def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
 
 def _of_another(node: ast.Call, run: Run, context: Context) -> Iterator[Judged]:
     """Yield a call of which no profile knows how it ends by what is seen to follow it."""
-    if not isinstance(node.func, ast.Attribute) or not roles.TAKES_TIME.fullmatch(node.func.attr):
+    if not isinstance(node.func, ast.Attribute):
+        return
+    takes_time = roles.TAKES_TIME.fullmatch(node.func.attr) is not None
+    if not takes_time and not _changes(node.func):
         return
     name = ast.unparse(node.func)
-    helper = roles.waits_itself(node, run, context.project)
+    helper = roles.waits_itself(node, run, context.project) if takes_time else None
     if helper is not None:
         told = f"`{helper.name}`, which it runs, waits; the rule does not know for what"
         yield context.judged(node, Judgement.HALF, told)
         return
-    window, last = Window(run.method, run.owner, context.project, node), node.end_lineno or 0
+    window = Window(run.method, run.owner, context.project, node)
+    if not window.order([node]).last(node):
+        yield context.judged(node, Judgement.OPEN, f"`{name}` is never reached")
+        return
     after = [item for item in window.following if isinstance(item, ast.Call)]
-    soon = [item for item in after if last < item.lineno <= last + LATER]
-    about = [item for item in soon if _words(node) & _words(item)]
-    waits = [item for item in about if roles.WAITS.match(called_name(item))]
-    asserted = [
-        item
-        for item in soon
-        if about and roles.ASSERTS.match(called_name(item)) and item.lineno <= last + SOON
-    ]
-    seen = {item.lineno: ast.unparse(item.func) for item in (*waits, *asserted)}
-    if seen:
-        row = min(seen)
-        told = f"the next look after `{name}` is `{seen[row]}` on line {row}"
-        yield context.judged(node, Judgement.HALF, told)
-    elif not is_test(run.method) or any(roles.ASSERTS.match(called_name(item)) for item in after):
+    look = _look(node, after) if takes_time else None
+    if look is None:
+        look = looks.again(node, after, context)
+    if look is not None:
+        told = f"the next look after `{name}` is `{ast.unparse(look.func)}` on line {look.lineno}"
+        yield context.judged(node, Judgement.HALF if takes_time else Judgement.RIGHT, told)
+    elif not is_test(run.method):
         yield context.judged(node, Judgement.OPEN, f"nothing tells how `{name}` is to end")
+    elif own := [item for item in after if roles.ASSERTS.match(called_name(item))]:
+        row = min(item.lineno for item in own)
+        told = f"after `{name}` only what it replies is compared, on line {row}"
+        of_reply = looks.only_reply(node, own, context)
+        told = told if of_reply else f"nothing tells how `{name}` is to end"
+        yield context.judged(node, Judgement.SO if of_reply else Judgement.OPEN, told)
     else:
         told = f"nothing is waited for or asserted after `{name}`; the rule does not know it"
         yield context.judged(node, Judgement.SO, told)
+
+
+def _changes(called: ast.Attribute) -> bool:
+    """Tell whether a method is one that sends a change, or one of a client that makes one."""
+    if roles.SENDS.fullmatch(called.attr):
+        return True
+    of_client = roles.CLIENT.fullmatch(last_name(called.value)) is not None
+    return of_client and roles.CHANGES.fullmatch(called.attr) is not None
+
+
+def _look(node: ast.Call, after: Sequence[ast.Call]) -> ast.Call | None:
+    """Return what waits for the end of something that takes time, or asserts it soon."""
+    last = node.end_lineno or 0
+    soon = [item for item in after if last < item.lineno <= last + LATER]
+    about = [item for item in soon if _words(node) & _words(item)]
+    found = [item for item in about if roles.WAITS.match(called_name(item))]
+    if about:
+        found += [
+            item
+            for item in soon
+            if roles.ASSERTS.match(called_name(item)) and item.lineno <= last + SOON
+        ]
+    return min(found, key=lambda item: item.lineno, default=None)
 
 
 def _words(call: ast.Call) -> set[str]:
