@@ -282,6 +282,19 @@ def test_result_of_a_command_is_laid_out_where_the_script_wants_it(newline, tree
     assert tree.run(MENDED, "--dry-run").diff == b""
 
 
+def test_import_of_several_keeps_its_layout_where_one_of_them_is_left_unused(tree):
+    first, *_, last = USING.split("from own import ")
+    several = "(\n    b,  # the first one\n    names,\n    z,\n)"
+    path = tree.add(first + f"from own import {several}" + last.removeprefix("z"), "own/test_it.py")
+    tree.add("", "own/__init__.py")
+    assert tree.run(MENDED).code == 0
+    assert path.read_text().startswith(
+        "import random\n\nfrom own import (\n    b,  # the first one\n    z,\n)\n"
+        "from own.names import prefixed\n\n\n"
+    )
+    assert tree.run(MENDED, "--dry-run").diff == b""
+
+
 def test_result_of_a_command_stays_as_it_is_where_nobody_asks(tree):
     path = tree.add(USING, "own/test_it.py")
     assert tree.run(MENDED.replace("MENDED = True", "")).code == 0

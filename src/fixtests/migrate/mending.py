@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from fixtests.fixing import imports
+from fixtests.fixing import import_changes, imports
+from fixtests.fixing.fragments import CannotPlaceError
+from fixtests.fixing.nodes import Nodes
 from fixtests.migrate import long_lines
 from fixtests.migrate.results import Target
+from fixtests.model import Edit
 from fixtests.run.session import Session
 from fixtests.settings.layout import Layout
 from fixtests.syntax.queries import walk
+from fixtests.text import edits
+from fixtests.text.source import Source
 from fixtests.tree.module import Module
-
-Import = ast.Import | ast.ImportFrom
 
 
 def mended(target: Target, text: str, session: Session) -> str:
@@ -32,9 +35,10 @@ def mended(target: Target, text: str, session: Session) -> str:
         old, new = ast.parse(before), ast.parse(text)
     except SyntaxError:
         return text  # its writer says what is wrong with it
-    text = _without_unused(text, old, new)
-    for line in _added(old, ast.parse(text)):
-        text = _placed(target, _without(text, line), line, layout)
+    for line in _unused(old, new):
+        text = _without(target, text, line, layout)
+    for line in _added(old, new):
+        text = _placed(target, _without(target, text, line, layout), line, layout)
     return long_lines.broken(text, frozenset(before.split("\n")), layout.line_length)
 
 
@@ -47,10 +51,10 @@ def _names(tree: ast.Module) -> Counter[str]:
     )
 
 
-def _lines(tree: ast.Module) -> Iterator[tuple[Import, ast.alias, str]]:
+def _lines(tree: ast.Module) -> Iterator[tuple[imports.Statement, ast.alias, str]]:
     """Yield each name that is imported at the top, with a statement that imports it alone."""
     for node in tree.body:
-        if isinstance(node, Import):
+        if isinstance(node, imports.Statement):
             for alias in node.names:
                 one = type(node)(**{**dict(ast.iter_fields(node)), "names": [alias]})
                 yield node, alias, ast.unparse(one)
@@ -59,7 +63,7 @@ def _lines(tree: ast.Module) -> Iterator[tuple[Import, ast.alias, str]]:
 def _added(old: ast.Module, new: ast.Module) -> list[str]:
     """Return the imports of a result that are new and that a statement of their own can hold."""
     known = {line for _, _, line in _lines(old)}
-    together = any(isinstance(node, Import) and len(node.names) > 1 for node in old.body)
+    together = any(isinstance(node, imports.Statement) and len(node.names) > 1 for node in old.body)
     return [
         line
         for node, _, line in _lines(new)
@@ -67,51 +71,55 @@ def _added(old: ast.Module, new: ast.Module) -> list[str]:
     ]
 
 
-def _without_unused(text: str, old: ast.Module, new: ast.Module) -> str:
-    """Return a result without the imports that its changes left without a use."""
+def _unused(old: ast.Module, new: ast.Module) -> Iterator[str]:
+    """Yield the imports of a result that its changes left without a use."""
     before, after = _names(old), _names(new)
     held = {line for _, _, line in _lines(old)}
     for _, alias, line in _lines(new):
         bound = alias.asname or alias.name.partition(".")[0]
         if line in held and before[bound] and not after[bound] and bound != "*":
-            text = _without(text, line)
+            yield line
+
+
+def _without(target: Target, text: str, line: str, layout: Layout) -> str:
+    """Return a text without the import that a statement names, where it can be taken out.
+
+    Raises Failure.
+    """
+    module = _module(target, text)
+    source = module.source
+    for node, alias, own in _lines(module.tree):
+        if own == line and b"noqa" not in source.line(node.lineno):
+            nodes = Nodes(module, {node.lineno})
+            name = alias.asname or alias.name
+            try:
+                move = import_changes.Move(nodes, source.span(node), [name], ())
+                changes = [*import_changes.replaced(nodes, [move], layout)]
+            except CannotPlaceError:
+                continue
+            return _edited(source, [(item.start, item.end, item.text) for item in changes])
     return text
-
-
-def _without(text: str, line: str) -> str:
-    """Return a text without the import that a statement names, and without its empty place."""
-    lines = text.split("\n")
-    for node, alias, own in _lines(ast.parse(text)):
-        if own != line or "noqa" in lines[node.lineno - 1]:
-            continue
-        first, last = node.lineno - 1, node.end_lineno or node.lineno
-        others = [item for item in node.names if item is not alias]
-        end = "\r" if lines[first].endswith("\r") else ""
-        kept = []
-        if others:
-            rest = type(node)(**{**dict(ast.iter_fields(node)), "names": others})
-            kept = [ast.unparse(rest) + end]
-        elif _is_blank(lines, first - 1) and _is_blank(lines, last):
-            last += 1
-        return "\n".join([*lines[:first], *kept, *lines[last:]])
-    return text
-
-
-def _is_blank(lines: list[str], at: int) -> bool:
-    return at < 0 or at >= len(lines) or not lines[at].strip()
 
 
 def _placed(target: Target, text: str, line: str, layout: Layout) -> str:
     """Return a text with an import in its place. Raises Failure."""
+    module = _module(target, text)
+    edit = imports.insertion(module, line, layout)
+    if edit is None:
+        return text
+    return _edited(module.source, [(edit.offset, edit.offset, edit.text)])
+
+
+def _module(target: Target, text: str) -> Module:
+    """Return the file's module as a text would make it. Raises Failure."""
     source = target.of(text)
     path = target.relative.with_suffix("")
     package = path.name == "__init__"
     name = ".".join((path.parent if package else path).parts)
-    module = Module(name, source, source.parse(), package=package)
-    edit = imports.insertion(module, line, layout)
-    if edit is None:
-        return text
-    utf8 = source.utf8
-    return (utf8[: edit.offset] + edit.text.encode() + utf8[edit.offset :]).decode(
-        "utf-8", "surrogatepass"
-    )
+    return Module(name, source, source.parse(), package=package)
+
+
+def _edited(source: Source, changes: Sequence[tuple[int, int, str]]) -> str:
+    """Return a text with some changes, none of which overlap."""
+    made = [Edit(source.path, *change) for change in sorted(changes)]
+    return edits.apply(source.utf8, made).decode("utf-8", "surrogatepass")
