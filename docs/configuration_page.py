@@ -21,7 +21,7 @@ from fixtests.tree import profile
 
 START = """# Configuration
 
-`[tool.fixtests]` in `pyproject.toml`, or the same keys at the top of `fixtests.toml`.
+`[tool.fixtests]` in `pyproject.toml`, else the same keys at the top of `fixtests.toml`.
 [The guide](../project/readme.md#configuration) says which file holds for which folder, and shows
 a whole one."""
 OF_RULES = "The options of [{name}](../rules/{name}.md)."

@@ -139,6 +139,18 @@ def test_page_of_a_rule_has_each_option_once_and_how_to_silence_it(rule):
         assert comment in page.partition("## Silence it")[2]
 
 
+def test_explain_lists_a_family(tree):
+    listed = fixtests("rules", folder=tree).text.splitlines()
+    for word in ("FT4", "ft5", "ALL"):
+        answer = fixtests("explain", word, folder=tree)
+        wanted = [line for line in listed if word == "ALL" or line.startswith(word.upper())]
+        assert answer.code == 0
+        assert [line.split() for line in answer.text.splitlines()] == [i.split() for i in wanted]
+    answer = fixtests("explain", "FT9", folder=tree)
+    assert (answer.code, answer.text) == (2, "")
+    assert answer.err.startswith("error: unknown rule 'FT9'; valid are FT101, ")
+
+
 def test_explain_is_laid_out_on_a_terminal(tree):
     shown = on_terminal("explain", "FT401", folder=tree, env={"NO_COLOR": "1"})[1]
     assert "##" not in shown

@@ -1,8 +1,10 @@
 """What a project says of single rules: which are fixed, how safely, and where they are left out."""
 
 import json
+import tomllib
 from email.message import Message
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
@@ -217,6 +219,14 @@ def test_rules_are_listed_as_json(tree):
         "FT602": "unsafe",
     }
     assert listed["FT602"]["options"] == {"max-lines": 100}
+
+
+def test_readme_promises_no_address_that_there_is_not():
+    """A site in `[project.urls]` makes this fail: README says then that there is one."""
+    top = Path(__file__).resolve().parents[1]
+    urls = tomllib.loads((top / "pyproject.toml").read_text())["project"].get("urls", {})
+    told = "is null until the package names a site" in (top / "README.md").read_text()
+    assert told == ("documentation" not in map(str.lower, urls))
 
 
 @pytest.fixture

@@ -209,3 +209,15 @@ def test_no_statistics_are_no_table(tree):
     assert (done.code, done.text, done.err) == (0, "", "")
     done = fixtests("check", "--statistics", "--output-format", "json", folder=tree)
     assert json.loads(done.out) == []
+
+
+def test_a_local_that_is_bound_on_the_line_flagged_is_nothing_to_use_there(tree):
+    lines = ["import unittest", "", "", "class OneTest(unittest.TestCase):"]
+    for name in ("show", "hide"):
+        lines += [f"    def test_{name}(self):", f"        volume_id = '{A_UUID}'"]
+        lines += [f"        self.{name}(volume_id)"]
+    (tree / "tests/test_one.py").write_text("\n".join([*lines, ""]))
+    found = json.loads(fixtests("check", "--output-format", "json", folder=tree).out)
+    said = f"literal UUID `{A_UUID}`: `volume_id` holds it, in one of 2 places"
+    assert [item["message"] for item in found] == [said] * 2
+    assert [item["reason"] for item in found] == ["share a constant"] * 2

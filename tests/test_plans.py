@@ -165,6 +165,8 @@ def test_finding_that_is_not_selected_is_left(tree, saved):
     [
         ("FT101", []),
         ("ft101", []),
+        ("FT1", []),
+        ("ALL", []),
         ("literal-uuid", []),
         ("tests/*", []),
         ("tests", []),
@@ -212,7 +214,7 @@ def test_line_of_a_finding_may_be_missing_or_odd(tree, saved, line):
 
 
 @pytest.mark.parametrize(
-    "word", ["FT999", "FT", "tests/test_other.py", "test/*", "0123456789abcdef"]
+    "word", ["FT999", "FTX", "XT1", "tests/test_other.py", "test/*", "0123456789abcdef"]
 )
 def test_plan_edit_refuses_a_word_that_means_nothing_and_drops_nothing(tree, saved, word):
     before = saved.read_bytes()
@@ -247,7 +249,7 @@ def test_plan_edit_that_has_nothing_right_leads_to_the_list(tree, saved):
     assert f"`fixtests plan-edit {saved}` lists what can be dropped" in answer.err
 
 
-@pytest.mark.parametrize("word", ["FT401", "missing-cleanup"])
+@pytest.mark.parametrize("word", ["FT401", "FT4", "missing-cleanup"])
 def test_plan_edit_says_that_a_rule_has_no_findings_and_drops_the_others(tree, saved, word):
     answer = fixtests(
         "plan-edit", saved, "--drop", word, "--drop", "tests/test_one.py", folder=tree
@@ -258,6 +260,15 @@ def test_plan_edit_says_that_a_rule_has_no_findings_and_drops_the_others(tree, s
         "Dropped 1 finding.",
     ]
     assert len(fixtests("plan-edit", saved, folder=tree).text.splitlines()) == 3
+
+
+def test_a_folder_is_no_prefix(tree):
+    (tree / "f").mkdir()
+    (tree / "f/test_three.py").write_bytes(module())
+    saved = plan(tree)
+    assert fixtests("plan-edit", saved, "--drop", "f", folder=tree).err == "Dropped 1 finding.\n"
+    (line,) = fixtests("plan-edit", saved, folder=tree).text.splitlines()
+    assert "tests/test_one.py" in line
 
 
 def test_plan_edit_can_be_repeated(tree, saved):

@@ -56,3 +56,18 @@ def test_a_file_of_a_plan_that_is_gone_is_named(tree):
     (tree / NAME).unlink()
     answer = fixtests("apply", "plan.json", folder=tree)
     assert f"error: {NAME}: vanished since it was read; run again\n" in answer.err
+
+
+def test_of_two_configurations_in_one_folder_the_one_that_is_not_read_is_named(tree):
+    (tree / "pyproject.toml").write_text('[tool.fixtests]\nignore = ["FT101"]\n')
+    said = "warning: fixtests.toml: is not read, since pyproject.toml has a table tool.fixtests"
+    for _ in range(2):  # the second answer comes from the cache
+        answer = fixtests("check", "tests", folder=tree)
+        assert (answer.code, answer.text) == (0, "")
+        assert answer.err.splitlines() == [
+            f"{said}; put all keys into one of them",
+            "Nothing to fix.",
+        ]
+    (tree / "pyproject.toml").write_text('[project]\nname = "fixtests"\n')
+    answer = fixtests("check", "tests", folder=tree)
+    assert (answer.code, answer.err) == (1, "1 finding found: 1 with a safe fix.\n")

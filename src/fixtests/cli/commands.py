@@ -198,6 +198,8 @@ def new_rule(name: str, code: str) -> None:
 def explain(rule: str | None, profile: str | None) -> None:
     """Show a rule's page: what, why, an example, how safe its fix is, its options.
 
+    The beginning of codes, such as FT4, lists the rules of that family.
+
     With --profile, show what is known about a project instead, with what the
     current folder's configuration adds to it.
     """

@@ -57,7 +57,7 @@ def explain(rule: str | None, profile: str | None) -> None:
     try:
         match rule, profile:
             case str(), None:
-                screen.emit_page(rule_pages.page(registry.find(rule)))
+                _explain(rule, screen)
             case None, str():
                 for line in described(profile):
                     screen.emit(line)
@@ -65,6 +65,18 @@ def explain(rule: str | None, profile: str | None) -> None:
                 refuse("explain needs either RULE or --profile NAME; see `fixtests rules`")
     except (registry.SelectionError, UsageError) as error:
         refuse(str(error))
+
+
+def _explain(word: str, screen: Screen) -> None:
+    """Print the page of a rule, or list the rules whose codes begin so. Raises SelectionError."""
+    try:
+        screen.emit_page(rule_pages.page(registry.find(word)))
+    except registry.SelectionError:
+        family = registry.select((word,), (), ())
+        if not family:
+            raise
+        for line in rule_pages.listing(family):
+            screen.emit(line)
 
 
 def described(name: str) -> Iterator[str]:

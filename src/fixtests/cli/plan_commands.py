@@ -67,7 +67,7 @@ def verify(file: Path, root: Path | None, **how: Any) -> None:
     callback=words,
     shell_complete=completion.rules,
     metavar="WHAT",
-    help="Findings to drop: codes, rule names, fingerprints, or paths and patterns of them.",
+    help="Findings to drop: codes, prefixes, rule names, fingerprints, or paths and patterns.",
 )
 @click.option(
     "--output-format",

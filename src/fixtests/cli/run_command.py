@@ -97,7 +97,10 @@ def collect(
 
 
 def _warn(session: Session, files: Sequence[Path | discover.Missing], screen: Screen) -> None:
-    """Say what of the given paths is not looked at."""
+    """Say what of the given paths is not looked at, and what of their configuration."""
+    for path, instead in sorted(session.configuration.unread.items()):
+        why = f"is not read, since {shown(str(instead))} has a table tool.fixtests"
+        screen.warn(f"warning: {shown(str(path))}: {why}; put all keys into one of them")
     for path in session.passed:
         what = "is a repository of its own and was passed over; name it as a path to look at it"
         screen.warn(f"warning: {shown(str(path))}: {what}, too")

@@ -203,11 +203,12 @@ def recorded(body: Mapping[str, Any], where: Path) -> list[FileResult]:
 def drop(body: dict[str, Any], where: Path, words: Collection[str]) -> tuple[int, list[str]]:
     """Cut findings out of a plan; return how many, and the words that mean none of them.
 
-    `words` are codes, rule names, fingerprints, and paths of files or folders or
-    patterns of them. Raises SavedError, also for a word that is neither a rule
-    nor anything that stands in the plan.
+    `words` are codes, prefixes of them, rule names, fingerprints, and paths of files or folders or
+    patterns of them; what is a path is no prefix. Raises SavedError, also for a word that is
+    neither a rule nor anything that stands in the plan.
     """
-    codes = {word: _code(word) for word in words}
+    places = [item["path"] for item, _ in _files(body, where)]
+    codes = {word: _codes(word, places) for word in words}
     known = {word for word in words if codes[word]}
     used: set[str] = set()
     count = 0
@@ -219,7 +220,7 @@ def drop(body: dict[str, Any], where: Path, words: Collection[str]) -> tuple[int
         later = ((None, finding) for findings in result.later for finding in findings)
         for entry, finding in (*entries, *later):
             meant = {finding.code, finding.name, finding.fingerprint}
-            found = at_path | {word for word in words if meant & {word, codes[word]}}
+            found = at_path | {word for word in words if meant & {word, *codes[word]}}
             used |= found
             dropped += bool(found)
             if entry is not None and not found:
@@ -252,12 +253,14 @@ def _not_dropped(
     return "\n".join(lines)
 
 
-def _code(word: str) -> str:
-    """Return the code of the rule that a word names, "" where it names none."""
+def _codes(word: str, places: Iterable[str]) -> set[str]:
+    """Return the codes of the rules that a word names, as selectors do; one of a path names one."""
     try:
-        return registry.find(word).code
+        if any(_covers(word, place) for place in places):
+            return {registry.find(word).code}
+        return {rule.code for rule in registry.select((word,), (), ())}
     except registry.SelectionError:
-        return ""
+        return set()
 
 
 def _covers(word: str, path: str) -> bool:

@@ -35,6 +35,7 @@ class Configuration:
         self._profiles: dict[Key, Profile] = {}
         self._excludes: dict[Path, Callable[[Path], bool]] = {}
         self._files: set[Path] = set()
+        self.unread: dict[Path, Path] = {}  # configuration files, and those that come before them
         self._linters = Linters()
         self._layouts = Layouts()
 
@@ -69,6 +70,7 @@ class Configuration:
                 for layer in found:
                     _judge(layer)
                     self._files.add(Path(layer.place.where))
+                    self.unread |= dict.fromkeys(layer.unread, Path(layer.place.where))
                 settings = self._limited(config.merge(found), folder, root)
             except tables.TableError as error:
                 raise UsageError(str(error)) from None

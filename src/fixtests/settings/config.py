@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -97,11 +97,15 @@ class Config:
 
 @dataclass(frozen=True)
 class Layer:
-    """One configuration file: where its keys stand, what it sets, whether the search ends."""
+    """One configuration file: where its keys stand, what it sets, whether the search ends.
+
+    `unread` are those beside it, which it comes before.
+    """
 
     place: Place
     values: Mapping[str, Any]
     last: bool
+    unread: tuple[Path, ...] = ()
 
 
 def layers(folder: Path, root: Path, option_types: OptionTypes) -> tuple[Layer, ...]:
@@ -113,7 +117,7 @@ def layers(folder: Path, root: Path, option_types: OptionTypes) -> tuple[Layer, 
     """
     found = []
     for place in (folder, *folder.parents):
-        layer = next(_read(place, option_types), None)
+        layer = _read(place, option_types)
         if layer is not None:
             found.append(layer)
             if layer.last:
@@ -147,11 +151,13 @@ def merge(found: tuple[Layer, ...]) -> Config:
     return Config(**values)
 
 
-def _read(folder: Path, option_types: OptionTypes) -> Iterator[Layer]:
-    for name in FILES:
-        path = folder / name
-        if path.is_file() and (name != "pyproject.toml" or _has_table(path)):
-            yield load(path, option_types)
+def _read(folder: Path, option_types: OptionTypes) -> Layer | None:
+    places = [folder / name for name in FILES]
+    found = [path for path in places if path.is_file()]
+    found = [path for path in found if path.name != "pyproject.toml" or _has_table(path)]
+    if not found:
+        return None
+    return dataclasses.replace(load(found[0], option_types), unread=tuple(found[1:]))
 
 
 def _has_table(path: Path) -> bool:

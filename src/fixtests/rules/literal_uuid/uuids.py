@@ -238,10 +238,9 @@ class Literals:
         match above:
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 if use is node and (len(name) >= TELLING or not often):
-                    return (
-                        Verdict.HELD,
-                        f"the local `{name}` holds it already; use that, or share a constant",
-                    )
+                    count = self._counts[value]
+                    todo = f", in one of {count} places; share" if count > 1 else "; bind"
+                    return Verdict.HELD, f"`{name}` holds it{todo} a constant"
                 if use is not node and not often:
                     return (
                         Verdict.NAMED,
