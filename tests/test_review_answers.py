@@ -163,13 +163,42 @@ def test_threads_of_gerrit_are_answered_one_by_one(tests):
     answer = json.loads(said.text)
     first, second, third = answer["comments"]["tests/test_one.py"]
     assert [item["in_reply_to"] for item in (first, second, third)] == ["a1", "a2", "a3"]
-    assert [item["unresolved"] for item in (first, second, third)] == [False, False, True]
+    assert [item["unresolved"] for item in (first, second, third)] == [True, False, True]
+    assert first["message"].startswith("fix suggested\ntests/test_one.py:11: FT201 ")
     (suggestion,) = first["fix_suggestions"]
     (replacement,) = suggestion["replacements"]
     assert replacement["path"] == "tests/test_one.py"
     assert replacement["range"]["start_line"] == 11
     assert "assertGreater" in replacement["replacement"]
     assert answer["message"].startswith("3 findings: 1 fixed, 1 reported only, 1 already right.")
+
+
+THREADS = {
+    "tests/test_one.py": [
+        {"id": "a1", "line": 11, "message": "`servers[0]` is not guarded"},
+        {"id": "b1", "line": 7, "message": "+1 nice"},
+        {"id": "c1", "line": 9, "message": "where is the docstring?"},
+        {"id": "a2", "in_reply_to": "a1", "line": 11, "message": "yes, please check the length"},
+        {"id": "c2", "in_reply_to": "c1", "line": 9, "message": "Done"},
+        {"id": "a3", "in_reply_to": "a2", "line": 11, "message": "Agreed, `servers` may be empty"},
+    ]
+}
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_thread_of_gerrit_has_one_reply_to_its_last_comment(tests, written):
+    how = ["--write"] if written else []
+    said = review(
+        tests, json.dumps(THREADS), "--output-format", "gerrit", *how, name="comments.json"
+    )
+    replies = json.loads(said.text)["comments"]["tests/test_one.py"]
+    assert [item["in_reply_to"] for item in replies] == ["a3", "c2"]
+    index, docstring = replies
+    assert index["message"].count("FT201") == 1
+    assert index["unresolved"] is not written
+    assert ("fix_suggestions" in index) is not written
+    assert ("fixed" in index["message"]) is written
+    assert docstring["unresolved"]
 
 
 def test_linter_of_the_project_is_named_where_it_reports(tests):

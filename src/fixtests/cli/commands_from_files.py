@@ -93,7 +93,12 @@ def answer_review(
             diff, moved = b"", outcomes.put(found.plan, Output(screen))
     except RunError as error:
         refuse(str(error))
-    _present(found, diff, output_format, screen, diff_only=diff_only)
+    if output_format == "gerrit":
+        screen.emit(found.gerrit(written=write))
+    else:
+        _present(found, diff, output_format, screen, diff_only=diff_only)
+    for line in found.unread:
+        screen.warn(f"{line}: is not read; say what is wrong, and where")
     failed = {**found.failed, **moved}
     for path, problem in failed.items():
         screen.warn(f"error: {shown(str(path))}: {problem}")
@@ -103,19 +108,14 @@ def answer_review(
 def _present(
     found: Review, diff: bytes, output_format: str, screen: Screen, *, diff_only: bool
 ) -> None:
-    """Print the answers, the diff of the fixes that answer, and what was not read."""
-    match output_format:
-        case "gerrit":
-            screen.emit(found.gerrit())
-        case "review":
-            for line in found.table(diff):
-                screen.emit(line)
-        case _:
-            for line in found.text():
-                (screen.warn if diff_only else screen.emit)(line)
-            if diff and not diff_only:
-                screen.emit("")
-            screen.emit_diff(diff)
-            screen.warn(found.totals)
-    for line in found.unread:
-        screen.warn(f"{line}: is not read; say what is wrong, and where")
+    """Print the answers, and the diff of the fixes that answer."""
+    if output_format == "review":
+        for line in found.table(diff):
+            screen.emit(line)
+        return
+    for line in found.text():
+        (screen.warn if diff_only else screen.emit)(line)
+    if diff and not diff_only:
+        screen.emit("")
+    screen.emit_diff(diff)
+    screen.warn(found.totals)

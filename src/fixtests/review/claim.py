@@ -89,11 +89,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Thread:
-    """The comment of a review server that a claim stands in, so that it can be answered there."""
+    """The comment of a review server that a claim stands in, so that it can be answered there.
+
+    `first` is the comment that opened the thread.
+    """
 
     path: str
     comment: str
     line: int
+    first: str
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from fixtests.review import blocks, located, markup, outline, printed, records, scans
+from fixtests.review import blocks, located, mails, markup, outline, printed, records, scans
 from fixtests.review.claim import Claim, Reading
 from fixtests.review.reading import CHUNK, SCANS, ReviewError, content, is_scan
 from fixtests.review.segments import Segments
@@ -23,11 +23,7 @@ GUARD = ")]}'"  # what Gerrit puts before its JSON
 def load(path: Path, topics: Topics) -> Reading:
     """Return what a review says. Raises ReviewError where it cannot be read."""
     held = content(path)
-    try:
-        text = held.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ReviewError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from None
-    text = text.removeprefix(GUARD)
+    text = (mails.read(held) or _decoded(held, path)).removeprefix(GUARD)
     segments = Segments(str(path), topics)
     body = _loaded(text, path) if is_scan(path, text[:CHUNK].encode()) else None
     if body is None:
@@ -41,6 +37,13 @@ def load(path: Path, topics: Topics) -> Reading:
         raise ReviewError(f"{path}: holds more than {MOST:,} findings; divide it")
     folders = tuple(dict.fromkeys(FOLDER.findall(text)))
     return Reading(found, tuple(segments.unread), folders, is_empty=body is not None and not found)
+
+
+def _decoded(content: bytes, path: Path) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReviewError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from None
 
 
 def _in_prose(text: str, segments: Segments) -> Iterator[Claim]:

@@ -107,7 +107,7 @@ def together(chosen: Sequence[Flagged], file: File) -> list[Flagged]:
 
 
 def _shared(item: Flagged) -> set[tuple[object, ...]]:
-    """Return what a fix adds beside the place that it changes, imports left out."""
+    """Return what a fix adds beside the place that it changes; no imports, and no blank lines."""
     fix = item.finding.fix
     if fix is None:
         return set()
@@ -117,7 +117,9 @@ def _shared(item: Flagged) -> set[tuple[object, ...]]:
     return declared | {
         (item.finding.code, edit.path, edit.start, edit.content)
         for edit in fix.edits
-        if edit.start == edit.end and not edit.content.lstrip().startswith(("import ", "from "))
+        if edit.start == edit.end
+        and edit.content.strip()
+        and not edit.content.lstrip().startswith(("import ", "from "))
     }
 
 

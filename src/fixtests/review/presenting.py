@@ -10,7 +10,7 @@ from fixtests.report.gerrit import review_input, suggestions
 from fixtests.review.answers import Answer, Verdict
 from fixtests.text.source import Source
 
-SETTLED = (Verdict.FIXED, Verdict.RIGHT, Verdict.NOTHING)
+SETTLED = {Verdict.FIXED, Verdict.RIGHT, Verdict.NOTHING}
 
 
 def lines(answers: Sequence[Answer], shown: Mapping[str, str]) -> Iterator[str]:
@@ -57,24 +57,37 @@ def table(answers: Sequence[Answer], shown: Mapping[str, str], diff: bytes) -> I
 
 
 def gerrit(
-    answers: Sequence[Answer], shown: Mapping[str, str], sources: Mapping[str, Source]
+    answers: Sequence[Answer],
+    shown: Mapping[str, str],
+    sources: Mapping[str, Source],
+    *,
+    written: bool,
 ) -> str:
-    """Return answers as a ReviewInput of Gerrit's REST API, thread by thread.
+    """Return answers as a ReviewInput of Gerrit's REST API: one reply to each thread.
 
-    What stands in a thread is answered there, and resolved where nothing is left to do.
+    It answers the last comment there, and resolves the thread where nothing is left to do;
+    what is not `written` is suggested, and left to do. What asks for nothing gets no reply.
     """
     comments: dict[str, list[dict[str, object]]] = {}
     rest: list[str] = []
-    for item in answers:
-        thread = item.claim.thread
-        text = "\n".join([f"{item.verdict}", *_why(item, shown)])
-        place = next((reason for reason in item.reasons if reason.row), None)
-        if thread is None and place is None:
-            rest.append(f"{item.claim.title}: {text}")
+    for group in _threads(answers):
+        asking = [item for item in group if item.verdict is not Verdict.NOTHING]
+        thread = group[-1].claim.thread
+        place = next((reason for item in asking for reason in item.reasons if reason.row), None)
+        suggested: list[dict[str, object]] = []
+        for finding in (finding for item in asking for finding in item.findings):
+            fixes = suggestions(finding, sources.get, lambda path: shown.get(path, path))
+            suggested += [fix for fix in fixes if fix not in suggested]
+        texts = _texts(asking, shown, written=written, suggested=bool(suggested))
+        alone = thread is not None and len(texts) == 1
+        said = [text if alone else f"{title}: {text}" for text, title in texts.items()]
+        if not said or (thread is None and place is None):
+            rest += said
             continue
+        settled = SETTLED if written else SETTLED - {Verdict.FIXED}
         comment: dict[str, object] = {
-            "message": text if thread else f"{item.claim.title}: {text}",
-            "unresolved": item.verdict not in SETTLED,
+            "message": "\n\n".join(said),
+            "unresolved": any(item.verdict not in settled for item in asking),
         }
         path = thread.path if thread else shown.get(place.path, place.path) if place else ""
         row = thread.line if thread else place.row if place else 0
@@ -82,23 +95,45 @@ def gerrit(
             comment["line"] = row
         if thread:
             comment["in_reply_to"] = thread.comment
-        suggested = [
-            fix
-            for finding in item.findings
-            for fix in suggestions(finding, sources.get, lambda path: shown.get(path, path))
-        ]
-        if suggested:
+        if suggested and not written:
             comment["fix_suggestions"] = suggested
         comments.setdefault(path, []).append(comment)
     message = "\n\n".join([totals(answers), *rest])
     return review_input(message, comments)
 
 
-def _why(item: Answer, shown: Mapping[str, str]) -> Iterator[str]:
-    for reason in item.reasons:
-        name = shown.get(reason.path, reason.path)
-        where = f"{name}:{reason.row}: " if reason.row else ""
-        yield f"{where}{reason.code}{' ' if reason.code else ''}{reason.text}"
+def _threads(answers: Sequence[Answer]) -> list[list[Answer]]:
+    """Return the answers to each thread, those to what stands in none one by one."""
+    found: dict[object, list[Answer]] = {}
+    for number, item in enumerate(answers):
+        thread = item.claim.thread
+        found.setdefault(thread.first if thread else number, []).append(item)
+    return [*found.values()]
+
+
+def _told(item: Answer, *, written: bool, suggested: bool) -> str:
+    """Return what became of a claim; a fix that is not written is suggested, if it can be."""
+    if written or not item.findings:
+        return f"{item.verdict}"
+    how = "fix suggested" if suggested else "fixable with `fixtests review --write`"
+    return how if item.verdict is Verdict.FIXED else f"{how}, for some places"
+
+
+def _texts(
+    answers: Sequence[Answer], shown: Mapping[str, str], *, written: bool, suggested: bool
+) -> dict[str, str]:
+    """Return what is answered, each text once, and the title of the first claim that it answers."""
+    found: dict[str, str] = {}
+    for item in answers:
+        why = []
+        for reason in item.reasons:
+            name = shown.get(reason.path, reason.path)
+            where = f"{name}:{reason.row}: " if reason.row else ""
+            text = reason.text if written else reason.text.removesuffix(f" ({Verdict.FIXED})")
+            why.append(f"{where}{reason.code}{' ' if reason.code else ''}{text}")
+        told = _told(item, written=written, suggested=suggested)
+        found.setdefault("\n".join([told, *why]), item.claim.title)
+    return found
 
 
 def _cell(text: str) -> str:

@@ -113,6 +113,7 @@ class Records:
         self._topics = topics
         self._segments = Segments(origin, topics)
         self._comments: dict[str, str] = {}  # what comments say that others answer, by name
+        self._first: dict[str, str] = {}  # the comments that opened their threads
 
     def of(self, value: Any) -> Iterator[Claim]:
         """Yield the claims in a value of JSON."""
@@ -164,9 +165,8 @@ class Records:
         if any(PRAISE.fullmatch(str(table.get(name))) for name in GRADES):
             wanted = Asks.NOTHING
         around = replace(around, asks=wanted)
-        answered = self._comments.get(
-            str(table.get("in_reply_to", table.get("in_reply_to_id"))), ""
-        )
+        before = str(table.get("in_reply_to", table.get("in_reply_to_id")))
+        answered = self._comments.get(before, "")
         if title or rules or remedies or called:
             text = "\n".join(filter(None, [title, *texts, *remedies]))
             thing = title if title and not (called and texts) else texts[0].partition("\n")[0]
@@ -187,8 +187,10 @@ class Records:
         else:
             claims = [*self._prose("\n".join(texts), answered, around, row)]
         if "id" in table:
-            self._comments[str(table["id"])] = "\n".join([answered, *texts])
-        thread = _thread(table, around.place)
+            own = str(table["id"])
+            self._comments[own] = "\n".join([answered, *texts])
+            self._first[own] = self._first.get(before, own)
+        thread = self._thread(table, around.place)
         yield from (replace(claim, thread=thread) for claim in claims)
 
     def _prose(self, text: str, above: str, around: _Around, row: int) -> Iterator[Claim]:
@@ -204,6 +206,13 @@ class Records:
             if around.place.rows.ranges and not places.told(claim.text).rows.ranges:
                 place = replace(place, rows=around.place.rows, guessed=Rows())
             yield replace(claim, origin=f"{self._origin}:{row}", place=place)
+
+    def _thread(self, table: Mapping[str, Any], place: Place) -> Thread | None:
+        if "id" not in table or not place.files:
+            return None
+        row = place.rows.ranges[-1].stop - 1 if place.rows.ranges else 0
+        own = str(table["id"])
+        return Thread(place.files[0], own, row, self._first[own])
 
 
 def _first(table: Mapping[str, Any], names: tuple[str, ...]) -> Any:
@@ -230,10 +239,3 @@ def _holds_records(parts: list[tuple[str, Any]]) -> bool:
         for name, part in parts
         if name not in ("tags", "labels", "lines", "rows", "replies", "relationships")
     )
-
-
-def _thread(table: Mapping[str, Any], place: Place) -> Thread | None:
-    if "id" not in table or not place.files:
-        return None
-    row = place.rows.ranges[-1].stop - 1 if place.rows.ranges else 0
-    return Thread(place.files[0], str(table["id"]), row)

@@ -51,9 +51,9 @@ class Review:
         """Yield the answers as a table in Markdown, with the diff."""
         yield from presenting.table(self.answers, self._names, diff)
 
-    def gerrit(self) -> str:
-        """Return the answers as Gerrit takes them."""
-        return presenting.gerrit(self.answers, self._names, self.sources)
+    def gerrit(self, *, written: bool = False) -> str:
+        """Return the answers as Gerrit takes them; fixes that are not written are suggested."""
+        return presenting.gerrit(self.answers, self._names, self.sources, written=written)
 
     @property
     def totals(self) -> str:
