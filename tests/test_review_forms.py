@@ -382,3 +382,20 @@ def test_line_that_says_where_alone_is_none(tmp_path):
     text = "# Review\n\n- tests/test_b.py\n- line 3: the UUID is a literal\n- tests/test_c.py\n"
     (claim,) = read(text, tmp_path).claims
     assert claim.place.files == ("tests/test_b.py",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"concerns": FILE, "notes": [{"at": 13, "say": "this uuid is hard-coded"}]}),
+        json.dumps({"f": FILE, "l": 13, "m": "this uuid is hard-coded"}) + "\n",
+        f"Patch Set 2:\n\n(1 comment)\n\n{FILE}\n\nLine 13:\n  this uuid is hard-coded\n",
+    ],
+)
+def test_path_is_one_whatever_its_key_is_called_and_without_a_colon(tmp_path, text):
+    assert told(read(text, tmp_path)) == [("FT101", FILE, 13)]
+
+
+def test_path_in_a_quote_is_no_place(tmp_path):
+    body = [{"line": 13, "message": "this uuid is hard-coded", "snippet": "a/b.py"}]
+    assert told(read(json.dumps(body), tmp_path)) == [("FT101", 13)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -17,11 +18,13 @@ FILES = (
 ROWS = (
     *("line", "lines", "line_number", "lineno", "lineNumber", "row", "start_line", "startLine"),
     *("begin", "line_start", "lineStart", "original_line", "end_line", "endLine", "rows"),
+    *("at", "l", "ln"),
 )
 FIRST = ("start_line", "startLine", "line_start", "lineStart", "begin")
 LAST = ("line", "end_line", "endLine", "line_end", "lineEnd", "end")
 WITHIN = ("location", "place", "range", "position", "where", "region", "span", "loc", "start")
 END = "end_location"
+PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)+\.py")
 NAMES = ("symbol", "function", "method", "test", "class", "test_name", "context")
 QUOTES = ("quote", "snippet", "evidence", "code_snippet", "excerpt", "literal")
 
@@ -35,6 +38,12 @@ def place_of(table: Mapping[str, Any]) -> Place:
             found = found.and_also(places.told(value) if name in WITHIN else _file(value))
         elif isinstance(value, Mapping):
             found = found.and_also(place_of(value))
+    if not found.files:  # whatever the key is called, a path is a path
+        values = (
+            value for name, value in table.items() if name not in NAMES and name not in QUOTES
+        )
+        paths = (value for value in values if isinstance(value, str) and PATH.fullmatch(value))
+        found = next((found.and_also(_file(path)) for path in paths), found)
     told = [row for name in ROWS for row in _rows(table.get(name))]
     first, last = _number(table, *FIRST), _number(table, *LAST)
     if END in table:

@@ -16,7 +16,7 @@ LINE = re.compile(
     r"^(?P<file>[^\s:]+\.py):(?P<rows>\d+(?:-\d+)?)(?P<column>:\d+)?:\s*(?P<text>.*)$"
 )
 ENOUGH = 0.5  # of the lines, for a text to be such a list
-FILE = re.compile(r"^(?:File )?(?P<file>[\w./+-]+\.py):\s*$")
+FILE = re.compile(r"^(?:File )?(?P<file>[\w./+-]+\.py):?\s*$")
 LEVEL = re.compile(
     r"^(?:Patchset|/PATCHSET_LEVEL|Commit Message|/COMMIT_MSG|File /COMMIT_MSG):\s*$", re.I
 )
