@@ -45,6 +45,10 @@ def claims(text):
         ("What we got precedes what we want.", "FT603 swapped-assertion"),
         ("The identifier is anonymous, make it talk.", "FT101 literal-uuid"),
         ("The second node is retyped in each scenario.", "FT102 literal-hostname"),
+        ("Pause, resume, suspend and rebuild, all in here?", "FT602 long-test"),
+        ("Leave a comment why the lamp is two rooms away.", "comments in the code"),
+        ("The color is PUT, and what came of it is not verified.", "FT501 unverified-outcome"),
+        ("isn't None is all we check, an empty dict isn't None either", "coverage"),
     ],
 )  # fmt: skip
 def test_topic_of_a_remark(text, topic):
@@ -179,6 +183,11 @@ def test_remark_points_back_to_the_last_one_of_what_it_hints_at():
     assert last.refers.startswith("`lamps[0]` is indexed")
 
 
+def test_remark_on_the_same_file_points_back_to_nothing():
+    *_, last = claims("1. `lamps[0]` may be out of range.\n2. Same file, line 9: what a lamp.\n")
+    assert last.refers == ""
+
+
 def test_row_of_a_table_that_points_back_is_a_finding(tree):
     said = review(
         tree,
@@ -195,6 +204,11 @@ def test_state_of_a_row_does_not_outweigh_what_it_says(tree):
         "| line 7 | the literal UUID is fine, keep it like this | closed |\n",
     )
     assert verdicts(said) == ["nothing to change"]
+
+
+def test_matters_that_tie_are_out_of_scope(tree):
+    answer = review(tree, "- line 9: magic number, and the mock has no spec\n")
+    assert verdicts(answer) == ["out of scope"]
 
 
 def test_arrow_between_two_names_is_a_finding():

@@ -97,11 +97,8 @@ TAKES_TIME = re.compile(  # what services do later, after they have answered
     r"|revert|shelve|snapshot|suspend|swap|unshelve)(?:_\w+)?"
 )
 CHANGES = re.compile(  # what a service does at once, and tells of when it is asked again
-    r"_*(?:\w+_)?(?:update|set|unset|reset|enable|disable|lock|unlock|freeze|thaw"
-    r"|rename|remove|accept|approve|force|start|stop)(?:_\w+)?"
-)
-FETCHES = re.compile(
-    r"_*(?:\w+_)?(?:get|show|list|find|fetch|detail|read|refresh|query)s?(?:_\w+)?"
+    r"_*(?:\w+_)?(?:update|(?:un)?set|reset|(?:en|dis)able|(?:un)?lock|freeze|thaw|rename|remove|accept"
+    r"|approve|force|start|stop|destroy|unregister)(?:_\w+)?"
 )
 PAUSES = frozenset({"sleep"})
 HANDS_ON = "partial"  # what makes a function of a function, to be called by others

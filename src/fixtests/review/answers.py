@@ -84,7 +84,7 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
     if len(meaning.topics) > 1:
         sure = meaning.is_plain or len(rules) == len(meaning.topics)
         left = [rule for rule in rules if sure and _left(claim, rule, meant)]
-        likely = found or left
+        likely = (found if sure or meaning.scores[0].is_firm else []) or left
         if not claim.place.is_told or len(likely) != 1:
             return _said(claim, Verdict.UNKNOWN, _nearest(meaning))
         rules = likely

@@ -9,6 +9,7 @@ from fixtests.review.sentences import FAULT, asks, sentences
 from fixtests.review.topics import Topics
 
 FURTHER = phrases.pattern("further", r"^\W*{}\b")
+BRIEF = 6  # words of a sentence that says nothing of its own
 Group = tuple[list[str], Topic | None]  # sentences, and what they are about
 
 
@@ -54,6 +55,8 @@ def _goes_on(
     if whole:
         apart = further or (here.lines.ranges and there.lines.ranges)
         return topic is None or before is None or topic == before or not apart
+    if topic is None and not here.is_told and len(sentence.split()) <= BRIEF:
+        return True
     if topic is None:
         near = topics.near(sentence)
         new = (here.is_told and not _within(here, there)) or (

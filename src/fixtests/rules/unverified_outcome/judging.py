@@ -70,10 +70,10 @@ def _of_another(node: ast.Call, run: Run, context: Context) -> Iterator[Judged]:
         yield context.judged(node, Judgement.OPEN, f"nothing tells how `{name}` is to end")
     elif own := [item for item in after if roles.ASSERTS.match(called_name(item))]:
         row = min(item.lineno for item in own)
-        told = f"after `{name}` only what it replies is compared, on line {row}"
-        of_reply = looks.only_reply(node, own, context)
-        told = told if of_reply else f"nothing tells how `{name}` is to end"
-        yield context.judged(node, Judgement.SO if of_reply else Judgement.OPEN, told)
+        told = f"after `{name}` only how it is answered is compared, on line {row}"
+        is_status = looks.only_status(node, own, context)
+        told = told if is_status else f"nothing tells how `{name}` is to end"
+        yield context.judged(node, Judgement.SO if is_status else Judgement.OPEN, told)
     else:
         told = f"nothing is waited for or asserted after `{name}`; the rule does not know it"
         yield context.judged(node, Judgement.SO, told)
@@ -83,7 +83,8 @@ def _changes(called: ast.Attribute) -> bool:
     """Tell whether a method is one that sends a change, or one of a client that makes one."""
     if roles.SENDS.fullmatch(called.attr):
         return True
-    of_client = roles.CLIENT.fullmatch(last_name(called.value)) is not None
+    holder = last_name(called.value)
+    of_client = holder.endswith(roles.API) or roles.REPLYING.fullmatch(holder) is not None
     return of_client and roles.CHANGES.fullmatch(called.attr) is not None
 
 

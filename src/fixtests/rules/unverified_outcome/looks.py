@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 from fixtests.reasoning import roles
 from fixtests.rules.api import Context
-from fixtests.syntax.queries import bound_names, called_name, calls, walk
+from fixtests.syntax.queries import bound_names, called_name, walk
+
+STATUS = re.compile(r"status\w*|\w*code|content_type|headers|ok|text|reason")  # of an answer
+FETCHES = re.compile(
+    r"_*(?:\w+_)?(?:get|show|list|find|fetch|detail|read|refresh|query)s?(?:_\w+)?"
+)
 
 
 def again(node: ast.Call, after: Sequence[ast.Call], context: Context) -> ast.Call | None:
@@ -26,18 +32,31 @@ def again(node: ast.Call, after: Sequence[ast.Call], context: Context) -> ast.Ca
             return item
         if item in asserted and (_reads_state(item) or _fetches(item)):
             return item
-        if roles.FETCHES.fullmatch(name):
+        if FETCHES.fullmatch(name):
             bound = bound_names(context.parents.statement(item))
             if any(_names(one) & bound for one in asserted if one.lineno >= item.lineno):
                 return item
     return None
 
 
-def only_reply(node: ast.Call, asserted: Sequence[ast.Call], context: Context) -> bool:
-    """Tell whether assertions name what a call replies, and nothing else that is bound there."""
+def only_status(node: ast.Call, asserted: Sequence[ast.Call], context: Context) -> bool:
+    """Tell whether assertions look at how a call was answered, and not at what is in the answer."""
     statement = context.parents.statement(node)
     reply = bound_names(statement) if isinstance(statement, ast.Assign) else set()
-    return bool(reply) and all(_names(item) & reply for item in asserted)
+    read = [_read(item, reply) for item in asserted]
+    return bool(reply) and all(STATUS.fullmatch(name) for names in read for name in names or [""])
+
+
+def _read(call: ast.Call, names: set[str]) -> list[str]:
+    """Return what the arguments of an assertion read of some names."""
+    return [
+        item.attr
+        for part in call.args
+        for item in walk(part)
+        if isinstance(item, ast.Attribute)
+        and isinstance(item.value, ast.Name)
+        and item.value.id in names
+    ]
 
 
 def _reads_state(call: ast.Call) -> bool:
@@ -59,8 +78,9 @@ def _root(node: ast.expr) -> str:
 
 
 def _fetches(call: ast.Call) -> bool:
-    inner = (item for part in call.args for item in calls(part))
-    return any(roles.FETCHES.fullmatch(called_name(item)) for item in inner)
+    """Tell whether an assertion fetches something, or is handed what does."""
+    inner = (item for part in call.args for item in walk(part))
+    return any(isinstance(item, ast.Attribute) and FETCHES.fullmatch(item.attr) for item in inner)
 
 
 def _names(call: ast.Call) -> set[str]:
