@@ -15,7 +15,8 @@ from fixtests.settings.layout import Layout
 from fixtests.syntax import proof
 from fixtests.syntax.suppressions import Suppressions
 from fixtests.text import edits
-from fixtests.text.source import FEW, Source, SourceError
+from fixtests.text.source import Source, SourceError
+from fixtests.text.word_rows import FEW
 from fixtests.tree.profile import Profile
 from fixtests.tree.project import Project
 

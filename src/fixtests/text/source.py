@@ -17,20 +17,17 @@ import re
 import stat
 import tokenize
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from fixtests.model import Span, digest
+from fixtests.text.word_rows import WordRows
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 LONE_CR = re.compile(rb"\r(?!\n)")
 LONE_LF = re.compile(rb"(?<!\r)\n")
 # Maybe an encoding cookie, in the first two lines.
 COOKIES = re.compile(rb"[^\r\n]*?coding|[^\r\n]*+[\r\n]++[^\r\n]*?coding")
-WORDY = re.compile(rb"\w")
-WORD = re.compile(rb"\w+")
-FEW = 50  # words that are each looked for in the whole text, which takes less than to note all
 COOKIE = "correct the encoding cookie"
 
 
@@ -199,49 +196,11 @@ class Source:
 
         Only those from `first` to `last`, where these are given.
         """
-        if not word:
-            return []
-        end = len(self.utf8) if last is None else self._end_of(last)
-        words = WORD.findall(word) if next(self._asked) >= FEW else []
-        if not words:
-            return self._rows_within(word, self.starts[first - 1], end)
-        rows = min((self._words.get(item, []) for item in words), key=len)
-        if first > 1 or last is not None:
-            above = len(rows) if last is None else bisect.bisect_right(rows, last)
-            rows = rows[bisect.bisect_left(rows, first) : above]
-        if words == [word]:
-            return rows
-        lines = (range(self.starts[row - 1], self._end_of(row)) for row in dict.fromkeys(rows))
-        return [row for line in lines for row in self._rows_within(word, line.start, line.stop)]
-
-    def _end_of(self, row: int) -> int:
-        return self.starts[row] if row < len(self.starts) else len(self.utf8)
-
-    def _rows_within(self, word: bytes, start: int, end: int) -> list[int]:
-        """Return the row of each place in a part of the text where a word begins and ends."""
-        found = []
-        at = self.utf8.find(word, start, end)
-        while at >= 0:
-            behind = at + len(word)
-            before = self.utf8[max(at - 1, 0) : at]
-            if not WORDY.match(before) and not WORDY.match(self.utf8, behind):
-                found.append(self.row(at))
-            at = self.utf8.find(word, behind, end)
-        return found
+        return self._words.rows(word, first, last)
 
     @cached_property
-    def _asked(self) -> Iterator[int]:
-        """How many words were looked for."""
-        return itertools.count()
-
-    @cached_property
-    def _words(self) -> dict[bytes, list[int]]:
-        """The rows of every word, for a file in which many are looked for."""
-        found: dict[bytes, list[int]] = {}
-        for row, line in enumerate(self.utf8.splitlines(), 1):
-            for word in WORD.findall(line):
-                found.setdefault(word, []).append(row)
-        return found
+    def _words(self) -> WordRows:
+        return WordRows(self.utf8, self.starts)
 
     def parse(self) -> ast.Module:
         """Parse the text.
