@@ -321,13 +321,13 @@ def test_what_is_checked_is_never_taken_for_a_plugin(tree, tmp_path, site):
 def aged(run, site, tree):
     """What makes everything so old that answers are kept."""
 
-    run("rules")  # Python compiles the plug-in, and leaves that beside it
-
     def age():
         for folder in (site.folder, tree):
             for path in [*folder.rglob("*"), folder, folder.parent]:
                 os.utime(path, (OLD, OLD))
 
+    age()
+    run("rules")  # Python compiles the plug-in as old as it is now, and leaves that beside it
     age()
     return age
 
