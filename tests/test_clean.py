@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from conftest import fixtests, module
+from conftest import fixtests, git, module
 from fixtests.cache import entries
 from fixtests.cli import cleaning
 from fixtests.verify import folders, store
 from fixtests.verify.store import Result, Store
 from fixtests.verify.trial import Outcome, Status
+from fixtests.write import logs
 
 DAY = 24 * 3600
 RESULT = Result(Outcome(Status.PASSED, 1.5, "x" * 1000))
@@ -256,3 +257,43 @@ def test_lock_of_another_process_is_seen(tree, verify):
         process.kill()
     assert fixtests("clean", folder=tree).text.startswith("1 copied tree, ")
     assert not path.exists()
+
+
+def test_what_campaigns_printed_goes_when_it_is_old_and_how_far_they_are_stays(tree, state_dir):
+    folder = state_dir / "campaigns/one"
+    (folder / "done").mkdir(parents=True)
+    names = ("lock", "done/nova.json", "nova.txt", "nova.json", "cinder.txt")
+    for name in names:
+        (folder / name).write_bytes(b"x" * 1000)
+        age = 29 if name == "cinder.txt" else 31
+        os.utime(folder / name, (time.time() - age * DAY,) * 2)
+    with logs.alone(folder / "lock", "it"):
+        assert fixtests("clean", folder=tree).err == "Nothing to remove.\n"
+    planned = fixtests("clean", "--dry-run", folder=tree)
+    assert planned.text == f"2 campaign logs, 2.0 kB, in {state_dir}\n"
+    assert all((folder / name).exists() for name in names)
+    assert fixtests("clean", folder=tree).out == planned.out
+    assert {str(path.relative_to(folder)) for path in folder.rglob("*")} == {
+        *("lock", "done", "done/nova.json", "cinder.txt")
+    }
+
+
+def test_records_of_series_go_with_their_repository(tree, state_dir):
+    git(tree, "init", "-q")
+    git(tree, "config", "user.name", "A Tester")
+    git(tree, "config", "user.email", "tester@example.org")
+    git(tree, "add", ".")
+    git(tree, "commit", "-qm", "one")
+    assert fixtests("commit", folder=tree).code == 0
+    records = [path for path in (state_dir / "series").rglob("*") if path.is_file()]
+    for path in records:
+        os.utime(path, (time.time() - 99 * DAY,) * 2)
+    assert fixtests("clean", folder=tree.parent).text.find("series record") < 0  # it is open
+    assert "1 commit, all as before." in fixtests("commit", folder=tree).err
+    (tree / ".git").rename(tree / "gone")
+    os.utime(records[0])
+    assert fixtests("clean", folder=tree.parent).text.find("series record") < 0
+    os.utime(records[0], (0, 0))
+    done = fixtests("clean", folder=tree.parent)
+    assert done.text.startswith(f"{len(records)} series records, ")
+    assert list((state_dir / "series").glob("*")) == []

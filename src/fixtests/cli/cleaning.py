@@ -1,4 +1,4 @@
-"""`fixtests clean`: what was kept to be quicker goes, the journal of runs stays.
+"""`fixtests clean`: what was kept to be quicker and what is left of old work go, the journal stays.
 
 What a living process uses stays, too: each kind of thing says so by its own lock.
 """
@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from fixtests.cache import entries
 from fixtests.files import user_folders
+from fixtests.model import RunError
 from fixtests.report.location import named
 from fixtests.report.screen import Screen
 from fixtests.report.summary import count
 from fixtests.verify import folders, store
+from fixtests.write import leftovers
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,14 @@ class Cleaned:
 
 
 def clean(cache_dir: Path | None, *, dry_run: bool) -> NoReturn:
-    """Remove caches, stores and working copies, say what that was, and leave."""
+    """Remove caches, stores, working copies and what is left over, say what that was, and leave."""
     screen = Screen("never")
-    verify = Path(user_folders.state()) / "verify"
+    state = Path(user_folders.state())
     done = (
         _cache(str(cache_dir or user_folders.cache()), dry_run=dry_run),
-        *_verify(verify, dry_run=dry_run),
+        *_verify(state / "verify", dry_run=dry_run),
+        _left("campaign log", leftovers.of_campaigns, state, dry_run=dry_run),
+        _left("series record", leftovers.of_series, state, dry_run=dry_run),
     )
     for item in done:
         if item.number:
@@ -114,6 +118,23 @@ def _store(path: Path, *, dry_run: bool) -> Cleaned:
     except (OSError, sqlite3.DatabaseError) as error:
         number, problem = 0, f"cannot be cleared: {error}; remove it by hand"
     return Cleaned(number, "test result", size, str(path), problem=problem)
+
+
+def _left(
+    what: str, found: Callable[[Path], Iterable[Path]], state: Path, *, dry_run: bool
+) -> Cleaned:
+    """Remove what ended work left."""
+    number = size = 0
+    problem = ""
+    try:
+        for path in found(state):
+            its_size = path.stat().st_size
+            if not dry_run:
+                leftovers.remove(path)
+            number, size = number + 1, size + its_size
+    except (OSError, RunError) as error:
+        problem = f"cannot be removed: {error}; check its permissions"
+    return Cleaned(number, what, size, str(state), problem=problem)
 
 
 def _size(folder: Path) -> int:

@@ -116,9 +116,10 @@ def review(given: tuple[Path, ...], **options: Any) -> None:
 @click.option("--cache-dir", type=click.Path(path_type=Path, file_okay=False),
               help="Where the cache is, instead of the user's cache folder.")  # fmt: skip
 def clean(dry_run: bool, cache_dir: Path | None) -> None:
-    """Remove caches, results of tests and working copies that no run uses.
+    """Remove caches, results of tests and working copies that no run uses, and what is left over.
 
-    The journal of runs stays, so that each of them can still be taken back.
+    That is what campaigns printed, and the records of series of repositories that are gone, after
+    30 days. The journal of runs stays, so that each of them can still be taken back.
     """
     from fixtests.cli import cleaning
 

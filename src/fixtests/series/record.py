@@ -17,7 +17,7 @@ from typing import Any
 from fixtests.files import user_folders
 from fixtests.git.repository import Repository
 from fixtests.model import RunError
-from fixtests.write import outputs
+from fixtests.write import leftovers, outputs
 
 VERSION = 1
 TOLD = "told"
@@ -112,8 +112,8 @@ class Records:
     """The records of the series of one repository."""
 
     def __init__(self, repository: Repository) -> None:
-        common = str(repository.common_dir.resolve())
-        name = hashlib.sha256(common.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        self._common = str(repository.common_dir.resolve()).encode("utf-8", "surrogateescape")
+        name = hashlib.sha256(self._common).hexdigest()[:16]
         self.folder = Path(user_folders.state()) / "series" / name
 
     def of(self, branch: str, tip: str) -> Series | None:
@@ -147,6 +147,7 @@ class Records:
     def keep(self, series: Series) -> None:
         """Write a record, before its branch is set. Raises OutputError."""
         place = self._place(series.branch)
+        self._write(self.folder / leftovers.REPOSITORY, self._common)
         self._write(place / "branch", series.branch.encode("utf-8", "surrogateescape"))
         self._write(place / f"{series.tip}.json", _text(dataclasses.asdict(series)))
 
