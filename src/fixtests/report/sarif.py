@@ -58,7 +58,7 @@ def lines(report: Report) -> Iterator[str]:
 
 def _base(paths: Iterable[str]) -> Path:
     """Return the folder that names begin at: git's top level of all files, else of this folder."""
-    tops = {git.top(Path(path).parent) for path in paths}
+    tops = {git.top(Path(path).absolute().parent) for path in paths}
     top = tops.pop() if len(tops) == 1 else None
     here = Path.cwd()
     return top or git.top(here) or here
