@@ -34,13 +34,14 @@ def dividing(nodes: Nodes, node: ast.expr) -> Break | None:
     if bracket is None or not _is_row(bracket):
         return None
     row, last = _opening(bracket), bracket.end_lineno or 0
+    if last != row + 1:
+        return None
     above, below = (source.line(at).decode("utf-8", "surrogatepass") for at in (row, last))
     above, end = above.rstrip(), source.span(bracket).end
     tail = source.slice(Span(end, source.starts[last - 1] + len(source.line(last)))).rstrip()
     inner = source.slice(Span(source.starts[last - 1], end - 1)).rstrip()
     if (
-        last != row + 1
-        or source.utf8[end - 1 : end] not in (b")", b"]", b"}")
+        source.utf8[end - 1 : end] not in (b")", b"]", b"}")
         or not above.endswith((",", *OPENED))
         or inner.endswith(",")
         or "#" in above + below
@@ -62,7 +63,7 @@ def rows(findings: Sequence[Finding], nodes: Nodes, length: int) -> list[Finding
     found: dict[tuple[Break, str, Applicability], list[int]] = {}
     for number, finding in enumerate(findings):
         edit = _plain(finding)
-        node = nodes.expression(finding.span) if edit is not None else None
+        node = nodes.find(finding.span, ast.expr) if edit is not None else None
         gap = dividing(nodes, node) if node is not None else None
         if gap is not None and gap.columns > length:
             found.setdefault((gap, finding.code, finding.applicability), []).append(number)

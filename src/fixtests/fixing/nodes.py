@@ -38,20 +38,20 @@ class Nodes:
 
     def statement(self, span: Span) -> ast.stmt:
         """Return the statement with a span."""
-        found = self._at(span, ast.stmt)
+        found = self.find(span, ast.stmt)
         if found is None:
             raise CannotPlaceError("the statement is not where it was found")
         return found
 
     def expression(self, span: Span) -> ast.expr:
         """Return the expression with a span."""
-        found = self._at(span, ast.expr)
+        found = self.find(span, ast.expr)
         if found is None:
             raise CannotPlaceError("the expression is not where it was found")
         return found
 
-    def _at(self, span: Span, kind: type[T]) -> T | None:
-        """Return the innermost node of a kind with a span."""
+    def find(self, span: Span, kind: type[T]) -> T | None:
+        """Return the innermost node of a kind with a span, None where there is none."""
         row = self.source.row(span.start)
         if row not in self._rows:
             self._look_up({row})

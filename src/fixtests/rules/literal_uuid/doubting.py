@@ -15,11 +15,12 @@ from fixtests.rules.literal_uuid.evidence import IDS
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import Names
 from fixtests.rules.literal_uuid.spelling import EXACT
-from fixtests.syntax.queries import bound_by, constant_string, walk
+from fixtests.syntax.queries import bound_by, constant_string
+from fixtests.tree.module import Module
 
 MOST = 3  # constants that differ in a number which nothing around them says
 INVENTED = re.compile(r"_\d+$")
-SHAPE = re.compile(r"[0-9a-zA-Z]{8}(-[0-9a-zA-Z]{4}){3}-[0-9a-zA-Z]{12}")
+SHAPE = re.compile(rb"[0-9a-zA-Z]{8}(-[0-9a-zA-Z]{4}){3}-[0-9a-zA-Z]{12}")
 NUMBER = re.compile(r"_?\d+")
 ALIKE = 4  # digits in which values differ that are numbered themselves
 
@@ -90,10 +91,26 @@ def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _alike(node: ast.Constant, own: Names) -> Iterator[str]:
     """Yield the texts of a literal's statement that look like ids of its kind and are none."""
-    for other in walk(own.literals.parents.statement(node)):
-        text = constant_string(other) if isinstance(other, ast.Constant) else None
-        if text and SHAPE.fullmatch(text) and not EXACT.fullmatch(text):
+    looks = _looks(own.literals.module)
+    around = own.literals.parents.statement(node) if looks else node
+    for other, text in looks:
+        if around.lineno <= other.lineno <= (around.end_lineno or 0):
             yield text
+
+
+def _looks(module: Module) -> list[tuple[ast.Constant, str]]:
+    """Return the texts of a module that look like ids and are none; most modules have none."""
+    if SHAPE not in module.notes:
+        module.notes[SHAPE] = [
+            (node, text)
+            for node in module.near(SHAPE)
+            if isinstance(node, ast.Constant)
+            and (text := constant_string(node))
+            and SHAPE.fullmatch(text.encode("utf-8", "surrogatepass"))
+            and not EXACT.fullmatch(text)
+        ]
+    found: list[tuple[ast.Constant, str]] = module.notes[SHAPE]
+    return found
 
 
 def _is_data(literal: Literal, own: Names) -> bool:

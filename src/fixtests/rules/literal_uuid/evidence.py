@@ -55,6 +55,9 @@ class Hint:
     kind: Kind = Kind.KEY
 
 
+PARTS = 20  # of one thing at most
+
+
 def hints(node: ast.AST, parents: Parents, parameters: Parameters | None = None) -> Iterator[Hint]:
     """Yield what names a literal, nearest first.
 
@@ -156,7 +159,7 @@ def _keyed(above: ast.AST, child: ast.AST) -> str | None:
 
 def _is_mixed(row: ast.List | ast.Tuple | ast.Set) -> bool:
     """Tell whether ids stand beside other texts, so that they are parts of one thing."""
-    texts = filter(None, map(constant_string, row.elts))
+    texts = filter(None, map(constant_string, row.elts[:PARTS]))
     return any(EXACT.fullmatch(text) is None for text in texts)
 
 
