@@ -228,4 +228,6 @@ def test_stand_ins_say_what_a_fix_may_assert_and_drop(runner, tmp_path):
 
 def test_python_that_is_named_from_the_current_folder_is_found(monkeypatch):
     monkeypatch.setattr(sys, "executable", os.path.relpath(sys.executable))
-    Runner().close()
+    found = Runner()
+    found.close()
+    assert found._process.returncode == 0
