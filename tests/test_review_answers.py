@@ -201,6 +201,26 @@ def test_thread_of_gerrit_has_one_reply_to_its_last_comment(tests, written):
     assert docstring["unresolved"]
 
 
+def test_what_stands_at_no_file_is_about_the_file_that_it_names_alone(tests):
+    body = {
+        "/COMMIT_MSG": [
+            {"id": "m1", "line": 7, "message": "typo in subject"},
+            {"id": "m2", "line": 9, "message": "servers[0] without a check, in tests/test_one.py"},
+            {"id": "m3", "line": 9, "message": "please pin the microversion"},
+        ],
+        "/PATCHSET_LEVEL": [{"id": "p1", "message": "a length check is missing"}],
+    }
+    said = review(tests, json.dumps(body), name="comments.json")
+    assert verdicts(said) == ["out of scope", "fixed", "out of scope", "out of scope"]
+    assert "it is about the commit message, which no rule judges" in said.text
+    assert "it is about the change as a whole, which no rule judges" in said.text
+    mail = "/COMMIT_MSG:\n\nLine 7: Pin it\nplease pin the microversion\n\nGerrit-Project: x\n"
+    assert verdicts(review(tests, mail, name="mail.txt")) == ["out of scope"]
+    (tests.parent / "alone.json").write_text(json.dumps({"/COMMIT_MSG": body["/COMMIT_MSG"][:1]}))
+    alone = fixtests("review", tests.parent / "alone.json", folder=tests)
+    assert (alone.code, verdicts(alone)) == (0, ["out of scope"])
+
+
 def test_linter_of_the_project_is_named_where_it_reports(tests):
     lint = tests / "lint.py"
     lint.write_text("import sys\nprint(sys.argv[1] + ':11:5: S106 a password')\n")

@@ -186,6 +186,24 @@ def test_forms_in_prose(tmp_path, text, expected):
     assert found.unread == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Line 62: literal UUID\n- Line 49: pin this microversion",
+        "- Line 62: literal UUID\n1. Line 49: pin this microversion",
+        "* line 62: literal UUID\n- line 49: pin this microversion",
+        "1. **Line 62**: literal UUID\n2. **Line 49**: pin this microversion",
+        "1. **Line 62** - literal UUID\n\n- **L49**: pin this microversion",
+    ],
+)
+def test_items_are_findings_under_their_own_words_whatever_marks_they_have(tmp_path, text):
+    found = read(f"tests/test_one.py\n\n{text}\n", tmp_path).claims
+    assert [item.title.split(": ")[-1] for item in found] == [
+        "literal UUID", "pin this microversion",
+    ]  # fmt: skip
+    assert [rows(item) for item in found] == [[62], [49]]
+
+
 def test_reply_is_about_the_code_quoted_above_it(tmp_path):
     first, second = read(MAIL, tmp_path).claims
     assert first.place.shown == ("image='6f0c3a2e-1c2d-4f5a-9b8c-7d6e5f4a3b2c'",)

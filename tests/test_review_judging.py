@@ -232,3 +232,38 @@ def test_deletion_of_another_one_says_nothing(tree):
     answer = judged(tree, body, "line {3}: the server is never deleted")
     assert "creates, on line" not in answer.text
     assert "creates, on line" in judged(tree, body, "line {0}: the server is never deleted").text
+
+
+PORTS = """\
+import unittest
+
+
+class OneTest(unittest.TestCase):
+
+    def create_net(self):
+        network = self.client.create_network()
+        self.addCleanup(self.client.delete_network, network['id'])
+        return network
+
+    def test_pairs(self):
+        network = self.create_net()
+        ports = self.api.create_bulk_ports(network['id'])
+        self.attach(ports){}
+"""
+CLEARS = "\n        self.addCleanup(self.api.delete_port, ports)"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "clears"),
+    [
+        ("these ports are never deleted", "reported only", ""),
+        ("these ports are never deleted", "already right", CLEARS),
+        ("the networks are never deleted", "already right", ""),
+        ("the volumes are never deleted", "cannot tell without the tree", ""),
+        ("what it creates is never deleted", "already right", ""),
+    ],
+)
+def test_only_what_is_named_is_said_to_be_right(tree, text, verdict, clears):
+    (tree / "tests/test_one.py").write_text(PORTS.format(clears))
+    said = review(tree, f"- tests/test_one.py, `test_pairs`: {text}")
+    assert verdicts(said) == [verdict], said.text

@@ -6,6 +6,10 @@ from email.policy import SMTP
 import pytest
 
 from conftest import fixtests
+from fixtests.review import claims
+from fixtests.review.claim import Asks
+from fixtests.review.topics import Topics
+from fixtests.rules import registry
 from test_review import CODE, verdicts
 
 UUIDS = [f"6f0c3a2e-7b1d-4c55-9a0e-3d1f0b8c2e1{digit}" for digit in range(3)]
@@ -68,6 +72,50 @@ def mailbox():
     thanks["Subject"] = "Re: [PATCH] tests"
     thanks.set_content("Thanks!\n")
     return begin + bytes(mail("base64")) + b"\n" + begin + bytes(thanks)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "Jane",
+        "Jane Doe",
+        "Jane Doe (Example)",
+        "J. Doe, Example Corp",
+        "--Jane",
+        "/Jane",
+        "~ Jane",
+        "Best, Jane",
+        "Best,\nJane",
+        "Cheers, Jane",
+        "Cheers\nJane Doe\nEngineer, Example Corp",
+        "Thanks,\nJane",
+        "Kind regards\n\nJane",
+        "Regards, J.",
+        "-- \nJane\nExample\n+49 30 1234",
+        "Thanks!\n\nJane",
+        "Yours sincerely,\n\nJane Doe",
+        "Thank you.\nJane",
+        "BR, Jane",
+    ],
+)
+@pytest.mark.parametrize("body", [
+    "Hi Bob,\n\nin tests/test_one.py, line 13 has a UUID without a name.",
+    "- tests/test_one.py:13: a UUID without a name",
+    "tests/test_one.py:13: a UUID without a name",
+])  # fmt: skip
+def test_greetings_and_names_are_no_findings(tree, body, end):
+    (tree / "tests/test_one.py").write_text(CODE.format(uuid=UUIDS[0]))
+    (tree / "review.txt").write_text(f"{body}\n\n{end}\n")
+    reading = claims.load(tree / "review.txt", Topics(registry.every(), {}, {}))
+    assert [item.asks for item in reading.claims] == [Asks.CHANGE]
+    assert reading.unread == ()
+
+
+@pytest.mark.parametrize("end", ["Typo?", "Unpinned Microversion", "FT201", "Missing Docstring"])
+def test_remark_in_the_end_is_no_name(tree, end):
+    (tree / "review.txt").write_text(f"- tests/test_one.py:13: a UUID without a name\n\n{end}\n")
+    reading = claims.load(tree / "review.txt", Topics(registry.every(), {}, {}))
+    assert len(reading.claims) == 2
 
 
 MAILS = {

@@ -147,8 +147,9 @@ class _Editor:
         start = self.source.starts[row - 1]
         indent = self.nodes.indentation(anchor.lineno)
         self._add(Span(start, start), self._line(indent, text), order=1)
-        if is_function(anchor) or isinstance(anchor, ast.ClassDef):
-            self._add(Span(start, start), self.source.newline, order=2)  # which stand apart
+        stands_apart = is_function(anchor) or isinstance(anchor, ast.ClassDef)
+        if stands_apart and not text.endswith("\n"):
+            self._add(Span(start, start), self.source.newline, order=2)
 
     def insert_after(self, text: str) -> None:
         anchor = self.nodes.statement(self.finding.anchor)

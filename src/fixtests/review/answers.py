@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -65,6 +66,8 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
     """Answer one claim about some files. Fixes of `result.fixed` count as done."""
     if claim.asks is not Asks.CHANGE:
         return _said(claim, Verdict.NOTHING, WISHES[claim.asks])
+    if claim.beside and not (claim.place.files or claim.place.names):
+        return _said(claim, Verdict.OUTSIDE, f"it is about {claim.beside}, which no rule judges")
     meaning = topics.meant(claim)
     meant = files.meant(claim.place)
     meaning = decided(claim, meaning, meant)
@@ -93,8 +96,13 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
         return _half(claim, rule, told, meant, topics) or _answered(claim, rule, told)
     half = topics.allows_half(claim, rules[0])
     plain = meaning.is_plain or not set(claim.cwe).isdisjoint(rules[0].cwe)
+    looked = _left(claim, rules[0], meant)
+    things = topics.things(claim, rules[0])
+    about = [item for item in looked if not things or _is_one_of(item, things)]
+    if looked and not about:
+        return _said(claim, Verdict.CANNOT, f"{rules[0].name} judges nothing there that it names")
     shown = [*_shown(claim, rules[0], meant, topics)]
-    quiet = _quiet(claim, rules[0], meant, shown, half=half, plain=plain)
+    quiet = _quiet(claim, rules[0], meant, about, shown, half=half, plain=plain)
     if quiet is None or (quiet.verdict in DENIALS and not (meaning.is_agreed or plain)):
         return _said(claim, Verdict.UNKNOWN, _nearest(Meaning((), meaning.topics)))
     return quiet
@@ -197,6 +205,7 @@ def _quiet(
     claim: Claim,
     rule: Rule,
     files: Sequence[File],
+    left: Sequence[tuple[File, Judged, int]],
     shown: Sequence[Reason],
     *,
     half: bool,
@@ -204,13 +213,10 @@ def _quiet(
 ) -> Answer | None:
     """Answer a claim that no finding bears out: what is there instead, or that nothing is.
 
-    `shown` are lines of the place that look like what the rule is about, and that it does
-    not judge.
-
-    `half` tells that it is so where something is done; where it is not `plain` what it is
-    about, nothing is denied, and None returned.
+    `left` is what the rule has looked at there, `shown` are lines that look like what it is
+    about, and that it does not judge; `half` tells that it is so where something is done; where
+    it is not `plain` what it is about, nothing is denied, and None returned.
     """
-    left = _left(claim, rule, files)
     order = [Judgement.HALF, *JUDGED] if half else [*JUDGED]
     for judgement in order:
         if judgement is Judgement.OPEN and not plain:
@@ -238,6 +244,13 @@ def _quiet(
     if shown:
         return Answer(claim, Verdict.CANNOT, tuple(shown[:SHOWN]))
     return Answer(claim, Verdict.ABSENT, tuple(_absent(claim, rule, files)))
+
+
+def _is_one_of(item: tuple[File, Judged, int], things: Sequence[re.Pattern[str]]) -> bool:
+    """Tell whether what a rule has looked at is one of some things."""
+    file, judged, row = item
+    text = f"{file.line(row)}\n{judged.message}"
+    return any(pattern.search(text) for pattern in things)
 
 
 def _verdict(claim: Claim, judged: Judged) -> Verdict:

@@ -14,6 +14,7 @@ from typing import Any
 
 from fixtests.review import counted, marks, speakers, tables
 from fixtests.review.claim import Asks
+from fixtests.review.rows import told
 
 BULLET = re.compile(r"^(\s*)[\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u2013\u2014]\s+(?=\S)")
 LETTERED = re.compile(
@@ -285,7 +286,10 @@ def _rows(table: Block) -> Iterator[Block]:
 
 def _goes_on(before: Block, block: Block) -> bool:
     """Tell whether bullets right below a numbered item are its own, however far they stand in."""
-    return before.kind is Kind.LIST and block.first == before.last + 1 and bool(before.parts)
+    if not (before.kind is Kind.LIST and block.first == before.last + 1 and before.parts):
+        return False
+    placed = [bool(told(item.own).ranges) for item in (before.parts[-1], *block.parts)]
+    return not all(placed)  # which are findings of their own
 
 
 def _last_item(listed: Block) -> Block:

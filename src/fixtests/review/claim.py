@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache, cached_property
 from typing import Any
@@ -15,6 +15,9 @@ CWE = re.compile(r"\bCWE[-_ ]?(\d{1,4})\b", re.IGNORECASE)
 LENGTH = re.compile(r"(?<![\w.-])(\d{2,4})\+?[- ]?(?:\w+ )?(?:lines?|LOC)\b", re.IGNORECASE)
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{3,}|[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+BESIDE = {"/COMMIT_MSG": "the commit message", "/PATCHSET_LEVEL": "the change as a whole"}
 
 
 class Asks(StrEnum):
@@ -106,7 +109,7 @@ class Claim:
 
     `origin` is the review's file and line, `above` what headings say of it, `refers` what it
     points back to, `rules` what a tool called it, and `about` what that tool says of all that
-    it calls so, one text for all of them.
+    it calls so, one text for all of them; `beside` is what it stands at that is no file.
     """
 
     origin: str
@@ -120,6 +123,12 @@ class Claim:
     rules: tuple[str, ...] = ()
     about: str = ""
     thread: Thread | None = None
+    beside: str = ""
+
+    def at(self, beside: str) -> Claim:
+        """Return the claim as one at what is no file; it is about one that its own words name."""
+        files = tuple(name for name in self.place.files if name in self.text)
+        return replace(self, place=replace(self.place, files=files), beside=beside)
 
     @cached_property
     def numbers(self) -> tuple[int, ...]:

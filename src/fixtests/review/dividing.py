@@ -34,7 +34,7 @@ def is_claim(text: str, topics: Topics, *, structured: bool) -> bool:
     """Tell whether running text says something of the code, and does not lead over to it."""
     place = places.told(text)
     placed = place.is_told
-    if numbers(text) or place.rows.ranges or (placed and topics.of(text)):
+    if numbers(text) or topics.called(text) or place.rows.ranges or (placed and topics.of(text)):
         return True
     if units.is_said_of_all(text):
         return False

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from fixtests.review import places
-from fixtests.review.claim import Claim, Place
+from fixtests.review import places, units
+from fixtests.review.claim import BESIDE, Claim, Place
 from fixtests.review.making import Above
 from fixtests.review.rows import Rows, listed_in
 from fixtests.review.segments import Segments
@@ -18,7 +18,9 @@ LINE = re.compile(
 ENOUGH = 0.5  # of the lines, for a text to be such a list
 FILE = re.compile(r"^(?:File )?(?P<file>[\w./+-]+\.py):?\s*$")
 LEVEL = re.compile(
-    r"^(?:Patchset|/PATCHSET_LEVEL|Commit Message|/COMMIT_MSG|File /COMMIT_MSG):\s*$", re.I
+    r"^(?:(?P<change>Patchset|(?:File )?/PATCHSET_LEVEL)"
+    r"|Commit Message|(?:File )?/COMMIT_MSG):\s*$",
+    re.IGNORECASE,
 )
 ENTRY = re.compile(
     r"^(?:PS\d+, )?(?:Lines? (?P<rows>\d+(?:-\d+)?)|(?P<whole>PS\d+))(?::(?P<code>.*)|\s*)$"
@@ -33,6 +35,7 @@ class _Entry:
     place: Place
     lines: list[str] = field(default_factory=list)
     rules: tuple[str, ...] = ()  # that report it
+    beside: str = ""
 
 
 def is_list(text: str) -> bool:
@@ -51,6 +54,7 @@ def is_gerrit(text: str) -> bool:
 def of_list(text: str, segments: Segments) -> Iterator[Claim]:
     """Yield the claims of lines with places; what follows one up to the next is of it."""
     entries: list[_Entry] = []
+    before = ""
     for row, line in enumerate(text.splitlines(), 1):
         if match := LINE.match(line):
             place = Place((match["file"],), Rows.of(listed_in(match["rows"])))
@@ -58,30 +62,35 @@ def of_list(text: str, segments: Segments) -> Iterator[Claim]:
             rules = segments.topics.reported(text, in_front=bool(match["column"]))
             entries.append(_Entry(row, place, [text], rules))
         elif entries and line.strip():
-            entries[-1].lines.append(line)
+            signed = not before.strip() and units.is_signature(line)
+            if not (signed or units.is_said_of_all(line)):
+                entries[-1].lines.append(line)
+        before = line
     yield from _claims(entries, segments)
 
 
 def of_gerrit(text: str, segments: Segments) -> Iterator[Claim]:
     """Yield the claims of a mail of Gerrit's."""
     entries: list[_Entry] = []
-    file, waiting = Place(), None
+    file, waiting, beside = Place(), None, ""
     for row, line in enumerate(text.splitlines(), 1):
         if ENDS.match(line):
             break
         if match := FILE.match(line):
-            file, waiting = Place((match["file"],)), None
-        elif LEVEL.match(line):
-            file, waiting = Place(), None
+            file, waiting, beside = Place((match["file"],)), None, ""
+        elif match := LEVEL.match(line):
+            name = "/PATCHSET_LEVEL" if match["change"] else "/COMMIT_MSG"
+            file, waiting, beside = Place(), None, BESIDE[name]
         elif LINK.match(line):
             waiting = row
             if entries:
-                entries.append(_Entry(row, file))
+                entries.append(_Entry(row, file, beside=beside))
         elif match := ENTRY.match(line):
             rows = Rows.of(listed_in(match["rows"])) if match["rows"] else Rows()
             shown = (match["code"] or "").strip()
             code = (shown,) if shown and match["rows"] else ()
-            entries.append(_Entry(waiting or row, replace(file, rows=rows, quoted=code)))
+            place = replace(file, rows=rows, quoted=code)
+            entries.append(_Entry(waiting or row, place, beside=beside))
             waiting = None
         elif entries:
             entries[-1].lines.append(line)
@@ -104,4 +113,6 @@ def _claims(entries: list[_Entry], segments: Segments) -> Iterator[Claim]:
                 place = replace(place, rows=entry.place.rows, guessed=Rows())
             if entry.place.quoted and not own.quoted:
                 place = replace(place, quoted=())
-            yield replace(claim, origin=f"{segments.origin}:{entry.row}", place=place)
+            origin = f"{segments.origin}:{entry.row}"
+            claim = replace(claim, origin=origin, place=place)
+            yield claim.at(entry.beside) if entry.beside else claim

@@ -162,9 +162,14 @@ def titled(text: str) -> str:
     )
     bare = re.sub(r"^[\w./-]+\.py:(?:\d[\d:,-]*:?)?\s+", "", ADDRESSED.sub("", bare))
     if strong := units.STRONG.match(bare):
-        return strong["title"].strip().rstrip(":.")
+        rest = strong["rest"].lstrip(" :.,\u2013\u2014-")
+        if not rest.strip() or units.only_place(strong["title"]) is None:
+            return strong["title"].strip().rstrip(":.")
+        bare = rest
     first = next(sentences(bare), bare).split("\n")[0] if bare.strip() else text
     parts = re.split(r"(?<=\w)[:;]\s|\s[\u2013\u2014-]\s", first, maxsplit=1)
+    if len(parts) > 1 and units.only_place(parts[0]) is not None:
+        return parts[1].strip().rstrip(":.")
     return (parts[0] if len(parts[0]) > 8 else first).strip().rstrip(":.")
 
 

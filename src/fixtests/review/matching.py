@@ -183,12 +183,16 @@ def _closest(spots: Sequence[Found], rows: Rows) -> list[Found]:
 
 
 def _quoted(claim: Claim, spots: Sequence[Found], file: File) -> list[Found]:
-    """Return the places on whose rows something stands that a claim quotes."""
-    rows = {row for word in claim.place.code for row in file.rows_of(word)}
+    """Return the places on whose rows something stands that a claim quotes.
+
+    The name of a function or a class says in what they are, not on which row.
+    """
+    code = [word for word in claim.place.code if not file.blocks(word.rpartition(".")[2])]
+    rows = {row for word in code for row in file.rows_of(word)}
     return [
         item
         for item in spots
-        if any(word in item.line or word in item.text for word in claim.place.code)
+        if any(word in item.line or word in item.text for word in code)
         or any(row in rows for row in range(item.first - 1, item.last + 2))
     ]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fixtests.review import places, units
-from fixtests.review.claim import Asks, Claim, Place, Thread, numbers
+from fixtests.review.claim import BESIDE, Asks, Claim, Place, Thread, numbers
 from fixtests.review.keys import END, FILES, NAMES, QUOTES, ROWS, WITHIN, place_of
 from fixtests.review.making import Above
 from fixtests.review.rows import DIGITS, Rows
@@ -103,6 +103,7 @@ class _Around:
     said: str = ""
     asks: Asks | None = None
     row: int = 1
+    beside: str = ""  # what comments of Gerrit stand at that is no file
 
 
 class Records:
@@ -134,7 +135,10 @@ class Records:
 
     def _table(self, table: Mapping[str, Any], around: _Around) -> Iterator[Claim]:
         row = getattr(table, "row", 0) or around.row
-        here = replace(around, place=place_of(table).below(around.place), row=row)
+        told = (str(table[name]) for name in FILES if name in table)
+        beside = next((path for path in told if path in BESIDE), around.beside)
+        place = place_of(table).below(around.place)
+        here = replace(around, place=place, row=row, beside=beside)
         parts = [(name, part) for name, part in table.items() if _holds_more(name, part)]
         if any(item.strip() for item in _texts(table)) and not _holds_records(parts):
             yield from self._record(table, here, row)
@@ -146,6 +150,8 @@ class Records:
             below = here
             if name.endswith(".py"):
                 below = replace(below, place=places.told(name).below(here.place))
+            elif name in BESIDE:
+                below = replace(below, beside=name)
             elif PRAISE.fullmatch(name):
                 below = replace(below, asks=Asks.NOTHING, said=name)
             else:
@@ -190,8 +196,9 @@ class Records:
             own = str(table["id"])
             self._comments[own] = "\n".join([answered, *texts])
             self._first[own] = self._first.get(before, own)
-        thread = self._thread(table, around.place)
-        yield from (replace(claim, thread=thread) for claim in claims)
+        thread = self._thread(table, around)
+        claims = [replace(claim, thread=thread) for claim in claims]
+        yield from (claim.at(BESIDE[around.beside]) if around.beside else claim for claim in claims)
 
     def _prose(self, text: str, above: str, around: _Around, row: int) -> Iterator[Claim]:
         """Yield the claims of a comment, at least one."""
@@ -207,12 +214,13 @@ class Records:
                 place = replace(place, rows=around.place.rows, guessed=Rows())
             yield replace(claim, origin=f"{self._origin}:{row}", place=place)
 
-    def _thread(self, table: Mapping[str, Any], place: Place) -> Thread | None:
-        if "id" not in table or not place.files:
+    def _thread(self, table: Mapping[str, Any], around: _Around) -> Thread | None:
+        place = around.place
+        if "id" not in table or not (place.files or around.beside):
             return None
         row = place.rows.ranges[-1].stop - 1 if place.rows.ranges else 0
         own = str(table["id"])
-        return Thread(place.files[0], own, row, self._first[own])
+        return Thread(around.beside or place.files[0], own, row, self._first[own])
 
 
 def _first(table: Mapping[str, Any], names: tuple[str, ...]) -> Any:

@@ -126,10 +126,10 @@ def answered(reviews: Heard, settings: Config, check: Check, top: Path) -> Revie
     if not paths:
         folders = [folder for item in readings for folder in item.folders]
         paths, outside = naming.named(told, folders, top)
-    if not paths:
+    if not paths and not all(item.beside for item in told):
         listed = "; ".join(f"{path} {reason}" for path, reason in outside.items())
         raise NothingToReviewError(listed or "name the files that the review is about")
-    results, judge = check(paths)
+    results, judge = check(paths) if paths else ([], lambda result: ())
     failed = summary.failures(results)
     whole = [_file(item, judge) for item in results if item.status is not Status.FAILED]
     files = Files(whole)

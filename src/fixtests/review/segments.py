@@ -85,8 +85,8 @@ class Segments:
                     end = at
                     while end < len(blocks) and shapes.belongs(blocks[end], blocks[at - 1 : end]):
                         end += 1
-                    if not re.search(r"\w", block.text) or units.TOTALS.match(block.text):
-                        continue  # dots between two quotes, or how many answers there are
+                    if self._says_nothing(block, last=at == len(blocks) > 1):
+                        continue
                     made = [*self._text([block, *blocks[at:end]], here, structured)]
                     yield from made
                     told = places.told(block.text).files
@@ -94,6 +94,14 @@ class Segments:
                     here = replace(here, place=named.below(here.place))
                     at = end
             goes_on = False
+
+    def _says_nothing(self, block: Block, *, last: bool) -> bool:
+        """Tell whether a text is dots between quotes, a total, or who wrote a review."""
+        text = block.text
+        if not re.search(r"\w", text) or units.TOTALS.match(text):
+            return True
+        signed = last and not self._whole and units.is_signature(text)
+        return signed and not self.topics.near(text)
 
     def _section(self, heading: Block, body: Sequence[Block], above: Above) -> Iterator[Claim]:
         """Yield the claims below a heading: one where it is the title of one."""
@@ -138,9 +146,10 @@ class Segments:
         own = self.topics.of(title)
         different = [item for item in told if item is not None and item != own]
         placed = [item for item in block.parts if places.told(shapes.all_text(item)).lines.ranges]
-        return len(block.parts) > 1 and (
-            (len(different) >= 1 and len(different) * 2 >= len(block.parts))
-            or len(placed) * 2 > len(block.parts)
+        if len(block.parts) == 1:
+            return own is not None and bool(different) and bool(placed)
+        return (len(different) >= 1 and len(different) * 2 >= len(block.parts)) or (
+            len(placed) * 2 > len(block.parts)
         )
 
     def _row(self, row: Block, above: Above) -> Claim | None:

@@ -59,6 +59,9 @@ def asks(text: str) -> Asks:
     text = phrases.unwrapped(text)
     listed = [*map(_unthanked, sentences(text))]
     found = [_sentence(said) for said in listed]
+    telling = [at for at, said in enumerate(listed) if not _greets(said, found[at])]
+    if any(found[at] is not None for at in telling):
+        listed, found = [listed[at] for at in telling], [found[at] for at in telling]
     settled = [at for at, said in enumerate(listed) if _settles(said)]
     if settled and Asks.CONTRARY not in found:
         after = [*zip(listed, found, strict=True)][settled[-1] + 1 :]
@@ -69,6 +72,10 @@ def asks(text: str) -> Asks:
         if wanted in found:
             return wanted
     return Asks.NOTHING if GREETS.match(text) else Asks.CHANGE
+
+
+def _greets(sentence: str, asked: Asks | None) -> bool:
+    return asked in (None, Asks.NOTHING) and GREETS.match(sentence) is not None
 
 
 def _unthanked(sentence: str) -> str:

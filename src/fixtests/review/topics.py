@@ -28,6 +28,7 @@ CALLED = re.compile(r"(?<![\w.-])[A-Za-z][\w-]*\d(?![\w-])|(?<![\w.-])[a-z]+(?:-
 REPORTED = re.compile(r"[A-Z]+\d+ (?:\[\*\]|[a-z-]+:)\s")  # the code in front of a tool's message
 SENDS = re.compile(r"\b(?:PUT|POST|PATCH)(?:s|e[ds]|t?ed|t?ing)?\b")  # no patches of mocks
 TEXTS = re.compile(r"`(['\"])([^`'\"\n]*)\1`")  # of a program
+THING = r"(?<![^\W_])(?:{})(?![^\W_])"  # as a word, or as a part of a name in code
 MANY = 2  # blanks, for such a text to be a sentence
 LEARNT = 5.0  # what examples weigh where they leave no doubt
 LIKELY = 0.2  # the likelihood that they have to give a topic, for them to speak for it
@@ -53,6 +54,7 @@ class Topics:
         self._examples: list[list[str]] = []
         self._shows: dict[str, list[re.Pattern[str]]] = {}
         self._halves: dict[str, list[phrases.Near]] = {}
+        self._things: dict[str, list[re.Pattern[str]]] = {}
         self._phrases: list[tuple[int, phrases.Near, float]] = []
         for rule in self.rules:
             called = [said for name, said in aliases.items() if rule.is_called(name)]
@@ -60,6 +62,8 @@ class Topics:
             its = words.of_rule(rule.words)
             self._add(Topic(f"{rule.code} {rule.name}", rule), its, added, _names(rule))
             self._shows[rule.code] = [re.compile(item) for item in its.shows]
+            things = (THING.format(item) for item in its.things)
+            self._things[rule.code] = [re.compile(item, re.IGNORECASE) for item in things]
             self._halves[rule.code] = [phrases.Near(item) for item in its.half]
         known = words.of_matters(MATTERS)
         for name in dict.fromkeys((*known, *matters)):
@@ -120,6 +124,13 @@ class Topics:
         """Tell whether a claim is so where something is done, and not all that a rule asks for."""
         line = phrases.unwrapped(f"{claim.text}\n{claim.refers}"[:LONGEST]).lower()
         return any(phrase.is_in(line) for phrase in self._halves[rule.code])
+
+    def things(self, claim: Claim, rule: Rule) -> list[re.Pattern[str]]:
+        """Return what tells the things that a claim names of those that a rule knows by name."""
+        text = PLACES.sub(" ", claim.text)
+        for name in claim.place.names:
+            text = text.replace(name, " ")
+        return [pattern for pattern in self._things[rule.code] if pattern.search(text)]
 
     def shows(self, line: str, rule: Rule) -> bool:
         """Tell whether a line of code holds what a rule may be about, whether judged or not."""

@@ -20,6 +20,9 @@ PRAISES = phrases.pattern("praising", r"^\W*(?:\w+ )?{}\b.{0,25}$")
 CLOSES = phrases.pattern("closing", r"^\W*{}\b\W*.{0,25}$")
 SUMS_UP = phrases.pattern("summing", r"^\W*{}\b")
 GREETS = phrases.pattern("greeting", r"^\W*{}\b[^.?!:]{0,60}[.!,]?$")
+SIGNED = re.compile(  # a name, with whom somebody works for
+    r"\W{0,4}[A-Z][\w'.-]*(?: [A-Z][\w'.-]*){0,3}(?:(?:, | \()[A-Z][\w &.-]+\)?)?\W{0,2}"
+)
 MAIL = phrases.pattern("header", r"^{}: ?|^.{0,80}\b(?:wrote|schrieb|writes|said):\s*$")
 TOTALS = re.compile(
     r"(?:fixtests: )?\d+ findings?(?: found)?(?:[:,] (?:\d+ [a-z -]+(?:, )?)+)?\.\Z"
@@ -96,6 +99,11 @@ def is_said_of_all(text: str) -> bool:
         return True
     leads = text.rstrip().endswith(":") and not re.search(r":\w+:\s*$", text)
     return leads or bool(SUMS_UP.match(text))
+
+
+def is_signature(text: str) -> bool:
+    """Tell whether a text may be the name of who wrote what stands above it."""
+    return SIGNED.fullmatch(text.strip()) is not None and not FAULT.search(text)
 
 
 def _plain(text: str) -> str:

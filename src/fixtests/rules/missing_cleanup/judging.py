@@ -19,6 +19,7 @@ from fixtests.syntax.queries import called_name, calls, last_name, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 
+BESIDE = ("test", "bulk", "multiple", "several")  # what the names of things may have beside them
 Deletion = tuple[int, bool]  # its row, and whether it runs in any case
 
 
@@ -159,8 +160,8 @@ def _asserts_between(one: ast.Call, other: ast.Call, context: Context) -> bool:
 
 
 def _noun(name: str) -> str:
-    """Return what a call makes by its name, in the singular: `volume` for `create_test_volumes`."""
-    last = [part for part in name.lower().strip("_").split("_")[1:] if part != "test"]
+    """Return what a call makes by its name, in the singular: `port` for `create_bulk_ports`."""
+    last = [part for part in name.lower().strip("_").split("_")[1:] if part not in BESIDE]
     return "_".join(last).removesuffix("s")
 
 
