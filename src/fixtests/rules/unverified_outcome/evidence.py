@@ -27,14 +27,10 @@ def verified(window: Window) -> bool:
     def tells(method: Method) -> bool:
         return any(_tells(node, told) for node in walk_function(method.node, nested=True))
 
-    looks = window.course.marked(
-        "looks",
-        lambda: (
-            node
-            for node in window.written
-            if (_tells(node, told) or _says(node, texts)) and not _counts(node, window)
-        ),
-    )
+    def is_look(node: ast.AST) -> bool:
+        return (_tells(node, told) or _says(node, texts)) and not _counts(node, window)
+
+    looks = window.marked("looks", is_look)
     if window.meets(looks) and not _are_only_told(looks, window):
         return True
     return window.meets(run_after(window, "run looks", tells))
@@ -64,16 +60,13 @@ def _counts(node: ast.AST, window: Window) -> bool:
 
 def gives_host(window: Window) -> bool:
     """Tell whether a function returns the host of a server after its call."""
-    gives = window.course.marked(
-        "gives host",
-        lambda: (
-            node
-            for node in window.written
-            if isinstance(node, ast.Return)
-            and any(isinstance(item, ast.expr) and _read(item, window) for item in walk(node))
-        ),
-    )
-    return window.meets(gives, inner=False)
+
+    def gives(node: ast.AST) -> bool:
+        return isinstance(node, ast.Return) and any(
+            isinstance(item, ast.expr) and _read(item, window) for item in walk(node)
+        )
+
+    return window.meets(window.marked("gives host", gives), inner=False)
 
 
 def _says(node: ast.AST, texts: Pattern) -> bool:
@@ -83,7 +76,7 @@ def _says(node: ast.AST, texts: Pattern) -> bool:
 
 def _are_only_told(looks: Marked, window: Window) -> bool:
     """Tell whether what looks at records in a window does so for the message of a failure alone."""
-    loops = window.course.marked("loops", lambda: filter(_is_over_name, window.written))
+    loops = window.marked("loops", _is_over_name)
     if not loops.nodes:
         return False
     aside, marked = _only_told(window.nodes), set(looks.nodes)
@@ -124,16 +117,14 @@ def other_checks(window: Window) -> bool:
     def asserts(method: Method) -> bool:
         return any(called_name(call).startswith(roles.ASSERTION) for call in calls(method.node))
 
-    others = window.course.marked(
-        "other checks",
-        lambda: (
-            node
-            for node in window.written
-            if isinstance(node, ast.Call)
-            and roles.ASSERTS.match(called_name(node))
+    def is_other(node: ast.AST) -> bool:
+        return (
+            isinstance(node, ast.Call)
+            and roles.ASSERTS.match(called_name(node)) is not None
             and not (compared_host(node, window) or compared_status(node, window))
-        ),
-    )
+        )
+
+    others = window.marked("other checks", is_other)
     return window.meets(others) or window.meets(run_after(window, "run checks", asserts))
 
 

@@ -110,19 +110,14 @@ def _unverified(start: Start, window: Window) -> Seen | None:
 
 def _goes_on(window: Window) -> bool:
     """Tell whether a test goes on to another action, which needs the first one to have worked."""
-    acts = window.course.marked(
-        "acts",
-        lambda: (
-            call
-            for call in window.written
-            if isinstance(call, ast.Call)
-            and (
-                starts(call, window.method, window.owner, window.project)
-                or pattern(window.outcomes.another).search(ast.unparse(call.func)) is not None
-            )
-        ),
-    )
-    return window.meets(acts)
+
+    def acts(node: ast.AST) -> bool:
+        return isinstance(node, ast.Call) and bool(
+            starts(node, window.method, window.owner, window.project)
+            or pattern(window.outcomes.another).search(ast.unparse(node.func))
+        )
+
+    return window.meets(window.marked("acts", acts))
 
 
 def _of_callers(may_start: Sequence[Start], window: Window) -> Verdict | None:

@@ -68,6 +68,10 @@ class Window:
                 return False
         return False
 
+    def marked(self, what: str, tells: Callable[[ast.AST], object]) -> Marked:
+        """Return the nodes of the function of which something is true, found out once."""
+        return self.course.marked(what, lambda: filter(tells, self.written))
+
     @property
     def written(self) -> list[ast.AST]:
         """All nodes of the function, those of nested ones among them."""
