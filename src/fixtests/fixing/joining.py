@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fixtests.fixing.nodes import Nodes
-from fixtests.model import Applicability, Edit, Finding, Span
+from fixtests.model import Applicability, Edit, Finding, Fix, Span
 from fixtests.syntax.queries import walk
 
 OPENED = ("(", "[", "{")
@@ -60,37 +60,37 @@ def rows(findings: Sequence[Finding], nodes: Nodes, length: int) -> list[Finding
 
     Each of these does what all of them do, so that none is left with half a line too long.
     """
-    found: dict[tuple[Break, str, Applicability], list[int]] = {}
+    found: dict[tuple[Break, str, Applicability], list[tuple[int, Fix, Edit]]] = {}
     for number, finding in enumerate(findings):
-        edit = _plain(finding)
-        node = nodes.find(finding.span, ast.expr) if edit is not None else None
+        fix = finding.fix
+        edit = _plain(finding.span, fix) if fix is not None else None
+        if fix is None or edit is None:
+            continue
+        node = nodes.find(finding.span, ast.expr)
         gap = dividing(nodes, node) if node is not None else None
         if gap is not None and gap.columns > length:
-            found.setdefault((gap, finding.code, finding.applicability), []).append(number)
+            key = gap, finding.code, finding.applicability
+            found.setdefault(key, []).append((number, fix, edit))
     result = list(findings)
-    for (gap, _, _), numbers in found.items():
-        edits = [edit for number in numbers if (edit := _plain(findings[number]))]
+    for (gap, _, _), its in found.items():
         saved = sum(
-            len(nodes.source.slice(Span(it.start, it.end))) - len(it.content) for it in edits
+            len(nodes.source.slice(Span(edit.start, edit.end))) - len(edit.content)
+            for _, _, edit in its
         )
-        if len(edits) < TWO or gap.columns - saved > length:
+        if len(its) < TWO or gap.columns - saved > length:
             continue
-        fixes = [fix for number in numbers if (fix := findings[number].fix)]
-        join = Edit(edits[0].path, gap.span.start, gap.span.end, gap.blank)
-        together = (*(edit for fix in fixes for edit in fix.edits), join)
-        declared = tuple(dict.fromkeys(item for fix in fixes for item in fix.declarations))
-        for number, fix in zip(numbers, fixes, strict=True):
+        join = Edit(nodes.source.path, gap.span.start, gap.span.end, gap.blank)
+        together = (*(edit for _, fix, _ in its for edit in fix.edits), join)
+        declared = tuple(dict.fromkeys(item for _, fix, _ in its for item in fix.declarations))
+        for number, fix, _ in its:
             fix = replace(fix, edits=tuple(dict.fromkeys(together)), declarations=declared)
             result[number] = replace(findings[number], fix=fix)
     return result
 
 
-def _plain(finding: Finding) -> Edit | None:
-    """Return the edit that puts something on one line in the place of a finding, and no more."""
-    if finding.fix is None:
-        return None
-    own = (it for it in finding.fix.edits if Span(it.start, it.end) == finding.span)
-    edit = next(own, None)
+def _plain(span: Span, fix: Fix) -> Edit | None:
+    """Return the edit of a fix that puts something on one line in the place of what is flagged."""
+    edit = next((it for it in fix.edits if Span(it.start, it.end) == span), None)
     return edit if edit is not None and "\n" not in edit.content else None
 
 

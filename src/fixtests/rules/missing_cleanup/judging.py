@@ -110,10 +110,11 @@ def _deletions(
     }
     for parts in ([method.node], clearers):
         named = [
-            (node, {token for value in _given_beside(node, context) for token in origins.of(value)})
+            (node, origins.given(above) if isinstance(above, ast.Call) else set[Token]())
             for part in parts
             for node in walk(part)
             if isinstance(node, ast.Attribute | ast.Name) and deletes(last_name(node))
+            for above in [context.parents.of(node)]
         ]
         named = [item for item in named if its in item[1] or not alike & item[1]]
         named = [item for item in named if its in item[1]] or named
@@ -124,14 +125,6 @@ def _deletions(
                 for node, _ in named
             )
     return []
-
-
-def _given_beside(node: ast.AST, context: Context) -> list[ast.expr]:
-    """Return what is given to a function: to one that is called, or given to be called later."""
-    call = context.parents.of(node)
-    if not isinstance(call, ast.Call):
-        return []
-    return [*call.args, *(item.value for item in call.keywords)]
 
 
 def _is_registered(node: ast.AST, call: ast.Call, context: Context) -> bool:
