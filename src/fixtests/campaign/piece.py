@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from fixtests.files import interpreter
 from fixtests.run.pool import processors
 from fixtests.verify import process
 from fixtests.verify.lease import Lease
@@ -62,7 +62,7 @@ def _command(piece: Piece) -> list[str]:
     name, *rest = piece.words
     if piece.jobs > 1:
         rest.insert(0, f"--jobs={max(1, processors() // piece.jobs)}")
-    return [str(Path(sys.executable).absolute()), "-P", "-m", "fixtests", name, *rest]
+    return [interpreter.own(), "-P", "-m", "fixtests", name, *rest]
 
 
 def _surroundings(state: str) -> dict[str, str]:

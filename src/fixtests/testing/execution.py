@@ -10,10 +10,10 @@ import functools
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+from fixtests.files import interpreter
 from fixtests.testing import samples
 from fixtests.testing.roots import Root
 
@@ -33,7 +33,7 @@ class Runner:
     def __init__(self, stand_ins: Path | None = None) -> None:
         more = [str(stand_ins.resolve())] if stand_ins else []
         self._process = subprocess.Popen(
-            [str(Path(sys.executable).absolute()), "-E", "-S", "-m", "fake_api", *more],
+            [interpreter.own(), "-E", "-S", "-m", "fake_api", *more],
             cwd=HERE,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from fixtests.files import interpreter
 from fixtests.verify.lease import Lease
 
 GUARD = Path(__file__).with_name("guard.py")
@@ -125,7 +125,7 @@ def run(
     leave = _Leave(limits.lease) if limits.lease else None
     patience = limits.lease.seconds if limits.lease else 0.0
     with subprocess.Popen(
-        [str(Path(sys.executable).absolute()), "-I", "-S", str(GUARD), str(patience), *command],
+        [interpreter.own(), "-I", "-S", str(GUARD), str(patience), *command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
