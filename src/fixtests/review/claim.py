@@ -15,8 +15,6 @@ CWE = re.compile(r"\bCWE[-_ ]?(\d{1,4})\b", re.IGNORECASE)
 LENGTH = re.compile(r"(?<![\w.-])(\d{2,4})\+?[- ]?(?:\w+ )?(?:lines?|LOC)\b", re.IGNORECASE)
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{3,}|[0-9a-f]{8}-[0-9a-f-]{27}")
-
-
 BESIDE = {"/COMMIT_MSG": "the commit message", "/PATCHSET_LEVEL": "the change as a whole"}
 
 

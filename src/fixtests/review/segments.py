@@ -127,8 +127,8 @@ class Segments:
             or units.only_place(text) is not None
         )
         if leads or not body:
-            leads = units.only_place(text) is not None and not units.says_more(text)
-            if not body and not units.is_category(text) and not leads:
+            where = units.only_place(text) is not None and not units.says_more(text)
+            if not body and not units.is_category(text) and not where:
                 yield self._maker.of_blocks([heading], above)
             yield from self._blocks(body, above.then(text))
             return

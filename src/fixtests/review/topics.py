@@ -146,11 +146,6 @@ class Topics:
         meaning = ranking.ranked(self._scores("", text, "", ""))
         return len(meaning.topics) == 1 and meaning.scores[0].is_firm
 
-    def is_plain(self, text: str) -> bool:
-        """Tell whether a piece of text leaves little doubt that it is about a rule."""
-        meaning = self._ranked(text)
-        return meaning.is_plain and len(meaning.rules) == len(meaning.topics) == 1
-
     def near(self, text: str) -> tuple[Topic, ...]:
         """Return the topics that come nearest to a piece of text, whether they win or not."""
         meaning = self._ranked(text)

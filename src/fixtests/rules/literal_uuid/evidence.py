@@ -32,6 +32,7 @@ WRAPPERS = frozenset(
 )
 GROWING = frozenset(("append", "extend", "insert", "add"))
 VALUE = "value"
+PARTS = 20  # of one thing at most
 IDS = ("id", "uuid")  # what they identify says only their owner
 
 
@@ -53,9 +54,6 @@ class Hint:
 
     identifier: str
     kind: Kind = Kind.KEY
-
-
-PARTS = 20  # of one thing at most
 
 
 def hints(node: ast.AST, parents: Parents, parameters: Parameters | None = None) -> Iterator[Hint]:
