@@ -59,10 +59,7 @@ class Imports:
     @classmethod
     def of(cls, module: Module) -> Imports:
         """Return what is remembered of a module."""
-        if cls not in module.notes:
-            module.notes[cls] = cls(module)
-        found: Imports = module.notes[cls]
-        return found
+        return module.noted(cls, cls, module)
 
     def named(self, name: str, chain: Chain) -> Imported | None:
         """Return what an import binds that a name means in some scopes; None for anything else."""

@@ -27,20 +27,17 @@ def is_settled(module: Module, name: str) -> bool:
     statement = module.parents.statement(bound[0])
     if module.parents.of(statement) is not module.tree or not _binds(statement, bound[0]):
         return False
-    return not any(begin(star) > begin(statement) for star in _stars(module))
+    stars = module.noted(_stars, _stars, module)
+    return not any(begin(star) > begin(statement) for star in stars)
 
 
 def _stars(module: Module) -> list[ast.ImportFrom]:
     """Return the imports of everything that stand in the module's own body."""
-    key = "star imports"
-    if key not in module.notes:
-        module.notes[key] = [
-            node
-            for node in module.tree.body
-            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
-        ]
-    found: list[ast.ImportFrom] = module.notes[key]
-    return found
+    return [
+        node
+        for node in module.tree.body
+        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+    ]
 
 
 def _binds(statement: ast.stmt, node: ast.AST) -> bool:
@@ -60,12 +57,11 @@ def is_spoken_of(module: Module, name: str) -> bool:
 
     `mock.patch`, `setattr`, `globals()` and `exec` take names as texts, `update` as arguments.
     """
-    key = is_spoken_of, name
-    if key not in module.notes:
-        near = module.near_word(name)
-        module.notes[key] = any(_speaks(node, name, module) for node in near)
-    found: bool = module.notes[key]
-    return found
+
+    def speaks() -> bool:
+        return any(_speaks(node, name, module) for node in module.near_word(name))
+
+    return module.noted((is_spoken_of, name), speaks)
 
 
 def _speaks(node: ast.AST, name: str, module: Module) -> bool:
@@ -164,13 +160,13 @@ def binds_otherwise(module: Module, target: str, project: Project) -> str:
 
 def sets_attribute(module: Module, attribute: str) -> bool:
     """Tell whether a module sets or deletes an attribute of that name, whoever's it is."""
-    key = sets_attribute, attribute
-    if key not in module.notes:
-        module.notes[key] = any(
+
+    def sets() -> bool:
+        return any(
             isinstance(node, ast.Attribute)
             and node.attr == attribute
             and not isinstance(node.ctx, ast.Load)
             for node in module.near_word(attribute)
         )
-    found: bool = module.notes[key]
-    return found
+
+    return module.noted((sets_attribute, attribute), sets)

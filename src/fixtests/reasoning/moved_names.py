@@ -25,10 +25,7 @@ class Renaming:
     def of(cls, module: Module, moves: Moves) -> Renaming:
         """Return what is remembered of a module."""
         key = cls, tuple(moves.names.items()), tuple(moves.called.items())
-        if key not in module.notes:
-            module.notes[key] = cls(module, moves)
-        found: Renaming = module.notes[key]
-        return found
+        return module.noted(key, cls, module, moves)
 
     def local(self, item: Imported) -> str:
         """Return what a file calls from now on what an import binds."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import bisect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from fixtests.syntax.parents import Parents
 from fixtests.syntax.queries import (
@@ -22,6 +22,8 @@ from fixtests.syntax.queries import (
     spanning_statements,
 )
 from fixtests.text.source import Source
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class Module:
         self.source = source
         self.tree = tree
         self.package = package
-        self.notes: dict[Any, Any] = {}  # what analyses remember of this file alone
+        self._notes: dict[object, Any] = {}  # what analyses remember of this file alone
         self._inner: dict[ast.ClassDef, Class] = {}  # those that `classes` leaves out
         self._near: dict[re.Pattern[bytes] | str, list[ast.AST]] = {}
 
@@ -122,6 +124,13 @@ class Module:
         for item in (*vars(self).get("classes", {}).values(), *self._inner.values()):
             vars(item).clear()
         vars(self).clear()
+
+    def noted(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
+        """Return what is remembered of this file alone, learnt now where that is nothing."""
+        if key not in self._notes:
+            self._notes[key] = learn(*given)
+        answer: Answer = self._notes[key]
+        return answer
 
     @property
     def path(self) -> str:

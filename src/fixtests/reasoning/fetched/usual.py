@@ -59,19 +59,18 @@ def of_function(fetched: ast.expr, function: Function, module: Module) -> str:
 
     A second such result is not to be called another thing. Empty where it has none, or several.
     """
-    key = of_function, function
-    if key not in module.notes:
-        module.notes[key] = _results(walk(function))
-    results, bound = module.notes[key]
-    names = results.get(_told(fetched), ())
+    told = _told(fetched)
+    if told is None:
+        return ""
+    results, bound = module.noted((of_function, function), _results, function)
+    names = results.get(told, [])
     return names[0] if len(set(names)) == 1 and bound[names[0]] == len(names) else ""
 
 
-def _results(
-    nodes: list[ast.AST],
-) -> tuple[dict[Told | None, list[str]], Counter[str]]:
+def _results(function: Function) -> tuple[dict[Told, list[str]], Counter[str]]:
     """Return the locals that are bound to the result of each call, and how often each is bound."""
-    found: dict[Told | None, list[str]] = {}
+    nodes = walk(function)
+    found: dict[Told, list[str]] = {}
     for name, told in _bindings(nodes):
         if told is not None:
             found.setdefault(told, []).append(name)

@@ -166,7 +166,9 @@ def _is_client(node: ast.expr, function: Function | None, module: Module) -> boo
         case ast.Call():
             return _names_client(called_name(node))
         case ast.Name(id=name):
-            return _names_client(name) or name in _aliases(function, module)
+            return _names_client(name) or name in module.noted(
+                (_aliases, function), _aliases, function
+            )
     return False
 
 
@@ -176,15 +178,11 @@ def _names_client(name: str) -> bool:
     return roles.NAMES_CLIENT.search(name) is not None
 
 
-def _aliases(function: Function | None, module: Module) -> set[str]:
+def _aliases(function: Function | None) -> set[str]:
     """Return the names that a function gives to attributes which are called like clients."""
-    key = "aliases", function
-    if key not in module.notes:
-        aliases = set()
-        for node in walk_function(function) if function else ():
-            match node:
-                case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Attribute(attr=origin)):
-                    aliases.update([bound] if _names_client(origin) else [])
-        module.notes[key] = aliases
-    found: set[str] = module.notes[key]
-    return found
+    aliases = set[str]()
+    for node in walk_function(function) if function else ():
+        match node:
+            case ast.Assign(targets=[ast.Name(id=bound)], value=ast.Attribute(attr=origin)):
+                aliases.update([bound] if _names_client(origin) else [])
+    return aliases

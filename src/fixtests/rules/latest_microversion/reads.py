@@ -38,11 +38,11 @@ class Facts:
 
 def facts(owner: Class) -> Facts:
     """Return what the body of a class, nested functions included, does with versions."""
-    notes, key = owner.module.notes, (Facts, owner.node)
-    if key not in notes:
-        notes[key] = Facts(tuple(_reads(owner)), compares_latest(owner.module, owner.node))
-    found: Facts = notes[key]
-    return found
+
+    def found() -> Facts:
+        return Facts(tuple(_reads(owner)), compares_latest(owner.module, owner.node))
+
+    return owner.module.noted((Facts, owner.node), found)
 
 
 def reads(project: Project, owner: Class, attribute: str) -> bool | None:
@@ -126,15 +126,16 @@ def _loaded(node: ast.expr) -> str | None:
 
 def uses_of(name: str, scope: ast.AST, module: Module) -> list[ast.expr]:
     """Return where a scope of a module reads a name or an attribute that is called so."""
-    key = "uses", scope
-    if key not in module.notes:
-        uses: dict[str, list[ast.expr]] = {}
-        for node in walk(scope):
-            if isinstance(node, ast.expr) and (used := _loaded(node)):
-                uses.setdefault(used, []).append(node)
-        module.notes[key] = uses
-    found: list[ast.expr] = module.notes[key].get(name, [])
-    return found
+    return module.noted((_uses, scope), _uses, scope).get(name, [])
+
+
+def _uses(scope: ast.AST) -> dict[str, list[ast.expr]]:
+    """Return where a scope reads each name and attribute."""
+    uses: dict[str, list[ast.expr]] = {}
+    for node in walk(scope):
+        if isinstance(node, ast.expr) and (used := _loaded(node)):
+            uses.setdefault(used, []).append(node)
+    return uses
 
 
 def _hands_on(node: ast.expr, module: Module) -> bool:

@@ -91,7 +91,7 @@ def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _alike(node: ast.Constant, own: Names) -> Iterator[str]:
     """Yield the texts of a literal's statement that look like ids of its kind and are none."""
-    looks = _looks(own.literals.module)
+    looks = own.literals.module.noted(SHAPE, _looks, own.literals.module)
     around = own.literals.parents.statement(node) if looks else node
     for other, text in looks:
         if around.lineno <= other.lineno <= (around.end_lineno or 0):
@@ -100,17 +100,14 @@ def _alike(node: ast.Constant, own: Names) -> Iterator[str]:
 
 def _looks(module: Module) -> list[tuple[ast.Constant, str]]:
     """Return the texts of a module that look like ids and are none; most modules have none."""
-    if SHAPE not in module.notes:
-        module.notes[SHAPE] = [
-            (node, text)
-            for node in module.near(SHAPE)
-            if isinstance(node, ast.Constant)
-            and (text := constant_string(node))
-            and SHAPE.fullmatch(text.encode("utf-8", "surrogatepass"))
-            and not EXACT.fullmatch(text)
-        ]
-    found: list[tuple[ast.Constant, str]] = module.notes[SHAPE]
-    return found
+    return [
+        (node, text)
+        for node in module.near(SHAPE)
+        if isinstance(node, ast.Constant)
+        and (text := constant_string(node))
+        and SHAPE.fullmatch(text.encode("utf-8", "surrogatepass"))
+        and not EXACT.fullmatch(text)
+    ]
 
 
 def _is_data(literal: Literal, own: Names) -> bool:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from fixtests.syntax.queries import constant_string
 from fixtests.tree.module import Module
 
 DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
@@ -41,20 +42,23 @@ def strings(module: Module) -> list[tuple[ast.Constant, str]]:
 
 def _holding(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Constant, str]]:
     for node in nodes:
-        value = node.value if isinstance(node, ast.Constant) else None
-        if isinstance(node, ast.Constant) and isinstance(value, str) and EXACT.search(value):
+        value = constant_string(node)
+        if isinstance(node, ast.Constant) and value is not None and EXACT.search(value):
             yield node, value
 
 
 def is_spelled_otherwise(value: str, module: Module) -> bool:
     """Tell whether a file has another spelling of a value: then that is the matter."""
-    if SPELLED not in module.notes:
-        found: dict[str, set[str]] = {}
-        for match in SPELLED.finditer(module.source.utf8):
-            text = match.group().decode()
-            found.setdefault(_digits(text), set()).add(text)
-        module.notes[SPELLED] = found
-    return len(module.notes[SPELLED].get(_digits(value), ())) > 1
+    return len(module.noted(SPELLED, _spellings, module).get(_digits(value), ())) > 1
+
+
+def _spellings(module: Module) -> dict[str, set[str]]:
+    """Return how a file spells each value, by its digits."""
+    found: dict[str, set[str]] = {}
+    for match in SPELLED.finditer(module.source.utf8):
+        text = match.group().decode()
+        found.setdefault(_digits(text), set()).add(text)
+    return found
 
 
 def _digits(value: str) -> str:

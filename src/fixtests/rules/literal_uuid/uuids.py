@@ -291,7 +291,4 @@ def _names(one: Function, other: Function) -> bool:
 
 def literals(module: Module, project: Project) -> Literals:
     """Return the judged literals of a module, judged once."""
-    if Literals not in module.notes:
-        module.notes[Literals] = Literals(module, project)
-    found: Literals = module.notes[Literals]
-    return found
+    return module.noted(Literals, Literals, module, project)

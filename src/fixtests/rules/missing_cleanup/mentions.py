@@ -47,11 +47,11 @@ def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ow
 
 def _kept(outer: ast.stmt, module: Module) -> list[ast.Attribute]:
     """Return the methods of `self` that a statement names and does not call there."""
-    key = "methods that are kept", outer
-    if key not in module.notes:
-        module.notes[key] = [
+
+    def kept() -> list[ast.Attribute]:
+        return [
             node
-            for node, _ in _words(outer, module)
+            for node, _ in module.noted((_words, outer), _words, outer)
             if isinstance(node, ast.Attribute)
             and isinstance(node.value, ast.Name)
             and node.value.id in OWN
@@ -60,33 +60,29 @@ def _kept(outer: ast.stmt, module: Module) -> list[ast.Attribute]:
             and not isinstance(above, ast.Attribute | ast.Subscript)
             and not _is_in_place(node, above)
         ]
-    found: list[ast.Attribute] = module.notes[key]
-    return found
+
+    return module.noted((_kept, outer), kept)
 
 
 def _in(outer: ast.stmt, resource: Resource, module: Module, requests: Container[str]) -> str:
     """Return what in a statement may delete a resource unseen, looked for once."""
-    key = doubt, outer, resource
-    if key not in module.notes:
+
+    def reason() -> str:
         reasons = (
             _worded(node, outer, reason, resource)
-            for node, word in _words(outer, module)
+            for node, word in module.noted((_words, outer), _words, outer)
             if (word in FOR_ANY or word in requests or says(resource.deleters, word))
             and (reason := _says(node, resource, module.parents.of(node), requests))
         )
-        module.notes[key] = next(reasons, "")
-    found: str = module.notes[key]
-    return found
+        return next(reasons, "")
+
+    return module.noted((_in, outer, resource), reason)
 
 
-def _words(outer: ast.stmt, module: Module) -> list[tuple[ast.AST, str]]:
+def _words(outer: ast.stmt) -> list[tuple[ast.AST, str]]:
     """Return the nodes of a statement that may say something of a deletion, and by which word."""
-    key = _words, outer
-    if key not in module.notes:
-        nodes = [node for node in walk(outer) if node.__class__ in SPEAKING]
-        module.notes[key] = [(node, word) for node in nodes if (word := _word(node))]
-    found: list[tuple[ast.AST, str]] = module.notes[key]
-    return found
+    nodes = (node for node in walk(outer) if node.__class__ in SPEAKING)
+    return [(node, word) for node in nodes if (word := _word(node))]
 
 
 def _word(node: ast.AST) -> str:
@@ -119,16 +115,16 @@ def _own(method: Method, owner: Class | None) -> ast.stmt:
 
 def _beside(resource: Resource, module: Module, requests: Container[str]) -> list[ast.stmt]:
     """Return the statements of a module that may delete a resource unseen, beside its classes."""
-    key = _beside, resource
-    if key not in module.notes:
-        module.notes[key] = [
+
+    def beside() -> list[ast.stmt]:
+        return [
             node
             for node in module.tree.body
             if not isinstance(node, ast.ClassDef | ast.Import | ast.ImportFrom)
             and (_in(node, resource, module, requests) or _kept(node, module))
         ]
-    found: list[ast.stmt] = module.notes[key]
-    return found
+
+    return module.noted((_beside, resource), beside)
 
 
 def _says(

@@ -37,16 +37,12 @@ def in_the_way(use: Use, function: Function, name: str, module: Module) -> str:
                 return PREPARING.format(method=function.name)
             if name[-1].isdigit():
                 return NUMBERED.format(name=name)
-            once = _bindings(function, module)[target] == 1
+            bindings = module.noted((_bindings, function), _bindings, function)
+            once = bindings[target] == 1
             return "" if once else AGAIN.format(name=target)
     return EARLIER.format(name=name)
 
 
-def _bindings(function: Function, module: Module) -> Counter[str]:
+def _bindings(function: Function) -> Counter[str]:
     """Return how often a function binds each name."""
-    key = "bindings", function
-    if key not in module.notes:
-        bound = (set(bound_by(item)) for item in walk(function))
-        module.notes[key] = Counter(name for names in bound for name in names)
-    found: Counter[str] = module.notes[key]
-    return found
+    return Counter(name for item in walk(function) for name in set(bound_by(item)))

@@ -82,20 +82,16 @@ def is_of_stand_in(listed: ast.expr, function: Function, context: Context) -> bo
     """Tell whether a list comes from something that the test or its module binds to a fake."""
     names = [item.id for item in walk(listed) if isinstance(item, ast.Name)][:1]
     module = context.module
-    for key in (is_of_stand_in, function), (is_of_stand_in, module.tree):
-        if key not in module.notes:
-            nodes = walk(function) if key[1] is function else module.tree.body
-            module.notes[key] = _bound_to_stand_ins(nodes)
-        if not module.notes[key].isdisjoint(names):
-            return True
-    return False
+    scopes: tuple[ast.AST, ...] = (function, module.tree)
+    bound = (module.noted((is_of_stand_in, it), _bound_to_stand_ins, it) for it in scopes)
+    return any(not it.isdisjoint(names) for it in bound)
 
 
-def _bound_to_stand_ins(nodes: Iterable[ast.AST]) -> set[str]:
-    """Return the names that some nodes bind to a fake."""
+def _bound_to_stand_ins(scope: ast.AST) -> set[str]:
+    """Return the names that a function, or a module in its own body, binds to a fake."""
     return {
         target.id
-        for node in nodes
+        for node in (scope.body if isinstance(scope, ast.Module) else walk(scope))
         if isinstance(node, ast.Assign)
         and isinstance(node.value, ast.Call)
         and names_stand_in(called_name(node.value))

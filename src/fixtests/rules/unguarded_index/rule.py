@@ -129,7 +129,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     owner = context.class_at(function)
     listed = ast.unparse(use.list)
     message = f"`{listed}` was fetched and is indexed without a check of its length"
-    blocks: reach.Blocks = context.module.notes.setdefault(reach.Blocks, reach.Blocks())
+    blocks: reach.Blocks = context.module.noted(reach.Blocks, reach.Blocks)
     unable = guards.unable(function, owner, context.project)
     if not unable and reach.asserted(use.place, listed, blocks):
         unable = obstacles.ASSERTED
