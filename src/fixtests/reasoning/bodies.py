@@ -18,7 +18,7 @@ COLLECT = frozenset({"append", "add", "extend", "insert", "update", "setdefault"
 BINDING = frozenset(
     (
         *(ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.comprehension),
-        *(ast.withitem, ast.Call),
+        *(ast.withitem, ast.Match, ast.Call),
     )
 )
 

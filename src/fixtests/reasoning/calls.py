@@ -75,17 +75,12 @@ class Calls:
         """Return the method that an expression is of `self` or `super()`."""
         if run.owner is None or not isinstance(named, ast.Attribute):
             return None
-        match named.value:
-            case (
-                ast.Name(id="self" | "cls")
-                | ast.Attribute(ast.Name("self"), "__class__")
-                | ast.Call(ast.Name("type"), [ast.Name("self")])
-            ):
-                found = self.project.methods(run.owner).get(named.attr)
-            case ast.Call(func=ast.Name(id="super")):
-                found = self.project.method(run.owner, named.attr, after=run.method.owner)
-            case _:
-                return None
+        if _is_own(named):
+            found = self.project.methods(run.owner).get(named.attr)
+        elif _is_of_super(named):
+            found = self.project.method(run.owner, named.attr, after=run.method.owner)
+        else:
+            return None
         return Run(found, run.owner) if found else None
 
     def _named(
@@ -149,13 +144,11 @@ class Calls:
     def _steps(self, method: Method) -> Steps:
         steps, run = Steps([], [], [], []), Run(method)
         for name, function in Body.of(method, self.project).functions.items():
-            if not isinstance(name, str):
-                steps.supers.extend([function] if _is_of_super(function) else [])
-                continue
-            first, _, rest = name.partition(".")
-            if first in OWN:
-                steps.own.extend([rest] if rest.isidentifier() else [])
-            elif found := self.callee_in_tests(function, run):
+            if isinstance(function, ast.Attribute) and _is_own(function):
+                steps.own.append(function.attr)
+            elif _is_of_super(function):
+                steps.supers.append(function)
+            elif isinstance(name, str) and (found := self.callee_in_tests(function, run)):
                 if _is_of_class(found, name):
                     steps.of_classes.append(function)
                 else:
@@ -275,6 +268,18 @@ class Calls:
             return True  # on a class that is not seen from here, a mixin's host
         node, module = found.method.node, found.method.module
         return (module.path, node.lineno) == (method.module.path, method.node.lineno)
+
+
+def _is_own(named: ast.Attribute) -> bool:
+    """Tell whether something is an attribute of `self`, of `cls` or of the class of `self`."""
+    match named.value:
+        case (
+            ast.Name(id="self" | "cls")
+            | ast.Attribute(ast.Name("self"), "__class__")
+            | ast.Call(ast.Name("type"), [ast.Name("self")])
+        ):
+            return True
+    return False
 
 
 def _is_of_super(named: ast.expr) -> bool:

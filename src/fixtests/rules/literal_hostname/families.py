@@ -12,7 +12,12 @@ from dataclasses import dataclass, field
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Run
-from fixtests.reasoning.module_names import is_settled, is_settled_in_class, sets_attribute
+from fixtests.reasoning.module_names import (
+    is_settled,
+    is_settled_in_class,
+    is_spoken_of,
+    sets_attribute,
+)
 from fixtests.reasoning.stand_ins import Replacements
 from fixtests.rules.literal_hostname import meanings
 from fixtests.rules.literal_hostname.services import Services, spread
@@ -253,7 +258,7 @@ class Hosts:
         modules = self.project.below(
             owner, "modules", lambda item: self.project.above(item, "modules", _module_of)
         )
-        return any(sets_attribute(module, name) or _spells(module, name) for module in modules)
+        return any(sets_attribute(module, name) or is_spoken_of(module, name) for module in modules)
 
     def _doubt(self, family: Family) -> str:
         """Return which base of a class nobody can look into, where one is."""
@@ -272,12 +277,6 @@ def _beside(tests: set[Method], of_test: dict[Method, list[int]], seen: set[Meth
 
 def _module_of(item: Class) -> frozenset[Module]:
     return frozenset({item.module})
-
-
-def _spells(module: Module, name: str) -> bool:
-    """Tell whether any text of a module is a name, or a dotted one that ends in it."""
-    texts = map(constant_string, module.near_word(name))
-    return any(text is not None and text.rpartition(".")[2] == name for text in texts)
 
 
 def _receiver(method: Method) -> str:
