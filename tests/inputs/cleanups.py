@@ -10,6 +10,7 @@ import dataclasses
 from random import Random
 
 from inputs.deleting import BINDINGS, DELETES, ELSEWHERE, ID
+from inputs.escaping import ESCAPES
 from inputs.shapes import Kind, module
 
 IMPORTS = {
@@ -55,6 +56,14 @@ def _elsewhere(name: str, set_up: str, members: str, statements: str) -> Kind:
     return Kind("FT301", f"deleted: {name}", make)
 
 
+def _escape(name: str, head: str, others: str, statements: str) -> Kind:
+    def make(random: Random) -> str:
+        body = f"{random.choice(CREATES)}{statements}\n"
+        return _module(random, body, head=head, members=others)
+
+    return Kind("FT301", f"handed on: {name}", make)
+
+
 def _binding(name: str, template: str, aim: str) -> Kind:
     def make(random: Random) -> str:
         create = random.choice(CREATES).removeprefix("server = ").rstrip("\n")
@@ -98,6 +107,7 @@ def _plain(name: str, template: str) -> bool:
 KINDS = [
     *(_kind(*it) for it in DELETES.items()),
     *(_elsewhere(name, *it) for name, it in ELSEWHERE.items()),
+    *(_escape(name, *it) for name, it in ESCAPES.items()),
     *(_binding(name, *it) for name, it in BINDINGS.items()),
     *(_in_set_up(_kind(*it)) for it in list(DELETES.items())[::3] if _plain(*it)),
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from fixtests.reasoning import named_in_tests
 from fixtests.reasoning.bodies import Body
 from fixtests.syntax.queries import called_name, dotted
 from fixtests.tree.module import Class, Method
@@ -110,19 +111,14 @@ class Calls:
         return Run(found, owner if isinstance(owner, Class) else found.owner)
 
     def _function_in_tests(self, name: str, method: Method) -> Run | None:
-        home = method.module.imports.get(name.partition(".")[0])
-        if home is not None and not self._in_tests(home):
-            return None
-        found = self._function(name, method)
+        may_be = named_in_tests.may_be(name, method.module, self.project)
+        found = self._function(name, method) if may_be else None
         tests = found is not None and self.project.is_test(found.method.module.path)
         return found if tests else None
 
-    def _in_tests(self, name: str) -> bool:
-        """Tell whether an absolute dotted name can be one of the tests, without a look at them."""
-        modules = (name, name.rpartition(".")[0])  # a module, or a name in one
-        stems = [f"{self.project.root}/{item.replace('.', '/')}" for item in modules if item]
-        places = [f"{stems[0]}/x.py", *(f"{stem}.py" for stem in stems)]
-        return any(map(self.project.is_test, places))
+    def methods_of(self, owner: Class) -> list[Run]:
+        """Return the methods of a class, inherited ones too, as the class runs them."""
+        return [Run(method, owner) for method in self.project.methods(owner).values()]
 
     def steps(self, run: Run) -> Iterator[Run]:
         """Yield the functions of the tests that a function runs or passes on."""

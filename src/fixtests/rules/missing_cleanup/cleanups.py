@@ -10,11 +10,11 @@ from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.flow import Reaching
+from fixtests.rules.missing_cleanup import escapes, mentions
 from fixtests.rules.missing_cleanup.clients import User
 from fixtests.rules.missing_cleanup.creations import Shape, expression
 from fixtests.rules.missing_cleanup.hazards import hazard
 from fixtests.rules.missing_cleanup.lookups import loop_over
-from fixtests.rules.missing_cleanup.mentions import doubt
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import Reply
 from fixtests.rules.missing_cleanup.shown import shown
@@ -256,7 +256,11 @@ def in_the_way(
         return "the reply is waited for before it is bound: bind it first and register then"
     if _limited(reply, resource, method, owner, ownership):
         return "its client may not delete in every class that runs this: use one that may"
-    return hazard(ownership, resource, method, owner) or doubt(resource, method, owner, ownership)
+    return (
+        hazard(ownership, resource, method, owner)
+        or mentions.doubt(resource, method, owner, ownership)
+        or escapes.doubt(resource, method, owner, ownership)
+    )
 
 
 def _limited(

@@ -17,6 +17,11 @@ class Naming(dict[str, list[Method]]):
         self._owner = owner
         self._project = project
 
+    @classmethod
+    def of(cls, owner: Class, project: Project) -> Naming:
+        """Return what is remembered of a class."""
+        return project.memory.ask(("naming", owner.node), cls, owner, project)
+
     def any_of(self, attributes: set[str]) -> list[Method]:
         """Return the methods that name one of some attributes, in their order."""
         found = {method for attribute in attributes for method in self[attribute]}

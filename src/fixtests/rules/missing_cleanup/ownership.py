@@ -161,13 +161,17 @@ class Ownership:
 
     def _around(self, owner: Class | None, resource: Resource) -> list[tuple[Naming, list[Method]]]:
         """Return what names attributes, and what deletes around tests, for each class in order."""
-        ask, found = self.project.memory.ask, []
+        found = []
         for item in self.project.mro(owner) if owner else ():
             if isinstance(item, Class):
-                around = self._reaching.around(item)
+                around = self.around(item)
                 deleting = [one for one in around if self.targets(Run(one, owner), resource)]
-                found.append((ask(("naming", item.node), Naming, item, self.project), deleting))
+                found.append((Naming.of(item, self.project), deleting))
         return found
+
+    def around(self, owner: Class) -> list[Method]:
+        """Return the methods of one class that are run before and after tests."""
+        return self._reaching.around(owner)
 
     def targets(self, run: Run, resource: Resource) -> Targets:
         """Return, for each deletion that a function runs, what the deleted thing may come from."""

@@ -1,0 +1,173 @@
+"""Ways in which somebody who is not followed deletes what a test creates: doubt enough.
+
+It is handed to an object of another class; its id is put where a whole module or class finds it;
+or the address of a request is put together from parts that say nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from fixtests.reasoning import named_in_tests, roles
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import OWN, Run
+from fixtests.reasoning.module_names import is_settled
+from fixtests.rules.missing_cleanup.deletions import deletes, words_of
+from fixtests.rules.missing_cleanup.naming import Naming
+from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.syntax.queries import called_name, children, dotted, last_name
+from fixtests.tree.module import Class, Method, Module
+from fixtests.tree.profile_cleanups import Resource
+
+LETTER = re.compile(r"[^\W\d]")
+PLACE = "%s"  # what stands in an address for a part that is not written there
+
+
+def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ownership) -> str:
+    """Return what may delete a resource by such a way, in words; empty where nothing may."""
+    ask = ownership.project.memory.ask
+    key = method.node, owner and owner.node
+    for run in ask(("runs around", *key), _runs, method, owner, ownership):
+        where = "escapes", resource, *run.key
+        if reason := ask(where, _of_function, resource, run, ownership):
+            row = (
+                "" if run.method.module is not method.module else f"line {run.method.node.lineno} "
+            )
+            return f"{row}{reason}; check that it deletes no {resource.name} of this test"
+    return ""
+
+
+def _runs(method: Method, owner: Class | None, ownership: Ownership) -> list[Run]:
+    """Return the functions of the tests that run with a test, and before and after it."""
+    around = [
+        Run(found, receiver)
+        for receiver in ([owner, *ownership.calls.heirs(owner)] if owner else [])
+        for item in ownership.project.mro(receiver)
+        if isinstance(item, Class)
+        for found in ownership.around(item)
+    ]
+
+    def enters(run: Run) -> bool:
+        return ownership.project.is_test(run.method.module.path)
+
+    return list(ownership.calls.reached([Run(method, owner), *around], enters))
+
+
+def _of_function(resource: Resource, run: Run, ownership: Ownership) -> str:
+    """Return what of a function may delete a resource unseen, in words, empty for nothing."""
+    for helper in _helpers(run, ownership):
+        methods = ownership.calls.methods_of(helper)
+        if any(ownership.reaches(item, resource) for item in methods):
+            return f"uses `{helper.name}`, which deletes"
+    requests = ownership.project.profile.cleanups.requests
+    for call in Body.of(run.method, ownership.project).calls:
+        if deletes(call, resource, requests):
+            for value in [*call.args, *(item.value for item in call.keywords)]:
+                for name in _shared(value, run, ownership):
+                    return f"deletes what `{name}` holds"
+        elif resource.url and called_name(call) in requests and _is_of_client(call):
+            addresses = [text for kind, text in words_of(call, requests) if kind == "address"]
+            if any(not LETTER.search(text.replace(PLACE, "")) for text in addresses):
+                return f"asks `{called_name(call)}` for an address that is put together"
+    return ""
+
+
+def _helpers(run: Run, ownership: Ownership) -> Iterator[Class]:
+    """Yield the classes of the tests that a function makes objects of, or calls a method of.
+
+    A fixture that is given nothing knows of nothing that a test creates.
+    """
+    project = ownership.project
+    kin = [*project.mro(run.owner), *ownership.calls.heirs(run.owner)] if run.owner else []
+    body = Body.of(run.method, project)
+    fixtures = {
+        dotted(item.func)
+        for call in body.calls
+        if called_name(call) == "useFixture"
+        for item in call.args
+        if isinstance(item, ast.Call) and not (item.args or item.keywords)
+    }
+    for name in body.functions:
+        if not isinstance(name, str) or name in fixtures:
+            continue
+        first, _, rest = name.partition(".")
+        if first in OWN:
+            found = _nested(rest.partition(".")[0], run, ownership)
+        else:
+            found = named_in_tests.class_of(name, run.method.module, project)
+        if found is not None and found not in kin:
+            yield found
+
+
+def _is_of_client(call: ast.Call) -> bool:
+    """Tell whether what is called is a method of something that is called as clients are."""
+    holder = last_name(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+    return roles.CLIENT.fullmatch(holder) is not None
+
+
+def _nested(name: str, run: Run, ownership: Ownership) -> Class | None:
+    """Return the class of a name that stands in the body of the class of `self`, or of a base."""
+    for item in ownership.project.mro(run.owner) if run.owner else ():
+        if isinstance(item, Class):
+            for node in item.node.body:
+                if isinstance(node, ast.ClassDef) and node.name == name:
+                    return item.module.class_at(node.body[0])
+    return None
+
+
+def _shared(
+    node: ast.AST, run: Run, ownership: Ownership, seen: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """Yield the names of a module and attributes of a class that a value may come from.
+
+    Not those that always hold what is written there, and no attributes that methods store.
+    """
+    body = Body.of(run.method, ownership.project)
+    match node:
+        case ast.Name(id=name):
+            if name in body.sources and name not in seen:
+                for value in body.sources[name]:
+                    yield from _shared(value, run, ownership, seen | {name})
+            elif name not in (*OWN, *body.sources, *body.parameters, *body.inner):
+                yield from [name] if _may_change(name, run.method.module) else []
+        case ast.Attribute(ast.Name("self" | "cls"), name):
+            yield from [f"self.{name}"] if _is_of_class(name, run, ownership) else []
+        case ast.Call(func=ast.Attribute(value=ast.Name() as held), args=args):
+            for part in (held, *args):
+                yield from _shared(part, run, ownership, seen)
+        case ast.Call(args=args):
+            for part in args:
+                yield from _shared(part, run, ownership, seen)
+        case _:
+            for child in children(node):
+                yield from _shared(child, run, ownership, seen)
+
+
+def _may_change(name: str, module: Module) -> bool:
+    """Tell whether a name of a module's level may hold something else than what it is bound to."""
+    value = module.values.get(name)
+    return value is not None and not (
+        isinstance(value, ast.Constant | ast.Tuple) and is_settled(module, name)
+    )
+
+
+def _is_of_class(name: str, run: Run, ownership: Ownership) -> bool:
+    """Tell whether an attribute is a class's, holds no constant, and no method stores it."""
+    if run.owner is None:
+        return False
+    value = ownership.project.attribute(run.owner, name)
+    constant = isinstance(value, ast.Constant) and value.value is not None
+    return value is not None and not constant and not _is_stored(name, run.owner, ownership)
+
+
+def _is_stored(name: str, owner: Class, ownership: Ownership) -> bool:
+    """Tell whether a method of a class, of a base or of an heir binds an attribute of `self`."""
+    project = ownership.project
+    return any(
+        f"self.{name}" in Body.of(method, project).sources
+        for item in (*project.mro(owner), *ownership.calls.heirs(owner))
+        if isinstance(item, Class)
+        for method in Naming.of(item, project)[name]
+    )
