@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import count as numbers
 from random import Random
 
-from inputs import cleanups, hosts, indexes, later, names, versions
+from inputs import cleanups, hosts, indexes, later, names, running, versions
 from inputs.shapes import Input, Kind
 
 KINDS: list[Kind] = [
@@ -19,6 +19,7 @@ KINDS: list[Kind] = [
     *cleanups.KINDS,
     *versions.KINDS,
     *later.KINDS,
+    *running.KINDS,
 ]
 TRIES = 20  # to make an input that is like no other of its kind, before the kind has no more
 

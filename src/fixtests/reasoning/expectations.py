@@ -78,7 +78,13 @@ class Expectations:
 
     def around(self, block: ast.With | ast.AsyncWith, run: Run) -> Expectation | None:
         """Return what a `with` in a function takes, None where exceptions pass through it."""
-        return _joined(self.entered(item.context_expr, run) for item in block.items)
+        contexts = [item.context_expr for item in block.items]
+        if any(
+            called_name(item) in roles.STACKS for item in contexts if isinstance(item, ast.Call)
+        ):
+            inside = (call for part in block.body for call in calls(part) if call.args)
+            contexts += (call.args[0] for call in inside if called_name(call) in roles.ENTERS)
+        return _joined(self.entered(item, run) for item in contexts)
 
     def entered(self, context: ast.expr, run: Run) -> Expectation | None:
         """Return what a context manager takes, None where exceptions pass through it."""

@@ -47,10 +47,12 @@ EXPECTED_FIRST = frozenset(
 NAMES_EXPECTED = re.compile(r"_*(exp(ect|_|$)|want)", re.IGNORECASE)  # over the name of a value
 
 # Expecting an exception.
-EXPECTS_IN_UNITTEST = frozenset(
-    {"assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "failUnlessRaises"}
-)
+EXPECTS_IN_UNITTEST = {"assertRaises", "assertRaisesRegex", "assertRaisesRegexp"}
+EXPECTS_IN_UNITTEST |= {"failUnlessRaises"}
 DROPS = frozenset({"suppress"})
+STACKS = frozenset({"ExitStack", "AsyncExitStack"})  # of context managers
+ENTERS = frozenset({"enter_context", "enter_async_context"})  # one of them
+EXPECTED_FAILURE = "expectedFailure"
 EXPECTS = re.compile(r"assert_?[rR]aises\w*|raises\w*|ExpectedException|suppress")
 
 IS_GONE = re.compile(r"(?i)not_?found|no_?such|does_?not_?exist|gone\b|404")  # over an exception

@@ -6,12 +6,23 @@ import ast
 import re
 
 from fixtests.reasoning import roles, words
-from fixtests.syntax.queries import Function, called_name, constant_string, last_name, walk
-from fixtests.tree.module import Class
+from fixtests.reasoning.module_names import is_spoken_of
+from fixtests.syntax.queries import (
+    Function,
+    bound_by,
+    called_name,
+    constant_string,
+    last_name,
+    walk,
+)
+from fixtests.tree.module import Class, Module
 from fixtests.tree.profile import Vocabulary
 from fixtests.tree.project import Project
 
 TWO = 2  # lines, the second of which was short of room
+HIDDEN = "`{}` is something else here; write the guard in another way"
+NAMES = re.compile(r"\b(?:self|len)\b")  # of a guard
+ASSERTION = re.compile(r"self\.(\w+)\(")
 CLASS_LEVEL = frozenset({"classmethod", "staticmethod"})
 
 
@@ -58,6 +69,25 @@ def guard(listed: str, index: int, owner: Class | None, project: Project) -> str
     vocabulary = _vocabulary(owner, project) if owner is not None else Vocabulary(base="")
     template = vocabulary.longer if index else vocabulary.nonempty
     return template.format(list=listed, index=index)
+
+
+def hidden(
+    text: str, function: Function, owner: Class | None, module: Module, project: Project
+) -> str:
+    """Return which word of a guard means something else in a function, in words."""
+    names, (assertion, *_) = NAMES.findall(text), ASSERTION.findall(text)
+    bound = {
+        name
+        for node in walk(function)
+        if not isinstance(node, ast.arg)
+        for name in bound_by(node)
+        if name in names
+    }
+    bound.update(name for name in names if project.lookup(module, name) is not None)
+    own = project.method(owner, assertion) if owner else None
+    if (own and own.module is module) or is_spoken_of(module, assertion):
+        bound.add(assertion)
+    return HIDDEN.format(min(bound)) if bound else ""
 
 
 def _vocabulary(owner: Class, project: Project) -> Vocabulary:

@@ -69,13 +69,20 @@ def halves(own: Names, safe: set[str], untold: Container[str]) -> dict[str, str]
     return found
 
 
+# What tells a module's names, or shows its source, may tell of a new constant.
+READS_ITSELF = re.compile(rb"\b(?:globals|getsource|getsourcelines|getmembers)\(")
+
+
 def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the values that data keep, or a thing of no name as its own id, or that may not exist.
 
     What a module or a class writes down is left as it is: a name for the rest would be half.
     """
+    read = own.literals.module.source.rows(READS_ITSELF)[:1]
     for value in named:
         literals = own.literals.by_value[value]
+        if read:
+            yield value, f"line {read[0]} reads the module's own names or source"
         kept = [item.node.lineno for item in literals if _is_data(item, own)]
         if kept and len(literals) > len(kept):
             yield value, f"the data in line {kept[0]} keep it; name them together by hand"

@@ -42,7 +42,7 @@ def segment(node: ast.AST, item: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.BinOp):
         places = list(PLACE.finditer(constant_string(node.left) or ""))
         items = _filled(node)
-        if len(places) == len(items) and not any(place[1] for place in places):
+        if item in items and len(places) == len(items) and not any(place[1] for place in places):
             place = places[items.index(item)]
             yield from _before(place.string[: place.start()])
     elif isinstance(node, ast.JoinedStr):

@@ -6,8 +6,6 @@ import ast
 from collections.abc import Iterable
 
 from fixtests.reasoning import roles
-from fixtests.reasoning.calls import Run
-from fixtests.reasoning.fetched.flow import forgives
 from fixtests.reasoning.fetched.uses import Reached, Use
 from fixtests.reasoning.stand_ins import names_stand_in
 from fixtests.rules.api import Context
@@ -26,15 +24,7 @@ OBSTACLES = {
 
 
 ASSERTED = "its length is asserted below; move that assertion up"
-FORGIVEN = (
-    "who calls the method deals with a list that is too short; look whether it counts on that"
-)
 STAND_IN = "a fake client gives what its own list holds: look whether that may be empty"
-POLLED = (
-    "the method is handed to code that waits for it; look whether it should tell that the list is "
-    "not there yet"
-)
-
 OF_TABLES = frozenset({"keys", "values", "items"})
 
 
@@ -100,30 +90,6 @@ def _bound_to_stand_ins(scope: ast.AST) -> set[str]:
     }
 
 
-def forgiven(function: Function, context: Context) -> bool:
-    """Tell whether who calls a method in its module deals with an index that is not there."""
-    return any(
-        isinstance(call, ast.Call)
-        and called_name(call) == function.name
-        and any(_forgives(above, call) for above in context.parents.above(call))
-        for call in context.module.near_word(function.name)
-    )
-
-
-def _forgives(above: ast.AST, call: ast.Call) -> bool:
-    if not isinstance(above, ast.Try | ast.TryStar) or not any(map(forgives, above.handlers)):
-        return False
-    return any(call in walk(item) for item in above.body)
-
-
-def polled(function: Function, context: Context) -> bool:
-    """Tell whether a method is what its module waits for: `wait_until_true(self._is_up)`."""
-    return any(
-        isinstance(call, ast.Call) and _hands_over(call, function.name) and _repeats(call, context)
-        for call in context.module.near_word(function.name)
-    )
-
-
 def tables(nodes: Iterable[ast.AST]) -> set[str]:
     """Return what is asked for its keys or values somewhere, and so is no list."""
     return {
@@ -134,29 +100,3 @@ def tables(nodes: Iterable[ast.AST]) -> set[str]:
         and node.func.attr in OF_TABLES
         and not node.args
     }
-
-
-def of_callers(function: Function, context: Context) -> str:
-    """Return why those who call a method may count on a list that is too short, in words."""
-    if polled(function, context):
-        return POLLED
-    return FORGIVEN if forgiven(function, context) else ""
-
-
-def _hands_over(call: ast.Call, name: str) -> bool:
-    """Tell whether a method of `self` stands among what a call is given."""
-    return any(
-        isinstance(item, ast.Attribute)
-        and item.attr == name
-        and isinstance(item.value, ast.Name)
-        and item.value.id == "self"
-        for given in (*call.args, *(part.value for part in call.keywords))
-        for item in walk(given)
-    )
-
-
-def _repeats(call: ast.Call, context: Context) -> bool:
-    method = context.method_at(call)
-    if method is None:
-        return roles.waits(call)
-    return roles.repeats(call, Run(method, context.class_at(call)), context.project)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
-from fixtests.reasoning.fetched import guards, reach, usual
+from fixtests.reasoning.fetched import forgiving, guards, reach, usual
 from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.reasoning.fetched.uses import Reached, Use
@@ -134,14 +134,15 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     if not unable and reach.asserted(use.place, listed, blocks):
         unable = obstacles.ASSERTED
     obstacle = unable or obstacles.OBSTACLES[use.reached]
-    obstacle = obstacle or obstacles.of_callers(function, context)
+    written = context.source.slice(context.source.span(use.list))
+    if "\n" in written or "\r" in written:
+        written = listed
+    guard = guards.guard(written, use.index, owner, context.project)
+    obstacle = obstacle or _apart(guard, function, context)
     if obstacle:
         message = f"{message}; {obstacle}"
     if unable or use.reached in (Reached.RAISING, Reached.EXPECTED) or obstacles.may_lack_key(use):
         return context.finding(use.node, message, Applicability.DISPLAY)
-    written = context.source.slice(context.source.span(use.list))
-    if "\n" in written or "\r" in written:
-        written = listed
     near = use.place.previous is use.origin or obstacles.is_far(use)
     after = use.origin is not None and near
     weak = reach.weaker(use.place, use.origin, listed, blocks)
@@ -151,10 +152,17 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
         message,
         Applicability.UNSAFE if obstacle else Applicability.SAFE,
         anchor=use.origin if after else use.place.statement,
-        guard=guards.guard(written, use.index, owner, context.project),
+        guard=guard,
         after=after,
         replaced=[span.start, span.end] if span is not None else None,
     )
+
+
+def _apart(guard: str, function: Function, context: Context) -> str:
+    """Return why a guard may not end a test as the index does, in words."""
+    module, project = context.module, context.project
+    running = forgiving.of_callers(function, module, project)
+    return running or guards.hidden(guard, function, context.class_at(function), module, project)
 
 
 def _chained(use: Use, function: Function, context: Context, taken: set[str]) -> Finding:
@@ -185,11 +193,12 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     name, assignment = guards.naming(
         use.node.value, statement, written, taken, context.line_length, known
     )
+    guard = guards.guard(name, use.index, owner, context.project)
     if obstacles.is_of_stand_in(use.list, function, context):
         obstacle = obstacles.STAND_IN
     else:
         obstacle = naming.in_the_way(use, function, name, context.module)
-        obstacle = obstacle or obstacles.of_callers(function, context)
+        obstacle = obstacle or _apart(guard, function, context)
     return context.finding(
         use.node,
         f"{message}; {obstacle}" if obstacle else message,
@@ -197,7 +206,7 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         anchor=statement,
         span=flagged,
         assignment=assignment,
-        guard=guards.guard(name, use.index, owner, context.project),
+        guard=guard,
         replacement=f"{name}[{constant_int(use.node.slice)}]",
         replaced=[whole.start, whole.end],
     )
