@@ -1,4 +1,4 @@
-"""What FT501 and FT601 rely on: a move comes to its end, and nothing reads a docstring."""
+"""What FT501, FT601 and FT603 rely on: moves end, nothing reads docstrings or replaces asserts."""
 # ruff: noqa: E501 - a line of a table is a test
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ DOCUMENTED = {
     "__doc__": "self.assertIsNone(type(self).{test}.__doc__)",
     "_testMethodDoc": "self.assertIsNone(self._testMethodDoc)",
     "shortDescription": "self.assertIsNone(self.shortDescription())",
+    "co_consts": "self.assertIsNone(type(self).{test}.__code__.co_consts[0])",
+    "getsource": "self.assertIn('# ' + 'T', inspect.getsource(type(self).{test}))",
     "getdoc": "self.assertIsNone(inspect.getdoc(getattr(self, self._testMethodName)))",
 }
 COMMENTS = (
@@ -81,7 +83,27 @@ def _documented(name: str, line: str) -> Kind:
     return Kind("FT601", f"docstring read by {name}", make)
 
 
+def _decorated(random: Random) -> str:
+    """Return a test whose decorator looks whether it has a docstring."""
+    head = "def plain(function):\n    assert not function.__doc__\n    return function\n"
+    body = f"{random.choice(COMMENTS)}\nself.assertTrue(self.api)\n"
+    return module(random, body, first=False, head=head, decorators="@plain\n")
+
+
+def _replaced(random: Random) -> str:
+    """Return a test that looks at how an assertion was called."""
+    number = random.randrange(2, 9)
+    body = (
+        "with mock.patch.object(self, 'assertEqual') as told:\n"
+        f"    self.assertEqual(len(self.api.get_flavors()), {number})\n"
+        f"self.assertEqual(({number}), told.call_args[0][1])\n"
+    )
+    return module(random, body, imports=["from unittest import mock"])
+
+
 KINDS = [
     *(_never(*it) for it in NEVER.items()),
     *(_documented(*it) for it in DOCUMENTED.items()),
+    Kind("FT601", "docstring read by a decorator", _decorated),
+    Kind("FT603", "assertion that is replaced", _replaced),
 ]

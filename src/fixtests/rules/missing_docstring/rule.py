@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 TESTED = re.compile(r"Test\w*|\w*(?:Test|Tests|TestCase|TestCaseBase|TestBase)")
 NAME = re.compile(rb"\bdef\s+test_")
 COPIED = "its first comment opens other tests, too"
-READS = re.compile(rb"\b(?:__doc__|_testMethodDoc|shortDescription|getdoc)\b")
+READS = re.compile(
+    rb"\b(?:__doc__|_testMethodDoc|shortDescription|getdoc|getcomments|getsource(?:lines)?|co_consts)\b"
+)
 
 
 class MissingDocstring(Rule):
@@ -70,7 +72,7 @@ class MissingDocstring(Rule):
             from fixtests.rules.missing_docstring import comments
 
             copied = comments.repeated(tests, context.source)
-            read = _reads_docstrings(node, context)
+            read = _reads_docstrings(context)
             for test in tests:
                 yield self._finding(test, copied, context, read=read)
 
@@ -133,9 +135,9 @@ def _shared(block: Block, test: Function, copied: Container[str], context: Conte
     return "" if fits and text not in copied else COPIED
 
 
-def _reads_docstrings(owner: ast.AST, context: Context) -> bool:
-    span = context.source.span(owner)
-    return READS.search(context.source.utf8, span.start, span.end) is not None
+def _reads_docstrings(context: Context) -> bool:
+    """Tell whether a file, a decorator in it for one, looks at docstrings, comments or code."""
+    return bool(context.source.rows(READS))
 
 
 def _documented(test: Function) -> bool:

@@ -6,7 +6,7 @@ import ast
 import sys
 from collections import Counter
 
-from fixtests.reasoning.module_names import is_settled, is_settled_in_class
+from fixtests.reasoning.module_names import is_settled, is_settled_in_class, is_spoken_of
 from fixtests.reasoning.scopes import bound_in
 from fixtests.rules.api import Context
 from fixtests.rules.swapped_assertion import order, values
@@ -19,6 +19,7 @@ STANDARD = sys.stdlib_module_names - {"unittest"}
 EQUAL = ("assertEqual", "assertEquals")
 UNKNOWN = "its constant is not known"
 COMMENTED = "a comment stands beside one of the values: swap them by hand"
+REPLACED = "a text here speaks of `{name}`, which may be replaced: look before swapping"
 BESIDE = "line {row} has its expected value second, too, which is to be swapped by hand: swap both"
 
 HALVED = "line {row} has a computed value second, which seems to be expected: swap all by hand"
@@ -31,6 +32,8 @@ def in_the_way(call: ast.Call, context: Context) -> str:
         return UNKNOWN
     if values.is_truth(call.args[1]) and called_name(call) in EQUAL:
         return TRUTH.format(value=ast.unparse(call.args[1]))
+    if is_spoken_of(context.module, called_name(call)):
+        return REPLACED.format(name=called_name(call))
     first, second = values.extents(call, context.source)
     return COMMENTED if values.is_commented(call, first, second, context.source) else ""
 
