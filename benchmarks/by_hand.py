@@ -193,7 +193,7 @@ def is_same(rule: str, ours: str, theirs: str) -> bool:
     if rule in ("FT101", "FT102"):
         return is_role(ours, theirs)
     mine, other = squeeze(ours), squeeze(theirs)
-    return mine.strip("'") == other or (mine.endswith(")") and other.startswith(mine[:-1]))
+    return other in (mine, mine.strip("'")) or (mine.endswith(")") and other.startswith(mine[:-1]))
 
 
 def is_role(ours: str, theirs: str) -> bool:

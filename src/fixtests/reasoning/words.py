@@ -19,7 +19,8 @@ GIVES_ONE = re.compile(r"(show|get|create|update)_(?!\w*s$)")
 LOOKS_UP = ("get", "list", "show", "find", "detail", "search", "query", "_get", "_list")
 QUALIFIED = re.compile(r"_(by|for|from|in|on|with|of|to|at)_.*")
 VERB = re.compile(
-    r"^_*(get|show|create|delete|update|find|load|add|remove|post|put|patch|make|build|attach|detach)_"
+    r"^_*(get|show|search|find|load|create|make|build|post|put|patch|update"
+    r"|delete|add|remove|attach|detach)_"
 )
 # Making a thing that is called after it.
 FACTORY = re.compile(r"^_*(?:(?:create|make|build|new|fake|get|mock|gen|generate)_)+")

@@ -101,14 +101,11 @@ class Origins:
                 return self._attribute(value, attribute, state)
             case ast.Subscript(value=value, slice=ast.Constant(value=str(key))):
                 return self._keyed(value, key, state)
-            case ast.ListComp(
-                elt=ast.Name(id=element),
-                generators=[ast.comprehension(target=ast.Name(id=name), iter=source)],
-            ) if element == name:
+            case ast.ListComp(generators=[ast.comprehension(iter=source, ifs=conditions)]):
                 found = self(source, state)
                 if found is None or found.kind not in LISTED:
                     return found if found is not None and found.open else None
-                return Fetched(Kind.LIST)
+                return Fetched(Kind.LIST, 0 if conditions else found.least)
             case ast.Call():
                 return self._call(node, state)
         return None

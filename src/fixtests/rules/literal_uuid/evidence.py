@@ -149,10 +149,19 @@ def _keyed(above: ast.AST, child: ast.AST) -> str | None:
             return name
         case ast.Dict(keys=keys, values=values) if child in values:
             word = _key_word(keys[values.index(child)])
+            word = _patched(above) or word if word == VALUE else word
             return None if MADE_UP.fullmatch(word) else word  # the key is an id itself
         case ast.Tuple(elts=[key, value]) if value is child and _is_id(key):
             return _key_word(key)
     return None
+
+
+def _patched(row: ast.Dict) -> str:
+    """Return the field of an id that a JSON patch sets, empty where a dict is none."""
+    pairs = zip(row.keys, row.values, strict=True)
+    paths = (constant_string(value) for key, value in pairs if constant_string(key) == "path")
+    field = (next(paths, None) or "").rpartition("/")[2]
+    return field if ID_KEY.fullmatch(field) else ""
 
 
 def _is_mixed(row: ast.List | ast.Tuple | ast.Set) -> bool:

@@ -10,6 +10,7 @@ from fixtests.rules.literal_uuid.evidence import Hint, Kind
 from fixtests.tree.profile_words import Words
 
 HEX = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
+OR_NAME = re.compile(r"(?<![a-z])name_or_(?=id|uuid)|(?<=id)_or_name(?![a-z])")
 WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 ID = {"ID", "UUID", "GUID", "REF", "HREF"}
 OF_OBJECTS = {"REF", "HREF"}  # what has an id of its own may be called so, too
@@ -62,11 +63,12 @@ COMPLETE = {"ETAG", "KEY", "NONCE", "OID", "PASSWORD", "SECRET", "SERIAL", "TOKE
 def words(identifier: str) -> list[str]:
     """Return the words of an identifier in capitals: `imageRef` has IMAGE and REF.
 
-    A key that is an id itself names nothing.
+    A key that is an id itself names nothing, and an id that may be a name as well, as
+    `name_or_id` is, stays an id.
     """
     if HEX.search(identifier):
         return []
-    found = [word.upper() for word in WORD.findall(identifier)]
+    found = [word.upper() for word in WORD.findall(OR_NAME.sub("", identifier))]
     glued = re.fullmatch(r"([A-Z]{3,}?)(UUID|ID)S?", found[-1]) if found else None
     return [*found[:-1], *glued.groups()] if glued and found[-1] not in ID else found
 
