@@ -20,7 +20,7 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -134,9 +134,9 @@ def shown(command: Command, scratch: Path) -> str:
     return re.sub(r"0/(\S+)( \d+/\S+)+", r"*/\1", line)
 
 
-def described(tree: Path) -> str:
+def described(tree: Path, packages: Sequence[str] = PACKAGES) -> str:
     """Say what is measured, with and on what, and how busy the machine is with other work."""
-    versions = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in packages)
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{datetime.datetime.now(datetime.UTC).date()}, {tree.name};"

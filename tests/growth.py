@@ -7,6 +7,7 @@ A cost is a number of calls, of Python's functions and of C's: it is the same on
 from __future__ import annotations
 
 import cProfile
+import gc
 import sys
 import time
 import uuid
@@ -225,12 +226,20 @@ def one_long_expression(kind: Kind, count: int) -> str:
     return _in_class([f"    def test_all{kind.test}(self):", _server(), *kind.lines(0), *whole])
 
 
+def one_long_setup(kind: Kind, count: int) -> str:
+    """Return so many tests, and what prepares each of them, which is as long."""
+    lines = ["    def setUp(self):", "        super().setUp()"]
+    lines += [f"        self.room_{number} = self.build_room({number})" for number in range(count)]
+    return _in_class([*lines, "", *_tests(kind, range(count))])
+
+
 SHAPES: dict[str, Callable[[Kind, int], str]] = {
     made.__name__: made
     for made in (
         many_tests,
         one_long_test,
         one_long_class,
+        one_long_setup,
         helpers_and_tests,
         many_classes,
         one_deep_hierarchy,
@@ -294,9 +303,12 @@ def _print_costs(shapes: list[str], counts: list[int]) -> None:
 def _cost(kind: Kind, shape: str, count: int) -> str:
     with TemporaryDirectory() as folder:
         write(Path(folder), SHAPES[shape](kind, count))
+        gc.collect()
+        gc.disable()  # as a run does
         begun = time.process_time()
         results = look(Path(folder), kind.code)
         seconds = time.process_time() - begun
+        gc.enable()
         number = calls(lambda: look(Path(folder), kind.code))
     said = "".join(item.detail for item in results)
     return f"{count}: {seconds:.2f} s, {number} calls{said and f' ({said})'}"

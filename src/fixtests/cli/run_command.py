@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from fixtests.cache import output_cache, recorder
-from fixtests.cli import outcomes, standard_input
+from fixtests.cli import outcomes
 from fixtests.cli.account import Account
 from fixtests.cli.refusals import refuse
 from fixtests.cli.requests import WriteBack, cache_folder, split
@@ -47,8 +47,12 @@ def run(mode: WriteBack, over: Over | None = None, *, script: str = "", **option
             case WriteBack.CHECK:
                 code = outcomes.report(results, output, held)
             case WriteBack.DIFF if held:
+                from fixtests.cli import standard_input
+
                 code = standard_input.show(results, output, held)
             case WriteBack.WRITE if held:
+                from fixtests.cli import standard_input
+
                 code = standard_input.fix(results, output, held)
             case WriteBack.DIFF:
                 code = outcomes.show(results, output, streamed)

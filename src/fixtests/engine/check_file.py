@@ -15,7 +15,6 @@ from fixtests.engine import blame, run_rules
 from fixtests.engine.blame import RuleFaultError, blamed
 from fixtests.engine.job import Job
 from fixtests.engine.run_rules import Selected
-from fixtests.fixing import editor, silencing
 from fixtests.model import Applicability, Edit, FileResult, Finding, Judged, Problem, Status, digest
 from fixtests.plugins import loading
 from fixtests.rules import registry
@@ -196,6 +195,10 @@ def _placeable(finding: Finding) -> bool:
 
 def _placed(found: list[Finding], module: Module, job: Job) -> list[Finding]:
     """Place the fix of each finding; where the source has no place for it, say so."""
+    if not found:  # which is so of most files, and of them nothing is to be loaded
+        return found
+    from fixtests.fixing import editor, silencing
+
     if job.silencing is not None:
         places = silencing.Places(
             module.source, job.silencing, job.layout.line_length, apart=job.apart

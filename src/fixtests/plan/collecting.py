@@ -9,9 +9,7 @@ from pathlib import Path
 
 from fixtests.files.discover import Missing
 from fixtests.model import FileResult, RunError
-from fixtests.plan import narrowing
 from fixtests.report.location import shown
-from fixtests.run import changed
 from fixtests.run.session import Session
 
 Item = Path | Missing
@@ -48,6 +46,9 @@ def collect(
         )
     if request.since is None and not request.staged:
         return _over(session, files, over, watch, each), session
+    from fixtests.plan import narrowing
+    from fixtests.run import changed
+
     touched = changed.of(request, files)
     if touched.contents:  # is not what the tree holds: nobody is to take it for that later
         session = Session(replace(request, contents=touched.contents))

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 
 from fixtests.reasoning import roles, words
 from fixtests.reasoning.bodies import Body
@@ -251,13 +252,22 @@ class Objects:
 
     def _bound(self, owner: Class, attr: str) -> list[Store]:
         """Return what the nearest class in the resolution order binds to `self.attr`."""
-        for item in self.project.mro(owner):
-            if isinstance(item, Class):
-                stores = self.project.memory.ask(("stores", item.node), Stores, item)[attr]
-                found = [store for store in stores if self._applies(store, owner)]
-                if found:
-                    return found
+        nearest = self.project.first(owner, ("stores", attr), partial(self._stores, attr))
+        found = [store for store in nearest or () if self._applies(store, owner)]
+        if found or nearest is None:
+            return found
+        for item in self.project.mro(owner):  # the flags of the class keep the nearest ones out
+            stores = self._stores(attr, item) or ()
+            found = [store for store in stores if self._applies(store, owner)]
+            if found:
+                return found
         return []
+
+    def _stores(self, attr: str, item: Class | External) -> list[Store] | None:
+        """Return what the methods of a class bind to `self.attr`, None where they do not."""
+        if isinstance(item, External):
+            return None
+        return self.project.memory.ask(("stores", item.node), Stores, item)[attr] or None
 
     def _applies(self, store: Store, owner: Class) -> bool:
         """Tell whether a binding is made in a class, as its flags have it."""

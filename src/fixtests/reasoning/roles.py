@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Container, Iterator
+from collections.abc import Container
 
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.syntax.queries import called_name, calls, walk
@@ -167,13 +167,10 @@ def prepares(name: str, project: Project) -> bool:
     return name in preparing(project)
 
 
-def preparations(owner: Class | None, project: Project) -> Iterator[Method]:
-    """Yield the methods that are run before the tests of a class, inherited ones after its own."""
-    names = preparing(project)
-    for item in project.mro(owner) if owner else ():
-        if isinstance(item, Class):
-            own = [item.methods[name] for name in names & item.methods.keys()]
-            yield from sorted(own, key=lambda found: found.node.lineno)
+def preparations(owner: Class, project: Project) -> list[Method]:
+    """Return the methods of a class itself that are run before its tests."""
+    own = [owner.methods[name] for name in preparing(project) & owner.methods.keys()]
+    return sorted(own, key=lambda found: found.node.lineno)
 
 
 def creates_one(name: str, things: Container[str]) -> bool:

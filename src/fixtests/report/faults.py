@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from pathlib import Path
 
 LONGEST = 500  # characters of an exception's text
@@ -31,6 +30,8 @@ def described(error: BaseException, folder: Path | None = None) -> str:
 
     That is the last place in a folder, and behind it, in brackets, what was called there.
     """
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)
     places = [(it, f"{Path(it.filename).name}:{it.lineno}") for it in frames]
     within = [at for it, at in places if folder and Path(it.filename).is_relative_to(folder)]

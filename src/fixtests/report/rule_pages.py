@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -157,6 +156,8 @@ def _example(rule: Described) -> Iterator[str]:
 
     In a small tree it is the test module.
     """
+    import difflib
+
     for folder in (rule.words.with_name("samples"), *(item / rule.name for item in SAMPLES)):
         before, after, reported, unsafe = (
             _text(folder / f"example.{part}") for part in ("before", "after", "reported", "unsafe")

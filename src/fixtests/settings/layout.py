@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from configparser import Error, RawConfigParser
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fixtests.settings.linters import USUAL
+
+if TYPE_CHECKING:
+    from configparser import RawConfigParser
 
 # Where isort is told, by itself and as a part of ruff, and with which keys.
 IN_TOML = (
@@ -131,6 +133,8 @@ def _toml(text: str) -> Said:
 
 def _parser(text: str) -> RawConfigParser:
     """Return what the sections of a text say, nothing where it is wrong."""
+    from configparser import Error, RawConfigParser
+
     parser = RawConfigParser()
     try:
         parser.read_string(text)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
 def known(name: str, valid: Iterable[str]) -> str | None:
     """Return the valid name that comes nearest to one, None where none comes near."""
+    import difflib  # takes as long to load as a whole file to look at
+
     return next(iter(difflib.get_close_matches(name, sorted(valid), 1)), None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.reasoning import roles, words
+from fixtests.reasoning import lineage, roles, words
 from fixtests.reasoning.module_names import is_spoken_of
 from fixtests.syntax.queries import (
     Function,
@@ -45,8 +45,8 @@ def is_pytest(function: Function, owner: Class | None, project: Project) -> bool
         return False
     if owner is None:
         return True
-    plain = all(isinstance(item, Class) or item.name == "object" for item in project.mro(owner))
-    return plain and owner.node.name.startswith("Test") and not _asserts(function, owner, project)
+    plain = owner.node.name.startswith("Test") and lineage.outside(owner, project) <= {"object"}
+    return plain and not _asserts(function, owner, project)
 
 
 def _asserts(function: Function, owner: Class | None, project: Project) -> bool:
@@ -59,9 +59,7 @@ def _asserts(function: Function, owner: Class | None, project: Project) -> bool:
         return False
     if project.is_test_case(owner):
         return True
-    return any(
-        isinstance(item, Class) and _uses_assertions(item.node) for item in project.mro(owner)
-    )
+    return True in project.above(owner, "uses assertions", _uses_assertions)
 
 
 def guard(listed: str, index: int, owner: Class | None, project: Project) -> str:
@@ -236,11 +234,12 @@ def numbered(name: str, taken: set[str]) -> str:
     return candidate
 
 
-def _uses_assertions(node: ast.ClassDef) -> bool:
-    return any(
+def _uses_assertions(owner: Class) -> frozenset[bool]:
+    found = any(
         isinstance(item, ast.Attribute)
         and item.attr.startswith(roles.ASSERTION)
         and isinstance(item.value, ast.Name)
         and item.value.id == "self"
-        for item in walk(node)
+        for item in walk(owner.node)
     )
+    return frozenset([True] if found else [])

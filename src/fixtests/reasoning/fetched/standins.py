@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from functools import cached_property
 
 from fixtests.reasoning import roles, stand_ins
@@ -14,9 +15,9 @@ from fixtests.reasoning.calls import Run
 from fixtests.reasoning.fetched import lengths
 from fixtests.reasoning.fetched.known import Fetched, Kind
 from fixtests.reasoning.stand_ins import Replacements
-from fixtests.syntax.queries import called_name, constant_string, dotted, walk
+from fixtests.syntax.queries import called_name, calls, constant_string, dotted, walk
 from fixtests.tree.files import within
-from fixtests.tree.module import Class, Method
+from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
 DATABASE = re.compile(r"(.*_)?(db|dbapi|db_api)|.*_db_api")
@@ -32,6 +33,8 @@ MACHINERY = re.compile(
 NAMED = re.compile(r"\w+")
 QUOTED = re.compile(r"['\"]([\w.]+)['\"]")
 LIVE = frozenset({"functional", "integrated"})
+NOTHING: frozenset[str] = frozenset()
+Read = Callable[[ast.AST, Run, Project], frozenset[str]]
 
 
 class StandIns:
@@ -62,61 +65,101 @@ class StandIns:
         return bool(self._texts)
 
     @cached_property
-    def _prepared(self) -> list[ast.AST]:
-        """The function, and what prepares it."""
-        parts: list[ast.AST] = [self.method.node]
-        if self.owner is not None:
-            parts += self.owner.node.decorator_list
-        for found in roles.preparations(self.owner, self.project):
-            if found.owner is self.owner or found.module is self.method.module:
-                parts.append(found.node)
-        return parts
-
-    @cached_property
-    def _texts(self) -> list[str]:
+    def _texts(self) -> frozenset[str]:
         """The texts of the calls and names that make, place or set up stand-ins."""
-        found = []
-        for node in (item for part in self._prepared for item in walk(part)):
-            match node:
-                case ast.Call() if self._involves_stand_in(node):
-                    if not roles.GIVES_CLIENT.search(called_name(node)):
-                        found.append(ast.unparse(node))
-                case ast.Attribute(attr="return_value" | "side_effect"):
-                    found.append(lengths.text(node))
-                case ast.arg(arg=name) if stand_ins.names_stand_in(name):
-                    found.append(name)
-        return found
+        return self._told(_texts)
 
     @cached_property
-    def _mocked(self) -> set[str]:
+    def _mocked(self) -> frozenset[str]:
         """The names of the functions that stand-ins replace."""
-        ask = self.project.memory.ask
-        keys = ((part, self.owner and self.owner.node) for part in self._prepared)
-        return set().union(*(ask(("replaced", *key), self._replaced, key[0]) for key in keys))
+        return self._told(_replaced)
 
-    def _replaced(self, part: ast.AST) -> set[str]:
-        """Return the names of the functions that the stand-ins of a function replace."""
-        names: set[str] = set()
-        for node in walk(part):
-            match node:
-                case ast.Attribute(
-                    value=ast.Attribute(attr=name), attr="return_value" | "side_effect"
-                ):
-                    names.add(name)
-                case ast.Attribute(attr=name, ctx=ast.Store()):
-                    names.add(name)
-                case ast.Call():
-                    words = [*filter(None, map(constant_string, node.args[:2]))]
-                    if words and self._involves_stand_in(node):
-                        names.update(word.rpartition(".")[2] for word in words)
-        return names
+    def _told(self, read: Read) -> frozenset[str]:
+        """Return what the function tells, and what prepares it: what surrounds its class, too."""
+        run, owner = Run(self.method, self.owner), self.owner
+        found = self._read(read, self.method.node, run)
+        if owner is None:
+            return found
+        around = (self._read(read, item, run) for item in owner.node.decorator_list)
+        key = read, owner.node, self.method.module
+        before = self.project.memory.ask(key, self._before, read, owner, self.method.module)
+        return found.union(before, *around)
 
-    def _involves_stand_in(self, call: ast.Call) -> bool:
-        """Tell whether a call makes, places or sets up a stand-in."""
-        words = NAMED.findall(lengths.text(call.func))
-        if any(map(stand_ins.names_stand_in, words)):
-            return True
-        return Replacements.of(self.project).replaces(call, Run(self.method, self.owner))
+    def _read(self, read: Read, part: ast.AST, run: Run) -> frozenset[str]:
+        """Return what a part of a function tells that is run as a class."""
+        key = read, part, run.owner and run.owner.node
+        return self.project.memory.ask(key, read, part, run, self.project)
+
+    def _before(self, read: Read, owner: Class, module: Module) -> frozenset[str]:
+        """Return what tells that is run before the tests of a class, as far as a module has it."""
+
+        def told(item: Class, runs_as: Class | None = None) -> frozenset[str]:
+            if item is not owner and item.module is not module:
+                return NOTHING
+            methods = roles.preparations(item, self.project)
+            parts = (self._read(read, one.node, Run(one, runs_as or item)) for one in methods)
+            return NOTHING.union(*parts)
+
+        if self._rewired(owner):
+            order = (item for item in self.project.mro(owner) if isinstance(item, Class))
+            return NOTHING.union(*(told(item, owner) for item in order))
+        return told(owner) | self.project.above(owner, (read, module), told)
+
+    def _rewired(self, owner: Class) -> bool:
+        """Tell whether what prepares tests may call something else in a class than in its base."""
+        above, bases = self.project.above, self.project.bases
+
+        def told(item: Class) -> frozenset[bool]:
+            inside = [base for base in bases(item) if isinstance(base, Class)]
+            called = NOTHING.union(*(above(base, "called before", self._called) for base in inside))
+            again = (called & item.methods.keys()) - roles.preparing(self.project)
+            return frozenset([True] if again or len(inside) > 1 else [])
+
+        return True in above(owner, "rewired", told)
+
+    def _called(self, item: Class) -> frozenset[str]:
+        """Return the names of what is called before the tests of a class."""
+        parts = (one.node for one in roles.preparations(item, self.project))
+        return frozenset(called_name(call) for part in parts for call in calls(part))
+
+
+def _texts(part: ast.AST, run: Run, project: Project) -> frozenset[str]:
+    """Return the texts of the calls and names that make, place or set up stand-ins in a part."""
+    found = set()
+    for node in walk(part):
+        match node:
+            case ast.Call() if _involves_stand_in(node, run, project):
+                if not roles.GIVES_CLIENT.search(called_name(node)):
+                    found.add(ast.unparse(node))
+            case ast.Attribute(attr="return_value" | "side_effect"):
+                found.add(lengths.text(node))
+            case ast.arg(arg=name) if stand_ins.names_stand_in(name):
+                found.add(name)
+    return frozenset(found)
+
+
+def _replaced(part: ast.AST, run: Run, project: Project) -> frozenset[str]:
+    """Return the names of the functions that the stand-ins of a part replace."""
+    names: set[str] = set()
+    for node in walk(part):
+        match node:
+            case ast.Attribute(value=ast.Attribute(attr=name), attr="return_value" | "side_effect"):
+                names.add(name)
+            case ast.Attribute(attr=name, ctx=ast.Store()):
+                names.add(name)
+            case ast.Call():
+                words = [*filter(None, map(constant_string, node.args[:2]))]
+                if words and _involves_stand_in(node, run, project):
+                    names.update(word.rpartition(".")[2] for word in words)
+    return frozenset(names)
+
+
+def _involves_stand_in(call: ast.Call, run: Run, project: Project) -> bool:
+    """Tell whether a call makes, places or sets up a stand-in."""
+    words = NAMED.findall(lengths.text(call.func))
+    if any(map(stand_ins.names_stand_in, words)):
+        return True
+    return Replacements.of(project).replaces(call, run)
 
 
 def live(path: str, project: Project) -> bool:

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import lineage, roles
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.module_names import (
     is_settled,
@@ -20,7 +20,7 @@ from fixtests.reasoning.module_names import (
 )
 from fixtests.reasoning.stand_ins import Replacements
 from fixtests.rules.literal_hostname import meanings
-from fixtests.rules.literal_hostname.services import Services, spread
+from fixtests.rules.literal_hostname.services import Services, spread, starters_of
 from fixtests.rules.literal_hostname.staying import Staying
 from fixtests.syntax.queries import bound_by, constant_string, dotted, is_function, walk
 from fixtests.tree.module import Class, External, Method, Module
@@ -78,17 +78,14 @@ class Hosts:
         started = {item: self._started(item) for item in self.module.classes.values()}
         found: dict[tuple[Class, str], Family] = {}
         values = set().union(*started.values()) if started else set()
+        starters: dict[Class, dict[str, Class]] = {}
         for owner in started if values else ():
+            starters[owner] = starters_of(owner, started, starters, self.project)
             for use in self._literals(owner, values):
-                value = use.value
-                starters = [
-                    item
-                    for item in self.project.mro(owner)
-                    if isinstance(item, Class) and value in started.get(item, ())
-                ]
-                if starters:
-                    family = Family(starters[-1], value)
-                    found.setdefault((starters[-1], value), family).uses.append(use)
+                starter = starters[owner].get(use.value)
+                if starter is not None:
+                    family = Family(starter, use.value)
+                    found.setdefault((starter, use.value), family).uses.append(use)
         return sorted(found.values(), key=_position)
 
     def named(self) -> list[tuple[Family, Constant, str]]:
@@ -217,8 +214,10 @@ class Hosts:
 
     def _declared(self, family: Family) -> Constant | None:
         """Return a constant that holds a host already: of the class, else of the module."""
-        order = [item for item in self.project.mro(family.owner) if isinstance(item, Class)]
-        for item in order:
+        held = family.value in self.project.above(family.owner, "held in capitals", _held)
+        for item in self.project.mro(family.owner) if held else ():
+            if not isinstance(item, Class):
+                continue
             for name, node in item.attributes.items():
                 if (
                     name.isupper()
@@ -228,8 +227,8 @@ class Hosts:
                 ):
                     return Constant(name, declared=True, in_class=True)
         for name, node in self.module.values.items():
-            held = name.isupper() and constant_string(node) == family.value
-            if held and is_settled(self.module, name):
+            holds = name.isupper() and constant_string(node) == family.value
+            if holds and is_settled(self.module, name):
                 return Constant(name, declared=True, in_class=False)
         return None
 
@@ -256,7 +255,7 @@ class Hosts:
     def _set(self, name: str, owner: Class) -> bool:
         """Tell whether the module of a class, or of one of its bases, sets an attribute."""
         modules = self.project.below(
-            owner, "modules", lambda item: self.project.above(item, "modules", _module_of)
+            owner, "modules", lambda item: lineage.modules(item, self.project)
         )
         return any(sets_attribute(module, name) or is_spoken_of(module, name) for module in modules)
 
@@ -275,8 +274,10 @@ def _beside(tests: set[Method], of_test: dict[Method, list[int]], seen: set[Meth
     return found
 
 
-def _module_of(item: Class) -> frozenset[Module]:
-    return frozenset({item.module})
+def _held(item: Class) -> frozenset[str]:
+    """Return the texts that the constants of a class hold."""
+    texts = (constant_string(node) for name, node in item.attributes.items() if name.isupper())
+    return frozenset(text for text in texts if text is not None)
 
 
 def _receiver(method: Method) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fixtests.reasoning.calls import Calls, Run
@@ -102,3 +102,24 @@ def _is_own(function: ast.expr) -> bool:
         case ast.Attribute(value=ast.Call(func=ast.Name(id="super"))):
             return True
     return False
+
+
+def starters_of(
+    owner: Class,
+    started: Mapping[Class, set[str]],
+    known: Mapping[Class, dict[str, Class]],
+    project: Project,
+) -> dict[str, Class]:
+    """Return by each host the farthest class in a resolution order that starts services on it.
+
+    `started` are the hosts of each class. What is known of the one base of a class is not gone
+    through again.
+    """
+    match project.bases(owner):
+        case [Class() as base] if base in known:
+            return {**dict.fromkeys(started[owner], owner), **known[base]}
+    found: dict[str, Class] = {}
+    for item in project.mro(owner):
+        if isinstance(item, Class):
+            found.update(dict.fromkeys(started.get(item, ()), item))
+    return found

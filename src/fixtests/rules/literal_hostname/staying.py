@@ -6,7 +6,7 @@ import ast
 from collections.abc import Container, Mapping, Sequence
 
 from fixtests.syntax.queries import constant_string, walk
-from fixtests.tree.module import Class, External, Method, Module
+from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
 
@@ -25,11 +25,10 @@ class Staying:
 
         Empty where nothing speaks for it.
         """
-        holder: str | None = self.project.first(
-            owner, ("default", value), lambda item: self._defaults(item).get(value)
-        )
-        if holder is not None:
-            return f"it is the default of `{holder}`"
+        if value in self.project.above(owner, "texts by default", self._texts_by_default):
+            for item in self.project.mro(owner):
+                if isinstance(item, Class) and value in self._defaults(item):
+                    return f"it is the default of `{self._defaults(item)[value]}`"
         classes: set[Class | None] = {owner, *(method.owner for method in methods)}
         if value in self._keys(None) or any(value in self._keys(item) for item in classes if item):
             return "it is a key of a dict"
@@ -58,10 +57,11 @@ class Staying:
                     found.setdefault(stem, []).append(text)
         return self._numbered_in[method]
 
-    def _defaults(self, item: Class | External) -> dict[str, str]:
-        if isinstance(item, External):
-            return {}
+    def _defaults(self, item: Class) -> dict[str, str]:
         return self.project.memory.ask(("defaults", item.node), _defaults, item)
+
+    def _texts_by_default(self, item: Class) -> frozenset[str]:
+        return frozenset(self._defaults(item))
 
     def _keys(self, owner: Class | None) -> set[str]:
         """Return the keys of the dicts of a class, for None of what stands around the classes."""

@@ -6,7 +6,7 @@ import ast
 import dataclasses
 from dataclasses import dataclass
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import lineage, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.flow import Reaching
@@ -20,7 +20,7 @@ from fixtests.rules.missing_cleanup.replies import Reply
 from fixtests.rules.missing_cleanup.shown import shown
 from fixtests.syntax.queries import called_name, dotted, keyword, walk
 from fixtests.tree.files import within
-from fixtests.tree.module import Class, External, Method
+from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_checks import PLACEHOLDER
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
@@ -98,8 +98,8 @@ def _has_call(owner: Class, template: str, project: Project) -> bool:
         return True
     without = (*project.profile.cleanups.without_class_call, *roles.FRAMEWORKS)
     places = tuple(item.replace(".", "/") for item in without)
-    outside = [item.name for item in project.mro(owner) if isinstance(item, External)]
-    return any(not within(item.replace(".", "/"), places) for item in outside)
+    outside = (item.replace(".", "/") for item in lineage.outside(owner, project))
+    return any(not within(item, places) for item in outside)
 
 
 def moved(

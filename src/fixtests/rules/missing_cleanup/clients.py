@@ -72,6 +72,10 @@ class Clients:
 
     def inherits_known(self, owner: Class) -> bool:
         """Tell whether a class has a base outside the tree whose clients are known."""
+        ask = self.project.memory.ask
+        return ask(("inherits known", owner.node), self._inherits_known, owner)
+
+    def _inherits_known(self, owner: Class) -> bool:
         return any(self.project.derives(owner, base) for base in self.profile.bases)
 
     def _user(self, made: ast.expr) -> User:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import ast
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import lineage, roles
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.module_names import sets_attribute
 from fixtests.rules.api import Context
 from fixtests.syntax.queries import called_name, is_function
 from fixtests.tree.files import within
-from fixtests.tree.module import Class, External
+from fixtests.tree.module import Class
 from fixtests.tree.project import Project
 
 
@@ -46,8 +46,7 @@ def _is_of_testtools(owner: Class, project: Project) -> bool:
 
 def _told(owner: Class, project: Project) -> bool | None:
     """Return what the bases of a class tell, None where they tell nothing."""
-    names = [item.name for item in project.mro(owner) if isinstance(item, External)]
-    tests = [name for name in names if "Test" in name.rpartition(".")[2]]
+    tests = [name for name in lineage.outside(owner, project) if "Test" in name.rpartition(".")[2]]
     if any(_is_from(name, project) for name in tests):
         return True
     return False if any(name.partition(".")[0] == "unittest" for name in tests) else None
@@ -60,9 +59,8 @@ def _is_from(name: str, project: Project) -> bool:
 
 def _is_bound(owner: Class, name: str, project: Project) -> bool:
     """Tell whether a class of the tree binds an assertion of that name without defining it."""
-    modules = {item.module for item in project.mro(owner) if isinstance(item, Class)}
     aliased = project.attribute(owner, name) is not None
-    return aliased or any(sets_attribute(module, name) for module in modules)
+    return aliased or any(sets_attribute(item, name) for item in lineage.modules(owner, project))
 
 
 def _is_another_self(call: ast.Call, context: Context) -> bool:
