@@ -20,9 +20,10 @@ Why: a string that a move forgets fails only when its test runs, or patches what
 When to delete: never; modules go on moving. Run it over the whole tree in the change that moves
 the file (`git mv` is yours), before or after that; a part of the tree is half of the move.
 
-What it leaves: `setup.cfg`, documentation, comments and docstrings, strings that are put together
-from several. It says so where there is a star import, a relative import in what moves, a name that
-a file binds twice, or a package that a file uses for what stays as well.
+What it leaves: documentation, comments and docstrings, strings that are put together from several.
+It says so where there is a star import, a relative import in what moves, a name that a file binds
+twice, or a package that a file uses for what stays as well, and where `setup.cfg` or
+`pyproject.toml` names what moves, as entry points do.
 """
 
 import ast
@@ -46,6 +47,7 @@ from fixtests.tree.module import External
 NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 LEADING = re.compile(rf"({NAME.pattern})\.?(?:[.%{{]\S*)?")  # a dotted name, or one to be completed
 IMPORTERS = re.compile(r"(?:.*\.)?importutils\.(?:import_\w+|try_import)|importlib\.import_module")
+SETTINGS = ("setup.cfg", "pyproject.toml")
 TARGETS = frozenset(("target", "name", "path", "in_dict", "import_str", "module_str"))
 
 
@@ -84,7 +86,8 @@ class MovedModule(Codemod):
         names = context.options.moves
         text = context.source.utf8
         told = any(old.rpartition(".")[2].encode() in text for old in names)
-        if told or Moves(names, context.project).match(context.module.name):
+        here = context.module.name
+        if told or here in names.values() or Moves(names, context.project).match(here):
             yield from File(context).findings()
 
     def fix(self, finding: Finding, edit: Editor) -> None:
@@ -122,6 +125,22 @@ class File:
         for node in walk(self.module.tree) if here else ():
             if isinstance(node, ast.ImportFrom) and node.level:
                 yield self._left(node, "a relative import leads elsewhere from where the file goes")
+
+        yield from self._of_settings()
+
+    def _of_settings(self) -> Iterator[Finding]:
+        """Yield where a file that is no Python names what the file holds or is, and moves."""
+        start = ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
+        for old, new in self.moves.names.items():
+            places = (old, new, old.rpartition(".")[0])
+            home = next(filter(self.project.path_of, places), "")
+            named = re.compile(rf"(?<![\w.]){re.escape(old)}(?!\w)".replace(r"\.", "[.:]"))
+            for name in SETTINGS if self.module.name == home else ():
+                lines = self.project.text(self.project.root / name).split("\n")
+                rows = [str(row) for row, line in enumerate(lines, 1) if named.search(line)]
+                if rows:
+                    said = f"{name} names `{old}`, which is now `{new}`, in line {', '.join(rows)}"
+                    yield self._left(start, said)
 
     def _of_imports(self) -> Iterator[Finding]:
         """Yield what becomes of imports; those that stand line by line change together."""

@@ -216,3 +216,28 @@ def test_pair_that_says_no_move_is_refused(pair, tree):
     answer = tree.command("migrate", SCRIPT, pair, str(tree.folder))
     assert answer.code == 2
     assert "are no two dotted names" in answer.said
+
+
+@pytest.mark.parametrize(
+    ("move", "line", "said"),
+    [
+        (MOVE, "trim = garden.tools.utils:grip", "setup.cfg names `garden.tools.utils`"),
+        (NAME, "trim = garden.tools.saw:sharpen", "setup.cfg names `garden.tools.saw.sharpen`"),
+        (MOVE, "trim = my.garden.tools.utils:grip", ""),
+        (MOVE, "trim = garden.tools.utils_of_others:grip", ""),
+        (NAME, "trim = garden.tools.saw:sharpener", ""),
+    ],
+)
+def test_entry_point_of_what_moves_is_said_once(move, line, said, tree):
+    tree.add(f"[entry_points]\n# all\nconsole_scripts =\n    {line}\n", "setup.cfg")
+    shown = run(tree, move, code=int(bool(said)))
+    assert shown.count("names `") == bool(said)
+    assert f"{said}, which is now" in shown or not said
+    assert ("in line 4\n" in shown and "= change it by hand" in shown) == bool(said)
+
+
+def test_entry_point_of_a_module_that_went_already_is_said(tree):
+    tree.add("[entry_points]\nscripts =\n    trim = garden.tools.utils:grip\n", "setup.cfg")
+    (tree.folder / "garden/tools/utils.py").rename(tree.folder / "garden/tools/handles.py")
+    (tree.folder / "garden/tools/handles.py").write_text("")
+    assert "setup.cfg names `garden.tools.utils`" in run(tree, MOVE, code=1)
