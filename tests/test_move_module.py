@@ -241,3 +241,18 @@ def test_entry_point_of_a_module_that_went_already_is_said(tree):
     (tree.folder / "garden/tools/utils.py").rename(tree.folder / "garden/tools/handles.py")
     (tree.folder / "garden/tools/handles.py").write_text("")
     assert "setup.cfg names `garden.tools.utils`" in run(tree, MOVE, code=1)
+
+
+def test_module_that_goes_below_one_that_moves_is_not_moved_on(tree):
+    tree.add("def cut():\n    pass\n", "garden/saw.py")
+    path = tree.add(
+        "from garden import saw\nfrom garden.tools import utils\n\nutils.grip(saw.cut())\n",
+        "garden/use.py",
+    )
+    moves = "garden.tools.utils=garden.tools.utils.first", "garden.saw=garden.tools.utils.second"
+    run(tree, *moves)
+    assert path.read_text() == (
+        "from garden.tools.utils import first\nfrom garden.tools.utils import second\n\n"
+        "first.grip(second.cut())\n"
+    )
+    assert run(tree, *moves, "--dry-run") == ""

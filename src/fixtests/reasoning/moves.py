@@ -33,12 +33,20 @@ class Moves:
         return found and found[1] + name[len(found[0]) :]
 
     def _stays(self, old: str, new: str, name: str) -> bool:
-        """Tell whether a name is one that a package keeps whose own names move below it."""
-        if not new.startswith(f"{old}."):
-            return False
+        """Tell whether a name is where something goes below what moves, or stays in a package.
+
+        A package keeps its modules whose own names move below it.
+        """
+        if any(
+            to.startswith(f"{old}.") and f"{name}.".startswith(f"{to}.")
+            for to in self.names.values()
+        ):
+            return True
         below = name[len(old) + 1 :].partition(".")[0]
-        return bool(below) and (
-            f"{name}.".startswith(f"{new}.") or self.project.path_of(f"{old}.{below}") is not None
+        return (
+            bool(below)
+            and new.startswith(f"{old}.")
+            and self.project.path_of(f"{old}.{below}") is not None
         )
 
     def holds_what_moves(self, name: str) -> bool:
