@@ -119,16 +119,22 @@ class Renaming:
         """Import what moves from where it goes, and rename what it is called by."""
         new, name = self.target(item) or "", self.local(item)
         staying = dict(self._staying(item))
+        behind = {first: (node, to) for first, node, _, to in self._behind(item)}
+        uses = [node for node in self.imports.uses(item) if node not in (staying | behind)]
         change.moved.append((item.target, new))
         change.names.append(item.alias.asname or item.alias.name)
         there = self._bound_to(new, item)
-        if there is None or there.name != name:
+        below = any(to.rpartition(".")[0] == new for _, to in behind.values())
+        if (uses or below or not behind) and (there is None or there.name != name):
             change.add(new, name, straight=self._stays_straight(item, new, name))
         if name != item.name:
-            uses = [node for node in self.imports.uses(item) if node not in staying]
             change.uses += [Use(node, name) for node in uses]
         for node, module in staying.values():
             change.uses.append(Use(node, self._name_for(module, item, change)))
+        for node, to in behind.values():
+            origin, _, last = to.rpartition(".")
+            holder = name if origin == new else self._name_for(origin, item, change)
+            change.uses.append(Use(node, f"{holder}.{last}"))
 
     def _stays_straight(self, item: Imported, new: str, name: str) -> bool:
         """Tell whether what `import a.b as c` becomes is not said by `from` instead.
@@ -178,13 +184,13 @@ class Renaming:
                 above = parents.of(above)
             yield chain, ".".join(words)
 
-    def _behind(self, item: Imported) -> Iterator[tuple[ast.expr, str, str]]:
-        """Yield the expressions that lead behind an import's name to what moves, and where to."""
+    def _behind(self, item: Imported) -> Iterator[tuple[ast.expr, ast.expr, str, str]]:
+        """Yield the uses of a name that lead behind it to what moves: there, what, where to."""
         for chain, words in self._chains(item):
             found = self.moves.match(f"{item.meaning}.{words}") if words else None
             depth = found[0].count(".") - item.meaning.count(".") if found else 0
             if found and depth > 0:
-                yield chain[depth], *found
+                yield chain[0], chain[depth], *found
 
     def _whole(self, item: Imported, change: Change) -> None:
         """Rename what stands behind the name of a package, and import what does so."""
@@ -192,10 +198,10 @@ class Renaming:
         same = [other for other in self.imports.every if other.whole and other.name == item.name]
         mine = [other for other in same if other.scope is item.scope]
         behind = [*self._behind(item)] if item is mine[0] and self.imports.settled(item) else []
-        change.uses += [Use(node, to) for node, _, to in behind]
-        change.moved += [(old, to) for _, old, to in behind]
+        change.uses += [Use(node, to) for _, node, _, to in behind]
+        change.moved += [(old, to) for _, _, old, to in behind]
         if new is None:
-            outside = {to for _, _, to in behind if to.partition(".")[0] != item.name}
+            outside = {to for *_, to in behind if to.partition(".")[0] != item.name}
             if outside:
                 change.obstacle = f"`{min(outside)}` is of another package, which is not imported"
             return
@@ -215,7 +221,7 @@ class Renaming:
         if not self.imports.alone(item):
             change.obstacle = f"`{item.name}` is bound more than once"
             return
-        for node, old, new in behind:
+        for _, node, old, new in behind:
             origin, _, last = new.rpartition(".")
             name = self._name_for(origin, item, change)
             change.uses.append(Use(node, f"{name}.{last}"))
@@ -247,7 +253,7 @@ class Renaming:
     def led_by(self, item: Imported, new: str) -> str | None:
         """Return what the module's own uses call from now on what holds a moved name, if any do."""
         change, origin = Change(item.statement), new.rpartition(".")[0]
-        used = any(to.rpartition(".")[0] == origin for _, _, to in self._behind(item))
+        used = any(to.rpartition(".")[0] == origin for *_, to in self._behind(item))
         name = self._name_for(origin, item, change) if used else ""
         return name if name and not change.obstacle else None
 
