@@ -145,7 +145,7 @@ class File:
     def _of_imports(self) -> Iterator[Finding]:
         """Yield what becomes of imports; those that stand line by line change together."""
         blocks: list[list[Change]] = []
-        for change in self.renaming.changes():
+        for change in self.renaming.changes:
             if change.obstacle:
                 yield self._left(change.statement, change.obstacle)
             elif blocks and self._stands_below(change.statement, blocks[-1][-1].statement):
@@ -219,7 +219,8 @@ class File:
         span = self.context.source.span
         place = Span(span(holder).end - len(holder.attr.encode()), span(node).end)
         text = f"{name}.{new.rpartition('.')[2]}"
-        yield self._changed(node, f"{holder.attr}.{node.attr}", text, [place], safe=True)
+        if text != f"{holder.attr}.{node.attr}":
+            yield self._changed(node, f"{holder.attr}.{node.attr}", text, [place], safe=True)
 
     def _meaning(self, node: ast.expr) -> str | None:
         """Return what a dotted name in the file leads to, as far as imports say so."""

@@ -256,3 +256,36 @@ def test_module_that_goes_below_one_that_moves_is_not_moved_on(tree):
         "first.grip(second.cut())\n"
     )
     assert run(tree, *moves, "--dry-run") == ""
+
+
+FAULTS = "garden.faults.Bent=garden.tools.faults.Bent"
+
+
+def test_module_that_holds_what_moves_is_called_as_the_one_that_nothing_is_left_to(tree):
+    tree.add("class Bent(Exception):\n    pass\n", "garden/faults.py")
+    text = "from garden import faults\n\n\ndef bend():\n    raise faults.Bent\n"
+    path = tree.add(text, "garden/use.py")
+    other = tree.add(text.replace("Bent", "Blunt(faults.Bent)"), "garden/both.py")
+    asking = tree.add("from garden import use\n\nuse.faults.Bent\n", "garden/asking.py")
+    run(tree, FAULTS)
+    assert path.read_text() == text.replace("garden import", "garden.tools import")
+    assert other.read_text() == (
+        "from garden import faults\nfrom garden.tools import faults as tools_faults\n\n\n"
+        "def bend():\n    raise faults.Blunt(tools_faults.Bent)\n"
+    )
+    assert asking.read_text() == "from garden import use\n\nuse.faults.Bent\n"
+    assert run(tree, FAULTS, "--dry-run") == ""
+
+
+@pytest.mark.parametrize("imports", ["from garden import faults", "import garden.faults as faults"])
+def test_modules_that_are_called_alike_are_told_apart(imports, tree):
+    tree.add("class Bent(Exception):\n    pass\n", "garden/faults.py")
+    path = tree.add(f"{imports}\n\nfaults.Bent\nfaults.Rusty\nfaults.Other\n", "garden/use.py")
+    run(
+        tree, "garden.faults.Bent=garden.tools.errors.Bent", "garden.faults.Rusty=garden.errors.Old"
+    )
+    assert path.read_text() == (
+        f"from garden import errors as garden_errors\n{imports}\n"
+        "from garden.tools import errors\n\n"
+        "errors.Bent\ngarden_errors.Old\nfaults.Other\n"
+    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from functools import cached_property
 
-from fixtests.reasoning.imported import Imported, Imports
+from fixtests.reasoning.imported import Imported, Imports, holds_other
 from fixtests.reasoning.moves import Change, Moves, Use
-from fixtests.syntax.queries import constant_string, walk
+from fixtests.syntax.queries import constant_string, dotted, walk
 from fixtests.tree.module import Module
 
 
@@ -20,6 +21,7 @@ class Renaming:
         self.moves = moves
         self.imports = Imports.of(module)
         self._exported = _exported(module)
+        self._holders: dict[tuple[ast.AST, str], str] = {}  # names for modules, by their scope
 
     @classmethod
     def of(cls, module: Module, moves: Moves) -> Renaming:
@@ -91,8 +93,9 @@ class Renaming:
         found = [self.imports.named(name, self.imports.chain_of(use)) for use in uses]
         return all(other is not None and other.scope is item.scope for other in found)
 
+    @cached_property
     def changes(self) -> list[Change]:
-        """Return what becomes of the import statements that lead to what moves."""
+        """What becomes of the import statements that lead to what moves."""
         found: dict[ast.stmt, Change] = {}
         for item in self.imports.every:
             change = found.setdefault(item.statement, Change(item.statement))
@@ -146,19 +149,8 @@ class Renaming:
         if not isinstance(item.statement, ast.Import) or name != last:
             return isinstance(item.statement, ast.Import)
         package = self.moves.project.module(origin)
-        return package is not None and self._holds_other(package, last, (item.target, new))
-
-    def _holds_other(
-        self, module: Module, name: str, known: Collection[str], seen: frozenset[str] = frozenset()
-    ) -> bool:
-        """Tell whether a name of a module may be anything but what some dotted names say."""
-        imported = Imports.of(module)
-        item = imported.named(name, (module.tree,))
-        if imported.binds(name) and (item is None or item.target not in known):
-            return True
-        seen |= {module.name}
-        there = [self.moves.project.module(star) for star in module.stars if star not in seen]
-        return any(one is None or self._holds_other(one, name, known, seen) for one in there)
+        project = self.moves.project
+        return package is not None and holds_other(package, last, (item.target, new), project)
 
     def _staying(self, item: Imported) -> Iterator[tuple[ast.expr, tuple[ast.expr, str]]]:
         """Yield the uses of a package's name that lead to modules in it which stay, and those."""
@@ -223,12 +215,23 @@ class Renaming:
             return
         for _, node, old, new in behind:
             origin, _, last = new.rpartition(".")
-            name = self._name_for(origin, item, change)
-            change.uses.append(Use(node, f"{name}.{last}"))
+            text = f"{self._name_for(origin, item, change)}.{last}"
+            if text != dotted(node):
+                change.uses.append(Use(node, text))
             change.moved.append((old, new))
-        unused = len(behind) == len(self.imports.uses(item)) and item.name not in self._exported
-        if unused and not self._is_asked_for(item):
+        if self._goes(item):
             change.names.append(item.alias.asname or item.alias.name)
+
+    def _goes(self, item: Imported) -> bool:
+        """Tell whether nothing is left to an imported module's name when names in it move."""
+        behind = [*self._behind(item)]
+        return (
+            self.target(item) is None
+            and self.imports.alone(item)
+            and len(behind) == len(self.imports.uses(item))
+            and item.name not in self._exported
+            and not self._is_asked_for(item)
+        )
 
     def _is_asked_for(self, item: Imported) -> bool:
         """Tell whether tests may speak of what stays behind a name of the module, as texts show."""
@@ -252,10 +255,14 @@ class Renaming:
 
     def led_by(self, item: Imported, new: str) -> str | None:
         """Return what the module's own uses call from now on what holds a moved name, if any do."""
-        change, origin = Change(item.statement), new.rpartition(".")[0]
+        origin = new.rpartition(".")[0]
+        change = next((it for it in self.changes if it.statement is item.statement), None)
         used = any(to.rpartition(".")[0] == origin for *_, to in self._behind(item))
-        name = self._name_for(origin, item, change) if used else ""
-        return name if name and not change.obstacle else None
+        return (
+            self._name_for(origin, item, change)
+            if used and change and not change.obstacle
+            else None
+        )
 
     def _name_for(self, origin: str, item: Imported, change: Change) -> str:
         """Return what a file calls a module that something goes to, imported by the change."""
@@ -266,10 +273,17 @@ class Renaming:
             change.obstacle = "the file is where it goes: nothing stands before its name there"
         name = self.moves.called.get(origin) or origin.rpartition(".")[2]
         ways = [name, "_".join(origin.split(".")[-2:])]
-        free = [way for way in ways if self.imports.is_free(way, item)]
+        given = {way: other for (scope, other), way in self._holders.items() if scope is item.scope}
+        free = [
+            way
+            for way in ways
+            if given.get(way, origin) == origin
+            and (self.imports.is_free(way, item) or (way == item.name and self._goes(item)))
+        ]
         if not free:
             change.obstacle = f"`{name}` means something else in the file"
             return name
+        self._holders[item.scope, origin] = free[0]
         if not any(free[0] in " ".join(names).split() for names in change.added.values()):
             change.add(origin, free[0])
         return free[0]
