@@ -85,7 +85,8 @@ class MovedModule(Codemod):
         """Yield what leads to what moves."""
         names = context.options.moves
         text = context.source.utf8
-        told = any(old.rpartition(".")[2].encode() in text for old in names)
+        words = [old.rpartition(".")[2].encode() for old in names]
+        told = any(word in text for word in (*words, b"import *"))
         here = context.module.name
         if told or here in names.values() or Moves(names, context.project).match(here):
             yield from File(context).findings()
@@ -302,11 +303,29 @@ class File:
             inner, above = above, self.module.parents.of(above)
         if isinstance(above, ast.keyword) and above.arg in TARGETS:
             inner, above = above, self.module.parents.of(above)
+        if isinstance(above, ast.Assign):
+            return self._told_by_name(above)
         if not isinstance(above, ast.Call):
             return None
         if inner not in (*above.args[:2], *above.keywords) or not self._follows(above):
             return None
         return above
+
+    def _told_by_name(self, assigned: ast.Assign) -> ast.Call | None:
+        """Return a call that a function tells a text by a name which it uses for nothing else."""
+        function = self.module.parents.function(assigned)
+        match assigned.targets:
+            case [ast.Name(id=name)] if function:
+                pass
+            case _:
+                return None
+        uses = [
+            node
+            for node in walk(function)
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+        ]
+        calls = [self._told(node) for node in uses]
+        return calls[0] if all(calls) and calls else None
 
     def _follows(self, call: ast.Call) -> bool:
         """Tell whether a call replaces, or imports, what its first argument says."""

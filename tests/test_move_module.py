@@ -289,3 +289,39 @@ def test_modules_that_are_called_alike_are_told_apart(imports, tree):
         "from garden.tools import errors\n\n"
         "errors.Bent\ngarden_errors.Old\nfaults.Other\n"
     )
+
+
+def test_name_that_a_package_has_by_a_star_is_led_to_where_it_goes(tree):
+    tree.add("from garden.tools.saw import *\n", "garden/tools/__init__.py")
+    path = tree.add(
+        "from unittest import mock\n\nfrom garden import tools\n"
+        "from garden.tools import sharpen\n\n\n"
+        "@mock.patch('garden.tools.sharpen')\ndef test_it(one):\n"
+        "    sharpen(tools.sharpen, tools.cut)\n",
+        "garden/tests/test_use.py",
+    )
+    assert "imports all that `garden.tools.saw` holds" in run(tree, NAME, code=1)
+    assert path.read_text() == (
+        "from unittest import mock\n\nfrom garden import tools\n"
+        "from garden import workshop\nfrom garden.workshop import sharpen\n\n\n"
+        "@mock.patch('garden.workshop.sharpen')\ndef test_it(one):\n"
+        "    sharpen(workshop.sharpen, tools.cut)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("use", "safe"),
+    [
+        ("mock.patch(where)", True),
+        ("mock.patch(where + '.x')\n    mock.patch(target=where)", True),
+        ("mock.patch(where)\n    print(where)", False),
+        ("return lambda: mock.patch(where).start()", True),
+        ("pass", False),
+        ("where.x = mock.patch(where)", False),
+    ],
+)
+def test_text_that_a_name_hands_to_a_patcher_alone_is_safe(use, safe, tree):
+    text = f"{TOP}def test_dig():\n    where = 'garden.tools.utils.grip'\n    {use}\n"
+    path = tree.add(text, "garden/tests/test_spade.py")
+    run(tree, MOVE, code=int(not safe))
+    assert ("garden.tools.handles.grip" in path.read_text()) == safe
