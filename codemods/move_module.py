@@ -22,8 +22,8 @@ the file (`git mv` is yours), before or after that; a part of the tree is half o
 
 What it leaves: documentation, comments and docstrings, strings that are put together from several.
 It says so where there is a star import, a relative import in what moves, a name that a file binds
-twice, or a package that a file uses for what stays as well, and where `setup.cfg` or
-`pyproject.toml` names what moves, as entry points do.
+twice, or a package that a file uses for what stays as well; where the module that a name moves
+out of uses it itself; and where `setup.cfg` or `pyproject.toml` names what moves.
 """
 
 import ast
@@ -41,7 +41,7 @@ from fixtests.reasoning.moves import Change, Moves
 from fixtests.reasoning.stand_ins import PATCHERS, Replacements, may_replace
 from fixtests.rules.api import Context, Editor
 from fixtests.syntax.literals import beginning
-from fixtests.syntax.queries import constant_string, dotted, walk
+from fixtests.syntax.queries import bound_names, constant_string, dotted, is_function, walk
 from fixtests.tree.module import External
 
 NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -128,6 +128,27 @@ class File:
                 yield self._left(node, "a relative import leads elsewhere from where the file goes")
 
         yield from self._of_settings()
+        yield from self._of_home()
+
+    def _of_home(self) -> Iterator[Finding]:
+        """Yield where the file that a name moves out of uses it besides."""
+        mine = {
+            old.rpartition(".")[2]: new
+            for old, new in self.moves.names.items()
+            if old.rpartition(".")[0] == self.module.name != new.rpartition(".")[0]
+        }
+        uses: dict[str, list[ast.Name]] = {}
+        for node in walk(self.module.tree) if mine else ():
+            if isinstance(node, ast.Name) and node.id in mine and isinstance(node.ctx, ast.Load):
+                above = [*self.module.parents.above(node)]
+                own = any(getattr(item, "name", "") in mine for item in above[-2:])
+                functions = (item for item in above if is_function(item))
+                if not own and not any(node.id in bound_names(item) for item in functions):
+                    uses.setdefault(node.id, []).append(node)
+        for name, found in uses.items():
+            said = f"`{name}` is used here where it moves from, in {len(found)} places"
+            first = min(found, key=lambda node: (node.lineno, node.col_offset))
+            yield self._left(first, f"{said}, and is `{mine[name]}` from now on")
 
     def _of_settings(self) -> Iterator[Finding]:
         """Yield where a file that is no Python names what the file holds or is, and moves."""

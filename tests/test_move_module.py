@@ -325,3 +325,17 @@ def test_text_that_a_name_hands_to_a_patcher_alone_is_safe(use, safe, tree):
     path = tree.add(text, "garden/tests/test_spade.py")
     run(tree, MOVE, code=int(not safe))
     assert ("garden.tools.handles.grip" in path.read_text()) == safe
+
+
+def test_uses_in_the_module_that_a_name_moves_out_of_are_said(tree):
+    text = (
+        "def sharpen(edge):\n    return sharpen(edge)\n\n\ndef cut(edge):\n"
+        "    return sharpen(edge), sharpen\n\n\ndef oil(sharpen):\n    return sharpen\n"
+    )
+    path = tree.add(text, "garden/tools/saw.py")
+    shown = run(tree, NAME, code=1)
+    assert "`sharpen` is used here where it moves from, in 2 places, and is" in shown
+    assert "garden/tools/saw.py:6:12\n" in shown
+    assert path.read_text() == text
+    path.write_text("def cut(edge):\n    return edge\n")
+    assert run(tree, NAME) == ""
