@@ -34,21 +34,17 @@ from dataclasses import dataclass
 
 from fixtests.migrate import Codemod, argument
 from fixtests.model import Applicability, Finding, Span
-from fixtests.reasoning.calls import Run
 from fixtests.reasoning.imported import Imports
 from fixtests.reasoning.moved_names import Renaming
 from fixtests.reasoning.moves import Change, Moves
-from fixtests.reasoning.stand_ins import PATCHERS, Replacements, may_replace
+from fixtests.reasoning.told import Told
 from fixtests.rules.api import Context, Editor
-from fixtests.syntax.literals import beginning
+from fixtests.syntax.literals import beginning, renamed
 from fixtests.syntax.queries import bound_names, constant_string, dotted, is_function, walk
-from fixtests.tree.module import External
 
 NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 LEADING = re.compile(rf"({NAME.pattern})\.?(?:[.%{{]\S*)?")  # a dotted name, or one to be completed
-IMPORTERS = re.compile(r"(?:.*\.)?importutils\.(?:import_\w+|try_import)|importlib\.import_module")
 SETTINGS = ("setup.cfg", "pyproject.toml")
-TARGETS = frozenset(("target", "name", "path", "in_dict", "import_str", "module_str"))
 
 
 @dataclass(frozen=True)
@@ -109,6 +105,7 @@ class File:
         self.moves = Moves(options.moves, context.project, options.call)
         self.renaming = Renaming.of(self.module, self.moves)
         self.imports = Imports.of(self.module)
+        self.told = Told(self.module, self.project)
         self.last = {old.rpartition(".")[2] for old in options.moves}
 
     def findings(self) -> Iterator[Finding]:
@@ -263,7 +260,7 @@ class File:
         name = LEADING.fullmatch(text)
         if name is None:
             return
-        call = self._told(node)
+        call = self.told.call(node)
         if text in self.last and call is not None:
             yield from self._of_named_attribute(node, call)
         found = self._leads(name[1])
@@ -316,87 +313,11 @@ class File:
             new = behind.rpartition(".")[2]
             yield self._changed(node, node.value, new, places, safe=True)
 
-    def _told(self, node: ast.expr) -> ast.Call | None:
-        """Return the call that a text says to what it replaces or imports, None for any other."""
-        inner: ast.AST = node
-        above = self.module.parents.of(inner)
-        while isinstance(above, ast.BinOp) and above.left is inner:
-            inner, above = above, self.module.parents.of(above)
-        if isinstance(above, ast.keyword) and above.arg in TARGETS:
-            inner, above = above, self.module.parents.of(above)
-        if isinstance(above, ast.Assign):
-            return self._told_by_name(above)
-        if not isinstance(above, ast.Call):
-            return None
-        if inner not in (*above.args[:2], *above.keywords) or not self._follows(above):
-            return None
-        return above
-
-    def _told_by_name(self, assigned: ast.Assign) -> ast.Call | None:
-        """Return a call that a function tells a text by a name which it uses for nothing else."""
-        function = self.module.parents.function(assigned)
-        match assigned.targets:
-            case [ast.Name(id=name)] if function:
-                pass
-            case _:
-                return None
-        uses = [
-            node
-            for node in walk(function)
-            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-        ]
-        calls = [self._told(node) for node in uses]
-        return calls[0] if all(calls) and calls else None
-
-    def _follows(self, call: ast.Call) -> bool:
-        """Tell whether a call replaces, or imports, what its first argument says."""
-        name = dotted(call.func) or ""
-        found = self.project.lookup(self.module, name) if name else None
-        outside = found.name if isinstance(found, External) else name
-        if IMPORTERS.fullmatch(outside) or name == "__import__":
-            return True
-        method = self.module.method_at(call)
-        if method is not None:
-            return Replacements.of(self.project).replaces(call, Run(method, method.owner))
-        return PATCHERS.fullmatch(outside) is not None or may_replace(call)
-
     def _changed(
         self, node: ast.expr, old: str, new: str, places: list[Span], *, safe: bool
     ) -> Finding:
         whole = "." not in old or isinstance(node, ast.Attribute)
-        changes = [(places[0], new)] if whole else _minimal(old, new, places)
+        changes = [(places[0], new)] if whole else renamed(old, new, places)
         kind = Applicability.SAFE if safe else Applicability.UNSAFE
         said = f"`{old}` is now `{new}`"
         return self.context.finding(node, said, kind, changes=changes)
-
-
-def _minimal(old: str, new: str, places: list[Span]) -> list[tuple[Span, str]]:
-    """Return the change of one dotted name into another, without the words that stay."""
-    before, after = old.split("."), new.split(".")
-    most = min(len(before), len(after))
-    head = next((at for at in range(most) if before[at] != after[at]), most)
-    tail = next((at for at in range(most - head) if before[-1 - at] != after[-1 - at]), most - head)
-    gone = ".".join(before[head : len(before) - tail])
-    come = ".".join(after[head : len(after) - tail])
-    start = len(".".join(before[:head])) + bool(head)
-    if not (gone and come):
-        gone, come = (f"{text}." if text else "" for text in (gone, come))
-        if not tail:
-            start, gone, come = start - 1, f".{gone}"[: len(gone)], f".{come}"[: len(come)]
-    return _placed(start, start + len(gone), come, places)
-
-
-def _placed(start: int, end: int, text: str, places: list[Span]) -> list[tuple[Span, str]]:
-    """Return how a part of a string's value becomes another one, wherever its parts stand."""
-    found: list[tuple[Span, str]] = []
-    at = 0
-    for place in places:
-        size = place.end - place.start
-        low, high = max(start - at, 0), min(end - at, size)
-        if low < high or (start == end and low <= size and low == start - at):
-            found.append((Span(place.start + low, place.start + high), text))
-            if start == end:
-                break
-            text = ""
-        at += size
-    return found
