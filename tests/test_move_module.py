@@ -339,3 +339,10 @@ def test_uses_in_the_module_that_a_name_moves_out_of_are_said(tree):
     assert path.read_text() == text
     path.write_text("def cut(edge):\n    return edge\n")
     assert run(tree, NAME) == ""
+
+
+def test_name_that_is_called_otherwise_where_it_stands_keeps_its_import(tree):
+    text = "from garden.tools import saw\n\nsaw.sharpen()\n"
+    path = tree.add(text, "garden/use.py")
+    run(tree, "garden.tools.saw.sharpen=garden.tools.saw.whet")
+    assert path.read_text() == text.replace("sharpen", "whet")

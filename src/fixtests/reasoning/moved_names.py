@@ -229,6 +229,7 @@ class Renaming:
             self.target(item) is None
             and self.imports.alone(item)
             and len(behind) == len(self.imports.uses(item))
+            and all(to.rpartition(".")[0] != item.target for *_, to in behind)
             and item.name not in self._exported
             and not self._is_asked_for(item)
         )
