@@ -9,13 +9,14 @@ FILE is TOML, a table for each commit; MIRRORS holds a clone of each repository 
     id = "213d0a4c6"
     run = ["resource_name_prefix"]    # what `fixtests migrate` is called with
     paths = ["tempest"]               # the whole tree by default
+    concerns = "rand_name"            # what hunks speak of that count; all by default
     by_hand = false                   # there is no change by hand: run over the commit itself
 
 The codemod runs over the commit's parent. Each hunk of the commit is then compared with what the
-codemod did to the same lines, as tokens: the same, other, or left. Hunks that only the codemod has
-are counted by whether they stand in a file of the commit. Then it is seen that the result of every
-file parses, that no new line is too long, that flake8 finds nothing new, called in each of the
-ways given, and that a second run changes nothing.
+codemod did to the same lines, as tokens: the same, other, or left, or beside what it concerns.
+Hunks that only the codemod has are counted by whether they stand in a file of the commit. Then it
+is seen that the result of every file parses, that no new line is too long, that flake8 finds
+nothing new, called in each of the ways given, and that a second run changes nothing.
 """
 
 from __future__ import annotations
@@ -124,7 +125,10 @@ class Trial:
                 self.counts["files gone by hand"] += 1
                 continue
             for kind, text in hunks(before, theirs, ours):
-                kind = kind if name in touched or kind != "ours alone" else "ours, other file"
+                if kind == "ours alone" and name not in touched:
+                    kind = "ours, other file"
+                if kind == "left" and not re.search(self.commit.get("concerns", ""), text):
+                    kind = "beside it"
                 self.counts[kind] += 1
                 if show and kind != "same":
                     print(f"--- {kind}: {self.commit['id']} {name}\n{text}")

@@ -20,9 +20,10 @@ Why: a string that a move forgets fails only when its test runs, or patches what
 When to delete: never; modules go on moving. Run it over the whole tree in the change that moves
 the file (`git mv` is yours), before or after that; a part of the tree is half of the move.
 
-What it leaves: `setup.cfg`, documentation, comments and docstrings, strings that are put together
-from several. It says so where there is a star import, a relative import in what moves, a name that
-a file binds twice, or a package that a file uses for what stays as well.
+What it leaves: documentation, comments and docstrings, strings that are put together from several.
+It says so where there is a star import, a relative import in what moves, a name that a file binds
+twice, or a package that a file uses for what stays as well; where the module that a name moves
+out of uses it itself; and where `setup.cfg` or `pyproject.toml` names what moves.
 """
 
 import ast
@@ -33,20 +34,17 @@ from dataclasses import dataclass
 
 from fixtests.migrate import Codemod, argument
 from fixtests.model import Applicability, Finding, Span
-from fixtests.reasoning.calls import Run
 from fixtests.reasoning.imported import Imports
 from fixtests.reasoning.moved_names import Renaming
 from fixtests.reasoning.moves import Change, Moves
-from fixtests.reasoning.stand_ins import PATCHERS, Replacements, may_replace
+from fixtests.reasoning.told import Told
 from fixtests.rules.api import Context, Editor
-from fixtests.syntax.literals import beginning
-from fixtests.syntax.queries import constant_string, dotted, walk
-from fixtests.tree.module import External
+from fixtests.syntax.literals import beginning, renamed
+from fixtests.syntax.queries import bound_names, constant_string, dotted, is_function, walk
 
 NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 LEADING = re.compile(rf"({NAME.pattern})\.?(?:[.%{{]\S*)?")  # a dotted name, or one to be completed
-IMPORTERS = re.compile(r"(?:.*\.)?importutils\.(?:import_\w+|try_import)|importlib\.import_module")
-TARGETS = frozenset(("target", "name", "path", "in_dict", "import_str", "module_str"))
+SETTINGS = ("setup.cfg", "pyproject.toml")
 
 
 @dataclass(frozen=True)
@@ -83,8 +81,10 @@ class MovedModule(Codemod):
         """Yield what leads to what moves."""
         names = context.options.moves
         text = context.source.utf8
-        told = any(old.rpartition(".")[2].encode() in text for old in names)
-        if told or Moves(names, context.project).match(context.module.name):
+        words = [old.rpartition(".")[2].encode() for old in names]
+        told = any(word in text for word in (*words, b"import *"))
+        here = context.module.name
+        if told or here in names.values() or Moves(names, context.project).match(here):
             yield from File(context).findings()
 
     def fix(self, finding: Finding, edit: Editor) -> None:
@@ -105,6 +105,7 @@ class File:
         self.moves = Moves(options.moves, context.project, options.call)
         self.renaming = Renaming.of(self.module, self.moves)
         self.imports = Imports.of(self.module)
+        self.told = Told(self.module, self.project)
         self.last = {old.rpartition(".")[2] for old in options.moves}
 
     def findings(self) -> Iterator[Finding]:
@@ -123,10 +124,47 @@ class File:
             if isinstance(node, ast.ImportFrom) and node.level:
                 yield self._left(node, "a relative import leads elsewhere from where the file goes")
 
+        yield from self._of_settings()
+        yield from self._of_home()
+
+    def _of_home(self) -> Iterator[Finding]:
+        """Yield where the file that a name moves out of uses it besides."""
+        mine = {
+            old.rpartition(".")[2]: new
+            for old, new in self.moves.names.items()
+            if old.rpartition(".")[0] == self.module.name != new.rpartition(".")[0]
+        }
+        uses: dict[str, list[ast.Name]] = {}
+        for node in walk(self.module.tree) if mine else ():
+            if isinstance(node, ast.Name) and node.id in mine and isinstance(node.ctx, ast.Load):
+                above = [*self.module.parents.above(node)]
+                own = any(getattr(item, "name", "") in mine for item in above[-2:])
+                functions = (item for item in above if is_function(item))
+                if not own and not any(node.id in bound_names(item) for item in functions):
+                    uses.setdefault(node.id, []).append(node)
+        for name, found in uses.items():
+            said = f"`{name}` is used here where it moves from, in {len(found)} places"
+            first = min(found, key=lambda node: (node.lineno, node.col_offset))
+            yield self._left(first, f"{said}, and is `{mine[name]}` from now on")
+
+    def _of_settings(self) -> Iterator[Finding]:
+        """Yield where a file that is no Python names what the file holds or is, and moves."""
+        start = ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)
+        for old, new in self.moves.names.items():
+            places = (old, new, old.rpartition(".")[0])
+            home = next(filter(self.project.path_of, places), "")
+            named = re.compile(rf"(?<![\w.]){re.escape(old)}(?!\w)".replace(r"\.", "[.:]"))
+            for name in SETTINGS if self.module.name == home else ():
+                lines = self.project.text(self.project.root / name).split("\n")
+                rows = [str(row) for row, line in enumerate(lines, 1) if named.search(line)]
+                if rows:
+                    said = f"{name} names `{old}`, which is now `{new}`, in line {', '.join(rows)}"
+                    yield self._left(start, said)
+
     def _of_imports(self) -> Iterator[Finding]:
         """Yield what becomes of imports; those that stand line by line change together."""
         blocks: list[list[Change]] = []
-        for change in self.renaming.changes():
+        for change in self.renaming.changes:
             if change.obstacle:
                 yield self._left(change.statement, change.obstacle)
             elif blocks and self._stands_below(change.statement, blocks[-1][-1].statement):
@@ -200,7 +238,8 @@ class File:
         span = self.context.source.span
         place = Span(span(holder).end - len(holder.attr.encode()), span(node).end)
         text = f"{name}.{new.rpartition('.')[2]}"
-        yield self._changed(node, f"{holder.attr}.{node.attr}", text, [place], safe=True)
+        if text != f"{holder.attr}.{node.attr}":
+            yield self._changed(node, f"{holder.attr}.{node.attr}", text, [place], safe=True)
 
     def _meaning(self, node: ast.expr) -> str | None:
         """Return what a dotted name in the file leads to, as far as imports say so."""
@@ -221,7 +260,7 @@ class File:
         name = LEADING.fullmatch(text)
         if name is None:
             return
-        call = self._told(node)
+        call = self.told.call(node)
         if text in self.last and call is not None:
             yield from self._of_named_attribute(node, call)
         found = self._leads(name[1])
@@ -274,69 +313,11 @@ class File:
             new = behind.rpartition(".")[2]
             yield self._changed(node, node.value, new, places, safe=True)
 
-    def _told(self, node: ast.expr) -> ast.Call | None:
-        """Return the call that a text says to what it replaces or imports, None for any other."""
-        inner: ast.AST = node
-        above = self.module.parents.of(inner)
-        while isinstance(above, ast.BinOp) and above.left is inner:
-            inner, above = above, self.module.parents.of(above)
-        if isinstance(above, ast.keyword) and above.arg in TARGETS:
-            inner, above = above, self.module.parents.of(above)
-        if not isinstance(above, ast.Call):
-            return None
-        if inner not in (*above.args[:2], *above.keywords) or not self._follows(above):
-            return None
-        return above
-
-    def _follows(self, call: ast.Call) -> bool:
-        """Tell whether a call replaces, or imports, what its first argument says."""
-        name = dotted(call.func) or ""
-        found = self.project.lookup(self.module, name) if name else None
-        outside = found.name if isinstance(found, External) else name
-        if IMPORTERS.fullmatch(outside) or name == "__import__":
-            return True
-        method = self.module.method_at(call)
-        if method is not None:
-            return Replacements.of(self.project).replaces(call, Run(method, method.owner))
-        return PATCHERS.fullmatch(outside) is not None or may_replace(call)
-
     def _changed(
         self, node: ast.expr, old: str, new: str, places: list[Span], *, safe: bool
     ) -> Finding:
         whole = "." not in old or isinstance(node, ast.Attribute)
-        changes = [(places[0], new)] if whole else _minimal(old, new, places)
+        changes = [(places[0], new)] if whole else renamed(old, new, places)
         kind = Applicability.SAFE if safe else Applicability.UNSAFE
         said = f"`{old}` is now `{new}`"
         return self.context.finding(node, said, kind, changes=changes)
-
-
-def _minimal(old: str, new: str, places: list[Span]) -> list[tuple[Span, str]]:
-    """Return the change of one dotted name into another, without the words that stay."""
-    before, after = old.split("."), new.split(".")
-    most = min(len(before), len(after))
-    head = next((at for at in range(most) if before[at] != after[at]), most)
-    tail = next((at for at in range(most - head) if before[-1 - at] != after[-1 - at]), most - head)
-    gone = ".".join(before[head : len(before) - tail])
-    come = ".".join(after[head : len(after) - tail])
-    start = len(".".join(before[:head])) + bool(head)
-    if not (gone and come):
-        gone, come = (f"{text}." if text else "" for text in (gone, come))
-        if not tail:
-            start, gone, come = start - 1, f".{gone}"[: len(gone)], f".{come}"[: len(come)]
-    return _placed(start, start + len(gone), come, places)
-
-
-def _placed(start: int, end: int, text: str, places: list[Span]) -> list[tuple[Span, str]]:
-    """Return how a part of a string's value becomes another one, wherever its parts stand."""
-    found: list[tuple[Span, str]] = []
-    at = 0
-    for place in places:
-        size = place.end - place.start
-        low, high = max(start - at, 0), min(end - at, size)
-        if low < high or (start == end and low <= size and low == start - at):
-            found.append((Span(place.start + low, place.start + high), text))
-            if start == end:
-                break
-            text = ""
-        at += size
-    return found

@@ -80,6 +80,23 @@ def test_codemod_has_what_rules_have(tree):
     assert tree.run(CODEMOD, "--dry-run").diff == b""
 
 
+@pytest.mark.parametrize(
+    ("comment", "silent"),
+    [
+        ("noqa", False),
+        ("noqa: F401", False),
+        ("fixtests: ignore", True),
+        ("fixtests: ignore[codemod:other]", False),
+    ],
+)
+def test_codemod_heeds_comments_of_ours_alone(comment, silent, tree):
+    path = tree.add(BODY.replace("[1])", f"[1])  # {comment}"))
+    whole = tree.add(f"# flake8: noqa\n{BODY}", "tests/test_whole.py")
+    assert tree.run(CODEMOD).code == 0
+    assert (OLD in path.read_text()) == silent
+    assert NEW in whole.read_text()
+
+
 def test_codemod_is_called_with_its_arguments(tree):
     path = tree.add(BODY)
     assert tree.run(CODEMOD, "--only", "Other,Others", "--only", "More", "--name", "x").code == 0

@@ -578,6 +578,10 @@ RECAST = {
         "self.check(TARGET in\n           held)\n",
         "self.assert_holds(TARGET,\n                  held)\n",
     ),
+    "words-that-go-on-below-the-bracket": (
+        "self.check(TARGET in 'words '\n           'that go on')\n",
+        "self.assert_holds(TARGET, 'words '\n                  'that go on')\n",
+    ),
     "on-a-line-of-its-own": (
         "self.check(\n    TARGET in held,\n)\n",
         "self.holds(\n    TARGET, held,\n)\n",

@@ -216,3 +216,133 @@ def test_pair_that_says_no_move_is_refused(pair, tree):
     answer = tree.command("migrate", SCRIPT, pair, str(tree.folder))
     assert answer.code == 2
     assert "are no two dotted names" in answer.said
+
+
+@pytest.mark.parametrize(
+    ("move", "line", "said"),
+    [
+        (MOVE, "trim = garden.tools.utils:grip", "setup.cfg names `garden.tools.utils`"),
+        (NAME, "trim = garden.tools.saw:sharpen", "setup.cfg names `garden.tools.saw.sharpen`"),
+        (MOVE, "trim = my.garden.tools.utils:grip", ""),
+        (MOVE, "trim = garden.tools.utils_of_others:grip", ""),
+        (NAME, "trim = garden.tools.saw:sharpener", ""),
+    ],
+)
+def test_entry_point_of_what_moves_is_said_once(move, line, said, tree):
+    tree.add(f"[entry_points]\n# all\nconsole_scripts =\n    {line}\n", "setup.cfg")
+    shown = run(tree, move, code=int(bool(said)))
+    assert shown.count("names `") == bool(said)
+    assert f"{said}, which is now" in shown or not said
+    assert ("in line 4\n" in shown and "= change it by hand" in shown) == bool(said)
+
+
+def test_entry_point_of_a_module_that_went_already_is_said(tree):
+    tree.add("[entry_points]\nscripts =\n    trim = garden.tools.utils:grip\n", "setup.cfg")
+    (tree.folder / "garden/tools/utils.py").rename(tree.folder / "garden/tools/handles.py")
+    (tree.folder / "garden/tools/handles.py").write_text("")
+    assert "setup.cfg names `garden.tools.utils`" in run(tree, MOVE, code=1)
+
+
+def test_module_that_goes_below_one_that_moves_is_not_moved_on(tree):
+    tree.add("def cut():\n    pass\n", "garden/saw.py")
+    path = tree.add(
+        "from garden import saw\nfrom garden.tools import utils\n\nutils.grip(saw.cut())\n",
+        "garden/use.py",
+    )
+    moves = "garden.tools.utils=garden.tools.utils.first", "garden.saw=garden.tools.utils.second"
+    run(tree, *moves)
+    assert path.read_text() == (
+        "from garden.tools.utils import first\nfrom garden.tools.utils import second\n\n"
+        "first.grip(second.cut())\n"
+    )
+    assert run(tree, *moves, "--dry-run") == ""
+
+
+FAULTS = "garden.faults.Bent=garden.tools.faults.Bent"
+
+
+def test_module_that_holds_what_moves_is_called_as_the_one_that_nothing_is_left_to(tree):
+    tree.add("class Bent(Exception):\n    pass\n", "garden/faults.py")
+    text = "from garden import faults\n\n\ndef bend():\n    raise faults.Bent\n"
+    path = tree.add(text, "garden/use.py")
+    other = tree.add(text.replace("Bent", "Blunt(faults.Bent)"), "garden/both.py")
+    asking = tree.add("from garden import use\n\nuse.faults.Bent\n", "garden/asking.py")
+    run(tree, FAULTS)
+    assert path.read_text() == text.replace("garden import", "garden.tools import")
+    assert other.read_text() == (
+        "from garden import faults\nfrom garden.tools import faults as tools_faults\n\n\n"
+        "def bend():\n    raise faults.Blunt(tools_faults.Bent)\n"
+    )
+    assert asking.read_text() == "from garden import use\n\nuse.faults.Bent\n"
+    assert run(tree, FAULTS, "--dry-run") == ""
+
+
+@pytest.mark.parametrize("imports", ["from garden import faults", "import garden.faults as faults"])
+def test_modules_that_are_called_alike_are_told_apart(imports, tree):
+    tree.add("class Bent(Exception):\n    pass\n", "garden/faults.py")
+    path = tree.add(f"{imports}\n\nfaults.Bent\nfaults.Rusty\nfaults.Other\n", "garden/use.py")
+    run(
+        tree, "garden.faults.Bent=garden.tools.errors.Bent", "garden.faults.Rusty=garden.errors.Old"
+    )
+    assert path.read_text() == (
+        f"from garden import errors as garden_errors\n{imports}\n"
+        "from garden.tools import errors\n\n"
+        "errors.Bent\ngarden_errors.Old\nfaults.Other\n"
+    )
+
+
+def test_name_that_a_package_has_by_a_star_is_led_to_where_it_goes(tree):
+    tree.add("from garden.tools.saw import *\n", "garden/tools/__init__.py")
+    path = tree.add(
+        "from unittest import mock\n\nfrom garden import tools\n"
+        "from garden.tools import sharpen\n\n\n"
+        "@mock.patch('garden.tools.sharpen')\ndef test_it(one):\n"
+        "    sharpen(tools.sharpen, tools.cut)\n",
+        "garden/tests/test_use.py",
+    )
+    assert "imports all that `garden.tools.saw` holds" in run(tree, NAME, code=1)
+    assert path.read_text() == (
+        "from unittest import mock\n\nfrom garden import tools\n"
+        "from garden import workshop\nfrom garden.workshop import sharpen\n\n\n"
+        "@mock.patch('garden.workshop.sharpen')\ndef test_it(one):\n"
+        "    sharpen(workshop.sharpen, tools.cut)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("use", "safe"),
+    [
+        ("mock.patch(where)", True),
+        ("mock.patch(where + '.x')\n    mock.patch(target=where)", True),
+        ("mock.patch(where)\n    print(where)", False),
+        ("return lambda: mock.patch(where).start()", True),
+        ("pass", False),
+        ("where.x = mock.patch(where)", False),
+    ],
+)
+def test_text_that_a_name_hands_to_a_patcher_alone_is_safe(use, safe, tree):
+    text = f"{TOP}def test_dig():\n    where = 'garden.tools.utils.grip'\n    {use}\n"
+    path = tree.add(text, "garden/tests/test_spade.py")
+    run(tree, MOVE, code=int(not safe))
+    assert ("garden.tools.handles.grip" in path.read_text()) == safe
+
+
+def test_uses_in_the_module_that_a_name_moves_out_of_are_said(tree):
+    text = (
+        "def sharpen(edge):\n    return sharpen(edge)\n\n\ndef cut(edge):\n"
+        "    return sharpen(edge), sharpen\n\n\ndef oil(sharpen):\n    return sharpen\n"
+    )
+    path = tree.add(text, "garden/tools/saw.py")
+    shown = run(tree, NAME, code=1)
+    assert "`sharpen` is used here where it moves from, in 2 places, and is" in shown
+    assert "garden/tools/saw.py:6:12\n" in shown
+    assert path.read_text() == text
+    path.write_text("def cut(edge):\n    return edge\n")
+    assert run(tree, NAME) == ""
+
+
+def test_name_that_is_called_otherwise_where_it_stands_keeps_its_import(tree):
+    text = "from garden.tools import saw\n\nsaw.sharpen()\n"
+    path = tree.add(text, "garden/use.py")
+    run(tree, "garden.tools.saw.sharpen=garden.tools.saw.whet")
+    assert path.read_text() == text.replace("sharpen", "whet")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fixtests.fixing import alignment
 from fixtests.text.relayout import laid_out
 
 LONG = "self.reader_security_groups_client"
@@ -151,3 +152,12 @@ def test_only_what_is_asked_for_changes(arguments, size, comma, length):
         assert ast.dump(ast.parse(result.strip())) == ast.dump(expected)
         new = set(result.split("\n")) - set(text.split("\n"))
         assert all(len(line) <= length for line in new)
+
+
+def test_backslash_goes_where_brackets_lead_on():
+    text = "    where = a.b + \\\n            c + \\\n            d"
+    change = [(text.index("a.b"), text.index("a.b") + 3, "the_name.b")]
+    assert alignment.changed(text, change, 22) == (
+        "    where = (\n        the_name.b +\n        c +\n        d)"
+    )
+    assert alignment.changed(text, change, 79) == text.replace("a.b", "the_name.b")

@@ -185,9 +185,16 @@ class Line:
         signs = [at for at, item in enumerate(code) if item.text == "=" and item.bracket is None]
         start = signs[-1] if signs else 0
         if (signs or code[0].text == "return") and start + 1 < len(code):
-            indent = "\n" + " " * (self.indentation(0) + len(INDENT))
+            indent = self.indentation(0) + len(INDENT)
             value, end = code[start + 1], code[-1].end
-            yield self.changed([(value.start, value.start, f"({indent}"), (end, end, ")")])
+            going = [  # where a backslash led from one row to the next, which brackets do now
+                (above.end, self.text.index("\n", above.end), "")
+                for above, below in itertools.pairwise(code[start + 1 :])
+                if below.bracket is None and self.text[above.end : below.start].strip() == "\\"
+            ]
+            rows = {self.text.count("\n", 0, stop) + 1: indent for _, stop, _ in going}
+            opened = (value.start, value.start, "(\n" + " " * indent)
+            yield self.changed([opened, *going, (end, end, ")")], rows)
 
 
 def _whole_strings(tokens: Sequence[tokenize.TokenInfo]) -> Iterator[tokenize.TokenInfo]:

@@ -48,7 +48,7 @@ class Exchange:
         tail = self._line(last)[column - 1 :]
         allowed = max(self.length, *(len(self._line(at)) for at in range(row, last + 1)))
         for gap in self._gaps(head):
-            text = moved(self.nodes, self.second, head, hanging=False) + gap
+            text = moved(self.nodes, self.second, head) + gap
             text += moved(self.nodes, self.first, head + text, hanging=True)
             if all(len(line) <= allowed for line in LINES.split(head + text + tail)):
                 self._prove(span, text)
@@ -77,12 +77,19 @@ class Exchange:
         raise CannotPlaceError("the call would not be the same with its values swapped")
 
 
-def moved(nodes: Nodes, span: Span, before: str, *, hanging: bool) -> str:
+def moved(
+    nodes: Nodes,
+    span: Span,
+    before: str,
+    *,
+    hanging: bool = False,
+    under: tuple[int, int] | None = None,
+) -> str:
     """Return an argument as it stands after some text, its lines as deep as they were below it.
 
     Lines that were not below it, but as deep as the line that it began on wants, stay so, and
     where it is `hanging`, as the first argument is, those in no bracket of its own: they hang
-    on that of the call.
+    on that of the call. `under` says which column such lines stood at, and which they are to.
     """
     row, column = nodes.source.location(span.start)
     old_indent, old = len(nodes.indentation(row)), column - 1
@@ -90,10 +97,13 @@ def moved(nodes: Nodes, span: Span, before: str, *, hanging: bool) -> str:
     new_indent, new = len(line) - len(line.lstrip()), len(line)
     parts = LINES.split(nodes.source.slice(span))
     fixed = _fixed(parts[::2], hanging=hanging)
+    below = _fixed(parts[::2], hanging=True) - _fixed(parts[::2], hanging=False) if under else ()
     for at in range(1, len(parts) // 2 + 1):
         text = parts[2 * at].lstrip(" ")
         depth = len(parts[2 * at]) - len(text)
-        if at not in fixed and text and not text.startswith("\t"):
+        if under and at in below and depth == under[0]:
+            parts[2 * at] = " " * under[1] + text
+        elif at not in fixed and text and not text.startswith("\t"):
             shift = new - old if depth >= old else new_indent - old_indent
             parts[2 * at] = " " * max(depth + shift, 0) + text
     return "".join(parts)

@@ -84,6 +84,10 @@ class Recast:
             at = span.end
         return [*found, self.source.utf8[at : self.end - 1]]
 
+    @property
+    def _first(self) -> Span:
+        return min(self.arguments, key=lambda item: item.start)
+
     def _looks(self, glue: list[bytes], head: str, row: int) -> Iterator[Look]:
         """Yield the ways to break lines, the least obtrusive first."""
         count = len(self.arguments)
@@ -94,8 +98,7 @@ class Recast:
         if len(head) + len(flat) > self.length or len(glue) <= len(self.call.args):
             yield Look(whole, visual)
         breaks = tuple(b"\n" in text or b"\r" in text for text in glue[:-1])
-        first = min(self.arguments, key=lambda item: item.start)
-        depth = len(self.nodes.indentation(self.source.row(first.start)))
+        depth = len(self.nodes.indentation(self.source.row(self._first.start)))
         yield Look(breaks, depth if breaks[0] else visual, self._closing(glue[-1]))
         yield Look((False, *[True] * (count - 1)), visual)
         yield Look((True, *whole[1:]), indent + len(INDENT))
@@ -112,6 +115,9 @@ class Recast:
     def _text(self, look: Look, head: str) -> str:
         """Return the call from the method's name on."""
         text = f"{self.method}("
+        row, column = self.source.location(self.opening)
+        filled = not look.breaks[0] and self.source.row(self._first.start) == row
+        under = (column - 1, len(head + text)) if filled else None
         for at, (span, broken) in enumerate(zip(self.arguments, look.breaks, strict=True)):
             gap = "," if at else ""
             if broken:
@@ -119,7 +125,7 @@ class Recast:
             elif at:
                 gap += " "
             text += gap
-            text += moved(self.nodes, span, head + text, hanging=False)
+            text += moved(self.nodes, span, head + text, under=under)
         return text + look.closing
 
     def _fits(self, text: str, first: int, last: int, length: int) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from fixtests.reasoning.evaluating import parameters
 from fixtests.reasoning.scopes import COMPREHENSIONS, bound_in
 from fixtests.syntax.queries import bound_by, children, is_function, walk
 from fixtests.tree.module import Module, import_targets
+from fixtests.tree.project import Project
 
 Chain = tuple[ast.AST, ...]  # scopes around a place, the module first
 
@@ -211,3 +213,20 @@ def _bound(item: ast.AST, scope: ast.AST) -> set[str]:
     if isinstance(scope, COMPREHENSIONS):
         return {name for node in walk(item) for name in bound_by(node)}
     return bound_in([item])
+
+
+def holds_other(
+    module: Module,
+    name: str,
+    known: Collection[str],
+    project: Project,
+    seen: frozenset[str] = frozenset(),
+) -> bool:
+    """Tell whether a name of a module may be anything but what some dotted names say."""
+    imported = Imports.of(module)
+    item = imported.named(name, (module.tree,))
+    if imported.binds(name) and (item is None or item.target not in known):
+        return True
+    seen |= {module.name}
+    there = [project.module(star) for star in module.stars if star not in seen]
+    return any(one is None or holds_other(one, name, known, project, seen) for one in there)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from functools import cached_property
 
-from fixtests.reasoning.imported import Imported, Imports
+from fixtests.reasoning.imported import Imported, Imports, holds_other
 from fixtests.reasoning.moves import Change, Moves, Use
-from fixtests.syntax.queries import constant_string, walk
+from fixtests.syntax.queries import constant_string, dotted, walk
 from fixtests.tree.module import Module
 
 
@@ -20,6 +21,7 @@ class Renaming:
         self.moves = moves
         self.imports = Imports.of(module)
         self._exported = _exported(module)
+        self._holders: dict[tuple[ast.AST, str], str] = {}  # names for modules, by their scope
 
     @classmethod
     def of(cls, module: Module, moves: Moves) -> Renaming:
@@ -91,8 +93,9 @@ class Renaming:
         found = [self.imports.named(name, self.imports.chain_of(use)) for use in uses]
         return all(other is not None and other.scope is item.scope for other in found)
 
+    @cached_property
     def changes(self) -> list[Change]:
-        """Return what becomes of the import statements that lead to what moves."""
+        """What becomes of the import statements that lead to what moves."""
         found: dict[ast.stmt, Change] = {}
         for item in self.imports.every:
             change = found.setdefault(item.statement, Change(item.statement))
@@ -119,16 +122,22 @@ class Renaming:
         """Import what moves from where it goes, and rename what it is called by."""
         new, name = self.target(item) or "", self.local(item)
         staying = dict(self._staying(item))
+        behind = {first: (node, to) for first, node, _, to in self._behind(item)}
+        uses = [node for node in self.imports.uses(item) if node not in (staying | behind)]
         change.moved.append((item.target, new))
         change.names.append(item.alias.asname or item.alias.name)
         there = self._bound_to(new, item)
-        if there is None or there.name != name:
+        below = any(to.rpartition(".")[0] == new for _, to in behind.values())
+        if (uses or below or not behind) and (there is None or there.name != name):
             change.add(new, name, straight=self._stays_straight(item, new, name))
         if name != item.name:
-            uses = [node for node in self.imports.uses(item) if node not in staying]
             change.uses += [Use(node, name) for node in uses]
         for node, module in staying.values():
             change.uses.append(Use(node, self._name_for(module, item, change)))
+        for node, to in behind.values():
+            origin, _, last = to.rpartition(".")
+            holder = name if origin == new else self._name_for(origin, item, change)
+            change.uses.append(Use(node, f"{holder}.{last}"))
 
     def _stays_straight(self, item: Imported, new: str, name: str) -> bool:
         """Tell whether what `import a.b as c` becomes is not said by `from` instead.
@@ -140,19 +149,8 @@ class Renaming:
         if not isinstance(item.statement, ast.Import) or name != last:
             return isinstance(item.statement, ast.Import)
         package = self.moves.project.module(origin)
-        return package is not None and self._holds_other(package, last, (item.target, new))
-
-    def _holds_other(
-        self, module: Module, name: str, known: Collection[str], seen: frozenset[str] = frozenset()
-    ) -> bool:
-        """Tell whether a name of a module may be anything but what some dotted names say."""
-        imported = Imports.of(module)
-        item = imported.named(name, (module.tree,))
-        if imported.binds(name) and (item is None or item.target not in known):
-            return True
-        seen |= {module.name}
-        there = [self.moves.project.module(star) for star in module.stars if star not in seen]
-        return any(one is None or self._holds_other(one, name, known, seen) for one in there)
+        project = self.moves.project
+        return package is not None and holds_other(package, last, (item.target, new), project)
 
     def _staying(self, item: Imported) -> Iterator[tuple[ast.expr, tuple[ast.expr, str]]]:
         """Yield the uses of a package's name that lead to modules in it which stay, and those."""
@@ -178,13 +176,13 @@ class Renaming:
                 above = parents.of(above)
             yield chain, ".".join(words)
 
-    def _behind(self, item: Imported) -> Iterator[tuple[ast.expr, str, str]]:
-        """Yield the expressions that lead behind an import's name to what moves, and where to."""
+    def _behind(self, item: Imported) -> Iterator[tuple[ast.expr, ast.expr, str, str]]:
+        """Yield the uses of a name that lead behind it to what moves: there, what, where to."""
         for chain, words in self._chains(item):
             found = self.moves.match(f"{item.meaning}.{words}") if words else None
             depth = found[0].count(".") - item.meaning.count(".") if found else 0
             if found and depth > 0:
-                yield chain[depth], *found
+                yield chain[0], chain[depth], *found
 
     def _whole(self, item: Imported, change: Change) -> None:
         """Rename what stands behind the name of a package, and import what does so."""
@@ -192,10 +190,10 @@ class Renaming:
         same = [other for other in self.imports.every if other.whole and other.name == item.name]
         mine = [other for other in same if other.scope is item.scope]
         behind = [*self._behind(item)] if item is mine[0] and self.imports.settled(item) else []
-        change.uses += [Use(node, to) for node, _, to in behind]
-        change.moved += [(old, to) for _, old, to in behind]
+        change.uses += [Use(node, to) for _, node, _, to in behind]
+        change.moved += [(old, to) for _, _, old, to in behind]
         if new is None:
-            outside = {to for _, _, to in behind if to.partition(".")[0] != item.name}
+            outside = {to for *_, to in behind if to.partition(".")[0] != item.name}
             if outside:
                 change.obstacle = f"`{min(outside)}` is of another package, which is not imported"
             return
@@ -215,14 +213,26 @@ class Renaming:
         if not self.imports.alone(item):
             change.obstacle = f"`{item.name}` is bound more than once"
             return
-        for node, old, new in behind:
+        for _, node, old, new in behind:
             origin, _, last = new.rpartition(".")
-            name = self._name_for(origin, item, change)
-            change.uses.append(Use(node, f"{name}.{last}"))
+            text = f"{self._name_for(origin, item, change)}.{last}"
+            if text != dotted(node):
+                change.uses.append(Use(node, text))
             change.moved.append((old, new))
-        unused = len(behind) == len(self.imports.uses(item)) and item.name not in self._exported
-        if unused and not self._is_asked_for(item):
+        if self._goes(item):
             change.names.append(item.alias.asname or item.alias.name)
+
+    def _goes(self, item: Imported) -> bool:
+        """Tell whether nothing is left to an imported module's name when names in it move."""
+        behind = [*self._behind(item)]
+        return (
+            self.target(item) is None
+            and self.imports.alone(item)
+            and len(behind) == len(self.imports.uses(item))
+            and all(to.rpartition(".")[0] != item.target for *_, to in behind)
+            and item.name not in self._exported
+            and not self._is_asked_for(item)
+        )
 
     def _is_asked_for(self, item: Imported) -> bool:
         """Tell whether tests may speak of what stays behind a name of the module, as texts show."""
@@ -246,10 +256,14 @@ class Renaming:
 
     def led_by(self, item: Imported, new: str) -> str | None:
         """Return what the module's own uses call from now on what holds a moved name, if any do."""
-        change, origin = Change(item.statement), new.rpartition(".")[0]
-        used = any(to.rpartition(".")[0] == origin for _, _, to in self._behind(item))
-        name = self._name_for(origin, item, change) if used else ""
-        return name if name and not change.obstacle else None
+        origin = new.rpartition(".")[0]
+        change = next((it for it in self.changes if it.statement is item.statement), None)
+        used = any(to.rpartition(".")[0] == origin for *_, to in self._behind(item))
+        return (
+            self._name_for(origin, item, change)
+            if used and change and not change.obstacle
+            else None
+        )
 
     def _name_for(self, origin: str, item: Imported, change: Change) -> str:
         """Return what a file calls a module that something goes to, imported by the change."""
@@ -260,10 +274,17 @@ class Renaming:
             change.obstacle = "the file is where it goes: nothing stands before its name there"
         name = self.moves.called.get(origin) or origin.rpartition(".")[2]
         ways = [name, "_".join(origin.split(".")[-2:])]
-        free = [way for way in ways if self.imports.is_free(way, item)]
+        given = {way: other for (scope, other), way in self._holders.items() if scope is item.scope}
+        free = [
+            way
+            for way in ways
+            if given.get(way, origin) == origin
+            and (self.imports.is_free(way, item) or (way == item.name and self._goes(item)))
+        ]
         if not free:
             change.obstacle = f"`{name}` means something else in the file"
             return name
+        self._holders[item.scope, origin] = free[0]
         if not any(free[0] in " ".join(names).split() for names in change.added.values()):
             change.add(origin, free[0])
         return free[0]

@@ -22,10 +22,20 @@ class Moves:
         parts = name.split(".")
         for length in range(len(parts), 0, -1):
             old = ".".join(parts[:length])
-            if old in self.names:
-                new = self.names[old]
+            moving = old if old in self.names else self._behind_star(old)
+            if moving:
+                new = self.names[moving]
                 return None if self._stays(old, new, name) else (old, new)
         return None
+
+    def _behind_star(self, name: str) -> str:
+        """Return what moves that a module has by `from ... import *`, empty for nothing."""
+        origin, _, last = name.rpartition(".")
+        if not origin or not any(old.endswith(f".{last}") for old in self.names):
+            return ""
+        module = self.project.module(origin)
+        found = (f"{star}.{last}" for star in module.stars) if module else ()
+        return next((old for old in found if old in self.names), "")
 
     def new(self, name: str) -> str | None:
         """Return what a dotted name is from now on, None where nothing of it moves."""
@@ -33,12 +43,20 @@ class Moves:
         return found and found[1] + name[len(found[0]) :]
 
     def _stays(self, old: str, new: str, name: str) -> bool:
-        """Tell whether a name is one that a package keeps whose own names move below it."""
-        if not new.startswith(f"{old}."):
-            return False
+        """Tell whether a name is where something goes below what moves, or stays in a package.
+
+        A package keeps its modules whose own names move below it.
+        """
+        if any(
+            to.startswith(f"{old}.") and f"{name}.".startswith(f"{to}.")
+            for to in self.names.values()
+        ):
+            return True
         below = name[len(old) + 1 :].partition(".")[0]
-        return bool(below) and (
-            f"{name}.".startswith(f"{new}.") or self.project.path_of(f"{old}.{below}") is not None
+        return (
+            bool(below)
+            and new.startswith(f"{old}.")
+            and self.project.path_of(f"{old}.{below}") is not None
         )
 
     def holds_what_moves(self, name: str) -> bool:

@@ -1,7 +1,8 @@
 """Suppression comments: `# noqa: FT101`, `# fixtests: ignore[FT101] reason`, `ignore-file`.
 
 `# noqa` and `# flake8: noqa` mean what they mean to flake8: codes are prefixes, and the latter, on
-a line of its own, is for the whole file whatever follows it.
+a line of its own, is for the whole file whatever follows it. They speak to linters: a codemod
+goes on, since a name that has moved is gone whatever flake8 was told of its import.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ class Suppression:
 
     def silences(self, finding: Finding) -> bool:
         """Tell whether the comment silences a finding where it stands, and note that it did."""
+        if not self.ours and finding.name.startswith(CODEMOD):
+            return False
         if not self.codes:
             self.used.add(finding.code)
             return True
