@@ -43,6 +43,13 @@ def in_the_way(use: Use, function: Function, name: str, module: Module) -> str:
     return EARLIER.format(name=name)
 
 
+def is_bound_below(name: str, use: Use, function: Function) -> bool:
+    """Tell whether a function speaks of a name after the statement of an index alone."""
+    names = [item for item in walk(function) if isinstance(item, ast.Name)]
+    rows = [item.lineno for item in names if item.id == name]
+    return min(rows, default=0) > use.place.statement.lineno
+
+
 def _bindings(function: Function) -> Counter[str]:
     """Return how often a function binds each name."""
     return Counter(name for item in walk(function) for name in set(bound_by(item)))

@@ -180,7 +180,11 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     statement = use.place.statement
     own = usual.of_function(use.node.value, function, context.module)
     known = own or usual.name(use.node.value, context.module)
-    if known in taken and (own or known not in guards.names(function)):
+    other = guards.noun(use.node.value)
+    below = own and naming.is_bound_below(known, use, function)
+    if below and other not in {*taken, guards.UNNAMED}:
+        known = other  # the list below keeps its name
+    elif known in taken and (own or known not in guards.names(function)):
         known = guards.numbered(known, taken)  # the list above is called so now
     name, assignment = guards.naming(
         use.node.value, statement, written, taken, context.line_length, known
