@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from fixtests.reasoning import roles, words
-from fixtests.syntax.queries import Function, bound_by, dotted, walk
+from fixtests.reasoning.fetched import guards
+from fixtests.syntax.queries import Function, bound_by, called_name, dotted, last_name, walk
 from fixtests.tree.module import Module
 
 # Names of whatever comes back.
@@ -65,6 +66,22 @@ def of_function(fetched: ast.expr, function: Function, module: Module) -> str:
     results, bound = module.noted((of_function, function), _results, function)
     names = results.get(told, [])
     return names[0] if len(set(names)) == 1 and bound[names[0]] == len(names) else ""
+
+
+def is_unpacked(fetched: ast.expr, module: Module) -> bool:
+    """Tell whether a module takes the list out of such a call's result, as a part of several.
+
+    `acls, stat = client.get_acls(path)` says that the result is no list of what it is named for.
+    """
+    if not isinstance(fetched, ast.Call):
+        return False
+    name, noun = called_name(fetched), guards.noun(fetched)
+    for node in module.near_word(name):
+        match node:
+            case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Call() as call):
+                if called_name(call) == name and noun in set(map(last_name, parts)):
+                    return True
+    return False
 
 
 def _results(function: Function) -> tuple[dict[Told, list[str]], Counter[str]]:

@@ -84,7 +84,7 @@ class UnguardedIndex(Rule):
             return
         taken, tables = guards.names(method.node), obstacles.tables(nodes)
         for use in uses:
-            if ast.unparse(use.list) in tables:
+            if ast.unparse(use.list) in tables or usual.is_unpacked(use.list, context.module):
                 continue
             if any(isinstance(item, ast.Call) for item in walk(use.list)):
                 yield _chained(use, node, context, taken)
