@@ -127,8 +127,20 @@ def declaration(module: Module, name: str, value: str, layout: Layout) -> tuple[
     end = last
     while end + 1 < len(head) and _continues(head[end], head[end + 1]):
         end += 1
-    gap = source.newline * (layout.after_imports or 1) if end == last else ""
-    return _line_end(source, head[end]), gap, line
+    offset = _line_end(source, head[end])
+    lines = layout.after_imports or _blank_before_constants(module, end) or 1
+    return offset, source.newline * lines if end == last else "", line
+
+
+def _blank_before_constants(module: Module, last: int) -> int:
+    """Return how many blank lines a module has between its imports and longer constants."""
+    here, *rest = module.tree.body[last:]
+    if not rest or not isinstance(rest[0], ast.Assign | ast.AnnAssign):
+        return 0
+    row = end = here.end_lineno or here.lineno
+    while not module.source.line(row + 1).strip():
+        row += 1
+    return row - end
 
 
 def class_declaration(

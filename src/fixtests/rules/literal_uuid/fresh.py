@@ -109,9 +109,7 @@ def _doubted(own: Names, asked: Mapping[str, Role | Left | None]) -> dict[str, F
 def _by_hand(found: dict[str, Fresh]) -> dict[str, Fresh]:
     """Leave those without a name that would have two numbers, and what is called like them."""
     twice = doubting.numbered_twice(new.name for new in found.values())
-    return {
-        value: Fresh("", TWICE) if new.name in twice else new for value, new in found.items()
-    }
+    return {value: Fresh("", TWICE) if new.name in twice else new for value, new in found.items()}
 
 
 def wanted(modules: Sequence[Names], things: Container[str]) -> dict[str, Role | Left | None]:

@@ -33,7 +33,7 @@ def in_the_way(use: Use, function: Function, name: str, module: Module) -> str:
         case ast.Assign(targets=[ast.Name(id=target)], value=value) if runs_first(
             value, use.node.value
         ):
-            if not function.name.startswith("test"):
+            if not function.name.lstrip("_").startswith("test"):
                 return PREPARING.format(method=function.name)
             if name[-1].isdigit():
                 return NUMBERED.format(name=name)

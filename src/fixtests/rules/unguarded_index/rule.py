@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
@@ -202,6 +203,20 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         span=flagged,
         assignment=assignment,
         guard=guards.guard(name, use.index, owner, context.project),
-        replacement=f"{name}[{constant_int(use.node.slice)}]",
-        replaced=[whole.start, whole.end],
+        **_written(f"{name}[{constant_int(use.node.slice)}]", whole, statement, context),
     )
+
+
+def _written(index: str, whole: Span, statement: ast.stmt, context: Context) -> dict[str, Any]:
+    """Return what is put in the place of an indexed call, and where.
+
+    It is the whole value of its statement where that has lines for the call's sake alone: brackets
+    around it go then.
+    """
+    if isinstance(statement, ast.Assign):
+        value = context.source.span(statement.value)
+        before = context.source.slice(Span(value.start, whole.start))
+        after = context.source.slice(Span(whole.end, value.end))
+        if "\n" not in before + after:
+            return {"replacement": before + index + after, "replaced": [value.start, value.end]}
+    return {"replacement": index, "replaced": [whole.start, whole.end]}
