@@ -13,9 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fixtests.settings.layout import Layout
-from fixtests.syntax.queries import first_row, is_function, walk
+from fixtests.syntax.queries import bound_names, first_row, is_function, walk
 from fixtests.text.source import Source
 from fixtests.tree.module import Module, import_targets
+
+LOADS_TESTS = "load_tests"  # what unittest asks a module for
 
 Rank = tuple[bool, str]
 Statement = ast.Import | ast.ImportFrom
@@ -194,10 +196,15 @@ def _imports(node: ast.stmt) -> bool:
 
 
 def _continues(previous: ast.stmt, node: ast.stmt) -> bool:
-    """Tell whether an assignment is one line, or a statement stands in one block with another."""
+    """Tell whether an assignment is one line, or a statement stands in one block with another.
+
+    How tests are loaded is no constant, and stands apart from those.
+    """
     joined = node.lineno == (previous.end_lineno or 0) + 1
     if isinstance(node, ast.Expr):
         return joined
+    if LOADS_TESTS in bound_names(node):
+        return False
     return isinstance(node, ast.Assign | ast.AnnAssign) and (
         joined or node.lineno == node.end_lineno
     )

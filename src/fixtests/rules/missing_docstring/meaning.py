@@ -96,7 +96,7 @@ SCENARIO = re.compile(
 )
 FIRST = re.compile(
     r"(?:first|firstly|now|next|then|step|again|initially|start|begin|set ?up|prepare|given|also"
-    r"|finally|second|let's|here)\b|\W*\d"
+    r"|finally|second|let's|here|\w+ also)\b|\W*\d"
 )
 # What the next lines are written with, unless that is what somebody must not do.
 MEANS = re.compile(
@@ -178,6 +178,7 @@ def _is_of_test(
     if _is_first_of(block, word, others):
         return False
     another = not TESTS.match(text) and names.says_another_deed(text, function.name)
+    another = another or names.fetches_first_result(text, function)
     repeated = names.repeats_name(text, function.name)
     if another or (not repeated and _explains(text, function)):
         return False
