@@ -21,6 +21,7 @@ VAGUE = frozenset(
         *("resp", "response", "result", "results", "ret", "returned", "value", "values"),
     )
 )
+REPLY = frozenset({"body", "headers", "resp", "response"})  # what a client answers with
 Told = tuple[str, ...]  # what tells calls apart
 SHORTEST = 3  # letters of a name that says something
 
@@ -68,18 +69,22 @@ def of_function(fetched: ast.expr, function: Function, module: Module) -> str:
     return names[0] if len(set(names)) == 1 and bound[names[0]] == len(names) else ""
 
 
-def is_unpacked(fetched: ast.expr, module: Module) -> bool:
-    """Tell whether a module takes the list out of such a call's result, as a part of several.
+def is_in_reply(index: ast.Subscript, module: Module) -> bool:
+    """Tell whether an indexed call gives several things, of which the list is one.
 
-    `acls, stat = client.get_acls(path)` says that the result is no list of what it is named for.
+    `acls, stat = client.get_acls(path)` elsewhere in the module says so, and the list's own name as
+    a key behind the index: `client.list_zones()[1]['zones']`.
     """
-    if not isinstance(fetched, ast.Call):
+    if not isinstance(index.value, ast.Call):
         return False
-    name, noun = called_name(fetched), guards.noun(fetched)
+    name, noun = called_name(index.value), guards.noun(index.value)
+    match module.parents.of(index):
+        case ast.Subscript(slice=ast.Constant(value=key)) if key == noun:
+            return True
     for node in module.near_word(name):
         match node:
             case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Call() as call):
-                if called_name(call) == name and noun in set(map(last_name, parts)):
+                if called_name(call) == name and {noun, *REPLY} & set(map(last_name, parts)):
                     return True
     return False
 

@@ -85,7 +85,7 @@ class UnguardedIndex(Rule):
             return
         taken, tables = guards.names(method.node), obstacles.tables(nodes)
         for use in uses:
-            if ast.unparse(use.list) in tables or usual.is_unpacked(use.list, context.module):
+            if ast.unparse(use.list) in tables or usual.is_in_reply(use.node, context.module):
                 continue
             if any(isinstance(item, ast.Call) for item in walk(use.list)):
                 yield _chained(use, node, context, taken)
