@@ -210,13 +210,14 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
 def _written(index: str, whole: Span, statement: ast.stmt, context: Context) -> dict[str, Any]:
     """Return what is put in the place of an indexed call, and where.
 
-    It is the whole value of its statement where that has lines for the call's sake alone: brackets
-    around it go then.
+    It is the whole value of its statement where brackets hold together the lines of the call alone:
+    they go then.
     """
     if isinstance(statement, ast.Assign):
         value = context.source.span(statement.value)
+        between = Span(context.source.span(statement.targets[-1]).end, value.start)
         before = context.source.slice(Span(value.start, whole.start))
         after = context.source.slice(Span(whole.end, value.end))
-        if "\n" not in before + after:
+        if "(" in context.source.slice(between) and "\n" not in before + after:
             return {"replacement": before + index + after, "replaced": [value.start, value.end]}
     return {"replacement": index, "replaced": [whole.start, whole.end]}
