@@ -13,9 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fixtests.settings.layout import Layout
-from fixtests.syntax.queries import first_row, is_function, walk
+from fixtests.syntax.queries import bound_names, first_row, is_function, walk
 from fixtests.text.source import Source
 from fixtests.tree.module import Module, import_targets
+
+LOADS_TESTS = "load_tests"  # what unittest asks a module for
 
 Rank = tuple[bool, str]
 Statement = ast.Import | ast.ImportFrom
@@ -127,8 +129,20 @@ def declaration(module: Module, name: str, value: str, layout: Layout) -> tuple[
     end = last
     while end + 1 < len(head) and _continues(head[end], head[end + 1]):
         end += 1
-    gap = source.newline * (layout.after_imports or 1) if end == last else ""
-    return _line_end(source, head[end]), gap, line
+    offset = _line_end(source, head[end])
+    lines = layout.after_imports or _blank_before_constants(module, end) or 1
+    return offset, source.newline * lines if end == last else "", line
+
+
+def _blank_before_constants(module: Module, last: int) -> int:
+    """Return how many blank lines a module has between its imports and longer constants."""
+    here, *rest = module.tree.body[last:]
+    if not rest or not isinstance(rest[0], ast.Assign | ast.AnnAssign):
+        return 0
+    row = end = here.end_lineno or here.lineno
+    while not module.source.line(row + 1).strip():
+        row += 1
+    return row - end
 
 
 def class_declaration(
@@ -182,10 +196,15 @@ def _imports(node: ast.stmt) -> bool:
 
 
 def _continues(previous: ast.stmt, node: ast.stmt) -> bool:
-    """Tell whether an assignment is one line, or a statement stands in one block with another."""
+    """Tell whether an assignment is one line, or a statement stands in one block with another.
+
+    How tests are loaded is no constant, and stands apart from those.
+    """
     joined = node.lineno == (previous.end_lineno or 0) + 1
     if isinstance(node, ast.Expr):
         return joined
+    if LOADS_TESTS in bound_names(node):
+        return False
     return isinstance(node, ast.Assign | ast.AnnAssign) and (
         joined or node.lineno == node.end_lineno
     )

@@ -23,6 +23,7 @@ TWO = 2  # lines, the second of which was short of room
 HIDDEN = "`{}` is something else here; write the guard in another way"
 NAMES = re.compile(r"\b(?:self|len)\b")  # of a guard
 ASSERTION = re.compile(r"self\.(\w+)\(")
+UNNAMED = "found"  # what is fetched, where nothing says what it is
 CLASS_LEVEL = frozenset({"classmethod", "staticmethod"})
 
 
@@ -104,7 +105,7 @@ def _vocabulary(owner: Class, project: Project) -> Vocabulary:
 OF_OWNER = re.compile(r"(?:by|for|from|in|of)_")
 
 
-def _noun(fetched: ast.expr) -> str:
+def noun(fetched: ast.expr) -> str:
     """Return a name for what a call or a key fetches: `flavors` for `get_flavors()`."""
     match fetched:
         case ast.Subscript(slice=ast.Constant(value=str(key))):
@@ -112,15 +113,15 @@ def _noun(fetched: ast.expr) -> str:
         case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=manager), attr="list")):
             return words.snake_case(manager)
         case ast.Call(args=[first, *_]) if called_name(fetched) == "get":
-            return words.snake_case(constant_string(first) or "") or "found"
+            return words.snake_case(constant_string(first) or "") or UNNAMED
         case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=holder), attr=name)) if (
             holder.endswith("List")
         ):
             return (
-                words.pluralized(words.snake_case(holder.removesuffix("List"))) if name else "found"
+                words.pluralized(words.snake_case(holder.removesuffix("List"))) if name else UNNAMED
             )
         case ast.Call(args=[first, *_]) if called_name(fetched) in {"list", "sorted", "tuple"}:
-            return _noun(first)
+            return noun(first)
         case ast.Call() if called_name(fetched) == "fetchall":
             return "rows"
         case ast.Call():
@@ -133,9 +134,9 @@ def _noun(fetched: ast.expr) -> str:
             return (
                 words.pluralized(words.snake_case(word))
                 if word not in ("all", "list", "")
-                else "found"
+                else UNNAMED
             )
-    return "found"
+    return UNNAMED
 
 
 def _owner(call: ast.Call) -> str:
@@ -159,7 +160,7 @@ def naming(
     """
     used = statement.col_offset + len(f" = {written.splitlines()[0]}")
     told = usual if usual not in taken and used + len(usual) <= line_length else ""
-    name = _free(told or _noun(fetched), taken, line_length - used)
+    name = _free(told or noun(fetched), taken, line_length - used)
     room = line_length - statement.col_offset - len(f"{name} = ")
     before = line_length - fetched.col_offset
     whole = _on_one_line(written)
@@ -218,7 +219,7 @@ def _free(name: str, taken: set[str], room: int) -> str:
 
     Where it has more letters than there is room for, its last word must do.
     """
-    name = name if name.isidentifier() else "found"
+    name = name if name.isidentifier() else UNNAMED
     candidate = numbered(name, taken)
     if len(candidate) > room:
         candidate = numbered(name.rpartition("_")[2], taken)

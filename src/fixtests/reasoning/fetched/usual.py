@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from fixtests.reasoning import roles, words
-from fixtests.syntax.queries import Function, bound_by, dotted, walk
+from fixtests.reasoning.fetched import guards
+from fixtests.syntax.queries import Function, bound_by, called_name, dotted, last_name, walk
 from fixtests.tree.module import Module
 
 # Names of whatever comes back.
@@ -20,6 +21,7 @@ VAGUE = frozenset(
         *("resp", "response", "result", "results", "ret", "returned", "value", "values"),
     )
 )
+REPLY = frozenset({"body", "headers", "resp", "response"})  # what a client answers with
 Told = tuple[str, ...]  # what tells calls apart
 SHORTEST = 3  # letters of a name that says something
 
@@ -65,6 +67,26 @@ def of_function(fetched: ast.expr, function: Function, module: Module) -> str:
     results, bound = module.noted((of_function, function), _results, function)
     names = results.get(told, [])
     return names[0] if len(set(names)) == 1 and bound[names[0]] == len(names) else ""
+
+
+def is_in_reply(index: ast.Subscript, module: Module) -> bool:
+    """Tell whether an indexed call gives several things, of which the list is one.
+
+    `acls, stat = client.get_acls(path)` elsewhere in the module says so, and the list's own name as
+    a key behind the index: `client.list_zones()[1]['zones']`.
+    """
+    if not isinstance(index.value, ast.Call):
+        return False
+    name, noun = called_name(index.value), guards.noun(index.value)
+    match module.parents.of(index):
+        case ast.Subscript(slice=ast.Constant(value=key)) if key == noun:
+            return True
+    for node in module.near_word(name):
+        match node:
+            case ast.Assign(targets=[ast.Tuple(elts=parts)], value=ast.Call() as call):
+                if called_name(call) == name and {noun, *REPLY} & set(map(last_name, parts)):
+                    return True
+    return False
 
 
 def _results(function: Function) -> tuple[dict[Told, list[str]], Counter[str]]:

@@ -39,6 +39,20 @@ def doubts(own: Names, named: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def numbered_twice(names: Iterable[str]) -> set[str]:
+    """Return the names of families in which one has a number of its own and one of its place.
+
+    `PORT2_ID_2` is no name: the code numbers its ports, and each test anew.
+    """
+    named = set(names)
+    told = {
+        _unnumbered(name)
+        for name in named
+        if NUMBER.search(INVENTED.sub("", name)) and INVENTED.search(name)
+    }
+    return {name for name in named if _unnumbered(name) in told}
+
+
 def halves(own: Names, safe: set[str], untold: Container[str]) -> dict[str, str]:
     """Return why constants, by their values, would name a part of a statement's ids only.
 

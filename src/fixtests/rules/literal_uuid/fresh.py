@@ -23,6 +23,7 @@ from fixtests.rules.literal_uuid.weighing import Left
 from fixtests.syntax.queries import constant_string, walk
 from fixtests.tree.project import Project
 
+TWICE = "what is numbered so is numbered anew elsewhere in the file; name them by hand"
 UNTOLD = "nothing beside it says what it is"
 LISTED = Left("not all ids in a list with it can be named; name them together by hand")
 LOCAL = Left("locals hold it where they can; use them, or share a constant")
@@ -101,8 +102,14 @@ def _doubted(own: Names, asked: Mapping[str, Role | Left | None]) -> dict[str, F
         untold = {value for value, role in asked.items() if role is None}
         more |= doubting.halves(own, clear, untold)
         if more.keys() <= why.keys():
-            return found
+            return _by_hand(found)
         why = {**more, **why}
+
+
+def _by_hand(found: dict[str, Fresh]) -> dict[str, Fresh]:
+    """Leave those without a name that would have two numbers, and what is called like them."""
+    twice = doubting.numbered_twice(new.name for new in found.values())
+    return {value: Fresh("", TWICE) if new.name in twice else new for value, new in found.items()}
 
 
 def wanted(modules: Sequence[Names], things: Container[str]) -> dict[str, Role | Left | None]:

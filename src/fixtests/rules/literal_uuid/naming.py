@@ -55,6 +55,7 @@ NOISE = {
     "RETURN", "RETVAL", "SIDE", "SIMPLE", "TEST", "UPDATE", "UPDATES", "VALUE", "VALUES", "X",
 }  # fmt: skip
 ITSELF = {"DICT", "LIST", "MOCK", "MODEL", "OBJ", "OBJECT"}  # noise behind the name of a thing
+PARTICIPLE = re.compile(r"[A-Z]{2,}[^AEIOU]ED")  # LOADED is no thing, a FEED is one
 MOST_WORDS = 3  # of a thing's name
 # What is its own value, not something with an id.
 COMPLETE = {"ETAG", "KEY", "NONCE", "OID", "PASSWORD", "SECRET", "SERIAL", "TOKEN", "UID"}
@@ -226,7 +227,8 @@ def _in_full(word: str, vocabulary: Words) -> str:
 
 def _is_vague(word: str) -> bool:
     stem = _stem(word)
-    return len(word) < 2 or stem in VAGUE or singular(stem) in VAGUE
+    known = stem in VAGUE or singular(stem) in VAGUE
+    return len(word) < 2 or known or PARTICIPLE.fullmatch(stem) is not None
 
 
 def _stem(word: str) -> str:

@@ -10,6 +10,7 @@ from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.deletions import deletes
+from fixtests.rules.missing_cleanup.derived import CREATES
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Token, spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import called_name
@@ -152,3 +153,30 @@ def deleted_if_reached(
         and not any(roles.REGISTERS_CLEANUP.fullmatch(called_name(item)) for item in deleting)
         and not any(ownership.deleting(set(), owner, resource))
     )
+
+
+def held_by(call: ast.Call, method: Method, owner: Class | None, ownership: Ownership) -> str:
+    """Return the call of a test that makes what a thing is in, or what is made of it; else nothing.
+
+    No resource is known for that call, and statements of the test alone delete what it makes. Until
+    then the thing cannot go: a volume in a group, the type of that group.
+    """
+    run, origins = Run(method, owner), ownership.origins(method, owner)
+    own: Token = ("call", *spot(method, call))
+    calls = Body.of(method, ownership.project).calls
+    for other in calls:
+        name, its = called_name(other), ("call", *spot(method, other))
+        if other is call or not name.startswith(CREATES):
+            continue
+        if own not in origins.given(other) and its not in origins.given(call):
+            continue
+        if ownership.creations.match(other, method, owner):
+            continue
+        ends = [item for item in calls if its in origins.given(item)]
+        if roles.clears_after_itself(other, run, ownership.project) or any(
+            roles.REGISTERS_CLEANUP.fullmatch(called_name(item)) for item in ends
+        ):
+            continue
+        if any(roles.DELETES.search(called_name(item)) for item in ends):
+            return name
+    return ""

@@ -27,6 +27,7 @@ from fixtests.rules.missing_cleanup.partly import (
     deleted_if_reached,
     deleted_last,
     deleting_test,
+    held_by,
     kept_by_callers,
 )
 from fixtests.rules.missing_cleanup.replies import reply_of, surroundings
@@ -40,6 +41,7 @@ Said = tuple[str, str, ast.stmt | None]
 LATER = "a cleanup runs later than its last statement: see that nothing waits for the deletion"
 OTHERS = "others delete theirs"
 REACHED = "the test deletes it, too: see that what is gone by then does no harm"
+HELD = "what `{name}` makes is in its way then: register the deletion of that, too"
 TWICE = "see that a second deletion does no harm there"
 
 
@@ -124,7 +126,10 @@ class MissingCleanup(Rule):
         told, reason, last = f"{created} {found[0]}", *found[1:]
         reply = reply_of(node, context.parents)
         cleanup = cleanup_for(node, reply, resource, method, owner, ownership)
-        if last:
+        early = reason in (LATER, REACHED)
+        if early and (name := held_by(node, method, owner, ownership)):
+            cleanup, last = Cleanup(missing=HELD.format(name=name)), None
+        elif last:
             cleanup = moved(cleanup, last, reply, method, context.project)
         elif cleanup.statements and reason in ("", TWICE):
             reason = in_the_way(reply, place, resource, method, owner, ownership) or reason

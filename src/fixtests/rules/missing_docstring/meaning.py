@@ -96,7 +96,12 @@ SCENARIO = re.compile(
 )
 FIRST = re.compile(
     r"(?:first|firstly|now|next|then|step|again|initially|start|begin|set ?up|prepare|given|also"
-    r"|finally|second|let's|here)\b|\W*\d"
+    r"|finally|second|let's|here|\w+ also)\b|\W*\d"
+)
+# What the next lines are written with, unless that is what somebody must not do.
+MEANS = re.compile(
+    r"(?:by )?using\b"
+    r"(?!.*\b(?:should|must|cannot|can't|not|(?:fail|rais|return|work|result)\w*)\b)"
 )
 POINTS = re.compile(
     r"\b(?:below|above|here|following|next (?:line|call|statement)|so far|at this point|already)\b"
@@ -141,7 +146,7 @@ def unlike(
     short = len(WORDS.findall(ASIDES.sub("", text))) < 3 and not (
         names.opens_with_deed(text) and names.is_name(text, function.name) and not others
     )
-    if short or UNFINISHED.search(text) or FIRST.match(text):
+    if short or UNFINISHED.search(text) or FIRST.match(text) or MEANS.match(text):
         return "its first comment speaks of the first step"
     if POINTS.search(text):
         return "its first comment points at the code around it"
@@ -173,6 +178,7 @@ def _is_of_test(
     if _is_first_of(block, word, others):
         return False
     another = not TESTS.match(text) and names.says_another_deed(text, function.name)
+    another = another or names.fetches_first_result(text, function)
     repeated = names.repeats_name(text, function.name)
     if another or (not repeated and _explains(text, function)):
         return False

@@ -20,6 +20,7 @@ FILLERS = frozenset(
 # docstring of 82 by hand.
 SAYS_THE_NAME = 0.7
 LONG_NAME = 3  # words
+FETCHING = frozenset({"fetch", "find", "get", "load", "show"})
 HALF = 2
 LOOKS = {"list": "get", "show": "get"}  # one deed by other words
 # What tests do one after the other.
@@ -164,3 +165,15 @@ def names_first_result(text: str, function: Function) -> bool:
         for parts in bound
         for at in range(len(words))
     )
+
+
+def fetches_first_result(text: str, function: Function) -> bool:
+    """Tell whether a comment fetches what the first of several statements binds, and no more.
+
+    The test's name goes on: `get a volume` in a test of a volume's attributes is its first step.
+    """
+    *_, last = re.findall(r"[a-z0-9]+", text) or [""]
+    named = function.name.lower().split("_")
+    goes_on = len(function.body) > 1 and last in named[:-1] and last != named[-1]
+    bound = [name.lower() for name in bound_names(function.body[0])]
+    return goes_on and first_word(text) in FETCHING and bound == [last]

@@ -33,7 +33,7 @@ def in_the_way(use: Use, function: Function, name: str, module: Module) -> str:
         case ast.Assign(targets=[ast.Name(id=target)], value=value) if runs_first(
             value, use.node.value
         ):
-            if not function.name.startswith("test"):
+            if not function.name.lstrip("_").startswith("test"):
                 return PREPARING.format(method=function.name)
             if name[-1].isdigit():
                 return NUMBERED.format(name=name)
@@ -41,6 +41,13 @@ def in_the_way(use: Use, function: Function, name: str, module: Module) -> str:
             once = bindings[target] == 1
             return "" if once else AGAIN.format(name=target)
     return EARLIER.format(name=name)
+
+
+def is_bound_below(name: str, use: Use, function: Function) -> bool:
+    """Tell whether a function speaks of a name after the statement of an index alone."""
+    names = [item for item in walk(function) if isinstance(item, ast.Name)]
+    rows = [item.lineno for item in names if item.id == name]
+    return min(rows, default=0) > use.place.statement.lineno
 
 
 def _bindings(function: Function) -> Counter[str]:

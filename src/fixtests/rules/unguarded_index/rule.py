@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
@@ -84,7 +85,7 @@ class UnguardedIndex(Rule):
             return
         taken, tables = guards.names(method.node), obstacles.tables(nodes)
         for use in uses:
-            if ast.unparse(use.list) in tables:
+            if ast.unparse(use.list) in tables or usual.is_in_reply(use.node, context.module):
                 continue
             if any(isinstance(item, ast.Call) for item in walk(use.list)):
                 yield _chained(use, node, context, taken)
@@ -188,7 +189,11 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     statement = use.place.statement
     own = usual.of_function(use.node.value, function, context.module)
     known = own or usual.name(use.node.value, context.module)
-    if known in taken and (own or known not in guards.names(function)):
+    other = guards.noun(use.node.value)
+    below = own and naming.is_bound_below(known, use, function)
+    if below and other not in {*taken, guards.UNNAMED}:
+        known = other  # the list below keeps its name
+    elif known in taken and (own or known not in guards.names(function)):
         known = guards.numbered(known, taken)  # the list above is called so now
     name, assignment = guards.naming(
         use.node.value, statement, written, taken, context.line_length, known
@@ -207,6 +212,21 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         span=flagged,
         assignment=assignment,
         guard=guard,
-        replacement=f"{name}[{constant_int(use.node.slice)}]",
-        replaced=[whole.start, whole.end],
+        **_written(f"{name}[{constant_int(use.node.slice)}]", whole, statement, context),
     )
+
+
+def _written(index: str, whole: Span, statement: ast.stmt, context: Context) -> dict[str, Any]:
+    """Return what is put in the place of an indexed call, and where.
+
+    It is the whole value of its statement where brackets hold together the lines of the call alone:
+    they go then.
+    """
+    if isinstance(statement, ast.Assign):
+        value = context.source.span(statement.value)
+        between = Span(context.source.span(statement.targets[-1]).end, value.start)
+        before = context.source.slice(Span(value.start, whole.start))
+        after = context.source.slice(Span(whole.end, value.end))
+        if "(" in context.source.slice(between) and "\n" not in before + after:
+            return {"replacement": before + index + after, "replaced": [value.start, value.end]}
+    return {"replacement": index, "replaced": [whole.start, whole.end]}
