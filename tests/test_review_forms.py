@@ -326,6 +326,12 @@ def test_forms_in_json(tmp_path, body):
     assert found == [expected]
 
 
+def test_text_of_few_words_is_read_where_its_key_is_known_from_others(tmp_path):
+    remarks = ["this uuid is hard-coded", "describe test_one"]
+    body = [{"f": FILE, "l": 13, "who": "amy", "m": text} for text in remarks]
+    assert [item.text for item in read(json.dumps(body), tmp_path, "a.json").claims] == remarks
+
+
 def test_threads_of_gerrit_can_be_answered(tmp_path):
     first, second = read(")]}'\n" + json.dumps(GERRIT, indent=1), tmp_path, "a.json").claims
     assert (first.thread.path, first.thread.comment, first.thread.line) == (FILE, "a1", 13)

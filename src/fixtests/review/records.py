@@ -120,6 +120,7 @@ class Records:
         self._segments = segments
         self._comments: dict[str, str] = {}  # what comments say that others answer, by name
         self._first: dict[str, str] = {}  # the comments that opened their threads
+        self._saying: set[str] = set()  # keys that nobody knows, and that held texts
 
     def of(self, value: Any) -> Iterator[Claim]:
         """Yield the claims in a value of JSON."""
@@ -149,7 +150,7 @@ class Records:
             yield from self._general(table, here)
         if SENT in table:
             return
-        if any(item.strip() for item in _texts(table)) and not _holds_records(parts):
+        if any(item.strip() for item in self._texts(table)) and not _holds_records(parts):
             yield from self._record(table, here, row)
             return
         if isinstance(title := _first(table, TITLES), str) and not parts:
@@ -178,7 +179,7 @@ class Records:
         """Yield the claims of a table with a text."""
         title = _first(table, TITLES)
         title = title if isinstance(title, str) else ""
-        texts = [text for text in _texts(table) if text.strip() and text != title]
+        texts = [text for text in self._texts(table) if text.strip() and text != title]
         remedies = [str(table[name]) for name in REMEDIES if isinstance(table.get(name), str)]
         rules = tuple(str(table[name]) for name in RULES if isinstance(table.get(name), str))
         called = self._topics.called(" ".join(rules)) or self._topics.reported("".join(texts[:1]))
@@ -230,6 +231,22 @@ class Records:
                 place = replace(place, rows=around.place.rows, guessed=Rows())
             yield replace(claim, origin=f"{self._origin}:{row}", place=place)
 
+    def _texts(self, table: Mapping[str, Any]) -> list[str]:
+        """Return what a table says; where no key is known for that, whatever has several words.
+
+        Under the same key, a text of another table may have fewer of them.
+        """
+        known = [str(table[name]) for name in TEXTS if isinstance(table.get(name), str)]
+        if known or _first(table, TITLES):
+            return known
+        told = {name: item for name, item in table.items() if isinstance(item, str)}
+        self._saying |= {
+            name
+            for name, item in told.items()
+            if name not in OTHERS and len(item.split()) >= FEWEST
+        }
+        return [told[name] for name in told if name in self._saying]
+
     def _thread(self, table: Mapping[str, Any], around: _Around) -> Thread | None:
         place = around.place
         if "id" not in table or not (place.files or around.beside):
@@ -241,15 +258,6 @@ class Records:
 
 def _first(table: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     return next((table[name] for name in names if table.get(name)), None)
-
-
-def _texts(table: Mapping[str, Any]) -> list[str]:
-    """Return what a table says; where no key is known for that, whatever has several words."""
-    known = [str(table[name]) for name in TEXTS if isinstance(table.get(name), str)]
-    if known or _first(table, TITLES):
-        return known
-    told = [table[name] for name in table if name not in OTHERS]
-    return [item for item in told if isinstance(item, str) and len(item.split()) >= FEWEST]
 
 
 def _holds_more(name: str, part: Any) -> bool:
