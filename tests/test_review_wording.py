@@ -79,7 +79,7 @@ def test_matter_that_is_named_outweighs_concepts_of_rules(text, matter):
 
 @pytest.mark.parametrize(("number", "topic"), [(252, "FT501"), (755, "FT502")])
 def test_number_of_a_weakness_decides_between_topics_that_tie(number, topic):
-    text = "Nobody checks the outcome of the resize, nor is its failure asserted."
+    text = "Neither the outcome of the resize nor its failure is verified."
     claim, numbered = Claim("", "", text), Claim("", "", text, cwe=(number,))
     assert {item.code for item in TOPICS.meant(claim).rules} == {"FT501", "FT502"}
     assert [item.code for item in TOPICS.meant(numbered).rules] == [topic]
