@@ -96,6 +96,8 @@ def _item(line: str, match: re.Match[str] | None, known: Mapping[str, Asks]) -> 
         return f"  {line.strip()}"
     row, mark = match.groupdict().get("row"), _mark(match)
     text = ORDINAL.sub("", match["text"])
+    if row and text[:1].isdecimal():  # which would be a row, too, behind a word for rows
+        row = row.removeprefix(match.groupdict().get("line") or "")
     if row and match["box"] and len(mark) > 1:
         row, text = None, f"{row}{match['colon']} {text}"  # which may be a number of things
     box = BOXES[known[mark]] if mark in known else ""
