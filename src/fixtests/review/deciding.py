@@ -24,7 +24,8 @@ AROUND = 0.7  # how much of that counts for what stands near by, or in the funct
 
 def decided(claim: Claim, meaning: Meaning, files: Sequence[File], topics: Topics) -> Meaning:
     """Return the meaning of a claim with what the rules have at its place."""
-    if not claim.place.is_told or any(topic.rule is None for topic in meaning.topics):
+    told = claim.place.is_told and bool(meaning.scores)
+    if not told or any(topic.rule is None for topic in meaning.topics):
         return meaning
     found = ranking.ranked(_supported(claim, item, files) for item in meaning.scores)
     return found if found.topics else _of_place(claim, found, files, topics)
@@ -40,25 +41,13 @@ def _supported(claim: Claim, score: Score, files: Sequence[File]) -> Score:
 
 def _of_place(claim: Claim, meaning: Meaning, files: Sequence[File], topics: Topics) -> Meaning:
     """Return the meaning of words that only hint at what one rule alone finds on their rows."""
-    codes = found_there(claim, files)
+    codes = {item.finding.code for file in files for item in exactly(claim, file, file.flagged)}
     if len(codes) != 1 or any(score.is_firm for score in meaning.scores):
         return meaning
     (topic,) = topics.named(codes)
     if not any(score.topic == topic and score.weight >= HINTS for score in meaning.scores):
         return meaning
     return Meaning((topic,), meaning.nearest, is_plain=False, scores=meaning.scores)
-
-
-def found_there(claim: Claim, files: Sequence[File]) -> dict[str, bool]:
-    """Return the codes of what is found on the rows of a claim, and whether it is a whole function.
-
-    That is found at its head, where whatever is in it may be spoken of.
-    """
-    return {
-        item.finding.code: file.is_head(item.first)
-        for file in files
-        for item in exactly(claim, file, file.flagged)
-    }
 
 
 def _support(claim: Claim, rule: Rule, files: Sequence[File], *, around: bool) -> float:

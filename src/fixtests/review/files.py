@@ -121,11 +121,6 @@ class File:
         """Return the rows of the innermost function around a row."""
         return min((rows for rows in self._functions if row in rows), key=len, default=None)
 
-    def is_head(self, row: int) -> bool:
-        """Tell whether a function begins on a row."""
-        around = self.function_at(row)
-        return around is not None and around.start == row
-
     @cached_property
     def _functions(self) -> list[range]:
         return [

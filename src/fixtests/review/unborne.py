@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from fixtests.model import Judged, Judgement
 from fixtests.review.claim import Claim
-from fixtests.review.deciding import found_there
 from fixtests.review.files import File
 from fixtests.review.matching import at_place, missing, spoken_of
 from fixtests.review.ranking import Meaning
@@ -30,8 +29,7 @@ def answer(
 ) -> Answer | None:
     """Answer a claim about a rule that finds nothing there, None where its words do not tell.
 
-    Nothing is denied where they leave a doubt, nor called absent where another rule finds
-    something on the very rows.
+    Nothing is denied where they leave a doubt.
     """
     half = topics.allows_half(claim, rule)
     plain = meaning.is_plain or not set(claim.cwe).isdisjoint(rule.cwe)
@@ -43,8 +41,7 @@ def answer(
     found = _quiet(claim, rule, files, about, shown, half=half, plain=plain)
     if found is None or found.verdict not in DENIALS:
         return found
-    of_other = found.verdict is Verdict.ABSENT and not all(found_there(claim, files).values())
-    return found if (meaning.is_agreed or plain) and not of_other else None
+    return found if meaning.is_agreed or plain else None
 
 
 def left(claim: Claim, rule: Rule, files: Sequence[File]) -> list[tuple[File, Judged, int]]:
