@@ -19,6 +19,7 @@ from fixtests.rules.api import Rule
 
 HINTED = 1.6  # what words have to weigh, for a place to count
 FOUND, LOOKED = 2.0, 0.75  # what a rule has there: what is said, or something it looked at
+BRIEF = 25  # words of a remark that may leave it to its place what it is about
 AROUND = 0.7  # how much of that counts for what stands near by, or in the function
 
 
@@ -40,12 +41,13 @@ def _supported(claim: Claim, score: Score, files: Sequence[File]) -> Score:
 
 
 def _of_place(claim: Claim, meaning: Meaning, files: Sequence[File], topics: Topics) -> Meaning:
-    """Return the meaning of words that only hint at what one rule alone finds on their rows."""
+    """Return the meaning of a few words that hint at what one rule alone finds on their rows."""
     codes = {item.finding.code for file in files for item in exactly(claim, file, file.flagged)}
-    if len(codes) != 1 or any(score.is_firm for score in meaning.scores):
+    is_brief = len(claim.text.split()) <= BRIEF
+    if not is_brief or len(codes) != 1 or any(score.is_firm for score in meaning.scores):
         return meaning
     (topic,) = topics.named(codes)
-    if not any(score.topic == topic and score.weight >= HINTS for score in meaning.scores):
+    if meaning.scores[0].topic != topic or meaning.scores[0].weight < HINTS:
         return meaning
     return Meaning((topic,), meaning.nearest, is_plain=False, scores=meaning.scores)
 
