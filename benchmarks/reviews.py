@@ -24,7 +24,7 @@ from fixtests.cli import outcomes
 from fixtests.model import RunError
 from fixtests.review import checking
 from fixtests.review import run as reviewing
-from fixtests.review.answers import Answer, Verdict
+from fixtests.review.verdicts import Answer, Verdict
 from fixtests.rules import registry
 from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request

@@ -1,10 +1,11 @@
 """What people and machines write reviews in: each finding is read, with its place and its wish."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from fixtests.review import claims, markup
+from fixtests.review import claims, markup, outline
 from fixtests.review.claim import Asks
 from fixtests.review.reading import ReviewError
 from fixtests.review.topics import Topics
@@ -269,6 +270,32 @@ def test_forms_of_tools_beside_json(tmp_path, name, text):
     assert len(praise) == (text is XML)
 
 
+def test_yaml_is_read_with_its_rows(tmp_path):
+    found = read(YAML, tmp_path, "a.yaml")
+    assert [item.origin.rpartition(":")[2] for item in found.claims] == ["5", "8"]
+
+
+def test_value_of_yaml_that_begins_with_a_quote(tmp_path):
+    text = YAML.replace('"Hard-coded UUID"', "'13' is a line: hard-coded UUID")
+    assert told(read(text, tmp_path, "a.yaml"))[0] == ("FT101", FILE, 13)
+
+
+def test_parts_of_yaml_that_are_repeated_by_name_are_not_expanded(tmp_path):
+    lines = ["a0: &a0 [hard-coded UUID]"]
+    lines += [f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 9)}]" for at in range(1, 30)]
+    assert outline.loaded(Path("a.yaml"), "\n".join(lines)) is None
+
+
+@pytest.mark.parametrize("text", ["", "~", "a word", "[" * 100_000, "a: [", "\x00", "- *b"])
+def test_what_is_no_yaml_is_a_text(text):
+    assert outline.loaded(Path("a.yml"), text) is None
+
+
+def test_several_documents_of_yaml(tmp_path):
+    text = f"---\nfile: {FILE}\nline: 13\ntext: Hard-coded UUID\n"
+    assert told(read(text * 2, tmp_path, "a.yaml")) == [("FT101", FILE, 13)] * 2
+
+
 def test_entities_of_xml_are_not_expanded(tmp_path):
     text = '<!DOCTYPE a [<!ENTITY b "hard-coded UUID">]>\n<a><b line="13">&b;</b></a>\n'
     assert markup.loaded(text) is None
@@ -299,11 +326,49 @@ def test_forms_in_json(tmp_path, body):
     assert found == [expected]
 
 
+def test_text_of_few_words_is_read_where_its_key_is_known_from_others(tmp_path):
+    remarks = ["this uuid is hard-coded", "describe test_one"]
+    body = [{"f": FILE, "l": 13, "who": "amy", "m": text} for text in remarks]
+    assert [item.text for item in read(json.dumps(body), tmp_path, "a.json").claims] == remarks
+
+
 def test_threads_of_gerrit_can_be_answered(tmp_path):
     first, second = read(")]}'\n" + json.dumps(GERRIT, indent=1), tmp_path, "a.json").claims
     assert (first.thread.path, first.thread.comment, first.thread.line) == (FILE, "a1", 13)
     assert (first.asks, second.asks) == (Asks.CHANGE, Asks.NOTHING)
     assert first.origin.endswith(":4")  # the row of its brace
+
+
+MESSAGE = """Patch Set 3: Code-Review-1
+
+(1 comment)
+
+Thanks, this looks good. The server is never deleted. Please shorten the commit message."""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"message": MESSAGE, "labels": {"Code-Review": -1}, "comments": GERRIT},
+        {"messages": [{"id": "m1", "message": MESSAGE, "_revision_number": 3}], "comments": GERRIT},
+        {"body": MESSAGE, "event": "COMMENT", "comments": GITHUB},
+    ],
+)
+def test_message_of_a_whole_review_is_read(tmp_path, body):
+    found = read(json.dumps(body), tmp_path, "review.json").claims
+    general = [item for item in found if item.beside]
+    assert [item.text for item in general] == [
+        "The server is never deleted.",
+        "Please shorten the commit message.",
+    ]
+    assert not any(item.thread or item.place.files for item in general)
+    assert len(found) - len(general) == len(body["comments"]) or body["comments"] is GERRIT
+
+
+@pytest.mark.parametrize("text", ["Uploaded patch set 2.", "Patch Set 2: Code-Review+2"])
+def test_message_that_says_nothing(tmp_path, text):
+    body = {"message": text, "comments": GERRIT}
+    assert not any(item.beside for item in read(json.dumps(body), tmp_path, "a.json").claims)
 
 
 def test_list_without_findings_is_one(tmp_path):

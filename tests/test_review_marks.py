@@ -167,6 +167,31 @@ def test_marks_in_boxes_make_a_list(claims_of):
     assert "on test_bulb" in found[3].text
 
 
+NUMBERED = """For lamps/tests/test_lamps.py
+
+[ ] 1.  L55   flip assertEqual(len(lamps), 0)
+[ ] 2.  L71   flip assertEqual(0, len(lamps))
+[x] 10. L78   the rooms are deleted
+"""
+
+
+def test_numbers_behind_boxes_are_those_of_a_list(claims_of):
+    found = claims_of(NUMBERED)
+    assert [item.place.lines.ranges[0].start for item in found] == [55, 71, 78]
+    assert [item.asks for item in found] == [Asks.CHANGE, Asks.CHANGE, Asks.NOTHING]
+
+
+def test_remark_behind_a_row_may_begin_with_a_number(claims_of):
+    found = claims_of("lamps/test_a.py\n\nL227  the lamp is never deleted\nL89   3 lamps stay\n")
+    assert [item.place.lines.ranges[0].start for item in found] == [227, 89]
+
+
+def test_row_of_a_table_is_no_line_where_another_column_has_that(claims_of):
+    lines = ["row\tfile\tline\tremark", "1\tlamps/test_a.py\t75\tthe lamp is never deleted"]
+    (claim,) = claims_of("\n".join([*lines, "2\tlamps/test_a.py\t77\tliteral uuid"]))[:1]
+    assert [item.start for item in claim.place.lines.ranges] == [75]
+
+
 def test_box_does_not_outweigh_the_wish_to_leave_something(claims_of):
     (claim,) = claims_of("lamps/test_a.py\n\n- [ ] L62 the first call is needed, leave it in\n")
     assert claim.asks is Asks.CONTRARY

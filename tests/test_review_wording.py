@@ -48,7 +48,13 @@ def claims(text):
         ("Pause, resume, suspend and rebuild, all in here?", "FT602 long-test"),
         ("Leave a comment why the lamp is two rooms away.", "comments in the code"),
         ("The color is PUT, and what came of it is not verified.", "FT501 unverified-outcome"),
-        ("isn't None is all we check, an empty dict isn't None either", "coverage"),
+        ("isn't None is all we check, an empty dict isn't None either",
+         "weak assertions"),
+        ("Every lamp is truthy, so assertTrue(lamp) is a weak check.", "weak assertions"),
+        ("There is not one assertion in the method.", "FT502 unasserted-failure"),
+        ("the lamp test ends and verifies nothing", "FT502 unasserted-failure"),
+        ("Four stories in one test.", "FT602 long-test"),
+        ("FT401 says it all", "FT401 latest-microversion"),
     ],
 )  # fmt: skip
 def test_topic_of_a_remark(text, topic):
@@ -73,7 +79,7 @@ def test_matter_that_is_named_outweighs_concepts_of_rules(text, matter):
 
 @pytest.mark.parametrize(("number", "topic"), [(252, "FT501"), (755, "FT502")])
 def test_number_of_a_weakness_decides_between_topics_that_tie(number, topic):
-    text = "The outcome of the resize is not verified, nor is its failure asserted."
+    text = "Neither the outcome of the resize nor its failure is verified."
     claim, numbered = Claim("", "", text), Claim("", "", text, cwe=(number,))
     assert {item.code for item in TOPICS.meant(claim).rules} == {"FT501", "FT502"}
     assert [item.code for item in TOPICS.meant(numbered).rules] == [topic]
@@ -112,6 +118,9 @@ def test_concepts_belong_together_only_near_one_another_and_on_one_line():
         "Its title says that it fails, the body is happy with anything.",
         "blank line before, blank line after - be consistent",
         "l.57 no description of the case. AGREED",
+        "It writes the old value, so it can't fail if the request is ignored.",
+        "The odd number stands here without a remark that this is deliberate.",
+        "The way to the lamp is rather roundabout.",
     ],
 )
 def test_remark_that_asks_for_a_change(text):
@@ -146,6 +155,7 @@ def test_remark_that_asks_to_leave_something(text):
         "It does, see the assertion below it",
         "The guard on the length is exactly right.",
         "Documentation is adequate.",
+        "I have no opinion about the order of the two values.",
         "Here somebody thought of the empty list.",
         "Clean teardown, nothing is left over.",
         "Constants instead of literals. Chapeau.",

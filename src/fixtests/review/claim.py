@@ -13,6 +13,10 @@ from fixtests.review.rows import Rows
 
 CWE = re.compile(r"\bCWE[-_ ]?(\d{1,4})\b", re.IGNORECASE)
 LENGTH = re.compile(r"(?<![\w.-])(\d{2,4})\+?[- ]?(?:\w+ )?(?:lines?|LOC)\b", re.IGNORECASE)
+TENS = ("ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+LENGTH_IN_WORDS = re.compile(
+    rf"\b({'|'.join(TENS)})(?:-odd)?[- ](?:\w+ )?(?:lines?|LOC)\b", re.IGNORECASE
+)
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{3,}|[0-9a-f]{8}-[0-9a-f-]{27}")
 BESIDE = {"/COMMIT_MSG": "the commit message", "/PATCHSET_LEVEL": "the change as a whole"}
@@ -131,7 +135,9 @@ class Claim:
     @cached_property
     def numbers(self) -> tuple[int, ...]:
         """The numbers of lines that it tells."""
-        return tuple(int(number) for number in LENGTH.findall(self.text))
+        words = LENGTH_IN_WORDS.findall(self.text)
+        told = [(TENS.index(word.lower()) + 1) * 10 for word in words]
+        return (*map(int, LENGTH.findall(self.text)), *told)
 
     def names_part_of(self, code: str) -> bool:
         """Tell whether it names something that stands in some code as a whole word."""

@@ -29,7 +29,7 @@ def load(path: Path, topics: Topics) -> Reading:
     if body is None:
         body = markup.loaded(text) if markup.is_markup(text) else outline.loaded(path, text)
     try:
-        read = _in_prose(text, segments) if body is None else _in_json(body, str(path), topics)
+        read = _in_prose(text, segments) if body is None else _in_json(body, segments)
         found = tuple(islice(read, MOST + 1))
     except RecursionError:
         raise ReviewError(f"{path}: is nested too deeply; make it flatter") from None
@@ -63,18 +63,18 @@ def _with_paths(text: str) -> str:
     return text
 
 
-def _in_json(body: Any, origin: str, topics: Topics) -> Iterator[Claim]:
+def _in_json(body: Any, segments: Segments) -> Iterator[Claim]:
     if isinstance(body, Mapping) and isinstance(body.get("runs"), list):
         for run in body["runs"]:
-            yield from scans.of_run(run, origin)
+            yield from scans.of_run(run, segments.origin)
         return
     found = False
-    for claim in records.Records(origin, topics).of(body):
+    for claim in records.Records(segments).of(body):
         found = True
         yield claim
     if not found and body not in ([], {}):
         raise ReviewError(
-            f"{origin}: holds no findings; README.md says which forms of JSON are read"
+            f"{segments.origin}: holds no findings; README.md says which forms of JSON are read"
         )
 
 

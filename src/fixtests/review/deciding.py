@@ -1,7 +1,7 @@
 """What a claim is about once its place has had its say, beside its words.
 
-A place alone decides nothing, since a review may speak of something else on the same line; it
-weighs for the rules that the words come near to, unless these are about what no rule judges.
+A place weighs for the rules that the words come near to, unless these are about what no rule
+judges. It decides where they only hint at what one rule finds on the very rows, and no other does.
 """
 
 from __future__ import annotations
@@ -13,41 +13,60 @@ from fixtests.review import ranking
 from fixtests.review.claim import Claim
 from fixtests.review.files import File, Spot
 from fixtests.review.matching import at_place, exactly
-from fixtests.review.ranking import Meaning, Score
+from fixtests.review.ranking import FAIR, Meaning, Score
+from fixtests.review.topics import HINTS, Topics
 from fixtests.rules.api import Rule
 
 HINTED = 1.6  # what words have to weigh, for a place to count
 FOUND, LOOKED = 2.0, 0.75  # what a rule has there: what is said, or something it looked at
+BRIEF = 25  # words of a remark that may leave it to its place what it is about
 AROUND = 0.7  # how much of that counts for what stands near by, or in the function
 
 
-def decided(claim: Claim, meaning: Meaning, files: Sequence[File]) -> Meaning:
+def decided(claim: Claim, meaning: Meaning, files: Sequence[File], topics: Topics) -> Meaning:
     """Return the meaning of a claim with what the rules have at its place."""
     told = claim.place.is_told and bool(meaning.scores)
     if not told or any(topic.rule is None for topic in meaning.topics):
         return meaning
-    return ranking.ranked(_supported(claim, item, files) for item in meaning.scores)
+    found = ranking.ranked(_supported(claim, item, files) for item in meaning.scores)
+    return found if found.topics else _of_place(claim, found, files, topics)
 
 
 def _supported(claim: Claim, score: Score, files: Sequence[File]) -> Score:
     rule = score.topic.rule
-    support = _support(claim, rule, files) if rule and score.weight >= HINTED else 0.0
-    is_agreed = score.is_agreed or support >= LOOKED
+    is_fair = score.is_firm or score.weight >= FAIR
+    support = _support(claim, rule, files, around=is_fair) if rule and score.weight >= HINTED else 0
+    is_agreed = is_fair and (score.is_agreed or support >= LOOKED)
     return score._replace(weight=score.weight + support, is_agreed=is_agreed)
 
 
-def _support(claim: Claim, rule: Rule, files: Sequence[File]) -> float:
-    """Return how much the place of a claim speaks for a rule; what bears it out speaks most."""
+def _of_place(claim: Claim, meaning: Meaning, files: Sequence[File], topics: Topics) -> Meaning:
+    """Return the meaning of a few words that hint at what one rule alone finds on their rows."""
+    codes = {item.finding.code for file in files for item in exactly(claim, file, file.flagged)}
+    is_brief = len(claim.text.split()) <= BRIEF
+    if not is_brief or len(codes) != 1 or any(score.is_firm for score in meaning.scores):
+        return meaning
+    (topic,) = topics.named(codes)
+    if meaning.scores[0].topic != topic or meaning.scores[0].weight < HINTS:
+        return meaning
+    return Meaning((topic,), meaning.nearest, is_plain=False, scores=meaning.scores)
+
+
+def _support(claim: Claim, rule: Rule, files: Sequence[File], *, around: bool) -> float:
+    """Return how much the place of a claim speaks for a rule; what bears it out speaks most.
+
+    What stands `around` it counts for words that hardly leave a doubt.
+    """
     found: list[tuple[File, Sequence[Spot], float]] = []
     for file in files:
         found += [(file, _borne_out(file, rule), FOUND), (file, file.left(rule.code), LOOKED)]
-    return max((_weight(claim, file, spots, most) for file, spots, most in found), default=0.0)
+    return max((_weight(claim, *one, around=around) for one in found), default=0.0)
 
 
-def _weight(claim: Claim, file: File, spots: Sequence[Spot], most: float) -> float:
+def _weight(claim: Claim, file: File, spots: Sequence[Spot], most: float, *, around: bool) -> float:
     if exactly(claim, file, spots):
         return most
-    return most * AROUND if at_place(claim, file, spots) else 0.0
+    return most * AROUND if around and at_place(claim, file, spots) else 0.0
 
 
 def _borne_out(file: File, rule: Rule) -> list[Spot]:

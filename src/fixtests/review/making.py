@@ -73,9 +73,12 @@ class Maker:
     def of_row(self, row: Block, above: Above) -> Claim | None:
         """Return the claim of a row of a table, None for a row that says nothing."""
         place, said, remedy, asked = Place(), [], [], above.asks
+        names = {_singular(name).lower() for name, _ in row.cells}
         for name, cell in row.cells:
             if not cell or cell in "-\u2013\u2014":
                 continue
+            if name.lower() == "row" and "line" in names:
+                continue  # the row of the table
             if units.IS_WHERE.fullmatch(_singular(name)) and _is_where(cell):
                 place = place.and_also(_of_cell(cell))
             elif units.IS_REMEDY.match(name):

@@ -17,8 +17,8 @@ SIGN = r"[^\s\w|>#`\"'()\[\]]{1,3}|[A-Za-z]{1,3}"
 BOX = r"\[(?P<box>[^\]\d]{1,12})\]\s+(?!\()"
 LINE = re.compile(
     rf"^(?P<before>\s*(?:(?P<mark>{SIGN})\s+|{BOX})?)"
-    r"(?P<row>(?:L|l\.|lines? )?\d{1,6}(?:[-,/]\d{1,6})*)"
-    r"(?P<colon>:?)\s+(?P<text>[^\s\d|].*)$"
+    r"(?P<row>(?P<line>L|l\.|lines? )?\d{1,6}(?:[-,/]\d{1,6})*)"
+    r"(?P<colon>:?)\s+(?P<text>(?(line)[^\s|]|[^\s\d|]).*)$"
 )
 MARKED = re.compile(rf"^(?P<before>\s*(?:(?P<mark>{SIGN})\s+|{BOX}))(?P<text>\S.*)$")
 TICKS = "xX\u2713\u2714"  # in a box, where no legend tells of it
@@ -26,6 +26,7 @@ PAIR = re.compile(
     rf"(?:^|[\s(,;])[`'\"]?(?P<mark>{SIGN})[`'\"]? ?(?:=|\bis\b|:) ?(?P<said>[^,;=()]+)"
 )
 BULLETS = ("-", "*", "+")  # which Markdown knows
+ORDINAL = re.compile(r"^\(?\d{1,3}[.)]\s+")  # in front of an item that has a mark, too
 FEWEST = 2  # lines of a list that no legend tells of
 STAYS, IS_DONE, IS_OPEN = map(phrases.pattern, ("stays", "done", "open"))
 
@@ -65,7 +66,7 @@ def _listed(lines: Sequence[str], known: Mapping[str, Asks]) -> list[str]:
     items = [match for match in matches[head:] if match]
     if not items or any(match.groupdict().get("colon") and not _mark(match) for match in items):
         return [*lines]
-    alike = len({bool(_mark(match)) for match in items}) == 1
+    alike = len({bool(match["mark"] or match["box"]) for match in items}) == 1
     told = all(_mark(match) in known for match in items)
     if not alike or not (told or len(items) >= FEWEST):
         return [*lines]
@@ -93,7 +94,10 @@ def _mark(match: re.Match[str]) -> str:
 def _item(line: str, match: re.Match[str] | None, known: Mapping[str, Asks]) -> str:
     if match is None:
         return f"  {line.strip()}"
-    row, mark, text = match.groupdict().get("row"), _mark(match), match["text"]
+    row, mark = match.groupdict().get("row"), _mark(match)
+    text = ORDINAL.sub("", match["text"])
+    if row and text[:1].isdecimal():  # which would be a row, too, behind a word for rows
+        row = row.removeprefix(match.groupdict().get("line") or "")
     if row and match["box"] and len(mark) > 1:
         row, text = None, f"{row}{match['colon']} {text}"  # which may be a number of things
     box = BOXES[known[mark]] if mark in known else ""

@@ -62,6 +62,12 @@ class Near:
         return match is not None
 
 
+@cache
+def near(phrase: str) -> Near:
+    """Return a phrase of a topic, made of an expression once. Raises re.error, KeyError."""
+    return Near(phrase)
+
+
 def unwrapped(text: str) -> str:
     """Return a text whose lines go on where one breaks off within a sentence."""
     return WRAPPED.sub(" ", text)

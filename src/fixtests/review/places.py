@@ -32,7 +32,7 @@ UUID = re.compile(
 )
 CODE = re.compile(r"(?<![\w.`])(?:self\.)?[A-Za-z_][\w.]*(?:\[-?\d+\])+|(?<![\w.`])self\.\w[\w.]*")
 ALIKE = re.compile(  # which is spoken of elsewhere
-    r"\b(?:ditto|dito|likewise|(?:same|just) as|as for|as in|as on|like|cf\.?)"
+    r"\b(?:ditto|dito|likewise|(?:same|just) as|as for|as in|as on|like|cf\.?|see)"
     r"(?: (?:in|on|at|for))? (?:lines? |L|l\. ?)?\d{1,5}\b",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from fixtests.report.gerrit import review_input, suggestions
-from fixtests.review.answers import Answer, Verdict
+from fixtests.review.verdicts import Answer, Verdict
 from fixtests.text.source import Source
 
 SETTLED = {Verdict.FIXED, Verdict.RIGHT, Verdict.NOTHING}

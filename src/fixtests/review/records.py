@@ -13,14 +13,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fixtests.review import places, units
+from fixtests.review import blocks, places, units
 from fixtests.review.claim import BESIDE, Asks, Claim, Place, Thread, numbers
 from fixtests.review.keys import END, FILES, NAMES, QUOTES, ROWS, WITHIN, place_of
 from fixtests.review.making import Above
 from fixtests.review.rows import DIGITS, Rows
 from fixtests.review.segments import Segments
 from fixtests.review.sentences import asks
-from fixtests.review.topics import Topics
 
 TITLES = ("title", "headline", "finding", "heading", "short", "name")
 TEXTS = (
@@ -36,6 +35,12 @@ RULES = ("code", "rule", "rule_id", "ruleId", "check", "check_name", "topic")
 WISHES = ("asks", "polarity", "sentiment")
 GRADES = ("category", "kind", "type", "severity", "level", "label")
 FEWEST = 3  # words of a text whose key nobody knows
+WHOLE = "/PATCHSET_LEVEL"  # what the message of a review is about, beside its comments
+SENT = "_revision_number"  # which messages of Gerrit's have, and comments have not
+AUTOMATIC = re.compile(  # lines that Gerrit itself writes into messages
+    r"^(?:Uploaded patch set \d+.*|Patch Set \d+:(?: [\w-]+[+-]\d)*|\(\d+ (?:\w+ )?comments?\))\s*",
+    re.MULTILINE,
+)
 CHANGES = ("fix", "fixes", "edits", "fix_suggestions", "suggested_fixes", "replacements")
 NOT_SAID = frozenset(
     ("author", "user", "owner", "reviewer", *CHANGES, "_links", "diff_hunk", "base", "head")
@@ -109,12 +114,13 @@ class _Around:
 class Records:
     """The claims of one review in JSON."""
 
-    def __init__(self, origin: str, topics: Topics) -> None:
-        self._origin = origin
-        self._topics = topics
-        self._segments = Segments(origin, topics)
+    def __init__(self, segments: Segments) -> None:
+        self._origin = segments.origin
+        self._topics = segments.topics
+        self._segments = segments
         self._comments: dict[str, str] = {}  # what comments say that others answer, by name
         self._first: dict[str, str] = {}  # the comments that opened their threads
+        self._saying: set[str] = set()  # keys that nobody knows, and that held texts
 
     def of(self, value: Any) -> Iterator[Claim]:
         """Yield the claims in a value of JSON."""
@@ -140,7 +146,11 @@ class Records:
         place = place_of(table).below(around.place)
         here = replace(around, place=place, row=row, beside=beside)
         parts = [(name, part) for name, part in table.items() if _holds_more(name, part)]
-        if any(item.strip() for item in _texts(table)) and not _holds_records(parts):
+        if SENT in table or ("comments" in dict(parts) and not place.files):
+            yield from self._general(table, here)
+        if SENT in table:
+            return
+        if any(item.strip() for item in self._texts(table)) and not _holds_records(parts):
             yield from self._record(table, here, row)
             return
         if isinstance(title := _first(table, TITLES), str) and not parts:
@@ -158,11 +168,18 @@ class Records:
                 below = replace(below, said=title if isinstance(title, str) and title else name)
             yield from self._in(part, below)
 
+    def _general(self, table: Mapping[str, Any], around: _Around) -> Iterator[Claim]:
+        """Yield the claims of what a review says beside its comments, which has no place."""
+        said = (table[name] for name in ("message", "body") if isinstance(table.get(name), str))
+        text = AUTOMATIC.sub("", next(said, ""))
+        for claim in self._segments.of(blocks.read(text)):
+            yield replace(claim, origin=f"{self._origin}:{around.row}").at(BESIDE[WHOLE])
+
     def _record(self, table: Mapping[str, Any], around: _Around, row: int) -> Iterator[Claim]:
         """Yield the claims of a table with a text."""
         title = _first(table, TITLES)
         title = title if isinstance(title, str) else ""
-        texts = [text for text in _texts(table) if text.strip() and text != title]
+        texts = [text for text in self._texts(table) if text.strip() and text != title]
         remedies = [str(table[name]) for name in REMEDIES if isinstance(table.get(name), str)]
         rules = tuple(str(table[name]) for name in RULES if isinstance(table.get(name), str))
         called = self._topics.called(" ".join(rules)) or self._topics.reported("".join(texts[:1]))
@@ -214,6 +231,22 @@ class Records:
                 place = replace(place, rows=around.place.rows, guessed=Rows())
             yield replace(claim, origin=f"{self._origin}:{row}", place=place)
 
+    def _texts(self, table: Mapping[str, Any]) -> list[str]:
+        """Return what a table says; where no key is known for that, whatever has several words.
+
+        Under the same key, a text of another table may have fewer of them.
+        """
+        known = [str(table[name]) for name in TEXTS if isinstance(table.get(name), str)]
+        if known or _first(table, TITLES):
+            return known
+        told = {name: item for name, item in table.items() if isinstance(item, str)}
+        self._saying |= {
+            name
+            for name, item in told.items()
+            if name not in OTHERS and len(item.split()) >= FEWEST
+        }
+        return [told[name] for name in told if name in self._saying]
+
     def _thread(self, table: Mapping[str, Any], around: _Around) -> Thread | None:
         place = around.place
         if "id" not in table or not (place.files or around.beside):
@@ -225,15 +258,6 @@ class Records:
 
 def _first(table: Mapping[str, Any], names: tuple[str, ...]) -> Any:
     return next((table[name] for name in names if table.get(name)), None)
-
-
-def _texts(table: Mapping[str, Any]) -> list[str]:
-    """Return what a table says; where no key is known for that, whatever has several words."""
-    known = [str(table[name]) for name in TEXTS if isinstance(table.get(name), str)]
-    if known or _first(table, TITLES):
-        return known
-    told = [table[name] for name in table if name not in OTHERS]
-    return [item for item in told if isinstance(item, str) and len(item.split()) >= FEWEST]
 
 
 def _holds_more(name: str, part: Any) -> bool:

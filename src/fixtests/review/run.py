@@ -11,10 +11,10 @@ from fixtests.plan.plan import MovedError, Plan, keeping, source_of
 from fixtests.report import summary
 from fixtests.report.location import shown
 from fixtests.review import answers, claims, linters, naming, presenting, reading
-from fixtests.review.answers import Answer, Reason, Verdict
 from fixtests.review.claim import Reading
 from fixtests.review.files import File, Files, Judge
 from fixtests.review.topics import Topics
+from fixtests.review.verdicts import Answer, Reason, Verdict
 from fixtests.rules import registry
 from fixtests.settings.config import Config
 from fixtests.text.source import Source

@@ -39,12 +39,13 @@ class Segments:
 
     def of(self, document: Document, above: Above = TOP) -> Iterator[Claim]:
         """Yield the claims of a document, in order."""
+        self._whole = False
         yield from self._blocks(document.blocks, above)
 
     def of_comment(self, text: str, above: Above) -> Iterator[Claim]:
         """Yield the claims of a comment, which is one claim mostly."""
         self._whole = True
-        yield from self.of(read(text), above)
+        yield from self._blocks(read(text).blocks, above)
 
     def _blocks(self, blocks: Sequence[Block], above: Above) -> Iterator[Claim]:
         """Yield the claims of blocks that stand one below the other."""

@@ -16,6 +16,11 @@ CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS, NEUTRAL, URGES, ACCEPTS = map
     phrases.pattern,
     ("contrary", "praise", "fault", "settled", "wants", "harmless", "neutral", "urges", "accepts"),
 )
+UNSAID = re.compile(  # that somebody should say why something is as it is
+    r"\b(?:no|without|lacks?|missing|needs?|add|some) (?:an? |any )?(?:\w+ )?"
+    r"(?:remark|comment|note|hint|word|explanation|reason)s?\W+(?:that|why|whether|saying|which)\b",
+    re.IGNORECASE,
+)
 THANKS = phrases.pattern(
     "thanks",
     r"(?<=\w)\W*\b(?:and )?(?:many |much |kind )?{}\b"
@@ -27,7 +32,9 @@ OPENS = phrases.pattern(
     r"{}\b(?! (?:to (?:have|add)|if)\b)",
 )
 PURPOSE = re.compile(
-    r"\bso(?: that)? (?:the|it|that|this|we|one|they)\b.*$", re.IGNORECASE | re.DOTALL
+    r"\bso(?: that)? (?:the|it|that|this|we|one|they)\b"
+    r"(?! (?:\w+ )?(?:can|could|would|will|does|do|did)(?:n.t|not| not| never)\b).*$",
+    re.IGNORECASE | re.DOTALL,
 )
 EXCLAIMS = phrases.pattern("opening", r"^\W*{}(?: \w+){0,3}[,;:!.\u2014-]+\s+")
 ACCEPTED = phrases.pattern("accepted", r"^\W*{}")
@@ -108,7 +115,7 @@ def _clause(text: str) -> Asks | None:
     speaker = SPEAKER.match(text)
     if speaker and not FAULT.search(speaker[0]):
         text = text[speaker.end() :]
-    if CONTRARY.search(text):
+    if CONTRARY.search(text) and not UNSAID.search(text):
         return Asks.CONTRARY
     if ACCEPTS.search(text):
         return Asks.NOTHING

@@ -60,11 +60,11 @@ class Topics:
             called = [said for name, said in aliases.items() if rule.is_called(name)]
             added = [phrase for said in called for phrase in said]
             its = words.of_rule(rule.words)
-            self._add(Topic(f"{rule.code} {rule.name}", rule), its, added, _names(rule))
+            self._add(Topic(f"{rule.code} {rule.name}", rule), its, added)
             self._shows[rule.code] = [re.compile(item) for item in its.shows]
             things = (THING.format(item) for item in its.things)
             self._things[rule.code] = [re.compile(item, re.IGNORECASE) for item in things]
-            self._halves[rule.code] = [phrases.Near(item) for item in its.half]
+            self._halves[rule.code] = [phrases.near(item) for item in its.half]
         known = words.of_matters(MATTERS)
         for name in dict.fromkeys((*known, *matters)):
             its = known.get(name, Words())
@@ -77,24 +77,25 @@ class Topics:
     def _rule(self, code: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.code == code), None)
 
-    def _add(
-        self, topic: Topic, its: Words, plain: Iterable[str], names: Iterable[str] = ()
-    ) -> None:
+    def _add(self, topic: Topic, its: Words, plain: Iterable[str]) -> None:
         self._topics.append(topic)
         self._examples.append([*its.examples.strip().splitlines(), *plain])
         number = len(self._topics) - 1
-        says = (*its.says, *map(re.escape, plain), *names)
+        says = (*its.says, *map(re.escape, plain))
         for weight, said in ((SAYS, says), (HINTS, its.hints), (0.0, its.against)):
-            self._phrases += [(number, phrases.Near(phrase), weight) for phrase in said]
+            self._phrases += [(number, phrases.near(phrase), weight) for phrase in said]
 
     def meant(self, claim: Claim) -> Meaning:
         """Return what a claim is about.
 
-        What a tool calls it decides, then the words; the number of a weakness
-        decides where these leave it open, and alone means the rules that have it.
+        What a tool calls it decides, then a rule that it names, or what stands above it, then
+        the words; the number of a weakness decides where these leave it open, and alone means
+        the rules that have it.
         """
-        if named := self._named(claim.rules):
-            return Meaning(named)
+        over = f"{claim.about}\n{claim.above}"
+        for called in (claim.rules, self.called(claim.text), self.called(over)):
+            if named := self.named(called):
+                return Meaning(named)
         text = f"{claim.text}\n{claim.refers}" if claim.refers else claim.text
         meaning = ranking.ranked(self._scores(claim.title, text, claim.above, claim.about))
         told = [item for item in self._topics if item.rule and {*claim.cwe} & {*item.rule.cwe}]
@@ -143,8 +144,9 @@ class Topics:
 
     def says(self, text: str) -> bool:
         """Tell whether a phrase in a piece of text says what it is about."""
-        meaning = ranking.ranked(self._scores("", text, "", ""))
-        return len(meaning.topics) == 1 and meaning.scores[0].is_firm
+        meaning = self._ranked(text)
+        is_firm = all(score.is_firm for score in meaning.scores[:1])
+        return len(meaning.topics) == 1 and is_firm
 
     def near(self, text: str) -> tuple[Topic, ...]:
         """Return the topics that come nearest to a piece of text, whether they win or not."""
@@ -152,7 +154,7 @@ class Topics:
         nearest = [item.topic for item in meaning.scores if item.weight >= HINTS]
         return meaning.topics or (*nearest[: ranking.SHOWN],)
 
-    def _named(self, words: Iterable[str]) -> tuple[Topic, ...]:
+    def named(self, words: Iterable[str]) -> tuple[Topic, ...]:
         """Return the topics of rules that are called by some words."""
         names = set(words)
         return tuple(
@@ -163,7 +165,7 @@ class Topics:
 
     def _ranked(self, text: str) -> Meaning:
         """Return what a piece of text means, without what stands around it."""
-        named = self._named(self.called(text))
+        named = self.named(self.called(text))
         return Meaning(named) if named else ranking.ranked(self._scores("", text, "", ""))
 
     def _scores(self, title: str, text: str, above: str, about: str) -> Iterator[Score]:
@@ -221,10 +223,3 @@ def _cleaned(text: str) -> str:
 def _without_sentence(match: re.Match[str]) -> str:
     """Return a text of a program, empty for a sentence, which hints at nothing."""
     return " " if match[2].count(" ") >= MANY else match[0]
-
-
-def _names(rule: Rule) -> Iterator[str]:
-    """Yield phrases for the code of a rule and its name, unless that is a word of the language."""
-    yield rf"{rule.code}\b"
-    if "-" in rule.name:
-        yield rf"{re.escape(rule.name)}(?![\w-])"

@@ -19,7 +19,7 @@ from fixtests.settings import tables
 def _is_phrase(text: str) -> None:
     try:
         phrases.either(*phrases.NAMED.findall(text))
-        phrases.Near(text)
+        phrases.near(text)
     except KeyError as error:
         raise ValueError(f"names <{error.args[0]}>, which phrases.toml does not have") from None
     except (re.error, ValueError):

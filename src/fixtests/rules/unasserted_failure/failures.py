@@ -72,6 +72,16 @@ def asserts_anything(method: Method, owner: Class | None, project: Project) -> b
     )
 
 
+def asserts_plainly(method: Method, owner: Class | None, project: Project) -> bool:
+    """Tell whether a test calls an assertion, or what is known of what it runs does."""
+    return any(
+        isinstance(item, ast.Assert)
+        or (isinstance(item, ast.Call) and roles.ASSERTS.match(called_name(item)))
+        for callee in (method, *filter(None, _helpers(method, owner, project)))
+        for item in walk(callee.node)
+    )
+
+
 def _helpers(method: Method, owner: Class | None, project: Project) -> Iterator[Method | None]:
     """Yield what a test runs but to prepare itself, None for a method nothing is known of."""
 

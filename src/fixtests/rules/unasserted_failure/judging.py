@@ -24,6 +24,9 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
     elif failures.states(method, owner, context.project):
         told = f"`{node.name}` asserts a failure, itself or in what it runs"
         yield context.judged(node, Judgement.RIGHT, told)
+    elif not failures.asserts_plainly(method, owner, context.project):
+        told = f"`{node.name}` holds no assertion, nor does what is known of what it runs"
+        yield context.judged(node, Judgement.SO, told)
     elif failures.asserted(method, owner, context.project):
         told = f"what `{node.name}` asserts may follow from a failure, and from something else"
         yield context.judged(node, Judgement.OPEN, told)

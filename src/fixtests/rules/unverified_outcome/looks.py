@@ -19,17 +19,24 @@ FETCHES = re.compile(
 def again(node: ast.Call, after: Sequence[ast.Call], context: Context) -> ast.Call | None:
     """Return the first call after one that waits, or fetches what is asserted later, None for none.
 
-    What asks the fake that a change went to, and what is fetched within an assertion, counts too.
+    What asks the fake that a change went to, and what is fetched within an assertion, counts too;
+    a wait for what another call has started is none for this one.
     """
     later = sorted(
         (item for item in after if item.lineno > (node.end_lineno or 0)),
         key=lambda item: (item.lineno, item.col_offset),
     )
     asserted = [item for item in later if roles.ASSERTS.match(called_name(item))]
+    started = False
     for item in later:
         name = called_name(item)
-        if roles.WAITS.fullmatch(name) or roles.ASKS_A_MOCK.fullmatch(name):
+        if roles.ASKS_A_MOCK.fullmatch(name):
             return item
+        if roles.WAITS.fullmatch(name):
+            if not started:
+                return item
+            started = False
+        started = started or roles.TAKES_TIME.fullmatch(name) is not None
         if item in asserted and (_reads_state(item) or _fetches(item)):
             return item
         if FETCHES.fullmatch(name):

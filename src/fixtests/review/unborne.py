@@ -1,0 +1,134 @@
+"""Claims that no finding bears out: what is there instead, nothing, or what nobody knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from fixtests.model import Judged, Judgement
+from fixtests.review.claim import Claim
+from fixtests.review.files import File
+from fixtests.review.matching import at_place, missing, spoken_of
+from fixtests.review.ranking import Meaning
+from fixtests.review.topics import Topics
+from fixtests.review.verdicts import Answer, Reason, Verdict, said
+from fixtests.rules.api import Rule
+
+SHOWN = 3  # places of evidence, and of findings elsewhere
+DENIALS = (Verdict.RIGHT, Verdict.ABSENT)
+JUDGED = {
+    Judgement.RIGHT: Verdict.RIGHT,
+    Judgement.HALF: Verdict.RIGHT,
+    Judgement.SO: Verdict.REPORTED,
+    Judgement.OPEN: Verdict.CANNOT,
+}
+
+
+def answer(
+    claim: Claim, rule: Rule, meaning: Meaning, files: Sequence[File], topics: Topics
+) -> Answer | None:
+    """Answer a claim about a rule that finds nothing there, None where its words do not tell.
+
+    Nothing is denied where they leave a doubt.
+    """
+    half = topics.allows_half(claim, rule)
+    plain = meaning.is_plain or not set(claim.cwe).isdisjoint(rule.cwe)
+    looked, things = left(claim, rule, files), topics.things(claim, rule)
+    about = [item for item in looked if not things or _is_one_of(item, things)]
+    if looked and not about:
+        return said(claim, Verdict.CANNOT, f"{rule.name} judges nothing there that it names")
+    shown = [*_shown(claim, rule, files, topics)]
+    found = _quiet(claim, rule, files, about, shown, half=half, plain=plain)
+    if found is None or found.verdict not in DENIALS:
+        return found
+    return found if meaning.is_agreed or plain else None
+
+
+def left(claim: Claim, rule: Rule, files: Sequence[File]) -> list[tuple[File, Judged, int]]:
+    """Return what a rule has looked at and not flagged of what a claim is about, with its rows."""
+    found = [(file, item) for file in files for item in at_place(claim, file, file.left(rule.code))]
+    named = [(file, item) for file, item in found if claim.names_part_of(item.text)]
+    return [(file, item.judged, item.first) for file, item in named or found]
+
+
+def _quiet(
+    claim: Claim,
+    rule: Rule,
+    files: Sequence[File],
+    about: Sequence[tuple[File, Judged, int]],
+    shown: Sequence[Reason],
+    *,
+    half: bool,
+    plain: bool,
+) -> Answer | None:
+    """Answer a claim that no finding bears out: what is there instead, or that nothing is.
+
+    `about` is what the rule has looked at there, `shown` are lines that look like what it is
+    about, and that it does not judge; `half` tells that it is so where something is done; where
+    it is not `plain` what it is about, nothing is denied, and None returned.
+    """
+    order = [Judgement.HALF, *JUDGED] if half else [*JUDGED]
+    for judgement in order:
+        if judgement is Judgement.OPEN and not plain:
+            continue  # neither the words nor the place tell
+        found = [item for item in about if item[1].judgement is judgement]
+        if found and (claim.place.is_told or len(found) <= SHOWN):
+            reasons = [
+                Reason(rule.code, file.result.path, row, judged.message)
+                for file, judged, row in found[:SHOWN]
+            ]
+            so = half and judgement is Judgement.HALF
+            verdict = Verdict.REPORTED if so else _verdict(claim, found[0][1])
+            return Answer(claim, verdict, tuple(reasons))
+    unknown = {
+        file.result.path: reason
+        for file in files
+        for code, reason in file.result.sought
+        if code == rule.code and reason
+    }
+    if unknown:
+        reasons = [Reason(rule.code, path, 0, reason) for path, reason in unknown.items()]
+        return Answer(claim, Verdict.CANNOT, tuple(reasons))
+    if not plain and not any(missing(claim, file) for file in files):
+        return None
+    if shown:
+        return Answer(claim, Verdict.CANNOT, tuple(shown[:SHOWN]))
+    return Answer(claim, Verdict.ABSENT, tuple(_absent(claim, rule, files)))
+
+
+def _is_one_of(item: tuple[File, Judged, int], things: Sequence[re.Pattern[str]]) -> bool:
+    """Tell whether what a rule has looked at is one of some things."""
+    file, judged, row = item
+    text = f"{file.line(row)}\n{judged.message}"
+    return any(pattern.search(text) for pattern in things)
+
+
+def _verdict(claim: Claim, judged: Judged) -> Verdict:
+    """Return the verdict of what a rule thinks of a place; a number that is told is compared."""
+    told = claim.numbers if judged.measured else ()
+    if any(abs(number - judged.measured) * 10 <= judged.measured for number in told):
+        return Verdict.REPORTED
+    return Verdict.RIGHT if told else JUDGED[judged.judgement]
+
+
+def _shown(claim: Claim, rule: Rule, files: Sequence[File], topics: Topics) -> Iterator[Reason]:
+    """Yield the lines of a place that show what a rule may be about; of a head, all of it."""
+    for file in files:
+        for part in spoken_of(claim, file):
+            for row in part:
+                if topics.shows(file.line(row), rule):
+                    text = f"{rule.name} does not judge what stands there"
+                    yield Reason(rule.code, file.result.path, row, text)
+
+
+def _absent(claim: Claim, rule: Rule, files: Sequence[File]) -> Iterator[Reason]:
+    for file in files:
+        gone = missing(claim, file)
+        elsewhere = [str(item.first) for item in file.of_rule.get(rule.code, [])][:SHOWN]
+        if gone:
+            text = f"nothing is called `{gone[0]}` in it"
+        elif elsewhere:
+            text = f"{rule.name} finds nothing there, but on line {', '.join(elsewhere)}"
+        else:
+            text = f"{rule.name} finds nothing: {rule.absent}"
+        yield Reason(rule.code, file.result.path, 0, text)
