@@ -16,6 +16,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import warm
+from fixtests.review.topics import Topics
+from fixtests.rules import registry
 
 # Where SIGINT is ignored, as in the background of a shell, the runs that tests interrupt
 # would ignore it as well: they inherit that from here.
@@ -86,6 +88,12 @@ def fixtests(*arguments, folder, env=None, stdin=os.devnull):
             timeout=LONGEST,
         )
     return Answer(done.returncode, done.stdout, done.stderr.decode())
+
+
+@functools.cache
+def topics():
+    """What reviews may be about; half a second of words and patterns."""
+    return Topics(registry.every(), {}, {})
 
 
 NUMBERS = itertools.count()
