@@ -58,13 +58,13 @@ def _numbers_and_renames(
 ) -> list[int]:
     """Return at which operations saves strike: also where files are put in place.
 
-    That is at each such operation where all are struck, else at every ninth one, from another
-    one on in each turn.
+    That is at each such operation where all are struck, else at every eighteenth one, from
+    another one on in each turn.
     """
     done = [*enumerate(tree.run(*arguments).operations, 1)]
     names = tuple(f"{name} {tree.top}" for name in ("exchange", "replace", "link"))
     renames = [at for at, item in done if item.startswith(names)]
-    some = renames if every == 1 else renames[4 * turn % 9 :: 9]
+    some = renames if every == 1 else renames[4 * turn % 18 :: 18]
     return sorted({*some, *(at for at, _ in done if at % every == 1 % every)})
 
 
