@@ -16,6 +16,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import warm
+from fixtests.review.topics import Topics
+from fixtests.rules import registry
 
 # Where SIGINT is ignored, as in the background of a shell, the runs that tests interrupt
 # would ignore it as well: they inherit that from here.
@@ -36,13 +38,19 @@ def pytest_xdist_auto_num_workers(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Skip the slow tests with their reasons, unless `-m` chooses by that mark."""
+    """Leave the slow tests out, one of each reason skipped with it, unless `-m` says that mark."""
     if "slow" in config.getoption("markexpr"):
         return
+    slow = {}
     for item in items:
         if mark := item.get_closest_marker("slow"):
-            reason = f"{mark.args[0]}; benchmarks/slow.py runs it"
-            item.add_marker(pytest.mark.skip(reason=reason))
+            slow.setdefault((item.path, mark.args[0]), []).append(item)
+    for (_, reason), (shown, *others) in slow.items():
+        more = f", as {len(others)} more" if others else ""
+        shown.add_marker(pytest.mark.skip(reason=f"{reason}; benchmarks/slow.py runs it{more}"))
+    others = {item for _, *others in slow.values() for item in others}
+    config.hook.pytest_deselected(items=list(others))
+    items[:] = [item for item in items if item not in others]
 
 
 def pytest_collection_finish():
@@ -86,6 +94,12 @@ def fixtests(*arguments, folder, env=None, stdin=os.devnull):
             timeout=LONGEST,
         )
     return Answer(done.returncode, done.stdout, done.stderr.decode())
+
+
+@functools.cache
+def topics():
+    """What reviews may be about; half a second of words and patterns."""
+    return Topics(registry.every(), {}, {})
 
 
 NUMBERS = itertools.count()

@@ -49,8 +49,8 @@ CODES = {signal.SIGINT: 130}  # minus the signal for the others
 
 
 def _numbers(tree: Tree, arguments: tuple[str, ...], every: int) -> range:
-    """Return at which operations of a command faults strike."""
-    return range(1, len(tree.run(*arguments).operations) + 1, every)
+    """Return at which operations of a command faults strike, in the middle of each stride."""
+    return range((every + 1) // 2, len(tree.run(*arguments).operations) + 1, every)
 
 
 def _numbers_and_renames(
@@ -58,13 +58,13 @@ def _numbers_and_renames(
 ) -> list[int]:
     """Return at which operations saves strike: also where files are put in place.
 
-    That is at each such operation where all are struck, else at every ninth one, from another
-    one on in each turn.
+    That is at each such operation where all are struck, else at every eighteenth one, from
+    another one on in each turn.
     """
     done = [*enumerate(tree.run(*arguments).operations, 1)]
     names = tuple(f"{name} {tree.top}" for name in ("exchange", "replace", "link"))
     renames = [at for at, item in done if item.startswith(names)]
-    some = renames if every == 1 else renames[4 * turn % 9 :: 9]
+    some = renames if every == 1 else renames[4 * turn % 18 :: 18]
     return sorted({*some, *(at for at, _ in done if at % every == 1 % every)})
 
 
@@ -570,27 +570,27 @@ def concurrent(folder: Path, times: int) -> Cases:
 
 # Each kind, with the stride over operations, or the number of cases, of the quick selection.
 KINDS: dict[Kind, int] = {
-    killed: 17,
-    killed_atomic: 37,
+    killed: 29,
+    killed_atomic: 61,
     killed_meanwhile: 7,
-    killed_forgetting: 7,
-    signalled: 41,
-    ignored_hangup: 67,
-    failed: 61,
-    failed_atomic: 61,
-    undo_struck: 47,
+    killed_forgetting: 9,
+    signalled: 97,
+    ignored_hangup: 97,
+    failed: 151,
+    failed_atomic: 101,
+    undo_struck: 113,
     recovery_struck: 41,
-    edited_meanwhile: 151,
-    edited_during_undo: 113,
-    killed_elsewhere: 37,
-    edited_after_kill: 2,
-    vanished_folder: 41,
+    edited_meanwhile: 301,
+    edited_during_undo: 301,
+    killed_elsewhere: 83,
+    edited_after_kill: 3,
+    vanished_folder: 83,
     file_size_limit: 6,
-    full_disk: 7,
+    full_disk: 11,
     read_only: 5,
-    append_only: 37,
-    damaged_journal: 3,
-    clock_backwards: 71,
+    append_only: 61,
+    damaged_journal: 4,
+    clock_backwards: 101,
     concurrent: 1,
 }
 

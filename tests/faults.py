@@ -7,11 +7,8 @@ journal. A loss is a line of text.
 
 from __future__ import annotations
 
-import functools
-import importlib
 import io
 import os
-import pkgutil
 import shutil
 import signal
 import subprocess
@@ -21,9 +18,9 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations
 from pathlib import Path
 
+import warm
 from conftest import fixed, module
 from fixtests.write import staging
-from warm import FOR_OTHERS
 
 OPERATIONS = ("open", "fsync", "replace", "rename", "link", "unlink", "mkdir", "rmdir")
 OPERATIONS += ("chmod", "chown")
@@ -166,7 +163,7 @@ class Tree:
         prepare: Callable[[], object] = lambda: None,
     ) -> Ended:
         """Run the command line in a process forked off this one; `prepare` runs there first."""
-        _preload()
+        warm.load()
         read, write = os.pipe()
         told, tell = os.pipe()
         child = os.fork()
@@ -233,16 +230,6 @@ class Tree:
         """Name the files that do not hold the original."""
         now = self.now()
         return [f"{path}: not the original" for path in now if now[path] != self.before[path]]
-
-
-@functools.cache
-def _preload() -> None:
-    """Import all that a run needs, once for all processes that are forked off."""
-    import fixtests
-
-    for found in pkgutil.walk_packages(fixtests.__path__, "fixtests."):
-        if not found.name.endswith("__main__") and not found.name.startswith(FOR_OTHERS):
-            importlib.import_module(found.name)
 
 
 def _child(

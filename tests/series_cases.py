@@ -380,5 +380,5 @@ KINDS: dict[Kind, int] = {
     pushed_and_forgotten: 2,
     full_disk: 0,
     file_size_limit: 0,
-    situations: 13,
+    situations: 26,
 }

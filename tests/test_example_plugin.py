@@ -39,13 +39,19 @@ class PageTest(TestCase):
 
 
 @pytest.fixture(scope="module")
-def env(tmp_path_factory):
-    """The variables of a process beside which the plug-in is installed."""
+def site(tmp_path_factory):
+    """A folder in which the plug-in is said to be installed."""
     site = Site(tmp_path_factory.mktemp("example") / "site")
     offered = PYPROJECT["entry-points"]
     groups = {name.removeprefix("fixtests."): entries for name, entries in offered.items()}
     site.describe(PYPROJECT["name"], PYPROJECT["version"], **groups)
-    return {**site.env, "PYTHONPATH": f"{site.env['PYTHONPATH']}{os.pathsep}{EXAMPLE}"}
+    return site
+
+
+@pytest.fixture
+def env(site):
+    """The variables of a process beside which the plug-in is installed."""
+    return {**site.env, "PYTHONPATH": f"{EXAMPLE}{os.pathsep}{site.env['PYTHONPATH']}"}
 
 
 @pytest.fixture

@@ -19,14 +19,14 @@ from fixtests.run.request import Request
 from fixtests.run.session import Session
 
 OLD = 10**9  # seconds, a time of change long ago
-LATE = "takes more than 0.5 seconds of processor time; exclude it, or split it up"
+LATE = "takes more than 0.4 seconds of processor time; exclude it, or split it up"
 
 
 @pytest.fixture
 def bait(tree, monkeypatch):
     """A file that something is planted for, between two others; limits are small."""
-    monkeypatch.setattr(limits, "PROCESSOR", 0.5)
-    monkeypatch.setattr(limits, "GRACE", 0.2)
+    monkeypatch.setattr(limits, "PROCESSOR", 0.4)
+    monkeypatch.setattr(limits, "GRACE", 0.1)
     for name in ("again", "bait"):
         (tree / f"tests/test_{name}.py").write_bytes(module())
     return tree / "tests/test_bait.py"
@@ -86,11 +86,11 @@ def others_are_found(found):
 
 def test_time_that_goes_by_without_work_counts_for_nothing(bait, monkeypatch, jobs):
     usual = results(bait.parent)
-    plant(monkeypatch, lambda: time.sleep(0.8))
+    plant(monkeypatch, lambda: time.sleep(0.6))
     assert results(bait.parent, jobs) == usual
 
 
-@pytest.mark.parametrize("seconds", [0.3, 10**6])
+@pytest.mark.parametrize("seconds", [0.2, 10**6])
 def test_a_busy_machine_finds_what_an_idle_one_finds(bait, monkeypatch, capsys, seconds):
     monkeypatch.setattr(gc, "disable", gc.enable)
     plant(monkeypatch, lambda: work(seconds))
@@ -122,7 +122,7 @@ def test_text_that_the_parser_itself_is_slow_with_is_named(bait, monkeypatch, jo
     monkeypatch.setattr(limits, "GRACE", 0.2)
     bait.write_text("x = [" + "1, " * 1_000_000 + "]\n")
     given_up = others_are_found(results(bait.parent, jobs))
-    assert given_up.detail == LATE.replace("0.5", "0.2")
+    assert given_up.detail == LATE.replace("0.4", "0.2")
 
 
 def test_hanging_file_is_exit_2(bait, monkeypatch, capsys):
@@ -212,5 +212,5 @@ def test_what_works_for_long_does_not_wait(bait, monkeypatch, jobs):
     usual = results(bait.parent)
     monkeypatch.setattr(limits, "CLOCK", 0.2)
     monkeypatch.setattr(limits, "TICKS", 4)
-    plant(monkeypatch, lambda: work(0.4))
+    plant(monkeypatch, lambda: work(0.25))
     assert results(bait.parent, jobs) == usual

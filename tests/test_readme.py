@@ -17,6 +17,7 @@ from fixtests.rules import registry
 
 TOP = Path(__file__).resolve().parents[1]
 README = (TOP / "README.md").read_text()
+pytestmark = pytest.mark.xdist_group("readme")  # one process installs the wheel
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`((?:python -m )?fixtests(?:\s[^`]*)?)`")
 

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from conftest import A_UUID, fixed, fixtests, git, module
+from conftest import A_UUID, fixed, fixtests, git, module, topics
 from fixtests.review import claims
 from fixtests.review.reading import ReviewError
 from fixtests.review.rows import Rows
-from fixtests.review.topics import Topics
-from fixtests.rules import registry
 
 TOP = Path(__file__).parents[1]
 CODE = """import unittest
@@ -32,7 +30,7 @@ class OneTest(unittest.TestCase):
 def read(text, tmp_path, name="review.md"):
     path = tmp_path / name
     path.write_text(text)
-    return claims.load(path, Topics(registry.every(), {}, {})).claims
+    return claims.load(path, topics()).claims
 
 
 def at(*rows):
@@ -372,7 +370,7 @@ def test_reviews_by_others_are_answered(path):
     (text,) = [item for item in path.parent.glob(f"{path.name[:2]}.*") if item != path]
     answer = fixtests("review", text, DEMO / body["file"], folder=TOP)
     assert answer.code in (0, 1), answer.err
-    told = claims.load(text, Topics(registry.every(), {}, {})).claims
+    told = claims.load(text, topics()).claims
     given = []
     for line in answer.text.partition("\ndiff --git")[0].splitlines():
         if any(line == f"{item.origin}: {item.title}" for item in told):

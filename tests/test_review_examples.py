@@ -2,17 +2,16 @@
 
 import pytest
 
+from conftest import topics
 from fixtests.review.claim import Claim
 from fixtests.review.examples import Examples, features
 from fixtests.review.topics import Topics
 from fixtests.rules import registry
 from test_review import review, verdicts
 
-TOPICS = Topics(registry.every(), {}, {})
-
 
 def best(text):
-    return [item.name for item in TOPICS.meant(Claim("", "", text)).topics]
+    return [item.name for item in topics().meant(Claim("", "", text)).topics]
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from conftest import topics
 from fixtests.review import claims, markup, outline
 from fixtests.review.claim import Asks
 from fixtests.review.reading import ReviewError
-from fixtests.review.topics import Topics
-from fixtests.rules import registry
 
-TOPICS = Topics(registry.every(), {}, {})
 FILE = "tests/functional/test_one.py"
 
 
 def read(text, tmp_path, name="review.md"):
     path = tmp_path / name
     path.write_text(text)
-    return claims.load(path, TOPICS)
+    return claims.load(path, topics())
 
 
 def rows(claim):
@@ -29,7 +27,7 @@ def told(reading):
     """Return what each claim is about, the file that it names and its rows."""
     return [
         (
-            ",".join(item.name.split(" ")[0] for item in TOPICS.meant(claim).topics),
+            ",".join(item.name.split(" ")[0] for item in topics().meant(claim).topics),
             *claim.place.files,
             *rows(claim),
         )
@@ -264,7 +262,7 @@ def test_forms_of_tools_beside_json(tmp_path, name, text):
     found = read(text, tmp_path, name)
     _, second, *praise = found.claims
     assert told(found)[0] == ("FT101", FILE, 13)
-    assert TOPICS.meant(second).rules[0].code == "FT401"
+    assert topics().meant(second).rules[0].code == "FT401"
     assert 7 in rows(second)
     assert all(item.asks is Asks.NOTHING for item in praise)
     assert len(praise) == (text is XML)
@@ -417,7 +415,7 @@ OTHERS = [
 @pytest.mark.parametrize("text", OTHERS)
 def test_what_no_rule_judges_is_taken_for_no_rules(tmp_path, text):
     (claim,) = read(f"- {text}", tmp_path).claims
-    assert TOPICS.meant(claim).rules == []
+    assert topics().meant(claim).rules == []
 
 
 def test_several_findings_in_a_letter_are_several_claims(tmp_path):

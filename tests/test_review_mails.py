@@ -5,11 +5,9 @@ from email.policy import SMTP
 
 import pytest
 
-from conftest import fixtests
+from conftest import fixtests, topics
 from fixtests.review import claims
 from fixtests.review.claim import Asks
-from fixtests.review.topics import Topics
-from fixtests.rules import registry
 from test_review import CODE, verdicts
 
 UUIDS = [f"6f0c3a2e-7b1d-4c55-9a0e-3d1f0b8c2e1{digit}" for digit in range(3)]
@@ -106,7 +104,7 @@ def mailbox():
 def test_greetings_and_names_are_no_findings(tree, body, end):
     (tree / "tests/test_one.py").write_text(CODE.format(uuid=UUIDS[0]))
     (tree / "review.txt").write_text(f"{body}\n\n{end}\n")
-    reading = claims.load(tree / "review.txt", Topics(registry.every(), {}, {}))
+    reading = claims.load(tree / "review.txt", topics())
     assert [item.asks for item in reading.claims] == [Asks.CHANGE]
     assert reading.unread == ()
 
@@ -114,7 +112,7 @@ def test_greetings_and_names_are_no_findings(tree, body, end):
 @pytest.mark.parametrize("end", ["Typo?", "Unpinned Microversion", "FT201", "Missing Docstring"])
 def test_remark_in_the_end_is_no_name(tree, end):
     (tree / "review.txt").write_text(f"- tests/test_one.py:13: a UUID without a name\n\n{end}\n")
-    reading = claims.load(tree / "review.txt", Topics(registry.every(), {}, {}))
+    reading = claims.load(tree / "review.txt", topics())
     assert len(reading.claims) == 2
 
 

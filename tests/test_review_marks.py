@@ -7,13 +7,11 @@ import re
 
 import pytest
 
+from conftest import topics
 from fixtests.review import claims as reading
 from fixtests.review import places
 from fixtests.review.claim import Asks
-from fixtests.review.topics import Topics
-from fixtests.rules import registry
 
-TOPICS = Topics(registry.every(), {}, {})
 LAMPS = """lamps, second look (? = to be fixed, v = done, # = leave)
 
 lamps/tests/test_lamps.py
@@ -30,7 +28,7 @@ def _claims_of(tmp_path):
     def claims_of(text, name="review.txt"):
         path = tmp_path / name
         path.write_text(text)
-        return reading.load(path, TOPICS).claims
+        return reading.load(path, topics()).claims
 
     return claims_of
 
@@ -140,13 +138,13 @@ def test_reply_or_praise_asks_for_no_change(claims_of, said):
 )
 def test_topic_of_a_remark_in_other_words(claims_of, said, code):
     (claim,) = claims_of(f"lamps/test_a.py:7: {said}\n")
-    assert [item.rule.code for item in TOPICS.meant(claim).topics if item.rule] == [code]
+    assert [item.rule.code for item in topics().meant(claim).topics if item.rule] == [code]
     assert claim.asks is Asks.CHANGE
 
 
 def test_path_in_a_heading_hints_at_no_topic(claims_of):
     (claim,) = claims_of("# api/admin/test_hosts.py\n\n- line 7: please look at it again\n")
-    assert TOPICS.meant(claim).nearest == ()
+    assert topics().meant(claim).nearest == ()
 
 
 BOXES = """REVIEW CHECKLIST  (x = ok, ! = to do, ? = ask)

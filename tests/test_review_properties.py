@@ -8,13 +8,11 @@ from pathlib import Path
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from conftest import topics
 from fixtests.review import claims
 from fixtests.review.claim import Asks
 from fixtests.review.reading import ReviewError
-from fixtests.review.topics import Topics
-from fixtests.rules import registry
 
-TOPICS = Topics(registry.every(), {}, {})
 FILE = "tests/functional/test_one.py"
 # What somebody says of a row, and the rule that it is about.
 SAID = {
@@ -98,12 +96,12 @@ def read(text, name):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, name)
         path.write_text(text)
-        return claims.load(path, TOPICS)
+        return claims.load(path, topics())
 
 
 def about(claim):
     rows = {row for item in claim.place.lines.ranges for row in item}
-    codes = [topic.rule.code for topic in TOPICS.meant(claim).topics if topic.rule]
+    codes = [topic.rule.code for topic in topics().meant(claim).topics if topic.rule]
     return [*claim.place.files], rows, codes
 
 

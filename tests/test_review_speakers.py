@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from conftest import topics
 from fixtests.review import claims, speakers
 from fixtests.review.claim import Asks
-from fixtests.review.topics import Topics
-from fixtests.rules import registry
 
-TOPICS = Topics(registry.every(), {}, {})
 MINUTES = """Item 1: tests/test_lamps.py
 
  Ann: test_red has no docstring.
@@ -34,7 +32,7 @@ def said(text, tmp_path):
     path.write_text(text)
     return [
         (item.origin.rpartition(":")[2], item.place.files, item.asks)
-        for item in claims.load(Path(path), TOPICS).claims
+        for item in claims.load(Path(path), topics()).claims
     ]
 
 

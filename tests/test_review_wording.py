@@ -2,20 +2,19 @@
 
 import pytest
 
+from conftest import topics
 from fixtests.review import blocks, phrases
 from fixtests.review.claim import Asks, Claim, Place
 from fixtests.review.making import Above
 from fixtests.review.segments import Segments
-from fixtests.review.topics import Topics
 from fixtests.rules import registry
 from test_review import review, verdicts
 
-TOPICS = Topics(registry.every(), {}, {})
 ABOVE = Above(Place(("tests/test_one.py",)))
 
 
 def claims(text):
-    return [*Segments("review.md", TOPICS).of_comment(text, ABOVE)]
+    return [*Segments("review.md", topics()).of_comment(text, ABOVE)]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +58,7 @@ def claims(text):
 )  # fmt: skip
 def test_topic_of_a_remark(text, topic):
     (claim,) = claims(text)
-    assert [item.name for item in TOPICS.meant(claim).topics] == [topic]
+    assert [item.name for item in topics().meant(claim).topics] == [topic]
 
 
 @pytest.mark.parametrize(
@@ -74,25 +73,25 @@ def test_topic_of_a_remark(text, topic):
 )
 def test_matter_that_is_named_outweighs_concepts_of_rules(text, matter):
     (claim,) = claims(text)
-    assert [item.name for item in TOPICS.meant(claim).topics] == [matter]
+    assert [item.name for item in topics().meant(claim).topics] == [matter]
 
 
 @pytest.mark.parametrize(("number", "topic"), [(252, "FT501"), (755, "FT502")])
 def test_number_of_a_weakness_decides_between_topics_that_tie(number, topic):
     text = "Neither the outcome of the resize nor its failure is verified."
     claim, numbered = Claim("", "", text), Claim("", "", text, cwe=(number,))
-    assert {item.code for item in TOPICS.meant(claim).rules} == {"FT501", "FT502"}
-    assert [item.code for item in TOPICS.meant(numbered).rules] == [topic]
+    assert {item.code for item in topics().meant(claim).rules} == {"FT501", "FT502"}
+    assert [item.code for item in topics().meant(numbered).rules] == [topic]
 
 
 def test_what_is_supposed_for_an_argument_is_no_claim_of_a_test():
     (claim,) = claims("Suppose line 63 raises. Who, then, takes the lamp away?")
-    assert "FT502" not in {item.code for item in TOPICS.meant(claim).rules}
+    assert "FT502" not in {item.code for item in topics().meant(claim).rules}
 
 
 def test_paths_lines_and_quoted_sentences_hint_at_no_topic():
     texts = ("lines 12-90 of api/test_hosts.py", "`'Describe what a lamp is for'` it is")
-    assert [TOPICS.near(text) for text in texts] == [(), ()]
+    assert [topics().near(text) for text in texts] == [(), ()]
 
 
 def test_concepts_belong_together_only_near_one_another_and_on_one_line():
@@ -181,7 +180,7 @@ def test_remark_that_asks_for_nothing(text):
 def test_claim_about_a_deletion_is_so_where_one_stands_at_the_end(text, is_half):
     (rule,) = (item for item in registry.every() if item.code == "FT301")
     (claim,) = claims(text)
-    assert TOPICS.allows_half(claim, rule) is is_half
+    assert topics().allows_half(claim, rule) is is_half
 
 
 def test_remark_points_back_to_the_last_one_of_what_it_hints_at():
@@ -235,11 +234,11 @@ def test_sentence_about_the_test_is_not_about_the_helper_before_it():
         "One word on _light_lamps: its loop is odd and the name misleads.\n"
         "Finally, the test has no docstring at all."
     )
-    first, *_, last = Segments("review.txt", TOPICS).of(blocks.read(text), ABOVE)
+    first, *_, last = Segments("review.txt", topics()).of(blocks.read(text), ABOVE)
     assert first.place.names == ("_light_lamps",)
     assert last.place.names == ()
 
 
 def test_running_text_without_a_word_of_fault_is_read_where_it_is_plain():
     text = "Both tests of it give the observed value first, before the expected one."
-    assert len([*Segments("review.txt", TOPICS).of(blocks.read(text), ABOVE)]) == 1
+    assert len([*Segments("review.txt", topics()).of(blocks.read(text), ABOVE)]) == 1

@@ -55,6 +55,7 @@ def contents(root):
     return {path: path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
 
 
+@pytest.mark.xdist_group("waiting")  # one process has what mostly waits
 @pytest.mark.parametrize(
     ("command", "below"),
     [

@@ -28,9 +28,9 @@ WITH_ENDS = RUNNERS[:-1]  # those that say of each test how it ended
 OTHER = pytest.mark.slow("other runners start as processes of half a second each")
 
 
-def by_default(*runners):
-    """Return runners as parameters, of which the tests run the first alone by default."""
-    return [runners[0], *(pytest.param(it, marks=OTHER) for it in runners[1:])]
+def by_default(*runners, first=1):
+    """Return runners as parameters, of which the tests run the first ones alone by default."""
+    return [*runners[:first], *(pytest.param(it, marks=OTHER) for it in runners[first:])]
 
 
 HEAD = "import os, sys, time, unittest\n\n\n"
@@ -176,6 +176,7 @@ HANGS = f"""{HEAD}class HangsTest(unittest.TestCase):
 """
 
 
+@pytest.mark.xdist_group("waiting")
 @pytest.mark.parametrize("runner", by_default("unittest", "pytest", "stestr"))
 def test_a_test_that_hangs_is_ended_and_the_others_run(tmp_path, runner):
     files = {"tests/test_hangs.py": HANGS}
@@ -195,7 +196,8 @@ SECOND = FINE.replace("Fine", "Second").replace("test_fine", "test_second")
 
 NOWHERE = ("import nowhere\n", "No module named 'nowhere'")
 FAULTS = [
-    *((runner, *NOWHERE) for runner in WITH_ENDS),
+    *((runner, *NOWHERE) for runner in WITH_ENDS[:2]),
+    *(pytest.param(runner, *NOWHERE, marks=OTHER) for runner in WITH_ENDS[2:]),
     *(pytest.param(runner, "import os; os._exit(0)\n", "", marks=OTHER) for runner in WITH_ENDS),
     *(
         pytest.param(runner, "raise SystemExit(0)\n", "SystemExit", marks=OTHER)
@@ -301,7 +303,7 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize("runner", ["unittest", "pytest", "stestr", JUNIT])
+@pytest.mark.parametrize("runner", by_default("unittest", "pytest", "stestr", JUNIT, first=2))
 def test_fixtures_parts_and_expectations_count(tmp_path, runner):
     text = FIXTURES
     if runner == "stestr":  # its results go through what the tests replace here
@@ -345,7 +347,7 @@ class HeirTest(MarkedTest):
 """
 
 
-@pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize("runner", by_default(*RUNNERS, first=2))
 def test_marks_say_which_test_ran_what_and_how_often(tmp_path, runner):
     files = {"tests/test_marked.py": MARKED}
     with made(tree(tmp_path, files), runner) as bench:

@@ -129,6 +129,7 @@ def struck(worker, number):
         pytest.param(signal.SIGSTOP, marks=pytest.mark.slow("waits for a worker that hangs")),
     ],
 )
+@pytest.mark.xdist_group("waiting")
 def test_tests_of_a_worker_that_is_lost_run_elsewhere_and_never_twice_at_once(
     tmp_path, watched, number
 ):
