@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fixtests.reasoning import named_in_tests, roles
 from fixtests.reasoning.bodies import Body
@@ -20,39 +20,63 @@ from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import called_name, children, dotted, last_name
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile_cleanups import Resource
+from fixtests.tree.project import Project
 
 LETTER = re.compile(r"[^\W\d]")
+NAMES_CLASS = re.compile(r"\b_*[A-Z]")  # over a dotted name
+OF_SELF = tuple(f"{item}." for item in OWN)
 PLACE = "%s"  # what stands in an address for a part that is not written there
 
 
 def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ownership) -> str:
     """Return what may delete a resource by such a way, in words; empty where nothing may."""
     ask = ownership.project.memory.ask
-    key = method.node, owner and owner.node
-    for run in ask(("runs around", *key), _runs, method, owner, ownership):
-        where = "escapes", resource, *run.key
-        if reason := ask(where, _of_function, resource, run, ownership):
-            row = (
-                "" if run.method.module is not method.module else f"line {run.method.node.lineno} "
-            )
-            return f"{row}{reason}; check that it deletes no {resource.name} of this test"
-    return ""
+    found = _first(resource, _entered([Run(method, owner)], ownership), ownership)
+    if not found and owner is not None:
+        found = ask(("escapes", resource, owner.node), _around, resource, owner, ownership)
+    if not found:
+        return ""
+    reason, where = found
+    row = f"line {where.node.lineno} " if where.module is method.module else ""
+    return f"{row}{reason}; check that it deletes no {resource.name} of this test"
 
 
-def _runs(method: Method, owner: Class | None, ownership: Ownership) -> list[Run]:
-    """Return the functions of the tests that run with a test, and before and after it."""
-    around = [
+def _around(resource: Resource, owner: Class, ownership: Ownership) -> tuple[str, Method] | None:
+    """Return what runs before and after the tests of a class and may delete a resource unseen."""
+    runs = ownership.project.memory.ask(("runs around", owner.node), _before, owner, ownership)
+    return _first(resource, runs, ownership)
+
+
+def _before(owner: Class, ownership: Ownership) -> list[Run]:
+    """Return the functions of the tests that run before and after the tests of a class."""
+    around = (
         Run(found, receiver)
-        for receiver in ([owner, *ownership.calls.heirs(owner)] if owner else [])
+        for receiver in (owner, *ownership.calls.heirs(owner))
         for item in ownership.project.mro(receiver)
         if isinstance(item, Class)
         for found in ownership.around(item)
-    ]
+    )
+    return _entered(around, ownership)
+
+
+def _entered(starts: Iterable[Run], ownership: Ownership) -> list[Run]:
+    """Return some functions and all of the tests that they run."""
 
     def enters(run: Run) -> bool:
         return ownership.project.is_test(run.method.module.path)
 
-    return list(ownership.calls.reached([Run(method, owner), *around], enters))
+    return list(ownership.calls.reached(starts, enters))
+
+
+def _first(
+    resource: Resource, runs: Iterable[Run], ownership: Ownership
+) -> tuple[str, Method] | None:
+    """Return the first of some functions that may delete a resource unseen, and how in words."""
+    for run in runs:
+        where = "escapes", resource, *run.key
+        if reason := ownership.project.memory.ask(where, _of_function, resource, run, ownership):
+            return reason, run.method
+    return None
 
 
 def _of_function(resource: Resource, run: Run, ownership: Ownership) -> str:
@@ -75,13 +99,24 @@ def _of_function(resource: Resource, run: Run, ownership: Ownership) -> str:
 
 
 def _helpers(run: Run, ownership: Ownership) -> Iterator[Class]:
-    """Yield the classes of the tests that a function makes objects of, or calls a method of.
+    """Yield the classes of the tests that a function makes objects of, or calls a method of."""
+    project = ownership.project
+    key = "classes used", run.method.node
+    used, nested = project.memory.ask(key, _used, run.method, project)
+    if used or nested:
+        kin = [*project.mro(run.owner), *ownership.calls.heirs(run.owner)] if run.owner else []
+        yield from (item for item in used if item not in kin)
+        for name in nested:
+            if (found := _nested(name, run, ownership)) is not None:
+                yield found
+
+
+def _used(method: Method, project: Project) -> tuple[list[Class], list[str]]:
+    """Return the classes of the tests that a function uses, and what of `self` it does.
 
     A fixture that is given nothing knows of nothing that a test creates.
     """
-    project = ownership.project
-    kin = [*project.mro(run.owner), *ownership.calls.heirs(run.owner)] if run.owner else []
-    body = Body.of(run.method, project)
+    body = Body.of(method, project)
     fixtures = {
         dotted(item.func)
         for call in body.calls
@@ -89,16 +124,11 @@ def _helpers(run: Run, ownership: Ownership) -> Iterator[Class]:
         for item in call.args
         if isinstance(item, ast.Call) and not (item.args or item.keywords)
     }
-    for name in body.functions:
-        if not isinstance(name, str) or name in fixtures:
-            continue
-        first, _, rest = name.partition(".")
-        if first in OWN:
-            found = _nested(rest.partition(".")[0], run, ownership)
-        else:
-            found = named_in_tests.class_of(name, run.method.module, project)
-        if found is not None and found not in kin:
-            yield found
+    names = [item for item in body.functions if isinstance(item, str) and item not in fixtures]
+    of_self = [item.split(".")[1] for item in names if item.startswith(OF_SELF)]
+    others = (item for item in names if NAMES_CLASS.search(item) and not item.startswith(OF_SELF))
+    used = (named_in_tests.class_of(item, method.module, project) for item in others)
+    return [item for item in used if item], [item for item in of_self if NAMES_CLASS.match(item)]
 
 
 def _is_of_client(call: ast.Call) -> bool:

@@ -135,6 +135,8 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     if not unable and reach.asserted(use.place, listed, blocks):
         unable = obstacles.ASSERTED
     obstacle = unable or obstacles.OBSTACLES[use.reached]
+    if unable or use.reached in (Reached.RAISING, Reached.EXPECTED) or obstacles.may_lack_key(use):
+        return context.finding(use.node, f"{message}; {obstacle}", Applicability.DISPLAY)
     written = context.source.slice(context.source.span(use.list))
     if "\n" in written or "\r" in written:
         written = listed
@@ -142,8 +144,6 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     obstacle = obstacle or _apart(guard, function, context)
     if obstacle:
         message = f"{message}; {obstacle}"
-    if unable or use.reached in (Reached.RAISING, Reached.EXPECTED) or obstacles.may_lack_key(use):
-        return context.finding(use.node, message, Applicability.DISPLAY)
     near = use.place.previous is use.origin or obstacles.is_far(use)
     after = use.origin is not None and near
     weak = reach.weaker(use.place, use.origin, listed, blocks)
