@@ -217,27 +217,27 @@ def test_small_runs_keep_nothing(demo, cache_dir, monkeypatch):
     ids=str,
 )
 def test_what_has_another_shape_counts_for_nothing(told):
-    assert result_cache.Kept(told, lambda kind, at: "told").result("a.py") is None
+    assert result_cache.Kept(told, lambda kind, at, said: said == "told").result("a.py") is None
 
 
 def test_results_come_back_and_rows_without_use_go():
-    first = result_cache.Kept({}, lambda kind, at: "told")
+    first = result_cache.Kept({}, lambda kind, at, said: said == "told")
     one, two = (FileResult(name, "d", Status.CLEAN) for name in ("one.py", "two.py"))
     first.keep(one, [("file", "gone", "told"), ("file", "one.py", "told")])
     first.keep(one, [("file", "one.py", "told")])
     first.keep(two, [("file", "two.py", "other")])
     told = json.loads(json.dumps(first.told()))
     assert told["rows"] == [["file", "one.py", "told"], ["file", "two.py", "other"]]
-    second = result_cache.Kept(told, lambda kind, at: "told")
+    second = result_cache.Kept(told, lambda kind, at, said: said == "told")
     assert second.result("one.py") == one
     assert second.result("two.py") is None
     assert not second.changed
 
 
 def test_what_cannot_be_told_never_holds():
-    first = result_cache.Kept({}, lambda kind, at: "")
+    first = result_cache.Kept({}, lambda kind, at, said: False)
     first.keep(FileResult("one.py", "d", Status.CLEAN), [("all", "", "")])
-    assert result_cache.Kept(first.told(), lambda kind, at: "").result("one.py") is None
+    assert result_cache.Kept(first.told(), lambda kind, at, said: False).result("one.py") is None
 
 
 def test_members_of_a_set():
