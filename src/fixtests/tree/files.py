@@ -179,6 +179,9 @@ class Files:
                 told = Path(at) in self.texts
             case "import":
                 told = self.texts.imports(at)
+            case "text":
+                text, path = at.split("\n", 1)
+                told = self.texts.holds(Path(path), text)
             case "word":
                 told = self.texts.mentioning(at)
             case "pattern":
