@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from fixtests.syntax.triple_quoted import CODE, Strings, strings
 from fixtests.text.source import Source
 
-EMPTY = re.compile(rb"\n(?:[ \t]*(?:#[^\n]*)?\n)+")  # lines of comments, and blank ones
+EMPTY = re.compile(rb"\n(?:[ \t]*+(?:#[^\n]*+)?\n)++")  # lines of comments, and blank ones
 BLANKS = bytes.maketrans(bytes(range(256)), bytes(10 if it == 10 else 32 for it in range(256)))
 OPENING = re.compile(rb"[\"'](?<=[fFtTrR].)")
 PREFIX = re.compile(rb"(?<!\w)(?:[fFtT][rR]?|[rR][fFtT])\Z")
@@ -63,7 +63,7 @@ def _left_out(text: bytes) -> list[tuple[int, int]]:
     lines = [
         (start, end)
         for start, end in ((it.start(), it.end() - 1) for it in EMPTY.finditer(b"\n" + text))
-        if not found.around(start) and not _goes_on(text, start)
+        if not text.endswith(b"\\\n", 0, start) and not found.around(start)
     ]
     return sorted((*lines, *_beside_code(text, found, Strings(lines))))
 
