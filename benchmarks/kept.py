@@ -4,13 +4,15 @@ Usage: kept.py FOLDER TESTS [CHANGES [SEED]]
 
 Copies a folder and changes one file below TESTS after the other, at random, or
 a file that these look at: statements go, definitions get other names, files
-and packages come and go (tests/changes.py). After each change a dry run of all
-rules with the results of the runs before must print what a run without them
-prints. Prints how long both took in all. Exit 1 where they differ.
+and packages come and go (tests/changes.py); every other time a comment, a blank
+line or a helper that none calls comes into a file that others import. After each
+change a dry run of all rules with the results of the runs before must print what a
+run without them prints. Prints how long both took in all. Exit 1 where they differ.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import changes
 
+WORD = re.compile(rb"(?<=import )\w+|(?<=\.)\w+(?= import)")
 EVERYTHING = ("--dry-run", "--select", "ALL", "--unsafe-fixes")
 TIMES = 50
 
@@ -42,7 +45,10 @@ def main() -> int:
         if not found:
             raise SystemExit(f"error: {folder}: nothing to fix in {tests}: {words.decode()}")
         for number in range(count):
-            what = changes.change(root, files, rng)
+            if number % 2:
+                what = changes.slight_change(root, imported(root, files), rng)
+            else:
+                what = changes.change(root, files, rng)
             kept, first = timed(root, tests, "--cache-dir", str(cache))
             anew, second = timed(root, tests, "--no-cache")
             spent = [spent[0] + first, spent[1] + second]
@@ -51,6 +57,18 @@ def main() -> int:
             print(f"{number + 1:>4} {first:6.2f} s  {second:6.2f} s  {verdict}  {what}", flush=True)
     print(f"{count} changes, {wrong} differ; {spent[0]:.1f} s with kept results, {spent[1]:.1f} s")
     return 1 if wrong else 0
+
+
+def imported(root: Path, files: list[Path]) -> list[Path]:
+    """Return the files that others import, as their names tell, those in folders above too."""
+    words = {word for path in files if path.exists() for word in WORD.findall(path.read_bytes())}
+    above = {item for path in files for item in path.parents if item.is_relative_to(root)}
+    beside = (item for folder in above for item in folder.glob("*.py"))
+    return sorted(
+        item
+        for item in {*files, *beside}
+        if item.exists() and item.stat().st_size and item.stem.encode() in words
+    )
 
 
 def timed(root: Path, tests: str, *options: str) -> tuple[tuple[bytes, bytes, int], float]:

@@ -2,14 +2,28 @@
 
 import ast
 import random
+import re
 from pathlib import Path
 
 NAME = "created_meanwhile.py"
+WORD = re.compile(r"[^\W\d]\w+")
 
 
 def change(root, files, rng):
     """Change something in some files below a root, and return what."""
     kinds = [drop_statement, drop_statement, rename, comment, remove, add_module, unmake_package]
+    kinds += [comment_above, comment_beside, blank_line, add_helper]
+    return one_of(kinds, root, files, rng)
+
+
+def slight_change(root, files, rng):
+    """Change something that no code says, or a helper that none calls, and return what."""
+    return one_of(
+        [comment, comment_above, comment_beside, blank_line, add_helper], root, files, rng
+    )
+
+
+def one_of(kinds, root, files, rng):
     while True:
         path = rng.choice([item for item in files if item.exists()])
         what = rng.choice(kinds)(path, rng)
@@ -54,6 +68,73 @@ def comment(path, rng):
     with path.open("a") as stream:
         stream.write(f"# {rng.random()}\n")
     return "a comment added to"
+
+
+def comment_above(path, rng):
+    """Put a comment with some words of the file above some statement."""
+    return at_some_row(path, rng, lambda line, said: f"{indent(line)}# {said}\n{line}", "comment")
+
+
+def comment_beside(path, rng):
+    """Put a comment with some words of the file behind some statement."""
+    return at_some_row(path, rng, lambda line, said: f"{line.rstrip()}  # {said}\n", "words beside")
+
+
+def blank_line(path, rng):
+    return at_some_row(path, rng, lambda line, said: f"\n{line}", "blank line")
+
+
+def at_some_row(path, rng, put, what):
+    """Change the first line of some statement, as far as the code stays what it is."""
+    text = path.read_text()
+    tree = ast.parse(text)
+    rows = sorted({node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt)})
+    words = WORD.findall(text)
+    if not rows or not words:
+        return None
+    row = rng.choice(rows)
+    lines = text.splitlines(keepends=True)
+    lines[row - 1] = put(lines[row - 1], " ".join(rng.choices(words, k=3)))
+    try:
+        same = ast.dump(ast.parse("".join(lines))) == ast.dump(tree)
+    except SyntaxError:
+        return None
+    if not same:
+        return None
+    path.write_text("".join(lines))
+    return f"{what} at line {row} in"
+
+
+def indent(line):
+    return line[: len(line) - len(line.lstrip())]
+
+
+def commented(text, rng):
+    """Return a text with a comment, of words of its own, and a blank line above each statement."""
+    words = WORD.findall(text)
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.stmt)]
+    lines = text.splitlines(keepends=True)
+    for row in sorted({node.lineno for node in nodes}, reverse=True):
+        said = " ".join(rng.choices(words, k=3))
+        lines[row - 1] = f"\n{indent(lines[row - 1])}# {said}\n{lines[row - 1]}"
+    return "".join(lines)
+
+
+def add_helper(path, rng):
+    """Add a function to the module or to some class, by a name that nobody has."""
+    text = path.read_text()
+    owners = [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef)]
+    owner = rng.choice([None, *owners])
+    lines = text.splitlines(keepends=True)
+    row, before = (len(lines), "") if owner is None else (owner.end_lineno, "    ")
+    name = f"helper_{rng.randrange(10**6)}"
+    lines.insert(row, f"\n{before}def {name}(self):\n{before}    return self.{name}_1\n")
+    try:
+        ast.parse("".join(lines))
+    except SyntaxError:
+        return None
+    path.write_text("".join(lines))
+    return f"{name} added to"
 
 
 def remove(path, rng):

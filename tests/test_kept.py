@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -14,13 +15,16 @@ from conftest import A_UUID
 from fixtests.cache import entries, result_cache
 from fixtests.cli import main as cli
 from fixtests.model import FileResult, Status
+from fixtests.rules.long_test import length
 from fixtests.run import one_file, pool
 from fixtests.run.request import Request
 from fixtests.run.session import Session
 from fixtests.tree import files
 from fixtests.tree.trail import Memory, Trail, members
 
-DEMO = Path(__file__).parents[1] / "fixtures/demo"
+SAMPLES = Path(__file__).parents[1] / "fixtures"
+DEMO = SAMPLES / "demo"
+TREES = [DEMO, *sorted(path.parent for path in SAMPLES.glob("*/*/fixtests.toml"))]
 MORE = "a few of the changes are with the other tests, and many more in benchmarks/kept.py"
 ALL = {"select": ("ALL",), "unsafe_fixes": True}
 
@@ -125,14 +129,14 @@ def test_other_questions_have_other_results(demo, cache_dir):
 
 def test_how_long_linters_let_lines_be_is_a_part_of_what_is_asked(demo, cache_dir, looked_at):
     guards = {"select": ("FT201",)}
-    for length, is_new in (("30", True), ("200", True), ("30", False)):
-        (demo / "setup.cfg").write_text(f"[flake8]\nmax-line-length = {length}\n")
+    for most, is_new in (("30", True), ("200", True), ("30", False)):
+        (demo / "setup.cfg").write_text(f"[flake8]\nmax-line-length = {most}\n")
         looked_at.clear()
         found = results(demo, str(cache_dir), **guards)
         assert bool(looked_at) is is_new
         assert found == results(demo, **guards)
         written = "".join(edit.content for item in found for edit in item.edits)
-        assert ("(\n" in written) is (length == "30")
+        assert ("(\n" in written) is (most == "30")
 
 
 def test_configuration_counts(demo, cache_dir):
@@ -225,27 +229,27 @@ def test_small_runs_keep_nothing(demo, cache_dir, monkeypatch):
     ids=str,
 )
 def test_what_has_another_shape_counts_for_nothing(told):
-    assert result_cache.Kept(told, lambda kind, at: "told").result("a.py") is None
+    assert result_cache.Kept(told, lambda kind, at, said: said == "told").result("a.py") is None
 
 
 def test_results_come_back_and_rows_without_use_go():
-    first = result_cache.Kept({}, lambda kind, at: "told")
+    first = result_cache.Kept({}, lambda kind, at, said: said == "told")
     one, two = (FileResult(name, "d", Status.CLEAN) for name in ("one.py", "two.py"))
     first.keep(one, [("file", "gone", "told"), ("file", "one.py", "told")])
     first.keep(one, [("file", "one.py", "told")])
     first.keep(two, [("file", "two.py", "other")])
     told = json.loads(json.dumps(first.told()))
     assert told["rows"] == [["file", "one.py", "told"], ["file", "two.py", "other"]]
-    second = result_cache.Kept(told, lambda kind, at: "told")
+    second = result_cache.Kept(told, lambda kind, at, said: said == "told")
     assert second.result("one.py") == one
     assert second.result("two.py") is None
     assert not second.changed
 
 
 def test_what_cannot_be_told_never_holds():
-    first = result_cache.Kept({}, lambda kind, at: "")
+    first = result_cache.Kept({}, lambda kind, at, said: False)
     first.keep(FileResult("one.py", "d", Status.CLEAN), [("all", "", "")])
-    assert result_cache.Kept(first.told(), lambda kind, at: "").result("one.py") is None
+    assert result_cache.Kept(first.told(), lambda kind, at, said: False).result("one.py") is None
 
 
 def test_members_of_a_set():
@@ -364,3 +368,136 @@ def test_linked_folder_that_becomes_one_of_the_tests_is_looked_at(tmp_path, monk
     after = results(root, cache_dir)
     assert after == results(root)
     assert after != before
+
+
+def test_what_no_code_says_counts_for_its_own_file_alone(demo, cache_dir, looked_at):
+    results(demo, str(cache_dir))
+    (path,) = demo.rglob("integrated_helpers.py")
+    for text in (
+        f"{path.read_text()}# below\n",
+        f"# above\n\n{path.read_text()}",
+        path.read_text().replace("    def setUp(", "\n    # between\n\n    def setUp("),
+        path.read_text().replace("    time.sleep(0.5)\n", "    time.sleep(0.5)  # beside\n"),
+    ):
+        assert text != path.read_text()
+        path.write_text(text)
+        looked_at.clear()
+        after = results(demo, str(cache_dir))
+        assert looked_at == [path.name]
+        assert after == results(demo)
+
+
+def test_a_row_of_another_file_that_a_message_names_is_looked_at(tmp_path, cache_dir, monkeypatch):
+    monkeypatch.setattr(pool, "MANY", 0)
+    root = tmp_path / "root"
+    shutil.copytree(SAMPLES / "latest-microversion/other-use.reported", root)
+    before = results(root, str(cache_dir), select=("FT401",))
+    (path,) = root.rglob("samples_base.py")
+    path.write_text(f"# above\n{path.read_text()}")
+    after = results(root, str(cache_dir), select=("FT401",))
+    assert after == results(root, select=("FT401",))
+    assert after != before
+
+
+def long_test(count):
+    steps = "".join(f"        self.act({at})\n" for at in range(count))
+    return f"class TestB(a.TestA):\n    def test_b(self):\n{steps}"
+
+
+def test_how_long_the_tests_of_heirs_are_is_looked_at(tmp_path):
+    """The comments of an heir may make its test so long that it takes a name for a helper."""
+    (tmp_path / "setup.cfg").touch()
+    path = tmp_path / "test_b.py"
+    path.write_text(long_test(9))
+    longer = "        # longer\n" * 2
+    assert moved(tmp_path, path, lambda it: length.listed(it.at(path), it, 10), longer) == ["file"]
+
+
+COMMENT = "# class A(Frob): import frobnicate\n"
+ASKED = {
+    "its code": (lambda it, path: it.at(path).classes, []),
+    "nodes near a word": (lambda it, path: it.at(path).near_word("frobnicate"), []),
+    "rows of a word": (lambda it, path: it.at(path).rows_of_word("frobnicate"), []),
+    "rows of a pattern": (lambda it, path: it.at(path).rows(re.compile(b"frob")), []),
+    "nodes near a pattern": (lambda it, path: it.at(path).near(re.compile(b"frob")), ["file"]),
+    "its text": (lambda it, path: it.at(path).source.text, ["file"]),
+    "a row": (lambda it, path: it.at(path).row(it.at(path).tree.body[0]), ["file"]),
+    "a text that is not parsed": (lambda it, path: it.text(path), ["file"]),
+    "the bytes of a test file": (lambda it, path: it.texts[path], ["file"]),
+    "a word in the tests": (lambda it, path: it.mentions("frobnicate"), ["word"]),
+    "a part of a file": (lambda it, path: it.texts.holds(path, "frobnicate"), ["text"]),
+    "a part that it lacks": (lambda it, path: it.texts.holds(path, "fro bnicate"), []),
+    "a pattern": (lambda it, path: it.texts.holding(re.compile(b"frob")), ["pattern"]),
+    "heirs": (lambda it, path: it.texts.heirs("Frob"), ["heirs"]),
+    "imports": (lambda it, path: it.texts.imports("frobnicate"), ["import"]),
+}
+
+
+def moved(root, path, ask, added):
+    """Return the kinds of looks of a question that tell something else after a line is added."""
+
+    def project():
+        return Session(Request((root,))).jobs.of(path).project
+
+    before = project()
+    ask(before)  # what is remembered leads to the same looks
+    _, looked = before.trail.follow(ask, before)
+    rows = before.rows(looked, whole=False)
+    path.write_text(path.read_text() + added)
+    after = project()
+    return [kind for kind, at, said in rows if not after.holds(kind, at, said)]
+
+
+@pytest.mark.parametrize(("ask", "kinds"), ASKED.values(), ids=ASKED)
+def test_a_comment_counts_for_those_who_look_at_more_than_code(demo, ask, kinds):
+    (path,) = demo.rglob("test_delete_server.py")
+    assert moved(demo, path, lambda it: ask(it, path), COMMENT) == kinds
+
+
+@pytest.mark.parametrize(
+    ("learn", "kinds"),
+    [(lambda module: module.source.newline, ["file"]), (lambda module: module.imports, [])],
+    ids=["its text", "its code"],
+)
+def test_what_is_remembered_of_a_file_leads_to_its_text_where_it_was_learnt_from_that(
+    demo, learn, kinds
+):
+    (path,) = demo.rglob("test_delete_server.py")
+
+    def ask(project):
+        module = project.at(path)
+        return module.noted("outer", lambda: module.noted("inner", learn, module))
+
+    assert moved(demo, path, ask, COMMENT) == kinds
+
+
+def test_with_rules_of_others_all_of_a_file_is_looked_at(demo):
+    (path,) = demo.rglob("test_delete_server.py")
+    project = Session(Request((demo,))).jobs.of(path).project
+    _, looked = project.trail.follow(project.at, path)
+    assert [kind for kind, _, _ in project.rows(looked, whole=False)] == ["code"]
+    assert [kind for kind, _, _ in project.rows(looked, whole=True)] == ["file"]
+
+
+def test_code_with_an_error_is_looked_at_whole(demo):
+    (path,) = demo.rglob("integrated_helpers.py")
+    path.write_text(path.read_text() + "\n\ndef broken():\n    x = = 1\n")
+    assert moved(demo, path, lambda it: it.at(path), COMMENT) == ["code"]
+
+
+@pytest.mark.parametrize("root", TREES, ids=lambda path: path.name)
+def test_comments_of_all_other_files_change_no_result_that_is_kept(root):
+    """Where no look tells something else, neither rows nor words in comments matter."""
+    rng = changes.numbers(1)
+    request = Request((root,), **ALL)
+    texts = {path: path.read_text() for path in changes.python_files(root)}
+    others = {path: changes.commented(text, rng).encode() for path, text in texts.items() if text}
+    for path in texts:
+        session = Session(request)
+        found = one_file.one(session, path)
+        rows = session.results.rows(path)
+        contents = {item: content for item, content in others.items() if item != path}
+        later = Session(dataclasses.replace(request, contents=contents))
+        project = later.jobs.of(path).project
+        if all(project.holds(*row) for row in rows):
+            assert plain(one_file.one(later, path)) == plain(found)

@@ -28,11 +28,11 @@ from fixtests.tree.trail import Row, members
 class Kept:
     """The results of one root under one job.
 
-    `told` is what an earlier run kept, `tells` says what a look tells now.
+    `told` is what an earlier run kept, `holds` says whether a look tells still what it told.
     """
 
-    def __init__(self, told: Mapping[str, Any], tells: Callable[[str, str], str]) -> None:
-        self._tells = tells
+    def __init__(self, told: Mapping[str, Any], holds: Callable[[str, str, str], bool]) -> None:
+        self._holds = holds
         self.changed = False
         self._rows: dict[Row, int] = {}  # with their numbers
         self._results: dict[str, tuple[int, Any]] = {}  # by path: a set of rows, a result as data
@@ -61,8 +61,7 @@ class Kept:
         if used and used[-1] >= len(rows):
             return -1  # not our numbers
         for number in used:
-            kind, at, said = rows[number]
-            if not said or self._tells(kind, at) != said:
+            if not self._holds(*rows[number]):
                 moved |= 1 << number
         return moved
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from fixtests.settings.layout import Layout
 from fixtests.syntax.queries import bound_names, first_row, is_function, walk
 from fixtests.text.source import Source
-from fixtests.tree.module import Module, import_targets
+from fixtests.tree.module import Module
+from fixtests.tree.statements import import_targets
 
 LOADS_TESTS = "load_tests"  # what unittest asks a module for
 

@@ -250,7 +250,7 @@ class Calls:
         module = self.project.at(path)
         if module is None:
             return
-        rows = module.source.rows_of_word(name.encode())
+        rows = module.rows_of_word(name)
         if not rows:
             return
         for function in module.functions_on(rows):

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from fixtests.reasoning.evaluating import parameters
 from fixtests.reasoning.scopes import COMPREHENSIONS, bound_in
 from fixtests.syntax.queries import bound_by, children, is_function, walk
-from fixtests.tree.module import Module, import_targets
+from fixtests.tree.module import Module
 from fixtests.tree.project import Project
+from fixtests.tree.statements import import_targets
 
 Chain = tuple[ast.AST, ...]  # scopes around a place, the module first
 

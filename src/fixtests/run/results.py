@@ -57,9 +57,13 @@ class Results:
             results.keep(result, rows)
 
     def rows(self, path: Path) -> list[Row]:
-        """Return what was looked at for the result of a file that was the last one."""
-        project = self._jobs.of(path).project
-        return project.rows(project.trail.looked)
+        """Return what was looked at for the result of a file that was the last one.
+
+        A rule of a plug-in may tell where the code of other files stands.
+        """
+        job = self._jobs.of(path)
+        foreign = any(rule.origin for rule, _ in job.rules)
+        return job.project.rows(job.project.trail.looked, whole=foreign)
 
     def clear(self) -> None:
         """Forget which jobs have which results."""
@@ -85,6 +89,6 @@ class Results:
             )
             if name not in self._by_name:
                 told = entries.known(self._kept, *name)
-                self._by_name[name] = Kept(told, job.project.tells)
+                self._by_name[name] = Kept(told, job.project.holds)
             self._by_job[job] = self._by_name[name]
         return self._by_job[job]

@@ -33,6 +33,14 @@ class Strings:
         at = bisect.bisect_left(self._spans, (offset, 0)) - 1
         return self._spans[at][0] if at >= 0 and offset < self._spans[at][1] else offset
 
+    def line(self, text: bytes, offset: int) -> tuple[int, int]:
+        """Return where the part of a line around an offset begins and ends that is no string."""
+        at = bisect.bisect_left(self._spans, (offset, 0))
+        start, end = text.rfind(b"\n", 0, offset) + 1, text.find(b"\n", offset)
+        before = self._spans[at - 1][1] if at else 0
+        after = self._spans[at][0] if at < len(self._spans) else len(text)
+        return max(start, before), min(end if end >= 0 else after, after)
+
     def touches(self, start: int, end: int) -> bool:
         """Tell whether a string begins, ends or goes on between two offsets."""
         at = bisect.bisect_left(self._spans, (end, 0)) - 1

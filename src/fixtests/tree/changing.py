@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import product
 from pathlib import Path
 
-from fixtests.tree.files import Files
+from fixtests.tree.files import OF_FILES, Files
 from fixtests.tree.module import Module
 from fixtests.tree.test_files import Texts
 from fixtests.tree.trail import Memory
@@ -28,7 +29,7 @@ class Changing(Files):
         path = str(Path(module.path))
         before, memory = self._modules.get(path), self.memory
         self._modules[path] = module
-        self.memory = Memory(self.trail, memory, self.trail.bit("file", path))
+        self.memory = Memory(self.trail, memory, self._bits_of([path]))
         try:
             yield
         finally:
@@ -74,8 +75,15 @@ class Changing(Files):
 
     def _bits(self, before: Texts, after: Texts, names: Collection[str]) -> int:
         """Return the set of looks that may tell whether some files hold one thing or another."""
+        found = self._bits_of(names)
+        for look in before.moved(after, names):
+            found |= self.trail.bit(*look)
+        return found
+
+    def _bits_of(self, names: Iterable[str]) -> int:
+        """Return the set of looks at what some files say."""
         found = 0
-        for look in (*(("file", name) for name in names), *before.moved(after, names)):
+        for look in product(OF_FILES, names):
             found |= self.trail.bit(*look)
         return found
 
@@ -87,5 +95,4 @@ class Changing(Files):
                 last.close()
             if module is not None:
                 self._last[name] = module
-            self._digests.pop(name, None)
-            self._rows.pop(("file", name), None)
+            self._unsay(name)

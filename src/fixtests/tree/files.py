@@ -9,22 +9,22 @@ import ast
 import os
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from fixtests.model import digest
 from fixtests.syntax import lazy_parse
 from fixtests.text.source import Source, SourceError, read
 from fixtests.tree.knowledge import Knowledge
 from fixtests.tree.module import Module
 from fixtests.tree.places import Places
 from fixtests.tree.profile import Profile
+from fixtests.tree.said import Said, short
 from fixtests.tree.test_files import Texts, pattern_of
 from fixtests.tree.trail import Look, Memory, Row, Trail
 
 TEST = re.compile(r"(test_.*|.*_test|tests|conftest)\.py")
-SHORT = 32  # characters of a digest that tell one answer from another
+OF_FILES = ("file", "code")  # looks at what a file says
 DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|data)(_\w+)?\.py$")
 
 
@@ -56,9 +56,9 @@ class Files:
         """Know nothing yet."""
         self.profile = self.home
         self._modules: dict[str, Module | None] = {}  # by path
-        self._digests: dict[str, str] = {}  # of files that were parsed
         self._rows: dict[Look, Row] = {}
         self._places = Places(self.root)
+        self._said = Said(self.read, self._places)
         self._relative: dict[str, str] = {}
         self._tests: dict[str, bool] = {}
         self.trail = Trail()
@@ -82,12 +82,20 @@ class Files:
     def adopt(self, source: Source, tree: ast.Module) -> Module:
         """Take a file that the engine has parsed already, so that it is parsed once."""
         path = Path(source.path)
-        module = Module(self._places.name(path), source, tree, package=path.name == "__init__.py")
+        name, package = self._places.name(path), path.name == "__init__.py"
+        read = partial(self.trail.look, "file", source.path)
+        module = Module(name, source, tree, package=package, read=read)
         self._modules[str(path)] = module
-        if self._digests.get(source.path, source.digest) != source.digest:
-            self._rows.pop(("file", source.path), None)  # it changed during the run
-        self._digests[source.path] = source.digest
+        if not self._said.is_said(source):
+            self._unsay(source.path)  # it changed during the run
+        self._said.say(source)
         return module
+
+    def _unsay(self, path: str) -> None:
+        """Forget what a file said in this run."""
+        self._said.forget(path)
+        for kind in OF_FILES:
+            self._rows.pop((kind, path), None)
 
     def forget(self) -> None:
         """Let go of every syntax tree, and of what was learnt from them; it can be learnt again."""
@@ -110,9 +118,12 @@ class Files:
         return read(path) if held is None else held
 
     def at(self, path: Path) -> Module | None:
-        """Return the module in a file, None where it cannot be read or parsed."""
+        """Return the module in a file, None where it cannot be read or parsed.
+
+        What its code says is looked at, and the file only where its text is asked for.
+        """
         name = str(path)
-        self.trail.look("file", name)
+        self.trail.look("code", name)
         if name not in self._modules:
             try:
                 source = Source.decode(name, self.read(path))
@@ -130,10 +141,17 @@ class Files:
             return ""
         return content.decode("utf-8", "replace").replace("\r\n", "\n")
 
-    def rows(self, looked: int) -> list[Row]:
-        """Return what was looked at, each with what it told, the same in all of a run."""
+    def rows(self, looked: int, *, whole: bool) -> list[Row]:
+        """Return what was looked at, each with what it told, the same in all of a run.
+
+        With `whole`, where code stands may have counted wherever that was looked at.
+        """
         found = []
         for look in self.trail.looks(looked):
+            if look[0] == "code":
+                if looked & self.trail.bit("file", look[1]):
+                    continue  # that look tells more
+                look = ("file", look[1]) if whole else look
             if look not in self._rows:
                 self._rows[look] = *look, self.tells(*look)
             found.append(self._rows[look])
@@ -146,9 +164,11 @@ class Files:
         """
         match kind:
             case "file":
-                told: Any = self._digest(at), self._places.name(Path(at))
+                return self._said.whole(at)
+            case "code":
+                return self._said.whole(at) + self._said.code(at, self._modules.get(at))
             case "name":
-                told = self.path_of(at)
+                told: Any = self.path_of(at)
             case "folder":
                 told = self.texts.within(Path(at))
             case "named":
@@ -159,43 +179,45 @@ class Files:
                 told = Path(at) in self.texts
             case "import":
                 told = self.texts.imports(at)
+            case "text":
+                text, path = at.split("\n", 1)
+                told = self.texts.holds(Path(path), text)
             case "word":
                 told = self.texts.mentioning(at)
             case "pattern":
                 told = self.texts.holding(pattern_of(at))
             case _:
                 return ""
-        return digest(repr(told).encode("utf-8", "surrogatepass"))[:SHORT]
+        return short(told)
 
-    def _digest(self, path: str) -> str:
-        """Return the digest of a file as it was parsed in this run, else as it is."""
-        if path not in self._digests:
-            try:
-                self._digests[path] = digest(self.read(Path(path)))
-            except OSError:
-                self._digests[path] = ""
-        return self._digests[path]
+    def holds(self, kind: str, at: str, said: str) -> bool:
+        """Tell whether a look tells the same as it said before; not where that cannot be said."""
+        if kind == "code":
+            return self._said.holds(at, said, self._modules.get(at))
+        return bool(said) and self.tells(kind, at) == said
 
     def concluded(self, kind: str, conclude: Callable[[], Any]) -> Any:
         """Return what follows from modules that are asked for by name, as plain JSON data.
 
         Kept from run to run; `kind` tells one question from another.
         """
-        names, value = self.knowledge.conclusion(kind) or ({}, None)
+        names, value, look = self.knowledge.conclusion(kind) or ({}, None, "")
         if value is not None and all(
             str(self.path_of(name) or "") == path and Path(path) not in self.contents
             for name, path in names.items()
         ):
             for path in filter(None, names.values()):
-                self.trail.look("file", path)
+                self.trail.look(look, path)
             return value
         value, looked = self.trail.follow(conclude)
-        names = [name for kind, name in self.trail.looks(looked) if kind == "name"]
+        looks = self.trail.looks(looked)
+        names = [name for kind, name in looks if kind == "name"]
+        look = next((kind for kind, _ in looks if kind == "file"), "code")
         asked = {name: str(self.path_of(name) or "") for name in names}
         files = {path for path in asked.values() if path}
         folders = {str(above) for path in files for above in self._above(Path(path))}
         if self.contents.keys().isdisjoint(map(Path, files)):
-            self.knowledge.conclude(kind, (asked, value), sorted(files | folders))
+            self.knowledge.conclude(kind, (asked, value, look), sorted(files | folders))
         return value
 
     def _above(self, path: Path) -> list[Path]:

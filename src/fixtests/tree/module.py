@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import bisect
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import itemgetter
-from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from fixtests.syntax.parents import Parents
@@ -21,7 +20,9 @@ from fixtests.syntax.queries import (
     spanning,
     spanning_statements,
 )
+from fixtests.syntax.uncommented import Uncommented
 from fixtests.text.source import Source
+from fixtests.tree.statements import absolute, bindings, import_targets, module_level
 
 Answer = TypeVar("Answer")
 
@@ -83,10 +84,10 @@ class Class:
         return found
 
     def holding(self, word: str) -> list[Method]:
-        """Return the methods whose text holds a word, in their order."""
+        """Return the methods whose code holds a word, in their order."""
         held = dict[int, Method]()
         last = last_row(self.node)
-        for row in self.module.source.rows_of_word(word.encode(), self.node.lineno, last):
+        for row in self.module.rows_of_word(word, self.node.lineno, last):
             at = bisect.bisect_right(self._rows, row, key=itemgetter(0)) - 1
             if at >= 0 and row <= self._rows[at][1]:
                 place, method = self._rows[at][2:]
@@ -104,18 +105,33 @@ class Class:
     @cached_property
     def attributes(self) -> dict[str, ast.expr]:
         """The names bound directly in the class body."""
-        return _bindings(self.node.body)
+        return bindings(self.node.body)
 
 
 class Module:
-    """One parsed file of the tree."""
+    """One parsed file of the tree.
 
-    def __init__(self, name: str, source: Source, tree: ast.Module, *, package: bool) -> None:
+    Its `tree` and what is made of that say what its code says; where its nodes stand counts only
+    to compare them with each other. All else that a file says is in its `source`, and `read` is
+    called whenever somebody asks for that.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: Source,
+        tree: ast.Module,
+        *,
+        package: bool,
+        read: Callable[[], object] = lambda: None,
+    ) -> None:
         self.name = name
-        self.source = source
         self.tree = tree
         self.package = package
-        self._notes: dict[object, Any] = {}  # what analyses remember of this file alone
+        self._source = source
+        self._read = read
+        self._is_read = False  # for what is learnt just now
+        self._notes: dict[object, tuple[Any, bool]] = {}  # what is remembered of this file alone
         self._inner: dict[ast.ClassDef, Class] = {}  # those that `classes` leaves out
         self._near: dict[re.Pattern[bytes] | str, list[ast.AST]] = {}
 
@@ -127,15 +143,42 @@ class Module:
 
     def noted(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
         """Return what is remembered of this file alone, learnt now where that is nothing."""
-        if key not in self._notes:
-            self._notes[key] = learn(*given)
-        answer: Answer = self._notes[key]
+        known = self._notes.get(key)
+        if known is None:
+            before, self._is_read = self._is_read, False
+            try:
+                known = self._notes[key] = learn(*given), self._is_read
+            finally:
+                self._is_read |= before
+        elif known[1]:
+            self._note_reading()
+        answer: Answer = known[0]
         return answer
+
+    def _note_reading(self) -> None:
+        self._is_read = True
+        self._read()
+
+    @property
+    def source(self) -> Source:
+        """The text of the file with all that is no code: comments, blank lines, where lines are."""
+        self._note_reading()
+        return self._source
 
     @property
     def path(self) -> str:
         """The absolute path of the file."""
-        return self.source.path
+        return self._source.path
+
+    def row(self, node: ast.expr | ast.stmt) -> int:
+        """Return the row of a node, to be told to somebody."""
+        self._note_reading()
+        return node.lineno
+
+    @cached_property
+    def uncommented(self) -> Uncommented:
+        """What the code of the file says."""
+        return Uncommented(self._source)
 
     @cached_property
     def parents(self) -> Parents:
@@ -159,21 +202,36 @@ class Module:
 
     def near(self, pattern: re.Pattern[bytes]) -> list[ast.AST]:
         """Return the nodes of the statements that span a match of a pattern, in no order."""
+        source = self.source
         if pattern not in self._near:
-            self._near[pattern] = spanning(self.tree, self.source.rows(pattern))
+            self._near[pattern] = spanning(self.tree, source.rows(pattern))
         return self._near[pattern]
 
     def near_word(self, word: str) -> list[ast.AST]:
-        """Return the nodes of the statements that span a word, in no order."""
+        """Return the nodes of the statements that span a word of code, in no order."""
         if word not in self._near:
-            self._near[word] = spanning(self.tree, self.source.rows_of_word(word.encode()))
+            self._near[word] = spanning(self.tree, self.rows_of_word(word))
         return self._near[word]
+
+    def rows_of_word(self, word: str, first: int = 1, last: int | None = None) -> list[int]:
+        """Return the rows on which a word stands in code, sorted, from `first` to `last`."""
+        return self._code.rows_of_word(word.encode(), first, last)
+
+    def rows(self, pattern: re.Pattern[bytes]) -> list[int]:
+        """Return the rows of code that a pattern touches, sorted."""
+        return self._code.rows(pattern)
+
+    @cached_property
+    def _code(self) -> Source:
+        masked = self.uncommented.masked
+        same = masked == self._source.utf8
+        return self._source if same else replace(self._source, utf8=masked)
 
     @cached_property
     def imports(self) -> dict[str, str]:
         """What each imported name stands for, as a dotted name; module level only."""
         found: dict[str, str] = {}
-        for node in _module_level(self.tree.body):
+        for node in module_level(self.tree.body):
             found.update(import_targets(node, self.name, package=self.package))
         return found
 
@@ -181,21 +239,21 @@ class Module:
     def stars(self) -> tuple[str, ...]:
         """The modules imported with a star."""
         return tuple(
-            _absolute(node, self.name, package=self.package)
-            for node in _module_level(self.tree.body)
+            absolute(node, self.name, package=self.package)
+            for node in module_level(self.tree.body)
             if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
         )
 
     @cached_property
     def classes(self) -> dict[str, Class]:
         """The classes at module level."""
-        body = _module_level(self.tree.body)
+        body = module_level(self.tree.body)
         return {node.name: Class(self, node) for node in body if isinstance(node, ast.ClassDef)}
 
     @cached_property
     def functions(self) -> dict[str, Method]:
         """The functions at module level."""
-        body = _module_level(self.tree.body)
+        body = module_level(self.tree.body)
         return {node.name: Method(self, None, node) for node in body if is_function(node)}
 
     def functions_on(self, rows: list[int]) -> list[Method]:
@@ -221,60 +279,7 @@ class Module:
     @cached_property
     def values(self) -> dict[str, ast.expr]:
         """The names assigned at module level."""
-        return _bindings(_module_level(self.tree.body))
-
-
-def module_name(path: str) -> str:
-    """Return the dotted name of the module in a file, given by its path from the root."""
-    return ".".join(PurePosixPath(path.removeprefix("src/")).with_suffix("").parts)
-
-
-def import_targets(node: ast.stmt, module: str, *, package: bool) -> dict[str, str]:
-    """Return what each name that an import binds stands for, as a dotted name."""
-    found: dict[str, str] = {}
-    if isinstance(node, ast.Import):
-        for alias in node.names:
-            target = alias.name if alias.asname else alias.name.partition(".")[0]
-            found[alias.asname or target] = target
-    elif isinstance(node, ast.ImportFrom):
-        origin = _absolute(node, module, package=package)
-        for alias in node.names:
-            if alias.name != "*":
-                found[alias.asname or alias.name] = f"{origin}.{alias.name}"
-    return found
+        return bindings(module_level(self.tree.body))
 
 
 Definition = Module | Class | Method | Value | External
-
-
-def _module_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements that run on import, those in `if` and `try` included."""
-    for node in body:
-        yield node
-        if isinstance(node, ast.If):
-            yield from _module_level([*node.body, *node.orelse])
-        elif isinstance(node, ast.Try):
-            yield from _module_level(node.body)
-            for handler in node.handlers:
-                yield from _module_level(handler.body)
-            yield from _module_level([*node.orelse, *node.finalbody])
-
-
-def _bindings(body: Iterator[ast.stmt] | list[ast.stmt]) -> dict[str, ast.expr]:
-    found: dict[str, ast.expr] = {}
-    for node in body:
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    found[target.id] = node.value
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value:
-            found[node.target.id] = node.value
-    return found
-
-
-def _absolute(node: ast.ImportFrom, module: str, *, package: bool) -> str:
-    if not node.level:
-        return node.module or ""
-    parts = module.split(".")
-    kept = parts[: len(parts) - node.level + (1 if package else 0)]
-    return ".".join([*kept, *([node.module] if node.module else [])])

@@ -95,6 +95,11 @@ class Texts(Mapping[Path, bytes]):
         self._trail.look("pattern", f"{pattern.flags}/{pattern.pattern.decode('latin-1')}")
         return [Path(path) for path in self._paths if pattern.search(self._content(path))]
 
+    def holds(self, path: Path, text: str) -> bool:
+        """Tell whether a test file holds a text, in code or in a comment."""
+        self._trail.look("text", f"{text}\n{path}")
+        return text.encode() in self._content(str(path))
+
     def mentioning(self, name: str) -> list[Path]:
         """Return the files that hold a word, sorted."""
         pattern = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
@@ -145,6 +150,7 @@ class Texts(Mapping[Path, bytes]):
         They may never have been taken.
         """
         patterns = [(at, pattern_of(at)) for at in self._trail.asked("pattern")]
+        texts = [(at, *at.split("\n", 1)) for at in self._trail.asked("text")]
         for path in self._paths.keys() & paths:
             old, new = (_by_base(texts._follows["heirs"][path]) for texts in (self, other))
             yield from (("heirs", name) for name in old | new if old.get(name) != new.get(name))
@@ -157,6 +163,9 @@ class Texts(Mapping[Path, bytes]):
             for at, pattern in patterns:
                 if bool(pattern.search(before)) != bool(pattern.search(after)):
                     yield "pattern", at
+            for at, text, asked in texts:
+                if asked == path and (text.encode() in before) != (text.encode() in after):
+                    yield "text", at
 
     def _told(self, kind: str) -> dict[str, str]:
         """Return the words that follow from each file; earlier runs know those on disk."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtests.text.source import Source, SourceError
-from fixtests.tree.module import import_targets, module_name
+from fixtests.tree.statements import import_targets, module_name
 from fixtests.tree.test_files import SKIPPED
 from fixtests.write import record
 from fixtests.write.run_folder import Run

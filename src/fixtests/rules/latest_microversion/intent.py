@@ -204,9 +204,9 @@ def _unread(place: Place) -> str | None:
     for item in (owner, *project.subclasses(owner)):
         use = reads.other_use(project, item, attribute)
         if use is not None:
-            reader, row = use
+            reader, node = use
             return (
-                f"`{reader.name}` puts it to another use at line {row} of "
+                f"`{reader.name}` puts it to another use at line {reader.module.row(node)} of "
                 f"{project.relative(reader.module.path)}; check that first"
             )
     return None
@@ -275,5 +275,5 @@ def _consulted(place: Place) -> str | None:
 
 def _compares(item: Class | External) -> str | None:
     """Return the name of a class that holds something against 'latest'."""
-    held = isinstance(item, Class) and reads.facts(item).compares is not None
+    held = isinstance(item, Class) and reads.facts(item).compares
     return item.name if held else None

@@ -25,22 +25,23 @@ class Read:
 
     attribute: str
     plain: bool
-    row: int
+    node: ast.expr
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What one class body does with versions; `compares` is the row of a test for 'latest'."""
+    """What one class body does with versions; `compares` tells whether it tests for 'latest'."""
 
     reads: tuple[Read, ...]
-    compares: int | None
+    compares: bool
 
 
 def facts(owner: Class) -> Facts:
     """Return what the body of a class, nested functions included, does with versions."""
 
     def found() -> Facts:
-        return Facts(tuple(_reads(owner)), compares_latest(owner.module, owner.node))
+        compares = compares_latest(owner.module, owner.node) is not None
+        return Facts(tuple(_reads(owner)), compares)
 
     return owner.module.noted((Facts, owner.node), found)
 
@@ -60,16 +61,16 @@ def reads(project: Project, owner: Class, attribute: str) -> bool | None:
     return None if project.first(owner, "may read", lambda item: may_read(item) or None) else False
 
 
-def other_use(project: Project, owner: Class, attribute: str) -> tuple[Class, int] | None:
-    """Return who in a resolution order first puts an attribute to another use, and in which row."""
+def other_use(project: Project, owner: Class, attribute: str) -> tuple[Class, ast.expr] | None:
+    """Return who in a resolution order first puts an attribute to another use, and where."""
 
-    def told(item: Class | External) -> tuple[Class, int] | None:
+    def told(item: Class | External) -> tuple[Class, ast.expr] | None:
         for read in facts(item).reads if isinstance(item, Class) else ():
             if read.attribute == attribute and not read.plain:
-                return item, read.row  # type: ignore[return-value]
+                return item, read.node  # type: ignore[return-value]
         return None
 
-    use: tuple[Class, int] | None = project.first(owner, ("other use", attribute), told)
+    use: tuple[Class, ast.expr] | None = project.first(owner, ("other use", attribute), told)
     return use
 
 
@@ -78,7 +79,7 @@ def compares_latest(module: Module, tree: ast.AST) -> int | None:
 
     What that is, and how it was reached, is not asked: it may be the version.
     """
-    found = spanning(tree, module.source.rows(LATEST))
+    found = spanning(tree, module.rows(LATEST))
     for node in sorted(found, key=lambda item: getattr(item, "lineno", 0)):
         if _holds_against(node):
             return getattr(node, "lineno", None)
@@ -163,12 +164,12 @@ def may_read(base: Class | External) -> bool:
 
 def _reads(owner: Class) -> Iterator[Read]:
     module = owner.module
-    found = spanning(owner.node, module.source.rows(READ))
+    found = spanning(owner.node, module.rows(READ))
     for node in sorted(found, key=lambda item: getattr(item, "lineno", 0)):
         attribute = _attribute(node)
         parent = module.parents.of(node) if attribute and VERSION.search(attribute) else None
         if attribute and parent:
-            yield Read(attribute, _is_plain(node, parent), node.lineno)  # type: ignore[attr-defined]
+            yield Read(attribute, _is_plain(node, parent), node)  # type: ignore[arg-type]
 
 
 def _attribute(node: ast.AST) -> str | None:

@@ -16,9 +16,8 @@ def constants(module: Module, value: str, project: Project) -> Iterator[tuple[Mo
 
     They are those of the folder of a test module, and those that it imports.
     """
-    pattern = value.encode()
     for path in project.memory.ask((_sources, module), _sources, module, project):
-        found = project.at(path) if pattern in project.texts[path] else None
+        found = project.at(path) if project.texts.holds(path, value) else None
         if found is None or found is module:
             continue
         for name, node in found.values.items():

@@ -18,7 +18,7 @@ from fixtests.rules.literal_uuid import standing as tree_constants
 from fixtests.rules.literal_uuid.fresh import Fresh
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import Name, Names
-from fixtests.tree.module import module_name
+from fixtests.tree.statements import module_name
 
 
 @dataclass(frozen=True)

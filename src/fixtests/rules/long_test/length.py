@@ -31,12 +31,13 @@ def listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[D
 
 
 def _listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[Described]]:
+    source = module.source  # how long a test is depends on all of it
     found: dict[ast.AST, list[Described]] = {}
     taken: set[str] = set()
     for test, owner in _long_tests(module, limit):
         reads = reads_of(test, owner, project)
         methods = _methods(owner, project)
-        found[test] = described(test, phases(test, module.source), reads, methods, taken)
+        found[test] = described(test, phases(test, source), reads, methods, taken)
         taken |= {item.name for item in found[test] if item.name}
     return found
 
