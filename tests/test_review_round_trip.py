@@ -83,8 +83,11 @@ def test_answers_are_answered_again(found, form, name):
     answers = fixtests("review", review, "tests", "--output-format", form, folder=root)
     (root.parent / name).write_bytes(answers.out)
     again = fixtests("review", root.parent / name, "tests", folder=root)
-    given = answered(first.text)  # whose comments for Gerrit are those with places
-    assert answered(again.text) == [item for item in given if form == "review" or item[1]]
+    given = answered(first.text)
+    if form == "gerrit":  # what has no place stands in the message above; no reply asks for nothing
+        given = [item for item in given if item[0] != "nothing to change"]
+        given.sort(key=lambda item: bool(item[1]))
+    assert answered(again.text) == given
     assert "is not read" not in again.err
 
 

@@ -72,6 +72,7 @@ class Topics:
         self._learnt = Examples(self._examples)
         self._like = lru_cache(10_000)(self._alike)
         self._in = lru_cache(10_000)(self._found)
+        self._named_in = lru_cache(10_000)(self._names)
         self._in_all = cache(self._found)  # headings and descriptions hold for many claims
 
     def _rule(self, code: str) -> Rule | None:
@@ -92,8 +93,8 @@ class Topics:
         the words; the number of a weakness decides where these leave it open, and alone means
         the rules that have it.
         """
-        over = f"{claim.about}\n{claim.above}"
-        for called in (claim.rules, self.called(claim.text), self.called(over)):
+        over = self.called(claim.about, claim.above)
+        for called in (claim.rules, self.called(claim.text), over):
             if named := self.named(called):
                 return Meaning(named)
         text = f"{claim.text}\n{claim.refers}" if claim.refers else claim.text
@@ -106,12 +107,14 @@ class Topics:
         tied = tuple(item.topic for item in likely)
         return Meaning(tied, meaning.nearest, meaning.is_plain, scores=likely)
 
-    def called(self, text: str) -> tuple[str, ...]:
-        """Return the codes of the rules that a text names by code, or by whole name."""
-        words = CALLED.findall(text)
-        return tuple(
-            rule.code for rule in self.rules if any(rule.is_called(word) for word in words)
-        )
+    def called(self, *texts: str) -> tuple[str, ...]:
+        """Return the codes of the rules that texts name by code, or by whole name."""
+        found = frozenset[str]().union(*map(self._named_in, texts))
+        return tuple(rule.code for rule in self.rules if rule.code in found)
+
+    def _names(self, text: str) -> frozenset[str]:
+        words = {*CALLED.findall(text)}
+        return frozenset(rule.code for rule in self.rules if any(map(rule.is_called, words)))
 
     def reported(self, text: str, *, in_front: bool = False) -> tuple[str, ...]:
         """Return the rule that reports a text, by its code in front and what tools have there.

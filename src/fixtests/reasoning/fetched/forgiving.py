@@ -30,6 +30,10 @@ EXPECTED_TO_FAIL = "the test is expected to fail; look whether it is for this in
 
 def of_callers(function: Function, module: Module, project: Project) -> str:
     """Return why those who run a function may count on a list that is too short, in words."""
+    return project.memory.ask((of_callers, function), _of_callers, function, module, project)
+
+
+def _of_callers(function: Function, module: Module, project: Project) -> str:
     for decorator in _decorators(function):
         if reason := _of_decorator(decorator, function, module, project):
             return reason

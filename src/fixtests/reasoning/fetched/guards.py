@@ -21,7 +21,8 @@ from fixtests.tree.project import Project
 
 TWO = 2  # lines, the second of which was short of room
 HIDDEN = "`{}` is something else here; write the guard in another way"
-NAMES = re.compile(r"\b(?:self|len)\b")  # of a guard
+USED = ("self", "len")  # in guards
+NAMES = re.compile(rf"\b(?:{'|'.join(USED)})\b")
 ASSERTION = re.compile(r"self\.(\w+)\(")
 UNNAMED = "found"  # what is fetched, where nothing says what it is
 CLASS_LEVEL = frozenset({"classmethod", "staticmethod"})
@@ -74,19 +75,20 @@ def hidden(
     text: str, function: Function, owner: Class | None, module: Module, project: Project
 ) -> str:
     """Return which word of a guard means something else in a function, in words."""
-    names, (assertion, *_) = NAMES.findall(text), ASSERTION.findall(text)
-    bound = {
-        name
-        for node in walk(function)
-        if not isinstance(node, ast.arg)
-        for name in bound_by(node)
-        if name in names
-    }
-    bound.update(name for name in names if project.lookup(module, name) is not None)
+    bound = project.memory.ask((hidden, function), _bound_again, function, module, project)
+    found = {*NAMES.findall(text)} & bound
+    (assertion, *_) = ASSERTION.findall(text)
     own = project.method(owner, assertion) if owner else None
     if (own and own.module is module) or is_spoken_of(module, assertion):
-        bound.add(assertion)
-    return HIDDEN.format(min(bound)) if bound else ""
+        found.add(assertion)
+    return HIDDEN.format(min(found)) if found else ""
+
+
+def _bound_again(function: Function, module: Module, project: Project) -> set[str]:
+    """Return which words of guards are bound in a function or its module."""
+    nodes = (node for node in walk(function) if not isinstance(node, ast.arg))
+    here = {name for node in nodes for name in bound_by(node)}
+    return {name for name in USED if name in here or project.lookup(module, name) is not None}
 
 
 def _vocabulary(owner: Class, project: Project) -> Vocabulary:

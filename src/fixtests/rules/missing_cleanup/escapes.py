@@ -31,7 +31,8 @@ PLACE = "%s"  # what stands in an address for a part that is not written there
 def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ownership) -> str:
     """Return what may delete a resource by such a way, in words; empty where nothing may."""
     ask = ownership.project.memory.ask
-    found = _first(resource, _entered([Run(method, owner)], ownership), ownership)
+    run = Run(method, owner)
+    found = ask(("escapes of", resource, *run.key), _within, resource, run, ownership)
     if not found and owner is not None:
         found = ask(("escapes", resource, owner.node), _around, resource, owner, ownership)
     if not found:
@@ -39,6 +40,11 @@ def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ow
     reason, where = found
     row = f"line {where.node.lineno} " if where.module is method.module else ""
     return f"{row}{reason}; check that it deletes no {resource.name} of this test"
+
+
+def _within(resource: Resource, run: Run, ownership: Ownership) -> tuple[str, Method] | None:
+    """Return what a test runs that may delete a resource unseen."""
+    return _first(resource, _entered([run], ownership), ownership)
 
 
 def _around(resource: Resource, owner: Class, ownership: Ownership) -> tuple[str, Method] | None:

@@ -43,11 +43,19 @@ def in_the_way(use: Use, function: Function, name: str, module: Module) -> str:
     return EARLIER.format(name=name)
 
 
-def is_bound_below(name: str, use: Use, function: Function) -> bool:
+def is_bound_below(name: str, use: Use, function: Function, module: Module) -> bool:
     """Tell whether a function speaks of a name after the statement of an index alone."""
-    names = [item for item in walk(function) if isinstance(item, ast.Name)]
-    rows = [item.lineno for item in names if item.id == name]
-    return min(rows, default=0) > use.place.statement.lineno
+    rows = module.noted((_rows, function), _rows, function)
+    return rows.get(name, 0) > use.place.statement.lineno
+
+
+def _rows(function: Function) -> dict[str, int]:
+    """Return on which row a function speaks of each name first."""
+    found: dict[str, int] = {}
+    for item in walk(function):
+        if isinstance(item, ast.Name):
+            found[item.id] = min(item.lineno, found.get(item.id, item.lineno))
+    return found
 
 
 def _bindings(function: Function) -> Counter[str]:

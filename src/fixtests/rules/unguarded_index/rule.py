@@ -190,7 +190,7 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     own = usual.of_function(use.node.value, function, context.module)
     known = own or usual.name(use.node.value, context.module)
     other = guards.noun(use.node.value)
-    below = own and naming.is_bound_below(known, use, function)
+    below = own and naming.is_bound_below(known, use, function, context.module)
     if below and other not in {*taken, guards.UNNAMED}:
         known = other  # the list below keeps its name
     elif known in taken and (own or known not in guards.names(function)):
