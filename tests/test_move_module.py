@@ -346,3 +346,17 @@ def test_name_that_is_called_otherwise_where_it_stands_keeps_its_import(tree):
     path = tree.add(text, "garden/use.py")
     run(tree, "garden.tools.saw.sharpen=garden.tools.saw.whet")
     assert path.read_text() == text.replace("sharpen", "whet")
+
+
+def test_names_behind_which_a_comment_stands_are_divided_for_its_length(tree):
+    names = ["handle", "blade", "socket", "rivet", "ferrule", "shoulder", "strap", "counterweight"]
+    lines = (
+        "    handle, blade, socket, rivet, ferrule, shoulder,\n    strap, counterweight)  # noqa\n"
+    )
+    path = tree.add(f"from garden.shed.spade import (\n{lines}", "garden/tests/test_spade.py")
+    tree.add("".join(f"{name} = 1\n" for name in names), "garden/sp.py")
+    run(tree, "garden.shed.spade=garden.sp", code=0)
+    assert path.read_text() == (
+        "from garden.sp import (\n"
+        "    handle, blade, socket, rivet, ferrule, shoulder, strap,\n    counterweight)  # noqa\n"
+    )

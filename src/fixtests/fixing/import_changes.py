@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from fixtests.model import Span
 from fixtests.settings.layout import Layout
 from fixtests.text.line_breaking import INDENT
 from fixtests.tree.module import Module
+
+UNBROKEN = "\0"  # stands for a blank where no line is divided
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def _in_place(nodes: Nodes, move: Move, texts: Sequence[str], layout: Layout) ->
     if not texts:
         return _removed(nodes, move.statement)
     span = nodes.source.span(move.statement)
-    lines = (_folded(text, "", layout, nodes) for text in texts)
+    lines = [_folded(text, "", layout, nodes) for text in texts[:-1]]
+    lines.append(_folded(texts[-1], "", layout, nodes, _comment(nodes, move.statement)))
     return Change(span.start, span.end, nodes.source.newline.join(lines))
 
 
@@ -103,7 +107,7 @@ def _inserted(
         place = imports.insertion(nodes.module, text, layout, left)
         if place is not None:
             comment = _comment(nodes, move.statement) if move.goes else ""
-            line = _folded(text, "", layout, nodes) + comment
+            line = _folded(text, "", layout, nodes, comment) + comment
             places.setdefault((place.offset, place.order), []).append((place, text, line))
     for (offset, order), its in places.items():
         first, text, _ = its[0]
@@ -188,12 +192,20 @@ def _comment(nodes: Nodes, statement: ast.stmt) -> str:
     return nodes.source.slice(rest).rstrip()
 
 
-def _folded(text: str, indent: str, layout: Layout, nodes: Nodes) -> str:
-    """Return an import statement with brackets where its line is too long for the file."""
-    if len(indent + text) <= layout.line_length:
+def _folded(text: str, indent: str, layout: Layout, nodes: Nodes, behind: str = "") -> str:
+    """Return an import statement with brackets where its line is too long for the file.
+
+    `behind` is the comment that stands after it.
+    """
+    width = layout.line_length
+    if len(indent + text + behind) <= width:
         return text
     head, found, rest = text.partition(" import ")
-    folded = f"{head} import ({nodes.source.newline}{indent}{INDENT}{rest})"
-    if not found or any(len(line) > layout.line_length for line in folded.splitlines()):
-        raise CannotPlaceError(f"a line would be longer than {layout.line_length} columns")
-    return folded
+    start = indent + INDENT
+    whole = f"{rest})" + behind.replace(" ", UNBROKEN)
+    room = width - len(start)
+    filled = textwrap.wrap(whole, room, break_long_words=False, break_on_hyphens=False)
+    lines = [f"{head} import (", *(f"{start}{line}" for line in filled)]
+    if not found or any(len(line) > width for line in (indent + lines[0], *lines[1:])):
+        raise CannotPlaceError(f"a line would be longer than {width} columns")
+    return nodes.source.newline.join(lines)[: -len(behind) or None]
