@@ -5,7 +5,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from conftest import topics
@@ -164,6 +164,7 @@ def test_any_text_is_read(text):
         max_leaves=20,
     )
 )
+@example(["#"])
 def test_any_json_is_read_or_refused(value):
     with contextlib.suppress(ReviewError):
         reading = read(json.dumps(value), "review.json")

@@ -107,6 +107,9 @@ class Segments:
     def _section(self, heading: Block, body: Sequence[Block], above: Above) -> Iterator[Claim]:
         """Yield the claims below a heading: one where it is the title of one."""
         text = heading.text
+        if not re.search(r"\w", text):
+            yield from self._blocks(body, above)
+            return
         if units.CLOSES.match(text) and not units.only_place(text):
             return
         if units.PRAISES.match(text):
