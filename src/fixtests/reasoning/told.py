@@ -22,8 +22,11 @@ class Told:
         self.module = module
         self.project = project
 
-    def call(self, node: ast.expr) -> ast.Call | None:
-        """Return the call that a text says to what it replaces or imports, None for any other."""
+    def call(self, node: ast.expr, seen: frozenset[str] = frozenset()) -> ast.Call | None:
+        """Return the call that a text says to what it replaces or imports, None for any other.
+
+        `seen` are the names that it went through.
+        """
         inner: ast.AST = node
         above = self.module.parents.of(inner)
         while isinstance(above, ast.BinOp) and above.left is inner:
@@ -31,18 +34,18 @@ class Told:
         if isinstance(above, ast.keyword) and above.arg in TARGETS:
             inner, above = above, self.module.parents.of(above)
         if isinstance(above, ast.Assign):
-            return self._by_name(above)
+            return self._by_name(above, seen)
         if not isinstance(above, ast.Call):
             return None
         if inner not in (*above.args[:2], *above.keywords) or not self._follows(above):
             return None
         return above
 
-    def _by_name(self, assigned: ast.Assign) -> ast.Call | None:
+    def _by_name(self, assigned: ast.Assign, seen: frozenset[str]) -> ast.Call | None:
         """Return a call that a function tells a text by a name which it uses for nothing else."""
         function = self.module.parents.function(assigned)
         match assigned.targets:
-            case [ast.Name(id=name)] if function:
+            case [ast.Name(id=name)] if function and name not in seen:
                 pass
             case _:
                 return None
@@ -51,7 +54,7 @@ class Told:
             for node in walk(function)
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
         ]
-        calls = [self.call(node) for node in uses]
+        calls = [self.call(node, seen | {name}) for node in uses]
         return calls[0] if all(calls) and calls else None
 
     def _follows(self, call: ast.Call) -> bool:

@@ -77,10 +77,10 @@ def hidden(
     """Return which word of a guard means something else in a function, in words."""
     bound = project.memory.ask((hidden, function), _bound_again, function, module, project)
     found = {*NAMES.findall(text)} & bound
-    (assertion, *_) = ASSERTION.findall(text)
-    own = project.method(owner, assertion) if owner else None
-    if (own and own.module is module) or is_spoken_of(module, assertion):
-        found.add(assertion)
+    for assertion in ASSERTION.findall(text)[:1]:
+        own = project.method(owner, assertion) if owner else None
+        if (own and own.module is module) or is_spoken_of(module, assertion):
+            found.add(assertion)
     return HIDDEN.format(min(found)) if found else ""
 
 
