@@ -47,7 +47,7 @@ EXPECTED_FIRST = frozenset(
 NAMES_EXPECTED = re.compile(r"_*(exp(ect|_|$)|want)", re.IGNORECASE)  # over the name of a value
 
 # Expecting an exception.
-EXPECTS_IN_UNITTEST = {"assertRaises", "assertRaisesRegex", "assertRaisesRegexp"}
+EXPECTS_IN_UNITTEST = frozenset({"assertRaises", "assertRaisesRegex", "assertRaisesRegexp"})
 EXPECTS_IN_UNITTEST |= {"failUnlessRaises"}
 DROPS = frozenset({"suppress"})
 STACKS = frozenset({"ExitStack", "AsyncExitStack"})  # of context managers

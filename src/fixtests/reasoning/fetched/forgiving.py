@@ -7,7 +7,8 @@ decorators.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import pairwise
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Calls, Run
@@ -40,9 +41,9 @@ def _of_callers(function: Function, module: Module, project: Project) -> str:
     if _is_polled(function, module, project):
         return POLLED
     forgiven = any(
-        _forgives(above, node, module, project)
+        _forgives(above, part, module, project)
         for node in _mentions(function, module)
-        for above in module.parents.above(node)
+        for part, above in pairwise([node, *module.parents.above(node)])
     )
     return FORGIVEN if forgiven else ""
 
@@ -73,27 +74,22 @@ def _mentions(function: Function, module: Module) -> Iterator[ast.expr]:
                 yield node
 
 
-def _forgives(above: ast.AST, node: ast.expr, module: Module, project: Project) -> bool:
-    """Tell whether a statement or call around a function's name deals with an index error."""
+def _forgives(above: ast.AST, part: ast.AST, module: Module, project: Project) -> bool:
+    """Tell whether a statement or call deals with an index error in one of its parts."""
     match above:
         case ast.Try(body=body, handlers=handlers) | ast.TryStar(body=body, handlers=handlers):
-            return any(map(forgives, handlers)) and _is_in(body, node)
-        case ast.With(body=body) | ast.AsyncWith(body=body):
-            run = _run(node, module)
-            taken = run and Expectations.of(project).around(above, run)
-            return _takes(taken) and _is_in(body, node)
-        case ast.Call(args=[_, *given]) if _is_in(given, node):
-            run = _run(node, module)
+            return part in body and any(map(forgives, handlers))
+        case ast.With(body=body) | ast.AsyncWith(body=body) if part in body:
+            run = _run(part, module)
+            return _takes(run and Expectations.of(project).around(above, run))
+        case ast.Call(args=[_, *given]) if part in given:
+            run = _run(part, module)
             return _takes(run and Expectations.of(project).entered(above, run))
     return False
 
 
 def _takes(taken: Expectation | None) -> bool:
     return taken is not None and (taken.is_open or taken.takes(*CAUGHT, *BROAD))
-
-
-def _is_in(parts: Sequence[ast.AST], node: ast.expr) -> bool:
-    return any(node in walk(part) for part in parts)
 
 
 def _run(node: ast.AST, module: Module) -> Run | None:

@@ -22,6 +22,8 @@ MOST = 3  # constants that differ in a number which nothing around them says
 INVENTED = re.compile(r"_\d+$")
 SHAPE = re.compile(rb"[0-9a-zA-Z]{8}(-[0-9a-zA-Z]{4}){3}-[0-9a-zA-Z]{12}")
 NUMBER = re.compile(r"_?\d+")
+# What tells a module's names, or shows its source, may tell of a new constant.
+READS_ITSELF = re.compile(rb"\b(?:globals|getsource|getsourcelines|getmembers)\(")
 ALIKE = 4  # digits in which values differ that are numbered themselves
 
 
@@ -81,10 +83,6 @@ def halves(own: Names, safe: set[str], untold: Container[str]) -> dict[str, str]
             named[place] = 0
             statements[place] = set()
     return found
-
-
-# What tells a module's names, or shows its source, may tell of a new constant.
-READS_ITSELF = re.compile(rb"\b(?:globals|getsource|getsourcelines|getmembers)\(")
 
 
 def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:

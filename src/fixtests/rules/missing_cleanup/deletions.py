@@ -20,6 +20,9 @@ from fixtests.tree.profile_cleanups import Resource
 Word = tuple[Literal["called", "address", "sent", "key", "given", "clears"], str]
 
 
+PLACE = "%s"  # what stands in an address for a part that is not written there
+
+
 def deletes(call: ast.Call, resource: Resource, requests: Container[str]) -> bool:
     """Tell whether a call deletes a resource of a kind by its own name, address or action.
 
@@ -82,7 +85,7 @@ def says(deleters: str, name: str) -> bool:
 
 
 def _address(node: ast.expr) -> str:
-    """Return the constant parts of an address, with `%s` for the others."""
+    """Return the constant parts of an address, with `PLACE` for the others."""
     match node:
         case ast.Constant(value=str(text)):
             return text
@@ -93,8 +96,8 @@ def _address(node: ast.expr) -> str:
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return _address(left) + _address(right)
         case ast.Call(func=ast.Attribute(value=value, attr="format")):
-            return _address(value).replace("{}", "%s")
-    return "%s"
+            return _address(value).replace("{}", PLACE)
+    return PLACE
 
 
 def given_for(

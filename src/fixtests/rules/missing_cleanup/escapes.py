@@ -10,11 +10,11 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from fixtests.reasoning import named_in_tests, roles
+from fixtests.reasoning import mocks, named_in_tests, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.module_names import is_settled
-from fixtests.rules.missing_cleanup.deletions import deletes, words_of
+from fixtests.rules.missing_cleanup.deletions import PLACE, deletes, words_of
 from fixtests.rules.missing_cleanup.naming import Naming
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import called_name, children, dotted, last_name
@@ -25,7 +25,6 @@ from fixtests.tree.project import Project
 LETTER = re.compile(r"[^\W\d]")
 NAMES_CLASS = re.compile(r"\b_*[A-Z]")  # over a dotted name
 OF_SELF = tuple(f"{item}." for item in OWN)
-PLACE = "%s"  # what stands in an address for a part that is not written there
 
 
 def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ownership) -> str:
@@ -126,7 +125,7 @@ def _used(method: Method, project: Project) -> tuple[list[Class], list[str]]:
     fixtures = {
         dotted(item.func)
         for call in body.calls
-        if called_name(call) == "useFixture"
+        if called_name(call) == mocks.USES
         for item in call.args
         if isinstance(item, ast.Call) and not (item.args or item.keywords)
     }
