@@ -363,6 +363,6 @@ def test_names_behind_which_a_comment_stands_are_divided_for_its_length(tree):
 
 
 def test_texts_that_names_hand_to_one_another_in_a_circle_are_unsafe(tree):
-    text = "from unittest import mock\n\n\ndef test_dig():\n    a = 'garden.spade.utils'\n    b = a\n"
-    tree.add(f"{text}    a = b\n    mock.patch(a)\n", "garden/tests/test_spade.py")
+    head = "from unittest import mock\n\n\ndef test_dig():\n    a = 'garden.spade.utils'\n"
+    tree.add(f"{head}    b = a\n    a = b\n    mock.patch(a)\n", "garden/tests/test_spade.py")
     assert run(tree, "garden.spade=garden.trowel", "--dry-run", code=1) == ""
