@@ -17,7 +17,7 @@ from fixtests.reasoning.fetched.lengths import (
     counted,
     text,
 )
-from fixtests.syntax.queries import Function, called_name, dotted, keyword, walk
+from fixtests.syntax.queries import Function, called_name, calls, dotted, keyword, walk
 
 # Calls that fail on an empty argument.
 DEMANDING = frozenset({"max", "min", "choice", "sample", "reduce", "one"})
@@ -173,3 +173,9 @@ def demanded(call: ast.Call) -> Iterator[Fact]:
         if isinstance(inner, ast.Call) and called_name(inner) == "iter" and inner.args:
             inner = inner.args[0]
         yield inner, 1
+
+
+def measures(function: Function, returned: list[ast.expr]) -> bool:
+    """Tell whether a function checks how long a list of the body is that it gives back."""
+    bodies = tuple(f"{text(item)}[" for item in returned)
+    return any(path.startswith(bodies) for call in calls(function) for path in measured(call))

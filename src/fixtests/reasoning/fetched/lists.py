@@ -13,14 +13,13 @@ from functools import reduce
 from fixtests.reasoning import roles, stand_ins, words
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.expectations import Expectation, Expectations
-from fixtests.reasoning.fetched import asserted, lengths
+from fixtests.reasoning.fetched import asserted, lengths, rows
 from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.known import BODIES, OPEN, Fetched, Kind, State, both
 from fixtests.reasoning.fetched.standins import DATABASE, OBJECTS, StandIns
 from fixtests.reasoning.objects import Objects, Shape
 from fixtests.reasoning.summaries import Summaries
-from fixtests.syntax.queries import called_name, calls, constant_string, dotted, walk, walk_function
-from fixtests.tree.module import Method, Module
+from fixtests.syntax.queries import called_name, constant_string, dotted, walk, walk_function
 from fixtests.tree.project import Project
 
 QUERY = re.compile(r"query|select|execute|session|filter")
@@ -28,7 +27,6 @@ VERBS = frozenset({"get", "post", "put", "patch", "request"})
 HTTP = frozenset({"httpx", "requests"})  # libraries whose functions send a request
 YIELDS = (ast.Yield, ast.YieldFrom)
 ONE_ROW = re.compile(r"select\s+(?:count|max|min|sum|avg)\s*\(", re.IGNORECASE)
-ROWS = frozenset({"all", "fetchall"})
 LISTED = (Kind.LIST, Kind.ANSWER)
 WRITTEN = frozenset({"body", "content", "text"})
 
@@ -66,14 +64,10 @@ class Lists:
         names = relevant(nodes, returns)
         found = Flow(run.method.node, origins, origins.checked, names, origins.expected).returned
         bodies = any(item is not None and item.kind is Kind.BODY for item in found)
-        if not found or (bodies and _measures(run.method, returns)):
+        if not found or (bodies and asserted.measures(run.method.node, returns)):
             return None
         start: Fetched | None = OPEN
         return reduce(both, found, start)
-
-    def is_product(self, module: Module) -> bool:
-        """Tell whether a module belongs to what is tested."""
-        return not self.project.is_test(module.path)
 
 
 class Origins:
@@ -196,7 +190,7 @@ class Origins:
     def _shown(self, call: ast.Call, name: str) -> list[Run]:
         """Return the function of the tree that a call runs; product modules are seldom read."""
         calls = self.lists.calls
-        fetches = words.FETCHES.match(name) or "get_all" in name or _stored(call)
+        fetches = words.FETCHES.match(name) or "get_all" in name or rows.is_stored(call)
         seek = calls.callee if fetches or not _elsewhere(call) else calls.callee_in_tests
         callee = seek(call.func, self.run)
         return [callee] if callee else []
@@ -208,16 +202,15 @@ class Origins:
 
     def _returned(self, callee: Run, call: ast.Call) -> Fetched | None:
         """Answer for what a function of the tree gives back."""
-        if self.lists.is_product(callee.method.module):
-            many = _queries(callee.method) or (_stored(call) and _selects(callee.method))
-            return Fetched(Kind.LIST) if many else None
+        if not self.project.is_test(callee.method.module.path):  # it is what is tested
+            return Fetched(Kind.LIST) if rows.gives_many(callee.method, call) else None
         return self.lists.summary(callee)
 
     def _named(self, call: ast.Call, name: str, state: State) -> Fetched | None:
         """Answer for a call by what it is called, and on what."""
         if not isinstance(call.func, ast.Attribute):
             return None
-        if name in ROWS and not call.args:
+        if name in rows.ROWS and not call.args:
             asked = lengths.text(call.func.value)
             return Fetched(Kind.LIST) if QUERY.search(asked) and not ONE_ROW.search(asked) else None
         parts = (dotted(call.func) or "").split(".")[:-1]
@@ -293,14 +286,6 @@ def _entered_client(node: ast.expr, state: State) -> bool:
     )
 
 
-def _measures(method: Method, returned: list[ast.expr]) -> bool:
-    """Tell whether a function checks how long a list of the body is that it gives back."""
-    bodies = tuple(f"{lengths.text(item)}[" for item in returned)
-    return any(
-        path.startswith(bodies) for call in calls(method.node) for path in asserted.measured(call)
-    )
-
-
 def _elsewhere(call: ast.Call) -> bool:
     """Tell whether a call is of something in a module: `api.find(x)`, not `self.find(x)`."""
     holder = call.func.value if isinstance(call.func, ast.Attribute) else None
@@ -310,37 +295,3 @@ def _elsewhere(call: ast.Call) -> bool:
 def _on_self(function: ast.expr) -> bool:
     """Tell whether a function is one of the test's own: `self.find`."""
     return isinstance(function, ast.Attribute) and dotted(function.value) in ("self", "cls")
-
-
-def _stored(call: ast.Call) -> bool:
-    """Tell whether a call is one of the database's functions."""
-    parts = (dotted(call.func) or "").split(".")[:-1]
-    return bool(parts) and DATABASE.fullmatch(parts[-1]) is not None
-
-
-def _selects(method: Method) -> bool:
-    """Tell whether all that a function gives back are the rows of a query."""
-    returned = [
-        item.value
-        for item in walk_function(method.node)
-        if isinstance(item, ast.Return) and item.value is not None
-    ]
-    return bool(returned) and all(
-        isinstance(item, ast.Call) and called_name(item) in ROWS and not item.args
-        for item in returned
-    )
-
-
-def _queries(method: Method) -> bool:
-    """Tell whether a function of the product looks things up and gives a list."""
-    name = method.name.lstrip("_")
-    if words.FETCHES_ALL.fullmatch(name) and "get_all" in name:
-        return True
-    annotation = method.node.returns
-    written = ast.unparse(annotation).strip("'\"") if annotation is not None else ""
-    first = [item.arg for item in method.node.args.args if item.arg not in ("self", "cls")][:1]
-    return (
-        re.match(r"(typing\.|ty\.|t\.)?(list|List|Sequence)\[", written) is not None
-        and words.FETCHES.match(method.name) is not None
-        and first in (["context"], ["ctxt"], ["ctx"])
-    )
