@@ -106,7 +106,7 @@ def test_a_test_without_comments_is_one_phase():
     ],
 )
 def test_names_that_statements_read_and_bind(text, read, bound):
-    assert READS.free_names(ast.parse(text).body) == (read, bound)
+    assert READS.flow(ast.parse(text).body) == (read, bound)
 
 
 @pytest.mark.parametrize(

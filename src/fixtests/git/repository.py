@@ -95,11 +95,6 @@ class Repository:
         return done.stdout
 
     @cached_property
-    def git_dir(self) -> Path:
-        """The folder in which git keeps what is this work tree's own. Raises GitError."""
-        return self._path("--absolute-git-dir")
-
-    @cached_property
     def common_dir(self) -> Path:
         """The folder that all work trees of the repository share. Raises GitError."""
         return self.root / self._path("--git-common-dir")

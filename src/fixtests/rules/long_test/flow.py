@@ -35,13 +35,11 @@ class Reads(Walk[Bound]):
         super().__init__(drops)
         self._found: set[str] = set()
 
-    def free_names(self, statements: Sequence[ast.stmt]) -> tuple[set[str], set[str]]:
-        """Return the names read before statements bind them, and those that they surely bind."""
-        read, bound = self.flow(statements)
-        return read, bound or set()
-
     def flow(self, statements: Sequence[ast.stmt]) -> Flow:
-        """Return what `free_names` does, None for what is bound where the end is not reached."""
+        """Return the names read before statements bind them, and those that they surely bind.
+
+        The latter are None where the end is not reached.
+        """
         self._found = set()
         end = self.block([*statements], Bound())
         return self._found, set(end.names) if end else None
