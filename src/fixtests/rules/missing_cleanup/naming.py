@@ -22,7 +22,7 @@ class Naming(dict[str, list[Method]]):
         """Return what is remembered of a class."""
         return project.memory.ask(("naming", owner.node), cls, owner, project)
 
-    def any_of(self, attributes: set[str]) -> list[Method]:
+    def any_of(self, attributes: frozenset[str]) -> list[Method]:
         """Return the methods that name one of some attributes, in their order."""
         found = {method for attribute in attributes for method in self[attribute]}
         return sorted(found, key=self._places.__getitem__) if found else []

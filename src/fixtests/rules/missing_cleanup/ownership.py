@@ -148,16 +148,15 @@ class Ownership:
 
     def _methods(
         self, owner: Class | None, attributes: set[str], resource: Resource
-    ) -> Iterator[Method]:
-        """Yield the methods, inherited ones too, that may delete what hangs on `self`.
+    ) -> list[Method]:
+        """Return the methods, inherited ones too, that may delete what hangs on `self`.
 
         They name an attribute, or are run around tests and delete something.
         """
         key = "around", owner and owner.node, resource
-        for naming, around in self.project.memory.ask(key, self._around, owner, resource):
-            yield from around
-            if attributes:
-                yield from naming.any_of(attributes)
+        around = self.project.memory.ask(key, self._around, owner, resource)
+        names = frozenset(filter(str.isidentifier, attributes))
+        return self.project.memory.ask((*key, names), _naming, around, names)
 
     def _around(self, owner: Class | None, resource: Resource) -> list[tuple[Naming, list[Method]]]:
         """Return what names attributes, and what deletes around tests, for each class in order."""
@@ -263,3 +262,12 @@ class Ownership:
                     found.add(token)
             mapped.append(frozenset(found))
         return mapped
+
+
+def _naming(around: list[tuple[Naming, list[Method]]], names: frozenset[str]) -> list[Method]:
+    """Return what deletes around tests, with what names an attribute, class by class."""
+    return [
+        method
+        for naming, deleting in around
+        for method in (*deleting, *(naming.any_of(names) if names else ()))
+    ]
