@@ -15,7 +15,7 @@ from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.module_names import is_settled
 from fixtests.rules.missing_cleanup.deletions import PLACE, deletes, words_of
-from fixtests.rules.missing_cleanup.naming import Naming
+from fixtests.rules.missing_cleanup.naming import naming
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import called_name, children, dotted, last_name
 from fixtests.tree.module import Class, Method, Module
@@ -220,5 +220,5 @@ def _is_stored(name: str, owner: Class, ownership: Ownership) -> bool:
         f"self.{name}" in Body.of(method, project).sources
         for item in (*project.mro(owner), *ownership.calls.heirs(owner))
         if isinstance(item, Class)
-        for method in Naming.of(item, project)[name]
+        for method in naming(item, name, project)
     )
