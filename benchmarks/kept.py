@@ -4,8 +4,9 @@ Usage: kept.py FOLDER TESTS [CHANGES [SEED]]
 
 Copies a folder and changes one file below TESTS after the other, at random, or
 a file that these look at: statements go, definitions get other names, files
-and packages come and go (tests/changes.py); every other time a comment, a blank
-line or a helper that none calls comes into a file that others import. After each
+and packages come and go (tests/changes.py); every third time a comment, a blank
+line or a helper that none calls comes into a file that others import, and every
+third time the body of a function of such a file changes. After each
 change a dry run of all rules with the results of the runs before must print what a
 run without them prints. Prints how long both took in all. Exit 1 where they differ.
 """
@@ -45,10 +46,12 @@ def main() -> int:
         if not found:
             raise SystemExit(f"error: {folder}: nothing to fix in {tests}: {words.decode()}")
         for number in range(count):
-            if number % 2:
+            if number % 3 == 0:
+                what = changes.change(root, files, rng)
+            elif number % 3 == 1:
                 what = changes.slight_change(root, imported(root, files), rng)
             else:
-                what = changes.change(root, files, rng)
+                what = changes.bodily_change(root, imported(root, files), rng)
             kept, first = timed(root, tests, "--cache-dir", str(cache))
             anew, second = timed(root, tests, "--no-cache")
             spent = [spent[0] + first, spent[1] + second]

@@ -3,6 +3,7 @@
 import ast
 import random
 import re
+import textwrap
 from pathlib import Path
 
 NAME = "created_meanwhile.py"
@@ -12,7 +13,7 @@ WORD = re.compile(r"[^\W\d]\w+")
 def change(root, files, rng):
     """Change something in some files below a root, and return what."""
     kinds = [drop_statement, drop_statement, rename, comment, remove, add_module, unmake_package]
-    kinds += [comment_above, comment_beside, blank_line, add_helper]
+    kinds += [comment_above, comment_beside, blank_line, add_helper, change_body]
     return one_of(kinds, root, files, rng)
 
 
@@ -21,6 +22,11 @@ def slight_change(root, files, rng):
     return one_of(
         [comment, comment_above, comment_beside, blank_line, add_helper], root, files, rng
     )
+
+
+def bodily_change(root, files, rng):
+    """Change something in the body of some function, and return what."""
+    return one_of([change_body], root, files, rng)
 
 
 def one_of(kinds, root, files, rng):
@@ -50,6 +56,40 @@ def drop_statement(path, rng):
         return None
     path.write_text("".join(lines))
     return f"line {first} dropped in"
+
+
+def change_body(path, rng):
+    """Let some function say something else, in words of its file."""
+    text = path.read_text()
+    changed = with_another_body(text, rng)
+    if changed is None:
+        return None
+    path.write_text(changed)
+    return "a body changed in"
+
+
+def with_another_body(text, rng):
+    """Return a text with a statement of another function, or another word, in a function."""
+    functions = ast.FunctionDef | ast.AsyncFunctionDef
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, functions)]
+    inside = [item for node in nodes for part in node.body for item in ast.walk(part)]
+    inside = [item for item in inside if isinstance(item, ast.stmt)]
+    lines = text.splitlines(keepends=True)
+    for _ in range(20 if inside else 0):
+        node, other = rng.choice(inside), rng.choice(inside)
+        rows, others = (slice(item.lineno - 1, item.end_lineno) for item in (node, other))
+        said, more = "".join(lines[rows]), "".join(lines[others])
+        word, another = (rng.choice(WORD.findall(item) or [""]) for item in (said, text))
+        more = textwrap.indent(textwrap.dedent(more), indent(said))
+        new = rng.choice([more, more + said, re.sub(rf"\b{word}\b", another, said)])
+        changed = "".join([*lines[: rows.start], new, *lines[rows.stop :]])
+        try:
+            ast.parse(changed)
+        except SyntaxError:
+            continue
+        if changed != text:
+            return changed
+    return None
 
 
 def rename(path, rng):

@@ -68,6 +68,11 @@ def test_whatever_is_large_takes_as_much_more_as_it_is(code, shape, tmp_path):
     assert max(grows(tmp_path, code, shape, (30, 300))) <= TEN_TIMES
 
 
+def test_a_test_that_is_judged_as_each_class_below_it_takes_no_more_than_that(tmp_path):
+    """Four times the classes are sixteen times the tests with a class that they are judged as."""
+    assert max(grows(tmp_path, "FT301", DEEP, (20, 80))) <= 16
+
+
 @pytest.mark.slow("a thousand of each takes minutes of processor time")
 @pytest.mark.parametrize(
     ("code", "shape"),

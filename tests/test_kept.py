@@ -1,5 +1,6 @@
 """Results kept file by file: the same as found anew, whatever has changed in the tree."""
 
+import ast
 import dataclasses
 import json
 import os
@@ -482,7 +483,7 @@ def test_with_rules_of_others_all_of_a_file_is_looked_at(demo):
 def test_code_with_an_error_is_looked_at_whole(demo):
     (path,) = demo.rglob("integrated_helpers.py")
     path.write_text(path.read_text() + "\n\ndef broken():\n    x = = 1\n")
-    assert moved(demo, path, lambda it: it.at(path), COMMENT) == ["code"]
+    assert moved(demo, path, lambda it: it.at(path), COMMENT) == ["outline"]
 
 
 @pytest.mark.parametrize("root", TREES, ids=lambda path: path.name)
@@ -501,3 +502,98 @@ def test_comments_of_all_other_files_change_no_result_that_is_kept(root):
         project = later.jobs.of(path).project
         if all(project.holds(*row) for row in rows):
             assert plain(one_file.one(later, path)) == plain(found)
+
+
+HELPER = "    def _reboot_server("
+USED = "    def _wait_for_state_change("
+
+
+@pytest.mark.parametrize(("helper", "users"), [(HELPER, 1), (USED, 4)], ids=["one", "all"])
+def test_a_changed_helper_counts_for_those_who_use_it(demo, cache_dir, looked_at, helper, users):
+    results(demo, str(cache_dir), **ALL)
+    looked_at.clear()
+    (path,) = demo.rglob("integrated_helpers.py")
+    before, after = path.read_text().split(helper)
+    path.write_text(
+        before + helper + after.replace("\n        ", "\n        self.fail()\n        ", 1)
+    )
+    after = results(demo, str(cache_dir), **ALL)
+    assert looked_at.count(path.name) == 1
+    assert len(looked_at) - 1 == users
+    assert after == results(demo, **ALL)
+
+
+PARTS = {
+    "who asks for an outline": (lambda module: module.classes["Shelf"].methods, [[], [], []]),
+    "who reads a body": (lambda module: ast.dump(first_of(module)), [["body"], [], []]),
+    "who looks for a word": (lambda module: module.near_word("mending"), [[], ["word at"], []]),
+    "who finds a word": (lambda module: module.near_word("books"), [["body"], [], []]),
+    "who looks for a pattern": (
+        lambda module: module.rows(re.compile(rb"m\w+ing\b")),
+        [[], ["match at"], []],
+    ),
+    "who reads all": (
+        lambda module: ast.dump(module.tree),
+        [["body"], ["body"], ["outline"]],
+    ),
+    "who asks what stands above": (
+        lambda module: [*module.parents.above(first_of(module).args)],
+        [[], [], []],
+    ),
+}
+SHELF = """\
+class Shelf:
+    def count(self):
+        return len(self.books)
+
+    def mend(self):
+        return self.glue
+"""
+
+
+def first_of(module):
+    return module.classes["Shelf"].methods["count"].node
+
+
+@pytest.mark.parametrize(("ask", "kinds"), PARTS.values(), ids=PARTS)
+def test_each_part_of_a_file_is_looked_at_by(ask, kinds, tmp_path):
+    """One body changes, then another one, then what is in none."""
+    path = tmp_path / "shelves.py"
+    said = (("self.books", "self.books)  + (1"), ("self.glue", "self.mending"), (")", ", one=1)"))
+    path.write_text(SHELF)
+
+    def project():
+        return Session(Request((tmp_path,))).jobs.of(path).project
+
+    found = []
+    for old, new in said:
+        before = project()
+        ask(before.at(path))  # what is remembered leads to the same looks
+        _, looked = before.trail.follow(lambda before=before: ask(before.at(path)))
+        rows = before.rows(looked, whole=False)
+        path.write_text(SHELF.replace(old, new, 1))
+        after = project()
+        found.append([kind for kind, at, said in rows if not after.holds(kind, at, said)])
+        path.write_text(SHELF)
+    if kinds[2] == []:  # whoever looks at a file looks at its outline
+        kinds = [*kinds[:2], ["outline"]]
+    assert found == kinds
+
+
+@pytest.mark.parametrize("root", TREES, ids=lambda path: path.name)
+def test_the_body_of_a_function_elsewhere_changes_no_result_that_is_kept(root):
+    rng = changes.numbers(2)
+    request = Request((root,), **ALL)
+    texts = {path: path.read_text() for path in changes.python_files(root)}
+    shared = Session(request)
+    kept = {path: (one_file.one(shared, path), shared.results.rows(path)) for path in texts}
+    for other, text in texts.items():
+        changed = changes.with_another_body(text, rng)
+        if changed is None:
+            continue
+        later = Session(dataclasses.replace(request, contents={other: changed.encode()}))
+        for path in texts.keys() - {other}:
+            found, rows = kept[path]
+            project = later.jobs.of(path).project
+            if all(project.holds(*row) for row in rows):
+                assert plain(one_file.one(later, path)) == plain(found)

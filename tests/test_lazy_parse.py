@@ -1,6 +1,7 @@
 """Reading a file in part gives the tree that reading it whole gives."""
 
 import ast
+import itertools
 import textwrap
 
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fixtests.syntax import lazy_parse
+from fixtests.syntax.uncommented import Uncommented
 from fixtests.text.source import Source, SourceError
+from fixtests.tree.parts import Parts
 
 BODIES = [
     "pass",
@@ -68,6 +71,29 @@ def test_tree_is_the_one_of_the_whole(text, keep):
     tree = lazy_parse.parse(source, sorted(keep))
     assert ast.dump(tree, include_attributes=True) == ast.dump(whole, include_attributes=True)
     assert not lazy_parse.faults(tree)
+    bodies = [hole for _, hole in lazy_parse.bodies(tree)]
+    assert bodies == [hole for _, hole in lazy_parse.bodies(lazy_parse.parse(source))]
+    parts = Parts(source, Uncommented(source), bodies)
+    each = [parts.body(number) for number in range(len(bodies))]
+    outline = parts.outline.split(b"\0")
+    pieces = itertools.zip_longest(outline, each, fillvalue=b"")
+    assert b"".join(itertools.chain(*pieces)).rstrip() == Uncommented(source).code.rstrip()
+    for number, hole in enumerate(bodies):
+        assert parts.holding(range(hole.body, hole.last + 1)) == [number]
+
+
+def test_bodies_of_functions_are_parts_of_their_own():
+    source = Source.decode(
+        "f.py", b"@a\ndef f(\n    x,\n):  # say\n    # it\n    return 1\n\n\ny = 1\ndef g(): pass\n"
+    )
+    parts = Parts(source, Uncommented(source), [it for _, it in lazy_parse.bodies(source.parse())])
+    assert parts.outline == Uncommented(source).code
+    holes = [hole for _, hole in lazy_parse.bodies(lazy_parse.parse(source))]
+    parts = Parts(source, Uncommented(source), holes)
+    assert parts.outline == b"@a\ndef f(\n    x,\n):\n\0y = 1\ndef g(): pass\n"
+    assert parts.body(0) == b"    return 1\n"
+    assert parts.body(1) == b""
+    assert parts.holding([2, 6, 9]) == [0]
 
 
 def unread(tree):

@@ -15,7 +15,7 @@ from functools import partial
 from fixtests.reasoning import roles, words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Calls, Run
-from fixtests.reasoning.stores import Store, Stores
+from fixtests.reasoning.stores import Store, stores
 from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import called_name, constant_string, dotted
 from fixtests.tree.module import Class, External, Module
@@ -267,7 +267,7 @@ class Objects:
         """Return what the methods of a class bind to `self.attr`, None where they do not."""
         if isinstance(item, External):
             return None
-        return self.project.memory.ask(("stores", item.node), Stores, item)[attr] or None
+        return self.project.memory.ask(("stores", item.node, attr), stores, item, attr) or None
 
     def _applies(self, store: Store, owner: Class) -> bool:
         """Tell whether a binding is made in a class, as its flags have it."""

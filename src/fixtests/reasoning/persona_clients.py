@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fixtests.reasoning.stores import Stores
+from fixtests.reasoning.stores import stores
 from fixtests.syntax.queries import dotted, walk_function
 from fixtests.tree.module import Class, External
 from fixtests.tree.project import Project
@@ -41,11 +41,11 @@ class PersonaClients:
                 if item.name != self.root:
                     return None
                 continue
-            stores = Stores(item)[name]
-            if name in item.attributes or len(stores) > 1:
+            stored = stores(item, name)
+            if name in item.attributes or len(stored) > 1:
                 return None
-            if stores:
-                store = stores[0]
+            if stored:
+                store = stored[0]
                 if store.conditions or store.method.name != self.method or name in seen:
                     return None
                 value = (dotted(store.value) or "").removeprefix("cls.")
@@ -103,6 +103,6 @@ class PersonaClients:
             if setup and "super" not in source.slice(source.span(setup.node)):
                 return f"{heir.name} has a {self.method} of its own, without this one"
             for name in sorted(names):
-                if Stores(heir)[name] or name in heir.attributes:
+                if stores(heir, name) or name in heir.attributes:
                     return f"{heir.name} binds `{name}`, too"
         return ""

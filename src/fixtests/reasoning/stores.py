@@ -18,22 +18,15 @@ class Store:
     conditions: tuple[tuple[ast.expr, bool], ...]
 
 
-class Stores(dict[str, list[Store]]):
-    """What the methods of one class bind to attributes of `self`, tests left out."""
-
-    def __init__(self, owner: Class) -> None:
-        super().__init__()
-        self._owner = owner
-
-    def __missing__(self, attribute: str) -> list[Store]:
-        self[attribute] = found = [
-            store
-            for method in self._owner.holding(attribute)
-            if not method.name.startswith("test")
-            for name, store in _stored(method.node.body, method, ())
-            if name == attribute
-        ]
-        return found
+def stores(owner: Class, attribute: str) -> list[Store]:
+    """Return what the methods of one class bind to an attribute of `self`, tests left out."""
+    return [
+        store
+        for method in owner.holding(attribute)
+        if not method.name.startswith("test")
+        for name, store in _stored(method.node.body, method, ())
+        if name == attribute
+    ]
 
 
 def _stored(

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
+from fixtests.syntax.queries import Function, is_function
 from fixtests.syntax.triple_quoted import Strings, strings
 from fixtests.syntax.unread import Hole, is_unread, leave, note_fault, parsed
 from fixtests.text.source import Source
@@ -42,6 +43,15 @@ def parse(source: Source, keep: Sequence[int] = ()) -> ast.Module:
 def faults(tree: ast.Module) -> list[str]:
     """Return where functions turned out not to be Python when they were read, with the reason."""
     return tree.__dict__.setdefault("_faults", [])  # type: ignore[no-any-return]
+
+
+def bodies(tree: ast.Module) -> list[tuple[Function, Hole]]:
+    """Return functions whose bodies are lines of their own and no part of one another.
+
+    All of them are told by a file's text, whichever are read; a file that has to be parsed whole
+    is not divided.
+    """
+    return tree.__dict__.get("_bodies", [])  # type: ignore[no-any-return]
 
 
 def unread_faults(tree: ast.Module) -> list[str]:
@@ -75,7 +85,8 @@ class Outline:
         if found is None:
             return None
         self._strings = found
-        holes = {hole.first: hole for hole in self._holes() if not _holds(hole, keep)}
+        every = {hole.first: hole for hole in self._holes()}
+        holes = {row: hole for row, hole in every.items() if not _holds(hole, keep)}
         for _ in range(2):
             try:
                 tree = parsed(self._without(holes.values()), path)
@@ -84,7 +95,7 @@ class Outline:
             except (ValueError, RecursionError, MemoryError):
                 return None
             else:
-                return tree if self._dig(tree, holes) else None
+                return tree if self._dig(tree, holes, every) else None
         return None
 
     def _without(self, holes: Iterable[Hole]) -> bytes:
@@ -167,17 +178,23 @@ class Outline:
     def _row(self, offset: int) -> int:
         return bisect.bisect_right(self._starts, offset)
 
-    def _dig(self, tree: ast.Module, holes: dict[int, Hole]) -> bool:
+    def _dig(self, tree: ast.Module, holes: dict[int, Hole], every: dict[int, Hole]) -> bool:
         """Make every function of a hole one that is read when it is asked for its body."""
         short: set[ast.AST] = set()
         outer: list[ast.AST] = [tree]
+        found: list[tuple[Function, Hole]] = []
         for node in outer:
-            hole = holes.get(getattr(node, "lineno", 0))
-            if hole is not None and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            hole = every.get(getattr(node, "lineno", 0))
+            if hole is None or not is_function(node):
+                outer += _inner(node)
+                continue
+            if hole.first in holes:
                 short.add(node)
                 leave(node, self._text(hole), hole, faults(tree))
-            else:
-                outer += _inner(node)
+            if node.end_lineno == hole.last:
+                found.append((node, hole))
+        found.sort(key=lambda item: item[1].first)
+        tree.__dict__["_bodies"] = found
         count = len(short)
         for node in reversed(outer[1:]):  # what ends with such a function ends where it does
             inner = _inner(node)

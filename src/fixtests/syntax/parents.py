@@ -7,6 +7,7 @@ import bisect
 from collections.abc import Iterator
 
 from fixtests.syntax.queries import FIELDS, Function, children, first_row, is_function, last_row
+from fixtests.syntax.unread import quiet_children
 
 
 class Parents:
@@ -44,9 +45,13 @@ class Parents:
         if row is not None:
             first = bisect.bisect_left(self._unread, row, key=last_row)
             last = bisect.bisect_right(self._unread, row, first, key=first_row)
-        inner: list[ast.AST] = [*self._unread[first:last]]
-        del self._unread[first:last]
+        inner: list[ast.AST] = []
         above = self._above
+        for function in self._unread[first:last]:
+            below = quiet_children(function)
+            above.update(dict.fromkeys(below, function))
+            inner += below
+        del self._unread[first:last]
         for outer in inner:
             if FIELDS[outer.__class__]:
                 below = children(outer)

@@ -6,6 +6,7 @@ code, at other places maybe.
 
 from __future__ import annotations
 
+import bisect
 import re
 import sys
 from collections.abc import Iterator
@@ -44,6 +45,16 @@ class Uncommented:
         """The text without what is left out."""
         code = b"".join(self._pieces(None))
         return code if code.endswith(b"\n") else code + b"\n"
+
+    def between(self, start: int, end: int) -> bytes:
+        """Return what is left of the text from one offset to another."""
+        found, at = [], start
+        for left, right in self._spans[max(bisect.bisect_right(self._spans, (start,)) - 1, 0) :]:
+            if left >= end:
+                break
+            found.append(self._text[at : max(left, at)])
+            at = max(at, min(right, end))
+        return b"".join([*found, self._text[at:end]])
 
     def _pieces(self, instead: bytes | None) -> Iterator[bytes]:
         at = 0

@@ -1,13 +1,17 @@
-"""Functions of a syntax tree whose bodies stay text until something asks for them."""
+"""Functions of a syntax tree whose bodies stay text until something asks for them.
+
+They may tell of it whenever something does, so that it is known who depends on a body.
+"""
 
 from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fixtests.syntax.queries import walk
+from fixtests.syntax.queries import FUNCTIONS, Function, children, walk
 
 COLUMNS = {"col_offset": 0, "end_col_offset": 0}
 
@@ -37,6 +41,34 @@ def leave(
 def is_unread(node: ast.AST) -> bool:
     """Tell whether a node is a function whose body nobody has asked for."""
     return "_unread" in node.__dict__
+
+
+def tell(node: Function, told: Callable[[], object]) -> None:
+    """Have a function call `told` whenever something asks for its body."""
+    fields = node.__dict__
+    fields["_told"] = told
+    if not is_unread(node):
+        _hold(node)
+
+
+def quiet_children(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes directly below a node, for somebody to whom it is all one what they are."""
+    fields = node.__dict__
+    told = fields.get("_told")
+    if told is None:
+        return children(node)
+    fields["_told"] = bool
+    try:
+        return children(node)
+    finally:
+        fields["_told"] = told
+
+
+def _hold(node: Function) -> None:
+    """Keep the body of a function that tells of it where only its class finds it."""
+    fields = node.__dict__
+    fields["_held"] = fields.pop("body")
+    node.__class__ = TELLING[node.__class__]
 
 
 def note_fault(node: ast.AST, found: list[str]) -> None:
@@ -80,14 +112,26 @@ def parsed(text: bytes, path: str) -> ast.Module:
 
 
 def _body(node: Any) -> list[ast.stmt]:
+    """Return the body of a function that nobody has asked for."""
     _read(node)
-    return node.body  # type: ignore[no-any-return]
+    if "_told" not in node.__dict__:
+        return node.body  # type: ignore[no-any-return]
+    _hold(node)
+    return _held(node)
 
 
-def _unread(kind: type[ast.AST]) -> type[ast.AST]:
-    """Return a kind of function of the same name that is read when something asks for it."""
-    return type(kind.__name__, (kind,), {"__slots__": (), "body": property(_body)})
+def _held(node: Any) -> list[ast.stmt]:
+    """Return the body of a function that tells of it."""
+    fields = node.__dict__
+    fields["_told"]()
+    return fields["_held"]  # type: ignore[no-any-return]
 
 
-UNREAD: dict[type, type] = {kind: _unread(kind) for kind in (ast.FunctionDef, ast.AsyncFunctionDef)}
+def _kind(kind: type[ast.AST], body: Callable[[Any], list[ast.stmt]]) -> type[ast.AST]:
+    """Return a kind of function of the same name with something else for a body."""
+    return type(kind.__name__, (kind,), {"__slots__": (), "body": property(body)})
+
+
+UNREAD: dict[type, type] = {kind: _kind(kind, _body) for kind in FUNCTIONS}
+TELLING: dict[type, type] = {kind: _kind(kind, _held) for kind in FUNCTIONS}
 READ: dict[type, type] = {unread: kind for kind, unread in UNREAD.items()}

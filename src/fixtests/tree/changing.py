@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import product
 from pathlib import Path
 
-from fixtests.tree.files import OF_FILES, Files
+from fixtests.tree.files import Files
 from fixtests.tree.module import Module
 from fixtests.tree.test_files import Texts
 from fixtests.tree.trail import Memory
@@ -83,8 +82,8 @@ class Changing(Files):
     def _bits_of(self, names: Iterable[str]) -> int:
         """Return the set of looks at what some files say."""
         found = 0
-        for look in product(OF_FILES, names):
-            found |= self.trail.bit(*look)
+        for name in names:
+            found |= self.trail.about(name)
         return found
 
     def _leave(self, names: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ import ast
 import os
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,9 @@ from fixtests.tree.places import Places
 from fixtests.tree.profile import Profile
 from fixtests.tree.said import Said, short
 from fixtests.tree.test_files import Texts, pattern_of
-from fixtests.tree.trail import Look, Memory, Row, Trail
+from fixtests.tree.trail import OF_FILES, OF_PARTS, Look, Memory, Row, Trail, path_of
 
 TEST = re.compile(r"(test_.*|.*_test|tests|conftest)\.py")
-OF_FILES = ("file", "code")  # looks at what a file says
 DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|data)(_\w+)?\.py$")
 
 
@@ -58,7 +57,7 @@ class Files:
         self._modules: dict[str, Module | None] = {}  # by path
         self._rows: dict[Look, Row] = {}
         self._places = Places(self.root)
-        self._said = Said(self.read, self._places)
+        self._said = Said(self.read, self._places, self._parsed)
         self._relative: dict[str, str] = {}
         self._tests: dict[str, bool] = {}
         self.trail = Trail()
@@ -81,21 +80,26 @@ class Files:
 
     def adopt(self, source: Source, tree: ast.Module) -> Module:
         """Take a file that the engine has parsed already, so that it is parsed once."""
-        path = Path(source.path)
-        name, package = self._places.name(path), path.name == "__init__.py"
-        read = partial(self.trail.look, "file", source.path)
-        module = Module(name, source, tree, package=package, read=read)
-        self._modules[str(path)] = module
+        module = self._modules[source.path] = self._module_of(source, tree)
         if not self._said.is_said(source):
             self._unsay(source.path)  # it changed during the run
         self._said.say(source)
         return module
 
+    def _parsed(self, source: Source) -> Module:
+        return self._module_of(source, lazy_parse.parse(source))
+
+    def _module_of(self, source: Source, tree: ast.Module) -> Module:
+        path = Path(source.path)
+        name, package = self._places.name(path), path.name == "__init__.py"
+        divided = () if TEST.fullmatch(path.name) else lazy_parse.bodies(tree)
+        return Module(name, source, tree, package=package, trail=self.trail, divided=divided)
+
     def _unsay(self, path: str) -> None:
         """Forget what a file said in this run."""
         self._said.forget(path)
-        for kind in OF_FILES:
-            self._rows.pop((kind, path), None)
+        for look in [look for look in self._rows if look[0] in OF_FILES and path_of(look) == path]:
+            del self._rows[look]
 
     def forget(self) -> None:
         """Let go of every syntax tree, and of what was learnt from them; it can be learnt again."""
@@ -120,17 +124,20 @@ class Files:
     def at(self, path: Path) -> Module | None:
         """Return the module in a file, None where it cannot be read or parsed.
 
-        What its code says is looked at, and the file only where its text is asked for.
+        What its code says is looked at, and the file only where its text is asked for. Of what is
+        no test module, since others use it, that is all but the bodies of functions: who asks for
+        one looks at it then.
         """
         name = str(path)
-        self.trail.look("code", name)
         if name not in self._modules:
             try:
                 source = Source.decode(name, self.read(path))
                 self.adopt(source, lazy_parse.parse(source))
             except (OSError, SourceError):
                 self._modules[name] = None
-        return self._modules[name]
+        module = self._modules[name]
+        self.trail.look("outline" if module and module.is_divided else "code", name)
+        return module
 
     def text(self, path: Path) -> str:
         """Return what a file holds that is not to be parsed, nothing where it cannot be read."""
@@ -146,16 +153,21 @@ class Files:
 
         With `whole`, where code stands may have counted wherever that was looked at.
         """
-        found = []
-        for look in self.trail.looks(looked):
-            if look[0] == "code":
-                if looked & self.trail.bit("file", look[1]):
+        looks = self.trail.looks(looked)
+        files = {at for kind, at in looks if kind == "file"}
+        codes = files.union(at for kind, at in looks if kind == "code")
+        found = dict[Look, None]()
+        for look in looks:
+            if look[0] in OF_FILES and look[0] != "file":
+                path = path_of(look)
+                if path in (codes if look[0] in OF_PARTS else files):
                     continue  # that look tells more
-                look = ("file", look[1]) if whole else look
+                look = ("file", path) if whole else look
+            found[look] = None
+        for look in found:
             if look not in self._rows:
                 self._rows[look] = *look, self.tells(*look)
-            found.append(self._rows[look])
-        return found
+        return [self._rows[look] for look in found]
 
     def tells(self, kind: str, at: str) -> str:
         """Return what a look tells, in a form that is another one for another answer.
@@ -165,8 +177,10 @@ class Files:
         match kind:
             case "file":
                 return self._said.whole(at)
-            case "code":
-                return self._said.whole(at) + self._said.code(at, self._modules.get(at))
+            case "code" | "outline" | "body" | "word at" | "match at":
+                path = path_of((kind, at))
+                module = self._modules.get(path)
+                return self._said.whole(path) + self._said.code((kind, at), module)
             case "name":
                 told: Any = self.path_of(at)
             case "folder":
@@ -192,8 +206,8 @@ class Files:
 
     def holds(self, kind: str, at: str, said: str) -> bool:
         """Tell whether a look tells the same as it said before; not where that cannot be said."""
-        if kind == "code":
-            return self._said.holds(at, said, self._modules.get(at))
+        if kind in OF_FILES and kind != "file":
+            return self._said.holds((kind, at), said, self._modules.get(path_of((kind, at))))
         return bool(said) and self.tells(kind, at) == said
 
     def concluded(self, kind: str, conclude: Callable[[], Any]) -> Any:
@@ -215,6 +229,8 @@ class Files:
         look = next((kind for kind, _ in looks if kind == "file"), "code")
         asked = {name: str(self.path_of(name) or "") for name in names}
         files = {path for path in asked.values() if path}
+        for path in files:
+            self.trail.look(look, path)  # as whoever is given the value later does
         folders = {str(above) for path in files for above in self._above(Path(path))}
         if self.contents.keys().isdisjoint(map(Path, files)):
             self.knowledge.conclude(kind, (asked, value, look), sorted(files | folders))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import bisect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import Any, TypeVar
 
@@ -21,8 +21,11 @@ from fixtests.syntax.queries import (
     spanning_statements,
 )
 from fixtests.syntax.uncommented import Uncommented
+from fixtests.syntax.unread import Hole, tell
 from fixtests.text.source import Source
+from fixtests.tree.parts import Parts
 from fixtests.tree.statements import absolute, bindings, import_targets, module_level
+from fixtests.tree.trail import Memory, Trail
 
 Answer = TypeVar("Answer")
 
@@ -112,8 +115,8 @@ class Module:
     """One parsed file of the tree.
 
     Its `tree` and what is made of that say what its code says; where its nodes stand counts only
-    to compare them with each other. All else that a file says is in its `source`, and `read` is
-    called whenever somebody asks for that.
+    to compare them with each other. All else that a file says is in its `source`; who asks for
+    that, or in a file that is `divided` for the body of a function, looks at it.
     """
 
     def __init__(
@@ -123,17 +126,19 @@ class Module:
         tree: ast.Module,
         *,
         package: bool,
-        read: Callable[[], object] = lambda: None,
+        trail: Trail | None = None,
+        divided: Sequence[tuple[Function, Hole]] = (),
     ) -> None:
         self.name = name
         self.tree = tree
         self.package = package
         self._source = source
-        self._read = read
-        self._is_read = False  # for what is learnt just now
-        self._notes: dict[object, tuple[Any, bool]] = {}  # what is remembered of this file alone
+        self._trail = trail or Trail()
+        self._notes = Memory(self._trail)  # what is remembered of this file alone
         self._inner: dict[ast.ClassDef, Class] = {}  # those that `classes` leaves out
-        self._near: dict[re.Pattern[bytes] | str, list[ast.AST]] = {}
+        self._bodies = [hole for _, hole in divided]
+        for number, (node, _) in enumerate(divided):
+            tell(node, partial(self._trail.look, "body", f"{source.path}\n{number}"))
 
     def close(self) -> None:
         """Let go of everything; module, classes and methods know each other, which is undone."""
@@ -143,27 +148,23 @@ class Module:
 
     def noted(self, key: object, learn: Callable[..., Answer], *given: Any) -> Answer:
         """Return what is remembered of this file alone, learnt now where that is nothing."""
-        known = self._notes.get(key)
-        if known is None:
-            before, self._is_read = self._is_read, False
-            try:
-                known = self._notes[key] = learn(*given), self._is_read
-            finally:
-                self._is_read |= before
-        elif known[1]:
-            self._note_reading()
-        answer: Answer = known[0]
-        return answer
-
-    def _note_reading(self) -> None:
-        self._is_read = True
-        self._read()
+        return self._notes.ask(key, learn, *given)
 
     @property
     def source(self) -> Source:
         """The text of the file with all that is no code: comments, blank lines, where lines are."""
-        self._note_reading()
+        self._trail.look("file", self.path)
         return self._source
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether bodies of functions are looked at one by one."""
+        return bool(self._bodies)
+
+    @cached_property
+    def parts(self) -> Parts:
+        """What the code says, part by part."""
+        return Parts(self._source, self.uncommented, self._bodies)
 
     @property
     def path(self) -> str:
@@ -172,7 +173,7 @@ class Module:
 
     def row(self, node: ast.expr | ast.stmt) -> int:
         """Return the row of a node, to be told to somebody."""
-        self._note_reading()
+        self._trail.look("file", self.path)
         return node.lineno
 
     @cached_property
@@ -202,24 +203,33 @@ class Module:
 
     def near(self, pattern: re.Pattern[bytes]) -> list[ast.AST]:
         """Return the nodes of the statements that span a match of a pattern, in no order."""
-        source = self.source
-        if pattern not in self._near:
-            self._near[pattern] = spanning(self.tree, source.rows(pattern))
-        return self._near[pattern]
+        return self._notes.ask(
+            ("near", pattern), lambda: spanning(self.tree, self.source.rows(pattern))
+        )
 
     def near_word(self, word: str) -> list[ast.AST]:
         """Return the nodes of the statements that span a word of code, in no order."""
-        if word not in self._near:
-            self._near[word] = spanning(self.tree, self.rows_of_word(word))
-        return self._near[word]
+        return self._notes.ask(("near", word), lambda: spanning(self.tree, self.rows_of_word(word)))
 
     def rows_of_word(self, word: str, first: int = 1, last: int | None = None) -> list[int]:
         """Return the rows on which a word stands in code, sorted, from `first` to `last`."""
+        if self._bodies:
+            self._trail.look("word at", f"{self.path}\n{word}")
         return self._code.rows_of_word(word.encode(), first, last)
 
     def rows(self, pattern: re.Pattern[bytes]) -> list[int]:
         """Return the rows of code that a pattern touches, sorted."""
+        if self._bodies:
+            self._trail.look("match at", f"{self.path}\n{pattern.flags}/{pattern.pattern!r}")
         return self._code.rows(pattern)
+
+    def holding(self, kind: str, sought: str) -> list[int]:
+        """Return the numbers of the bodies that hold what a look was for."""
+        if kind == "word at":
+            return self.parts.holding(self._code.rows_of_word(sought.encode()))
+        flags, _, pattern = sought.partition("/")
+        found = re.compile(ast.literal_eval(pattern), int(flags))
+        return self.parts.holding(self._code.rows(found))
 
     @cached_property
     def _code(self) -> Source:

@@ -6,22 +6,34 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fixtests.model import digest
-from fixtests.syntax.uncommented import Uncommented
 from fixtests.text.source import Source, SourceError
 from fixtests.tree.module import Module
 from fixtests.tree.places import Places
+from fixtests.tree.trail import Look, path_of
 
 SHORT = 32  # characters of a digest that tell one answer from another
 
 
 class Said:
-    """What files said: as they were parsed in this run, else as they are."""
+    """What files said: as they were parsed in this run, else as they are.
 
-    def __init__(self, read: Callable[[Path], bytes], places: Places) -> None:
+    `parsed` makes the module of a file that nobody has asked for. It raises SourceError.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[Path], bytes],
+        places: Places,
+        parsed: Callable[[Source], Module],
+    ) -> None:
         self._read = read
         self._places = places
+        self._parsed = parsed
         self._digests: dict[str, str] = {}
-        self._codes: dict[str, str] = {}
+        self._wholes: dict[str, str] = {}
+        self._codes: dict[Look, str] = {}
+        self._modules: dict[str, Module | None] = {}  # those parsed here
+        self._valid: dict[str, bool] = {}
 
     def is_said(self, source: Source) -> bool:
         """Tell whether a file has said nothing else than this."""
@@ -33,40 +45,55 @@ class Said:
 
     def forget(self, path: str) -> None:
         """Forget what a file said."""
-        self._digests.pop(path, None)
-        self._codes.pop(path, None)
+        for known in (self._digests, self._wholes, self._modules, self._valid):
+            known.pop(path, None)
+        for look in [look for look in self._codes if path_of(look) == path]:
+            del self._codes[look]
 
     def whole(self, path: str) -> str:
         """Return what tells all of a file apart, and the name of its module."""
-        return short((self._digest(path), self._places.name(Path(path))))
+        if path not in self._wholes:
+            self._wholes[path] = short((self._digest(path), self._places.name(Path(path))))
+        return self._wholes[path]
 
-    def code(self, path: str, module: Module | None) -> str:
-        """Return what tells the code of a file apart, and the name of its module.
+    def code(self, look: Look, module: Module | None) -> str:
+        """Return what tells the code of a file apart, or a part, and the name of its module.
 
         A file that cannot be read again as it was parsed is told apart as a whole.
         """
-        if path not in self._codes:
-            known = module.uncommented if module else self._uncommented(path)
-            told = digest(known.code) if known else self._digest(path)
-            self._codes[path] = short((told, self._places.name(Path(path))))
-        return self._codes[path]
+        if look not in self._codes:
+            path = path_of(look)
+            known = module or self._module(path)
+            told = _told(look, known) if known else self._digest(path)
+            self._codes[look] = short((told, self._places.name(Path(path))))
+        return self._codes[look]
 
-    def holds(self, path: str, said: str, module: Module | None) -> bool:
-        """Tell whether the code of a file is what both digests of an earlier run were of."""
+    def holds(self, look: Look, said: str, module: Module | None) -> bool:
+        """Tell whether the code of a file, or a part, is what digests of an earlier run were of."""
+        path = path_of(look)
         if self.whole(path) == said[:SHORT]:
             return True
-        try:  # in a file that has errors it matters what is parsed late
-            Source.decode(path, self._read(Path(path))).parse()
-        except (OSError, SourceError):
-            return False
-        return self.code(path, module) == said[SHORT:]
+        return self._is_valid(path) and self.code(look, module) == said[SHORT:]
 
-    def _uncommented(self, path: str) -> Uncommented | None:
-        try:
-            source = Source.decode(path, self._read(Path(path)))
-        except (OSError, SourceError):
-            return None
-        return Uncommented(source) if source.digest == self._digest(path) else None
+    def _is_valid(self, path: str) -> bool:
+        """Tell whether a file is Python: in one with errors it matters what is parsed late."""
+        if path not in self._valid:
+            try:
+                Source.decode(path, self._read(Path(path))).parse()
+                self._valid[path] = True
+            except (OSError, SourceError):
+                self._valid[path] = False
+        return self._valid[path]
+
+    def _module(self, path: str) -> Module | None:
+        if path not in self._modules:
+            try:
+                source = Source.decode(path, self._read(Path(path)))
+                same = source.digest == self._digest(path)
+                self._modules[path] = self._parsed(source) if same else None
+            except (OSError, SourceError):
+                self._modules[path] = None
+        return self._modules[path]
 
     def _digest(self, path: str) -> str:
         if path not in self._digests:
@@ -75,6 +102,20 @@ class Said:
             except OSError:
                 self._digests[path] = ""
         return self._digests[path]
+
+
+def _told(look: Look, module: Module) -> str:
+    """Return what a look at the code of a file tells."""
+    kind, at = look
+    sought = at.rpartition("\n")[2]
+    match kind:
+        case "code":
+            return digest(module.uncommented.code)
+        case "outline":
+            return digest(module.parts.outline)
+        case "body":
+            return digest(module.parts.body(int(sought)))
+    return repr(module.holding(kind, sought))
 
 
 def short(told: object) -> str:

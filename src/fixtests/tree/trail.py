@@ -13,6 +13,10 @@ ONE = re.compile("1")
 Answer = TypeVar("Answer")
 Look = tuple[str, str]  # a kind of question and what it is asked of
 Row = tuple[str, str, str]  # a look and what it told
+# Looks at what a file says, at its code, at parts of that: a path, and for some a line that says
+# which part.
+OF_PARTS = frozenset({"outline", "body", "word at", "match at"})
+OF_FILES = OF_PARTS | {"file", "code"}
 
 
 class Trail:
@@ -22,6 +26,7 @@ class Trail:
         self.looked = 0
         self._bits: dict[Look, int] = {}
         self._all: list[Look] = []  # in the order of their bits
+        self._about: dict[str, int] = {}  # sets of looks at files, by their paths
 
     def look(self, kind: str, at: str) -> None:
         """Note a look."""
@@ -30,11 +35,18 @@ class Trail:
         if bit is None:
             bit = self._bits[look] = 1 << len(self._all)
             self._all.append(look)
+            if kind in OF_FILES:
+                path = path_of(look)
+                self._about[path] = self._about.get(path, 0) | bit
         self.looked |= bit
 
     def bit(self, kind: str, at: str) -> int:
         """Return the set that holds one look, empty where it was never taken."""
         return self._bits.get((kind, at), 0)
+
+    def about(self, path: str) -> int:
+        """Return the set of all looks at what a file says."""
+        return self._about.get(path, 0)
 
     def asked(self, kind: str) -> list[str]:
         """Return what was asked in all looks of a kind."""
@@ -52,6 +64,12 @@ class Trail:
             return answer, self.looked
         finally:
             self.looked |= before
+
+
+def path_of(look: Look) -> str:
+    """Return the path of the file that a look is at."""
+    kind, at = look
+    return at if kind in ("file", "code", "outline") else at.rpartition("\n")[0]
 
 
 def members(numbers: int) -> list[int]:

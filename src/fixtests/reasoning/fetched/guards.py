@@ -13,6 +13,7 @@ from fixtests.syntax.queries import (
     called_name,
     constant_string,
     last_name,
+    spanning,
     walk,
 )
 from fixtests.tree.module import Class, Module
@@ -25,6 +26,7 @@ USED = ("self", "len")  # in guards
 NAMES = re.compile(rf"\b(?:{'|'.join(USED)})\b")
 ASSERTION = re.compile(r"self\.(\w+)\(")
 UNNAMED = "found"  # what is fetched, where nothing says what it is
+ASSERTING = re.compile(rf"\b{roles.ASSERTION}".encode())
 CLASS_LEVEL = frozenset({"classmethod", "staticmethod"})
 
 
@@ -243,6 +245,6 @@ def _uses_assertions(owner: Class) -> frozenset[bool]:
         and item.attr.startswith(roles.ASSERTION)
         and isinstance(item.value, ast.Name)
         and item.value.id == "self"
-        for item in walk(owner.node)
+        for item in spanning(owner.node, owner.module.rows(ASSERTING))
     )
     return frozenset([True] if found else [])

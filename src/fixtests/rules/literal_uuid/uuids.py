@@ -38,6 +38,9 @@ class Literals:
         self._digits = pattern(project.profile.words.digits, re.IGNORECASE)
         self.parents = module.parents
         self.absence = Absence(module)
+        # String literals that hold a UUID anywhere, in source order, with their values. They are
+        # looked for at once, so that whoever is given these literals has looked at the file.
+        self._strings: list[tuple[ast.Constant, str]] = spelling.strings(module)
 
     @cached_property
     def found(self) -> tuple[Literal, ...]:
@@ -56,11 +59,6 @@ class Literals:
     def opening(self, value: str) -> ast.Constant:
         """Return the first literal of a value that a name may take the place of."""
         return next(item.node for item in self.by_value[value] if item.open)
-
-    @cached_property
-    def _strings(self) -> list[tuple[ast.Constant, str]]:
-        """The string literals that hold a UUID anywhere, in source order, with their values."""
-        return spelling.strings(self.module)
 
     @cached_property
     def _counts(self) -> Counter[str]:

@@ -15,7 +15,7 @@ from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.module_names import is_settled
 from fixtests.rules.missing_cleanup.deletions import PLACE, deletes, words_of
-from fixtests.rules.missing_cleanup.naming import Naming
+from fixtests.rules.missing_cleanup.naming import naming
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import called_name, children, dotted, last_name
 from fixtests.tree.module import Class, Method, Module
@@ -47,16 +47,32 @@ def _within(resource: Resource, run: Run, ownership: Ownership) -> tuple[str, Me
 
 
 def _around(resource: Resource, owner: Class, ownership: Ownership) -> tuple[str, Method] | None:
-    """Return what runs before and after the tests of a class and may delete a resource unseen."""
-    runs = ownership.project.memory.ask(("runs around", owner.node), _before, owner, ownership)
+    """Return what runs before and after the tests of a class and may delete a resource unseen.
+
+    What is so of a class as which they run is found out once for all that it inherits from.
+    """
+    ask = ownership.project.memory.ask
+    for receiver in reversed((owner, *ownership.calls.heirs(owner))):
+        key = "escapes as", resource, receiver.node
+        if found := ask(key, _around_as, resource, receiver, ownership):
+            return found
+    return None
+
+
+def _around_as(
+    resource: Resource, receiver: Class, ownership: Ownership
+) -> tuple[str, Method] | None:
+    """Return what of that runs as one class."""
+    runs = ownership.project.memory.ask(
+        ("runs around", receiver.node), _before, receiver, ownership
+    )
     return _first(resource, runs, ownership)
 
 
-def _before(owner: Class, ownership: Ownership) -> list[Run]:
-    """Return the functions of the tests that run before and after the tests of a class."""
+def _before(receiver: Class, ownership: Ownership) -> list[Run]:
+    """Return the functions of the tests that run as a class before and after its tests."""
     around = (
         Run(found, receiver)
-        for receiver in (owner, *ownership.calls.heirs(owner))
         for item in ownership.project.mro(receiver)
         if isinstance(item, Class)
         for found in ownership.around(item)
@@ -204,5 +220,5 @@ def _is_stored(name: str, owner: Class, ownership: Ownership) -> bool:
         f"self.{name}" in Body.of(method, project).sources
         for item in (*project.mro(owner), *ownership.calls.heirs(owner))
         if isinstance(item, Class)
-        for method in Naming.of(item, project)[name]
+        for method in naming(item, name, project)
     )

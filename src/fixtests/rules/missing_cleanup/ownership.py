@@ -24,7 +24,7 @@ from fixtests.rules.missing_cleanup.deletions import (
     made_by,
     names_deletion,
 )
-from fixtests.rules.missing_cleanup.naming import Naming
+from fixtests.rules.missing_cleanup.naming import naming_any
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, spot
 from fixtests.rules.missing_cleanup.reaching import Reaching
 from fixtests.syntax.queries import called_name
@@ -148,26 +148,35 @@ class Ownership:
 
     def _methods(
         self, owner: Class | None, attributes: set[str], resource: Resource
-    ) -> Iterator[Method]:
-        """Yield the methods, inherited ones too, that may delete what hangs on `self`.
+    ) -> list[Method]:
+        """Return the methods, inherited ones too, that may delete what hangs on `self`.
 
         They name an attribute, or are run around tests and delete something.
         """
         key = "around", owner and owner.node, resource
-        for naming, around in self.project.memory.ask(key, self._around, owner, resource):
-            yield from around
-            if attributes:
-                yield from naming.any_of(attributes)
+        around = self.project.memory.ask(key, self._around, owner, resource)
+        names = frozenset(filter(str.isidentifier, attributes))
+        return self.project.memory.ask((*key, names), self._naming, around, names)
 
-    def _around(self, owner: Class | None, resource: Resource) -> list[tuple[Naming, list[Method]]]:
-        """Return what names attributes, and what deletes around tests, for each class in order."""
+    def _around(self, owner: Class | None, resource: Resource) -> list[tuple[Class, list[Method]]]:
+        """Return what deletes around tests, for each class in order."""
         found = []
         for item in self.project.mro(owner) if owner else ():
             if isinstance(item, Class):
                 around = self.around(item)
                 deleting = [one for one in around if self.targets(Run(one, owner), resource)]
-                found.append((Naming.of(item, self.project), deleting))
+                found.append((item, deleting))
         return found
+
+    def _naming(
+        self, around: list[tuple[Class, list[Method]]], names: frozenset[str]
+    ) -> list[Method]:
+        """Return what deletes around tests, with what names an attribute, class by class."""
+        return [
+            method
+            for owner, deleting in around
+            for method in (*deleting, *naming_any(owner, names, self.project))
+        ]
 
     def around(self, owner: Class) -> list[Method]:
         """Return the methods of one class that are run before and after tests."""
