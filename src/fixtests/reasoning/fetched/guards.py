@@ -1,11 +1,11 @@
-"""How a class of tests says that a list is long enough, and whether it can."""
+"""How a class of tests says that a list is long enough, and under which name it has it."""
 
 from __future__ import annotations
 
 import ast
 import re
 
-from fixtests.reasoning import lineage, roles, words
+from fixtests.reasoning import words
 from fixtests.reasoning.module_names import is_spoken_of
 from fixtests.syntax.queries import (
     Function,
@@ -25,49 +25,12 @@ USED = ("self", "len")  # in guards
 NAMES = re.compile(rf"\b(?:{'|'.join(USED)})\b")
 ASSERTION = re.compile(r"self\.(\w+)\(")
 UNNAMED = "found"  # what is fetched, where nothing says what it is
-CLASS_LEVEL = frozenset({"classmethod", "staticmethod"})
-
-
-def unable(function: Function, owner: Class | None, project: Project) -> str:
-    """Say why nothing can be asserted in a function, nothing where `self` is a test's."""
-    first = [item.arg for item in (*function.args.posonlyargs, *function.args.args)][:1]
-    if first == ["cls"]:
-        return (
-            "a class method has no assertions; raise an exception where it is empty, "
-            "`cls.skipException(...)` only where nothing that the class made is missing"
-        )
-    if _asserts(function, owner, project) and first == ["self"]:
-        return ""
-    return "no test's `self` is here to assert with; raise an exception where it is too short"
-
-
-def is_pytest(function: Function, owner: Class | None, project: Project) -> bool:
-    """Tell whether a function is a test of pytest's, which has `assert` and no need of a guard."""
-    if not function.name.startswith("test"):
-        return False
-    if owner is None:
-        return True
-    plain = owner.node.name.startswith("Test") and lineage.outside(owner, project) <= {"object"}
-    return plain and not _asserts(function, owner, project)
-
-
-def _asserts(function: Function, owner: Class | None, project: Project) -> bool:
-    """Tell whether a function is a method of something with unittest's assertions."""
-    if owner is None or owner.module.parents.of(function) is not owner.node:
-        return False
-    if any(
-        isinstance(item, ast.Name) and item.id in CLASS_LEVEL for item in function.decorator_list
-    ):
-        return False
-    if project.is_test_case(owner):
-        return True
-    return True in project.above(owner, "uses assertions", _uses_assertions)
 
 
 def guard(listed: str, index: int, owner: Class | None, project: Project) -> str:
     """Return the assertion that a list has an element at an index."""
-    vocabulary = _vocabulary(owner, project) if owner is not None else Vocabulary(base="")
-    template = vocabulary.longer if index else vocabulary.nonempty
+    said = vocabulary(owner, project) if owner is not None else Vocabulary(base="")
+    template = said.longer if index else said.nonempty
     return template.format(list=listed, index=index)
 
 
@@ -91,7 +54,7 @@ def _bound_again(function: Function, module: Module, project: Project) -> set[st
     return {name for name in USED if name in here or project.lookup(module, name) is not None}
 
 
-def _vocabulary(owner: Class, project: Project) -> Vocabulary:
+def vocabulary(owner: Class, project: Project) -> Vocabulary:
     """Return how a class asserts; a class above tests does what all the tests below it can."""
     users = [owner]
     if not project.is_test_case(owner):
@@ -235,14 +198,3 @@ def numbered(name: str, taken: set[str]) -> str:
     while candidate in taken:
         candidate, number = f"{name}{number}", number + 1
     return candidate
-
-
-def _uses_assertions(owner: Class) -> frozenset[bool]:
-    found = any(
-        isinstance(item, ast.Attribute)
-        and item.attr.startswith(roles.ASSERTION)
-        and isinstance(item.value, ast.Name)
-        and item.value.id == "self"
-        for item in walk(owner.node)
-    )
-    return frozenset([True] if found else [])
