@@ -87,13 +87,13 @@ class LongTest(Rule):
         moves = _moves(node, listed[node], context)
         if moves and size - moves[0].size + 1 <= limit:
             move = moves[0]
-            message = f"{message}; {_told(move)} can be a method: look, and run it"
+            message = f"{message}; {_told([move])}: look, and run it"
             finding = context.finding(
                 node, message, Applicability.UNSAFE, span=span, **dataclasses.asdict(move)
             )
         else:
             if moves:
-                message = f"{message}; {', '.join(map(_told, moves))} can be methods"
+                message = f"{message}; {_told(moves)}"
             finding = context.finding(node, message, Applicability.DISPLAY, span=span)
         yield dataclasses.replace(finding, anchor=span)  # so that only a comment up here silences
 
@@ -124,5 +124,7 @@ def _moves(test: Function, found: Sequence[Described], context: Context) -> list
     return sorted(moves, key=lambda move: -move.size)
 
 
-def _told(move: Extraction) -> str:
-    return f"lines {move.first}-{move.last}, `{move.call}`,"
+def _told(moves: list[Extraction]) -> str:
+    """Say which phases can be methods."""
+    phases = " and ".join(f"lines {item.first}-{item.last}, `{item.call}`," for item in moves)
+    return f"{phases} can be {'methods' if len(moves) > 1 else 'a method'}"

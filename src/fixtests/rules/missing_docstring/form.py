@@ -135,8 +135,8 @@ def _begins_anew(before: str, line: str) -> bool:
 
 
 def _closed(text: str) -> str:
-    """End a text in punctuation."""
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    """End a text in punctuation, but for an address, which a stop behind it would change."""
+    return text if text.endswith((".", "!", "?")) or LINKED.search(text) else f"{text}."
 
 
 def _divided(text: str) -> tuple[str, str]:
