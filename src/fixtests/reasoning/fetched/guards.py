@@ -19,6 +19,7 @@ from fixtests.tree.module import Class, Module
 from fixtests.tree.profile import Vocabulary
 from fixtests.tree.project import Project
 
+INDENT = 4
 TWO = 2  # lines, the second of which was short of room
 HIDDEN = "`{}` is something else here; write the guard in another way"
 USED = ("self", "len")  # in guards
@@ -117,11 +118,12 @@ def naming(
     taken: set[str],
     line_length: int,
     usual: str = "",
+    line: bytes = b"",
 ) -> tuple[str, str]:
     """Return a free name for what is fetched in a statement, and the statement that binds it.
 
-    `written` is the source of what is fetched; the name is taken from then on. It is the `usual`
-    one where that is free and there is room for it.
+    `written` is the source of what is fetched, `line` the one that it begins on; the name is taken
+    from then on. It is the `usual` one where that is free and there is room for it.
     """
     used = statement.col_offset + len(f" = {written.splitlines()[0]}")
     told = usual if usual not in taken and used + len(usual) <= line_length else ""
@@ -131,7 +133,8 @@ def naming(
     whole = _on_one_line(written)
     if whole and len(whole) <= room and (len(whole) >= before or len(written.splitlines()) == TWO):
         return name, f"{name} = {whole}"
-    return name, _assignment(name, written, fetched.col_offset - statement.col_offset)
+    indent = len(line) - len(line.lstrip(b" ")) if line else statement.col_offset
+    return name, _assignment(name, written, fetched.col_offset, indent, statement.col_offset)
 
 
 def _on_one_line(written: str) -> str:
@@ -148,26 +151,31 @@ def _on_one_line(written: str) -> str:
     return whole if same and "#" not in written else ""
 
 
-def _assignment(name: str, written: str, moved: int) -> str:
+def _assignment(name: str, written: str, column: int, indent: int, base: int) -> str:
     """Return the statement that names an expression; in brackets where its lines need them.
 
-    `moved` is how many columns an expression without a name stands further
-    right than the statement; lines aligned with its brackets move along.
+    `column` is where it begins, `indent` how deep its line is, and `base` how deep the statement.
+    Lines that are aligned with its brackets move along, those that hang stay as deep.
     """
-    written = _realigned(written, len(f"{name} = ") - moved)
+    plain = _moved(written, base + len(f"{name} = ") - column, base - indent)
     try:
-        ast.parse(f"{name} = {written}")
+        ast.parse(f"{name} = {plain}")
     except SyntaxError:
-        return f"{name} = ({written})"
-    return f"{name} = {written}"
+        if column == indent > base:  # it has lines of its own
+            own = " " * (base + INDENT)
+            inner = _moved(written, base + INDENT - indent, base + INDENT - indent)
+            return f"{name} = (\n{own}{inner}\n{' ' * base})"
+        return f"{name} = ({_moved(written, base + len(f'{name} = (') - column, base - indent)})"
+    return f"{name} = {plain}"
 
 
-def _realigned(written: str, columns: int) -> str:
-    """Move the lines of an expression after its first, where they hang from an open bracket."""
+def _moved(written: str, columns: int, hanging: int) -> str:
+    """Move the lines of an expression after its first, `hanging` if an open bracket ends that."""
     first, *rest = written.splitlines(keepends=True)
-    if not rest or first.rstrip().endswith(("(", "[", "{", "\\")) or '"""' in written:
+    if not rest or '"""' in written or "'''" in written:
         return written
-    if "'''" in written or min(len(line) - len(line.lstrip(" ")) for line in rest) < -columns:
+    columns = hanging if first.rstrip().endswith(("(", "[", "{", "\\")) else columns
+    if min(len(line) - len(line.lstrip(" ")) for line in rest if line.strip()) < -columns:
         return written
     moved = [" " * columns + line if columns > 0 else line[-columns:] for line in rest]
     return "".join([first, *moved])

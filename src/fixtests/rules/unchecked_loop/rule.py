@@ -130,7 +130,13 @@ def _finding(
     if any(isinstance(item, ast.Call) for item in walk(listed)):
         known = usual.name(listed, context.module)
         name, assignment = guards.naming(
-            listed, loop.node, written, taken, context.line_length, known
+            listed,
+            loop.node,
+            written,
+            taken,
+            context.line_length,
+            known,
+            context.source.line(listed.lineno),
         )
     after = not assignment and loop.origin is not None and loop.previous is loop.origin
     return context.finding(

@@ -196,7 +196,13 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     elif known in taken and (own or known not in guards.names(function)):
         known = guards.numbered(known, taken)  # the list above is called so now
     name, assignment = guards.naming(
-        use.node.value, statement, written, taken, context.line_length, known
+        use.node.value,
+        statement,
+        written,
+        taken,
+        context.line_length,
+        known,
+        context.source.line(use.node.value.lineno),
     )
     guard = guards.guard(name, use.index, owner, context.project)
     if obstacles.is_of_stand_in(use.list, function, context):
