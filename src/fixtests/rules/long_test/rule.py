@@ -126,5 +126,6 @@ def _moves(test: Function, found: Sequence[Described], context: Context) -> list
 
 def _told(moves: list[Extraction]) -> str:
     """Say which phases can be methods."""
-    phases = " and ".join(f"lines {item.first}-{item.last}, `{item.call}`," for item in moves)
-    return f"{phases} can be {'methods' if len(moves) > 1 else 'a method'}"
+    *others, last = [f"lines {item.first}-{item.last}, `{item.call}`," for item in moves]
+    listed = f"{' '.join(others)} and {last}" if others else last
+    return f"{listed} can be {'methods' if others else 'a method'}"
