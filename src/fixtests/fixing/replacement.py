@@ -224,7 +224,7 @@ class Replacement:
             return span, text
         element, bracket = self._element(self.node)
         if isinstance(bracket, ast.Dict):
-            element = self._first_key(bracket) or element
+            element = self._first_key(bracket) or self._key_in_row(bracket) or element
         _, start = self.source.location(self.source.span(element).start)
         parent = self.nodes.parents.of(self.node)
         slot = line_breaking.Slot(
@@ -248,6 +248,8 @@ class Replacement:
         """Return how deep a line may stand that begins with an argument, keyword or item."""
         row, column = self.source.location(self.source.span(element).start)
         indent = self.nodes.indentation(row)
+        if isinstance(bracket, ast.Dict) and element in bracket.keys[1:]:
+            return (self._keys_stand_at(bracket, row),)
         if bracket is None or bracket.lineno == row:
             return (indent + line_breaking.INDENT,)
         value = isinstance(bracket, ast.Dict) and len(indent) < column - 1
@@ -258,6 +260,24 @@ class Replacement:
         key, value = bracket.keys[0], bracket.values[0]
         together = key is not None and bracket.lineno == key.lineno == self.node.lineno
         return key if value is self.node and together else None
+
+    def _key_in_row(self, bracket: ast.Dict) -> ast.expr | None:
+        """Return the key of the node where others stand before it, and keys have a column."""
+        at = next((n for n, item in enumerate(bracket.values) if item is self.node), 0)
+        key, before = bracket.keys[at], bracket.values[at - 1]
+        if not at or key is None or key.lineno != self.node.lineno:
+            return None
+        in_row = before.end_lineno == key.lineno
+        return key if in_row and self._keys_stand_at(bracket, key.lineno) else None
+
+    def _keys_stand_at(self, bracket: ast.Dict, row: int) -> str:
+        """Return the indentation of the lines that begin with a key of a dict, but for one line."""
+        for key in filter(None, bracket.keys):
+            at, column = self.source.location(self.source.span(key).start)
+            indent = self.nodes.indentation(at)
+            if at != row and len(indent) == column - 1:
+                return indent
+        return ""
 
     def _element(self, node: ast.expr) -> tuple[ast.expr | ast.keyword, ast.expr | None]:
         """Return the argument, keyword or item that a node is, with the bracket around it."""

@@ -38,7 +38,7 @@ DOING = frozenset(
     | {"launch", "list", "load", "lock", "make", "merge", "migrate", "mock", "modify", "move"}
     | {"open", "paint", "patch", "populate", "post", "prepare", "put", "read", "rebalance"}
     | {"reboot", "rebuild", "register", "release", "remove", "rename", "reset", "resize"}
-    | {"restart", "restore", "resume", "retrieve", "revert", "revoke", "run", "save"}
+    | {"resolve", "restart", "restore", "resume", "retrieve", "revert", "revoke", "run", "save"}
     | {"schedule", "send", "set", "setup", "shelve", "show", "shut", "simulate", "start"}
     | {"stop", "store", "stub", "submit", "suspend", "swap", "switch", "trigger", "unlock"}
     | {"unshelve", "update", "upload", "wait", "write"}

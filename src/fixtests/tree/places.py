@@ -7,6 +7,9 @@ from pathlib import Path
 
 from fixtests.tree.knowledge import look_for
 
+# Where the packages of a project stand: in its root, or in a folder that is no package.
+FOLDERS = ("", f"src{os.sep}", f"lib{os.sep}")
+
 
 class Places:
     """The places of the modules of one root."""
@@ -35,7 +38,7 @@ class Places:
     def _starts(self, top: str) -> list[str]:
         """Return where modules of some name's first part may stand, without the `.py`."""
         if top not in self._tops:
-            places = (f"{self._below}{top}", f"{self._below}src{os.sep}{top}")
+            places = [f"{self._below}{folder}{top}" for folder in FOLDERS]
             self._tops[top] = [
                 place
                 for place in places

@@ -1,11 +1,11 @@
-"""How a class of tests says that a list is long enough, and whether it can."""
+"""How a class of tests says that a list is long enough, and under which name it has it."""
 
 from __future__ import annotations
 
 import ast
 import re
 
-from fixtests.reasoning import lineage, roles, words
+from fixtests.reasoning import words
 from fixtests.reasoning.module_names import is_spoken_of
 from fixtests.syntax.queries import (
     Function,
@@ -13,63 +13,25 @@ from fixtests.syntax.queries import (
     called_name,
     constant_string,
     last_name,
-    spanning,
     walk,
 )
 from fixtests.tree.module import Class, Module
 from fixtests.tree.profile import Vocabulary
 from fixtests.tree.project import Project
 
+INDENT = 4
 TWO = 2  # lines, the second of which was short of room
 HIDDEN = "`{}` is something else here; write the guard in another way"
 USED = ("self", "len")  # in guards
 NAMES = re.compile(rf"\b(?:{'|'.join(USED)})\b")
 ASSERTION = re.compile(r"self\.(\w+)\(")
 UNNAMED = "found"  # what is fetched, where nothing says what it is
-ASSERTING = re.compile(rf"\b{roles.ASSERTION}".encode())
-CLASS_LEVEL = frozenset({"classmethod", "staticmethod"})
-
-
-def unable(function: Function, owner: Class | None, project: Project) -> str:
-    """Say why nothing can be asserted in a function, nothing where `self` is a test's."""
-    first = [item.arg for item in (*function.args.posonlyargs, *function.args.args)][:1]
-    if first == ["cls"]:
-        return (
-            "a class method has no assertions; raise an exception where it is empty, "
-            "`cls.skipException(...)` only where nothing that the class made is missing"
-        )
-    if _asserts(function, owner, project) and first == ["self"]:
-        return ""
-    return "no test's `self` is here to assert with; raise an exception where it is too short"
-
-
-def is_pytest(function: Function, owner: Class | None, project: Project) -> bool:
-    """Tell whether a function is a test of pytest's, which has `assert` and no need of a guard."""
-    if not function.name.startswith("test"):
-        return False
-    if owner is None:
-        return True
-    plain = owner.node.name.startswith("Test") and lineage.outside(owner, project) <= {"object"}
-    return plain and not _asserts(function, owner, project)
-
-
-def _asserts(function: Function, owner: Class | None, project: Project) -> bool:
-    """Tell whether a function is a method of something with unittest's assertions."""
-    if owner is None or owner.module.parents.of(function) is not owner.node:
-        return False
-    if any(
-        isinstance(item, ast.Name) and item.id in CLASS_LEVEL for item in function.decorator_list
-    ):
-        return False
-    if project.is_test_case(owner):
-        return True
-    return True in project.above(owner, "uses assertions", _uses_assertions)
 
 
 def guard(listed: str, index: int, owner: Class | None, project: Project) -> str:
     """Return the assertion that a list has an element at an index."""
-    vocabulary = _vocabulary(owner, project) if owner is not None else Vocabulary(base="")
-    template = vocabulary.longer if index else vocabulary.nonempty
+    said = vocabulary(owner, project) if owner is not None else Vocabulary(base="")
+    template = said.longer if index else said.nonempty
     return template.format(list=listed, index=index)
 
 
@@ -93,7 +55,7 @@ def _bound_again(function: Function, module: Module, project: Project) -> set[st
     return {name for name in USED if name in here or project.lookup(module, name) is not None}
 
 
-def _vocabulary(owner: Class, project: Project) -> Vocabulary:
+def vocabulary(owner: Class, project: Project) -> Vocabulary:
     """Return how a class asserts; a class above tests does what all the tests below it can."""
     users = [owner]
     if not project.is_test_case(owner):
@@ -156,11 +118,12 @@ def naming(
     taken: set[str],
     line_length: int,
     usual: str = "",
+    line: bytes = b"",
 ) -> tuple[str, str]:
     """Return a free name for what is fetched in a statement, and the statement that binds it.
 
-    `written` is the source of what is fetched; the name is taken from then on. It is the `usual`
-    one where that is free and there is room for it.
+    `written` is the source of what is fetched, `line` the one that it begins on; the name is taken
+    from then on. It is the `usual` one where that is free and there is room for it.
     """
     used = statement.col_offset + len(f" = {written.splitlines()[0]}")
     told = usual if usual not in taken and used + len(usual) <= line_length else ""
@@ -170,7 +133,8 @@ def naming(
     whole = _on_one_line(written)
     if whole and len(whole) <= room and (len(whole) >= before or len(written.splitlines()) == TWO):
         return name, f"{name} = {whole}"
-    return name, _assignment(name, written, fetched.col_offset - statement.col_offset)
+    indent = len(line) - len(line.lstrip(b" ")) if line else statement.col_offset
+    return name, _assignment(name, written, fetched.col_offset, indent, statement.col_offset)
 
 
 def _on_one_line(written: str) -> str:
@@ -187,26 +151,31 @@ def _on_one_line(written: str) -> str:
     return whole if same and "#" not in written else ""
 
 
-def _assignment(name: str, written: str, moved: int) -> str:
+def _assignment(name: str, written: str, column: int, indent: int, base: int) -> str:
     """Return the statement that names an expression; in brackets where its lines need them.
 
-    `moved` is how many columns an expression without a name stands further
-    right than the statement; lines aligned with its brackets move along.
+    `column` is where it begins, `indent` how deep its line is, and `base` how deep the statement.
+    Lines that are aligned with its brackets move along, those that hang stay as deep.
     """
-    written = _realigned(written, len(f"{name} = ") - moved)
+    plain = _moved(written, base + len(f"{name} = ") - column, base - indent)
     try:
-        ast.parse(f"{name} = {written}")
+        ast.parse(f"{name} = {plain}")
     except SyntaxError:
-        return f"{name} = ({written})"
-    return f"{name} = {written}"
+        if column == indent > base:  # it has lines of its own
+            own = " " * (base + INDENT)
+            inner = _moved(written, base + INDENT - indent, base + INDENT - indent)
+            return f"{name} = (\n{own}{inner}\n{' ' * base})"
+        return f"{name} = ({_moved(written, base + len(f'{name} = (') - column, base - indent)})"
+    return f"{name} = {plain}"
 
 
-def _realigned(written: str, columns: int) -> str:
-    """Move the lines of an expression after its first, where they hang from an open bracket."""
+def _moved(written: str, columns: int, hanging: int) -> str:
+    """Move the lines of an expression after its first, `hanging` if an open bracket ends that."""
     first, *rest = written.splitlines(keepends=True)
-    if not rest or first.rstrip().endswith(("(", "[", "{", "\\")) or '"""' in written:
+    if not rest or '"""' in written or "'''" in written:
         return written
-    if "'''" in written or min(len(line) - len(line.lstrip(" ")) for line in rest) < -columns:
+    columns = hanging if first.rstrip().endswith(("(", "[", "{", "\\")) else columns
+    if min(len(line) - len(line.lstrip(" ")) for line in rest if line.strip()) < -columns:
         return written
     moved = [" " * columns + line if columns > 0 else line[-columns:] for line in rest]
     return "".join([first, *moved])
@@ -237,14 +206,3 @@ def numbered(name: str, taken: set[str]) -> str:
     while candidate in taken:
         candidate, number = f"{name}{number}", number + 1
     return candidate
-
-
-def _uses_assertions(owner: Class) -> frozenset[bool]:
-    found = any(
-        isinstance(item, ast.Attribute)
-        and item.attr.startswith(roles.ASSERTION)
-        and isinstance(item.value, ast.Name)
-        and item.value.id == "self"
-        for item in spanning(owner.node, owner.module.rows(ASSERTING))
-    )
-    return frozenset([True] if found else [])

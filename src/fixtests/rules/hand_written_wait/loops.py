@@ -12,6 +12,7 @@ from fixtests.syntax.queries import (
     bound_names,
     called_name,
     children,
+    constant_int,
     dotted,
     walk,
     walk_function,
@@ -27,7 +28,7 @@ PLAIN = CLOCKS | {*dir(builtins), "append", "extend", "add", "join", "format"}
 def polls(loop: Loop) -> bool:
     """Tell whether a loop waits."""
     own = _own(loop)
-    if not any(isinstance(item, ast.Call) and called_name(item) in roles.PAUSES for item in own):
+    if not any(isinstance(item, ast.Call) and _pauses(item) for item in own):
         return False
     called = [called_name(item) for item in own if isinstance(item, ast.Call)]
     acts = (roles.SENDS.fullmatch, roles.MAKES.fullmatch, roles.ACTS.match)
@@ -38,6 +39,11 @@ def polls(loop: Loop) -> bool:
         counted = isinstance(loop.iter, ast.Call) and called_name(loop.iter) in COUNTERS
         return counted and leaves and _looks(walk_function(loop))
     return (leaves and _looks(walk_function(loop))) or _watches(loop)
+
+
+def _pauses(call: ast.Call) -> bool:
+    """Tell whether a call sleeps for some time; `sleep(0)` only lets others run."""
+    return called_name(call) in roles.PAUSES and [constant_int(item) for item in call.args] != [0]
 
 
 def ends(loop: Loop) -> bool:

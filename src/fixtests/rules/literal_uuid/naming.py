@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from fixtests.reasoning.words import acts
 from fixtests.rules.literal_uuid.evidence import Hint, Kind
 from fixtests.tree.profile_words import Words
 
@@ -58,7 +59,11 @@ ITSELF = {"DICT", "LIST", "MOCK", "MODEL", "OBJ", "OBJECT"}  # noise behind the 
 PARTICIPLE = re.compile(r"[A-Z]{2,}[^AEIOU]ED")  # LOADED is no thing, a FEED is one
 MOST_WORDS = 3  # of a thing's name
 # What is its own value, not something with an id.
-COMPLETE = {"ETAG", "KEY", "NONCE", "OID", "PASSWORD", "SECRET", "SERIAL", "TOKEN", "UID"}
+COMPLETE = {
+    *("ETAG", "IDENTIFIER", "KEY", "NGUID", "NONCE", "OID", "PASSWORD", "SECRET", "SERIAL"),
+    *("TOKEN", "UID"),
+}
+LONE = {"IDENTIFIER", "OID", "UID"}  # of these, what does not say by itself whose they are
 
 
 def words(identifier: str) -> list[str]:
@@ -71,7 +76,8 @@ def words(identifier: str) -> list[str]:
         return []
     found = [word.upper() for word in WORD.findall(OR_NAME.sub("", identifier))]
     glued = re.fullmatch(r"([A-Z]{3,}?)(UUID|ID)S?", found[-1]) if found else None
-    return [*found[:-1], *glued.groups()] if glued and found[-1] not in ID else found
+    divided = glued and found[-1] not in ID | COMPLETE
+    return [*found[:-1], *glued.groups()] if glued and divided else found
 
 
 def singular(word: str) -> str:
@@ -141,8 +147,8 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
         spelled = words(hint.identifier.partition("__")[0])
         if hint.kind is Kind.KEY and _tells_purpose(spelled):
             return None
-        if hint.kind is Kind.NOUN and len(spelled) > 1 and spelled[-1] == "REQUEST":
-            continue  # what is asked for has the id, or what it belongs to
+        if _names_no_owner(hint.kind, spelled):
+            continue
         if hint.kind is Kind.KEY and len(spelled) == 2 and spelled[0] in OTHER and spelled[1] in ID:
             return Role("_".join(spelled), "", 1)  # of something else than its owner
         found = _trimmed(_before_by(spelled))
@@ -168,7 +174,7 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
         if hint.kind is Kind.CALLED and not known:
             continue
         if not last and found[-1] in COMPLETE:
-            lone = len(found) == 1 and found[0] in ("OID", "UID")
+            lone = len(found) == 1 and found[0] in LONE
             whose = f"`{hint.identifier}` does not say whose it is" if lone else ""
             return Role("_".join(found), "", 1, doubt=whose)
         strength = 2 if known or hint.kind is Kind.NOUN else 1
@@ -178,6 +184,18 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
         told = "_".join([*found, last or "ID"])
         return Role(told, "", strength, doubt=doubt, owned=strength == 1 and last != "")
     return None
+
+
+def _names_no_owner(kind: Kind, spelled: Sequence[str]) -> bool:
+    """Tell whether what has an id is not named, but what is asked for or done with the id.
+
+    That are `show_request` and `resolve_ids(...)`.
+    """
+    if kind is Kind.NOUN:
+        return len(spelled) > 1 and spelled[-1] == "REQUEST"
+    *found, last = spelled or [""]
+    acting = len(found) == 1 and acts(found[0].lower()) and last in {*ID, *SEVERAL}
+    return kind is Kind.CALLED and acting
 
 
 def _tells_purpose(spelled: Sequence[str]) -> bool:

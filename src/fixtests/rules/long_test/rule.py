@@ -87,13 +87,13 @@ class LongTest(Rule):
         moves = _moves(node, listed[node], context)
         if moves and size - moves[0].size + 1 <= limit:
             move = moves[0]
-            message = f"{message}; {_told(move)} can be a method: look, and run it"
+            message = f"{message}; {_told([move])}: look, and run it"
             finding = context.finding(
                 node, message, Applicability.UNSAFE, span=span, **dataclasses.asdict(move)
             )
         else:
             if moves:
-                message = f"{message}; {', '.join(map(_told, moves))} can be methods"
+                message = f"{message}; {_told(moves)}"
             finding = context.finding(node, message, Applicability.DISPLAY, span=span)
         yield dataclasses.replace(finding, anchor=span)  # so that only a comment up here silences
 
@@ -124,5 +124,8 @@ def _moves(test: Function, found: Sequence[Described], context: Context) -> list
     return sorted(moves, key=lambda move: -move.size)
 
 
-def _told(move: Extraction) -> str:
-    return f"lines {move.first}-{move.last}, `{move.call}`,"
+def _told(moves: list[Extraction]) -> str:
+    """Say which phases can be methods."""
+    *others, last = [f"lines {item.first}-{item.last}, `{item.call}`," for item in moves]
+    listed = f"{' '.join(others)} and {last}" if others else last
+    return f"{listed} can be {'methods' if others else 'a method'}"

@@ -21,7 +21,7 @@ def shown(reply: Reply, resource: Resource, method: Method, owner: Class | None)
     nodes = walk(owner.node if kept and owner is not None else method.node)
     end = reply.statement.end_lineno or reply.statement.lineno
     bound = [
-        node.lineno
+        node
         for node in nodes
         if isinstance(node, ast.Name | ast.Attribute)
         and isinstance(node.ctx, ast.Store)
@@ -39,6 +39,15 @@ def shown(reply: Reply, resource: Resource, method: Method, owner: Class | None)
         and (kept or node.lineno > end)
     ]
     first = min(uses, key=lambda node: node.lineno, default=None)
-    if first is None or (not kept and any(end < row < first.lineno for row in bound)):
+    if first is None:
+        return ""
+    before = [node for node in bound if end < node.lineno < first.lineno]
+    if not kept and any(not _takes(node, first, method) for node in before):
         return ""
     return ast.unparse(first)
+
+
+def _takes(bound: ast.expr, use: ast.expr, method: Method) -> bool:
+    """Tell whether what a name is bound to takes the id from what it held before."""
+    statement = method.module.parents.statement(bound)
+    return isinstance(statement, ast.Assign) and use in walk(statement.value)

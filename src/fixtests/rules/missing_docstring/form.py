@@ -60,7 +60,10 @@ def titled(lines: Sequence[str], name: str, layout: Layout, indent: int) -> str 
     """
     width = layout.line_length - indent
     first, *rest = [word for word in name.split("_")[1:] if word] or [""]
-    title = f"Test {words.gerund(first) if words.acts(first) else first} {' '.join(rest)}."
+    opening = words.gerund(first) if words.acts(first) else first
+    if first == "try" and rest and words.acts(rest[0]):
+        opening = "trying to"
+    title = f"Test {opening} {' '.join(rest)}."
     paragraphs = _paragraphs(lines)
     fits = len(title) <= width - len(QUOTES) and len(rest) + 2 >= LONG_TITLE
     if not fits or paragraphs[0].lower().startswith(title[:-1].lower()):
@@ -135,8 +138,8 @@ def _begins_anew(before: str, line: str) -> bool:
 
 
 def _closed(text: str) -> str:
-    """End a text in punctuation."""
-    return text if text.endswith((".", "!", "?")) else f"{text}."
+    """End a text in punctuation, but for an address, which a stop behind it would change."""
+    return text if text.endswith((".", "!", "?")) or LINKED.search(text) else f"{text}."
 
 
 def _divided(text: str) -> tuple[str, str]:

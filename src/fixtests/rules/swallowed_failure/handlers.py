@@ -99,10 +99,14 @@ def assertion(body: Sequence[ast.stmt]) -> str | None:
     if isinstance(last, ast.Raise):
         return None
     own = [node for node in body if not isinstance(node, SCOPES)]
-    for item in (item for node in own for item in (node, *walk_function(node))):
+    nodes = [item for node in own for item in (node, *walk_function(node))]
+    statements = {item.value for item in nodes if isinstance(item, ast.Expr)}
+    for item in nodes:
         if isinstance(item, ast.Assert):
             return "assert"
-        if isinstance(item, ast.Call) and roles.ASSERTS.match(called_name(item)):
+        if not isinstance(item, ast.Call) or not roles.ASSERTS.match(called_name(item)):
+            continue
+        if item in statements or roles.ASSERTION in called_name(item):  # else it fetches something
             return ast.unparse(item.func)
     return None
 

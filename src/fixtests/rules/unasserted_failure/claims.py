@@ -17,8 +17,9 @@ ENDING = r"_(?:{})(?:_(?:with|due|because|for|as|without)_\w+)?$"
 ENDED = r"\b(?:results?|resulting|ends?|fails?) (?:in|with) (?:an? |the )?(?:\w+\.)*(?:{})"
 # A thing that fails is what a test is about, not what comes of it.
 SUBJECT = re.compile(
-    r"_(agent|backend|compute|connection|controller|database|db|device|disk|driver|host|link|network"
-    r"|node|peer|process|region|replica|server|service|site|worker)s?_fails?$"
+    r"_(agent|backend|callback|compute|connection|controller|database|db|device|disk|driver|handler"
+    r"|hook|host|link|network|node|peer|plugin|process|region|replica|server|service|site|thread"
+    r"|worker)s?_fails?$"
 )
 VAGUE = re.compile(r"_(failure|error|exception|forbidden|denied|conflict|rejected|refused)$")
 UNCLAIMED = re.compile(
@@ -44,6 +45,9 @@ DENIED = re.compile(
 )
 
 
+# Behind `will fail`: what does not come of the test, but of something that is spoken of.
+OF_OTHERS = re.compile(r"(?:(?: \w+)? (?:by|inside|within) (?:the|an?)|(?: \w+)? the following)\b")
+
 # What is said of a test whose name ends in a failure: that nothing comes of it, or when.
 FAILS = r"(?:fail\w*|raise[sd]?|errors?|exceptions?)\b"
 NOTHING_COMES = re.compile(rf"(?i)\b(?:not|no|never|without)\b(?: \w+){{0,3}} {FAILS}")
@@ -56,7 +60,7 @@ END = re.compile(r"[.;:!?](?=\s)")
 class Claim:
     """A failure that a test claims: in which words, on which row.
 
-    A `vague` one may be about a failure that is dealt with.
+    A `vague` one may be about a failure that is dealt with, or that another one would meet.
     """
 
     words: str
@@ -115,7 +119,8 @@ def _told(lines: list[tuple[int, str]], told: re.Pattern[str]) -> Claim | None:
             for row, line in lines:
                 at += len(line) + 1
                 if match.start() < at:
-                    return Claim(match.group(), row)
+                    vague = OF_OTHERS.match(text, match.end()) is not None
+                    return Claim(match.group(), row, vague=vague)
     return None
 
 

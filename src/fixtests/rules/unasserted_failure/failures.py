@@ -17,8 +17,11 @@ FAILING = re.compile(
     r"(?i)fail|error|exception|raise|fault|invalid|reject|refus|denied|forbid|conflict|not_?found"
     r"|unauthorized|bad_?request|negative|abort|rollback|exceed|unavailable|unable"
     r"|status_?code|\b[45]\d\d\b|illegal|malformed|bogus|wrong|not exist|cannot|can't|could not"
-    r"|no such|missing|not (?:allowed|found|permitted|supported)|unsupported"
+    r"|no such|missing|not (?:allowed|found|permitted|supported)|unsupported|unhealthy"
+    r"|already (?:\w+ )?(?:exists?|taken|used|in use)|wo?n'?t_?exist"
 )
+ENDED = re.compile(r"(?:exit|return)_?(?:code|status)|returncode|rc", re.IGNORECASE)
+COMPARES = re.compile(r"(?:eq|ge|gt|in|is|is_not|le|lt|ne|not_in|ok)_")  # as nose called them
 EXPECTED = re.compile(r"(?i)expect|return_value|side_effect|flag")
 SHOWN = 3
 
@@ -65,11 +68,14 @@ def tolerates(function: Function) -> bool:
 def asserts_anything(method: Method, owner: Class | None, project: Project) -> bool:
     """Tell whether a test asserts anything at all."""
     helpers = [method, *_helpers(method, owner, project)]
-    return any(
-        callee is None
-        or any(roles.MAY_CHECK.search(called_name(call)) for call in calls(callee.node))
-        for callee in helpers
-    )
+    return any(callee is None or any(map(_may_assert, walk(callee.node))) for callee in helpers)
+
+
+def _may_assert(node: ast.AST) -> bool:
+    """Tell whether a part of a function may be an assertion."""
+    name = called_name(node) if isinstance(node, ast.Call) else ""
+    checks = roles.MAY_CHECK.search(name) or COMPARES.fullmatch(name)
+    return checks is not None or isinstance(node, ast.Assert)
 
 
 def asserts_plainly(method: Method, owner: Class | None, project: Project) -> bool:
@@ -197,9 +203,16 @@ def _checks(call: ast.Call, failing: re.Pattern[str]) -> bool:
 def _is_negative(call: ast.Call) -> bool:
     """Tell whether a call asserts that there is nothing, or that something is not so."""
     name = called_name(call)
-    if roles.ASSERTS_NOTHING.fullmatch(name):
+    if roles.ASSERTS_NOTHING.fullmatch(name) or _says_how_it_ended(call):
         return True
     return roles.RUNS_A_CHECK.fullmatch(name) is not None and any(map(_is_nothing, _values(call)))
+
+
+def _says_how_it_ended(call: ast.Call) -> bool:
+    """Tell whether a call compares what a command gave back with something else than success."""
+    names = {getattr(item, "attr", getattr(item, "id", "")) for item in _values(call)}
+    codes = filter(None, map(constant_int, _values(call)))
+    return any(map(ENDED.fullmatch, names)) and any(codes)
 
 
 def _is_nothing(node: ast.expr) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Calls, Run
-from fixtests.reasoning.fetched import guards, usual
+from fixtests.reasoning.fetched import asserting, guards, usual
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.rules.unchecked_loop.entering import Entering, Loop, asserts, is_conditional
@@ -63,7 +63,7 @@ class UncheckedLoop(Rule):
             for item in walk_function(node)
             if isinstance(item, ast.For | ast.AsyncFor) and any(map(asserts, walk_function(item)))
         ]
-        if not loops or guards.is_pytest(node, owner, context.project):
+        if not loops or asserting.is_pytest(node, owner, context.project):
             return
         run = Run(method, owner)
         origins = Origins(Lists.of(context.project), run)
@@ -121,7 +121,7 @@ def _finding(
     message = (
         f"all that is asserted stands in a loop over `{ast.unparse(listed)}`, which was fetched"
     )
-    unable = guards.unable(function, owner, context.project)
+    unable = asserting.unable(function, owner, context.project)
     if unable := unable or (CONDITION if is_conditional(loop.node.body) else ""):
         return context.finding(listed, f"{message}; {unable}", Applicability.DISPLAY)
     span = context.source.span(listed)
@@ -130,7 +130,13 @@ def _finding(
     if any(isinstance(item, ast.Call) for item in walk(listed)):
         known = usual.name(listed, context.module)
         name, assignment = guards.naming(
-            listed, loop.node, written, taken, context.line_length, known
+            listed,
+            loop.node,
+            written,
+            taken,
+            context.line_length,
+            known,
+            context.source.line(listed.lineno),
         )
     after = not assignment and loop.origin is not None and loop.previous is loop.origin
     return context.finding(

@@ -18,6 +18,7 @@ PREPARING = (
     "`{method}` is no test, and what prepares tests takes what is always there: look whether it is"
 )
 NUMBERED = "it would be called `{name}`: find a name that tells the two apart"
+KEPT = "`{name}` is kept for others, as people do with what is always there: look whether it is"
 AGAIN = (
     "`{name}` is bound more than once, as people do with what is always there: look whether it is"
 )
@@ -40,6 +41,14 @@ def in_the_way(use: Use, function: Function, name: str, module: Module) -> str:
             bindings = module.noted((_bindings, function), _bindings, function)
             once = bindings[target] == 1
             return "" if once else AGAIN.format(name=target)
+        case ast.Assign(targets=[ast.Attribute() as kept], value=value) if runs_first(
+            value, use.node.value
+        ):
+            if not function.name.lstrip("_").startswith("test"):
+                return PREPARING.format(method=function.name)
+            return KEPT.format(name=ast.unparse(kept))
+        case ast.Expr(value=value) if name[-1].isdigit() and runs_first(value, use.node.value):
+            return NUMBERED.format(name=name)
     return EARLIER.format(name=name)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
-from fixtests.reasoning.fetched import forgiving, guards, reach, usual
+from fixtests.reasoning.fetched import asserting, forgiving, guards, reach, usual
 from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.reasoning.fetched.uses import Reached, Use
@@ -76,7 +76,7 @@ class UnguardedIndex(Rule):
         method = context.method_at(node)
         if method is None or not plausible(nodes, indexed):
             return
-        if guards.is_pytest(node, context.class_at(node), project):
+        if asserting.is_pytest(node, context.class_at(node), project):
             return
         origins = Origins(Lists.of(project), Run(method, context.class_at(node)))
         names = relevant(nodes, indexed)
@@ -131,7 +131,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     listed = ast.unparse(use.list)
     message = f"`{listed}` was fetched and is indexed without a check of its length"
     blocks: reach.Blocks = context.module.noted(reach.Blocks, reach.Blocks)
-    unable = guards.unable(function, owner, context.project)
+    unable = asserting.unable(function, owner, context.project)
     if not unable and reach.asserted(use.place, listed, blocks):
         unable = obstacles.ASSERTED
     obstacle = unable or obstacles.OBSTACLES[use.reached]
@@ -170,7 +170,7 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     """Return the finding for a call that is indexed directly; its result needs a name first."""
     owner = context.class_at(function)
     message = f"the result of a call is indexed without a check: `{ast.unparse(use.node)}`"
-    obstacle = guards.unable(function, owner, context.project)
+    obstacle = asserting.unable(function, owner, context.project)
     in_string = any(isinstance(item, ast.JoinedStr) for item in context.parents.above(use.node))
     if not obstacle and (use.reached is not Reached.ALWAYS or in_string):
         obstacle = (
@@ -196,7 +196,13 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     elif known in taken and (own or known not in guards.names(function)):
         known = guards.numbered(known, taken)  # the list above is called so now
     name, assignment = guards.naming(
-        use.node.value, statement, written, taken, context.line_length, known
+        use.node.value,
+        statement,
+        written,
+        taken,
+        context.line_length,
+        known,
+        context.source.line(use.node.value.lineno),
     )
     guard = guards.guard(name, use.index, owner, context.project)
     if obstacles.is_of_stand_in(use.list, function, context):
