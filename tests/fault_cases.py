@@ -169,6 +169,13 @@ def undo_struck(folder: Path, every: int) -> Cases:
 
 def _half(tree: Tree, *, staged: bool = True, before: int = 6) -> None:
     """Leave a tree as a run does that is killed before a rename; the 6th is amid those of a fix."""
+    tree.put(f"half-{before}", lambda: _halve(tree, before))
+    if not staged:
+        for path in tree.top.rglob(".fixtests-*"):
+            path.unlink()
+
+
+def _halve(tree: Tree, before: int) -> None:
     tree.reset()
     landings = [
         at
@@ -177,9 +184,6 @@ def _half(tree: Tree, *, staged: bool = True, before: int = 6) -> None:
     ]
     tree.reset()
     tree.run(*WRITE, fault=Fault(landings[before], kill))
-    if not staged:
-        for path in tree.top.rglob(".fixtests-*"):
-            path.unlink()
 
 
 def recovery_struck(folder: Path, every: int) -> Cases:
