@@ -574,7 +574,7 @@ def concurrent(folder: Path, times: int) -> Cases:
 
 # Each kind, with the stride over operations, or the number of cases, of the quick selection.
 KINDS: dict[Kind, int] = {
-    killed: 29,
+    killed: 43,
     killed_atomic: 61,
     killed_meanwhile: 7,
     killed_forgetting: 9,
@@ -583,11 +583,11 @@ KINDS: dict[Kind, int] = {
     failed: 151,
     failed_atomic: 101,
     undo_struck: 113,
-    recovery_struck: 41,
+    recovery_struck: 61,
     edited_meanwhile: 301,
     edited_during_undo: 301,
     killed_elsewhere: 83,
-    edited_after_kill: 3,
+    edited_after_kill: 4,
     vanished_folder: 83,
     file_size_limit: 6,
     full_disk: 11,
