@@ -2,7 +2,7 @@
 
     python benchmarks/properties.py [TIMES]
 
-TIMES is how often the number of examples of the test command is tried, 62 by
+TIMES is how often the number of examples of the test command is tried, 125 by
 default, which makes more than ten thousand modules and forty thousand malformed
 plans, configurations and comments. It prints a line for each test, and how many
 examples passed and failed in all.
@@ -16,14 +16,15 @@ from pathlib import Path
 
 TESTS = (
     *("tests/test_properties.py", "tests/test_fuzz.py", "tests/test_flow.py"),
-    *("tests/test_reasoning.py", "tests/test_verify_isolate.py"),
+    *("tests/test_reasoning.py", "tests/test_review_properties.py"),
+    *("tests/test_verify_isolate.py", "tests/test_verify_marks.py"),
 )
 NAME = re.compile(r"^tests/\S+::(\S+):$", re.MULTILINE)
 COUNTS = re.compile(r"(\d+) passing, (\d+) failing,? (?:and )?(\d+) invalid")
 
 
 def main():
-    times = sys.argv[1] if len(sys.argv) > 1 else "62"
+    times = sys.argv[1] if len(sys.argv) > 1 else "125"
     root = Path(__file__).resolve().parents[1]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--hypothesis-show-statistics", *TESTS],

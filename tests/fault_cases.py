@@ -169,6 +169,13 @@ def undo_struck(folder: Path, every: int) -> Cases:
 
 def _half(tree: Tree, *, staged: bool = True, before: int = 6) -> None:
     """Leave a tree as a run does that is killed before a rename; the 6th is amid those of a fix."""
+    tree.put(f"half-{before}", lambda: _halve(tree, before))
+    if not staged:
+        for path in tree.top.rglob(".fixtests-*"):
+            path.unlink()
+
+
+def _halve(tree: Tree, before: int) -> None:
     tree.reset()
     landings = [
         at
@@ -177,9 +184,6 @@ def _half(tree: Tree, *, staged: bool = True, before: int = 6) -> None:
     ]
     tree.reset()
     tree.run(*WRITE, fault=Fault(landings[before], kill))
-    if not staged:
-        for path in tree.top.rglob(".fixtests-*"):
-            path.unlink()
 
 
 def recovery_struck(folder: Path, every: int) -> Cases:
@@ -570,7 +574,7 @@ def concurrent(folder: Path, times: int) -> Cases:
 
 # Each kind, with the stride over operations, or the number of cases, of the quick selection.
 KINDS: dict[Kind, int] = {
-    killed: 29,
+    killed: 43,
     killed_atomic: 61,
     killed_meanwhile: 7,
     killed_forgetting: 9,
@@ -579,11 +583,11 @@ KINDS: dict[Kind, int] = {
     failed: 151,
     failed_atomic: 101,
     undo_struck: 113,
-    recovery_struck: 41,
+    recovery_struck: 61,
     edited_meanwhile: 301,
     edited_during_undo: 301,
     killed_elsewhere: 83,
-    edited_after_kill: 3,
+    edited_after_kill: 4,
     vanished_folder: 83,
     file_size_limit: 6,
     full_disk: 11,

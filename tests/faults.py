@@ -89,6 +89,7 @@ class Tree:
         self.after: dict[Path, bytes] = {}
         self.groups: list[list[Path]] = []
         self.lines: dict[Path, dict[Path, bytes]] = {}  # of a shared module, by who needs them
+        self._kept = folder / "kept"
         for number in range(singles):
             path = self.top / "alone" / "tests" / f"test_{number}.py"
             self.groups.append([path])
@@ -131,6 +132,18 @@ class Tree:
         for path, content in self.before.items():
             if content is not None:
                 path.write_bytes(content)
+
+    def put(self, name: str, make: Callable[[], object]) -> None:
+        """Have the tree and its journal as something leaves them, which is done once."""
+        kept = self._kept / name
+        if not kept.exists():
+            make()
+            for folder in (self.top, self.state):
+                shutil.copytree(folder, kept / folder.name, symlinks=True)
+            return
+        for folder in (self.top, self.state):
+            self._clear(folder)
+            shutil.copytree(kept / folder.name, folder, symlinks=True, dirs_exist_ok=True)
 
     @staticmethod
     def _clear(folder: Path) -> None:
@@ -347,10 +360,13 @@ def is_whole(tree: Tree) -> bool:
     return tree.landed() == len(tree.after)
 
 
-def written(tree: Tree) -> Ended:
-    """Apply everything to a fresh tree, without a fault."""
+def written(tree: Tree) -> None:
+    """Have everything applied to a tree, without a fault."""
+    tree.put("written", lambda: _write(tree))
+
+
+def _write(tree: Tree) -> None:
     tree.reset()
     ended = tree.run(*WRITE)
     assert ended.code == 0, ended
     assert is_whole(tree)
-    return ended

@@ -376,9 +376,9 @@ KINDS: dict[Kind, int] = {
     failed: 200,
     killed_by_hooks: 2,
     killed_amid_branches: 0,
-    moved_meanwhile: 4,
-    pushed_and_forgotten: 2,
+    moved_meanwhile: 6,
+    pushed_and_forgotten: 3,
     full_disk: 0,
     file_size_limit: 0,
-    situations: 26,
+    situations: 39,
 }

@@ -3,14 +3,17 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from conftest import A_UUID, fixtests, git, module
 
 HINT = re.compile(r"`((?:cd \S+ && )?(?:fixtests|git) [^`]+)`")
+PLAIN = re.compile(r"(?:cd ([\w/.-]+) && )?fixtests ([\w/.,:= '-]*)")  # nothing else for a shell
 UNNAMED = ("FILE", "NAME")  # places that a user fills in
 
 
@@ -24,6 +27,11 @@ def typed(tmp_path):
     path = f"{program.parent}{os.pathsep}{os.environ['PATH']}"
 
     def run(line, folder, code=0):
+        if plain := PLAIN.fullmatch(line):
+            elsewhere, words = plain.groups()
+            done = fixtests(*shlex.split(words), folder=Path(folder, elsewhere or "."))
+            assert done.code == code, f"{line}\n{done.text}{done.err}"
+            return done.text + done.err
         shell = ["/bin/sh", "-c", line]
         surroundings = {**os.environ, "PATH": path}
         done = subprocess.run(

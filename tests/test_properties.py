@@ -64,7 +64,7 @@ def lines(source):
     return [source.line(row) for row in range(1, len(source.starts) + 1)]
 
 
-@settings(max_examples=125 * TIMES, **COMMON)
+@settings(max_examples=60 * TIMES, **COMMON)
 @given(content=contents(), unsafe=st.booleans())
 def test_any_module_is_fixed_once_and_given_back_by_undo(tmp_path, content, unsafe):
     path = laid_out(tmp_path, content)

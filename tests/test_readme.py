@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import FIXTURES, fixtests, git
+from conftest import FIXTURES, LONGEST, Answer, fixtests, git
 from fixtests.rules import registry
+from warm import Warm
 
 TOP = Path(__file__).resolve().parents[1]
 README = (TOP / "README.md").read_text()
@@ -35,19 +37,17 @@ SERVERS = "nova/tests/functional/test_servers.py"
 NEW = "nova/tests/functional/test_new.py"
 STDIN = f"- --stdin-filename {SERVERS} < {SERVERS}"
 COPIED = f"cp {SERVERS} {NEW} && git add {NEW}"
-# Run 12 fixes the tree; those before it are of one process, on a file of no use.
-ELEVEN_RUNS = """\
+# Run 12 fixes the tree; those before it are of the same process, on a file of no use.
+RUNS = """\
 import shutil
 from click.testing import CliRunner
 from fixtests.cli.main import main
 for _ in range(11):
     shutil.copy("nova/tests/functional/test_servers.py", "test_odd.py")
     CliRunner().invoke(main, ["test_odd.py"])
+CliRunner().invoke(main, ["--unsafe-fixes", "nova/tests/functional"])
 """
-TWELVE_RUNS = (
-    f"python - <<'END'\n{ELEVEN_RUNS}END",
-    "fixtests --unsafe-fixes --exit-zero nova/tests/functional",
-)
+TWELVE_RUNS = (f"python - <<'END'\n{RUNS}END",)
 
 AUTHOR = "git config user.name Tester && git config user.email tester@example.org"
 CAMPAIGN = """printf '[campaign]\\nrepositories = ["."]\\n' > campaign.toml"""
@@ -156,14 +156,15 @@ def test_every_command_is_run_here_or_sets_up():
     assert set(commands()) == {*COMMANDS, *SET_UP}
 
 
+RELEASED = os.environ.get("FIXTESTS_INSTALLED")  # by a release: an environment of the wheel alone
+PLAIN = re.compile(r"fixtests[^|<>&$\n]*")  # a command line that needs no shell
+
+
 @pytest.fixture(scope="session")
 def installed(tmp_path_factory):
-    """An environment that holds the wheel, and sees what the running one has installed.
-
-    A release names one that holds nothing else.
-    """
-    if ready := os.environ.get("FIXTESTS_INSTALLED"):
-        return Path(ready)
+    """An environment that holds the wheel, and sees what the running one has installed."""
+    if RELEASED:
+        return Path(RELEASED)
     folder = tmp_path_factory.mktemp("installed")
     pip = (sys.executable, "-m", "pip", "-q")
     isolation = ["--no-build-isolation"] if importlib.util.find_spec("hatchling") else []
@@ -171,7 +172,8 @@ def installed(tmp_path_factory):
     call(sys.executable, "-m", "venv", "--without-pip", folder / "venv")
     python = folder / "venv/bin/python"
     (wheel,) = folder.glob("*.whl")
-    call(*pip, "--python", python, "install", "--no-deps", "--no-index", wheel)
+    alone = ("--no-deps", "--no-index", "--no-compile")  # samples are a thousand modules
+    call(*pip, "--python", python, "install", *alone, wheel)
     (packages,) = folder.glob("venv/lib/python*/site-packages")
     around = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     (packages / "around.pth").write_text("\n".join(around))
@@ -183,23 +185,39 @@ def call(*words):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture
-def shell(installed):
-    """Run a command line as a user of the installed tool does."""
+@pytest.fixture(scope="session")
+def around(installed):
+    """The variables of a user of the installed tool."""
     left_out = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-    around = {name: value for name, value in os.environ.items() if name not in left_out}
-    path = f"{installed / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    variables = {name: value for name, value in os.environ.items() if name not in left_out}
+    return {**variables, "PATH": f"{installed / 'bin'}{os.pathsep}{variables['PATH']}"}
+
+
+@pytest.fixture(scope="session")
+def loaded(installed, around):
+    """A process that has the installed tool loaded; a release starts each run by itself."""
+    return None if RELEASED else Warm(installed / "bin/python", around)
+
+
+@pytest.fixture
+def shell(around, loaded):
+    """Run a command line as a user of the installed tool does."""
+    own = {name: value for name, value in os.environ.items() if name.startswith("FIXTESTS_")}
 
     def run(command, folder):
-        return subprocess.run(
+        variables = {**around, **own}
+        if loaded and PLAIN.fullmatch(command):
+            code, out, err = loaded.run(shlex.split(command)[1:], folder, variables, LONGEST)
+            return Answer(code, out, err.decode())
+        done = subprocess.run(
             ["sh", "-c", command],
             cwd=folder,
-            env={**around, "PATH": path},
+            env=variables,
             capture_output=True,
-            text=True,
             check=False,
-            timeout=120,
+            timeout=LONGEST,
         )
+        return Answer(done.returncode, done.stdout, done.stderr.decode())
 
     return run
 
@@ -231,8 +249,8 @@ def test_tree_that_is_bundled_is_previewed(shell, checkout):
     shutil.copytree(FIXTURES / "demo", checkout / "fixtures/demo")
     command = TRY.rpartition("&& .venv/bin/")[2]
     done = shell(command, checkout)
-    assert (command.partition(" ")[0], done.returncode) == ("fixtests", 0)
-    assert f"+++ b/fixtures/demo/{SERVERS.replace('servers', 'list_servers')}" in done.stdout
+    assert (command.partition(" ")[0], done.code) == ("fixtests", 0)
+    assert f"+++ b/fixtures/demo/{SERVERS.replace('servers', 'list_servers')}" in done.text
 
 
 def test_continuous_integration_runs_the_checks_that_readme_names():
@@ -265,7 +283,7 @@ def test_configuration_is_taken(name, text, checkout):
 
 def test_what_is_installed_is_the_wheel(shell, installed, checkout):
     done = shell("python -c 'import fixtests, sys; print(fixtests.__file__)'", checkout)
-    assert Path(done.stdout).is_relative_to(installed)
+    assert Path(done.text).is_relative_to(installed)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -273,11 +291,11 @@ def test_command_does_what_readme_says(command, shell, checkout):
     case = COMMANDS[command]
     for line in case.after:
         done = shell(line, checkout)
-        assert done.returncode == 0, done.stderr
+        assert done.code == 0, done.err
     before = git(checkout, "diff")
     done = shell(command, checkout)
-    said = done.stdout + done.stderr
-    assert (done.returncode, "Traceback" in said) == (case.code, False), said
+    said = done.text + done.err
+    assert (done.code, "Traceback" in said) == (case.code, False), said
     assert case.said in said
     assert (git(checkout, "diff") != before) == case.changes
 

@@ -33,7 +33,7 @@ def found(root, paths):
     }
 
 
-@settings(max_examples=20 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tree=trees())
 def test_order_and_company_of_files_change_no_finding(tree):
     with TemporaryDirectory() as folder:

@@ -33,9 +33,9 @@ def review(tree, text, name="review.md"):
     return fixtests("review", tree.parent / name, "tests", folder=tree)
 
 
-def poured(tree, content, *arguments):
+def poured(tree, content, *arguments, name="/dev/stdin"):
     """Review what comes through a pipe, as in `tool | fixtests review /dev/stdin tests`."""
-    command = [sys.executable, "-m", "fixtests", "review", "/dev/stdin", *arguments]
+    command = [sys.executable, "-m", "fixtests", "review", name, *arguments]
     return subprocess.run(
         command, cwd=tree, input=content, capture_output=True, check=False, timeout=120
     )
@@ -150,23 +150,23 @@ def test_review_comes_through_a_pipe(tree, content):
 
 def test_review_is_what_standard_input_was_redirected_from(tree):
     (tree / "found").write_bytes(b"1. literal UUID")
-    command = [sys.executable, "-m", "fixtests", "review", "/dev/stdin", "tests"]
-    with (tree / "found").open("rb") as stream:
-        said = subprocess.run(
-            command, cwd=tree, stdin=stream, capture_output=True, check=False, timeout=120
-        )
-    assert said.returncode == 1
-    assert b"\n  fixed\n" in said.stdout
+    said = fixtests("review", "/dev/stdin", "tests", folder=tree, stdin=tree / "found")
+    assert said.code == 1
+    assert "\n  fixed\n" in said.text
 
 
-@pytest.mark.parametrize("stdin", ["file", "pipe"])
-def test_dash_is_the_standard_input_and_read_once(tree, stdin):
+VERIFIED = ("tests", "--write", "--verify", "--verify-command", "true {ids}")
+
+
+def test_dash_is_the_standard_input_and_read_once(tree):
     (tree / "found").write_bytes(b"1. literal UUID")
-    command = [sys.executable, "-m", "fixtests", "review", "-", "tests", "--write", "--verify"]
-    command += ["--verify-command", "true {ids}"]
-    with (tree / "found").open("rb") as stream:
-        given = {"stdin": stream} if stdin == "file" else {"input": stream.read()}
-        said = subprocess.run(command, cwd=tree, capture_output=True, timeout=120, **given)
+    said = fixtests("review", "-", *VERIFIED, folder=tree, stdin=tree / "found")
+    assert "1 finding: " in said.err, said.err
+    assert "-:1: literal UUID" in said.text
+
+
+def test_dash_is_a_pipe_and_read_once(tree):
+    said = poured(tree, b"1. literal UUID", *VERIFIED, name="-")
     assert b"1 finding: " in said.stderr, said.stderr
     assert b"-:1: literal UUID" in said.stdout
 

@@ -12,6 +12,7 @@ from conftest import topics
 from fixtests.review import claims
 from fixtests.review.claim import Asks
 from fixtests.review.reading import ReviewError
+from generated import TIMES
 
 FILE = "tests/functional/test_one.py"
 # What somebody says of a row, and the rule that it is about.
@@ -105,7 +106,7 @@ def about(claim):
     return [*claim.place.files], rows, codes
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70 * TIMES, deadline=None)
 @given(found=findings(), form=st.sampled_from(PROSE), fillers=st.booleans())
 def test_each_finding_is_one_claim_whatever_form_it_has(found, form, fillers):
     text = form(found)
@@ -119,7 +120,7 @@ def test_each_finding_is_one_claim_whatever_form_it_has(found, form, fillers):
     assert reading.unread == ()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25 * TIMES, deadline=None)
 @given(found=findings())
 def test_each_comment_is_one_claim(found):
     reading = read(comments(found), "review.json")
@@ -128,7 +129,7 @@ def test_each_comment_is_one_claim(found):
     ]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25 * TIMES, deadline=None)
 @given(found=findings(), form=st.sampled_from((bullets, numbers, boxes, letter)))
 def test_praise_among_findings_is_none(found, form):
     text = form(found) + "\n\nI like the docstring on line 7.\n"
@@ -136,7 +137,7 @@ def test_praise_among_findings_is_none(found, form):
     assert len(asking) == len(found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100 * TIMES, deadline=None)
 @given(st.text(alphabet="ab -*#|>`[]()1.:\n\t_~=+x\u2014", max_size=300))
 def test_any_text_is_read(text):
     with contextlib.suppress(ValueError):
@@ -147,7 +148,7 @@ def test_any_text_is_read(text):
         assert 1 <= int(claim.origin.rpartition(":")[2]) <= rows
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40 * TIMES, deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=9),

@@ -200,14 +200,14 @@ def sinking(self, node, context):
 @pytest.mark.parametrize(
     ("check", "detail"),
     [
-        (spinning, "takes more than 0.5 seconds of processor time; exclude it, or split it up"),
+        (spinning, "takes more than 0.3 seconds of processor time; exclude it, or split it up"),
         (sinking, "is nested too deeply to be worked on; exclude it, or make it flatter"),
     ],
 )
 def test_file_that_leads_a_rule_astray_is_given_up_and_others_go_on(
     tree, monkeypatch, check, detail
 ):
-    monkeypatch.setattr(limits, "PROCESSOR", 0.5)
+    monkeypatch.setattr(limits, "PROCESSOR", 0.3)
     (tree / "tests/test_bait.py").write_bytes(module())
     usual = LiteralUuid.check
 
@@ -281,7 +281,7 @@ def write_slow(tree, table, *body):
     ids=["deleters", "receiver", "url", "hazard", "version", "host", "stub"],
 )  # fmt: skip
 def test_pattern_that_backtracks_without_end_is_named(tree, monkeypatch, key, table, body):
-    monkeypatch.setattr(limits, "PROCESSOR", 0.5)
+    monkeypatch.setattr(limits, "PROCESSOR", 0.3)
     known = "[extend-profile.cleanups]\nknown = false\n" if DISK in table else ""
     path = write_slow(tree, f"{known}{table}", *body)
     text = (tree / "fixtests.toml").read_text()
@@ -290,12 +290,12 @@ def test_pattern_that_backtracks_without_end_is_named(tree, monkeypatch, key, ta
         results(tree, select=("ALL",))
     assert str(refused.value).startswith(
         f"{tree / 'fixtests.toml'}:{row}: extend-profile.{key}: the pattern {SLOW!r} "
-        f"takes more than 0.5 seconds in {path}; make it simpler: "
+        f"takes more than 0.3 seconds in {path}; make it simpler: "
     )
 
 
 def test_pattern_that_backtracks_in_a_worker_ends_the_run_too(tree, monkeypatch):
-    monkeypatch.setattr(limits, "PROCESSOR", 0.5)
+    monkeypatch.setattr(limits, "PROCESSOR", 0.3)
     monkeypatch.setattr(pool, "WORTHWHILE", 0)
     write_slow(
         tree,
@@ -308,7 +308,7 @@ def test_pattern_that_backtracks_in_a_worker_ends_the_run_too(tree, monkeypatch)
 
 
 def test_slow_pattern_is_exit_2(tree, monkeypatch, capsys):
-    monkeypatch.setattr(limits, "PROCESSOR", 0.5)
+    monkeypatch.setattr(limits, "PROCESSOR", 0.3)
     monkeypatch.setattr(gc, "disable", gc.enable)  # a run does, for it ends soon
     write_slow(
         tree,

@@ -246,7 +246,7 @@ def run(content):
     return seen
 
 
-@settings(max_examples=300 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100 * TIMES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=files())
 def test_marks_change_nothing_else_and_note_what_is_run(text):
     read = source(text)

@@ -70,13 +70,17 @@ def is_alike(env):
 
 
 class Warm:
-    """A process that has the tool loaded and divides for each run."""
+    """A process that has the tool loaded and divides for each run.
 
-    def __init__(self):
+    It is of this interpreter, with these variables, unless others are named.
+    """
+
+    def __init__(self, python=sys.executable, env=None):
         self._here, there = socket.socketpair()
         self._process = subprocess.Popen(
-            [sys.executable, __file__, str(there.fileno())],
+            [python, __file__, str(there.fileno())],
             stdin=subprocess.DEVNULL,
+            env=env,
             pass_fds=[there.fileno()],
         )
         there.close()

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
-from fixtests.review import phrases, places, ranking, words
+from fixtests.review import examples, phrases, places, ranking, words
 from fixtests.review.claim import Claim
-from fixtests.review.examples import Examples
 from fixtests.review.ranking import ENOUGH, Meaning, Score, Topic
 from fixtests.review.words import Words
 from fixtests.rules.api import Rule
@@ -51,7 +50,7 @@ class Topics:
     ) -> None:
         self.rules = tuple(rules)
         self._topics: list[Topic] = []
-        self._examples: list[list[str]] = []
+        self._examples: list[tuple[str, ...]] = []
         self._shows: dict[str, list[re.Pattern[str]]] = {}
         self._halves: dict[str, list[phrases.Near]] = {}
         self._things: dict[str, list[re.Pattern[str]]] = {}
@@ -69,7 +68,7 @@ class Topics:
         for name in dict.fromkeys((*known, *matters)):
             its = known.get(name, Words())
             self._add(Topic(name, beside=self._rule(its.beside)), its, matters.get(name, ()))
-        self._learnt = Examples(self._examples)
+        self._learnt = examples.learnt(tuple(self._examples))
         self._like = lru_cache(10_000)(self._alike)
         self._in = lru_cache(10_000)(self._found)
         self._named_in = lru_cache(10_000)(self._names)
@@ -80,7 +79,7 @@ class Topics:
 
     def _add(self, topic: Topic, its: Words, plain: Iterable[str]) -> None:
         self._topics.append(topic)
-        self._examples.append([*its.examples.strip().splitlines(), *plain])
+        self._examples.append((*its.examples.strip().splitlines(), *plain))
         number = len(self._topics) - 1
         says = (*its.says, *map(re.escape, plain))
         for weight, said in ((SAYS, says), (HINTS, its.hints), (0.0, its.against)):
