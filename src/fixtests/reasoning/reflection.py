@@ -10,7 +10,15 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 
-from fixtests.syntax.queries import called_name, constant_string, dotted, spanning
+from fixtests.syntax.queries import (
+    Function,
+    called_name,
+    constant_string,
+    dotted,
+    last_name,
+    spanning,
+    walk,
+)
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
@@ -101,14 +109,18 @@ def lists_attributes(module: Module, name: str) -> int | None:
     Which it is nobody can tell, or it may be that one; a `match` on attributes counts as well.
     """
 
-    def tells(node: ast.AST, _: Module) -> bool:
+    def tells(node: ast.AST, module: Module) -> bool:
         match node:
             case ast.Attribute(attr="__dict__", ctx=ast.Load()):
                 return True
-            case ast.Call(args=[_, asked, *_]) if called_name(node) == "getattr":
-                return constant_string(asked) is None and _may_be(asked, name)
+            case ast.Call(args=[owner, asked, *_]) if called_name(node) == "getattr":
+                return (
+                    "uuid" not in (dotted(owner) or "")
+                    and constant_string(asked) is None
+                    and _may_be(asked, name, module)
+                )
             case ast.Call(args=[asked, *_]) if called_name(node) == "attrgetter":
-                return _may_be(asked, name)
+                return _may_be(asked, name, module)
             case ast.Call(args=[_, *_]):
                 return called_name(node) in LISTS
         return False
@@ -122,8 +134,8 @@ def lists_attributes(module: Module, name: str) -> int | None:
     return listed or min(matched, default=None)
 
 
-def _may_be(node: ast.expr, name: str) -> bool:
-    return re.fullmatch(_like(node), name) is not None
+def _may_be(node: ast.expr, name: str, module: Module) -> bool:
+    return re.fullmatch(_like(node, module), name) is not None
 
 
 def _patterns(module: Module, told: Callable[[ast.AST, Module], Iterator[str]]) -> frozenset[str]:
@@ -134,28 +146,28 @@ def _set(node: ast.AST, module: Module) -> Iterator[str]:
     """Yield what the names of attributes are like that a node sets without writing them."""
     match node:
         case ast.Call(args=[owner, name, *_]) if called_name(node) in SETS:
-            yield from [_like(name)] if _is_of_tests(owner) else []
+            yield from [_like(name, module)] if _is_of_tests(owner) else []
         case ast.Call(func=ast.Attribute(value=listed, attr="update")) if _lists(listed):
             named = [it.arg for it in node.keywords]
             yield from (ANY if it is None or node.args else re.escape(it) for it in named or [None])
         case ast.Subscript(value=listed, slice=key, ctx=ast.Store()) if _lists(listed):
-            yield _like(key)
+            yield _like(key, module)
         case ast.Call(func=ast.Name(id="type"), args=[_, _, namespace]):
             keys = namespace.keys if isinstance(namespace, ast.Dict) else [None]
-            yield from (_like(key) if key is not None else ANY for key in keys)
+            yield from (_like(key, module) if key is not None else ANY for key in keys)
         case ast.Assign(targets=[ast.Name(id="__slots__")], value=value):
             items = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
-            yield from map(_like, items)
+            yield from (_like(item, module) for item in items)
 
 
 def _read(node: ast.AST, module: Module) -> Iterator[str]:
     """Yield what the names of attributes are like that a node reads without writing them."""
     match node:
         case ast.Call(args=[owner, name]) if called_name(node) == "hasattr":
-            yield from [_like(name)] if _is_of_tests(owner) else []
+            yield from [_like(name, module)] if _is_of_tests(owner) else []
         case ast.Call(args=[owner, name, *rest]) if called_name(node) == "getattr":
             asked = _is_of_tests(owner) and len(rest) + 2 == GIVEN_DEFAULT
-            yield from [_like(name)] if asked else []
+            yield from [_like(name, module)] if asked else []
         case ast.Call(args=[owner, *_]) if called_name(node) in LISTS:
             yield from [ANY] if _is_of_tests(owner) else []
         case ast.Attribute(value=owner, attr=name) if name in LISTED:
@@ -190,18 +202,50 @@ def _is_of_tests(node: ast.expr) -> bool:
     return False
 
 
-def _like(node: ast.expr) -> str:
+def _like(node: ast.expr, module: Module, seen: frozenset[str] = frozenset()) -> str:
     """Return a regular expression for the texts that an expression may be."""
     match node:
         case ast.Constant(value=str(text)):
             return re.escape(text)
         case ast.JoinedStr(values=values):
-            return "".join(map(_like, values))
+            return "".join(_like(item, module, seen) for item in values)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _like(left) + _like(right)
+            return _like(left, module, seen) + _like(right, module, seen)
         case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod()):
             return ANY.join(map(re.escape, PLACE.split(text)))
+        case ast.FormattedValue(value=value):
+            return _like(value, module, seen)
+        case ast.Name(id=name) if name not in seen:
+            function = module.parents.function(node)
+            found = [
+                ANY if item is None else _like(item, module, seen | {name})
+                for item in (_bound(name, function) if function else ())
+            ]
+            return f"(?:{'|'.join(found)})" if found and ANY not in found else ANY
     return ANY
+
+
+def _bound(name: str, function: Function) -> Iterator[ast.expr | None]:
+    """Yield what a function binds a name to, None for what is not written there."""
+    for node in walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
+                yield value
+            case ast.For(target=ast.Name(id=bound), iter=listed) if bound == name:
+                yield from listed.elts if isinstance(listed, ast.Tuple | ast.List) else [None]
+            case ast.For(target=ast.Tuple(elts=targets), iter=listed):
+                at = next((i for i, it in enumerate(targets) if last_name(it) == name), None)
+                if at is not None:
+                    items = listed.elts if isinstance(listed, ast.Tuple | ast.List) else [None]
+                    yield from (_item(item, at) for item in items)
+            case ast.arg(arg=bound) | ast.comprehension(target=ast.Name(id=bound)):
+                yield from [None] if bound == name else []
+
+
+def _item(node: ast.expr | None, at: int) -> ast.expr | None:
+    """Return what stands at a place of a tuple, None for what is none."""
+    items = node.elts if isinstance(node, ast.Tuple | ast.List) else []
+    return items[at] if at < len(items) else None
 
 
 def is_made_otherwise(owner: Class, project: Project) -> bool:

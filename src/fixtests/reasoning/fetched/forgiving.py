@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from fixtests.reasoning import reflection, roles
-from fixtests.reasoning.calls import OWN, Calls
+from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.fetched.dealing import FAILED, INDEX, Kind, deals, holds_handler, run_at
 from fixtests.reasoning.module_names import is_spoken_of, sets_attribute
 from fixtests.syntax.queries import Function, called_name, dotted, is_function, last_name, walk
@@ -68,7 +68,7 @@ def _of_function(
         POLLED if not kind.is_read and _is_polled(function, module, project) else "",
         _of_class(function, module, project, kind),
         FORGIVEN if _deals(mentions, module, project, kind) else "",
-        HANDED if not kind.is_read and _is_handed_on(function, mentions, module) else "",
+        HANDED if not kind.is_read and _is_handed_on(function, mentions, module, project) else "",
     )
     callers = (module.parents.function(node) for node in mentions)
     return next(filter(None, reasons), ""), [item for item in callers if item is not None]
@@ -130,22 +130,43 @@ def _mentions(function: Function, module: Module) -> Iterator[ast.expr]:
                 yield node
 
 
-def _is_handed_on(function: Function, mentions: list[ast.expr], module: Module) -> bool:
-    """Tell whether a file names a function without calling it, or by a text."""
+def _is_handed_on(
+    function: Function, mentions: list[ast.expr], module: Module, project: Project
+) -> bool:
+    """Tell whether somebody who is not followed may run a function and deal with its exception."""
     if is_spoken_of(module, function.name):
         return True
-    parents = module.parents
     for node in mentions:
-        above = parents.of(node)
+        above = module.parents.of(node)
         if isinstance(node, ast.Attribute) and dotted(node.value) not in OWN:
             continue
-        if not isinstance(node.ctx, ast.Load) or isinstance(above, ast.Attribute):  # type: ignore[attr-defined]
-            continue
-        if not isinstance(above, ast.Call):
-            return True
-        if node is not above.func and called_name(above) not in NEVER_CAUGHT:
-            return True
+        called = isinstance(above, ast.Call) and above.func is node
+        loads = isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
+        if loads and not called and not isinstance(above, ast.Attribute):
+            kept = isinstance(module.parents.statement(node), ast.Return | ast.ClassDef)
+            run = run_at(node, module) if module.parents.function(node) and not kept else None
+            if run is None or _deals_unseen(above, run, project):
+                return True
     return False
+
+
+def _deals_unseen(above: ast.AST | None, run: Run, project: Project) -> bool:
+    """Tell whether who is handed a function may deal with an exception, or who keeps it in a list.
+
+    What nobody knows may do so, and a function of the tests that has a handler, or runs one.
+    """
+    known, starts = Calls.of(project), [run]
+    if isinstance(above, ast.keyword):
+        above = run.method.module.parents.of(above)
+    if isinstance(above, ast.Call):
+        if called_name(above) in NEVER_CAUGHT:
+            return False
+        callee = known.callee_in_tests(above.func, run)
+        if callee is None:
+            return True
+        starts = [callee]
+    reached = known.reached(starts, lambda it: project.is_test(it.method.module.path))
+    return any(holds_handler(step.method.node) for step in reached)
 
 
 def _is_polled(function: Function, module: Module, project: Project) -> bool:

@@ -12,7 +12,7 @@ from fixtests.rules.latest_microversion.microversions import HEADER
 from fixtests.syntax.queries import called_name, constant_string, spanning
 from fixtests.tree.module import Module
 
-SENDING = ("urlopen", "Request", "api_request")
+SENDING = ("urlopen", "Request")
 SETS_ITSELF = "__setattr__"
 KEYS = re.compile(rb"(?i)api-version")
 
