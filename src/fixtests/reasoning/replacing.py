@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 
 from fixtests.reasoning.calls import Calls, Run
-from fixtests.reasoning.module_names import may_bind
+from fixtests.reasoning.module_names import may_bind, sets_attribute
 from fixtests.reasoning.objects import Objects
 from fixtests.syntax.queries import called_name, calls
 from fixtests.tree.module import Class, Module
@@ -20,8 +20,11 @@ FOLLOWED = 4  # calls on the way from a function to the request that it sends
 
 def of_call(call: ast.Call, run: Run, project: Project) -> str:
     """Return which name may be bound anew on the way of a call of an object, else nothing."""
-    names = {called_name(call): None, **_names(_led_to(call, run, project), project, 1)}
-    return next((name for name in names if may_bind(run.method.module, name)), "")
+    module, own = run.method.module, called_name(call)
+    if may_bind(module, own):
+        return own
+    names = _names(_led_to(call, run, project), project, 1)
+    return next((name for name in names if sets_attribute(module, name)), "")
 
 
 def of_function(run: Run, module: Module, project: Project) -> str:

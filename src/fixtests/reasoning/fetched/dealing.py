@@ -45,7 +45,8 @@ def forgives(handler: ast.ExceptHandler, kind: Kind = INDEX) -> bool:
 def _name(node: ast.expr) -> str:
     """Return the name of an exception's class, empty for what is none by its name."""
     name = last_name(node) if dotted(node) else ""
-    return "" if (not name[:1].isupper() and name != "failureException") or name.isupper() else name
+    is_class = name[:1].isupper() and not name.isupper()
+    return name if is_class or name.endswith(("Exception", "Error")) else ""
 
 
 def deals(
