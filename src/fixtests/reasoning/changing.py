@@ -6,7 +6,7 @@ import ast
 
 from fixtests.reasoning.module_names import is_spoken_of
 from fixtests.reasoning.stand_ins import may_replace
-from fixtests.syntax.queries import called_name
+from fixtests.syntax.queries import called_name, last_name
 from fixtests.tree.module import Module
 
 CHANGING = frozenset(
@@ -19,7 +19,7 @@ SETTING = frozenset({"setattr", "delattr", "setitem", "delitem"})
 
 
 def changes(module: Module, expression: str) -> bool:
-    """Tell whether a file changes what a name, or an attribute or item of it, stands for.
+    """Tell whether a file changes what a name of a module, or an attribute or item of it, is.
 
     Any attribute of the same name counts, whoever's it is, and what is done to a local that holds
     it or goes over it.
@@ -27,7 +27,7 @@ def changes(module: Module, expression: str) -> bool:
 
     def found() -> bool:
         nodes = ast.walk(ast.parse(expression, mode="eval"))
-        names = [item.attr for item in nodes if isinstance(item, ast.Attribute)]
+        names = [last_name(it) for it in nodes if isinstance(it, ast.Name | ast.Attribute)]
         return any(is_spoken_of(module, it) or _changes(module, it) for it in names)
 
     return module.noted((changes, expression), found)

@@ -14,8 +14,12 @@ HOOK = re.compile(r"__(?!init__|new__)\w+__")
 SETTERS = frozenset({"setter", "deleter"})
 
 
-def of_class(owner: Class, project: Project) -> Iterator[Method]:
-    """Yield the hooks of a class, those of what its body binds attributes to among them."""
+def of_class(owner: Class, project: Project) -> list[Method]:
+    """Return the hooks of a class, those of what its body binds attributes to among them."""
+    return [*_of_class(owner, project)]
+
+
+def _of_class(owner: Class, project: Project) -> Iterator[Method]:
     for node in filter(is_function, owner.node.body):
         sets = any(last_name(item) in SETTERS for item in node.decorator_list)
         if sets or HOOK.fullmatch(node.name):

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import ast
 
-from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.module_names import may_bind, sets_attribute
 from fixtests.reasoning.objects import Objects
-from fixtests.syntax.queries import called_name, calls
+from fixtests.syntax.queries import called_name, calls, dotted
 from fixtests.tree.module import Class, Module
 from fixtests.tree.project import Project
 
@@ -20,6 +20,14 @@ FOLLOWED = 4  # calls on the way from a function to the request that it sends
 
 def of_call(call: ast.Call, run: Run, project: Project) -> str:
     """Return which name may be bound anew on the way of a call of an object, else nothing."""
+    written = dotted(call.func)
+    if written is None or written.partition(".")[0] not in OWN:
+        return _of_call(call, run, project)
+    key = of_call, run.method.module, run.owner and run.owner.node, written
+    return project.memory.ask(key, _of_call, call, run, project)
+
+
+def _of_call(call: ast.Call, run: Run, project: Project) -> str:
     module, own = run.method.module, called_name(call)
     if may_bind(module, own):
         return own

@@ -26,11 +26,6 @@ class Binding:
     rank: tuple[int, int]
 
     @property
-    def full_expression(self) -> str:
-        """The absolute expression for the value."""
-        return f"{self.origin}.{self.expression}"
-
-    @property
     def full(self) -> str:
         """The absolute dotted name that an import has to reach."""
         return f"{self.origin}.{self.member}"

@@ -211,7 +211,7 @@ class Names:
     def reaching(self, binding: Binding, literal: Literal) -> Name | None:
         """Return how the module reaches a name of another one where a literal stands, if it can."""
         doubt = naming.mismatch(literal.words[:1], binding.expression, self.words)
-        if not doubt and changing.changes(self.module, binding.full_expression):
+        if not doubt and changing.changes(self.module, binding.expression):
             doubt = f"this file may change what `{binding.expression}` holds"
         way = reached(self.module, binding.full)
         if way is not None:

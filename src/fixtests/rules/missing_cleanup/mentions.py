@@ -7,11 +7,11 @@ that no binding shows: each is doubt enough, so that a registered deletion is no
 from __future__ import annotations
 
 import ast
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.stand_ins import may_replace
-from fixtests.rules.missing_cleanup.deletions import deletes, says
+from fixtests.rules.missing_cleanup.deletions import Word, deletes, is_for, says, words_of
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import FUNCTIONS, calls, constant_string, dotted, last_name, walk
 from fixtests.tree.module import Class, Method, Module
@@ -60,12 +60,14 @@ def _deletes_in(
     outer: ast.stmt, resource: Resource, module: Module, requests: Container[str]
 ) -> int:
     """Return the row where a statement that nobody follows deletes a resource, 0 for none."""
+    found = module.noted((_deletes_in, outer), lambda: [*_said(outer, requests)])
+    return min((row for row, word in found if is_for(word, resource)), default=0)
 
-    def row() -> int:
-        found = (call.lineno for call in calls(outer) if deletes(call, resource, requests))
-        return min(found, default=0)
 
-    return module.noted((_deletes_in, outer, resource), row)
+def _said(outer: ast.stmt, requests: Container[str]) -> Iterator[tuple[int, Word]]:
+    """Yield what the calls of a statement say that may be of a deletion, with their rows."""
+    for call in calls(outer):
+        yield from ((call.lineno, word) for word in words_of(call, requests) if word[1])
 
 
 def _kept(outer: ast.stmt, module: Module) -> list[ast.Attribute]:

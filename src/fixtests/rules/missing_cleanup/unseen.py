@@ -17,6 +17,10 @@ from fixtests.syntax.queries import called_name, calls
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 
+LOOKED_AT = (
+    "a cleanup{where} looks at each {name}, once this one is gone: check that it needs it no more"
+)
+
 
 def doubt(
     call: ast.Call, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
@@ -36,7 +40,8 @@ def _of_class(resource: Resource, owner: Class, ownership: Ownership) -> str:
     for item in ownership.project.mro(owner):
         if not isinstance(item, Class) or not ownership.project.is_test(item.module.path):
             continue
-        for hook in hooks.of_class(item, ownership.project):
+        key = hooks, item.node
+        for hook in ownership.project.memory.ask(key, hooks.of_class, item, ownership.project):
             if ownership.reaches(Run(hook, owner), resource):
                 return (
                     f"`{hook.name}` deletes a {resource.name}; check that it is none of this test"
@@ -46,25 +51,42 @@ def _of_class(resource: Resource, owner: Class, ownership: Ownership) -> str:
 
 def _earlier(resource: Resource, method: Method, owner: Class, ownership: Ownership) -> str:
     """Say that a cleanup which was registered before looks at what is deleted by then."""
-    project = ownership.project
-    around = [
+    ask = ownership.project.memory.ask
+    key = "looked at around", resource, owner.node
+    if _registers_look(resource, Run(method, owner), ownership):
+        return LOOKED_AT.format(where="", name=resource.name)
+    name = ask(key, _looked_at_around, resource, owner, ownership)
+    return LOOKED_AT.format(where=f" of `{name}`", name=resource.name) if name else ""
+
+
+def _looked_at_around(resource: Resource, owner: Class, ownership: Ownership) -> str:
+    """Return the name of what prepares a class and registers a cleanup that looks at resources."""
+    around = (
         found
-        for item in project.mro(owner)
+        for item in ownership.project.mro(owner)
         if isinstance(item, Class)
         for found in ownership.around(item)
+    )
+    looks = (it.name for it in around if _registers_look(resource, Run(it, owner), ownership))
+    return next(looks, "")
+
+
+def _registers_look(resource: Resource, run: Run, ownership: Ownership) -> bool:
+    """Tell whether a function registers a cleanup that looks at resources of a kind."""
+    project = ownership.project
+    registered = project.memory.ask(("registered", run.method.node), _registered, run, ownership)
+    return any(
+        _looks(call, resource) for it in registered for call in _run_later(it, run, ownership)
+    )
+
+
+def _registered(run: Run, ownership: Ownership) -> list[ast.expr]:
+    """Return the functions that a function registers as cleanups."""
+    return [
+        call.args[0]
+        for call in Body.of(run.method, ownership.project).calls
+        if call.args and roles.REGISTERS_CLEANUP.fullmatch(called_name(call))
     ]
-    for found in (method, *around):
-        for call in Body.of(found, project).calls:
-            if roles.REGISTERS_CLEANUP.fullmatch(called_name(call)) and call.args:
-                run = Run(found, owner)
-                later = _run_later(call.args[0], run, ownership)
-                if any(_looks(item, resource) for item in later):
-                    where = "" if found is method else f" of `{found.name}`"
-                    return (
-                        f"a cleanup{where} looks at each {resource.name}, once this one is gone: "
-                        "check that it needs it no more"
-                    )
-    return ""
 
 
 def _run_later(function: ast.expr, run: Run, ownership: Ownership) -> Iterator[ast.Call]:
