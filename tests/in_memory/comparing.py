@@ -66,12 +66,19 @@ def problems(before: Ran, after: Ran | None, rule: str) -> Iterator[str]:
         yield after.verdict
         return
     guards = rule in ("FT201", "FT501")
-    for told in _unlike(before.asserted, after.asserted, lambda it: guards and _guards(it)):
+    asserted = before.asserted, after.asserted
+    if rule == "FT603":  # which of two values comes first is its matter
+        asserted = [*map(_unordered, before.asserted)], [*map(_unordered, after.asserted)]
+    for told in _unlike(*asserted, lambda it: guards and _guards(it)):
         yield f"asserts otherwise: {told}"
     for told in _unlike(*_asked(before, after, rule)):
         yield f"asks otherwise: {told}"
     if after.left > before.left:
         yield f"leaves {after.left} behind instead of {before.left}"
+
+
+def _unordered(told: str) -> str:
+    return "".join(sorted(told))
 
 
 def _guards(told: str) -> bool:

@@ -9,7 +9,17 @@ from collections.abc import Iterator
 from itertools import count as numbers
 from random import Random
 
-from inputs import cleanups, hosts, indexes, later, names, running, versions
+from inputs import (
+    cleanups,
+    hosts,
+    indexes,
+    later,
+    meeting,
+    names,
+    reflected,
+    running,
+    versions,
+)
 from inputs.shapes import Input, Kind
 
 KINDS: list[Kind] = [
@@ -20,6 +30,8 @@ KINDS: list[Kind] = [
     *versions.KINDS,
     *later.KINDS,
     *running.KINDS,
+    *reflected.KINDS,
+    *meeting.KINDS,
 ]
 TRIES = 20  # to make an input that is like no other of its kind, before the kind has no more
 

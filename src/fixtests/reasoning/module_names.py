@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from fixtests.reasoning import reflection
 from fixtests.reasoning.bindings import begin
 from fixtests.syntax.queries import bound_by, called_name, dotted, walk
 from fixtests.tree.module import Class, External, Method, Module, Value
@@ -22,7 +23,7 @@ def is_settled(module: Module, name: str) -> bool:
     if name.startswith("__") and not name.endswith("__"):
         return False
     bound = [node for node in module.near_word(name) if name in bound_by(node)]
-    if len(bound) != 1 or is_spoken_of(module, name):
+    if len(bound) != 1 or is_spoken_of(module, name) or reflection.reaches_names(module):
         return False
     statement = module.parents.statement(bound[0])
     if module.parents.of(statement) is not module.tree or not _binds(statement, bound[0]):
@@ -107,7 +108,15 @@ def is_settled_in_class(owner: Class, name: str, project: Project) -> bool:
     if any(name in item.attributes or name in item.methods for item in heirs):
         return False
     modules = {item.module for item in kin if isinstance(item, Class)}
-    return not any(sets_attribute(module, name) or is_spoken_of(module, name) for module in modules)
+    return not any(may_bind(module, name) for module in modules) and not (
+        reflection.is_made_otherwise(owner, project)
+    )
+
+
+def may_bind(module: Module, name: str) -> bool:
+    """Tell whether a module may bind an attribute of that name, whoever's it is."""
+    set_ = sets_attribute(module, name) or is_spoken_of(module, name)
+    return set_ or reflection.may_set(module, name)
 
 
 def leads_to(module: Module, name: str, project: Project) -> str:

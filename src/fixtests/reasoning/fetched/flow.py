@@ -9,16 +9,14 @@ from functools import lru_cache, partial
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.fetched import lengths, reach
+from fixtests.reasoning.fetched.dealing import BROAD, FAILURE, INDEX, forgives
 from fixtests.reasoning.fetched.indexing import Checked, Classify, Indexing
 from fixtests.reasoning.fetched.known import Fetched, State, roots
 from fixtests.reasoning.fetched.uses import Loop, Raising
 from fixtests.reasoning.walking import Block
-from fixtests.syntax.queries import Function, called_name, dotted, walk
+from fixtests.syntax.queries import Function, called_name, walk
 
-CAUGHT = frozenset({"IndexError", "LookupError"})
-BROAD = frozenset({"Exception", "BaseException"})
 BINDING = frozenset({ast.Assign, ast.AnnAssign, ast.NamedExpr})
-FAILURE = "AssertionError"
 
 
 class Flow(Indexing):
@@ -102,9 +100,9 @@ class Flow(Indexing):
             return
         broad = expected.takes(*BROAD, FAILURE)
         raising = self.raising or Raising(self.place, state, node.body, broad)
-        unknown = expected.is_open or (expected.takes(*CAUGHT) and expected.by_helper)
+        unknown = expected.is_open or (expected.takes(*INDEX.caught) and expected.by_helper)
         self.raising = replace(raising, unknown=raising.unknown or unknown)
-        self.quiet += expected.takes(*CAUGHT) and not expected.by_helper
+        self.quiet += expected.takes(*INDEX.caught) and not expected.by_helper
 
 
 def _is_written(node: ast.expr) -> bool:
@@ -125,17 +123,6 @@ def _polls(node: ast.For | ast.AsyncFor) -> bool:
     return roles.sleeps(node) or (
         counted and any(isinstance(item, ast.Break | ast.Return) for item in parts)
     )
-
-
-def forgives(handler: ast.ExceptHandler) -> bool:
-    """Tell whether a handler deals with an index that is not there, instead of passing it on."""
-    kind = handler.type
-    types = kind.elts if isinstance(kind, ast.Tuple) else [kind] if kind is not None else []
-    caught = {(dotted(item) or "").rpartition(".")[2] for item in types}
-    if caught & CAUGHT:
-        return True
-    passed_on = any(isinstance(item, ast.Raise) for item in walk(handler))
-    return not passed_on and (kind is None or bool(caught & BROAD))
 
 
 def relevant(nodes: list[ast.AST], wanted: Iterable[ast.expr]) -> set[str]:

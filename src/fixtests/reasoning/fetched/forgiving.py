@@ -1,7 +1,7 @@
-"""Whether who runs a function may count on a list that is too short, in words.
+"""Whether who runs a function may count on an exception from it, in words.
 
-Those are callers, blocks that expect an exception, whoever is handed the function, and its
-decorators.
+Those are callers and their callers, blocks that expect an exception, whoever is handed the
+function, its decorators, and the class that runs its tests in a way of its own.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import ast
 from collections.abc import Iterator
 from itertools import pairwise
 
-from fixtests.reasoning import roles
-from fixtests.reasoning.calls import Calls, Run
-from fixtests.reasoning.expectations import Expectation, Expectations
-from fixtests.reasoning.fetched.flow import BROAD, CAUGHT, forgives
-from fixtests.syntax.queries import Function, dotted, last_name, walk
-from fixtests.tree.module import Module
+from fixtests.reasoning import reflection, roles
+from fixtests.reasoning.calls import OWN, Calls, Run
+from fixtests.reasoning.fetched.dealing import FAILED, INDEX, Kind, deals, holds_handler, run_at
+from fixtests.reasoning.module_names import is_spoken_of, sets_attribute
+from fixtests.syntax.queries import Function, called_name, dotted, is_function, last_name, walk
+from fixtests.tree.module import Class, Module
 from fixtests.tree.project import Project
 
 FORGIVEN = (
@@ -25,27 +25,62 @@ POLLED = (
     "the method is handed to code that waits for it; look whether it should tell that the list is "
     "not there yet"
 )
+HANDED = "the method is handed on; look whether who runs it deals with a list that is too short"
 DECORATED = "`@{}` may deal with a list that is too short; look whether it counts on that"
 EXPECTED_TO_FAIL = "the test is expected to fail; look whether it is for this index"
+RUN_OTHERWISE = "its class runs tests in a way of its own; look whether an index error ends them"
+RUNNING = ("run", "_callTestMethod", "_run_test_method", "__call__", "debug")
+NEVER_CAUGHT = frozenset({"addCleanup", "addClassCleanup", "addModuleCleanup"})
 
 
-def of_callers(function: Function, module: Module, project: Project) -> str:
-    """Return why those who run a function may count on a list that is too short, in words."""
-    return project.memory.ask((of_callers, function), _of_callers, function, module, project)
-
-
-def _of_callers(function: Function, module: Module, project: Project) -> str:
-    for decorator in _decorators(function):
-        if reason := _of_decorator(decorator, function, module, project):
+def of_callers(function: Function, module: Module, project: Project, kind: Kind = INDEX) -> str:
+    """Return why those who run a function may count on an exception from it, in words."""
+    waiting, seen = [function], {function}
+    for item in waiting:
+        reason, callers = project.memory.ask(
+            (of_callers, item, kind), _of_function, item, module, project, kind
+        )
+        if reason:
             return reason
-    if _is_polled(function, module, project):
-        return POLLED
-    forgiven = any(
-        _forgives(above, part, module, project)
-        for node in _mentions(function, module)
+        for caller in callers:
+            if caller not in seen:
+                seen.add(caller)
+                waiting.append(caller)
+    return ""
+
+
+def reads_failure(call: ast.Call, module: Module, project: Project) -> bool:
+    """Tell whether the text of a failed assertion may be read by those who run it."""
+    above = [*module.parents.above(call)]
+    if any(deals(it, part, module, project, FAILED) for part, it in pairwise([call, *above])):
+        return True
+    functions = [item for item in above if is_function(item)]
+    return any(of_callers(item, module, project, FAILED) for item in functions)
+
+
+def _of_function(
+    function: Function, module: Module, project: Project, kind: Kind
+) -> tuple[str, list[Function]]:
+    """Return why who runs a function itself may count on an exception, and who calls it."""
+    mentions = [*_mentions(function, module)]
+    reasons = (
+        *(_of_decorator(it, module, project, kind, function) for it in _decorators(function)),
+        POLLED if not kind.is_read and _is_polled(function, module, project) else "",
+        _of_class(function, module, project, kind),
+        FORGIVEN if _deals(mentions, module, project, kind) else "",
+        HANDED if not kind.is_read and _is_handed_on(function, mentions, module, project) else "",
+    )
+    callers = (module.parents.function(node) for node in mentions)
+    return next(filter(None, reasons), ""), [item for item in callers if item is not None]
+
+
+def _deals(mentions: list[ast.expr], module: Module, project: Project, kind: Kind) -> bool:
+    """Tell whether what surrounds a mention of a function deals with an exception from it."""
+    return any(
+        deals(above, part, module, project, kind)
+        for node in mentions
         for part, above in pairwise([node, *module.parents.above(node)])
     )
-    return FORGIVEN if forgiven else ""
 
 
 def _decorators(function: Function) -> Iterator[ast.expr]:
@@ -53,17 +88,38 @@ def _decorators(function: Function) -> Iterator[ast.expr]:
         yield item.func if isinstance(item, ast.Call) else item
 
 
-def _of_decorator(decorator: ast.expr, function: Function, module: Module, project: Project) -> str:
+def _of_decorator(
+    decorator: ast.expr, module: Module, project: Project, kind: Kind, function: Function
+) -> str:
     name = last_name(decorator)
     if name == roles.EXPECTED_FAILURE:
         return EXPECTED_TO_FAIL
-    run = _run(function, module)
+    run = run_at(function, module)
     found = Calls.of(project).callee(decorator, run) if run else None
-    nodes = walk(found.method.node) if found else []
-    handlers = (item for item in nodes if isinstance(item, ast.ExceptHandler))
-    if roles.WAITS.fullmatch(name) or any(map(forgives, handlers)):
+    waits = roles.WAITS.fullmatch(name) is not None and not kind.is_read
+    if waits or (found and holds_handler(found.method.node, kind)):
         return DECORATED.format(dotted(decorator) or name)
     return ""
+
+
+def _of_class(function: Function, module: Module, project: Project, kind: Kind) -> str:
+    """Say that the class of a test runs it in a way of its own, which deals with an exception."""
+    owner = module.class_at(function)
+    if owner is None or module.parents.of(function) is not owner.node:
+        return ""
+    if not kind.is_read and sets_attribute(module, function.name):
+        return HANDED
+    if not function.name.startswith("test"):
+        return ""
+
+    def told(item: Class) -> frozenset[bool]:
+        methods = (item.methods[name] for name in RUNNING if name in item.methods)
+        runs = any(holds_handler(method.node, kind) for method in methods)
+        return frozenset([True] if runs else [])
+
+    runs = project.above(owner, ("runs otherwise", kind), told)
+    made = not kind.is_read and reflection.is_made_otherwise(owner, project)
+    return RUN_OTHERWISE if runs or made else ""
 
 
 def _mentions(function: Function, module: Module) -> Iterator[ast.expr]:
@@ -74,27 +130,43 @@ def _mentions(function: Function, module: Module) -> Iterator[ast.expr]:
                 yield node
 
 
-def _forgives(above: ast.AST, part: ast.AST, module: Module, project: Project) -> bool:
-    """Tell whether a statement or call deals with an index error in one of its parts."""
-    match above:
-        case ast.Try(body=body, handlers=handlers) | ast.TryStar(body=body, handlers=handlers):
-            return part in body and any(map(forgives, handlers))
-        case ast.With(body=body) | ast.AsyncWith(body=body) if part in body:
-            run = _run(part, module)
-            return _takes(run and Expectations.of(project).around(above, run))
-        case ast.Call(args=[_, *given]) if part in given:
-            run = _run(part, module)
-            return _takes(run and Expectations.of(project).entered(above, run))
+def _is_handed_on(
+    function: Function, mentions: list[ast.expr], module: Module, project: Project
+) -> bool:
+    """Tell whether somebody who is not followed may run a function and deal with its exception."""
+    if is_spoken_of(module, function.name):
+        return True
+    for node in mentions:
+        above = module.parents.of(node)
+        if isinstance(node, ast.Attribute) and dotted(node.value) not in OWN:
+            continue
+        called = isinstance(above, ast.Call) and above.func is node
+        loads = isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
+        if loads and not called and not isinstance(above, ast.Attribute):
+            kept = isinstance(module.parents.statement(node), ast.Return | ast.ClassDef)
+            run = run_at(node, module) if module.parents.function(node) and not kept else None
+            if run is None or _deals_unseen(above, run, project):
+                return True
     return False
 
 
-def _takes(taken: Expectation | None) -> bool:
-    return taken is not None and (taken.is_open or taken.takes(*CAUGHT, *BROAD))
+def _deals_unseen(above: ast.AST | None, run: Run, project: Project) -> bool:
+    """Tell whether who is handed a function may deal with an exception, or who keeps it in a list.
 
-
-def _run(node: ast.AST, module: Module) -> Run | None:
-    method = module.method_at(node)
-    return Run(method, module.class_at(node)) if method else None
+    What nobody knows may do so, and a function of the tests that has a handler, or runs one.
+    """
+    known, starts = Calls.of(project), [run]
+    if isinstance(above, ast.keyword):
+        above = run.method.module.parents.of(above)
+    if isinstance(above, ast.Call):
+        if called_name(above) in NEVER_CAUGHT:
+            return False
+        callee = known.callee_in_tests(above.func, run)
+        if callee is None:
+            return True
+        starts = [callee]
+    reached = known.reached(starts, lambda it: project.is_test(it.method.module.path))
+    return any(holds_handler(step.method.node) for step in reached)
 
 
 def _is_polled(function: Function, module: Module, project: Project) -> bool:
@@ -120,5 +192,5 @@ def _hands_over(call: ast.Call, name: str) -> bool:
 
 
 def _repeats(call: ast.Call, module: Module, project: Project) -> bool:
-    run = _run(call, module)
+    run = run_at(call, module)
     return roles.repeats(call, run, project) if run else roles.waits(call)

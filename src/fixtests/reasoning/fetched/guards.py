@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from fixtests.reasoning import words
-from fixtests.reasoning.module_names import is_spoken_of
+from fixtests.reasoning import reflection, words
+from fixtests.reasoning.module_names import may_bind
 from fixtests.syntax.queries import (
     Function,
     bound_by,
@@ -43,8 +43,10 @@ def hidden(
     found = {*NAMES.findall(text)} & bound
     for assertion in ASSERTION.findall(text)[:1]:
         own = project.method(owner, assertion) if owner else None
-        if (own and own.module is module) or is_spoken_of(module, assertion):
+        if (own and own.module is module) or may_bind(module, assertion):
             found.add(assertion)
+    if reflection.reaches_names(module):
+        found.update(NAMES.findall(text))
     return HIDDEN.format(min(found)) if found else ""
 
 

@@ -6,9 +6,10 @@ import ast
 import re
 from dataclasses import dataclass
 
-from fixtests.reasoning import roles
-from fixtests.rules.latest_microversion import comments, reads
+from fixtests.reasoning import reflection, roles
+from fixtests.rules.latest_microversion import comments, reads, unseen
 from fixtests.rules.latest_microversion.microversions import Form, Request, lifted_cap, request
+from fixtests.rules.latest_microversion.reads import VERSION
 from fixtests.syntax.parents import Parents
 from fixtests.syntax.queries import Function, is_function, spanning
 from fixtests.tree.files import within
@@ -107,10 +108,19 @@ def obstacle(place: Place) -> str | None:
         block = place.project.profile.microversions.block
         alone = f"that block alone, as `{block}` does," if block else "that block alone"
         return f"it ends the cap that line {row} began; cap {alone} and pin the version around it"
+    if kept := _kept_beside(found):
+        return f"`{kept}` is set to it, too; see that it may be a number there"
     numbered = next((item.name for item in place.around if NUMBERED.search(item.name)), None)
     if numbered:
         return f"the name `{numbered}` states another version; pin that one"
     return _unread(place) or _shared(place) or _consulted(place)
+
+
+def _kept_beside(found: Request) -> str:
+    """Return what one assignment sets beside a version, where it sets several things."""
+    targets = found.statement.targets if isinstance(found.statement, ast.Assign) else []
+    others = [item for item in targets if not VERSION.search(ast.unparse(item))]
+    return ast.unparse(others[0]) if others and len(targets) > 1 else ""
 
 
 def _documented(place: Place) -> int | None:
@@ -267,6 +277,14 @@ def _consulted(place: Place) -> str | None:
         row = ask(("read back", module, name), reads.read_back, module, name)
         if row is not None:
             return f"line {row} reads the version back; see that it may be a number there"
+        if found := unseen.reads_attribute(module, name):
+            return found
+        if place.owner and reflection.is_made_otherwise(place.owner, place.project):
+            return "who makes this class may read the version; see that it may be a number there"
+    if place.request.form is Form.HEADER and (found := unseen.reads_header(module)):
+        return found
+    if found := unseen.sees_requests(module):
+        return found
     highest = pattern(place.project.profile.microversions.highest)
     if ask(("highest", module), lambda: highest.search(module.source.text) is not None):
         return "this file is about the highest version; pin it by hand where that is not the point"

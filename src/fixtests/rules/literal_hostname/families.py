@@ -10,7 +10,7 @@ import ast
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from fixtests.reasoning import lineage, roles
+from fixtests.reasoning import receivers
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.module_names import (
     is_settled,
@@ -19,11 +19,11 @@ from fixtests.reasoning.module_names import (
     sets_attribute,
 )
 from fixtests.reasoning.stand_ins import Replacements
-from fixtests.rules.literal_hostname import meanings
+from fixtests.rules.literal_hostname import free, meanings
 from fixtests.rules.literal_hostname.services import Services, spread, starters_of
 from fixtests.rules.literal_hostname.staying import Staying
-from fixtests.syntax.queries import bound_by, constant_string, dotted, is_function, walk
-from fixtests.tree.module import Class, External, Method, Module
+from fixtests.syntax.queries import constant_string, walk
+from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
 
@@ -145,7 +145,8 @@ class Hosts:
             number += 1
             name = f"{plain}_NAME" if number == 2 else f"{plain}_NAME_{number}"
         self._chosen[name] = family.value
-        return Constant(name, declared=False, in_class=True, doubt=self._doubt(family))
+        doubt = free.doubt(name, family.owner, self.project)
+        return Constant(name, declared=False, in_class=True, doubt=doubt)
 
     def _started(self, owner: Class) -> set[str]:
         """Return the names of the hosts on which a class starts services."""
@@ -171,29 +172,15 @@ class Hosts:
         """Yield the literals of a class that are hosts."""
         parents, things = self.module.parents, self.project.profile.words.things
         for method in owner.methods.values():
-            receiver = _receiver(method)
+            receiver = receivers.receiver(method)
             for node in walk(method.node) if receiver else ():
                 if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
                     continue
-                if node.value not in values or not self._sees(node, method, receiver):
+                if node.value not in values or not receivers.is_meant(node, receiver, method):
                     continue
                 means_host = meanings.stands_for_host(node, node.value, parents, values, things)
                 if means_host and self._is_host(node, method, owner):
                     yield Use(node, node.value, method, receiver)
-
-    def _sees(self, node: ast.AST, method: Method, receiver: str) -> bool:
-        """Tell whether the method's first argument is what that name means at a node."""
-        for above in self.module.parents.above(node):
-            if above is method.node:
-                return True
-            if isinstance(above, ast.ClassDef):
-                return False
-            if is_function(above) or isinstance(above, ast.Lambda):
-                listed = above.args
-                names = [*listed.posonlyargs, *listed.args, *listed.kwonlyargs]
-                if receiver in (item.arg for item in names):
-                    return False
-        return False
 
     def _is_host(self, node: ast.Constant, method: Method, owner: Class) -> bool:
         """Tell whether a literal, where a service is started with it, is the service's host.
@@ -240,7 +227,9 @@ class Hosts:
 
     def _taken(self, name: str, family: Family) -> bool:
         """Tell whether a class that can be `self`, or a base of one, uses a name already."""
-        return name in self._names(family.owner) or self._set(name, family.owner)
+        named = self.module.near_word(name)
+        read = any(isinstance(node, ast.Attribute) and node.attr == name for node in named)
+        return read or name in self._names(family.owner) or self._set(name, family.owner)
 
     def _names(self, owner: Class) -> frozenset[str]:
         """Return what each class that can be `self`, or a base of one, binds."""
@@ -254,17 +243,8 @@ class Hosts:
 
     def _set(self, name: str, owner: Class) -> bool:
         """Tell whether the module of a class, or of one of its bases, sets an attribute."""
-        modules = self.project.below(
-            owner, "modules", lambda item: lineage.modules(item, self.project)
-        )
+        modules = free.modules(owner, self.project)
         return any(sets_attribute(module, name) or is_spoken_of(module, name) for module in modules)
-
-    def _doubt(self, family: Family) -> str:
-        """Return which base of a class nobody can look into, where one is."""
-        for item in self.project.mro(family.owner):
-            if isinstance(item, External) and not roles.is_of_framework(item):
-                return f"`{item.name}` is not in this tree; check that it has no such attribute"
-        return ""
 
 
 def _beside(tests: set[Method], of_test: dict[Method, list[int]], seen: set[Method]) -> set[int]:
@@ -278,17 +258,6 @@ def _held(item: Class) -> frozenset[str]:
     """Return the texts that the constants of a class hold."""
     texts = (constant_string(node) for name, node in item.attributes.items() if name.isupper())
     return frozenset(text for text in texts if text is not None)
-
-
-def _receiver(method: Method) -> str:
-    """Return the first argument of a method that is an instance or class, empty for others."""
-    listed = [*method.node.args.posonlyargs, *method.node.args.args]
-    decorators = {dotted(item) for item in method.node.decorator_list}
-    if not listed or "staticmethod" in decorators:
-        return ""
-    name = listed[0].arg
-    again = (item for item in walk(method.node) if not isinstance(item, ast.arg))
-    return "" if any(name in bound_by(item) for item in again) else name
 
 
 def _position(family: Family) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Container, Mapping, Sequence
 
+from fixtests.reasoning import receivers
 from fixtests.syntax.queries import constant_string, walk
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
@@ -35,6 +36,10 @@ class Staying:
         for method in methods:
             if target := self._held(method).get(value):
                 return f"`{target}` holds it already"
+            if receivers.is_lent(method, self.project):
+                return (
+                    f"`{method.name}` is also run with something else than an object of its class"
+                )
         return ""
 
     def unnamed(

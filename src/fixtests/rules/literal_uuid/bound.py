@@ -12,10 +12,10 @@ from fixtests.tree.module import Module
 
 
 class Bound:
-    """The names that a module binds where its functions see them, asked one by one.
+    """The names that a module binds or reads where its functions see them, asked one by one.
 
-    Names of classes' bodies are not among them, those that only an underscore divides from a
-    name of the module are.
+    Names of classes' bodies are not among them, unless a function holds the class; those that
+    only an underscore divides from a name of the module are.
     """
 
     def __init__(self, module: Module) -> None:
@@ -26,7 +26,7 @@ class Bound:
             telling_apart.sound(name) in self._sounds
             or is_spoken_of(self._module, name)
             or any(
-                name in bound_by(node) and not self._is_of_class(node)
+                (_names(node, name) or name in bound_by(node)) and not self._is_of_class(node)
                 for node in self._module.near_word(name)
             )
         )
@@ -38,10 +38,17 @@ class Bound:
         return {telling_apart.sound(name) for name in names}
 
     def _is_of_class(self, node: ast.AST) -> bool:
-        """Tell whether a binding stands in the body of a class."""
-        scopes = (
+        """Tell whether a binding stands in the body of a class that no function holds."""
+        scopes = [
             item
             for item in self._module.parents.above(node)
             if isinstance(item, ast.ClassDef | ast.Lambda) or is_function(item)
+        ]
+        return bool(scopes) and not (
+            isinstance(node, ast.arg) or any(not isinstance(item, ast.ClassDef) for item in scopes)
         )
-        return isinstance(next(scopes, None), ast.ClassDef) and not isinstance(node, ast.arg)
+
+
+def _names(node: ast.AST, name: str) -> bool:
+    """Tell whether a node reads a name, which may be bound where nobody sees it, or not at all."""
+    return isinstance(node, ast.Name) and node.id == name

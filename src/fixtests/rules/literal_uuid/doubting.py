@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 
+from fixtests.reasoning import reflection
 from fixtests.rules.literal_uuid import naming, telling_apart
 from fixtests.rules.literal_uuid.evidence import IDS
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
@@ -22,8 +23,6 @@ MOST = 3  # constants that differ in a number which nothing around them says
 INVENTED = re.compile(r"_\d+$")
 SHAPE = re.compile(rb"[0-9a-zA-Z]{8}(-[0-9a-zA-Z]{4}){3}-[0-9a-zA-Z]{12}")
 NUMBER = re.compile(r"_?\d+")
-# What tells a module's names, or shows its source, may tell of a new constant.
-READS_ITSELF = re.compile(rb"\b(?:globals|getsource|getsourcelines|getmembers)\(")
 ALIKE = 4  # digits in which values differ that are numbered themselves
 
 
@@ -90,11 +89,12 @@ def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
 
     What a module or a class writes down is left as it is: a name for the rest would be half.
     """
-    read = own.literals.module.source.rows(READS_ITSELF)[:1]
+    # What tells a module's names, or shows its source, may tell of a new constant.
+    read = reflection.reaches_names(own.module) or reflection.reads_code(own.module)
     for value in named:
         literals = own.literals.by_value[value]
         if read:
-            yield value, f"line {read[0]} reads the module's own names or source"
+            yield value, f"line {read} reads the module's own names or source"
         kept = [item.node.lineno for item in literals if _is_data(item, own)]
         if kept and len(literals) > len(kept):
             yield value, f"the data in line {kept[0]} keep it; name them together by hand"

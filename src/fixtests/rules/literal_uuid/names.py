@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from fixtests.reasoning.module_names import (
-    is_settled,
-    is_settled_in_class,
-)
+from fixtests.reasoning import changing
+from fixtests.reasoning.bindings import begin
+from fixtests.reasoning.module_names import is_settled, is_settled_in_class
+from fixtests.reasoning.receivers import is_lent
 from fixtests.rules.literal_uuid import counted, evidence, naming, packages, uuids
 from fixtests.rules.literal_uuid.bindings import Binding, bindings, reached
 from fixtests.rules.literal_uuid.bound import Bound
@@ -21,7 +21,7 @@ from fixtests.rules.literal_uuid.parameters import Parameters
 from fixtests.syntax.queries import Function, bound_by, constant_string, is_function, walk
 from fixtests.tree import profile
 from fixtests.tree.files import is_test_module
-from fixtests.tree.module import Module
+from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project
 
 SENTINELS = "oslo_utils.fixture.uuidsentinel"
@@ -134,7 +134,8 @@ class Names:
             return None
         about = naming.resources(literal.words, self.words)
         names.sort(key=lambda name: not about & naming.resources([name], self.words))
-        return Name(names[0], doubt=naming.mismatch(literal.words, names[0], self.words))
+        doubt = naming.mismatch(literal.words, names[0], self.words)
+        return Name(names[0], doubt=doubt or self._later(names[0], literal))
 
     def _constants(self, literal: Literal) -> list[str]:
         """Return the module's own constants that hold a value and mean it where it stands."""
@@ -143,6 +144,14 @@ class Names:
             for name in self._holders.get(literal.value, ())
             if is_settled(self.module, name) and not self._shadowed(name, literal)
         ]
+
+    def _later(self, name: str, literal: Literal) -> str:
+        """Say that a constant of the module is bound below what may run before that."""
+        value = self.module.values.get(name)
+        outer = [literal.node, *self.literals.parents.above(literal.node)][-2]
+        if value is None or begin(value) < begin(outer):
+            return ""
+        return f"`{name}` is bound further down"
 
     @cached_property
     def _holders(self) -> dict[str, list[str]]:
@@ -170,7 +179,9 @@ class Names:
         return [
             f"{first[0].arg}.{name}"
             for name in self._held_by(owner).get(literal.value, ())
-            if known and is_settled_in_class(known, name, self.project)
+            if known
+            and is_settled_in_class(known, name, self.project)
+            and not is_lent(Method(self.module, known, methods[0]), self.project)
         ]
 
     def _held_by(self, owner: ast.ClassDef) -> dict[str, list[str]]:
@@ -200,6 +211,8 @@ class Names:
     def reaching(self, binding: Binding, literal: Literal) -> Name | None:
         """Return how the module reaches a name of another one where a literal stands, if it can."""
         doubt = naming.mismatch(literal.words[:1], binding.expression, self.words)
+        if not doubt and changing.changes(self.module, binding.expression):
+            doubt = f"this file may change what `{binding.expression}` holds"
         way = reached(self.module, binding.full)
         if way is not None:
             rest = binding.expression.removeprefix(binding.member)

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from fixtests.syntax.queries import constant_string
+from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Module
 
 DIGITS = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
@@ -50,6 +50,13 @@ def _holding(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.Constant, str]]:
 def is_spelled_otherwise(value: str, module: Module) -> bool:
     """Tell whether a file has another spelling of a value: then that is the matter."""
     return len(module.noted(SPELLED, _spellings, module).get(_digits(value), ())) > 1
+
+
+def is_identity(node: ast.AST) -> bool:
+    """Tell whether a node asks whether two texts are one object, as equal ones need not be."""
+    if isinstance(node, ast.Call):
+        return called_name(node) in ("assertIs", "assertIsNot")
+    return any(isinstance(item, ast.Is | ast.IsNot) for item in getattr(node, "ops", ()))
 
 
 def _spellings(module: Module) -> dict[str, set[str]]:

@@ -194,7 +194,7 @@ class Literals:
             return True
         inner: ast.AST = node
         for above in self.parents.above(node):
-            if isinstance(above, ast.JoinedStr):
+            if isinstance(above, ast.JoinedStr) or spelling.is_identity(above):
                 return True
             if isinstance(above, ast.Call) and VALIDATORS.fullmatch(called_name(above)):
                 return True

@@ -10,7 +10,7 @@ from fixtests.reasoning import lineage, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.flow import Reaching
-from fixtests.rules.missing_cleanup import escapes, mentions
+from fixtests.rules.missing_cleanup import escapes, mentions, unseen
 from fixtests.rules.missing_cleanup.clients import User
 from fixtests.rules.missing_cleanup.creations import Shape, expression
 from fixtests.rules.missing_cleanup.hazards import hazard
@@ -238,6 +238,7 @@ def _deletion(
 
 
 def in_the_way(
+    call: ast.Call,
     reply: Reply,
     place: str,
     resource: Resource,
@@ -260,6 +261,7 @@ def in_the_way(
         hazard(ownership, resource, method, owner)
         or mentions.doubt(resource, method, owner, ownership)
         or escapes.doubt(resource, method, owner, ownership)
+        or unseen.doubt(call, resource, method, owner, ownership)
     )
 
 

@@ -7,13 +7,13 @@ that no binding shows: each is doubt enough, so that a registered deletion is no
 from __future__ import annotations
 
 import ast
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.stand_ins import may_replace
-from fixtests.rules.missing_cleanup.deletions import deletes, says
+from fixtests.rules.missing_cleanup.deletions import Word, deletes, is_for, says, words_of
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.syntax.queries import constant_string, dotted, last_name, walk
+from fixtests.syntax.queries import FUNCTIONS, calls, constant_string, dotted, last_name, walk
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile_cleanups import Resource
 
@@ -36,6 +36,10 @@ def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ow
     run = Run(method, owner)
     for outer in (_own(method, owner), *_beside(resource, module, requests)):
         reason = _in(outer, resource, module, requests)
+        loose = _loose(outer) if reason == "" else []
+        rows = (_deletes_in(it, resource, module, requests) for it in loose)
+        if row := next(filter(None, rows), 0):
+            reason = f"line {row} deletes a {resource.name}; check that it is none of this test"
         for node in () if reason or owner is None else _kept(outer, module):
             found = ownership.calls.own(node, run)
             if found is not None and ownership.reaches(found, resource):
@@ -43,6 +47,27 @@ def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ow
         if reason:
             return reason
     return ""
+
+
+def _loose(outer: ast.stmt) -> list[ast.stmt]:
+    """Return what of a class or a module nobody follows: of a class, what is no method."""
+    if not isinstance(outer, ast.ClassDef):
+        return [outer]
+    return [item for item in outer.body if not isinstance(item, (ast.ClassDef, *FUNCTIONS))]
+
+
+def _deletes_in(
+    outer: ast.stmt, resource: Resource, module: Module, requests: Container[str]
+) -> int:
+    """Return the row where a statement that nobody follows deletes a resource, 0 for none."""
+    found = module.noted((_deletes_in, outer), lambda: [*_said(outer, requests)])
+    return min((row for row, word in found if is_for(word, resource)), default=0)
+
+
+def _said(outer: ast.stmt, requests: Container[str]) -> Iterator[tuple[int, Word]]:
+    """Yield what the calls of a statement say that may be of a deletion, with their rows."""
+    for call in calls(outer):
+        yield from ((call.lineno, word) for word in words_of(call, requests) if word[1])
 
 
 def _kept(outer: ast.stmt, module: Module) -> list[ast.Attribute]:
@@ -121,7 +146,11 @@ def _beside(resource: Resource, module: Module, requests: Container[str]) -> lis
             node
             for node in module.tree.body
             if not isinstance(node, ast.ClassDef | ast.Import | ast.ImportFrom)
-            and (_in(node, resource, module, requests) or _kept(node, module))
+            and (
+                _in(node, resource, module, requests)
+                or _kept(node, module)
+                or _deletes_in(node, resource, module, requests)
+            )
         ]
 
     return module.noted((_beside, resource), beside)
@@ -133,6 +162,8 @@ def _says(
     match node:
         case ast.Attribute(attr=name) | ast.Name(id=name) if _is_dynamic(node, name, above):
             return f"uses `{name}`"
+        case ast.Attribute(attr=name) if name == REQUEST:
+            return f"speaks of `{REQUEST}`"
         case ast.Attribute(attr=name, ctx=ast.Load()) if name in requests or says(
             resource.deleters, name
         ):

@@ -132,7 +132,7 @@ class MissingCleanup(Rule):
         elif last:
             cleanup = moved(cleanup, last, reply, method, context.project)
         elif cleanup.statements and reason in ("", TWICE):
-            reason = in_the_way(reply, place, resource, method, owner, ownership) or reason
+            reason = in_the_way(node, reply, place, resource, method, owner, ownership) or reason
         yield self._finding(node, context, told, cleanup, reason, last)
 
     def _kept(

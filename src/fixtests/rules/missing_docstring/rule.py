@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING, Any
 
 from fixtests.model import Applicability, Finding, Judged
+from fixtests.reasoning import reflection
 from fixtests.rules.api import Context, Editor, Rule
 from fixtests.syntax.queries import Function, is_function
 from fixtests.tree.module import Class
@@ -21,7 +22,7 @@ TESTED = re.compile(r"Test\w*|\w*(?:Test|Tests|TestCase|TestCaseBase|TestBase)")
 NAME = re.compile(rb"\bdef\s+test_")
 COPIED = "its first comment opens other tests, too"
 READS = re.compile(
-    rb"\b(?:__doc__|_testMethodDoc|shortDescription|getdoc|getcomments|getsource(?:lines)?|co_consts)\b"
+    rb"\b(?:__doc__|_testMethodDoc|shortDescription|getDescription|getdoc|get_docstring|pydoc|doctest)"
 )
 
 
@@ -137,7 +138,7 @@ def _shared(block: Block, test: Function, copied: Container[str], context: Conte
 
 def _reads_docstrings(context: Context) -> bool:
     """Tell whether a file, a decorator in it for one, looks at docstrings, comments or code."""
-    return bool(context.source.rows(READS))
+    return bool(context.source.rows(READS) or reflection.reads_code(context.module))
 
 
 def _documented(test: Function) -> bool:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import ast
 
-from fixtests.reasoning import lineage, roles
+from fixtests.reasoning import lineage, receivers, roles
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.module_names import sets_attribute
 from fixtests.rules.api import Context
-from fixtests.syntax.queries import called_name, is_function
+from fixtests.syntax.queries import called_name
 from fixtests.tree.files import within
-from fixtests.tree.module import Class
+from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
+
+COMPARES = "addTypeEqualityFunc"  # tells unittest how to compare, each side in its own way
 
 
 def holds(call: ast.Call, context: Context) -> bool:
@@ -22,7 +24,7 @@ def holds(call: ast.Call, context: Context) -> bool:
     owner, method, project = context.class_at(call), context.method_at(call), context.project
     if owner is None or method is None or not project.is_test(context.source.path):
         return False
-    if roles.is_looked_at(call, context.module) or _is_another_self(call, context):
+    if roles.is_looked_at(call, context.module) or not _is_of_self(call, method, project):
         return False
     question = ("expected first", owner.node)
     if not project.memory.ask(question, _is_of_testtools, owner, project):
@@ -58,13 +60,15 @@ def _is_from(name: str, project: Project) -> bool:
 
 
 def _is_bound(owner: Class, name: str, project: Project) -> bool:
-    """Tell whether a class of the tree binds an assertion of that name without defining it."""
+    """Tell whether a class of the tree binds an assertion of that name, or what it compares by."""
     aliased = project.attribute(owner, name) is not None
-    return aliased or any(sets_attribute(item, name) for item in lineage.modules(owner, project))
+    modules = lineage.modules(owner, project)
+    return aliased or any(
+        sets_attribute(item, name) or item.rows_of_word(COMPARES) for item in modules
+    )
 
 
-def _is_another_self(call: ast.Call, context: Context) -> bool:
-    """Tell whether a function inside of a method has a `self` of its own, as stand-ins have."""
-    functions = [item for item in context.parents.above(call) if is_function(item)]
-    inner = (item for function in functions[:-1] for item in ast.walk(function.args))
-    return any(isinstance(item, ast.arg) and item.arg == "self" for item in inner)
+def _is_of_self(call: ast.Call, method: Method, project: Project) -> bool:
+    """Tell whether `self` is the test where an assertion is called on it, and not a stand-in."""
+    own = receivers.receiver(method) == "self" and receivers.is_meant(call, "self", method)
+    return own and not receivers.is_lent(method, project)

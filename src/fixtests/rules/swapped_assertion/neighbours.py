@@ -6,6 +6,7 @@ import ast
 import sys
 from collections import Counter
 
+from fixtests.reasoning.fetched import forgiving
 from fixtests.reasoning.module_names import is_settled, is_settled_in_class, is_spoken_of
 from fixtests.reasoning.scopes import bound_in
 from fixtests.rules.api import Context
@@ -20,6 +21,7 @@ EQUAL = ("assertEqual", "assertEquals")
 UNKNOWN = "its constant is not known"
 COMMENTED = "a comment stands beside one of the values: swap them by hand"
 REPLACED = "a text here speaks of `{name}`, which may be replaced: look before swapping"
+LOOKED_AT = "who runs it may look at what its failure says: look before swapping"
 BESIDE = "line {row} has its expected value second, too, which is to be swapped by hand: swap both"
 
 HALVED = "line {row} has a computed value second, which seems to be expected: swap all by hand"
@@ -34,6 +36,8 @@ def in_the_way(call: ast.Call, context: Context) -> str:
         return TRUTH.format(value=ast.unparse(call.args[1]))
     if is_spoken_of(context.module, called_name(call)):
         return REPLACED.format(name=called_name(call))
+    if forgiving.reads_failure(call, context.module, context.project):
+        return LOOKED_AT
     first, second = values.extents(call, context.source)
     return COMMENTED if values.is_commented(call, first, second, context.source) else ""
 

@@ -18,6 +18,7 @@ from fixtests.rules.unverified_outcome.evidence import (
     verified,
 )
 from fixtests.rules.unverified_outcome.placing import placing
+from fixtests.rules.unverified_outcome.replaced import replaced
 from fixtests.rules.unverified_outcome.seen import (
     Seen,
     advice,
@@ -207,6 +208,8 @@ def _obstacle(
         return "look whether it is this server's host that is compared"
     if not waits.may_list(wait, start, window.outcomes):
         return f"look whether the client of `{wait.method.name}` may list migrations"
+    if window.owner and (name := replaced(wait, window.owner, window.project)):
+        return f"look what `{name}` is here: this file may put something else in its place"
     return ""
 
 

@@ -30,7 +30,9 @@ def wait_for_record(owner: Class | None, project: Project) -> Wait | None:
     for name in project.profile.outcomes.wait if owner else ():
         method = project.method(owner, name) if owner else None
         arguments = method.node.args.args if method else []
-        if method and len(arguments) >= 3 and _required(method) <= 3:
+        if method is None or isinstance(method.node, ast.AsyncFunctionDef):
+            continue
+        if len(arguments) >= 3 and _required(method) <= 3:
             return Wait(method, _is_listed(method, arguments[2].arg))
     return None
 

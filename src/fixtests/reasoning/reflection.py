@@ -1,0 +1,282 @@
+"""Where a file reads or sets names and attributes that it does not write, or its own text and code.
+
+What is renamed, declared anew or worded otherwise is seen there, whatever else is asked of a name.
+Asked of the rows that hold one of a few words, most files have none.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+
+from fixtests.syntax.queries import (
+    Function,
+    called_name,
+    constant_string,
+    dotted,
+    last_name,
+    spanning,
+    walk,
+)
+from fixtests.tree.module import Class, Method, Module
+from fixtests.tree.project import Project
+
+CODE = re.compile(
+    rb"\b(?:getsource(?:lines)?|getcomments|linecache|tokenize|co_(?:consts|names|varnames|lines"
+    rb"|firstlineno)|[ft]b?_lineno|open\(__file__|Path\(__file__\)\.(?:read|open))"
+)
+NAMES = re.compile(
+    rb"\b(?:globals|dir|vars|locals|exec|eval|__globals__|f_globals|getmembers\w*|__name__|builtins"
+    rb"|__builtins__)\b"
+)
+MEMBERS = re.compile(
+    rb"\b(?:[gs]etattr|delattr|hasattr|__[sg]etattr(?:ibute)?__|__delattr__|__dict__|vars|dir"
+    rb"|getmembers\w*|attrgetter|__slots__|__annotations__|type|spec(?:_set)?)\b"
+)
+OWN_NAMES = frozenset({"globals", "getmembers", "getmembers_static"})  # called with anything
+BODY = frozenset({"dir", "vars", "locals"})  # called with nothing, of the body around
+RUN = frozenset({"exec", "eval"})
+LISTS = frozenset({"dir", "vars", "getmembers", "getmembers_static"})  # called with an object
+SETS = frozenset({"setattr", "delattr", "__setattr__", "__delattr__"})
+LISTED = frozenset({"__dict__", "__annotations__"})
+HOOKS = frozenset({"__getattribute__", "__init_subclass__", "__class_getitem__"})
+PLACE = re.compile(r"%(?:\(\w+\))?[\w.#+-]*?[sdr]")
+ANY = ".*"
+GIVEN_DEFAULT = 3  # arguments of a `getattr` that says what to take where nothing is
+
+
+def reads_code(module: Module) -> int | None:
+    """Return the row where a file reads its own text, or what its functions were compiled to."""
+    return next(iter(module.rows(CODE)), None)
+
+
+def reaches_names(module: Module) -> int | None:
+    """Return the row where a file reads or sets names of its module without writing them."""
+    return module.noted(reaches_names, _first, module, NAMES, _reaches)
+
+
+def _first(
+    module: Module, words: re.Pattern[bytes], tells: Callable[[ast.AST, Module], bool]
+) -> int | None:
+    rows = (
+        node.lineno  # type: ignore[attr-defined]
+        for node in _near(module, words)
+        if tells(node, module)
+    )
+    return min(rows, default=None)
+
+
+def _near(module: Module, words: re.Pattern[bytes]) -> list[ast.AST]:
+    """Return the nodes of the statements with one of some words in their code."""
+    rows = module.noted(("rows", words), module.rows, words)
+    return module.noted(("near", words), spanning, module.tree, rows) if rows else []
+
+
+def _reaches(node: ast.AST, module: Module) -> bool:
+    match node:
+        case ast.Attribute(attr="__globals__" | "f_globals"):
+            return True
+        case ast.Attribute(value=ast.Name(id="builtins" | "__builtins__"), ctx=ast.Store()):
+            return True
+        case ast.Call(args=[ast.Name(id="__name__"), *_]):
+            return called_name(node) in ("import_module", "__import__")
+        case ast.Subscript(value=ast.Attribute(attr="modules"), slice=ast.Name(id="__name__")):
+            return True
+        case ast.Call(func=ast.Name(id=name), args=[code, *_]) if name in RUN:
+            return constant_string(code) is None
+        case ast.Call(args=[], keywords=[]) if called_name(node) in BODY:
+            return module.parents.function(node) is None
+        case ast.Call():
+            return called_name(node) in OWN_NAMES
+    return False
+
+
+def may_set(module: Module, name: str) -> bool:
+    """Tell whether a file sets attributes of tests by names put together, which may be that one."""
+    return any(re.fullmatch(it, name) for it in module.noted(may_set, _patterns, module, _set))
+
+
+def may_read(module: Module, name: str) -> bool:
+    """Tell whether a file lists the attributes of tests, or asks for one that may be that one."""
+    found = module.noted(may_read, _patterns, module, _read)
+    return any(re.fullmatch(it, name) for it in found)
+
+
+def lists_attributes(module: Module, name: str) -> int | None:
+    """Return the row where a file lists the attributes of something, or asks for one by a text.
+
+    Which it is nobody can tell, or it may be that one; a `match` on attributes counts as well.
+    """
+
+    def tells(node: ast.AST, module: Module) -> bool:
+        match node:
+            case ast.Attribute(attr="__dict__", ctx=ast.Load()):
+                return True
+            case ast.Call(args=[owner, asked, *_]) if called_name(node) == "getattr":
+                return (
+                    "uuid" not in (dotted(owner) or "")
+                    and constant_string(asked) is None
+                    and _may_be(asked, name, module)
+                )
+            case ast.Call(args=[asked, *_]) if called_name(node) == "attrgetter":
+                return _may_be(asked, name, module)
+            case ast.Call(args=[_, *_]):
+                return called_name(node) in LISTS
+        return False
+
+    listed = module.noted((lists_attributes, name), _first, module, MEMBERS, tells)
+    matched = (
+        node.lineno
+        for node in module.near_word(name)
+        if isinstance(node, ast.MatchClass) and name in node.kwd_attrs
+    )
+    return listed or min(matched, default=None)
+
+
+def _may_be(node: ast.expr, name: str, module: Module) -> bool:
+    return re.fullmatch(_like(node, module), name) is not None
+
+
+def _patterns(module: Module, told: Callable[[ast.AST, Module], Iterator[str]]) -> frozenset[str]:
+    return frozenset(item for node in _near(module, MEMBERS) for item in told(node, module))
+
+
+def _set(node: ast.AST, module: Module) -> Iterator[str]:
+    """Yield what the names of attributes are like that a node sets without writing them."""
+    match node:
+        case ast.Call(args=[owner, name, *_]) if called_name(node) in SETS:
+            yield from [_like(name, module)] if _is_of_tests(owner) else []
+        case ast.Call(func=ast.Attribute(value=listed, attr="update")) if _lists(listed):
+            named = [it.arg for it in node.keywords]
+            yield from (ANY if it is None or node.args else re.escape(it) for it in named or [None])
+        case ast.Subscript(value=listed, slice=key, ctx=ast.Store()) if _lists(listed):
+            yield _like(key, module)
+        case ast.Call(func=ast.Name(id="type"), args=[_, _, namespace]):
+            keys = namespace.keys if isinstance(namespace, ast.Dict) else [None]
+            yield from (_like(key, module) if key is not None else ANY for key in keys)
+        case ast.Assign(targets=[ast.Name(id="__slots__")], value=value):
+            items = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
+            yield from (_like(item, module) for item in items)
+
+
+def _read(node: ast.AST, module: Module) -> Iterator[str]:
+    """Yield what the names of attributes are like that a node reads without writing them."""
+    match node:
+        case ast.Call(args=[owner, name]) if called_name(node) == "hasattr":
+            yield from [_like(name, module)] if _is_of_tests(owner) else []
+        case ast.Call(args=[owner, name, *rest]) if called_name(node) == "getattr":
+            asked = _is_of_tests(owner) and len(rest) + 2 == GIVEN_DEFAULT
+            yield from [_like(name, module)] if asked else []
+        case ast.Call(args=[owner, *_]) if called_name(node) in LISTS:
+            yield from [ANY] if _is_of_tests(owner) else []
+        case ast.Attribute(value=owner, attr=name) if name in LISTED:
+            match module.parents.of(node):
+                case ast.Attribute(attr="update") | ast.Subscript(slice=ast.Constant()):
+                    return
+            yield from [ANY] if _is_of_tests(owner) else []
+        case ast.keyword(arg="spec" | "spec_set", value=ast.Name(id="self")):
+            yield ANY
+
+
+def _lists(node: ast.expr) -> bool:
+    """Tell whether an expression is the dict of an object's attributes."""
+    match node:
+        case ast.Attribute(value=owner, attr="__dict__"):
+            return _is_of_tests(owner)
+        case ast.Call(func=ast.Name(id="vars"), args=[owner]):
+            return _is_of_tests(owner)
+    return False
+
+
+def _is_of_tests(node: ast.expr) -> bool:
+    """Tell whether an expression is a test, or a class: `self`, `type(self)`, or by a name."""
+    match node:
+        case ast.Call(func=ast.Name(id="type" | "super")):
+            return True
+        case ast.Attribute(attr="__class__"):
+            return True
+        case ast.Name(id=name):
+            is_class = name[:1].isupper() and not name.isupper()
+            return is_class or name in ("self", "cls", "case", "klass")
+    return False
+
+
+def _like(node: ast.expr, module: Module, seen: frozenset[str] = frozenset()) -> str:
+    """Return a regular expression for the texts that an expression may be."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return re.escape(text)
+        case ast.JoinedStr(values=values):
+            return "".join(_like(item, module, seen) for item in values)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _like(left, module, seen) + _like(right, module, seen)
+        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod()):
+            return ANY.join(map(re.escape, PLACE.split(text)))
+        case ast.FormattedValue(value=value):
+            return _like(value, module, seen)
+        case ast.Name(id=name) if name not in seen:
+            function = module.parents.function(node)
+            found = [
+                ANY if item is None else _like(item, module, seen | {name})
+                for item in (_bound(name, function) if function else ())
+            ]
+            return f"(?:{'|'.join(found)})" if found and ANY not in found else ANY
+    return ANY
+
+
+def _bound(name: str, function: Function) -> Iterator[ast.expr | None]:
+    """Yield what a function binds a name to, None for what is not written there."""
+    for node in walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
+                yield value
+            case ast.For(target=ast.Name(id=bound), iter=listed) if bound == name:
+                yield from listed.elts if isinstance(listed, ast.Tuple | ast.List) else [None]
+            case ast.For(target=ast.Tuple(elts=targets), iter=listed):
+                at = next((i for i, it in enumerate(targets) if last_name(it) == name), None)
+                if at is not None:
+                    items = listed.elts if isinstance(listed, ast.Tuple | ast.List) else [None]
+                    yield from (_item(item, at) for item in items)
+            case ast.arg(arg=bound) | ast.comprehension(target=ast.Name(id=bound)):
+                yield from [None] if bound == name else []
+
+
+def _item(node: ast.expr | None, at: int) -> ast.expr | None:
+    """Return what stands at a place of a tuple, None for what is none."""
+    items = node.elts if isinstance(node, ast.Tuple | ast.List) else []
+    return items[at] if at < len(items) else None
+
+
+def is_made_otherwise(owner: Class, project: Project) -> bool:
+    """Tell whether code of the tree has a hand in what the attributes of a class are.
+
+    That is a metaclass, a class decorator, `__init_subclass__` or `__getattribute__`, of the class
+    itself, of what it inherits from, or of what inherits it.
+    """
+
+    def told(item: Class) -> frozenset[bool]:
+        return frozenset([True] if _is_made(item, project) else [])
+
+    def above(item: Class) -> frozenset[bool]:
+        return project.above(item, is_made_otherwise, told)
+
+    return bool(project.below(owner, is_made_otherwise, above))
+
+
+def _is_made(owner: Class, project: Project) -> bool:
+    if not HOOKS.isdisjoint(owner.methods):
+        return True
+    makers = [item.value for item in owner.node.keywords if item.arg == "metaclass"]
+    decorators = owner.node.decorator_list
+    makers += [item.func if isinstance(item, ast.Call) else item for item in decorators]
+    found = (project.lookup(owner.module, dotted(item) or "") for item in makers)
+    if any(isinstance(item, Class | Method) for item in found):
+        return True
+    module, parents = owner.module, owner.module.parents
+    return any(
+        _reaches(node, module)
+        and parents.class_of(node) is owner.node
+        and parents.function(node) is parents.function(owner.node)
+        for node in _near(module, NAMES)
+    )

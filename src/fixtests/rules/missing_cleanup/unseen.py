@@ -1,0 +1,107 @@
+"""What runs without a call that says so, and meets a deletion that a test registers.
+
+A hook that is told when an attribute is set, a cleanup that was registered before and so runs after
+the deletion, and a creation that the file replaces, whose reply names nothing that is there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from fixtests.reasoning import hooks, replacing, roles, words
+from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.calls import Run
+from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.syntax.queries import called_name, calls
+from fixtests.tree.module import Class, Method
+from fixtests.tree.profile_cleanups import Resource
+
+LOOKED_AT = (
+    "a cleanup{where} looks at each {name}, once this one is gone: check that it needs it no more"
+)
+
+
+def doubt(
+    call: ast.Call, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
+) -> str:
+    """Return what may meet the deletion of what a call creates unseen, in words, else nothing."""
+    if replaced := replacing.of_call(call, Run(method, owner), ownership.project):
+        return f"this file replaces `{replaced}`: check that what it gives is there to be deleted"
+    if owner is None:
+        return ""
+    key = "unseen", resource, owner.node
+    found = ownership.project.memory.ask(key, _of_class, resource, owner, ownership)
+    return found or _earlier(resource, method, owner, ownership)
+
+
+def _of_class(resource: Resource, owner: Class, ownership: Ownership) -> str:
+    """Return which hook of a class may delete a resource, in words."""
+    for item in ownership.project.mro(owner):
+        if not isinstance(item, Class) or not ownership.project.is_test(item.module.path):
+            continue
+        key = hooks, item.node
+        for hook in ownership.project.memory.ask(key, hooks.of_class, item, ownership.project):
+            if ownership.reaches(Run(hook, owner), resource):
+                return (
+                    f"`{hook.name}` deletes a {resource.name}; check that it is none of this test"
+                )
+    return ""
+
+
+def _earlier(resource: Resource, method: Method, owner: Class, ownership: Ownership) -> str:
+    """Say that a cleanup which was registered before looks at what is deleted by then."""
+    ask = ownership.project.memory.ask
+    key = "looked at around", resource, owner.node
+    if _registers_look(resource, Run(method, owner), ownership):
+        return LOOKED_AT.format(where="", name=resource.name)
+    name = ask(key, _looked_at_around, resource, owner, ownership)
+    return LOOKED_AT.format(where=f" of `{name}`", name=resource.name) if name else ""
+
+
+def _looked_at_around(resource: Resource, owner: Class, ownership: Ownership) -> str:
+    """Return the name of what prepares a class and registers a cleanup that looks at resources."""
+    around = (
+        found
+        for item in ownership.project.mro(owner)
+        if isinstance(item, Class)
+        for found in ownership.around(item)
+    )
+    looks = (it.name for it in around if _registers_look(resource, Run(it, owner), ownership))
+    return next(looks, "")
+
+
+def _registers_look(resource: Resource, run: Run, ownership: Ownership) -> bool:
+    """Tell whether a function registers a cleanup that looks at resources of a kind."""
+    project = ownership.project
+    registered = project.memory.ask(("registered", run.method.node), _registered, run, ownership)
+    return any(
+        _looks(call, resource) for it in registered for call in _run_later(it, run, ownership)
+    )
+
+
+def _registered(run: Run, ownership: Ownership) -> list[ast.expr]:
+    """Return the functions that a function registers as cleanups."""
+    return [
+        call.args[0]
+        for call in Body.of(run.method, ownership.project).calls
+        if call.args and roles.REGISTERS_CLEANUP.fullmatch(called_name(call))
+    ]
+
+
+def _run_later(function: ast.expr, run: Run, ownership: Ownership) -> Iterator[ast.Call]:
+    """Yield the calls of a function that a cleanup runs, and of what that runs in turn."""
+    if isinstance(function, ast.Lambda):
+        yield from calls(function)
+        return
+    callee = ownership.calls.callee_in_tests(function, run)
+    for step in ownership.calls.reached([callee] if callee else [], lambda _: True):
+        if ownership.project.is_test(step.method.module.path):
+            yield from Body.of(step.method, ownership.project).calls
+
+
+def _looks(call: ast.Call, resource: Resource) -> bool:
+    """Tell whether a call looks a kind of resource up, or asserts something of it, by its name."""
+    name = called_name(call)
+    looks = name.lstrip("_").startswith(words.LOOKS_UP) or roles.ASSERTS.match(name)
+    return bool(looks) and resource.name.replace(" ", "_") in name
