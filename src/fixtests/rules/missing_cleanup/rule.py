@@ -12,7 +12,7 @@ from typing import Any
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context, Editor, Mutant, Rule, Standing
-from fixtests.rules.missing_cleanup.belonging import is_seen_to
+from fixtests.rules.missing_cleanup.belonging import goes_along, is_seen_to
 from fixtests.rules.missing_cleanup.cleanups import (
     Cleanup,
     cleanup_for,
@@ -230,11 +230,12 @@ def _at_last(
 
     The statement is the deletion, where a cleanup can take its place.
     """
+    if resource.within and goes_along(call, resource, Run(method, owner), ownership):
+        return None
     if last := deleted_last(call, resource, method, owner, ownership):
         return "that is deleted where the test comes to its end", LATER, last
-    known = not ownership.creations.derives(called_name(call))
     tolerant = ownership.project.profile.cleanups.tolerant
-    if known and tolerant and deleted_if_reached(call, resource, method, owner, ownership):
+    if tolerant and deleted_if_reached(call, resource, method, owner, ownership):
         return "that stays where the test fails before it is deleted", REACHED, None
     return None
 
