@@ -61,13 +61,18 @@ def derive(func: ast.Attribute, run: Run, objects: Objects) -> Derived | None:
     return Derived(
         name=noun.replace("_", " "),
         create=(func.attr,),
-        deleters=rf"\w*{ENDS}_\w*{re.escape(noun)}\w*|\w*{re.escape(noun)}\w*_{ENDS}",
+        deleters=deleters_of(noun),
         keys=(noun,),
         arguments=given.pop() if len(given) == 1 else "{id}",
         delete=(DELETES + noun,),
         safe=False,
         note=f"no profile knows `{DELETES}{noun}`: look what it takes, and what it waits for",
     )
+
+
+def deleters_of(noun: str) -> str:
+    """Return a regular expression of the names by which things of a kind are deleted."""
+    return rf"\w*{ENDS}_\w*{re.escape(noun)}\w*|\w*{re.escape(noun)}\w*_{ENDS}"
 
 
 def alike(

@@ -19,6 +19,7 @@ from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 
 IS_TESTED = re.compile(r"delet|remov|destroy|clean|lifecycle|crud", re.IGNORECASE)
+NAME = "name"  # the key of a thing that is deleted by its name
 BETWEEN = 2  # statements of a test that a creation and a deletion at its end have around others
 
 
@@ -52,12 +53,18 @@ def _deleting(call: ast.Call, resource: Resource, run: Run, ownership: Ownership
 
     There are none where one of them may as well delete what another call creates.
     """
+    origins = ownership.origins(run.method, run.owner)
     token: Token = ("call", *spot(run.method, call))
     own, others, found = {token, UNKNOWN}, set[Token](), []
+    given = origins.given(call)
+    by_name = resource.id == NAME
+    if by_name and not any(map(origins.stored, given)):
+        own |= given
     ran = Body.of(run.method, ownership.project).calls
     for item in ran:
         if item is not call and ownership.creations.match(item, run.method, run.owner):
             others.add(("call", *spot(run.method, item)))
+            others |= origins.given(item) if by_name else set()
     for item in ran:
         targets = [it for it in ownership.targets_of(item, run, resource) if own & it]
         if any(others & target for target in targets):

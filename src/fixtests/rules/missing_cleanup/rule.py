@@ -22,6 +22,7 @@ from fixtests.rules.missing_cleanup.cleanups import (
 )
 from fixtests.rules.missing_cleanup.derived import CREATES
 from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.rules.missing_cleanup.pairs import made_by_helper
 from fixtests.rules.missing_cleanup.partly import (
     Kept,
     deleted_if_reached,
@@ -104,7 +105,8 @@ class MissingCleanup(Rule):
             return
         holder = context.class_at(method.node)
         owner = ownership.clients.host(holder)
-        resource = ownership.creations.match(node, method, owner)
+        known = ownership.creations.match(node, method, owner)
+        resource = known or made_by_helper(node, Run(method, owner), ownership)
         if resource is None or ownership.creations.makes(method, resource):
             return
         place = surroundings(node, method, owner, context.project, context.parents)
@@ -119,7 +121,7 @@ class MissingCleanup(Rule):
             if kept:
                 found = f"that `{kept.first}` does not delete", OTHERS, None
         else:
-            found = _never(node, resource, method, owner, ownership)
+            found = _never(node, resource, method, owner, ownership) if known else None
         if found is None:
             return
         created = f"`{ast.unparse(node.func)}` creates {_article(resource.name)} {resource.name}"
