@@ -63,7 +63,7 @@ def test_profile_of_the_package_loads(name):
 def test_profiles_are_those_that_are_promised():
     assert NAMES == [
         "cinder", "ironic", "manila", "nova", "novaclient", "openstack", "openstacksdk",
-        "placement", "tempest", "unittest",
+        "placement", "tempest", "tempest_lib", "unittest",
     ]  # fmt: skip
     with_resources = {name for name in NAMES if profile.load(name).resources}
     assert with_resources == {"cinder", "nova", "novaclient", "openstacksdk", "tempest"}

@@ -29,8 +29,10 @@ def made_by_helper(call: ast.Call, run: Run, ownership: Ownership) -> Derived | 
     if not run.method.name.startswith("test") or not project.profile.cleanups.derived:
         return None
     helper = ownership.calls.own(call.func, run)
-    deletion = project.method(run.owner, DELETES + noun) if run.owner else None
-    if helper is None or deletion is None or not _is_plain(helper.method):
+    deletion = f"self.{DELETES}{noun}"
+    if helper is None or run.owner is None or not _is_plain(helper.method):
+        return None
+    if not ownership.creations.deletes(deletion, run.method, run.owner):
         return None
     token = ("call", *spot(run.method, call))
     origins = ownership.origins(run.method, run.owner)
@@ -47,7 +49,7 @@ def made_by_helper(call: ast.Call, run: Run, ownership: Ownership) -> Derived | 
         deleters=deleters_of(noun),
         on="self",
         id="",
-        delete=(f"self.{DELETES}{noun}",),
+        delete=(deletion,),
         safe=False,
         note=f"look what `{DELETES}{noun}` takes, and what it waits for",
     )
