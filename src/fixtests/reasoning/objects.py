@@ -209,7 +209,9 @@ class Objects:
         module = found[0] if len(found) == 1 else None
         owners = module.classes.items() if module else ()
         return frozenset(
-            Instance(owner, node) for name, owner in owners if words.snake_case(name) == attr
+            Instance(owner, node)
+            for name, owner in owners
+            if words.snake_case(roles.FORM.sub("", name)) == attr
         )
 
     def _registered(self, called: str, call: ast.Call, run: Run) -> Instances:

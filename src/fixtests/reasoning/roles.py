@@ -55,6 +55,7 @@ ENTERS = frozenset({"enter_context", "enter_async_context"})  # one of them
 EXPECTED_FAILURE = "expectedFailure"
 EXPECTS = re.compile(r"assert_?[rR]aises\w*|raises\w*|ExpectedException|suppress")
 
+TOLD_FAILURE = re.compile(r"(?i)expect\w*|raises?|exc(?:eption)?\w*")  # over a keyword
 IS_GONE = re.compile(r"(?i)not_?found|no_?such|does_?not_?exist|gone\b|404")  # over an exception
 
 # Setting something up for what follows.
@@ -65,7 +66,8 @@ CLIENT = re.compile(r"(.*_)?(api|client|clients|app)|.*client")
 REPLYING = re.compile(r".*client")
 NAMES_CLIENT = re.compile(r"(?:^|_)(?:api|client)s?\d*(?:_|$)", re.IGNORECASE)
 NAMES_NO_CLIENT = re.compile(r"fixture|request|response|version", re.IGNORECASE)
-MAKES_CLIENT = re.compile(r"(?:Client|Api|API|ApiFixture|APIFixture)$")
+MAKES_CLIENT = re.compile(r"(?:Client|Api|API|ApiFixture|APIFixture)(?:JSON|XML)?$")
+FORM = re.compile(r"(?:JSON|XML)$")  # what a client speaks, at the end of its name
 GIVES_CLIENT = re.compile(r"(?i)(client|cloud|connection|connect)$")  # over a function's name
 VERSION = re.compile(r"_v\d+(?=_)")  # in the name of a client
 API = "api"  # how the names of clients end

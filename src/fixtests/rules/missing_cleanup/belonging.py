@@ -7,10 +7,10 @@ import ast
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
-from fixtests.rules.missing_cleanup.derived import ENDS
+from fixtests.rules.missing_cleanup.derived import ENDS, Derived
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Token, spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.syntax.queries import called_name, last_name
+from fixtests.syntax.queries import last_name
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
@@ -20,17 +20,17 @@ ANYTHING = Resource(name="thing", create=("create",), deleters=rf"\w*{ENDS}")
 
 def is_seen_to(call: ast.Call, resource: Resource, run: Run, ownership: Ownership) -> bool:
     """Tell whether something else than a deletion of its own may see to what a call creates."""
-    return _goes_along(call, resource, run, ownership) or _is_left(resource, run, ownership)
+    return goes_along(call, resource, run, ownership) or _is_left(resource, run, ownership)
 
 
-def _goes_along(call: ast.Call, resource: Resource, run: Run, ownership: Ownership) -> bool:
+def goes_along(call: ast.Call, resource: Resource, run: Run, ownership: Ownership) -> bool:
     """Tell whether what a call creates may go with something that the call names.
 
     What no profile knows may go with anything that is deleted.
     """
     origins = ownership.origins(run.method, run.owner)
     given = origins.given(call)
-    if ownership.creations.derives(called_name(call)):
+    if isinstance(resource, Derived):
         return _is_deleted(given, run, ownership)
     if not resource.within:
         return False

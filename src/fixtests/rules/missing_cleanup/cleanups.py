@@ -13,12 +13,13 @@ from fixtests.reasoning.flow import Reaching
 from fixtests.rules.missing_cleanup import escapes, mentions, unseen
 from fixtests.rules.missing_cleanup.clients import User
 from fixtests.rules.missing_cleanup.creations import Shape, expression
+from fixtests.rules.missing_cleanup.derived import Derived
 from fixtests.rules.missing_cleanup.hazards import hazard
 from fixtests.rules.missing_cleanup.lookups import loop_over
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.replies import Reply
 from fixtests.rules.missing_cleanup.shown import shown
-from fixtests.syntax.queries import called_name, dotted, keyword, walk
+from fixtests.syntax.queries import dotted, keyword, walk
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_checks import PLACEHOLDER
@@ -60,7 +61,7 @@ def cleanup_for(
         return _same(call, resource, template, method, owner, ownership)
     if not reply.text:
         return Cleanup(missing=_LOST[reply.fate].format(name=resource.name))
-    derived = ownership.creations.derives(called_name(call)) and reply.keys != resource.keys
+    derived = isinstance(resource, Derived) and reply.keys != resource.keys
     seen = shown(reply, resource, method, owner) if derived or reply.unpacked else ""
     if not seen and (derived or reply.unpacked):
         return Cleanup(missing="nothing shows what its reply holds: see how it names the id")

@@ -6,12 +6,16 @@ import ast
 from dataclasses import dataclass
 from enum import IntEnum
 
+from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.objects import Objects
 from fixtests.syntax.queries import constant_string, dotted, keyword, walk
 from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Class
 from fixtests.tree.project import Project
+
+# What a class names that makes its methods of their names: `create_` and what is created.
+PREFIXES = frozenset({"create_", "delete_"})
 
 
 class User(IntEnum):
@@ -56,7 +60,7 @@ class Clients:
 
     def offers(self, client: Client, name: str) -> bool:
         """Tell whether a client has a method."""
-        return all(self.project.method(owner, name) for owner in client.owners)
+        return all(answers(owner, name, self.project) for owner in client.owners)
 
     def host(self, owner: Class | None) -> Class | None:
         """Return a class, or for a mixin in a module of tests the first test case that has it.
@@ -87,3 +91,11 @@ class Clients:
         if isinstance(roles, ast.List) and self.profile.member not in words:
             return User.LIMITED
         return User.MEMBER
+
+
+def answers(owner: Class, name: str, project: Project) -> bool:
+    """Tell whether a class has a method, or makes such methods when they are asked for."""
+    if project.method(owner, name) is not None:
+        return True
+    maker = project.method(owner, "__getattr__") if name.startswith(tuple(PREFIXES)) else None
+    return maker is not None and Body.of(maker, project).texts >= PREFIXES

@@ -8,9 +8,9 @@ from typing import Literal
 
 from fixtests.reasoning import words
 from fixtests.reasoning.bodies import Body
-from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.rules.missing_cleanup.clients import Clients, User
-from fixtests.rules.missing_cleanup.derived import CREATES, derive
+from fixtests.rules.missing_cleanup.derived import CREATES, alike, derive
 from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
@@ -36,28 +36,26 @@ class Creations:
                 found.setdefault(name, []).append(resource)
         return found
 
-    def derives(self, name: str) -> bool:
-        """Tell whether a method may create something that the profile does not know."""
-        derived = self.project.profile.cleanups.derived
-        return derived and name.startswith(CREATES) and name not in self.by_name
-
     def may_be(self, name: str) -> bool:
         """Tell whether a method of a name may create something."""
-        return name in self.by_name or self.derives(name)
+        derived = self.project.profile.cleanups.derived
+        return name in self.by_name or (derived and name.startswith(CREATES))
 
     def match(self, call: ast.Call, method: Method, owner: Class | None) -> Resource | None:
         """Return the resource that a call creates."""
         if not isinstance(call.func, ast.Attribute):
             return None
-        on_self = isinstance(call.func.value, ast.Name) and call.func.value.id in ("self", "cls")
-        if self.derives(call.func.attr):
-            return None if on_self else derive(call.func, Run(method, owner), self.clients.objects)
-        for resource in self.by_name.get(call.func.attr, ()):
-            if on_self is (resource.on == "self") and self._fits(
-                resource, call.func, method, owner
-            ):
+        run, func = Run(method, owner), call.func
+        on_self = isinstance(func.value, ast.Name) and func.value.id in OWN
+        known = self.by_name.get(func.attr, ())
+        for resource in known:
+            if on_self is (resource.on == "self") and self._fits(resource, func, method, owner):
                 return resource
-        return None
+        derived = self.project.profile.cleanups.derived and func.attr.startswith(CREATES)
+        if on_self or not derived:
+            return None
+        objects = self.clients.objects
+        return alike(known, call, func, run, objects) or derive(func, run, objects)
 
     def _fits(
         self, resource: Resource, func: ast.Attribute, method: Method, owner: Class | None

@@ -131,6 +131,15 @@ def given_as_deletion(argument: ast.expr, call: ast.Call) -> str | None:
     return text or last_name(argument)
 
 
+def is_refused(call: ast.Call) -> bool:
+    """Tell whether a helper is told of an exception that what it calls for its caller raises."""
+    return any(
+        roles.TOLD_FAILURE.fullmatch(item.arg or "") is not None
+        and last_name(item.value)[:1].isupper()
+        for item in call.keywords
+    )
+
+
 def came_from(
     origins: Origins, values: list[ast.expr], resource: Resource, *, empty: bool
 ) -> frozenset[Token]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from fixtests.reasoning import roles
+from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.objects import Objects
 from fixtests.reasoning.stand_ins import may_replace, names_stand_in
-from fixtests.syntax.queries import called_name, calls, dotted, last_name, walk
+from fixtests.rules.missing_cleanup.clients import answers
+from fixtests.rules.missing_cleanup.replies import reply_of
+from fixtests.syntax.queries import called_name, calls, constant_string, dotted, last_name, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
@@ -18,33 +22,46 @@ from fixtests.tree.project import Project
 ANY_ID = ("id", "uuid")
 CREATES = "create_"
 DELETES = "delete_"
+SEVERAL = {"bulk", "multiple"}  # in the names of methods that create some at once
 CASTS = re.compile(r"_*(?:fanout_)?cast(?:_\w+)?")
 ENDS = r"(?:delet|clean|clear|remov|destroy|purg|unset|unshar)\w*"
 
 
-def derive(func: ast.Attribute, run: Run, objects: Objects) -> Resource | None:
+@dataclass(frozen=True)
+class Derived(Resource):
+    """A resource that no profile knows."""
+
+
+def derive(func: ast.Attribute, run: Run, objects: Objects) -> Derived | None:
     """Return the resource that a client's method creates, where the client deletes it by its id.
 
     None where the tree does not show the client's class, and where nothing is created: what is
     below the client is a stand-in, or the method only sends a message.
     """
-    found = objects.methods(func, run)
     noun = func.attr.removeprefix(CREATES)
-    if not found or not all(_is_client(item) for item in found):
+    owners = {item.owner for item in objects.instances(func.value, run)}
+    if SEVERAL & {*noun.split("_")}:
         return None
-    if any(_casts(item) for item in found) or _is_stubbed(func, found, run, objects.project):
+    both = [(item, name) for item in owners for name in (func.attr, DELETES + noun)]
+    if not both or not all(offers(item, name, objects.project) for item, name in both):
+        return None
+    if _is_stubbed(func, owners, run, objects.project):
         return None
     given: set[str] = set()
-    for item in found:
-        deletion = objects.project.method(item.owner, DELETES + noun) if item.owner else None
-        needed = _needed(deletion) if deletion else []
-        if len(needed) != 1 or not _is_id(needed[0], noun):
+    for owner in owners:
+        creation = objects.project.method(owner, func.attr)
+        deletion = objects.project.method(owner, DELETES + noun)
+        if creation is None or deletion is None:
+            given.add("{id}")
+            continue
+        needed = _needed(deletion)
+        if _casts(creation) or len(needed) != 1 or not _is_id(needed[0], noun):
             return None
-        given.add(_given_already(needed[0], item.method))
-    return Resource(
+        given.add(_given_already(needed[0], creation))
+    return Derived(
         name=noun.replace("_", " "),
         create=(func.attr,),
-        deleters=rf"\w*{ENDS}_\w*{re.escape(noun)}\w*|\w*{re.escape(noun)}\w*_{ENDS}",
+        deleters=deleters_of(noun),
         keys=(noun,),
         arguments=given.pop() if len(given) == 1 else "{id}",
         delete=(DELETES + noun,),
@@ -53,19 +70,70 @@ def derive(func: ast.Attribute, run: Run, objects: Objects) -> Resource | None:
     )
 
 
-def _is_client(run: Run) -> bool:
-    return run.owner is not None and roles.MAKES_CLIENT.search(run.owner.node.name) is not None
+def deleters_of(noun: str) -> str:
+    """Return a regular expression of the names by which things of a kind are deleted."""
+    return rf"\w*{ENDS}_\w*{re.escape(noun)}\w*|\w*{re.escape(noun)}\w*_{ENDS}"
 
 
-def _casts(run: Run) -> bool:
+def alike(
+    known: Iterable[Resource], call: ast.Call, func: ast.Attribute, run: Run, objects: Objects
+) -> Resource | None:
+    """Return the resource of a profile that a client creates which the profile does not name.
+
+    Its reply is taken apart as the profile has it, and it deletes such things.
+    """
+    for resource in known:
+        if resource.on == "client" and resource.receiver and resource.delete:
+            names = func.attr, resource.delete[0]
+            if _has_form(call, resource.keys, run, objects.project) and _has_methods(
+                func, names, run, objects
+            ):
+                note = f"the profile knows another client's `{names[1]}`: look what this one takes"
+                return replace(resource, safe=False, note=resource.note or note)
+    return None
+
+
+def _has_form(call: ast.Call, keys: tuple[str, ...], run: Run, project: Project) -> bool:
+    """Tell whether a function takes the first of some keys from a reply, or throws it away."""
+    reply = reply_of(call, run.method.module.parents)
+    if keys and reply.fate == "discarded":
+        return True
+    if not keys or reply.keys or not reply.text:
+        return bool(keys) and reply.keys[:1] == keys[:1]
+    return any(
+        isinstance(node, ast.Subscript)
+        and constant_string(node.slice) == keys[0]
+        and dotted(node.value) == reply.text
+        for node in Body.of(run.method, project).nodes
+    )
+
+
+def _has_methods(func: ast.Attribute, names: tuple[str, ...], run: Run, objects: Objects) -> bool:
+    """Tell whether a client has some methods, or where the tree does not show it, is used so."""
+    owners = {item.owner for item in objects.instances(func.value, run)}
+    if owners:
+        return all(offers(item, name, objects.project) for item in owners for name in names)
+    holder = last_name(func.value)
+    if not roles.REPLYING.fullmatch(holder) or objects.project.profile.cleanups.known:
+        return False
+    used = rf"\b{re.escape(holder)}\.{DELETES}\w"
+    return bool(objects.project.texts.holding(re.compile(used.encode())))
+
+
+def offers(owner: Class, name: str, project: Project) -> bool:
+    """Tell whether a class is that of a client which has a method."""
+    return roles.MAKES_CLIENT.search(owner.node.name) is not None and answers(owner, name, project)
+
+
+def _casts(method: Method) -> bool:
     """Tell whether a method hands what it is given to a queue, and answers nothing."""
-    return any(CASTS.fullmatch(called_name(call)) for call in calls(run.method.node))
+    return any(CASTS.fullmatch(called_name(call)) for call in calls(method.node))
 
 
-def _is_stubbed(func: ast.Attribute, found: Collection[Run], run: Run, project: Project) -> bool:
+def _is_stubbed(func: ast.Attribute, owners: Collection[Class], run: Run, project: Project) -> bool:
     """Tell whether a class of tests puts a stand-in below a client, or replaces a part of it."""
     holder = f"{dotted(func.value)}."
-    names = {item.owner.node.name for item in found if item.owner}
+    names = {item.node.name for item in owners}
     family = project.mro(run.owner) if run.owner else ()
     for node in (item for one in family if isinstance(one, Class) for item in walk(one.node)):
         match node:

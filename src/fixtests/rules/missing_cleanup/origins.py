@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from fixtests.reasoning import words
 from fixtests.reasoning.bodies import Body
-from fixtests.syntax.queries import called_name, children, keyword
+from fixtests.reasoning.calls import Run
+from fixtests.reasoning.flow import Reaching
+from fixtests.syntax.queries import called_name, calls, children, keyword
 from fixtests.tree.module import Method
 from fixtests.tree.project import Project
 
@@ -16,6 +18,7 @@ from fixtests.tree.project import Project
 Token = tuple[str | int, ...]
 UNKNOWN: Token = ("unknown",)
 UNPACK = frozenset({"get", "pop", "popitem", "items", "values", "copy", "keys", "popleft"})
+SEVERAL = 2
 PASSING = frozenset({"enumerate", "zip", "range", "reversed", "sorted", "list", "tuple", "str"})
 
 
@@ -36,17 +39,21 @@ class Origins:
     `creates` tells which calls make something new whatever they are given.
     """
 
-    def __init__(self, body: Body, creates: Callable[[ast.Call], bool], project: Project) -> None:
-        self.body = body
-        self.method = body.method
+    def __init__(self, run: Run, creates: Callable[[ast.Call], bool], project: Project) -> None:
+        self.body = Body.of(run.method, project)
+        self.method = run.method
+        self.owner = run.owner
         self.creates = creates
         self._project = project
 
-    def of(self, node: ast.AST, seen: frozenset[str] = frozenset()) -> set[Token]:
+    def of(self, node: ast.AST, seen: frozenset[str | ast.AST] = frozenset()) -> set[Token]:
         """Return what a value may come from."""
         match node:
             case ast.Name(id=name):
-                return self._named(name, seen)
+                reaching = self._reaching(node) if node not in seen else None
+                if reaching is None:
+                    return self._named(name, seen)
+                return {it for value in reaching for it in self.of(value, seen | {node})}
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
                 return {("self", attr)} | self._bound(f"self.{attr}", seen)
             case ast.Attribute(value=value):
@@ -92,7 +99,20 @@ class Origins:
             for value in self.body.sources.get(name, ())
         )
 
-    def _named(self, name: str, seen: frozenset[str]) -> set[Token]:
+    def _reaching(self, node: ast.Name) -> list[ast.expr] | None:
+        """Return what a name may hold at one place, None where that is all it ever holds.
+
+        It tells things apart that are created one after the other under one name.
+        """
+        values = self.body.assigned.get(node.id, ())
+        made = [value for value in values if any(map(self.creates, calls(value)))]
+        if len(made) < SEVERAL or len(values) < len(self.body.sources.get(node.id, ())):
+            return None
+        held = Reaching.of(self.method, self.owner, self._project).values(node)
+        found = [value for value in held if value is not None]
+        return found if found and len(found) == len(held) else None
+
+    def _named(self, name: str, seen: frozenset[str | ast.AST]) -> set[Token]:
         found: set[Token] = {("parameter", name)} if name in self.body.parameters else set()
         if name in self.body.sources:
             return found | self._bound(name, seen)
@@ -100,18 +120,18 @@ class Origins:
             found.add(UNKNOWN)
         return found
 
-    def _bound(self, name: str, seen: frozenset[str]) -> set[Token]:
+    def _bound(self, name: str, seen: frozenset[str | ast.AST]) -> set[Token]:
         if name in seen or name not in self.body.sources:
             return set()
         if not seen:
             return self._project.memory.ask((self, name), self._sources, name, seen)
         return self._sources(name, seen)
 
-    def _sources(self, name: str, seen: frozenset[str]) -> set[Token]:
+    def _sources(self, name: str, seen: frozenset[str | ast.AST]) -> set[Token]:
         below = seen | {name}
         return {token for value in self.body.sources[name] for token in self.of(value, below)}
 
-    def _called(self, call: ast.Call, seen: frozenset[str]) -> set[Token]:
+    def _called(self, call: ast.Call, seen: frozenset[str | ast.AST]) -> set[Token]:
         found: set[Token] = {("call", *spot(self.method, call))}
         if self.creates(call):
             return found

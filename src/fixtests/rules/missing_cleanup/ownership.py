@@ -21,6 +21,7 @@ from fixtests.rules.missing_cleanup.deletions import (
     cleared_client,
     deletes,
     given_for,
+    is_refused,
     made_by,
     names_deletion,
 )
@@ -62,7 +63,7 @@ class Ownership:
         def creates(call: ast.Call) -> bool:
             return self.creations.match(call, method, owner) is not None
 
-        return Origins(Body.of(method, self.project), creates, self.project)
+        return Origins(Run(method, owner), creates, self.project)
 
     def deleted(
         self, call: ast.Call, method: Method, owner: Class | None, resource: Resource
@@ -236,7 +237,7 @@ class Ownership:
             isinstance(item, ast.Attribute | ast.Name) or names_deletion(item, resource, call)
             for item in call.args
         )
-        if not passes or roles.EXPECTS.fullmatch(name):
+        if not passes or roles.EXPECTS.fullmatch(name) or is_refused(call):
             return
         found: list[Target] = []
         for place, argument in enumerate(call.args):

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
+from fixtests.rules.missing_cleanup.belonging import goes_along
 from fixtests.rules.missing_cleanup.deletions import deletes
 from fixtests.rules.missing_cleanup.derived import CREATES
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Token, spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.syntax.queries import called_name
+from fixtests.syntax.queries import called_name, calls, dotted
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 
 IS_TESTED = re.compile(r"delet|remov|destroy|clean|lifecycle|crud", re.IGNORECASE)
+NAME = "name"  # the key of a thing that is deleted by its name
 BETWEEN = 2  # statements of a test that a creation and a deletion at its end have around others
 
 
@@ -51,13 +53,19 @@ def _deleting(call: ast.Call, resource: Resource, run: Run, ownership: Ownership
 
     There are none where one of them may as well delete what another call creates.
     """
+    origins = ownership.origins(run.method, run.owner)
     token: Token = ("call", *spot(run.method, call))
     own, others, found = {token, UNKNOWN}, set[Token](), []
-    calls = Body.of(run.method, ownership.project).calls
-    for item in calls:
+    given = origins.given(call)
+    by_name = resource.id == NAME
+    if by_name and not any(map(origins.stored, given)):
+        own |= given
+    ran = Body.of(run.method, ownership.project).calls
+    for item in ran:
         if item is not call and ownership.creations.match(item, run.method, run.owner):
             others.add(("call", *spot(run.method, item)))
-    for item in calls:
+            others |= origins.given(item) if by_name else set()
+    for item in ran:
         targets = [it for it in ownership.targets_of(item, run, resource) if own & it]
         if any(others & target for target in targets):
             return []
@@ -110,6 +118,8 @@ def kept_by_callers(
     token: Token = ("call", *spot(method, call))
     if not ownership.returns(token, run) or ownership.releases(call, token, run, resource):
         return None
+    if goes_along(call, resource, run, ownership):
+        return None
     kept, deleted = [], 0
     for above, over in ownership.calls.callers(run):
         given: Token = ("call", *spot(over.method, above))
@@ -143,16 +153,25 @@ def deleted_if_reached(
         return False
     deleting = _deleting(call, resource, run, ownership)
     statements = [item.value for item in body if isinstance(item, ast.Expr | ast.Assign)]
-    made = [node for node in body if node.lineno <= call.lineno]
-    later = [
-        node for node in body if node.lineno < min((item.lineno for item in deleting), default=0)
-    ]
+    first = min((item.lineno for item in deleting), default=0)
+    between = [node for node in body if call.lineno < node.lineno < first and not _tells(node)]
     return (
-        len(later) - len(made) >= BETWEEN
+        len(between) >= BETWEEN
+        and any(True for node in between for _ in calls(node))
         and all(item in statements for item in deleting)
         and not any(roles.REGISTERS_CLEANUP.fullmatch(called_name(item)) for item in deleting)
         and not any(ownership.deleting(set(), owner, resource))
     )
+
+
+def _tells(statement: ast.stmt) -> bool:
+    """Tell whether a statement only tells something, or registers what runs later."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=function)):
+            name = dotted(function) or ""
+            registers = roles.REGISTERS_CLEANUP.fullmatch(name.rpartition(".")[2])
+            return registers is not None or roles.TELLS.fullmatch(name) is not None
+    return False
 
 
 def held_by(call: ast.Call, method: Method, owner: Class | None, ownership: Ownership) -> str:
@@ -163,8 +182,8 @@ def held_by(call: ast.Call, method: Method, owner: Class | None, ownership: Owne
     """
     run, origins = Run(method, owner), ownership.origins(method, owner)
     own: Token = ("call", *spot(method, call))
-    calls = Body.of(method, ownership.project).calls
-    for other in calls:
+    ran = Body.of(method, ownership.project).calls
+    for other in ran:
         name, its = called_name(other), ("call", *spot(method, other))
         if other is call or not name.startswith(CREATES):
             continue
@@ -172,7 +191,7 @@ def held_by(call: ast.Call, method: Method, owner: Class | None, ownership: Owne
             continue
         if ownership.creations.match(other, method, owner):
             continue
-        ends = [item for item in calls if its in origins.given(item)]
+        ends = [item for item in ran if its in origins.given(item)]
         if roles.clears_after_itself(other, run, ownership.project) or any(
             roles.REGISTERS_CLEANUP.fullmatch(called_name(item)) for item in ends
         ):

@@ -12,7 +12,7 @@ from typing import Any
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context, Editor, Mutant, Rule, Standing
-from fixtests.rules.missing_cleanup.belonging import is_seen_to
+from fixtests.rules.missing_cleanup.belonging import goes_along, is_seen_to
 from fixtests.rules.missing_cleanup.cleanups import (
     Cleanup,
     cleanup_for,
@@ -22,6 +22,7 @@ from fixtests.rules.missing_cleanup.cleanups import (
 )
 from fixtests.rules.missing_cleanup.derived import CREATES
 from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.rules.missing_cleanup.pairs import made_by_helper
 from fixtests.rules.missing_cleanup.partly import (
     Kept,
     deleted_if_reached,
@@ -104,7 +105,8 @@ class MissingCleanup(Rule):
             return
         holder = context.class_at(method.node)
         owner = ownership.clients.host(holder)
-        resource = ownership.creations.match(node, method, owner)
+        known = ownership.creations.match(node, method, owner)
+        resource = known or made_by_helper(node, Run(method, owner), ownership)
         if resource is None or ownership.creations.makes(method, resource):
             return
         place = surroundings(node, method, owner, context.project, context.parents)
@@ -119,7 +121,7 @@ class MissingCleanup(Rule):
             if kept:
                 found = f"that `{kept.first}` does not delete", OTHERS, None
         else:
-            found = _never(node, resource, method, owner, ownership)
+            found = _never(node, resource, method, owner, ownership) if known else None
         if found is None:
             return
         created = f"`{ast.unparse(node.func)}` creates {_article(resource.name)} {resource.name}"
@@ -230,11 +232,12 @@ def _at_last(
 
     The statement is the deletion, where a cleanup can take its place.
     """
+    if resource.within and goes_along(call, resource, Run(method, owner), ownership):
+        return None
     if last := deleted_last(call, resource, method, owner, ownership):
         return "that is deleted where the test comes to its end", LATER, last
-    known = not ownership.creations.derives(called_name(call))
     tolerant = ownership.project.profile.cleanups.tolerant
-    if known and tolerant and deleted_if_reached(call, resource, method, owner, ownership):
+    if tolerant and deleted_if_reached(call, resource, method, owner, ownership):
         return "that stays where the test fails before it is deleted", REACHED, None
     return None
 
