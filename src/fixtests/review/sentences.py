@@ -81,8 +81,8 @@ def asks(text: str) -> Asks:
         more = [said for said, asked in after if asked is Asks.CHANGE]
         urges = any(WANTS.search(said) or URGES.match(said) for said in more)
         return Asks.CHANGE if urges else Asks.NOTHING
-    after = found.index(Asks.CONTRARY) + 1 if Asks.CONTRARY in found else len(found)
-    told = zip(listed[after:], found[after:], strict=True)
+    start = found.index(Asks.CONTRARY) + 1 if Asks.CONTRARY in found else len(found)
+    told = zip(listed[start:], found[start:], strict=True)
     if any(asked is Asks.CHANGE and not FORBIDS.match(said) for said, asked in told):
         return Asks.CHANGE  # which may be of another thing
     for wanted in (Asks.CONTRARY, Asks.CHANGE, Asks.NOTHING):

@@ -41,7 +41,7 @@ def answer(
     about = [item for item in looked if not things or _is_one_of(item, things)]
     if looked and not about:
         return said(claim, Verdict.CANNOT, f"{rule.name} judges nothing there that it names")
-    about = [item for item in about if _is_meant(claim, item, meaning, plain=plain)]
+    about = [item for item in about if _is_meant(claim, item, meaning, half=half, plain=plain)]
     shown = [*_shown(claim, rule, files, topics)]
     found = _quiet(claim, rule, files, about, shown, half=half, plain=plain, narrowed=bool(things))
     if found is None or found.verdict not in DENIALS:
@@ -123,7 +123,7 @@ def _is_mixed(about: Sequence[Looked], *, half: bool) -> bool:
     return not half and any(item.judged.judgement is Judgement.SO for _, item in about)
 
 
-def _is_meant(claim: Claim, looked: Looked, meaning: Meaning, *, plain: bool) -> bool:
+def _is_meant(claim: Claim, looked: Looked, meaning: Meaning, *, half: bool, plain: bool) -> bool:
     """Tell whether a claim means something that a rule looked at, so that its judgement answers.
 
     For nothing to be done, it has to name it, or its very rows and what the rule asks for; else
@@ -134,7 +134,8 @@ def _is_meant(claim: Claim, looked: Looked, meaning: Meaning, *, plain: bool) ->
         return True
     rows = claim.place.lines.up_to(file.rows)
     away = rows.away(item.first, item.last)
-    if JUDGED[item.judged.judgement] is not Verdict.RIGHT:
+    judgement = item.judged.judgement
+    if (half and judgement is Judgement.HALF) or JUDGED[judgement] is not Verdict.RIGHT:
         is_firm = any(score.is_firm for score in meaning.scores[:1])
         return plain or is_firm or (away is not None and away <= NEAR)
     return plain and (is_head(item, file) or not away)
