@@ -243,9 +243,9 @@ def test_what_a_class_keeps_and_deletes_in_the_end_is_not_left_behind(tree, clea
     ],
 )  # fmt: skip
 def test_nothing_is_already_right_of_code_that_the_rule_did_not_look_at(tree, text, verdict):
-    body = "self.prepare()\nself.api.extend_lamp(lamp)\nself.wait_for_lamp(lamp)\n"
-    body += "self.color_of_lamp = 1\n" + "pass\n" * 5
-    assert verdicts(judged(tree, body, f"line {{1}}: {text}")) == [verdict]
+    body = "self.prepare()\npass\nself.api.extend_lamp(lamp)\nself.wait_for_lamp(lamp)\n"
+    body += "pass\nself.color_of_lamp = 1\n"
+    assert verdicts(judged(tree, body, f"line {{2}}: {text}")) == [verdict]
 
 
 @pytest.mark.parametrize(
