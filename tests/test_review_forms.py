@@ -221,6 +221,23 @@ def test_row_of_a_quote_holds_for_what_is_said_of_a_name(tmp_path):
     assert claim.title == "use_it() gives a hard-coded UUID"
 
 
+JIRA = f"""h2. {FILE}
+
+||No||Line||State||Remark||
+|1|13|(x)|hardcoded uuid|
+|2|7|(x)|do not use the latest microversion|
+"""
+FOREIGN = f"""nr;datei;zeile;prio;bemerkung;wer
+1;{FILE};13;A;hardcoded uuid;hk
+2;{FILE};7;B;do not use the latest microversion;tb
+"""
+
+
+@pytest.mark.parametrize("text", [JIRA, FOREIGN])
+def test_tables_of_jira_and_in_other_languages(tmp_path, text):
+    assert told(read(text, tmp_path)) == [("FT101", FILE, 13), ("FT401", FILE, 7)]
+
+
 def test_line_that_is_named_is_never_passed_over(tmp_path):
     text = f"{FILE}\n\nLine 9: do we ever learn of it? I could not see.\n"
     found = read(text, tmp_path)

@@ -51,13 +51,14 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
          "    self.assertIn(lamp, x)\n", LOOP % 2,
          "already right", "the length of `lamps` is checked on line 16"),
         ("lamps = self.find()\nself.assertEqual(0, len(lamps))\nfor lamp in lamps:\n"
-         "    self.assertIn(lamp, x)\n", LOOP % 2, "reported only", "nothing tells that `lamps`"),
+         "    self.assertIn(lamp, x)\n", LOOP % 2,
+         "cannot tell without the tree", "nothing tells that `lamps`"),
         ("lamps = self.find()\nself.assertEqual(n, len(lamps))\nlamps = self.more()\n"
          "for lamp in lamps:\n    self.assertIn(lamp, x)\n", LOOP % 3,
-         "reported only", "nothing tells that `lamps`"),
+         "cannot tell without the tree", "nothing tells that `lamps`"),
         ("lamps = self.find()\nself.assertEqual(lamps, others)\nfor lamp in lamps:\n"
          "    self.assertIn(lamp, x)\n", LOOP % 2,
-         "reported only", "nothing tells that `lamps`"),
+         "cannot tell without the tree", "nothing tells that `lamps`"),
         ("if CONF.lamps:\n    self.light(CONF.lamps[0])\n", INDEX % 1,
          "already right", "the length of `CONF.lamps` is checked on line 15"),
         ("lamps = [x for x in y if x]\nif not lamps:\n    raise self.skipException()\n"
@@ -112,6 +113,16 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
         ("self.skipTest('later')\nself.api.post_lamp_action(lamp, go)\nself.wait_for_lamp(lamp)\n",
          "line {1}: the outcome of the update is not looked at",
          "cannot tell without the tree", "is never reached"),
+        ("try:\n    self.show()\nexcept Conflict:\n    if lamp:\n        raise\n", HIDDEN % 2,
+         "cannot tell without the tree", "raises or fails again in some cases"),
+        ("try:\n    self.show()\nexcept Conflict:\n    self.light()\n    raise\n", HIDDEN % 2,
+         "already right", "raises or fails again"),
+        ("self.light(lamp.name.split('.')[0])\n", INDEX % 0,
+         "already right", "holds one part at least"),
+        ("lamp = db.create_lamp()\nself.lamps.append(lamp)\n", LEFT % 0,
+         "cannot tell without the tree", "nothing tells what becomes of that"),
+        ("lamp = db.create_lamp_from_kit()\nself.addCleanup(db.delete_lamp, lamp)\n", LEFT % 0,
+         "already right", "on line 16"),
         ("while True:\n    try:\n        self.show()\n    except NotFound:\n        break\n",
          HIDDEN % 3, "already right", "`NotFound` is what the loop around it waits for"),
         ("wrong = []\ntry:\n    self.show()\nexcept Exception as e:\n    wrong.append(e)\n"
@@ -222,6 +233,33 @@ def test_what_a_class_keeps_and_deletes_in_the_end_is_not_left_behind(tree, clea
     assert verdicts(review(tree, "- line 19: the lamp is never deleted\n")) == [verdict]
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("nobody looks at the outcome of the extend", "already right"),
+        ("nobody looks at the outcome of the extend, is color_of_lamp what was asked for?",
+         "cannot tell without the tree"),
+        ("nobody looks at the outcome of prepare()", "cannot tell without the tree"),
+    ],
+)  # fmt: skip
+def test_nothing_is_already_right_of_code_that_the_rule_did_not_look_at(tree, text, verdict):
+    body = "self.prepare()\npass\nself.api.extend_lamp(lamp)\nself.wait_for_lamp(lamp)\n"
+    body += "pass\nself.color_of_lamp = 1\n"
+    assert verdicts(judged(tree, body, f"line {{2}}: {text}")) == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("row", "text", "verdict"),
+    [
+        (0, "without a word on what it does", "reported only"),
+        (20, "what for?", "not understood"),
+    ],
+)
+def test_head_of_a_test_is_not_meant_by_a_remark_far_below(tree, row, text, verdict):
+    said = judged(tree, "self.light(lamp)\n" * 30, f"line {FIRST - 1 + row}: {text}")
+    assert verdicts(said) == [verdict], said.text
+
+
 WAITED_FOR = """\
 one = self.api.post_server({'server': {}})
 self.addCleanup(self._wait_until_server_deleted, one)
@@ -272,7 +310,7 @@ CLEARS = "\n        self.addCleanup(self.api.delete_port, ports)"
         ("these ports are never deleted", "already right", CLEARS),
         ("the networks are never deleted", "already right", ""),
         ("the volumes are never deleted", "cannot tell without the tree", ""),
-        ("what it creates is never deleted", "already right", ""),
+        ("what it creates is never deleted", "cannot tell without the tree", ""),
     ],
 )
 def test_only_what_is_named_is_said_to_be_right(tree, text, verdict, clears):

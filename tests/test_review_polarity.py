@@ -46,6 +46,10 @@ this needs a length check, thanks
 Assert something here, please and thanks
 """
 DENYING = """
+Somebody will want a number here. Don't; the newest one is the point.
+Who deletes the lamp? Ah, the fixture does, strike this.
+Fine for a GET, I don't ask for more.
+It runs twice. I guess that is what you want, just noting it.
 no need to check the length here
 not checking the length is fine here
 no need for a cleanup here
@@ -147,6 +151,13 @@ we do not check whether the server is gone
 This cannot live without a cleanup
 the loop can be omitted, use the waiter
 nothing is deleted here
+no need for a local here, self.lamp holds the same
+it is not necessary to count the seconds by ourselves, the mixin does it
+keep it as a file beside the test, not as a string
+the lamp should stay active after the refusal
+a 204 and goodbye, who knows whether anything was done
+The order is fine, leave it. And the loop below never waits.
+such a helper is already there, reuse it
 """
 
 

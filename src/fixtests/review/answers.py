@@ -10,7 +10,7 @@ from fixtests.review import unborne
 from fixtests.review.claim import Asks, Claim
 from fixtests.review.deciding import decided
 from fixtests.review.files import File, Files, Flagged
-from fixtests.review.matching import at_place, is_beyond, together
+from fixtests.review.matching import at_place, is_around, is_beyond, together
 from fixtests.review.ranking import Meaning
 from fixtests.review.topics import Topics
 from fixtests.review.verdicts import Answer, Reason, Verdict, said
@@ -52,12 +52,16 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
     if len(meaning.topics) > 1:
         sure = meaning.is_plain or len(rules) == len(meaning.topics)
         left = [rule for rule in rules if sure and unborne.left(claim, rule, meant)]
-        likely = (found if sure or meaning.scores[0].is_firm else []) or left
+        best = meaning.scores[0]
+        is_told = best.is_firm and (best.is_agreed or len(rules) == len(meaning.topics))
+        likely = (found if sure or is_told else []) or left
         if not claim.place.is_told or len(likely) != 1:
             return said(claim, Verdict.UNKNOWN, _nearest(meaning))
         rules = likely
     if found:
         rule, told = found[0], hits[found[0].code]
+        if not _is_certain(claim, meaning, told):
+            return said(claim, Verdict.UNKNOWN, _nearest(Meaning((), meaning.topics)))
         return _half(claim, rule, told, meant, topics) or _answered(claim, rule, told)
     quiet = unborne.answer(claim, rules[0], meaning, meant, topics)
     return quiet or said(claim, Verdict.UNKNOWN, _nearest(Meaning((), meaning.topics)))
@@ -85,6 +89,12 @@ def _hits(claim: Claim, rule: Rule, files: Sequence[File]) -> list[_Hit]:
         for file in files
         for item in at_place(claim, file, file.of_rule.get(rule.code, []))
     ]
+
+
+def _is_certain(claim: Claim, meaning: Meaning, hits: Sequence[_Hit]) -> bool:
+    """Tell whether the words of a claim are enough for findings at the head of its function."""
+    around = all(is_around(claim, hit.file, [hit.item]) for hit in hits)
+    return not (around and meaning.scores) or meaning.scores[0].is_sure
 
 
 def _answered(claim: Claim, rule: Rule, hits: Sequence[_Hit]) -> Answer:
@@ -134,7 +144,11 @@ def _half(
     if topics.allows_half(claim, rule):
         return None
     left = unborne.left(claim, rule, files)
-    half = {(file, row): judged for file, judged, row in left if judged.judgement is Judgement.HALF}
+    half = {
+        (file, item.first): item.judged
+        for file, item in left
+        if item.judged.judgement is Judgement.HALF
+    }
     found = [(hit, half.get((hit.file, hit.item.first))) for hit in hits]
     reasons = [
         Reason(rule.code, hit.item.finding.path, hit.item.first, judged.message)

@@ -276,6 +276,7 @@ def _tick(item: Block) -> None:
 
 def _rows(table: Block) -> Iterator[Block]:
     head, *rows = [[cell.text for cell in row.parts] for row in table.parts] or [[]]
+    head = tables.named(head, rows)
     for block, cells in zip(table.parts[1:], rows, strict=True):
         named = zip([*head, *[""] * (len(cells) - len(head))], cells, strict=False)
         block.cells = tuple((name.strip(" *_`"), cell.strip()) for name, cell in named)

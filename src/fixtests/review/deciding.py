@@ -12,13 +12,14 @@ from fixtests.model import Judgement
 from fixtests.review import ranking
 from fixtests.review.claim import Claim
 from fixtests.review.files import File, Spot
-from fixtests.review.matching import at_place, exactly
+from fixtests.review.matching import at_place, exactly, is_around
 from fixtests.review.ranking import FAIR, Meaning, Score
 from fixtests.review.topics import HINTS, Topics
 from fixtests.rules.api import Rule
 
 HINTED = 1.6  # what words have to weigh, for a place to count
 FOUND, LOOKED = 2.0, 0.75  # what a rule has there: what is said, or something it looked at
+NEAREST = 3  # topics that words come near to, of which the place may choose one
 BRIEF = 25  # words of a remark that may leave it to its place what it is about
 AROUND = 0.7  # how much of that counts for what stands near by, or in the function
 
@@ -44,10 +45,13 @@ def _of_place(claim: Claim, meaning: Meaning, files: Sequence[File], topics: Top
     """Return the meaning of a few words that hint at what one rule alone finds on their rows."""
     codes = {item.finding.code for file in files for item in exactly(claim, file, file.flagged)}
     is_brief = len(claim.text.split()) <= BRIEF
-    if not is_brief or len(codes) != 1 or any(score.is_firm for score in meaning.scores):
+    if not is_brief or len(codes) != 1:
         return meaning
     (topic,) = topics.named(codes)
-    if meaning.scores[0].topic != topic or meaning.scores[0].weight < HINTS:
+    if any(score.is_firm and score.topic != topic for score in meaning.scores):
+        return meaning
+    near = meaning.scores[:NEAREST]
+    if not any(score.topic == topic and score.weight >= HINTS for score in near):
         return meaning
     return Meaning((topic,), meaning.nearest, is_plain=False, scores=meaning.scores)
 
@@ -66,7 +70,8 @@ def _support(claim: Claim, rule: Rule, files: Sequence[File], *, around: bool) -
 def _weight(claim: Claim, file: File, spots: Sequence[Spot], most: float, *, around: bool) -> float:
     if exactly(claim, file, spots):
         return most
-    return most * AROUND if around and at_place(claim, file, spots) else 0.0
+    near = at_place(claim, file, spots) if around else []
+    return most * AROUND if near and not is_around(claim, file, near) else 0.0
 
 
 def _borne_out(file: File, rule: Rule) -> list[Spot]:

@@ -65,6 +65,8 @@ def _goes_on(
         return not (new and (FAULT.search(sentence) or asks(sentence) is not Asks.CHANGE))
     if topic == before:
         return not (further and here.lines.ranges)
+    if before is None and asks(" ".join(said)) is Asks.NOTHING:
+        return False  # what is praised is not what comes next
     return before is None and not (there.is_told and FAULT.search(" ".join(said)))
 
 

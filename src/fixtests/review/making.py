@@ -129,7 +129,7 @@ class Maker:
         if not place.lines.ranges and (match := LEADING.match(text)):
             place = replace(place, guessed=rows.Rows.of(rows.listed_in(match[1])))
         refers = ""
-        if self._made and AGAIN.search(text) and not self._topics.says(text):
+        if self._made and AGAIN.search(rows.ALSO.sub(" ", text)) and not self._topics.says(text):
             meant = self._meant(text)
             refers = f"{meant.text}\n{meant.refers}"
         said = Asks.CHANGE if self._topics.reported(text) else asks(text)

@@ -20,6 +20,9 @@ OF_TESTS = re.compile(r"test_\w+|Test[A-Z]\w*|\w+[a-z](?:Tests?|TestCase|TestJSO
 CALLED = re.compile(
     r"\b(?:in|of|inside|within) (?:the )?(?:method|function|class|helper) [`'\"]?(\w+)"
 )
+COMPARED = re.compile(
+    r"\b(?:like|unlike|as|than|from)(?: in| the)? [`'\"]?(\w+)"
+)  # that is elsewhere
 Found = TypeVar("Found", bound=Spot)
 
 
@@ -39,6 +42,8 @@ def at_place(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
         of_lines = any(rows.away(part.start, part.stop - 1) == 0 for part in ranges)
         pool = inside if of_lines else spots
         near = _nearest(pool, rows) or _of_functions(pool, rows, file)
+        if not of_lines:  # another test is named beside the rows
+            near += [item for item in _in_tests(claim, file, spots) if item not in near]
         if near:
             return _quoted(claim, near, file) or near
         if _stands_near(claim, file, rows):
@@ -60,10 +65,12 @@ def at_place(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
 def missing(claim: Claim, file: File) -> list[str]:
     """Return the tests, and what is called a function or a class, that only a claim names."""
     called = set(CALLED.findall(claim.text))
+    alike = set(COMPARED.findall(claim.text))
     return [
         name
         for name in claim.place.names
         if (OF_TESTS.fullmatch(name) or name in called) and not file.holds(name)
+        if name not in alike
     ]
 
 
@@ -91,6 +98,23 @@ def exactly(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
     if sum(len(part) for part in rows.ranges) > MANY:
         return []
     return [item for item in spots if rows.away(item.first, item.last) == 0]
+
+
+def is_around(claim: Claim, file: File, spots: Sequence[Spot]) -> bool:
+    """Tell whether some places stand at the heads of functions, inside of which rows are named.
+
+    Such a head says nothing of the row: nearly every function has what rules find at heads.
+    """
+    rows = claim.place.lines.up_to(file.rows).ranges
+    return bool(rows and spots) and all(
+        is_head(item, file) and rows[0].start > item.last + NEAR for item in spots
+    )
+
+
+def is_head(item: Spot, file: File) -> bool:
+    """Tell whether a place is where a function begins."""
+    around = file.function_at(item.first)
+    return around is not None and item.first == around.start
 
 
 def together(chosen: Sequence[Flagged], file: File) -> list[Flagged]:
@@ -121,6 +145,14 @@ def _shared(item: Flagged) -> set[tuple[object, ...]]:
         and edit.content.strip()
         and not edit.content.lstrip().startswith(("import ", "from "))
     }
+
+
+def _in_tests(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
+    """Return the places in the tests that a claim names, on rows with code that it quotes."""
+    names = filter(OF_TESTS.fullmatch, claim.place.names)
+    tests = [rows for name in names for rows in file.blocks(name)]
+    inside = [item for item in spots if any(item.first in rows for rows in tests)]
+    return _quoted(claim, inside, file) or inside
 
 
 def _shown(claim: Claim, file: File) -> Rows:

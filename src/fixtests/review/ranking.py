@@ -11,6 +11,7 @@ from fixtests.rules.api import Rule
 ENOUGH = 1.75  # for a claim to be understood
 MARGIN = 1.25  # by which the best has to win
 PLAIN, FAIR, ALONE = 3.25, 2.5, 0.4  # for a claim to be denied; the next has little of a fair one
+SURE = 4.0  # what words have to weigh that no place supports
 SHOWN = 2  # topics that are told to be near
 
 
@@ -37,6 +38,11 @@ class Score(NamedTuple):
     weight: float
     is_firm: bool = False
     is_agreed: bool = True
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether words alone leave no doubt."""
+        return self.is_firm and self.weight >= SURE
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,12 @@ UNSAID = re.compile(  # that somebody should say why something is as it is
     r"(?:remark|comment|note|hint|word|explanation|reason)s?\W+(?:that|why|whether|saying|which)\b",
     re.IGNORECASE,
 )
+FORBIDS = re.compile(r"\W*(?:please )?(?:do not|don't|no)\b", re.IGNORECASE)
+DENIED = re.compile(r"n't\b|\b(?:not|never|nobody)\b", re.IGNORECASE)
+DOUBTS = re.compile(  # beside praise, what no praise has
+    r"\?|n't\b|\b(?:not|never|nobody|should|please|instead|rather|remove|drop|move|why)\b",
+    re.IGNORECASE,
+)
 THANKS = phrases.pattern(
     "thanks",
     r"(?<=\w)\W*\b(?:and )?(?:many |much |kind )?{}\b"
@@ -75,6 +81,10 @@ def asks(text: str) -> Asks:
         more = [said for said, asked in after if asked is Asks.CHANGE]
         urges = any(WANTS.search(said) or URGES.match(said) for said in more)
         return Asks.CHANGE if urges else Asks.NOTHING
+    start = found.index(Asks.CONTRARY) + 1 if Asks.CONTRARY in found else len(found)
+    told = zip(listed[start:], found[start:], strict=True)
+    if any(asked is Asks.CHANGE and not FORBIDS.match(said) for said, asked in told):
+        return Asks.CHANGE  # which may be of another thing
     for wanted in (Asks.CONTRARY, Asks.CHANGE, Asks.NOTHING):
         if wanted in found:
             return wanted
@@ -95,7 +105,8 @@ def _unthanked(sentence: str) -> str:
 def _settles(sentence: str) -> bool:
     """Tell whether a sentence ends a matter; what it says last decides."""
     parts = [part for part in CLAUSES.split(sentence) if part and part.strip(" .!")]
-    return bool(parts) and "?" not in sentence and SETTLED.search(parts[-1]) is not None
+    settled = SETTLED.search(parts[-1]) if parts and "?" not in sentence else None
+    return settled is not None and not DENIED.search(parts[-1], settled.end())
 
 
 def _sentence(sentence: str) -> Asks | None:
@@ -125,4 +136,7 @@ def _clause(text: str) -> Asks | None:
         return Asks.NOTHING
     if FAULT.search(NEUTRAL.sub(" ", said) if PRAISE.search(said) else said):
         return Asks.CHANGE
-    return Asks.NOTHING if HARMLESS.search(text) or PRAISE.search(text) else None
+    if HARMLESS.search(text):
+        return Asks.NOTHING
+    praised = PRAISE.search(text) is not None and not DOUBTS.search(PRAISE.sub(" ", text))
+    return Asks.NOTHING if praised else None

@@ -5,7 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
+from fixtests.review import phrases, places
+
+KNOWN = re.compile(f"{phrases.either('where')}|{phrases.either('grade')}", re.IGNORECASE)
+LINES = re.compile(
+    r"\W*(?:(?:l|ll|lines?)\W*)?\d{1,5}(?:\s*[-\u2013,/&+]\s*\d{1,5})*\W*", re.IGNORECASE
+)
 HEADED = re.compile(  # the heading of a column
     r"\W*(?:#|id|nr|no|files?|lines?|rows?|where|location|place|path|severity|prio(?:rity)?|findings?|issues?|problems?|what|"
     r"title|remarks?|comments?|observations?|description|suggestion|recommendation|fix|action|status|state|ok|check|item|rule|kind)\W*",
@@ -15,6 +22,7 @@ FEWEST = 2  # tabs in a line of a table
 MOSTLY = 0.8  # of the lines
 RULED = re.compile(r"^\s*-{2,}(?:\+-{2,})+\s*$")
 MARKS = ",;"  # what divides the cells of a line beside tabs
+WIKI = re.compile(r"^\s*\|\|.*\w.*\|\|\s*$")  # the headings of a table in Jira
 
 
 def is_head(cells: Sequence[str]) -> bool:
@@ -24,7 +32,7 @@ def is_head(cells: Sequence[str]) -> bool:
 
 def spelled(lines: list[str]) -> list[str]:
     """Return lines as rows of a table where nearly all of them have the same columns."""
-    lines = [*_ruled(lines)]
+    lines = [*_ruled([re.sub(r"\|\|+", "|", line) if WIKI.match(line) else line for line in lines])]
     said = [line for line in lines if line.strip()]
     columns = max((line.count("\t") for line in said), default=0)
     if columns >= FEWEST and sum(line.count("\t") == columns for line in said) >= (
@@ -32,6 +40,32 @@ def spelled(lines: list[str]) -> list[str]:
     ):
         return [_row(line.split("\t")) if line.count("\t") == columns else line for line in lines]
     return next((found for mark in MARKS if (found := [*_divided(lines, mark)]) != lines), lines)
+
+
+def named(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return headings of columns, those in no language that is known by what stands below them."""
+    found = [*head]
+    for at, name in enumerate(head):
+        cells = [row[at].strip() for row in rows if at < len(row) and row[at].strip()]
+        if len(cells) < FEWEST or KNOWN.fullmatch(name.strip(" *_`:#.").lower()):
+            continue
+        if _mostly(places.FILE, cells):
+            found[at] = "file"
+        elif _mostly(LINES, cells) and not _counts(cells):
+            found[at] = "line"
+    return found
+
+
+def _mostly(pattern: re.Pattern[str], cells: Sequence[str]) -> bool:
+    told = sum(pattern.fullmatch(cell.strip("`")) is not None for cell in cells)
+    return told >= len(cells) * MOSTLY
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Tell whether cells are numbers that go up one by one."""
+    numbers = [int(cell) for cell in cells if cell.isdigit()]
+    steps = (after - before for before, after in pairwise(numbers))
+    return len(numbers) == len(cells) and all(step == 1 for step in steps)
 
 
 def _ruled(lines: Sequence[str]) -> Iterator[str]:

@@ -53,6 +53,7 @@ class Topics:
         self._examples: list[tuple[str, ...]] = []
         self._shows: dict[str, list[re.Pattern[str]]] = {}
         self._halves: dict[str, list[phrases.Near]] = {}
+        self._denied: dict[str, list[phrases.Near]] = {}
         self._things: dict[str, list[re.Pattern[str]]] = {}
         self._phrases: list[tuple[int, phrases.Near, float]] = []
         for rule in self.rules:
@@ -64,6 +65,7 @@ class Topics:
             things = (THING.format(item) for item in its.things)
             self._things[rule.code] = [re.compile(item, re.IGNORECASE) for item in things]
             self._halves[rule.code] = [phrases.near(item) for item in its.half]
+            self._denied[rule.code] = [phrases.near(item) for item in its.denied]
         known = words.of_matters(MATTERS)
         for name in dict.fromkeys((*known, *matters)):
             its = known.get(name, Words())
@@ -127,6 +129,12 @@ class Topics:
         """Tell whether a claim is so where something is done, and not all that a rule asks for."""
         line = phrases.unwrapped(f"{claim.text}\n{claim.refers}"[:LONGEST]).lower()
         return any(phrase.is_in(line) for phrase in self._halves[rule.code])
+
+    def is_named(self, claim: Claim, rule: Rule) -> bool:
+        """Tell whether a claim names what a rule looks for, so that it may be said to be absent."""
+        line = _cleaned(claim.text[:LONGEST]).lower()
+        denied = self._denied[rule.code]
+        return not denied or any(phrase.is_in(line) for phrase in denied)
 
     def things(self, claim: Claim, rule: Rule) -> list[re.Pattern[str]]:
         """Return what tells the things that a claim names of those that a rule knows by name."""

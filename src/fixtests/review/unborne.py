@@ -7,13 +7,16 @@ from collections.abc import Iterator, Sequence
 
 from fixtests.model import Judged, Judgement
 from fixtests.review.claim import Claim
-from fixtests.review.files import File
-from fixtests.review.matching import at_place, missing, spoken_of
+from fixtests.review.files import File, Left
+from fixtests.review.matching import NEAR, at_place, is_head, missing, spoken_of
 from fixtests.review.ranking import Meaning
 from fixtests.review.topics import Topics
+from fixtests.review.touching import touches
 from fixtests.review.verdicts import Answer, Reason, Verdict, said
 from fixtests.rules.api import Rule
 
+INHERITED = re.compile(r"\b(?:inherit\w*|(?:base|parent|super) ?class\w*)\b", re.IGNORECASE)
+Looked = tuple[File, Left]  # what a rule has looked at and not flagged, in its file
 SHOWN = 3  # places of evidence, and of findings elsewhere
 DENIALS = (Verdict.RIGHT, Verdict.ABSENT)
 JUDGED = {
@@ -32,34 +35,50 @@ def answer(
     Nothing is denied where they leave a doubt.
     """
     half = topics.allows_half(claim, rule)
-    plain = meaning.is_plain or not set(claim.cwe).isdisjoint(rule.cwe)
+    is_told = not set(claim.cwe).isdisjoint(rule.cwe)
+    plain = is_told or (meaning.is_plain and _is_best(rule, meaning))
     looked, things = left(claim, rule, files), topics.things(claim, rule)
     about = [item for item in looked if not things or _is_one_of(item, things)]
     if looked and not about:
         return said(claim, Verdict.CANNOT, f"{rule.name} judges nothing there that it names")
+    about = [item for item in about if _is_meant(claim, item, meaning, half=half, plain=plain)]
     shown = [*_shown(claim, rule, files, topics)]
-    found = _quiet(claim, rule, files, about, shown, half=half, plain=plain)
+    found = _quiet(claim, rule, files, about, shown, half=half, plain=plain, narrowed=bool(things))
     if found is None or found.verdict not in DENIALS:
         return found
+    gone = any(missing(claim, file) for file in files)
+    if not (topics.is_named(claim, rule) or (gone and found.verdict is Verdict.ABSENT)):
+        return None
+    if found.verdict is Verdict.ABSENT and INHERITED.search(claim.text):
+        return said(claim, Verdict.CANNOT, f"{rule.name} looks at what stands in a file itself")
+    if found.verdict is Verdict.RIGHT and not touches(claim, files, found.reasons):
+        return said(claim, Verdict.CANNOT, f"{rule.name} judges nothing there that it names")
     return found if meaning.is_agreed or plain else None
 
 
-def left(claim: Claim, rule: Rule, files: Sequence[File]) -> list[tuple[File, Judged, int]]:
-    """Return what a rule has looked at and not flagged of what a claim is about, with its rows."""
+def _is_best(rule: Rule, meaning: Meaning) -> bool:
+    """Tell whether words come nearest to a rule, and to nothing that no rule judges as near."""
+    first = all(score.topic.rule is rule for score in meaning.scores[:1])
+    return first and len(meaning.rules) == len(meaning.topics)
+
+
+def left(claim: Claim, rule: Rule, files: Sequence[File]) -> list[Looked]:
+    """Return what a rule has looked at and not flagged of what a claim is about."""
     found = [(file, item) for file in files for item in at_place(claim, file, file.left(rule.code))]
     named = [(file, item) for file, item in found if claim.names_part_of(item.text)]
-    return [(file, item.judged, item.first) for file, item in named or found]
+    return named or found
 
 
 def _quiet(
     claim: Claim,
     rule: Rule,
     files: Sequence[File],
-    about: Sequence[tuple[File, Judged, int]],
+    about: Sequence[Looked],
     shown: Sequence[Reason],
     *,
     half: bool,
     plain: bool,
+    narrowed: bool,
 ) -> Answer | None:
     """Answer a claim that no finding bears out: what is there instead, or that nothing is.
 
@@ -71,14 +90,17 @@ def _quiet(
     for judgement in order:
         if judgement is Judgement.OPEN and not plain:
             continue  # neither the words nor the place tell
-        found = [item for item in about if item[1].judgement is judgement]
+        found = [(file, item) for file, item in about if item.judged.judgement is judgement]
+        if found and JUDGED[judgement] is Verdict.RIGHT and _is_mixed(about, half=half or narrowed):
+            text = f"of what stands there, {rule.name} judges some so, and some not"
+            return said(claim, Verdict.CANNOT, text)
         if found and (claim.place.is_told or len(found) <= SHOWN):
             reasons = [
-                Reason(rule.code, file.result.path, row, judged.message)
-                for file, judged, row in found[:SHOWN]
+                Reason(rule.code, file.result.path, item.first, item.judged.message)
+                for file, item in found[:SHOWN]
             ]
             so = half and judgement is Judgement.HALF
-            verdict = Verdict.REPORTED if so else _verdict(claim, found[0][1])
+            verdict = Verdict.REPORTED if so else _verdict(claim, found[0][1].judged)
             return Answer(claim, verdict, tuple(reasons))
     unknown = {
         file.result.path: reason
@@ -96,10 +118,33 @@ def _quiet(
     return Answer(claim, Verdict.ABSENT, tuple(_absent(claim, rule, files)))
 
 
-def _is_one_of(item: tuple[File, Judged, int], things: Sequence[re.Pattern[str]]) -> bool:
+def _is_mixed(about: Sequence[Looked], *, half: bool) -> bool:
+    """Tell whether a claim is so for some of what a rule looked at, and not for the rest."""
+    return not half and any(item.judged.judgement is Judgement.SO for _, item in about)
+
+
+def _is_meant(claim: Claim, looked: Looked, meaning: Meaning, *, half: bool, plain: bool) -> bool:
+    """Tell whether a claim means something that a rule looked at, so that its judgement answers.
+
+    For nothing to be done, it has to name it, or its very rows and what the rule asks for; else
+    words or rows that are near will do.
+    """
+    file, item = looked
+    if claim.names_part_of(file.line(item.first)):
+        return True
+    rows = claim.place.lines.up_to(file.rows)
+    away = rows.away(item.first, item.last)
+    judgement = item.judged.judgement
+    if (half and judgement is Judgement.HALF) or JUDGED[judgement] is not Verdict.RIGHT:
+        is_firm = any(score.is_firm for score in meaning.scores[:1])
+        return plain or is_firm or (away is not None and away <= NEAR)
+    return plain and (is_head(item, file) or not away)
+
+
+def _is_one_of(looked: Looked, things: Sequence[re.Pattern[str]]) -> bool:
     """Tell whether what a rule has looked at is one of some things."""
-    file, judged, row = item
-    text = f"{file.line(row)}\n{judged.message}"
+    file, item = looked
+    text = f"{file.line(item.first)}\n{item.judged.message}"
     return any(pattern.search(text) for pattern in things)
 
 

@@ -41,8 +41,9 @@ class Words:
     """What says that a review speaks of a topic, as regular expressions over small letters.
 
     `says` says it, `hints` only hints at it, `against` speaks against it; `half` says that
-    something may be done in part, `shows` what a line of code holds that it may be about,
-    `things` what claims call the things that it judges, all names of one thing in one expression.
+    something may be done in part, `denied` what a claim has to say for it to be denied, `shows`
+    what a line of code holds that it may be about, `things` what claims call the things that it
+    judges, all names of one thing in one expression.
     `examples` are sentences, one a line. `beside` is the code of the rule that comes nearest to
     what no rule judges.
     """
@@ -51,6 +52,7 @@ class Words:
     hints: tuple[Phrase, ...] = ()
     against: tuple[Phrase, ...] = ()
     half: tuple[Phrase, ...] = ()
+    denied: tuple[Phrase, ...] = ()
     shows: tuple[Annotated[str, _is_pattern], ...] = ()
     things: tuple[Annotated[str, _is_pattern], ...] = ()
     examples: str = ""

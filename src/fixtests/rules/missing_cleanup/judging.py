@@ -6,6 +6,7 @@ What no profile knows is judged by names: a `delete_share` beside a `create_shar
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Callable, Iterator
 
 from fixtests.model import Judged, Judgement
@@ -20,6 +21,7 @@ from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 
 BESIDE = ("test", "bulk", "multiple", "several")  # what the names of things may have beside them
+LEADING_ON = ("from", "by", "with", "for", "in", "on")  # to what is no part of the name
 Deletion = tuple[int, bool]  # its row, and whether it runs in any case
 
 
@@ -68,12 +70,32 @@ def _by_name(node: ast.Call, method: Method, context: Context) -> Iterator[Judge
     if noun and found:
         told = f"something is called like a deletion of what `{ast.unparse(node.func)}` creates"
         yield _said(node, told, found, context)
+    elif noun and _is_handed_on(node, context):
+        told = f"nothing tells what becomes of that which `{ast.unparse(node.func)}` creates"
+        yield context.judged(node, Judgement.OPEN, told)
     elif noun and roles.CREATES.match(name) and _is_in_sight(node, owner):
         told = f"nothing here is called like a deletion of what `{ast.unparse(node.func)}` creates"
         yield context.judged(node, Judgement.SO, f"{told}; the rule does not know it")
     else:
         told = f"nothing is known of what `{ast.unparse(node.func)}` creates"
         yield context.judged(node, Judgement.OPEN, told)
+
+
+def _is_handed_on(node: ast.Call, context: Context) -> bool:
+    """Tell whether what a call makes is put in a list, or in the arguments of a cleanup."""
+    function = context.parents.function(node)
+    above = next((item for item in context.parents.above(node) if isinstance(item, ast.stmt)), None)
+    if function is None or not isinstance(above, ast.Assign):
+        return False
+    names = {ast.unparse(target) for target in above.targets}
+    return any(
+        ast.unparse(item) in names
+        for call in calls(function)
+        if called_name(call) == "append" or roles.REGISTERS_CLEANUP.fullmatch(called_name(call))
+        for part in call.args
+        for item in walk(part)
+        if isinstance(item, ast.expr)
+    )
 
 
 def _said(node: ast.Call, told: str, found: list[Deletion], context: Context) -> Judged:
@@ -155,7 +177,8 @@ def _asserts_between(one: ast.Call, other: ast.Call, context: Context) -> bool:
 def _noun(name: str) -> str:
     """Return what a call makes by its name, in the singular: `port` for `create_bulk_ports`."""
     last = [part for part in name.lower().strip("_").split("_")[1:] if part not in BESIDE]
-    return "_".join(last).removesuffix("s")
+    what = itertools.takewhile(lambda part: part not in LEADING_ON, last)
+    return "_".join(what).removesuffix("s")
 
 
 def _is_deletion(name: str, noun: str) -> bool:

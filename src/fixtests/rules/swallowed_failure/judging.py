@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fixtests.model import Judged, Judgement, Span
 from fixtests.reasoning import roles
@@ -28,8 +28,11 @@ def of_handler(node: ast.AST, context: Context) -> Iterator[Judged]:
         return
     named = f"`{ast.unparse(node.type)}`" if node.type is not None else "everything"
     start, end = context.source.span(node).start, context.source.span(node.body[0]).start
-    if any(_fails(item) for item in walk_function(node)):
+    if _ends(node.body):
         told, judgement = f"what catches {named} raises or fails again", Judgement.RIGHT
+    elif any(_fails(item) for item in walk_function(node)):
+        told = f"what catches {named} raises or fails again in some cases, and goes on in others"
+        judgement = Judgement.OPEN
     elif _is_waited_for(node, context):
         told, judgement = f"{named} is what the loop around it waits for", Judgement.RIGHT
     elif kept := _kept(node, context):
@@ -44,6 +47,21 @@ def of_handler(node: ast.AST, context: Context) -> Iterator[Judged]:
         told = f"{named} is caught, and nothing tells whether what is done then is enough"
         judgement = Judgement.OPEN
     yield context.judged(node, judgement, told, span=Span(start, end))
+
+
+def _ends(body: Sequence[ast.stmt]) -> bool:
+    """Tell whether statements raise or fail whatever their conditions are."""
+    for node in body:
+        match node:
+            case ast.Raise() | ast.Expr(value=ast.Call()) if _fails(getattr(node, "value", node)):
+                return True
+            case ast.If(body=one, orelse=other) if _ends(one) and _ends(other):
+                return True
+            case ast.With(body=inside) | ast.AsyncWith(body=inside) if _ends(inside):
+                return True
+            case ast.Try(body=inside, finalbody=last) if _ends(inside) or _ends(last):
+                return True
+    return False
 
 
 def _fails(node: ast.AST) -> bool:

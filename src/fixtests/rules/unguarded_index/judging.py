@@ -69,6 +69,9 @@ def _unfetched(index: ast.Subscript, function: Function, context: Context) -> Ju
         return context.judged(
             index, Judgement.RIGHT, f"the length of {name} is checked on line {row}"
         )
+    if _is_divided(listed) and at in ENDS:
+        told = f"{name} holds one part at least"
+        return context.judged(index, Judgement.RIGHT, told)
     if count > at >= -count:
         told = f"{name} is written out, with {count} item{'s' * (count > 1)}"
         return context.judged(index, Judgement.RIGHT, told)
@@ -92,6 +95,16 @@ def _row_of_check(
         if row:
             return row
     return 0
+
+
+def _is_divided(listed: ast.expr) -> bool:
+    """Tell whether something is a text divided by another one, which gives a part in any case."""
+    match listed:
+        case ast.Call(func=ast.Attribute(attr="split" | "rsplit"), args=[_, *_]):
+            return True
+        case ast.Call(func=ast.Attribute(attr="partition" | "rpartition")):
+            return True
+    return False
 
 
 def _is_made(listed: ast.expr, function: Function) -> bool:
