@@ -67,6 +67,11 @@ def told(text: str) -> Place:
     )
 
 
+def stem(path: str) -> str:
+    """Return the name of a file without its folders and `.py`."""
+    return path.rpartition("/")[2].removesuffix(".py")
+
+
 def _unless_of_tests(match: re.Match[str]) -> str:
     """Return what names a file of tests as it is, which is spoken of itself, else nothing."""
     return match[0] if OF_TESTS.fullmatch(match[0].rpartition("/")[2]) else " "

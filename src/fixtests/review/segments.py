@@ -35,11 +35,14 @@ class Segments:
         self.unread: list[str] = []
         self.topics = topics
         self._whole = False
+        self._stems: frozenset[str] = frozenset()
         self._maker = Maker(origin, topics)
 
     def of(self, document: Document, above: Above = TOP) -> Iterator[Claim]:
         """Yield the claims of a document, in order."""
         self._whole = False
+        told = (item.text for block in document.blocks for item in shapes.texts(block))
+        self._stems = frozenset(map(places.stem, places.told("\n".join(told)).files))
         yield from self._blocks(document.blocks, above)
 
     def of_comment(self, text: str, above: Above) -> Iterator[Claim]:
@@ -81,7 +84,7 @@ class Segments:
                     continue
                 case Kind.TEXT:
                     if place := shapes.leads(block, blocks[at : at + 1]):
-                        here = above.then(block.text, place)
+                        here = above.then(block.text, self._with_files(place))
                         continue
                     end = at
                     while end < len(blocks) and shapes.belongs(blocks[end], blocks[at - 1 : end]):
@@ -95,6 +98,12 @@ class Segments:
                     here = replace(here, place=named.below(here.place))
                     at = end
             goes_on = False
+
+    def _with_files(self, place: Place) -> Place:
+        """Return a place with the files that it calls as a review calls them, but for `.py`."""
+        if place.files or not place.names or not self._stems.issuperset(place.names):
+            return place
+        return replace(place, files=tuple(f"{name}.py" for name in place.names), names=())
 
     def _says_nothing(self, block: Block, *, last: bool) -> bool:
         """Tell whether a text is dots between quotes, a total, or who wrote a review."""
@@ -134,7 +143,8 @@ class Segments:
             where = units.only_place(text) is not None and not units.says_more(text)
             if not body and not units.is_category(text) and not where:
                 yield self._maker.of_blocks([heading], above)
-            yield from self._blocks(body, above.then(text))
+            place = self._with_files(places.told(text)) if where else None
+            yield from self._blocks(body, above.then(text, place))
             return
         yield self._maker.of_blocks([heading, *body], above)
 

@@ -44,7 +44,9 @@ PURPOSE = re.compile(
 )
 EXCLAIMS = phrases.pattern("opening", r"^\W*{}(?: \w+){0,3}[,;:!.\u2014-]+\s+")
 ACCEPTED = phrases.pattern("accepted", r"^\W*{}")
-SPEAKER = re.compile(r"^\W*[A-Z][\w.-]{0,20}(?: [A-Z][\w.-]{0,20})?:\s+")
+SPEAKER = re.compile(
+    r"^\W*[A-Z][\w.-]{0,20}(?: [A-Z][\w.-]{0,20})?:\s+|^\s*<[@+ ]?[\w.|-]{1,30}>\s+"
+)
 GREETS = phrases.pattern("greeting", r"^\W*{}\b[^.?!:]{0,40}[.!,]?$")
 
 

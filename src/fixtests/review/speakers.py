@@ -48,12 +48,19 @@ def _of_chat(lines: Sequence[str]) -> list[str]:
 
 
 def _said(lines: Sequence[str], pattern: re.Pattern[str]) -> list[str]:
-    """Return a paragraph as a list where most of its lines begin with who says it."""
+    """Return a paragraph as a list where most of its lines begin with who says it.
+
+    What stands above the first of them is of nobody: a title.
+    """
     spoken = [pattern.match(line) is not None for line in lines]
     labels = any(units.label(line) or units.MAIL.match(line) for line in lines)
     if sum(spoken) < FEWEST or sum(spoken) * 2 <= len(lines) or labels:
         return [*lines]
+    first = spoken.index(True)
     return [
-        f"- {line.strip()}" if own else f"  {line.strip()}"
-        for line, own in zip(lines, spoken, strict=True)
+        *lines[:first],
+        *(
+            f"- {line.strip()}" if own else f"  {line.strip()}"
+            for line, own in zip(lines[first:], spoken[first:], strict=True)
+        ),
     ]
