@@ -50,7 +50,7 @@ from fixtests.migrate import Codemod, argument
 from fixtests.model import Applicability, Finding, Span
 from fixtests.reasoning.module_names import binds_otherwise, name_for
 from fixtests.reasoning.persona_clients import PersonaClients
-from fixtests.reasoning.stores import Stores
+from fixtests.reasoning.stores import stores
 from fixtests.rules.api import Context, Editor
 from fixtests.syntax.queries import called_name, dotted, is_function, last_name
 from fixtests.tree.module import Class
@@ -273,7 +273,7 @@ class _Change:
         name = taken[read.manager]
         project = self.context.project
         bound = any(
-            name in item.attributes or Stores(item)[name]
+            name in item.attributes or stores(item, name)
             for item in (*project.mro(self.owner), *project.subclasses(self.owner))
             if isinstance(item, Class)
         )

@@ -14,6 +14,10 @@ def receiver(method: Method) -> str:
 
     Nor does one count that the method binds to something else.
     """
+    return method.module.noted((receiver, method.node), _receiver, method)
+
+
+def _receiver(method: Method) -> str:
     listed = [*method.node.args.posonlyargs, *method.node.args.args]
     decorators = {dotted(item) for item in method.node.decorator_list}
     if not listed or "staticmethod" in decorators:

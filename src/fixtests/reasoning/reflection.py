@@ -48,7 +48,7 @@ GIVEN_DEFAULT = 3  # arguments of a `getattr` that says what to take where nothi
 
 def reads_code(module: Module) -> int | None:
     """Return the row where a file reads its own text, or what its functions were compiled to."""
-    return next(iter(module.rows(CODE)), None)
+    return module.noted(reads_code, lambda: next(iter(module.rows(CODE)), None))
 
 
 def reaches_names(module: Module) -> int | None:

@@ -52,7 +52,11 @@ def of_callers(function: Function, module: Module, project: Project, kind: Kind 
 def reads_failure(call: ast.Call, module: Module, project: Project) -> bool:
     """Tell whether the text of a failed assertion may be read by those who run it."""
     above = [*module.parents.above(call)]
-    if any(deals(it, part, module, project, FAILED) for part, it in pairwise([call, *above])):
+    ask = project.memory.ask
+    if any(
+        ask(("reads failure", it, part), deals, it, part, module, project, FAILED)
+        for part, it in pairwise([call, *above])
+    ):
         return True
     functions = [item for item in above if is_function(item)]
     return any(of_callers(item, module, project, FAILED) for item in functions)

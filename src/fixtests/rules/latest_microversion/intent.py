@@ -277,13 +277,15 @@ def _consulted(place: Place) -> str | None:
         row = ask(("read back", module, name), reads.read_back, module, name)
         if row is not None:
             return f"line {row} reads the version back; see that it may be a number there"
-        if found := unseen.reads_attribute(module, name):
+        if found := ask(("unseen", module, name), unseen.reads_attribute, module, name):
             return found
         if place.owner and reflection.is_made_otherwise(place.owner, place.project):
             return "who makes this class may read the version; see that it may be a number there"
-    if place.request.form is Form.HEADER and (found := unseen.reads_header(module)):
+    if place.request.form is Form.HEADER and (
+        found := ask(("headers", module), unseen.reads_header, module)
+    ):
         return found
-    if found := unseen.sees_requests(module):
+    if found := ask(("requests", module), unseen.sees_requests, module):
         return found
     highest = pattern(place.project.profile.microversions.highest)
     if ask(("highest", module), lambda: highest.search(module.source.text) is not None):
