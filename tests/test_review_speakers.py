@@ -69,3 +69,42 @@ def test_lines_of_a_channel_are_items():
 def test_labels_and_heads_of_mails_are_no_speakers(text):
     lines = text.splitlines()
     assert speakers.spelled(lines) == lines
+
+
+TITLED = """Files: tests/test_lamps.py, tests/test_shelves.py
+
+test_lamps.py
+<ann>  test_red has no docstring
+<bo>  nice ids
+
+test_shelves.py
+<ann>  test_oak has no docstring
+<bo>  +1 for the sentinel
+"""
+LISTED = """Files: tests/test_lamps.py, tests/test_shelves.py
+
+test_lamps:
+
+* test_red has no docstring
+
+test_shelves:
+
+* test_oak has no docstring
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"), [(TITLED, ("4", "5", "8", "9")), (LISTED, ("5", "9"))], ids=["chat", "lists"]
+)
+def test_name_of_a_file_alone_holds_for_what_stands_below_it(tmp_path, text, rows):
+    found = said(text, tmp_path)
+    assert tuple(row for row, _, _ in found) == rows
+    half = len(rows) // 2
+    assert [files for _, files, _ in found] == [("test_lamps.py",)] * half + [
+        ("test_shelves.py",)
+    ] * half
+
+
+def test_who_speaks_is_no_part_of_what_is_said(tmp_path):
+    asked = [asks for _, _, asks in said(TITLED, tmp_path)]
+    assert asked == [Asks.CHANGE, Asks.NOTHING, Asks.CHANGE, Asks.NOTHING]
