@@ -59,6 +59,10 @@ def _bound_again(function: Function, module: Module, project: Project) -> set[st
 
 def vocabulary(owner: Class, project: Project) -> Vocabulary:
     """Return how a class asserts; a class above tests does what all the tests below it can."""
+    return project.memory.ask((vocabulary, owner.node), _vocabulary, owner, project)
+
+
+def _vocabulary(owner: Class, project: Project) -> Vocabulary:
     users = [owner]
     if not project.is_test_case(owner):
         below = [heir for heir in project.subclasses(owner) if project.is_test_case(heir)]

@@ -105,8 +105,10 @@ class Origins:
         It tells things apart that are created one after the other under one name.
         """
         values = self.body.assigned.get(node.id, ())
+        if len(values) < max(SEVERAL, len(self.body.sources.get(node.id, ()))):
+            return None
         made = [value for value in values if any(map(self.creates, calls(value)))]
-        if len(made) < SEVERAL or len(values) < len(self.body.sources.get(node.id, ())):
+        if len(made) < SEVERAL:
             return None
         held = Reaching.of(self.method, self.owner, self._project).values(node)
         found = [value for value in held if value is not None]
