@@ -12,14 +12,13 @@ from itertools import filterfalse
 
 from fixtests.reasoning.evaluating import Comprehension, Scope
 from fixtests.reasoning.fetched import asserted, known, lengths, reach, uses
-from fixtests.reasoning.fetched.known import PATHS, Fetched, Kind, State, roots
+from fixtests.reasoning.fetched.known import INDEXED, PATHS, Fetched, State, roots
 from fixtests.reasoning.fetched.lengths import text
 from fixtests.reasoning.fetched.uses import Loop, Raising, Reached, Use, at_best
 from fixtests.reasoning.statements import Place
 from fixtests.reasoning.walking import Walk
 from fixtests.syntax.queries import children, walk
 
-INDEXED = (Kind.LIST, Kind.ANSWER)
 Classify = Callable[[ast.expr, State], Fetched | None]
 Checked = Callable[[ast.Call], Iterable[lengths.Fact]]  # what a helper asserts that is called
 
@@ -162,7 +161,7 @@ class Indexing(Walk[State]):
             case ast.Attribute(value=changed, attr="append" | "insert"):
                 return state.proved([(changed, state.length(changed) + 1)])
             case ast.Attribute(value=changed, attr=name) if name in reach.GROWING:
-                return state if len(call.args) > 1 else state.forgotten(text(changed))
+                return state if len(call.args) > 1 else state.taken(changed, call, whole)
         return state
 
     def enter(self, node: Scope, state: State) -> State:
@@ -272,7 +271,8 @@ class Indexing(Walk[State]):
 
     def _named(self, target: ast.expr, value: ast.expr, state: State) -> State:
         name = text(target)
-        found = self._classify(value, state) if self._relevant & roots([target]) else None
+        matters = self._relevant & roots([target])
+        found = known.given(value, state, self._classify) if matters else None
         least = max(found.least if found else 0, state.length(value))
         measured = lengths.counted(value) or value  # what is known of a length is so of its list
         made_of = tuple(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -40,6 +40,9 @@ class Kind(StrEnum):
     BODY = "body"
     ANSWER = "answer"
     THING = "thing"
+
+
+INDEXED = (Kind.LIST, Kind.ANSWER)
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,14 @@ class State(NamedTuple):
             self.sharing,
         )
 
+    def taken(self, listed: ast.expr, call: ast.Call, by: ast.stmt) -> State:
+        """Return what is known once a call has taken something out of a list, or changed it."""
+        path = text(listed)
+        popped = call.func.attr == "pop" if isinstance(call.func, ast.Attribute) else False
+        if not popped or self.kinds.get(path) not in INDEXED or not lengths.takes_one(call):
+            return self.forgotten(path)
+        return self.bound(path, Kind.LIST, lengths.less(self.length(listed), 1), by, ())
+
     def join(self, other: State) -> State:
         """Return what holds on both of two paths."""
         if other is self:
@@ -251,6 +262,19 @@ def roots(nodes: Iterable[ast.expr]) -> set[str]:
 
 def _own(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) and node.id in OWN else ""
+
+
+def given(
+    value: ast.expr, state: State, classify: Callable[[ast.expr, State], Fetched | None]
+) -> Fetched | None:
+    """Return what a name is given, a slice of what was fetched as well."""
+    if not (isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice)):
+        return classify(value, state)
+    found = classify(value.value, state)
+    if found is None or found.kind not in INDEXED:
+        return found if found and found.open else None
+    least = max(found.least, state.length(value.value))
+    return Fetched(Kind.LIST, lengths.sliced(value.slice, least))
 
 
 def bound_in(node: ast.AST) -> list[str]:

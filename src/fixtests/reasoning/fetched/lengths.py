@@ -80,6 +80,25 @@ def same_length(node: ast.expr) -> ast.expr:
     return node
 
 
+def less(least: int, taken: int) -> int:
+    """Return how many elements are left of so many, which may be whatever is asked for."""
+    return least if least >= KNOWN else max(least - taken, 0)
+
+
+def sliced(part: ast.Slice, least: int) -> int:
+    """Return how many elements a slice of so many has at least, `KNOWN` where nothing tells."""
+    first = 0 if part.lower is None else constant_int(part.lower)
+    last = KNOWN if part.upper is None else constant_int(part.upper)
+    if part.step is not None or first is None or last is None or first < 0 or last < 0:
+        return KNOWN
+    return less(min(least, last), first)
+
+
+def takes_one(call: ast.Call) -> bool:
+    """Tell whether a call of `pop` is one of a list: of its last element, or by a number."""
+    return not call.keywords and all(constant_int(item) is not None for item in call.args)
+
+
 def minimum(node: ast.expr) -> int:
     """Return how many elements whatever equals an expression has at least."""
     match node:

@@ -15,7 +15,7 @@ from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.expectations import Expectation, Expectations
 from fixtests.reasoning.fetched import asserted, lengths, rows
 from fixtests.reasoning.fetched.flow import Flow, relevant
-from fixtests.reasoning.fetched.known import BODIES, OPEN, Fetched, Kind, State, both
+from fixtests.reasoning.fetched.known import BODIES, INDEXED, OPEN, Fetched, Kind, State, both
 from fixtests.reasoning.fetched.standins import DATABASE, OBJECTS, StandIns
 from fixtests.reasoning.objects import Objects, Shape
 from fixtests.reasoning.summaries import Summaries
@@ -27,7 +27,6 @@ VERBS = frozenset({"get", "post", "put", "patch", "request"})
 HTTP = frozenset({"httpx", "requests"})  # libraries whose functions send a request
 YIELDS = (ast.Yield, ast.YieldFrom)
 ONE_ROW = re.compile(r"select\s+(?:count|max|min|sum|avg)\s*\(", re.IGNORECASE)
-LISTED = (Kind.LIST, Kind.ANSWER)
 WRITTEN = frozenset({"body", "content", "text"})
 
 
@@ -87,7 +86,7 @@ class Origins:
         listed = lengths.same_length(node)
         if listed is not node:
             found = self(listed, state)
-            if found is None or found.kind not in LISTED:
+            if found is None or found.kind not in INDEXED:
                 return found if found is not None and found.open else None
             return Fetched(Kind.LIST, found.least)
         match node:
@@ -97,7 +96,7 @@ class Origins:
                 return self._keyed(value, key, state)
             case ast.ListComp(generators=[ast.comprehension(iter=source, ifs=conditions)]):
                 found = self(source, state)
-                if found is None or found.kind not in LISTED:
+                if found is None or found.kind not in INDEXED:
                     return found if found is not None and found.open else None
                 return Fetched(Kind.LIST, 0 if conditions else found.least)
             case ast.Call():

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from fixtests.reasoning import roles
 from fixtests.reasoning.fetched import lengths
 from fixtests.reasoning.fetched.flow import Flow, relevant
-from fixtests.reasoning.fetched.indexing import INDEXED
-from fixtests.reasoning.fetched.known import State
+from fixtests.reasoning.fetched.known import INDEXED, State
 from fixtests.reasoning.fetched.lists import Origins
 from fixtests.syntax.queries import Function, called_name, walk
 
