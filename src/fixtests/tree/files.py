@@ -20,8 +20,8 @@ from fixtests.tree.module import Module
 from fixtests.tree.places import Places
 from fixtests.tree.profile import Profile
 from fixtests.tree.said import Said, short
-from fixtests.tree.test_files import Texts, pattern_of
-from fixtests.tree.trail import OF_FILES, OF_PARTS, Look, Memory, Row, Trail, path_of
+from fixtests.tree.test_files import Texts
+from fixtests.tree.trail import OF_FILES, OF_PARTS, Look, Memory, Row, Trail, path_of, pattern_of
 
 TEST = re.compile(r"(test_.*|.*_test|tests|conftest)\.py")
 DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|data)(_\w+)?\.py$")

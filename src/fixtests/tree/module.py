@@ -25,7 +25,7 @@ from fixtests.syntax.unread import Hole, tell
 from fixtests.text.source import Source
 from fixtests.tree.parts import Parts
 from fixtests.tree.statements import absolute, bindings, import_targets, module_level
-from fixtests.tree.trail import Memory, Trail
+from fixtests.tree.trail import Memory, Trail, pattern_of, written
 
 Answer = TypeVar("Answer")
 
@@ -220,16 +220,14 @@ class Module:
     def rows(self, pattern: re.Pattern[bytes]) -> list[int]:
         """Return the rows of code that a pattern touches, sorted."""
         if self._bodies:
-            self._trail.look("match at", f"{self.path}\n{pattern.flags}/{pattern.pattern!r}")
+            self._trail.look("match at", f"{self.path}\n{written(pattern)}")
         return self._code.rows(pattern)
 
     def holding(self, kind: str, sought: str) -> list[int]:
         """Return the numbers of the bodies that hold what a look was for."""
         if kind == "word at":
             return self.parts.holding(self._code.rows_of_word(sought.encode()))
-        flags, _, pattern = sought.partition("/")
-        found = re.compile(ast.literal_eval(pattern), int(flags))
-        return self.parts.holding(self._code.rows(found))
+        return self.parts.holding(self._code.rows(pattern_of(sought)))
 
     @cached_property
     def _code(self) -> Source:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fixtests.text.source import read
 from fixtests.tree.knowledge import Knowledge
-from fixtests.tree.trail import Look, Trail
+from fixtests.tree.trail import Look, Trail, pattern_of, written
 
 SKIPPED = frozenset({"build", "dist", "node_modules", "venv", "__pycache__"})
 CLASS_HEADER = re.compile(rb"class[ \t]+(\w+)[ \t]*\(([^)]*)\)")  # maybe in a comment, too
@@ -92,7 +92,7 @@ class Texts(Mapping[Path, bytes]):
 
     def holding(self, pattern: re.Pattern[bytes]) -> list[Path]:
         """Return the files in which a pattern is found, sorted."""
-        self._trail.look("pattern", f"{pattern.flags}/{pattern.pattern.decode('latin-1')}")
+        self._trail.look("pattern", written(pattern))
         return [Path(path) for path in self._paths if pattern.search(self._content(path))]
 
     def holds(self, path: Path, text: str) -> bool:
@@ -238,12 +238,6 @@ def _by_base(headers: str) -> dict[str, list[str]]:
     for base, name in zip(words[::2], words[1::2], strict=True):
         found.setdefault(base, []).append(name)
     return found
-
-
-def pattern_of(look: str) -> re.Pattern[bytes]:
-    """Return the pattern that was looked for."""
-    flags, _, pattern = look.partition("/")
-    return re.compile(pattern.encode("latin-1"), int(flags))
 
 
 def _listed(folder: str) -> list[list[str]]:

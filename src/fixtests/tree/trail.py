@@ -5,6 +5,7 @@ What is found out once and asked for again leads to what it was learnt from agai
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -70,6 +71,17 @@ def path_of(look: Look) -> str:
     """Return the path of the file that a look is at."""
     kind, at = look
     return at if kind in ("file", "code", "outline") else at.rpartition("\n")[0]
+
+
+def written(pattern: re.Pattern[bytes]) -> str:
+    """Return a pattern as a look has it, on one line; see `pattern_of`."""
+    return f"{pattern.flags}/{pattern.pattern!r}"
+
+
+def pattern_of(look: str) -> re.Pattern[bytes]:
+    """Return the pattern that was looked for."""
+    flags, _, pattern = look.partition("/")
+    return re.compile(ast.literal_eval(pattern), int(flags))
 
 
 def members(numbers: int) -> list[int]:

@@ -174,8 +174,7 @@ class State(NamedTuple):
     def taken(self, listed: ast.expr, call: ast.Call, by: ast.stmt) -> State:
         """Return what is known once a call has taken something out of a list, or changed it."""
         path = text(listed)
-        popped = call.func.attr == "pop" if isinstance(call.func, ast.Attribute) else False
-        if not popped or self.kinds.get(path) not in INDEXED or not lengths.takes_one(call):
+        if self.kinds.get(path) not in INDEXED or not lengths.takes_one(call):
             return self.forgotten(path)
         return self.bound(path, Kind.LIST, lengths.less(self.length(listed), 1), by, ())
 

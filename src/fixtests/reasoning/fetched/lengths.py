@@ -95,8 +95,9 @@ def sliced(part: ast.Slice, least: int) -> int:
 
 
 def takes_one(call: ast.Call) -> bool:
-    """Tell whether a call of `pop` is one of a list: of its last element, or by a number."""
-    return not call.keywords and all(constant_int(item) is not None for item in call.args)
+    """Tell whether a call takes one element out of a list: the last, or that of a number."""
+    by_number = not call.keywords and all(constant_int(item) is not None for item in call.args)
+    return called_name(call) == "pop" and by_number
 
 
 def minimum(node: ast.expr) -> int:

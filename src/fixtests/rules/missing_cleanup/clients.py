@@ -14,8 +14,9 @@ from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Class
 from fixtests.tree.project import Project
 
-# What a class names that makes its methods of their names: `create_` and what is created.
-PREFIXES = frozenset({"create_", "delete_"})
+CREATES = "create_"  # how methods are called, before the name of a thing
+DELETES = "delete_"
+PREFIXES = frozenset({CREATES, DELETES})  # what a class names that makes its methods of their names
 
 
 class User(IntEnum):

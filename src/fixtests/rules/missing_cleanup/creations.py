@@ -9,8 +9,8 @@ from typing import Literal
 from fixtests.reasoning import words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Calls, Run
-from fixtests.rules.missing_cleanup.clients import Clients, User
-from fixtests.rules.missing_cleanup.derived import CREATES, alike, derive
+from fixtests.rules.missing_cleanup.clients import CREATES, Clients, User
+from fixtests.rules.missing_cleanup.derived import alike, derive
 from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
@@ -38,8 +38,11 @@ class Creations:
 
     def may_be(self, name: str) -> bool:
         """Tell whether a method of a name may create something."""
-        derived = self.project.profile.cleanups.derived
-        return name in self.by_name or (derived and name.startswith(CREATES))
+        return name in self.by_name or self._derives(name)
+
+    def _derives(self, name: str) -> bool:
+        """Tell whether a method of a name may create something that the profile does not know."""
+        return self.project.profile.cleanups.derived and name.startswith(CREATES)
 
     def match(self, call: ast.Call, method: Method, owner: Class | None) -> Resource | None:
         """Return the resource that a call creates."""
@@ -51,8 +54,7 @@ class Creations:
         for resource in known:
             if on_self is (resource.on == "self") and self._fits(resource, func, method, owner):
                 return resource
-        derived = self.project.profile.cleanups.derived and func.attr.startswith(CREATES)
-        if on_self or not derived:
+        if on_self or not self._derives(func.attr):
             return None
         objects = self.clients.objects
         return alike(known, call, func, run, objects) or derive(func, run, objects)

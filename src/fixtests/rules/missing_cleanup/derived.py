@@ -12,7 +12,7 @@ from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.objects import Objects
 from fixtests.reasoning.stand_ins import may_replace, names_stand_in
-from fixtests.rules.missing_cleanup.clients import answers
+from fixtests.rules.missing_cleanup.clients import CREATES, DELETES, answers
 from fixtests.rules.missing_cleanup.replies import reply_of
 from fixtests.syntax.queries import called_name, calls, constant_string, dotted, last_name, walk
 from fixtests.tree.module import Class, Method
@@ -20,8 +20,6 @@ from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
 ANY_ID = ("id", "uuid")
-CREATES = "create_"
-DELETES = "delete_"
 SEVERAL = {"bulk", "multiple"}  # in the names of methods that create some at once
 CASTS = re.compile(r"_*(?:fanout_)?cast(?:_\w+)?")
 ENDS = r"(?:delet|clean|clear|remov|destroy|purg|unset|unshar)\w*"

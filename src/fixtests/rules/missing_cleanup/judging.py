@@ -84,7 +84,7 @@ def _by_name(node: ast.Call, method: Method, context: Context) -> Iterator[Judge
 def _is_handed_on(node: ast.Call, context: Context) -> bool:
     """Tell whether what a call makes is put in a list, or in the arguments of a cleanup."""
     function = context.parents.function(node)
-    above = next((item for item in context.parents.above(node) if isinstance(item, ast.stmt)), None)
+    above = context.parents.statement(node)
     if function is None or not isinstance(above, ast.Assign):
         return False
     names = {ast.unparse(target) for target in above.targets}

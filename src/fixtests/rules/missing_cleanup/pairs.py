@@ -7,8 +7,9 @@ import ast
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
+from fixtests.rules.missing_cleanup.clients import CREATES, DELETES
 from fixtests.rules.missing_cleanup.deletions import says
-from fixtests.rules.missing_cleanup.derived import CREATES, DELETES, Derived, deleters_of
+from fixtests.rules.missing_cleanup.derived import Derived, deleters_of
 from fixtests.rules.missing_cleanup.origins import spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import called_name, last_name

@@ -10,8 +10,8 @@ from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.belonging import goes_along
+from fixtests.rules.missing_cleanup.clients import CREATES
 from fixtests.rules.missing_cleanup.deletions import deletes
-from fixtests.rules.missing_cleanup.derived import CREATES
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Token, spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import called_name, calls, dotted

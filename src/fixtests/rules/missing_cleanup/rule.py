@@ -20,7 +20,7 @@ from fixtests.rules.missing_cleanup.cleanups import (
     in_the_way,
     moved,
 )
-from fixtests.rules.missing_cleanup.derived import CREATES
+from fixtests.rules.missing_cleanup.clients import CREATES
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.pairs import made_by_helper
 from fixtests.rules.missing_cleanup.partly import (
