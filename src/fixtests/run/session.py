@@ -16,7 +16,7 @@ from fixtests.run.results import Results
 from fixtests.tree.project import Project
 from fixtests.tree.trail import Look
 
-ENOUGH = 3_000_000  # bytes of source whose trees are kept before they are let go
+ENOUGH = 2_000_000  # bytes of source whose trees are kept before they are let go
 
 
 class Session:

@@ -26,7 +26,7 @@ from fixtests.tree.project import Project
 TWICE = "what is numbered so is numbered anew elsewhere in the file; name them by hand"
 UNTOLD = "nothing beside it says what it is"
 LISTED = Left("not all ids in a list with it can be named; name them together by hand")
-LOCAL = Left("locals hold it where they can; use them, or share a constant")
+LOCAL = Left("a local holds it already; use that name, or share a constant")
 STUCK = Left("one of its places has to be changed by hand; name them together by hand")
 
 
