@@ -16,8 +16,10 @@ from fixtests.tree.module import Class, External, Method, Module
 from fixtests.tree.project import Project
 
 # Asserting.
+COMPARES = r"(?:eq|ge|gt|in|is|is_not|le|lt|ne|not_in|ok)_"  # assertions as nose called them
 ASSERTS = re.compile(  # how the names of assertions begin, those of a tree's own among them
-    r"_*(assert|verify|check|validate|ensure|expect|compare|inspect|fail)", re.IGNORECASE
+    rf"_*(assert|verify|check|validate|ensure|expect|compare|inspect|fail)|{COMPARES}$",
+    re.IGNORECASE,
 )
 MAY_CHECK = re.compile(
     r"(?i)assert|check|verif|validat|ensure|expect|fail|raise|wait_for|must|test"

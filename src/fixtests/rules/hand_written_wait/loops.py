@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterable
 
 from fixtests.reasoning import roles
@@ -19,6 +20,7 @@ from fixtests.syntax.queries import (
 )
 
 Loop = ast.While | ast.For
+WAITS = re.compile(r"_*wait_\w+")
 COUNTERS = frozenset({"range", "count", "repeat"})
 CLOCKS = frozenset({"time", "monotonic", "now", "utcnow", "perf_counter"})
 # What tells nothing of the thing that a test waits for.
@@ -30,10 +32,10 @@ def polls(loop: Loop) -> bool:
     own = _own(loop)
     if not any(isinstance(item, ast.Call) and _pauses(item) for item in own):
         return False
-    called = [called_name(item) for item in own if isinstance(item, ast.Call)]
-    acts = (roles.SENDS.fullmatch, roles.MAKES.fullmatch, roles.ACTS.match)
+    called = [called_name(item) for item in walk_function(loop) if isinstance(item, ast.Call)]
+    acts = (roles.SENDS.fullmatch, roles.MAKES.fullmatch, roles.ACTS.match, WAITS.match)
     if any(act(name) for name in called for act in acts):
-        return False  # what is done again and again is no wait
+        return False  # what is done again and again is no wait, nor is to wait again and again
     leaves = _leaves(loop, own)
     if isinstance(loop, ast.For):
         counted = isinstance(loop.iter, ast.Call) and called_name(loop.iter) in COUNTERS

@@ -12,9 +12,7 @@ from fixtests.tree.profile_words import Words
 
 HEX = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-")
 OR_NAME = re.compile(r"(?<![a-z])name_or_(?=id|uuid)|(?<=id)_or_name(?![a-z])")
-WORD = re.compile(
-    r"[0-9]+(?:st|nd|rd|th)(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+"
-)
+WORD = re.compile(r"[0-9]+(?:st|nd|rd|th)(?![a-z])|[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+[0-9]*|[0-9]+")
 ID = {"ID", "UUID", "GUID", "REF", "HREF"}
 OF_OBJECTS = {"REF", "HREF"}  # what has an id of its own may be called so, too
 SEVERAL = {"IDS": "ID", "UUIDS": "UUID", "GUIDS": "GUID", "REFS": "REF"}

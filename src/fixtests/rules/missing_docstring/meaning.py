@@ -42,6 +42,7 @@ EXPLAINED = re.compile(
 )
 CAN = re.compile(r"(?!.*\b(?:only|just|cannot|not)\b).*\bcan\b")
 # What holds before anything is done to it.
+PURPOSE = re.compile(r"(?:in order )?to \w+[^,.]*, ")  # of what is done for it
 UNTOUCHED = re.compile(r"(?:an? |the )?(?:newly|freshly) \w")
 WORDS = re.compile(r"\w[^\s/]*")
 ASIDES = re.compile(r"\([^)]*\)")
@@ -154,6 +155,8 @@ def unlike(
         return "its first comment is a phrase, which says little beside the test's name"
     if CAN.match(text) and statements.only_refuses(function):
         return "its first comment says what can be done, and the test expects a refusal"
+    if PURPOSE.match(text) and statements.names_argument(text, function.body[0]):
+        return "its first comment speaks of the first step"
     going_on = [] if TESTS.match(text) else others
     if cases.is_first_of_two(text, function.name, going_on):
         return "its first comment speaks of the first of two cases"

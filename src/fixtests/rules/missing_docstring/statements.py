@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import Sequence
 
 from fixtests.reasoning import roles, stand_ins
-from fixtests.syntax.queries import Function, called_name, calls, first_row, is_function
+from fixtests.syntax.queries import Function, called_name, calls, first_row, is_function, walk
+
+IDENTIFIER = re.compile(r"\w+")
 
 
 def only_refuses(function: Function) -> bool:
@@ -67,3 +70,10 @@ def arranges(statement: ast.stmt) -> bool:
 
 def _sets(call: ast.Call) -> bool:
     return roles.ARRANGES.fullmatch(called_name(call)) is not None or stand_ins.may_replace(call)
+
+
+def names_argument(text: str, statement: ast.stmt) -> bool:
+    """Tell whether a comment names an argument that a statement gives, as code spells it."""
+    named = {item.arg for item in walk(statement) if isinstance(item, ast.keyword) and item.arg}
+    spelled = {name.lower() for name in named if "_" in name.strip("_") or name != name.lower()}
+    return not spelled.isdisjoint(IDENTIFIER.findall(text))

@@ -11,7 +11,9 @@ from fixtests.reasoning import roles, words
 from fixtests.syntax.queries import Function
 from fixtests.text.source import Source
 
-NAMED = re.compile(r"_(fails?|raises?)(_(with|due|because|for|as|without)_\w+)?$|_raises?_\w+$")
+NAMED = re.compile(  # beside what fails: `test_fail` alone may be of what never runs
+    r"(?<!^test)_(fails?|raises?)(_(with|due|because|for|as|without)_\w+)?$|_raises?_\w+$"
+)
 # Of the exceptions that a profile calls failures: the end of a test's name, and words of a text.
 ENDING = r"_(?:{})(?:_(?:with|due|because|for|as|without)_\w+)?$"
 ENDED = r"\b(?:results?|resulting|ends?|fails?) (?:in|with) (?:an? |the )?(?:\w+\.)*(?:{})"

@@ -21,7 +21,6 @@ FAILING = re.compile(
     r"|already (?:\w+ )?(?:exists?|taken|used|in use)|wo?n'?t_?exist"
 )
 ENDED = re.compile(r"(?:exit|return)_?(?:code|status)|returncode|rc", re.IGNORECASE)
-COMPARES = re.compile(r"(?:eq|ge|gt|in|is|is_not|le|lt|ne|not_in|ok)_")  # as nose called them
 EXPECTED = re.compile(r"(?i)expect|return_value|side_effect|flag")
 SHOWN = 3
 
@@ -74,7 +73,7 @@ def asserts_anything(method: Method, owner: Class | None, project: Project) -> b
 def _may_assert(node: ast.AST) -> bool:
     """Tell whether a part of a function may be an assertion."""
     name = called_name(node) if isinstance(node, ast.Call) else ""
-    checks = roles.MAY_CHECK.search(name) or COMPARES.fullmatch(name)
+    checks = roles.MAY_CHECK.search(name) or re.fullmatch(roles.COMPARES, name)
     return checks is not None or isinstance(node, ast.Assert)
 
 

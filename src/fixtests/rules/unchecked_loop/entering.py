@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from fixtests.reasoning.fetched.lists import Origins
 from fixtests.syntax.queries import Function, called_name, walk
 
 LEAPS = (ast.Continue, ast.Break)
+ASSERTS_ABSENCE = re.compile(r"(assert|fail)(Not(Equals?|In|Is)|IsNot|IfEqual)")
+OTHERWISE = (ast.NotEq, ast.NotIn, ast.IsNot)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +70,28 @@ def asserts(node: ast.AST) -> bool:
     return isinstance(node, ast.Assert)
 
 
+def asserts_absence(loop: ast.For | ast.AsyncFor) -> bool:
+    """Tell whether all that a loop asserts is that none is a thing which was seen before.
+
+    That is so of an empty list, too, as it is after a deletion. What is no literal was seen before.
+    """
+    asserting = [item for item in walk(loop) if asserts(item)]
+    return bool(asserting) and all(map(_denies, asserting))
+
+
+def _denies(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(args=[one, other, *_]) if ASSERTS_ABSENCE.fullmatch(called_name(node)):
+            sides = one, other
+        case ast.Assert(test=ast.Compare(left=one, ops=[op], comparators=[other])):
+            if not isinstance(op, OTHERWISE):
+                return False
+            sides = one, other
+        case _:
+            return False
+    return not any(isinstance(side, ast.Constant) for side in sides)
+
+
 def is_conditional(block: Sequence[ast.stmt]) -> bool:
     """Tell whether a block may end without asserting: that stands in branches or behind leaps."""
     for item in block:
@@ -76,6 +101,9 @@ def is_conditional(block: Sequence[ast.stmt]) -> bool:
                     return False
                 if any(isinstance(part, LEAPS) for part in walk(item)):
                     return True
+            case ast.For(body=body) | ast.AsyncFor(body=body) | ast.While(body=body):
+                if not is_conditional(body):
+                    return False
             case _ if any(map(asserts, walk(item))):
                 return False
     return True

@@ -12,7 +12,13 @@ from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.fetched import asserting, guards, usual
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.rules.unchecked_loop.entering import Entering, Loop, asserts, is_conditional
+from fixtests.rules.unchecked_loop.entering import (
+    Entering,
+    Loop,
+    asserts,
+    asserts_absence,
+    is_conditional,
+)
 from fixtests.syntax.queries import called_name, is_function, walk, walk_function
 
 CONDITION = "the assertions stand under a condition, too: assert that what they are about was found"
@@ -31,7 +37,9 @@ class UncheckedLoop(Rule):
 
     ## Why is this bad?
 
-    Where the list is empty, the test asserts nothing and passes.
+    Where the list is empty, the test asserts nothing and passes. A loop that asserts
+    only that none of its items is one that was seen before, such as one that was
+    deleted, is left alone: an empty list is right there.
 
     ## Fix safety
 
@@ -70,11 +78,13 @@ class UncheckedLoop(Rule):
         found = Entering(node, origins, loops).found
         inside = {part for loop in found for part in walk_function(loop.node)}
         outside = [item for item in walk_function(node) if item not in inside]
-        if any(map(asserts, outside)) or any(_checks(item, run, context) for item in outside):
+        if any(map(_fails, outside)) or any(_checks(item, run, context) for item in outside):
             return
         taken = guards.names(node)
         inner = {part for loop in found for part in walk_function(loop.node) if part != loop.node}
         for loop in (item for item in found if item.node not in inner):
+            if asserts_absence(loop.node):
+                continue
             yield _finding(loop, method.node, context, taken)
 
     def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
@@ -94,6 +104,11 @@ class UncheckedLoop(Rule):
             edit.insert_after(data["guard"])
         else:
             edit.insert_before(data["guard"])
+
+
+def _fails(node: ast.AST) -> bool:
+    """Tell whether a test ends in failure where something is not as it has to be."""
+    return asserts(node) or isinstance(node, ast.Raise)
 
 
 def _checks(node: ast.AST, run: Run, context: Context) -> bool:
