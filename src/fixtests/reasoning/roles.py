@@ -10,8 +10,7 @@ import re
 import sys
 from collections.abc import Container
 
-from fixtests.reasoning.calls import Calls, Run
-from fixtests.syntax.queries import called_name, calls, walk
+from fixtests.syntax.queries import called_name, calls
 from fixtests.tree.module import Class, External, Method, Module
 from fixtests.tree.project import Project
 
@@ -26,6 +25,7 @@ MAY_CHECK = re.compile(
 )
 RUNS_A_CHECK = re.compile(r"_*(assert|expect|check|verify|validate|ensure|test|do|run)\w*")
 ASSERTS_NOTHING = re.compile(r"assert(False|IsNone|Empty|IsNot)|assert_?[nN]ot_?\w+")
+DENIES = re.compile(r"(assert|fail)(Not(Equals?|In|Is)|IsNot|IfEqual)")  # that two are the same
 ASSERTS_FAILURE = re.compile(r"_*(assert|expect|wait_for)_\w*(fail|error|raises|exception)\w*")
 ASSERTING_TEXT = re.compile(r"\bassert\w*\(")  # over the text of a statement
 ASSERTION = "assert"  # how such names begin
@@ -92,6 +92,7 @@ TELLS = re.compile(r"(?:\w+\.)*(?:_*LOG(?:GER)?|logging|warnings)\.\w+|print", r
 
 # Waiting.
 WAITS = re.compile(r"(?:.*_)?(?:wait|poll|retry)\w*|\w*until_\w*", re.IGNORECASE)
+WAITS_FOR_ONE = re.compile(r"_*wait_\w+")  # surely, for something that is named
 # Functions that wait until what they are given comes out true; the first one that a tree uses.
 WAITS_FOR_ANYTHING = (
     *("wait_until_true", "call_until_true", "wait_until", "wait_for_condition", "poll_until"),
@@ -193,28 +194,6 @@ def sleeps(loop: ast.AST) -> bool:
     return any(called_name(call) in PAUSES for call in calls(loop))
 
 
-def repeats(call: ast.Call, run: Run, project: Project) -> bool:
-    """Tell whether a call may run what it is given again and again until it comes out well.
-
-    What the tree defines does where a loop of its body calls a parameter.
-    """
-    callee = Calls.of(project).callee(call.func, run)
-    if callee is None:
-        return waits(call) or called_name(call) == HANDS_ON
-    function = callee.method.node
-    return waits(call) or project.memory.ask(("repeats", function), _calls_again, function)
-
-
-def _calls_again(function: ast.AST) -> bool:
-    given = {item.arg for item in walk(function) if isinstance(item, ast.arg)} - {"self", "cls"}
-    return any(
-        isinstance(call.func, ast.Name) and call.func.id in given
-        for loop in walk(function)
-        if isinstance(loop, ast.While) or (isinstance(loop, ast.For) and sleeps(loop))
-        for call in calls(loop)
-    )
-
-
 def ends_a_test(node: ast.stmt) -> bool:
     """Tell whether a statement is a call that never returns: `self.fail`, `self.skipTest`.
 
@@ -227,66 +206,6 @@ def ends_a_test(node: ast.stmt) -> bool:
                     failing = FAILING_ON.get(name)
                     return name in ENDS_A_TEST or failing is bool(given)
             return name in ENDS_A_TEST
-    return False
-
-
-def waits_itself(call: ast.Call, run: Run, project: Project) -> Method | None:
-    """Return what a call runs that waits for something, so that its caller need not."""
-    known = Calls.of(project)
-    for step in known.reached([known.callee(call.func, run)], lambda _: True):
-        if any(WAITS.fullmatch(called_name(node)) for node in calls(step.method.node)):
-            return step.method
-    return None
-
-
-def clears_after_itself(call: ast.Call, run: Run, project: Project) -> Method | None:
-    """Return what a call runs that registers a deletion, so that its caller need not."""
-    known = Calls.of(project)
-    for step in known.reached([known.callee(call.func, run)], lambda _: True):
-        for node in calls(step.method.node):
-            registers = REGISTERS_CLEANUP.fullmatch(called_name(node))
-            if registers and any(DELETES.search(ast.unparse(item)) for item in node.args):
-                return step.method
-    return None
-
-
-def clears_from_list(call: ast.Call, run: Run, project: Project) -> tuple[str, Method] | None:
-    """Return the list of a class in which a call keeps what it makes, and what clears up by it."""
-    known, names = Calls.of(project), clearing(project)
-    for step in known.reached([known.callee(call.func, run)], lambda _: True):
-        if step.owner is None:
-            continue
-        clearers = [
-            item.methods[name]
-            for item in project.mro(step.owner)
-            if isinstance(item, Class)
-            for name in names & item.methods.keys()
-        ]
-        for kept in filter(None, map(_kept_in, calls(step.method.node))):
-            for clearer in clearers:
-                if any(_deletes_each(node, kept) for node in walk(clearer.node)):
-                    return kept, clearer
-    return None
-
-
-def _kept_in(call: ast.Call) -> str | None:
-    """Return the list of a class that something is appended to."""
-    match call.func:
-        case ast.Attribute(
-            attr="append", value=ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)
-        ):
-            return name
-    return None
-
-
-def _deletes_each(node: ast.AST, kept: str) -> bool:
-    """Tell whether a loop goes over a list of a class, and deletes something."""
-    match node:
-        case ast.For(iter=listed, body=body):
-            named = any(
-                isinstance(item, ast.Attribute) and item.attr == kept for item in walk(listed)
-            )
-            return named and any(DELETES.search(ast.unparse(item)) for item in body)
     return False
 
 

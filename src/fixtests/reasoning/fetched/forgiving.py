@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from itertools import pairwise
 
-from fixtests.reasoning import reflection, roles
+from fixtests.reasoning import helpers, reflection, roles
 from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.fetched.dealing import FAILED, INDEX, Kind, deals, holds_handler, run_at
 from fixtests.reasoning.module_names import is_spoken_of, sets_attribute
@@ -197,4 +197,4 @@ def _hands_over(call: ast.Call, name: str) -> bool:
 
 def _repeats(call: ast.Call, module: Module, project: Project) -> bool:
     run = run_at(call, module)
-    return roles.repeats(call, run, project) if run else roles.waits(call)
+    return helpers.repeats(call, run, project) if run else roles.waits(call)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 from collections.abc import Iterable
 
 from fixtests.reasoning import roles
@@ -20,7 +19,6 @@ from fixtests.syntax.queries import (
 )
 
 Loop = ast.While | ast.For
-WAITS = re.compile(r"_*wait_\w+")
 COUNTERS = frozenset({"range", "count", "repeat"})
 CLOCKS = frozenset({"time", "monotonic", "now", "utcnow", "perf_counter"})
 # What tells nothing of the thing that a test waits for.
@@ -33,8 +31,8 @@ def polls(loop: Loop) -> bool:
     if not any(isinstance(item, ast.Call) and _pauses(item) for item in own):
         return False
     called = [called_name(item) for item in walk_function(loop) if isinstance(item, ast.Call)]
-    acts = (roles.SENDS.fullmatch, roles.MAKES.fullmatch, roles.ACTS.match, WAITS.match)
-    if any(act(name) for name in called for act in acts):
+    acts = (roles.SENDS.fullmatch, roles.MAKES.fullmatch, roles.ACTS.match)
+    if any(act(name) for name in called for act in (*acts, roles.WAITS_FOR_ONE.fullmatch)):
         return False  # what is done again and again is no wait, nor is to wait again and again
     leaves = _leaves(loop, own)
     if isinstance(loop, ast.For):

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator
 
 from fixtests.model import Judged, Judgement
-from fixtests.reasoning import roles
+from fixtests.reasoning import helpers, roles
 from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context
 from fixtests.rules.missing_cleanup.origins import Token, spot
@@ -54,14 +54,14 @@ def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
 def _by_name(node: ast.Call, method: Method, context: Context) -> Iterator[Judged]:
     """Yield what the names of calls tell of a creation that no profile knows."""
     name, owner = called_name(node), context.class_at(method.node)
-    helper = roles.clears_after_itself(node, Run(method, owner), context.project)
+    helper = helpers.clears_after_itself(node, Run(method, owner), context.project)
     if helper is not None:
         told = f"`{helper.name}`, which it runs, registers the deletion"
         yield context.judged(node, Judgement.RIGHT, told)
         return
     if not roles.MAKES.fullmatch(name):
         return
-    if kept := roles.clears_from_list(node, Run(method, owner), context.project):
+    if kept := helpers.clears_from_list(node, Run(method, owner), context.project):
         told = f"it is kept in `{kept[0]}`, and `{kept[1].name}` deletes what is kept there"
         yield context.judged(node, Judgement.RIGHT, told)
         return

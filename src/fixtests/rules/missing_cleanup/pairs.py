@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import helpers
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.rules.missing_cleanup.clients import CREATES, DELETES
@@ -42,7 +42,9 @@ def made_by_helper(call: ast.Call, run: Run, ownership: Ownership) -> Derived | 
         for item in Body.of(run.method, project).calls
     ):
         return None
-    if roles.clears_after_itself(call, run, project) or roles.clears_from_list(call, run, project):
+    if helpers.clears_after_itself(call, run, project) or helpers.clears_from_list(
+        call, run, project
+    ):
         return None
     return Derived(
         name=noun.replace("_", " "),

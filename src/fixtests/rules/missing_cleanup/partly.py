@@ -6,7 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import helpers, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.belonging import goes_along
@@ -192,7 +192,7 @@ def held_by(call: ast.Call, method: Method, owner: Class | None, ownership: Owne
         if ownership.creations.match(other, method, owner):
             continue
         ends = [item for item in ran if its in origins.given(item)]
-        if roles.clears_after_itself(other, run, ownership.project) or any(
+        if helpers.clears_after_itself(other, run, ownership.project) or any(
             roles.REGISTERS_CLEANUP.fullmatch(called_name(item)) for item in ends
         ):
             continue

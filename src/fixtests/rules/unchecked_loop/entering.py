@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,6 @@ from fixtests.reasoning.fetched.lists import Origins
 from fixtests.syntax.queries import Function, called_name, walk
 
 LEAPS = (ast.Continue, ast.Break)
-ASSERTS_ABSENCE = re.compile(r"(assert|fail)(Not(Equals?|In|Is)|IsNot|IfEqual)")
 OTHERWISE = (ast.NotEq, ast.NotIn, ast.IsNot)
 
 
@@ -81,7 +79,7 @@ def asserts_absence(loop: ast.For | ast.AsyncFor) -> bool:
 
 def _denies(node: ast.AST) -> bool:
     match node:
-        case ast.Call(args=[one, other, *_]) if ASSERTS_ABSENCE.fullmatch(called_name(node)):
+        case ast.Call(args=[one, other, *_]) if roles.DENIES.fullmatch(called_name(node)):
             sides = one, other
         case ast.Assert(test=ast.Compare(left=one, ops=[op], comparators=[other])):
             if not isinstance(op, OTHERWISE):

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from fixtests.model import Judged, Judgement
-from fixtests.reasoning import roles
+from fixtests.reasoning import helpers, roles
 from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context
 from fixtests.rules.unverified_outcome import looks
@@ -50,7 +50,7 @@ def _of_another(node: ast.Call, run: Run, context: Context) -> Iterator[Judged]:
     if not takes_time and not _changes(node.func):
         return
     name = ast.unparse(node.func)
-    helper = roles.waits_itself(node, run, context.project) if takes_time else None
+    helper = helpers.waits_itself(node, run, context.project) if takes_time else None
     if helper is not None:
         told = f"`{helper.name}`, which it runs, waits; the rule does not know for what"
         yield context.judged(node, Judgement.HALF, told)
