@@ -51,16 +51,17 @@ JOINING = {
 NOISE = {
     "ACTUAL", "ARG", "ARGS", "ASSERT", "ATTR", "ATTRS", "BASIC", "BODY", "DATA", "DETAIL",
     "DETAILS", "DICT", "DUMMY", "EFFECT", "EXPECTED", "FAKE", "FIND", "GENERIC", "GET", "INFO",
-    "KWARGS", "LIST", "M", "META", "METADATA", "MINIMAL", "MOCK", "MODEL", "MSG", "MULTI", "OBJ",
+    "KWARGS", "LIST", "M", "META", "METADATA", "MINIMAL", "MOCK", "MODEL", "MSG", "MULTI", "MY", "OBJ",
     "OBJECT", "OBSERVED", "OS", "PARAM", "PARAMS", "REQ", "RESP", "RESPONSE", "RESULT", "RESULTS",
     "RETURN", "RETVAL", "SIDE", "SIMPLE", "TEST", "UPDATE", "UPDATES", "VALUE", "VALUES", "X",
 }  # fmt: skip
+SHORT_PLURALS = {"IPS", "LBS", "VFS", "VMS"}
 ITSELF = {"DICT", "LIST", "MOCK", "MODEL", "OBJ", "OBJECT"}  # noise behind the name of a thing
 PARTICIPLE = re.compile(r"[A-Z]{2,}[^AEIOU]ED")  # LOADED is no thing, a FEED is one
 MOST_WORDS = 3  # of a thing's name
 # What is its own value, not something with an id.
 COMPLETE = {
-    *("ETAG", "IDENTIFIER", "KEY", "NGUID", "NONCE", "OID", "PASSWORD", "SECRET", "SERIAL"),
+    *("ETAG", "FSID", "IDENTIFIER", "KEY", "NGUID", "NONCE", "OID", "PASSWORD", "SECRET", "SERIAL"),
     *("TOKEN", "UID"),
 }
 LONE = {"IDENTIFIER", "OID", "UID"}  # of these, what does not say by itself whose they are
@@ -85,6 +86,8 @@ def singular(word: str) -> str:
     stem = _stem(word)
     if stem != word:
         return singular(stem) + word[len(stem) :]
+    if word in SHORT_PLURALS:
+        return word[:-1]
     if len(word) <= 3 or not word.endswith("S") or word.endswith(("SS", "US", "IS", "IAS")):
         return word
     if word.endswith("IES"):

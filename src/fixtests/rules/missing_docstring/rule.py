@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fixtests.model import Applicability, Finding, Judged
 from fixtests.reasoning import reflection
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.syntax.queries import Function, is_function
+from fixtests.syntax.queries import Function, first_row, is_function
 from fixtests.tree.module import Class
 from fixtests.tree.project import Project
 
@@ -22,7 +22,7 @@ TESTED = re.compile(r"Test\w*|\w*(?:Test|Tests|TestCase|TestCaseBase|TestBase)")
 NAME = re.compile(rb"\bdef\s+test_")
 COPIED = "its first comment opens other tests, too"
 READS = re.compile(
-    rb"\b(?:__doc__|_testMethodDoc|shortDescription|getDescription|getdoc|get_docstring|pydoc|doctest)"
+    rb"\b(?:__doc__(?!\s*=[^=])|_testMethodDoc|shortDescription|getDescription|getdoc|get_docstring|pydoc|doctest)"
 )
 
 
@@ -102,7 +102,7 @@ class MissingDocstring(Rule):
                 applicability, reason = Applicability.SAFE, "its first comment says what it is for"
                 if read:
                     applicability = Applicability.UNSAFE
-                    reason = f"{reason}, but its class reads docstrings"
+                    reason = f"{reason}, but something in the file reads docstrings"
             elif not reason:
                 reason = "the first sentence of its comment is too long for a summary line"
                 titles = context.project.profile.titles
@@ -111,6 +111,8 @@ class MissingDocstring(Rule):
                     applicability = Applicability.UNSAFE
                     reason = f"{reason}; the test's name would be one; reword it"
             message = f"{message}; {reason}"
+            if text is not None and _is_defined_below(block, test):
+                text += "\n\n"
             data = {"first": block.first, "last": block.last, "text": text}
         found = context.finding(test, message, applicability, span=span, **data)
         return dataclasses.replace(found, anchor=span)  # so that only a comment up here silences
@@ -126,6 +128,14 @@ class MissingDocstring(Rule):
         edit.promote(finding.data["first"], finding.data["last"], finding.data["text"])
 
 
+def _is_defined_below(block: Block, test: Function) -> bool:
+    """Tell whether a definition follows a comment: black and ruff want a blank line there."""
+    first = test.body[0]
+    return (is_function(first) or isinstance(first, ast.ClassDef)) and (
+        first_row(first) == block.last + 1
+    )
+
+
 def _shared(block: Block, test: Function, copied: Container[str], context: Context) -> str:
     """Say that a comment opens other tests, of which it may have been written for another one."""
     from fixtests.rules.missing_docstring import comments, names
@@ -138,7 +148,7 @@ def _shared(block: Block, test: Function, copied: Container[str], context: Conte
 
 def _reads_docstrings(context: Context) -> bool:
     """Tell whether a file, a decorator in it for one, looks at docstrings, comments or code."""
-    return bool(context.source.rows(READS) or reflection.reads_code(context.module))
+    return bool(context.module.rows(READS) or reflection.reads_code(context.module))
 
 
 def _documented(test: Function) -> bool:
