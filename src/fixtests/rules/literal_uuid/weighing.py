@@ -45,7 +45,9 @@ def weighed(
     if torn or rest:
         several = (about, *(item.subject for item in [*others, *rest, *everything]))
         listed = ", ".join(dict.fromkeys(several)).lower()
-        return Left(f"names of several things stand beside it ({listed}); name it, or give each an id")
+        return Left(
+            f"names of several things stand beside it ({listed}); name it, or give each an id"
+        )
     said = _most_said([item for item in best if item.subject == about], everything)
     doubtful = [item for item in told if item.guessed or item.subject in OTHER]
     beside = [item for item in doubtful if not _related(item.subject, about)]
