@@ -53,7 +53,8 @@ NOISE = {
     "DETAILS", "DICT", "DUMMY", "EFFECT", "EXPECTED", "FAKE", "FIND", "GENERIC", "GET", "INFO",
     "KWARGS", "LIST", "M", "META", "METADATA", "MINIMAL", "MOCK", "MODEL", "MSG", "MULTI", "MY",
     "OBJ", "OBJECT", "OBSERVED", "OS", "PARAM", "PARAMS", "REQ", "RESP", "RESPONSE", "RESULT",
-    "RESULTS", "RETURN", "RETVAL", "SIDE", "SIMPLE", "TEST", "UPDATE", "UPDATES", "VALUE", "VALUES", "X",
+    "RESULTS", "RETURN", "RETVAL", "SIDE", "SIMPLE", "TEST", "UPDATE", "UPDATES", "VALUE", "VALUES",
+    "X",
 }  # fmt: skip
 SHORT_PLURALS = {"IPS", "LBS", "VFS", "VMS"}
 ITSELF = {"DICT", "LIST", "MOCK", "MODEL", "OBJ", "OBJECT"}  # noise behind the name of a thing
