@@ -21,7 +21,9 @@ from fixtests.tree.module import Module
 
 MOST = 3  # constants that differ in a number which nothing around them says
 INVENTED = re.compile(r"_\d+$")
-SHAPE = re.compile(rb"[0-9a-zA-Z]{8}(-[0-9a-zA-Z]{4}){3}-[0-9a-zA-Z]{12}")
+SHAPE = re.compile(
+    rb"[0-9a-zA-Z]{8}(-[0-9a-zA-Z]{4}){3}-[0-9a-zA-Z]{12}|(?<![0-9a-zA-Z])[0-9a-f]{32}(?![0-9a-zA-Z])"
+)
 NUMBER = re.compile(r"_?\d+")
 ALIKE = 4  # digits in which values differ that are numbered themselves
 
@@ -113,8 +115,9 @@ def _alike(node: ast.Constant, own: Names) -> Iterator[str]:
     looks = own.literals.module.noted(SHAPE, _looks, own.literals.module)
     around = own.literals.parents.statement(node) if looks else node
     for other, text in looks:
-        if around.lineno <= other.lineno <= (around.end_lineno or 0):
-            yield text
+        inside = around.lineno <= other.lineno <= (around.end_lineno or 0)
+        if inside and ("-" in text or _holder(other, own).lower().endswith("id")):
+            yield text  # without dashes it may be the digest of something
 
 
 def _looks(module: Module) -> list[tuple[ast.Constant, str]]:
