@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from fixtests.rules.literal_uuid.naming import ID, OTHER, Role
 
+RELATING = {"ACTUAL", "CURRENT", "EXTERNAL", "INTERNAL", "ORIG", "ORIGINAL"}  # of one place
 NUMBERED = re.compile(r"\d")
 
 
@@ -49,6 +50,7 @@ def weighed(
             f"names of several things stand beside it ({listed}); name it, or give each an id"
         )
     said = _most_said([item for item in best if item.subject == about], everything)
+    said = _plainer(said, everything)
     doubtful = [item for item in told if item.guessed or item.subject in OTHER]
     beside = [item for item in doubtful if not _related(item.subject, about)]
     spoken = sum(item.strength > 1 for item in told) > len(held)  # by more than the locals
@@ -78,6 +80,22 @@ def _most_said(best: Sequence[Role], everything: Sequence[Role]) -> Role:
         return replace(found, number="", doubt=f"what holds it is numbered {said}")
     (number,) = numbers
     return replace(found, name=_numbered(found.name, number), number=number)
+
+
+def _plainer(said: Role, everything: Sequence[Role]) -> Role:
+    """Return a role without what tells how one place is related to the thing: PORT for INTERNALPORT.
+
+    That is where as many places do not say it.
+    """
+    if said.name.partition("_")[0] not in RELATING:
+        return said
+    base = _base(said.name)
+    counted = Counter(name for item in everything if (name := _base(item.name)))
+    plain = [name for name in counted if name != base and base.endswith(name)]
+    most = max(plain, key=counted.__getitem__, default=base)
+    if counted[most] < counted[base]:
+        return said
+    return _most_said([item for item in everything if _base(item.name) == most], everything)
 
 
 def _numbered(name: str, number: str) -> str:
