@@ -83,7 +83,7 @@ def _most_said(best: Sequence[Role], everything: Sequence[Role]) -> Role:
 
 
 def _plainer(said: Role, everything: Sequence[Role]) -> Role:
-    """Return a role without what tells how one place is related to the thing: PORT for INTERNALPORT.
+    """Return a role without what says how one place is related to its thing: PORT for INTERNALPORT.
 
     That is where as many places do not say it.
     """
