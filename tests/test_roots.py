@@ -71,3 +71,13 @@ def test_of_two_configurations_in_one_folder_the_one_that_is_not_read_is_named(t
     (tree / "pyproject.toml").write_text('[project]\nname = "fixtests"\n')
     answer = fixtests("check", "tests", folder=tree)
     assert (answer.code, answer.err) == (1, "1 finding found: 1 with a safe fix.\n")
+
+
+def test_one_patch_of_two_roots_without_git_has_names_from_what_holds_both(tree):
+    inner = tree / "contrib"
+    (inner / "tests").mkdir(parents=True)
+    (inner / "fixtests.toml").write_text("root = true\n")
+    (inner / "tests/test_two.py").write_bytes(module())
+    text = fixtests("--dry-run", folder=tree).text
+    assert f"+++ b/{NAME}\n" in text
+    assert "+++ b/contrib/tests/test_two.py\n" in text

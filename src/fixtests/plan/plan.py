@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from os.path import commonpath
 from pathlib import Path
 
 from fixtests.files import discover, git
@@ -140,21 +141,19 @@ class Plan:
 
     def diff(self) -> tuple[bytes, dict[Path, str]]:
         """Return one diff of everything, and why files are not in it that changed meanwhile."""
-        parts, moved = [], {}
-        for write in self.writes:
+        parts, moved, writes = [], {}, self.writes
+        roots = [write.root for write in writes]
+        for write in writes:
             try:
-                parts.append(write_diff(write))
+                parts.append(_diff(write, commonpath(roots)))
             except MovedError as error:
                 moved[write.path] = str(error)
         return b"".join(parts), moved
 
 
-def write_diff(write: Write) -> bytes:
-    """Return the diff of one file; its name is relative to its git top level, else to its root.
-
-    Raises MovedError.
-    """
-    name = write.path.relative_to(git.top(write.path.parent) or write.root)
+def _diff(write: Write, root: str) -> bytes:
+    """Return the diff of one file, named from git's top level, else a root. Raises MovedError."""
+    name = write.path.relative_to(git.top(write.path.parent) or root)
     created = write.digest is None
     return diff.unified(write.source(), write.edits, name.as_posix(), created=created)
 
