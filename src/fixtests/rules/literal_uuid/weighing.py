@@ -44,19 +44,22 @@ def weighed(
     others = [item for item in best if not _related(item.subject, about)]
     torn = len(others) * 3 > len(best) or any(item.subject in things for item in others)
     if torn or rest:
-        several = (about, *(item.subject for item in [*others, *rest, *everything]))
-        listed = ", ".join(dict.fromkeys(several)).lower()
-        return Left(
-            f"names of several things stand beside it ({listed}); name it, or give each an id"
-        )
+        return _several(about, *(item.subject for item in [*others, *rest, *everything]))
     said = _most_said([item for item in best if item.subject == about], everything)
     said = _plainer(said, everything)
     doubtful = [item for item in told if item.guessed or item.subject in OTHER]
     beside = [item for item in doubtful if not _related(item.subject, about)]
+    if len(beside) > 1 and 2 * len(beside) >= len(best):
+        return _several(about, *(item.subject for item in beside))
     spoken = sum(item.strength > 1 for item in told) > len(held)  # by more than the locals
     if beside and spoken and not said.doubt:
         said = replace(said, doubt=f"elsewhere in the file it is called `{beside[0].name}`")
     return said
+
+
+def _several(*subjects: str) -> Left:
+    listed = ", ".join(dict.fromkeys(subjects)).lower()
+    return Left(f"several things are named beside it ({listed}); name it, or give each an id")
 
 
 def _most_said(best: Sequence[Role], everything: Sequence[Role]) -> Role:
