@@ -158,6 +158,11 @@ the lamp should stay active after the refusal
 a 204 and goodbye, who knows whether anything was done
 The order is fine, leave it. And the loop below never waits.
 such a helper is already there, reuse it
+the attempts are counted down on the instance, a second call would start with what is left
+what comes first there is the observed value
+both indexes in setUp are taken on good faith
+the creation waits already, and the two waits after it are superfluous
+the id is a literal in the data, a name would be self-explanatory
 """
 
 
