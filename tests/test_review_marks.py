@@ -214,6 +214,20 @@ def test_table_with_a_rule_below_its_heading_is_read_with_short_names_of_files(c
     assert found[1].text == "the TL is never deleted"
 
 
+DIVIDED = """| Location | Remark |
+|---|---|
+| **lamps/test_zones.py** | |
+| line 5 | the lamp is never deleted |
+| **lamps/test_long.py** | |
+| line 7 | the first lamp may not exist |
+"""
+
+
+def test_row_of_a_table_that_names_a_file_alone_holds_for_those_below_it(claims_of):
+    found = [(it.place.files, it.place.lines.ranges[0].start) for it in claims_of(DIVIDED, "a.md")]
+    assert found == [(("lamps/test_zones.py",), 5), (("lamps/test_long.py",), 7)]
+
+
 LABELLED = """# Report
 
 ## CWE-547: hard-coded constants

@@ -73,8 +73,7 @@ class Segments:
                         continue
                     yield from self._list(block, here)
                 case Kind.TABLE:
-                    found = (self._row(row, here) for row in block.parts)
-                    yield from filter(None, found)
+                    yield from self._rows(block, here)
                 case Kind.QUOTE:
                     quoted = making.of_quote(block.text)
                     files = Place(here.place.files or above.place.files)
@@ -165,6 +164,17 @@ class Segments:
         return (len(different) >= 1 and len(different) * 2 >= len(block.parts)) or (
             len(placed) * 2 > len(block.parts)
         )
+
+    def _rows(self, table: Block, above: Above) -> Iterator[Claim]:
+        """Yield the claims of a table; a row that names a file alone holds for those below it."""
+        here = above
+        for row in table.parts:
+            told = [text for _, text in row.cells if re.search(r"\w", text)]
+            place = units.only_place(told[0]) if len(told) == 1 else None
+            if place and place.files:
+                here = above.then(told[0], place)
+            elif claim := self._row(row, here):
+                yield claim
 
     def _row(self, row: Block, above: Above) -> Claim | None:
         """Return the claim of a row of a table, None for a row that says nothing."""
