@@ -113,6 +113,11 @@ fine without a docstring
 """
 # What denies or accepts something else than the change, or denies that it may stay.
 STILL = """
+Mock arguments all over. A fixture would keep the signature readable.
+The value that was observed comes first and the one that was wanted second.
+please name a concrete version, stale lamps have nothing to do with the newest API
+A remark on the second lamp would have saved me five minutes.
+assertTrue(resp) relies on truthiness (ok = <400), say 200 if you mean 200.
 it is not fine to leave the port behind
 Nobody checks that the volume is OK
 please make sure that the status is ok

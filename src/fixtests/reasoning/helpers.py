@@ -42,6 +42,22 @@ def waits_itself(call: ast.Call, run: Run, project: Project) -> Method | None:
     return None
 
 
+def decides(node: ast.AST) -> bool:
+    """Tell whether a node is a call that waits or asserts, by its name."""
+    name = called_name(node) if isinstance(node, ast.Call) else ""
+    return bool(roles.WAITS.fullmatch(name) or roles.ASSERTS.match(name))
+
+
+def decides_itself(call: ast.Call, run: Run, project: Project) -> bool:
+    """Tell whether a call runs what waits or asserts, or what nobody knows."""
+    known = Calls.of(project)
+    callee = known.callee(call.func, run)
+    return callee is None or any(
+        any(map(decides, calls(step.method.node)))
+        for step in known.reached([callee], lambda _: True)
+    )
+
+
 def clears_after_itself(call: ast.Call, run: Run, project: Project) -> Method | None:
     """Return what a call runs that registers a deletion, so that its caller need not."""
     known = Calls.of(project)

@@ -137,6 +137,7 @@ CLEANS_UP = re.compile(
     rf"_*({CLEANING})(_\w*|[A-Z]\w*|s)?|stop|_*wait_for_\w*(delet|terminat|removal)\w*",
     re.IGNORECASE,
 )
+ACTS_ON = re.compile(r"_?post_\w+_action")  # what is there already
 MAKES = re.compile(r"_?(?:create|post|boot|build|add|make|start|new)(?:_\w+)?")
 DELETES = re.compile(r"delet|remov|destroy|clean|clear|releas|stop|kill", re.IGNORECASE)
 REGISTERS_CLEANUP = re.compile(r"_*add_?\w*cleanup", re.IGNORECASE)

@@ -13,10 +13,10 @@ from fixtests.review.files import File, Files, Flagged
 from fixtests.review.matching import at_place, is_around, is_beyond, together
 from fixtests.review.ranking import Meaning
 from fixtests.review.topics import Topics
-from fixtests.review.verdicts import Answer, Reason, Verdict, said
+from fixtests.review.verdicts import SHOWN, Answer, Reason, Verdict, said
 from fixtests.rules.api import Rule
 
-SHOWN = 3  # files, and topics that are named
+PRAISE = "praise"  # what matters.toml calls it
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
     meaning = topics.meant(claim)
     meant = files.meant(claim.place)
     meaning = decided(claim, meaning, meant, topics)
+    if [topic.name for topic in meaning.topics] == [PRAISE]:
+        return said(claim, Verdict.NOTHING, WISHES[Asks.NOTHING])
     if not meaning.topics:
         return said(claim, Verdict.UNKNOWN, _nearest(meaning))
     rules = meaning.rules

@@ -15,7 +15,7 @@ CWE = re.compile(r"\bCWE[-_ ]?(\d{1,4})\b", re.IGNORECASE)
 LENGTH = re.compile(r"(?<![\w.-])(\d{2,4})\+?[- ]?(?:\w+ )?(?:lines?|LOC)\b", re.IGNORECASE)
 TENS = ("ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 LENGTH_IN_WORDS = re.compile(
-    rf"\b({'|'.join(TENS)})(?:-odd)?[- ](?:\w+ )?(?:lines?|LOC)\b", re.IGNORECASE
+    rf"\b({'|'.join(TENS)}|(?:a|one) hundred)(?:-odd)?[- ](?:\w+ )?(?:lines?|LOC)\b", re.IGNORECASE
 )
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{3,}|[0-9a-f]{8}-[0-9a-f-]{27}")
@@ -136,7 +136,10 @@ class Claim:
     def numbers(self) -> tuple[int, ...]:
         """The numbers of lines that it tells."""
         words = LENGTH_IN_WORDS.findall(self.text)
-        told = [(TENS.index(word.lower()) + 1) * 10 for word in words]
+        told = [
+            100 if word.lower().endswith("hundred") else (TENS.index(word.lower()) + 1) * 10
+            for word in words
+        ]
         return (*map(int, LENGTH.findall(self.text)), *told)
 
     def names_part_of(self, code: str) -> bool:
@@ -159,7 +162,7 @@ class Reading:
 
     claims: tuple[Claim, ...] = ()
     unread: tuple[str, ...] = ()  # "review.md:12: text"
-    folders: tuple[str, ...] = ()  # that the review names
+    folders: tuple[str, ...] = ()  # that the review names, and paths of files
     is_empty: bool = False  # whether it is a list of findings with none in it
 
 

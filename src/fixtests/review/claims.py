@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from fixtests.review import blocks, located, mails, markup, outline, printed, records, scans
+from fixtests.review import blocks, located, mails, markup, outline, places, printed, records, scans
 from fixtests.review.claim import Claim, Reading
 from fixtests.review.reading import CHUNK, SCANS, ReviewError, content, is_scan
 from fixtests.review.segments import Segments
@@ -16,6 +16,7 @@ from fixtests.review.topics import Topics
 
 MOST = 100_000  # claims; every rule finds 17,000 places in all tests of nova
 FOLDER = re.compile(r"(?<![\w./-])((?:[\w-]+/)+[\w-]+)/?(?![\w./-])")  # tests/functional/api
+KEY = re.compile(r"(?<![\w./-])([\w./-]+\.py)[`*]*\s*\(([A-Z][A-Z\d]{0,3})\)")  # test_zones.py (A)
 SHORT = re.compile(r"(?<![\w./-])([A-Z][A-Z\d]{0,7})\s*=\s*([\w./-]+\.py)\b")  # ZT = test_zones.py
 GUARD = ")]}'"  # what Gerrit puts before its JSON
 
@@ -35,7 +36,8 @@ def load(path: Path, topics: Topics) -> Reading:
         raise ReviewError(f"{path}: is nested too deeply; make it flatter") from None
     if len(found) > MOST:
         raise ReviewError(f"{path}: holds more than {MOST:,} findings; divide it")
-    folders = tuple(dict.fromkeys(FOLDER.findall(text)))
+    named = (path for path in places.FILE.findall(text) if "/" in path)
+    folders = tuple(dict.fromkeys((*FOLDER.findall(text), *named)))
     return Reading(found, tuple(segments.unread), folders, is_empty=body is not None and not found)
 
 
@@ -56,9 +58,13 @@ def _in_prose(text: str, segments: Segments) -> Iterator[Claim]:
 
 
 def _with_paths(text: str) -> str:
-    """Return a text whose lines begin with paths where it has short names, `ZT = test_zt.py`."""
-    for name, path in SHORT.findall(text):
-        begins = rf"^(\W*(?:also for |for |in )?){name}(?=\s*[|:]|\s+\d)"
+    """Return a text with paths where its lines or cells begin with short names for them.
+
+    These stand in it as `ZT = test_zt.py`, or as `test_zt.py (A)`.
+    """
+    keys = [(name, path) for path, name in KEY.findall(text)]
+    for name, path in (*SHORT.findall(text), *keys):
+        begins = rf"((?:^\W*(?:also for |for |in )?|\|\s*)){name}(?=\s*[|:]|\s+\d)"
         text = re.sub(begins, rf"\g<1>{path}", text, flags=re.MULTILINE | re.IGNORECASE)
     return text
 

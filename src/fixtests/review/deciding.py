@@ -1,7 +1,8 @@
 """What a claim is about once its place has had its say, beside its words.
 
 A place weighs for the rules that the words come near to, unless these are about what no rule
-judges. It decides where they only hint at what one rule finds on the very rows, and no other does.
+judges as well, and nothing there bears them out. It decides where they only hint at what one rule
+finds on the very rows, and no other does.
 """
 
 from __future__ import annotations
@@ -27,9 +28,12 @@ AROUND = 0.7  # how much of that counts for what stands near by, or in the funct
 def decided(claim: Claim, meaning: Meaning, files: Sequence[File], topics: Topics) -> Meaning:
     """Return the meaning of a claim with what the rules have at its place."""
     told = claim.place.is_told and bool(meaning.scores)
-    if not told or any(topic.rule is None for topic in meaning.topics):
+    if not told or any(topic.rule is None for topic in meaning.topics[:1]):
         return meaning
     found = ranking.ranked(_supported(claim, item, files) for item in meaning.scores)
+    others = any(topic.rule is None for topic in meaning.topics)
+    if others and not _is_borne_out(claim, found, files):
+        return meaning
     return found if found.topics else _of_place(claim, found, files, topics)
 
 
@@ -72,6 +76,12 @@ def _weight(claim: Claim, file: File, spots: Sequence[Spot], most: float, *, aro
         return most
     near = at_place(claim, file, spots) if around else []
     return most * AROUND if near and not is_around(claim, file, near) else 0.0
+
+
+def _is_borne_out(claim: Claim, meaning: Meaning, files: Sequence[File]) -> bool:
+    """Tell whether a claim is about one rule, which finds on the very rows what is said."""
+    alone = len(meaning.topics) == len(meaning.rules) == 1
+    return alone and any(exactly(claim, file, _borne_out(file, meaning.rules[0])) for file in files)
 
 
 def _borne_out(file: File, rule: Rule) -> list[Spot]:

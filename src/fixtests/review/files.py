@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -17,6 +17,7 @@ from fixtests.review.claim import Place, words_of
 from fixtests.text.source import Source
 
 DEFINED = re.compile(rb"[ \t\f\v]*+(?:async +)?(?:def|class) +([\w\x80-\xff]+)")
+SHORTEST = 8  # letters of a part of a name that is enough for it
 FEWEST = 2  # parts of a path from elsewhere that have to be those of one here
 LEADING = ("/", "//", "..")  # parts of a name that say where to begin
 
@@ -154,6 +155,16 @@ class File:
                 found.setdefault(match[1], []).append((row, len(line) - len(line.lstrip())))
         return found
 
+    @property
+    def defined(self) -> Iterator[str]:
+        """The names of its functions and classes."""
+        return (name.decode("utf-8", "replace") for name in self._definitions)
+
+    def holds_word(self, word: str) -> bool:
+        """Tell whether a name stands in the file as a whole word."""
+        pattern = rf"(?<!\w){re.escape(word)}(?!\w)".encode()
+        return self.holds(word) and re.search(pattern, self.source.utf8) is not None
+
     def _end(self, row: int, depth: int) -> int:
         """Return the row after a block that begins on a row, so far as its indentation shows."""
         for number in range(row + 1, len(self.source.starts) + 1):
@@ -195,10 +206,24 @@ class Files:
             and not any(file.blocks(name) for file in self.all)
         }
         if not modules:
-            return place
+            known = any(file.blocks(name) for file in self.all for name in place.names)
+            names = place.names if known else tuple(map(self._whole, place.names))
+            return place if names == place.names else replace(place, names=names)
         paths = tuple(path for found in modules.values() for path in found)
         names = tuple(name for name in place.names if name not in modules)
         return replace(place, files=paths, names=names)
+
+    def _whole(self, name: str) -> str:
+        """Return the whole name of the one function or class that a part of its name means."""
+        if (
+            len(name) < SHORTEST
+            or "_" not in name
+            or any(file.holds_word(name) for file in self.all)
+        ):
+            return name
+        part = re.compile(rf"(?:^|_){re.escape(name.strip('_'))}(?:_|$)")
+        found = {other for file in self.all for other in file.defined if part.search(other)}
+        return found.pop() if len(found) == 1 else name
 
     def meant(self, place: Place) -> Sequence[File]:
         """Return the files that a place can be in: those it names, else those that hold it."""

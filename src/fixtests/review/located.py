@@ -22,8 +22,10 @@ LEVEL = re.compile(
     r"|Commit Message|(?:File )?/COMMIT_MSG):\s*$",
     re.IGNORECASE,
 )
+SET = r"(?:(?:PS|Patch ?[Ss]et )\d+, )?"
 ENTRY = re.compile(
-    r"^(?:PS\d+, )?(?:Lines? (?P<rows>\d+(?:-\d+)?)|(?P<whole>PS\d+))(?::(?P<code>.*)|\s*)$"
+    rf"^{SET}(?:Lines? (?P<rows>\d+(?:-\d+)?)|(?P<whole>PS\d+))"
+    r"(?::(?P<code>.*)|\s*)$"
 )
 LINK = re.compile(r"^https?://\S+/comment/(?P<id>[\w-]+)/? ?:?\s*$")
 ENDS = re.compile(r"^(?:-- ?|To view, visit .*|Gerrit-\w[\w-]*: .*)$")
@@ -46,7 +48,7 @@ def is_list(text: str) -> bool:
 
 def is_gerrit(text: str) -> bool:
     """Tell whether a text is a mail of Gerrit's."""
-    return bool(re.search(r"^(?:PS\d+, )?Lines? \d+(?:-\d+)?:", text, re.MULTILINE)) and bool(
+    return bool(re.search(rf"^{SET}Lines? \d+(?:-\d+)?:", text, re.MULTILINE)) and bool(
         re.search(r"^(?:File .+:|Gerrit-\w+:|Patch ?[Ss]et \d+)", text, re.MULTILINE)
     )
 

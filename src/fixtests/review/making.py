@@ -24,6 +24,9 @@ AS_ROW = re.compile(
     re.IGNORECASE,
 )
 ADDRESSED = re.compile(r"^\s*@[\w-]+[:,]?\s+")  # who is spoken to, or who speaks
+SPOKEN = re.compile(  # who says something in a log, and when
+    r"^\W*(?:\d{1,2}:\d\d(?::\d\d)?\W{1,3})?(?:<[^<>\s]{1,30}>|[A-Z]\w{1,20}:)\s+"
+)
 LEADING = re.compile(r"^\W*(?:L|:)?(\d{1,5}(?:\s?[-\u2013,/&+]\s?[L:]?\d{1,5})*)[)\]:]*\s+(?=\S)")
 
 
@@ -126,7 +129,7 @@ class Maker:
 
     def made(self, title: str, text: str, place: Place, above: Above, block: Block) -> Claim:
         """Return a claim with all that holds for it, and that it points back to."""
-        if not place.lines.ranges and (match := LEADING.match(text)):
+        if not place.lines.ranges and (match := LEADING.match(SPOKEN.sub("", text))):
             place = replace(place, guessed=rows.Rows.of(rows.listed_in(match[1])))
         refers = ""
         if self._made and AGAIN.search(rows.ALSO.sub(" ", text)) and not self._topics.says(text):
@@ -182,7 +185,8 @@ def of_quote(text: str) -> Place:
     lines = [line for line in bare if len(line) > 3 and not places.FILE.search(line)]
     defined = re.findall(r"\b(?:def|class)\s+(\w+)", text)
     told = places.told(text)
-    rows_told = Place(told.files, also=told.rows) if told.files else Place()
+    alone = not lines[1:] and units.only_place(text) is not None  # such as "Lines 49-74"
+    rows_told = Place(told.files, also=told.rows) if told.files or alone else Place()
     return replace(rows_told, shown=tuple(lines), names=tuple(defined))
 
 

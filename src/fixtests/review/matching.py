@@ -15,6 +15,7 @@ from fixtests.review.rows import Rows
 
 NEAR = 2  # rows that a review may be off by
 HEAD = 1  # rows after that of a `def` which are its head, too
+BESIDE = 12  # rows around one on which the others that are shown with it may stand
 MANY = 10  # rows on which quoted code stands, above which it names no place
 OF_TESTS = re.compile(r"test_\w+|Test[A-Z]\w*|\w+[a-z](?:Tests?|TestCase|TestJSON)")
 CALLED = re.compile(
@@ -85,7 +86,8 @@ def is_beyond(claim: Claim, file: File) -> bool:
 def spoken_of(claim: Claim, file: File) -> list[range]:
     """Return the rows that a claim names; of a head, and of a name, those of its function."""
     found: list[range] = []
-    for part in claim.place.lines.up_to(file.rows).ranges:
+    rows = claim.place.lines.up_to(file.rows)
+    for part in (rows if rows.ranges else _shown(claim, file)).ranges:
         around = file.function_at(part.start) or file.function_at(part.start + 1)
         of_head = around is not None and part.start <= around.start + HEAD
         found.append(around if around is not None and of_head else part)
@@ -160,7 +162,16 @@ def _shown(claim: Claim, file: File) -> Rows:
     shown = frozenset(claim.place.shown)
     if not shown:
         return Rows()
-    found = [row for row in range(1, file.rows + 1) if file.line(row).strip() in shown]
+    lines = {row: file.line(row).strip() for row in range(1, file.rows + 1)}
+    found = [row for row, line in lines.items() if line in shown]
+    there = shown.intersection(lines[row] for row in found)
+
+    def is_among(row: int, reach: int) -> bool:
+        """Tell whether all lines stand together around a row, as they are shown."""
+        return there <= {lines.get(item) for item in range(row - reach, row + reach + 1)}
+
+    ways = ([row for row in found if is_among(row, reach)] for reach in (len(shown), BESIDE))
+    found = next(filter(None, ways), found)
     return Rows.of(range(row, row + 1) for row in found) if len(found) <= MANY * 2 else Rows()
 
 

@@ -23,7 +23,7 @@ def named(
 
     A review comes from elsewhere: it may not lead out of the tree. What names the end of a
     path is the file with such a path, where there is one only, or one only beside the others
-    or in one of some `folders`, or that defines most of what the claims name.
+    or the one among `folders`, or in one of them, or that defines most of what the claims name.
     """
     paths: set[Path] = set()
     outside: dict[Path, str] = {}
@@ -53,10 +53,13 @@ def named(
     common = _common([{path.parent for path in found} for found in several.values()])
     for name, found in several.items():
         beside = [path for path in found if path.parent in {item.parent for item in paths}]
+        whole = [path for path in found if any(_ends(path, item) for item in folders)]
         inside = [path for path in found if any(_ends(path.parent, item) for item in folders)]
         shared = [path for path in found if path.parent == common]
         defining = _most([(_defined(path, wanted[name]), path) for path in found])
-        likely = next((item for item in (beside, inside, shared, defining) if len(item) == 1), None)
+        likely = next(
+            (item for item in (whole, beside, inside, shared, defining) if len(item) == 1), None
+        )
         if likely is not None:
             paths.add(likely[0])
         else:
@@ -92,10 +95,10 @@ def _common(folders: Sequence[set[Path]]) -> Path | None:
     return shared.pop() if len(shared) == 1 else None
 
 
-def _ends(folder: Path, name: str) -> bool:
-    """Tell whether the path of a folder ends as a review names it."""
+def _ends(path: Path, name: str) -> bool:
+    """Tell whether a path ends as a review names it."""
     parts = PurePosixPath(name).parts
-    return folder.parts[-len(parts) :] == parts
+    return path.parts[-len(parts) :] == parts
 
 
 def _below(top: Path) -> dict[str, list[Path]]:

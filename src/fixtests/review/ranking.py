@@ -12,6 +12,7 @@ ENOUGH = 1.75  # for a claim to be understood
 MARGIN = 1.25  # by which the best has to win
 PLAIN, FAIR, ALONE = 3.25, 2.5, 0.4  # for a claim to be denied; the next has little of a fair one
 SURE = 4.0  # what words have to weigh that no place supports
+STRONG = 5.0  # what words and place weigh where it does not matter how something is denied
 SHOWN = 2  # topics that are told to be near
 
 
@@ -61,6 +62,16 @@ class Meaning:
     scores: tuple[Score, ...] = ()
 
     @property
+    def is_firm(self) -> bool:
+        """Whether a phrase says what is best, or nothing had to be ranked."""
+        return all(score.is_firm for score in self.scores[:1])
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether words and place together hardly leave another topic."""
+        return self.is_plain and all(score.weight >= STRONG for score in self.scores[:1])
+
+    @property
     def rules(self) -> list[Rule]:
         """The rules among the topics."""
         return [item.rule for item in self.topics if item.rule is not None]
@@ -81,5 +92,6 @@ def ranked(scores: Iterable[Score]) -> Meaning:
     second = listed[1].weight if listed[1:] else 0.0
     tied = tuple(item.topic for item in listed if item.weight > best.weight / MARGIN)
     is_clear = best.weight >= PLAIN or (best.weight >= FAIR and second <= best.weight * ALONE)
-    is_plain = is_clear and best.is_firm and best.is_agreed
+    is_alone = best.weight >= PLAIN and second <= best.weight * ALONE
+    is_plain = is_clear and best.is_agreed and (best.is_firm or is_alone)
     return Meaning(tied, nearest, is_plain, best.is_agreed, (*listed,))

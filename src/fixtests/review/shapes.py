@@ -114,9 +114,11 @@ def are_tasks(block: Block) -> bool:
 
 
 def is_record(block: Block) -> bool:
-    """Tell whether the lines of a text are attributes of one finding."""
+    """Tell whether the lines of a text are attributes of one finding, below its title if strong."""
     lines = block.text.splitlines() if block.kind is Kind.TEXT else []
-    return sum(bool(units.label(line)) for line in lines) > 1
+    strong = units.STRONG.match(lines[0]) if lines else None
+    fewest = FEWEST - 1 if strong and not strong["rest"].strip() else FEWEST
+    return sum(bool(units.label(line)) for line in lines) >= fewest
 
 
 def is_titled(block: Block) -> bool:

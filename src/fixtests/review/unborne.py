@@ -11,18 +11,17 @@ from fixtests.review.files import File, Left
 from fixtests.review.matching import NEAR, at_place, is_head, missing, spoken_of
 from fixtests.review.ranking import Meaning
 from fixtests.review.topics import Topics
-from fixtests.review.touching import touches
-from fixtests.review.verdicts import Answer, Reason, Verdict, said
+from fixtests.review.touching import rows_told, touches
+from fixtests.review.verdicts import SHOWN, Answer, Reason, Verdict, said
 from fixtests.rules.api import Rule
 
 INHERITED = re.compile(r"\b(?:inherit\w*|(?:base|parent|super) ?class\w*)\b", re.IGNORECASE)
 Looked = tuple[File, Left]  # what a rule has looked at and not flagged, in its file
-SHOWN = 3  # places of evidence, and of findings elsewhere
 DENIALS = (Verdict.RIGHT, Verdict.ABSENT)
 JUDGED = {
     Judgement.RIGHT: Verdict.RIGHT,
-    Judgement.HALF: Verdict.RIGHT,
     Judgement.SO: Verdict.REPORTED,
+    Judgement.HALF: Verdict.RIGHT,
     Judgement.OPEN: Verdict.CANNOT,
 }
 
@@ -43,17 +42,37 @@ def answer(
         return said(claim, Verdict.CANNOT, f"{rule.name} judges nothing there that it names")
     about = [item for item in about if _is_meant(claim, item, meaning, half=half, plain=plain)]
     shown = [*_shown(claim, rule, files, topics)]
-    found = _quiet(claim, rule, files, about, shown, half=half, plain=plain, narrowed=bool(things))
+    found = _quiet(
+        claim, rule, files, _most(about), shown, half=half, plain=plain, narrowed=bool(things)
+    )
     if found is None or found.verdict not in DENIALS:
         return found
-    gone = any(missing(claim, file) for file in files)
-    if not (topics.is_named(claim, rule) or (gone and found.verdict is Verdict.ABSENT)):
+    if not _may_be_denied(claim, rule, meaning, found, files, topics):
         return None
     if found.verdict is Verdict.ABSENT and INHERITED.search(claim.text):
         return said(claim, Verdict.CANNOT, f"{rule.name} looks at what stands in a file itself")
     if found.verdict is Verdict.RIGHT and not touches(claim, files, found.reasons):
         return said(claim, Verdict.CANNOT, f"{rule.name} judges nothing there that it names")
     return found if meaning.is_agreed or plain else None
+
+
+def _may_be_denied(
+    claim: Claim,
+    rule: Rule,
+    meaning: Meaning,
+    found: Answer,
+    files: Sequence[File],
+    topics: Topics,
+) -> bool:
+    """Tell whether a claim says clearly enough what a denial would deny.
+
+    What stands on its very rows takes less than that there is nothing of the kind in a file.
+    """
+    is_named = topics.is_named(claim, rule)
+    if found.verdict is Verdict.ABSENT:
+        is_told = meaning.is_firm or not set(claim.cwe).isdisjoint(rule.cwe)
+        return (is_named and is_told) or any(missing(claim, file) for file in files)
+    return is_named or (meaning.is_strong and bool(claim.place.lines.ranges))
 
 
 def _is_best(rule: Rule, meaning: Meaning) -> bool:
@@ -63,8 +82,14 @@ def _is_best(rule: Rule, meaning: Meaning) -> bool:
 
 
 def left(claim: Claim, rule: Rule, files: Sequence[File]) -> list[Looked]:
-    """Return what a rule has looked at and not flagged of what a claim is about."""
+    """Return what a rule has looked at and not flagged of what a claim is about.
+
+    Where nothing of it stands on the very rows, what is told by these rows counts as well.
+    """
     found = [(file, item) for file in files for item in at_place(claim, file, file.left(rule.code))]
+    if not any(_away(claim, *item) == 0 for item in found):
+        every = [(file, item) for file in files for item in file.left(rule.code)]
+        found += [item for item in every if _away(claim, *item) == 0 and item not in found]
     named = [(file, item) for file, item in found if claim.names_part_of(item.text)]
     return named or found
 
@@ -86,14 +111,14 @@ def _quiet(
     about, and that it does not judge; `half` tells that it is so where something is done; where
     it is not `plain` what it is about, nothing is denied, and None returned.
     """
-    order = [Judgement.HALF, *JUDGED] if half else [*JUDGED]
-    for judgement in order:
+    told = {item.judged.judgement for _, item in about}
+    if {Judgement.RIGHT, Judgement.SO} <= told and not half and not narrowed:
+        text = f"of what stands there, {rule.name} judges some so, and some not"
+        return said(claim, Verdict.CANNOT, text)
+    for judgement in [Judgement.HALF, *JUDGED] if half else JUDGED:
         if judgement is Judgement.OPEN and not plain:
             continue  # neither the words nor the place tell
         found = [(file, item) for file, item in about if item.judged.judgement is judgement]
-        if found and JUDGED[judgement] is Verdict.RIGHT and _is_mixed(about, half=half or narrowed):
-            text = f"of what stands there, {rule.name} judges some so, and some not"
-            return said(claim, Verdict.CANNOT, text)
         if found and (claim.place.is_told or len(found) <= SHOWN):
             reasons = [
                 Reason(rule.code, file.result.path, item.first, item.judged.message)
@@ -118,9 +143,10 @@ def _quiet(
     return Answer(claim, Verdict.ABSENT, tuple(_absent(claim, rule, files)))
 
 
-def _is_mixed(about: Sequence[Looked], *, half: bool) -> bool:
-    """Tell whether a claim is so for some of what a rule looked at, and not for the rest."""
-    return not half and any(item.judged.judgement is Judgement.SO for _, item in about)
+def _most(about: Sequence[Looked]) -> Sequence[Looked]:
+    """Return the largest of what a rule has measured, else all that it has looked at."""
+    measured = [item for item in about if item[1].judged.measured]
+    return [max(measured, key=lambda item: item[1].judged.measured)] if measured else about
 
 
 def _is_meant(claim: Claim, looked: Looked, meaning: Meaning, *, half: bool, plain: bool) -> bool:
@@ -132,13 +158,19 @@ def _is_meant(claim: Claim, looked: Looked, meaning: Meaning, *, half: bool, pla
     file, item = looked
     if claim.names_part_of(file.line(item.first)):
         return True
-    rows = claim.place.lines.up_to(file.rows)
-    away = rows.away(item.first, item.last)
+    away = _away(claim, file, item)
     judgement = item.judged.judgement
     if (half and judgement is Judgement.HALF) or JUDGED[judgement] is not Verdict.RIGHT:
-        is_firm = any(score.is_firm for score in meaning.scores[:1])
-        return plain or is_firm or (away is not None and away <= NEAR)
+        return plain or meaning.is_firm or (away is not None and away <= NEAR)
     return plain and (is_head(item, file) or not away)
+
+
+def _away(claim: Claim, file: File, item: Left) -> int | None:
+    """Return how far the rows that a claim names are from a place, or from what is told of it."""
+    rows = claim.place.lines.up_to(file.rows)
+    told = [rows.away(row, row) for row in rows_told(item.judged.message)]
+    gaps = [gap for gap in (rows.away(item.first, item.last), *told) if gap is not None]
+    return min(gaps, default=None)
 
 
 def _is_one_of(looked: Looked, things: Sequence[re.Pattern[str]]) -> bool:

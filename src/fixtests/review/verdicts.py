@@ -8,6 +8,8 @@ from enum import StrEnum
 from fixtests.model import Finding
 from fixtests.review.claim import Claim
 
+SHOWN = 3  # places, files and topics that an answer names
+
 
 class Verdict(StrEnum):
     """What becomes of a claim."""

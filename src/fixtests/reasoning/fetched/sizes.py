@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from fixtests.reasoning.fetched import asserted, lengths
 from fixtests.reasoning.fetched.lengths import text
 from fixtests.syntax.parents import Parents
-from fixtests.syntax.queries import Function, called_name, calls, walk
+from fixtests.syntax.queries import Function, called_name, calls, constant_string, walk
 from fixtests.tree.module import Class, Module
 
 LEAVE = frozenset({"fail", "skipTest", "skip"})
@@ -120,6 +121,10 @@ def written_out(node: ast.expr, function: Function, owner: Class | None, module:
     match node:
         case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(count))]):
             return count
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))):
+            values = [item.value for item in walk(function) if _binds(item, name)]
+            whole = len(values) == len(_bindings(name, function)) == 1
+            found = [_of_key(values[0], key) if whole else None]
         case ast.Name(id=name):
             bound = _bindings(name, function)
             assigned = [item for item in walk(function) if isinstance(item, ast.Assign)]
@@ -152,6 +157,21 @@ def _bindings(name: str, function: Function) -> list[ast.Name]:
         for item in walk(function)
         if isinstance(item, ast.Name) and item.id == name and isinstance(item.ctx, ast.Store)
     ]
+
+
+def _binds(node: ast.AST, name: str) -> TypeGuard[ast.Assign]:
+    match node:
+        case ast.Assign(targets=[ast.Name(id=bound)]):
+            return bound == name
+    return False
+
+
+def _of_key(node: ast.expr, key: str) -> ast.expr | None:
+    """Return what a dict that is written out has under a key."""
+    if not isinstance(node, ast.Dict):
+        return None
+    pairs = zip(node.keys, node.values, strict=True)
+    return next((value for name, value in pairs if constant_string(name) == key), None)
 
 
 def _parameters(function: Function) -> set[str]:

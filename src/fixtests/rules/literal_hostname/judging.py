@@ -30,5 +30,7 @@ def of_module(context: Context) -> Iterator[Judged]:
             case ast.Constant(value=str(name)) if LIKE_HOST.fullmatch(name) or (
                 written[name] > 1 and DOTTED.fullmatch(name)
             ):
+                once = written[name] == 1
                 told = f"`{name}` is written out; the rule leaves what is said once, or means more"
-                yield context.judged(node, Judgement.SO, told)
+                told = f"`{name}` is written out here alone" if once else told
+                yield context.judged(node, Judgement.HALF if once else Judgement.SO, told)

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator
 
 from fixtests.model import Judged, Judgement
-from fixtests.reasoning import helpers, roles
+from fixtests.reasoning import helpers, roles, undoing
 from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context
 from fixtests.rules.missing_cleanup.origins import Token, spot
@@ -49,6 +49,22 @@ def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
         found = _deletions(node, method, holder, deletes, context)
         told = f"what `{ast.unparse(node.func)}` creates is deleted"
         yield _said(node, told, found, context)
+    else:
+        yield from _undone(node, method, context)
+
+
+def _undone(node: ast.Call, method: Method, context: Context) -> Iterator[Judged]:
+    """Yield a call that a cleanup undoes, in the function itself or in what it runs."""
+    name, run = ast.unparse(node.func), Run(method, context.class_at(method.node))
+    if found := undoing.by_cleanup(node, method.node, context.parents):
+        call, what = found
+        told = f"`{what}` is registered for what `{name}` does, on line {call.lineno}"
+        late = _asserts_between(node, call, context) or undoing.is_late(node, call, context.parents)
+        told = f"{told}, where the test comes as far as that" if late else told
+        yield context.judged(node, Judgement.HALF if late else Judgement.RIGHT, told)
+    elif helper := undoing.in_helper(node, run, context.project):
+        told = f"`{helper.name}`, which it runs, registers what undoes it"
+        yield context.judged(node, Judgement.RIGHT, told)
 
 
 def _by_name(node: ast.Call, method: Method, context: Context) -> Iterator[Judged]:
@@ -59,7 +75,9 @@ def _by_name(node: ast.Call, method: Method, context: Context) -> Iterator[Judge
         told = f"`{helper.name}`, which it runs, registers the deletion"
         yield context.judged(node, Judgement.RIGHT, told)
         return
-    if not roles.MAKES.fullmatch(name):
+    undone = [*_undone(node, method, context)]
+    if not roles.MAKES.fullmatch(name) or roles.ACTS_ON.fullmatch(name):
+        yield from undone
         return
     if kept := helpers.clears_from_list(node, Run(method, owner), context.project):
         told = f"it is kept in `{kept[0]}`, and `{kept[1].name}` deletes what is kept there"
@@ -70,6 +88,8 @@ def _by_name(node: ast.Call, method: Method, context: Context) -> Iterator[Judge
     if noun and found:
         told = f"something is called like a deletion of what `{ast.unparse(node.func)}` creates"
         yield _said(node, told, found, context)
+    elif undone:
+        yield from undone
     elif noun and _is_handed_on(node, context):
         told = f"nothing tells what becomes of that which `{ast.unparse(node.func)}` creates"
         yield context.judged(node, Judgement.OPEN, told)

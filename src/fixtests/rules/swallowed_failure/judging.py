@@ -28,24 +28,25 @@ def of_handler(node: ast.AST, context: Context) -> Iterator[Judged]:
         return
     named = f"`{ast.unparse(node.type)}`" if node.type is not None else "everything"
     start, end = context.source.span(node).start, context.source.span(node.body[0]).start
+    so = Judgement.SO if handlers.is_broad(node) else Judgement.HALF  # it hides nothing but that
     if _ends(node.body):
         told, judgement = f"what catches {named} raises or fails again", Judgement.RIGHT
     elif any(_fails(item) for item in walk_function(node)):
         told = f"what catches {named} raises or fails again in some cases, and goes on in others"
-        judgement = Judgement.OPEN
+        judgement = Judgement.SO
     elif _is_waited_for(node, context):
         told, judgement = f"{named} is what the loop around it waits for", Judgement.RIGHT
     elif kept := _kept(node, context):
         told, judgement = f"{named} is kept, and asserted on line {kept}", Judgement.RIGHT
     elif all(handlers.does_nothing(item, ()) for item in node.body):
         told = f"{named} is caught and passed over; whether it is expected, only its author knows"
-        judgement = Judgement.SO
+        judgement = so
     elif handlers.is_broad(node) or all(map(_goes_on, node.body)):
         told = f"{named} is caught, and the code goes on; whether that will do, only its author"
-        told, judgement = f"{told} knows", Judgement.SO
+        told, judgement = f"{told} knows", so
     else:
         told = f"{named} is caught, and nothing tells whether what is done then is enough"
-        judgement = Judgement.OPEN
+        judgement = so
     yield context.judged(node, judgement, told, span=Span(start, end))
 
 

@@ -26,7 +26,14 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
     entering = Entering(node, origins, loops)
     for loop in loops:
         over, inside = f"`{ast.unparse(loop.iter)}`", {*walk_function(loop)}
-        beside = [item for item in walk_function(node) if asserts(item) and item not in inside]
+        elsewhere = {
+            item
+            for other in loops
+            if other is not loop and other not in entering.filled
+            for item in walk_function(other)
+        }
+        asserted = [item for item in walk_function(node) if asserts(item) and item not in inside]
+        beside = [item for item in asserted if item not in elsewhere]
         if loop in entering.filled:
             told, judgement = f"{over} is known not to be empty", Judgement.RIGHT
         elif filled := _filled(loop, node, context):
@@ -36,7 +43,7 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
             told = (
                 f"nothing tells that {over} is not empty; something else is asserted on line {row}"
             )
-            judgement = Judgement.OPEN  # many a claim is that nothing else is asserted
+            judgement = Judgement.HALF  # many a claim is that nothing else is asserted
         elif any(map(asserts, inside)):
             told = f"nothing is asserted outside of it; nothing tells whether {over} was fetched"
             judgement = Judgement.SO

@@ -78,8 +78,20 @@ def _unfetched(index: ast.Subscript, function: Function, context: Context) -> Ju
     if at in ENDS and _is_made(listed, function):
         told = f"nothing checks the length of {name}; the rule leaves what no client has fetched"
         return context.judged(index, Judgement.SO, told)
+    if _is_local(listed):
+        told = f"nothing here checks the length of {name}, or tells that it was fetched"
+        return context.judged(index, Judgement.SO, told)
     told = f"nothing tells whether {name} was fetched"
     return context.judged(index, Judgement.OPEN, told)
+
+
+def _is_local(listed: ast.expr) -> bool:
+    """Tell whether something is a name of the function, or what a key gives of it."""
+    while isinstance(listed, ast.Subscript | ast.Attribute | ast.Call):
+        if isinstance(listed, ast.Subscript) and constant_int(listed.slice) is not None:
+            return False  # an item of a list, whatever it is
+        listed = listed.func if isinstance(listed, ast.Call) else listed.value
+    return isinstance(listed, ast.Name) and listed.id not in ("self", "cls", "CONF")
 
 
 def _row_of_check(

@@ -35,8 +35,14 @@ def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
     seen = seen_after(window)
     if verified(window):
         told, judgement = f"what `{name}` starts is followed to its end", Judgement.RIGHT
+    elif reached := seen.statuses - {window.outcomes.ready}:
+        told = f"after `{name}` the status {min(reached)} is waited for"
+        judgement = Judgement.RIGHT
     elif seen.hosts and seen.statuses:
         told, judgement = sentence(may_start, seen), Judgement.HALF
+    elif is_test(window.method) and not any(map(helpers.decides, window.following)):
+        told = f"nothing is waited for or asserted after `{name}`"
+        judgement = Judgement.SO
     else:
         told, judgement = f"nothing tells how what `{name}` starts is to end", Judgement.OPEN
     yield context.judged(node, judgement, told)
@@ -47,9 +53,14 @@ def _of_another(node: ast.Call, run: Run, context: Context) -> Iterator[Judged]:
     if not isinstance(node.func, ast.Attribute):
         return
     takes_time = roles.TAKES_TIME.fullmatch(node.func.attr) is not None
-    if not takes_time and not _changes(node.func):
-        return
     name = ast.unparse(node.func)
+    if not takes_time and not _changes(node.func):
+        if _ends_test(node, run, context):
+            told = f"the test ends with `{name}`, and nothing is known to look at what it does"
+            yield context.judged(node, Judgement.SO, told)
+        elif look := looks.at_statement(node, run, context):
+            yield context.judged(node, Judgement.RIGHT, _next(name, look))
+        return
     helper = helpers.waits_itself(node, run, context.project) if takes_time else None
     if helper is not None:
         told = f"`{helper.name}`, which it runs, waits; the rule does not know for what"
@@ -64,19 +75,40 @@ def _of_another(node: ast.Call, run: Run, context: Context) -> Iterator[Judged]:
     if look is None:
         look = looks.again(node, after, context)
     if look is not None:
-        told = f"the next look after `{name}` is `{ast.unparse(look.func)}` on line {look.lineno}"
-        yield context.judged(node, Judgement.HALF if takes_time else Judgement.RIGHT, told)
+        judgement = Judgement.HALF if takes_time else Judgement.RIGHT
+        yield context.judged(node, judgement, _next(name, look))
     elif not is_test(run.method):
         yield context.judged(node, Judgement.OPEN, f"nothing tells how `{name}` is to end")
     elif own := [item for item in after if roles.ASSERTS.match(called_name(item))]:
         row = min(item.lineno for item in own)
         told = f"after `{name}` only how it is answered is compared, on line {row}"
         is_status = looks.only_status(node, own, context)
+        if not (is_status or looks.is_used(node, after, context)):
+            told, is_status = f"no call after `{name}` names what it is about", True
         told = told if is_status else f"nothing tells how `{name}` is to end"
         yield context.judged(node, Judgement.SO if is_status else Judgement.OPEN, told)
     else:
         told = f"nothing is waited for or asserted after `{name}`; the rule does not know it"
         yield context.judged(node, Judgement.SO, told)
+
+
+def _next(name: str, look: ast.Call) -> str:
+    return f"the next look after `{name}` is `{ast.unparse(look.func)}` on line {look.lineno}"
+
+
+def _ends_test(node: ast.Call, run: Run, context: Context) -> bool:
+    """Tell whether a call is the last statement of a test, and neither looks nor runs what does."""
+    name = called_name(node)
+    last = run.method.node.body[-1]
+    if not (is_test(run.method) and isinstance(last, ast.Expr) and last.value is node):
+        return False
+    if (
+        helpers.decides(node)
+        or looks.FETCHES.fullmatch(name)
+        or roles.REGISTERS_CLEANUP.fullmatch(name)
+    ):
+        return False
+    return not helpers.decides_itself(node, run, context.project)
 
 
 def _changes(called: ast.Attribute) -> bool:

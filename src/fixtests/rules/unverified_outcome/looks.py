@@ -5,14 +5,27 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from typing import TypeGuard
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import helpers, roles
+from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context
+from fixtests.rules.unverified_outcome.window import Window
 from fixtests.syntax.queries import bound_names, called_name, walk
 
 STATUS = re.compile(r"status\w*|\w*code|content_type|headers|ok|text|reason")  # of an answer
 FETCHES = re.compile(
     r"_*(?:\w+_)?(?:get|show|list|find|fetch|detail|read|refresh|query)s?(?:_\w+)?"
+)
+
+WORD = re.compile(r"[A-Za-z][a-z]{2,}")  # of a name
+EMPTY = frozenset(  # words of names that say nothing of what a call is about
+    (
+        *("action", "all", "api", "client", "for", "from", "not", "server_action", "the", "with"),
+        *("admin", "none", "self", "state", "statu", "test", "true", "until"),
+        *("assert", "change", "check", "delete", "equal", "fetch", "find", "force", "get", "list"),
+        *("match", "post", "put", "read", "reset", "run", "set", "show", "update", "wait"),
+    )
 )
 
 
@@ -33,17 +46,70 @@ def again(node: ast.Call, after: Sequence[ast.Call], context: Context) -> ast.Ca
         if roles.ASKS_A_MOCK.fullmatch(name):
             return item
         if roles.WAITS.fullmatch(name):
-            if not started:
+            if not started and are_related(node, item):
                 return item
             started = False
         started = started or roles.TAKES_TIME.fullmatch(name) is not None
-        if item in asserted and (_reads_state(item) or _fetches(item)):
+        raises = roles.ASSERTS_FAILURE.match(name) or "raises" in name.lower()
+        if item in asserted and (_fetches(item) or _reads_state(item)):
+            if raises and not are_related(node, item):
+                continue
             return item
         if FETCHES.fullmatch(name):
             bound = bound_names(context.parents.statement(item))
-            if any(_names(one) & bound for one in asserted if one.lineno >= item.lineno):
+            used = any(_names(one) & bound for one in asserted if one.lineno >= item.lineno)
+            if used and are_related(node, item):
                 return item
     return None
+
+
+def at_statement(node: ast.Call, run: Run, context: Context) -> ast.Call | None:
+    """Return what looks at a call that is a statement of its own, None for none, and for looks."""
+    statement, name = context.parents.statement(node), called_name(node)
+    if not isinstance(statement, ast.Expr | ast.Assign) or statement.value is not node:
+        return None
+    if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Constant):
+        return None
+    if helpers.decides(node) or FETCHES.fullmatch(name) or name.startswith(roles.OF_ANY_TEST):
+        return None
+    window = Window(run.method, run.owner, context.project, node)
+    after = [item for item in window.following if isinstance(item, ast.Call)]
+    look = again(node, after, context)
+    reply = bound_names(statement)
+    used = (
+        item for item in after if roles.ASSERTS.match(called_name(item)) and reply & _names(item)
+    )
+    return look or min(used, key=lambda item: item.lineno, default=None)
+
+
+def is_used(node: ast.Call, after: Sequence[ast.Call], context: Context) -> bool:
+    """Tell whether what a call replies, or is about, is asserted, fetched or waited for."""
+    reply = bound_names(context.parents.statement(node))
+    looks = [
+        item
+        for item in after
+        if roles.ASSERTS.match(called_name(item))
+        or roles.WAITS.fullmatch(called_name(item))
+        or FETCHES.fullmatch(called_name(item))
+    ]
+    return any(are_related(node, item) or reply & _names(item) for item in looks)
+
+
+def are_related(one: ast.Call, other: ast.Call) -> bool:
+    """Tell whether two calls name one thing, or are given the same."""
+    return not _subjects(one).isdisjoint(_subjects(other))
+
+
+def _subjects(call: ast.Call) -> set[str]:
+    """Return what a call is about: the words of its name, and what it is given by name."""
+    inner = [item for part in (*call.args, *call.keywords) for item in walk(part)]
+    named = [
+        called_name(call),
+        *(called_name(item) for item in inner if isinstance(item, ast.Call)),
+        *(item.attr for item in inner if _is_fetch(item)),
+    ]
+    words = {word.lower().removesuffix("s") for name in named for word in WORD.findall(name)}
+    return words - EMPTY | {item.id for item in inner if isinstance(item, ast.Name)} - {"self"}
 
 
 def only_status(node: ast.Call, asserted: Sequence[ast.Call], context: Context) -> bool:
@@ -87,7 +153,11 @@ def _root(node: ast.expr) -> str:
 def _fetches(call: ast.Call) -> bool:
     """Tell whether an assertion fetches something, or is handed what does."""
     inner = (item for part in call.args for item in walk(part))
-    return any(isinstance(item, ast.Attribute) and FETCHES.fullmatch(item.attr) for item in inner)
+    return any(map(_is_fetch, inner))
+
+
+def _is_fetch(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and FETCHES.fullmatch(node.attr) is not None
 
 
 def _names(call: ast.Call) -> set[str]:

@@ -1,0 +1,102 @@
+"""Which file, which function and which row a remark is about, however it calls them."""
+
+import pytest
+
+from conftest import fixtests
+from test_review import review, verdicts
+
+LAMPS = '''\
+import unittest
+
+
+class LampsTest(unittest.TestCase):
+    """Looks at lamps."""
+
+    def test_lamp_with_two_bulbs(self):
+        lamps = self.api.get_lamps()
+        self.light(lamps[0])
+
+    def test_long_lamp(self):
+        """Look at a lamp."""
+        lamps = self.api.get_lamps()
+        self.dim(lamps[0])
+
+    def helper(self, lamp):
+        """Dim a lamp."""
+        self.assertEqual(lamp.size, self.size)
+        self.dim(lamp)
+'''
+
+
+@pytest.fixture
+def tests(tree):
+    (tree / "tests/test_one.py").write_text(LAMPS)
+    return tree
+
+
+def test_letter_stands_for_a_file(tests):
+    (tests / "tests/test_two.py").write_text("import unittest\n")
+    text = (
+        "Files: `tests/test_one.py` (A), `tests/test_two.py` (B)\n\n| # | where | remark |\n"
+        "|---|---|---|\n| 1 | A:14 | the list is indexed without a check of its length |\n"
+    )
+    assert "tests/test_one.py:14: FT201" in review(tests, text).text
+
+
+@pytest.mark.parametrize("head", ["Patch Set 3, Line 9: self.light(lamps[0])", "PS3, Line 9:"])
+def test_comment_of_a_mail_of_gerrit_begins_with_a_patch_set(tests, head):
+    text = f"Change in lamps\n\nFile tests/test_one.py:\n\n{head}\nindexed without a check\n"
+    assert "tests/test_one.py:9: FT201" in review(tests, text).text
+
+
+def test_strong_title_with_one_label_begins_a_finding(tests):
+    text = (
+        "# Findings\n\nMapped to weaknesses.\n\n"
+        "**CWE-547: Constants**\n*File:* tests/test_one.py\n*Lines:* 9\n"
+        "`lamps[0]` is unchecked.\n\n"
+        "**CWE-1116**\n*File:* tests/test_one.py, `test_lamp_with_two_bulbs`\nNo docstring.\n\n"
+        "**CWE-129**\n*File:* tests/test_one.py:14\nThe list is indexed without a check.\n"
+    )
+    assert len(verdicts(review(tests, text))) == 3
+
+
+@pytest.mark.parametrize("name", ["lamp_with_two_bulbs", "with_two_bulbs"])
+def test_part_of_a_name_stands_for_the_one_that_has_it(tests, name):
+    said = review(tests, f"- {name}: a list is indexed without a check of its length\n")
+    assert "tests/test_one.py:9: FT201" in said.text
+    assert "tests/test_one.py:14" not in said.text
+
+
+def test_part_of_several_names_stands_for_none(tests):
+    (tests / "tests/test_one.py").write_text(LAMPS.replace("test_long_lamp", "test_two_bulbs"))
+    said = review(tests, "- two_bulbs: a list is indexed without a check of its length\n")
+    assert "tests/test_one.py:9" in said.text
+    assert "tests/test_one.py:14" in said.text
+
+
+def test_lines_that_are_shown_together_stand_together(tests):
+    text = (
+        "Hi,\n\n> +        lamps = self.api.get_lamps()\n> +        self.dim(lamps[0])\n\n"
+        "The list is indexed without a check of its length.\nSee you.\n"
+    )
+    said = review(tests, text)
+    assert "tests/test_one.py:14: FT201" in said.text
+    assert "tests/test_one.py:9:" not in said.text
+
+
+def test_whole_path_tells_which_of_several_files_is_meant(tree):
+    for folder in ("one", "two"):
+        (tree / folder).mkdir()
+        (tree / folder / "test_lamps.py").write_text(LAMPS)
+    (tree / "review.md").write_text(
+        "**Review** (files: `two/test_lamps.py`)\n\n| File | Line | Finding |\n|---|---|---|\n"
+        "| test_lamps.py | 14 | the list is indexed without a check of its length |\n"
+    )
+    said = fixtests("review", tree / "review.md", folder=tree)
+    assert "two/test_lamps.py:14: FT201" in said.text
+    assert "one/test_lamps.py" not in said.text
+
+
+def test_nothing_is_denied_of_a_file_on_words_that_only_come_near_to_a_rule(tests):
+    said = review(tests, "- line 19: this one and that one are the same string\n")
+    assert verdicts(said) == ["not understood"]
