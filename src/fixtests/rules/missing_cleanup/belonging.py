@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import helpers, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.derived import ENDS, Derived
-from fixtests.rules.missing_cleanup.origins import UNKNOWN, Token, spot
+from fixtests.rules.missing_cleanup.origins import MADE, UNKNOWN, Token, spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import last_name
 from fixtests.tree.module import Class, Method
@@ -31,6 +31,8 @@ def goes_along(call: ast.Call, resource: Resource, run: Run, ownership: Ownershi
     origins = ownership.origins(run.method, run.owner)
     given = origins.given(call)
     if isinstance(resource, Derived):
+        if not resource.has_id and clear_up(given, run, ownership):
+            return True
         return _is_deleted(given, run, ownership)
     if not resource.within:
         return False
@@ -95,6 +97,17 @@ def _is_deleted(tokens: set[Token], run: Run, ownership: Ownership) -> bool:
     )
 
 
+def clear_up(tokens: set[Token], run: Run, ownership: Ownership) -> bool:
+    """Tell whether a value comes from a helper that sees to the deletion of what it makes."""
+    return any(
+        ("call", *spot(run.method, item)) in tokens
+        and helpers.clears_after_itself(item, run, ownership.project)
+        for item in Body.of(run.method, ownership.project).calls
+    )
+
+
 def _is_client(token: Token) -> bool:
     """Tell whether a value comes from a client: from that, everything comes."""
-    return token[0] == "self" and roles.NAMES_CLIENT.search(str(token[1])) is not None
+    if token[0] != "self":
+        return False
+    return roles.NAMES_CLIENT.search(str(token[1]).removesuffix(MADE)) is not None
