@@ -44,23 +44,27 @@ def order_of(call: ast.Call, assigned: Assigned = NONE) -> str:
 
     `assigned` is what names of the function are bound to.
     """
-    if not call.args or roles.only_asserts(called_name(call)):
+    if not call.args:
         return ""
     first = call.args[0]
-    values = assigned.get(first.id, ()) if isinstance(first, ast.Name) else (first,)
-    if found := next(filter(None, map(order, values)), ""):
-        return found
-    params = keyword(call, "params")
-    if params is None or not isinstance(call.args[0], ast.Constant):
-        return ""
-    return _order(f"{text_of(call.args[0])} {text_of(params)}")
+    if isinstance(first, ast.Name):
+        found = next(filter(None, map(order, assigned.get(first.id, ()))), "")
+    else:
+        found = order(first)
+    if not found and call.keywords and isinstance(first, ast.Constant):
+        params = keyword(call, "params")
+        found = _order(f"{text_of(first)} {text_of(params)}") if params else ""
+    return "" if found and roles.only_asserts(called_name(call)) else found
 
 
 def order(node: ast.expr) -> str:
     """Return the order that a text gives, as a method would be called."""
-    if not isinstance(node, ast.Constant | ast.JoinedStr | ast.BinOp | ast.Call):
-        return ""
-    return _order(text_of(node))
+    match node:
+        case ast.Constant(value=str(text)):
+            return _order(text)
+        case ast.JoinedStr() | ast.BinOp() | ast.Call(func=ast.Attribute(attr="format")):
+            return _order(text_of(node))
+    return ""
 
 
 @cache

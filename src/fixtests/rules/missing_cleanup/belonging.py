@@ -91,9 +91,13 @@ def _is_deleted(tokens: set[Token], run: Run, ownership: Ownership) -> bool:
     if any(named & target for target in ownership.targets(run, ANYTHING)):
         return True
     attributes = {str(token[1]) for token in named if token[0] == "self"}
+    held: set[Token] = {("self", name) for name in attributes}
     owners = [run.owner, *ownership.calls.heirs(run.owner)]
     return bool(attributes) and any(
-        next(ownership.deleting(attributes, owner, ANYTHING), None) is not None for owner in owners
+        held & target
+        for owner in owners
+        for method in ownership.deleting(attributes, owner, ANYTHING)
+        for target in ownership.targets(Run(method, owner), ANYTHING)
     )
 
 

@@ -18,6 +18,7 @@ from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
+MOCK = "mock"  # how the parts of names end of modules that give stand-ins
 OF_UNITS = re.compile(r"unit(?:_?tests?|s)?")  # folders of tests whose clients are stand-ins
 Shape = Literal["reply", "id", "other"]
 
@@ -54,7 +55,10 @@ class Creations:
     def has_stand_ins(self, method: Method) -> bool:
         """Tell whether the clients of a function's file are stand-ins, as in unit tests."""
         folders = self.project.relative(method.module.path).split("/")[:-1]
-        return any(map(OF_UNITS.fullmatch, folders))
+        if any(map(OF_UNITS.fullmatch, folders)):
+            return True
+        imported = (*method.module.imports.values(), *method.module.stars)
+        return any(part.endswith(MOCK) for name in imported for part in name.split("."))
 
     def match(self, call: ast.Call, method: Method, owner: Class | None) -> Resource | None:
         """Return the resource that a call creates."""

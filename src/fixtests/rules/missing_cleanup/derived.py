@@ -57,6 +57,8 @@ def derive(func: ast.Attribute, run: Run, objects: Objects) -> Derived | None:
     deletion = DELETES + noun
     if not all(offers(item, func.attr, project) for item in owners):
         return None
+    if any(_registers(item, func.attr, project) for item in owners):
+        return None
     any_kind = [generic_deletion(item, project) for item in owners]
     if not all(offers(item, deletion, project) for item in owners):
         if (
@@ -183,6 +185,15 @@ def _asks(call: ast.Call) -> bool:
         case ast.Attribute(ast.Attribute(ast.Name("self"), holder)):
             return roles.CLIENT.fullmatch(holder) is not None
     return False
+
+
+def _registers(owner: Class, name: str, project: Project) -> bool:
+    """Tell whether a method registers the deletion of what it creates."""
+    method = project.method(owner, name)
+    return method is not None and any(
+        roles.REGISTERS_CLEANUP.fullmatch(called_name(call))
+        for call in Body.of(method, project).calls
+    )
 
 
 def _casts(method: Method) -> bool:

@@ -227,9 +227,9 @@ class Ownership:
         """Tell whether a function, or one that it runs, can delete a resource at all."""
         return self._reaching.reaches(run, resource)
 
-    def _deletes(self, call: ast.Call, run: Run, resource: Resource) -> bool:
-        assigned = Body.of(run.method, self.project).assigned
-        return deletes(call, resource, self.project.profile.cleanups.requests, assigned)
+    def _deletes(self, call: ast.Call, resource: Resource, origins: Origins) -> bool:
+        requests = self.project.profile.cleanups.requests
+        return deletes(call, resource, requests, origins.body.assigned)
 
     def targets_of(self, call: ast.Call, run: Run, resource: Resource) -> Iterator[Target]:
         """Yield what one call of a function deletes may come from, for each deletion in it."""
@@ -239,7 +239,7 @@ class Ownership:
             yield frozenset({UNKNOWN})
         elif client := cleared_client(call):
             yield frozenset(("self", made_by(item)) for item in origins.attributes(client))
-        elif (deletion := self._deletes(call, run, resource)) and (call.args or call.keywords):
+        elif (deletion := self._deletes(call, resource, origins)) and (call.args or call.keywords):
             arguments = [*call.args, *(item.value for item in call.keywords)]
             yield came_from(origins, arguments, resource, empty=False)
         else:
