@@ -8,9 +8,10 @@ from fixtests.reasoning import helpers, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.derived import ENDS, Derived
+from fixtests.rules.missing_cleanup.naming import naming
 from fixtests.rules.missing_cleanup.origins import MADE, UNKNOWN, Token, spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.syntax.queries import last_name
+from fixtests.syntax.queries import called_name, calls, last_name
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
@@ -93,11 +94,24 @@ def _is_deleted(tokens: set[Token], run: Run, ownership: Ownership) -> bool:
     attributes = {str(token[1]) for token in named if token[0] == "self"}
     held: set[Token] = {("self", name) for name in attributes}
     owners = [run.owner, *ownership.calls.heirs(run.owner)]
+    made = any(_holds_made(name, owner, ownership) for owner in owners for name in attributes)
     return bool(attributes) and any(
-        held & target
+        made or held & target
         for owner in owners
         for method in ownership.deleting(attributes, owner, ANYTHING)
         for target in ownership.targets(Run(method, owner), ANYTHING)
+    )
+
+
+def _holds_made(attribute: str, owner: Class | None, ownership: Ownership) -> bool:
+    """Tell whether an attribute of a class holds something that was created."""
+    return any(
+        roles.MAKES.fullmatch(called_name(call).lstrip("_"))
+        for item in (ownership.project.mro(owner) if owner else ())
+        if isinstance(item, Class)
+        for method in naming(item, attribute, ownership.project)
+        for value in Body.of(method, ownership.project).sources.get(f"self.{attribute}", ())
+        for call in calls(value)
     )
 
 

@@ -17,6 +17,7 @@ from fixtests.reasoning.orders import (
     text_of,
 )
 from fixtests.rules.missing_cleanup.clients import DELETES, DELETES_ANY
+from fixtests.rules.missing_cleanup.derived import Derived
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token
 from fixtests.syntax.queries import called_name, constant_string, last_name
 from fixtests.tree.module import Method
@@ -147,6 +148,10 @@ def is_refused(call: ast.Call) -> bool:
 def came_from(
     origins: Origins, values: list[ast.expr], resource: Resource, *, empty: bool
 ) -> frozenset[Token]:
-    """Return where deleted values come from; a deletion that names nothing is of anything."""
+    """Return where deleted values come from; a deletion that names nothing is of anything.
+
+    So is one by a constant of what no profile knows, and of what is deleted by its name.
+    """
     found = frozenset(token for value in values for token in origins.of(value))
-    return found | {UNKNOWN} if empty or not (found or resource.has_id) else found
+    anything = empty or not (found or (resource.has_id and not isinstance(resource, Derived)))
+    return found | {UNKNOWN} if anything else found

@@ -86,7 +86,7 @@ def derive(func: ast.Attribute, run: Run, objects: Objects) -> Derived | None:
         given.add(_given_already(needed[0], creation))
     arguments = given.pop() if len(given) == 1 else "{id}"
     if named:
-        return _derived(func.attr, noun, arguments, "", TAKES_NAME.format(deletion))
+        return _derived(func.attr, noun, "", "", TAKES_NAME.format(deletion))
     return _derived(func.attr, noun, arguments, deletion, UNKNOWN_DELETION.format(deletion))
 
 

@@ -25,6 +25,7 @@ from fixtests.rules.missing_cleanup.deletions import (
     is_refused,
     names_deletion,
 )
+from fixtests.rules.missing_cleanup.derived import Derived
 from fixtests.rules.missing_cleanup.naming import naming_any
 from fixtests.rules.missing_cleanup.origins import MADE, UNKNOWN, Origins, Token, made_by, spot
 from fixtests.rules.missing_cleanup.reaching import Reaching
@@ -113,7 +114,8 @@ class Ownership:
         kept = {token} if resource.has_id else self._named(call, token, origins) - {UNKNOWN}
         found = {name for item in kept for name in origins.stored(item)} | origins.named(call)
         if not resource.has_id:
-            found |= {name for value in call.args for name in origins.attributes(value)}
+            named = {name for value in call.args for name in origins.attributes(value)}
+            found |= {name for name in named if not roles.NAMES_CLIENT.search(name)}
         if isinstance(call.func, ast.Attribute):
             clients = self.clients.objects.names(call.func.value, run)
             found |= {made_by(name.partition(".")[2]) for name in clients}
@@ -282,8 +284,10 @@ class Ownership:
             found: set[Token] = set()
             for token in target:
                 if token[0] == "parameter":
-                    for value in given_for(str(token[1]), callee.method, args, keywords):
-                        found |= origins.of(value)
+                    values = [*given_for(str(token[1]), callee.method, args, keywords)]
+                    found |= {it for value in values for it in origins.of(value)}
+                    if values and not found and isinstance(resource, Derived):
+                        found.add(UNKNOWN)
                 elif token[0] in ("self", "unknown"):
                     found.add(token)
             mapped.append(frozenset(found))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 
-from fixtests.reasoning import helpers, roles
+from fixtests.reasoning import helpers, orders, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.rules.missing_cleanup.clients import DELETES, noun_of
-from fixtests.rules.missing_cleanup.deletions import says
+from fixtests.rules.missing_cleanup.deletions import is_refused, says
 from fixtests.rules.missing_cleanup.derived import Derived, deleters_of
 from fixtests.rules.missing_cleanup.naming import naming
 from fixtests.rules.missing_cleanup.origins import spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.rules.missing_cleanup.reaching import ENDING
 from fixtests.syntax.queries import called_name, last_name
 from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
 
 
 def made_by_helper(call: ast.Call, run: Run, ownership: Ownership) -> Derived | None:
@@ -29,6 +31,8 @@ def made_by_helper(call: ast.Call, run: Run, ownership: Ownership) -> Derived | 
             noun = noun_of(name.lstrip("_"))
         case _:
             return None
+    if is_refused(call):
+        return None
     if not noun or not run.method.name.startswith("test") or not project.profile.cleanups.derived:
         return None
     helper = ownership.calls.own(call.func, run)
@@ -45,7 +49,9 @@ def made_by_helper(call: ast.Call, run: Run, ownership: Ownership) -> Derived | 
         if says(deleters_of(noun), called_name(item))
     ]
     if not any(token in origins.given(item) for item in deleting) and (
-        deleting or not _others_delete(deletion, helper, run, ownership)
+        _deletes(noun, run.method, project)
+        or _deletes("", helper.method, project)
+        or not _others_delete(deletion, helper, run, ownership)
     ):
         return None
     if not project.memory.ask(("asks", *helper.key), _asks, helper, ownership):
@@ -74,6 +80,13 @@ def _deletion(noun: str, run: Run, ownership: Ownership) -> str:
         if ownership.creations.deletes(f"self.{name}", run.method, run.owner):
             return name
     return ""
+
+
+def _deletes(noun: str, method: Method, project: Project) -> bool:
+    """Tell whether a function deletes something of a name, however the words of it are divided."""
+    names = (orders.order_of(item) or called_name(item) for item in Body.of(method, project).calls)
+    word = noun.replace("_", "")
+    return any(ENDING.search(name) and word in name.replace("_", "") for name in names)
 
 
 def _asks(helper: Run, ownership: Ownership) -> bool:
