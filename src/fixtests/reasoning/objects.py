@@ -188,6 +188,8 @@ class Objects:
                 attr = constant_string(name) or ""
                 found = self._attribute(run.owner, attr) if run.owner else NOTHING
                 return found or self._all(rest, run, seen)
+            case ast.Call(func=ast.Subscript(value=ast.Name(id=table))):
+                return self._of_table(table, call, run)
         called = dotted(call.func)
         target = self.project.lookup(run.method.module, called) if called else None
         if isinstance(target, Class):
@@ -196,6 +198,13 @@ class Objects:
         if callee is None:
             return self._registered(called, call, run) if called else NOTHING
         return self._returned(callee)
+
+    def _of_table(self, table: str, call: ast.Call, run: Run) -> Instances:
+        """Return what a call makes of one of the classes in a dict of its module."""
+        listed = run.method.module.values.get(table)
+        names = map(dotted, listed.values if isinstance(listed, ast.Dict) else ())
+        owners = [self.project.lookup(run.method.module, name) for name in names if name]
+        return frozenset(Instance(owner, call) for owner in owners if isinstance(owner, Class))
 
     def _of_manager(self, node: ast.Attribute, attr: str) -> Instances:
         """Return the client that hangs on something outside of the tree that knows them all.

@@ -68,7 +68,7 @@ CLIENT = re.compile(r"(.*_)?(api|client|clients|app)|.*client")
 REPLYING = re.compile(r".*client")
 NAMES_CLIENT = re.compile(r"(?:^|_)(?:api|client)s?\d*(?:_|$)", re.IGNORECASE)
 NAMES_NO_CLIENT = re.compile(r"fixture|request|response|version", re.IGNORECASE)
-MAKES_CLIENT = re.compile(r"(?:Client|Api|API|ApiFixture|APIFixture)(?:JSON|XML)?$")
+MAKES_CLIENT = re.compile(r"(?:Client|Api|API|ApiFixture|APIFixture)(?:V\d+)?(?:JSON|XML)?$")
 FORM = re.compile(r"(?:JSON|XML)$")  # what a client speaks, at the end of its name
 GIVES_CLIENT = re.compile(r"(?i)(client|cloud|connection|connect)$")  # over a function's name
 VERSION = re.compile(r"_v\d+(?=_)")  # in the name of a client

@@ -101,7 +101,9 @@ class Cleanups:
     one as `client-argument`. Those of `admins` are the admin's, all are where the class
     sets `admin-flag`, and so is one made with the text `admin`; one whose argument `roles`
     lists no `member` may not delete. `requests` are methods that a raw DELETE request is
-    sent with, `policies` change policy rules: any, unless `overwrite=False` is passed.
+    sent with, `commands` is a regular expression of the names of methods that run a command line
+    (`self.cloud('lamp create ' + name)`). `policies` change policy rules: any, unless
+    `overwrite=False` is passed.
     With `derived`, methods `create_x` and `delete_x` of one client class of the tree are
     taken for those of a resource, which no fix is safe for. In the folders `units` clients
     are mocks; `hazards` put deletions at risk. Where it is `tolerant`, what `call` registers
@@ -125,6 +127,7 @@ class Cleanups:
     roles: str = "roles"
     member: str = "member"
     requests: tuple[MethodName, ...] = ()
+    commands: RegularExpression = ""
     policies: tuple[MethodName, ...] = ()
     derived: bool = True
     tolerant: bool = False

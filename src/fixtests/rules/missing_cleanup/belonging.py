@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import helpers, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.derived import ENDS, Derived
-from fixtests.rules.missing_cleanup.origins import UNKNOWN, Token, spot
+from fixtests.rules.missing_cleanup.naming import naming
+from fixtests.rules.missing_cleanup.origins import MADE, UNKNOWN, Token, spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.syntax.queries import last_name
+from fixtests.syntax.queries import called_name, calls, last_name
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
@@ -31,6 +32,8 @@ def goes_along(call: ast.Call, resource: Resource, run: Run, ownership: Ownershi
     origins = ownership.origins(run.method, run.owner)
     given = origins.given(call)
     if isinstance(resource, Derived):
+        if not resource.has_id and clear_up(given, run, ownership):
+            return True
         return _is_deleted(given, run, ownership)
     if not resource.within:
         return False
@@ -89,12 +92,40 @@ def _is_deleted(tokens: set[Token], run: Run, ownership: Ownership) -> bool:
     if any(named & target for target in ownership.targets(run, ANYTHING)):
         return True
     attributes = {str(token[1]) for token in named if token[0] == "self"}
+    held: set[Token] = {("self", name) for name in attributes}
     owners = [run.owner, *ownership.calls.heirs(run.owner)]
+    made = any(_holds_made(name, owner, ownership) for owner in owners for name in attributes)
     return bool(attributes) and any(
-        next(ownership.deleting(attributes, owner, ANYTHING), None) is not None for owner in owners
+        made or held & target
+        for owner in owners
+        for method in ownership.deleting(attributes, owner, ANYTHING)
+        for target in ownership.targets(Run(method, owner), ANYTHING)
+    )
+
+
+def _holds_made(attribute: str, owner: Class | None, ownership: Ownership) -> bool:
+    """Tell whether an attribute of a class holds something that was created."""
+    return any(
+        roles.MAKES.fullmatch(called_name(call).lstrip("_"))
+        for item in (ownership.project.mro(owner) if owner else ())
+        if isinstance(item, Class)
+        for method in naming(item, attribute, ownership.project)
+        for value in Body.of(method, ownership.project).sources.get(f"self.{attribute}", ())
+        for call in calls(value)
+    )
+
+
+def clear_up(tokens: set[Token], run: Run, ownership: Ownership) -> bool:
+    """Tell whether a value comes from a helper that sees to the deletion of what it makes."""
+    return any(
+        ("call", *spot(run.method, item)) in tokens
+        and helpers.clears_after_itself(item, run, ownership.project)
+        for item in Body.of(run.method, ownership.project).calls
     )
 
 
 def _is_client(token: Token) -> bool:
     """Tell whether a value comes from a client: from that, everything comes."""
-    return token[0] == "self" and roles.NAMES_CLIENT.search(str(token[1])) is not None
+    if token[0] != "self":
+        return False
+    return roles.NAMES_CLIENT.search(str(token[1]).removesuffix(MADE)) is not None

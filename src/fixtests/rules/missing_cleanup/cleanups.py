@@ -162,7 +162,8 @@ def _same(
     """Return how a deletion is registered that takes what the creating call was given."""
     delete = _deletion(call, resource, method, owner, ownership)
     if delete is None:
-        return Cleanup(missing=f"no client at hand is known to delete a {resource.name}")
+        at_hand = f"no client at hand is known to delete a {resource.name}"
+        return Cleanup(missing=at_hand if resource.delete else resource.note)
     given = {str(place): value for place, value in enumerate(call.args)}
     given |= {item.arg: item.value for item in call.keywords if item.arg}
     same = ast.unparse(call).removeprefix(f"{ast.unparse(call.func)}(").removesuffix(")")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -11,12 +12,16 @@ from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.objects import Objects
 from fixtests.syntax.queries import constant_string, dotted, keyword, walk
 from fixtests.tree.files import is_test_module
-from fixtests.tree.module import Class
+from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
-CREATES = "create_"  # how methods are called, before the name of a thing
+CREATES = ("create_", "post_")  # how methods are called, before the name of a thing
 DELETES = "delete_"
-PREFIXES = frozenset({CREATES, DELETES})  # what a class names that makes its methods of their names
+# What a class names that makes its methods of their names.
+# Which methods of a client delete a thing whose kind, in plural, they are told first.
+DELETES_ANY = tuple(f"{DELETES}{noun}" for noun in ("obj", "object", "resource", "entity"))
+KIND = re.compile(r"(?:obj|object|res|resource|entity)?_?(?:type|kind)|obj|res|resource|entity")
+PREFIXES = tuple(frozenset({creates, DELETES}) for creates in CREATES)
 
 
 class User(IntEnum):
@@ -98,5 +103,23 @@ def answers(owner: Class, name: str, project: Project) -> bool:
     """Tell whether a class has a method, or makes such methods when they are asked for."""
     if project.method(owner, name) is not None:
         return True
-    maker = project.method(owner, "__getattr__") if name.startswith(tuple(PREFIXES)) else None
-    return maker is not None and Body.of(maker, project).texts >= PREFIXES
+    maker = None
+    if name.startswith((*CREATES, DELETES)):
+        maker = project.method(owner, "__getattr__")
+    return maker is not None and any(Body.of(maker, project).texts >= it for it in PREFIXES)
+
+
+def generic_deletion(owner: Class, project: Project) -> Method | None:
+    """Return the method of a client that deletes things of whichever kind it is told."""
+    methods = filter(None, (project.method(owner, name) for name in DELETES_ANY))
+    return next((item for item in methods if _takes_kind(item)), None)
+
+
+def _takes_kind(method: Method) -> bool:
+    return any(KIND.fullmatch(item.arg) for item in method.node.args.args[1:2])
+
+
+def noun_of(name: str) -> str:
+    """Return what the name of a creating method says after its verb, empty for other names."""
+    verb = next(filter(name.startswith, CREATES), "")
+    return name.removeprefix(verb) if verb else ""

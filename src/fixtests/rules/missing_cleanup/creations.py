@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache, cached_property
 from typing import Literal
 
@@ -10,13 +11,15 @@ from fixtests.reasoning import words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.rules.missing_cleanup.clients import CREATES, Clients, User
-from fixtests.rules.missing_cleanup.derived import alike, derive
+from fixtests.rules.missing_cleanup.derived import alike, derive, ordered
 from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
+MOCK = "mock"  # how the parts of names end of modules that give stand-ins
+OF_UNITS = re.compile(r"unit(?:_?tests?|s)?")  # folders of tests whose clients are stand-ins
 Shape = Literal["reply", "id", "other"]
 
 
@@ -38,23 +41,38 @@ class Creations:
 
     def may_be(self, name: str) -> bool:
         """Tell whether a method of a name may create something."""
-        return name in self.by_name or self._derives(name)
+        return name in self.by_name or self._derives(name.lstrip("_")) or self._orders(name)
+
+    def _orders(self, name: str) -> bool:
+        """Tell whether a method of a name runs commands of a client's command line."""
+        commands = self.project.profile.cleanups.commands
+        return bool(commands) and pattern(commands).fullmatch(name) is not None
 
     def _derives(self, name: str) -> bool:
         """Tell whether a method of a name may create something that the profile does not know."""
         return self.project.profile.cleanups.derived and name.startswith(CREATES)
+
+    def has_stand_ins(self, method: Method) -> bool:
+        """Tell whether the clients of a function's file are stand-ins, as in unit tests."""
+        folders = self.project.relative(method.module.path).split("/")[:-1]
+        if any(map(OF_UNITS.fullmatch, folders)):
+            return True
+        imported = (*method.module.imports.values(), *method.module.stars)
+        return any(part.endswith(MOCK) for name in imported for part in name.split("."))
 
     def match(self, call: ast.Call, method: Method, owner: Class | None) -> Resource | None:
         """Return the resource that a call creates."""
         if not isinstance(call.func, ast.Attribute):
             return None
         run, func = Run(method, owner), call.func
+        if self._orders(func.attr):
+            return None if self.has_stand_ins(method) else ordered(call)
         on_self = isinstance(func.value, ast.Name) and func.value.id in OWN
         known = self.by_name.get(func.attr, ())
         for resource in known:
             if on_self is (resource.on == "self") and self._fits(resource, func, method, owner):
                 return resource
-        if on_self or not self._derives(func.attr):
+        if on_self or not self._derives(func.attr) or self.has_stand_ins(method):
             return None
         objects = self.clients.objects
         return alike(known, call, func, run, objects) or derive(func, run, objects)

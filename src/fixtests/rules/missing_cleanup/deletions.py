@@ -8,6 +8,16 @@ from functools import cache
 from typing import Literal
 
 from fixtests.reasoning import roles
+from fixtests.reasoning.orders import (
+    ANYTHING,
+    NONE,
+    Assigned,
+    order,
+    order_of,
+    text_of,
+)
+from fixtests.rules.missing_cleanup.clients import DELETES, DELETES_ANY
+from fixtests.rules.missing_cleanup.derived import Derived
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token
 from fixtests.syntax.queries import called_name, constant_string, last_name
 from fixtests.tree.module import Method
@@ -20,26 +30,30 @@ from fixtests.tree.profile_cleanups import Resource
 Word = tuple[Literal["called", "address", "sent", "key", "given", "clears"], str]
 
 
-PLACE = "%s"  # what stands in an address for a part that is not written there
-
-
-def deletes(call: ast.Call, resource: Resource, requests: Container[str]) -> bool:
+def deletes(
+    call: ast.Call, resource: Resource, requests: Container[str], assigned: Assigned = NONE
+) -> bool:
     """Tell whether a call deletes a resource of a kind by its own name, address or action.
 
-    `requests` are methods that take the address of what is to be deleted.
+    `requests` are methods that take the address of what is to be deleted, `assigned` is what
+    names of the function are bound to.
     """
-    return any(is_for(word, resource) for word in words_of(call, requests))
+    return any(is_for(word, resource) for word in words_of(call, requests, assigned))
 
 
-def words_of(call: ast.Call, requests: Container[str]) -> Iterator[Word]:
+def words_of(call: ast.Call, requests: Container[str], assigned: Assigned = NONE) -> Iterator[Word]:
     """Yield what a call says itself that may be of a deletion."""
     name = called_name(call)
     yield "called", name
     if name in roles.CLEARS_ITS_OWN and cleared_client(call) is not None:
         yield "clears", name
+    if told := order_of(call, assigned):
+        yield "called", told
+    elif name in DELETES_ANY and call.args:
+        yield "called", _of_kind(call.args[0])
     sent = bool(call.args) and name in requests
     if sent:
-        yield "address", _address(call.args[0])
+        yield "address", text_of(call.args[0])
     for argument in call.args:
         if isinstance(argument, ast.Dict):
             for key in argument.keys:
@@ -52,7 +66,7 @@ def is_for(word: Word, resource: Resource) -> bool:
     Where its address is known, that tells what a request is for, not what is sent with it.
     """
     kind, text = word
-    if kind == "clears":
+    if kind == "clears" or text == ANYTHING:
         return True
     if kind == "address":
         return bool(resource.url) and pattern(resource.url).fullmatch(text) is not None
@@ -61,6 +75,12 @@ def is_for(word: Word, resource: Resource) -> bool:
     if says(resource.deleters, text):
         return True
     return kind == "called" and roles.CLEARS_ALL.fullmatch(text) is not None
+
+
+def _of_kind(told: ast.expr) -> str:
+    """Return how a method would be called that deletes things of the kind that one is told."""
+    kind = constant_string(told)
+    return f"{DELETES}{kind}" if kind else ANYTHING
 
 
 def cleared_client(call: ast.Call) -> ast.expr | None:
@@ -73,31 +93,10 @@ def cleared_client(call: ast.Call) -> ast.expr | None:
     return None
 
 
-def made_by(client: str) -> str:
-    """Return what stands for all that a client has made, in the place of an attribute's name."""
-    return f"{client}()"
-
-
 @cache
 def says(deleters: str, name: str) -> bool:
     """Tell whether a name is one of those that a regular expression of deletions is for."""
     return pattern(deleters).fullmatch(name) is not None
-
-
-def _address(node: ast.expr) -> str:
-    """Return the constant parts of an address, with `PLACE` for the others."""
-    match node:
-        case ast.Constant(value=str(text)):
-            return text
-        case ast.JoinedStr(values=parts):
-            return "".join(_address(part) for part in parts)
-        case ast.BinOp(left=left, op=ast.Mod()):
-            return _address(left)
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _address(left) + _address(right)
-        case ast.Call(func=ast.Attribute(value=value, attr="format")):
-            return _address(value).replace("{}", PLACE)
-    return PLACE
 
 
 def given_for(
@@ -120,12 +119,18 @@ def given_for(
 def names_deletion(argument: ast.expr, resource: Resource, call: ast.Call) -> bool:
     """Tell whether an argument is a deletion, or the name of one that a helper is to call."""
     name = given_as_deletion(argument, call)
-    return name is not None and says(resource.deleters, name)
+    return name is not None and (name == ANYTHING or says(resource.deleters, name))
 
 
 def given_as_deletion(argument: ast.expr, call: ast.Call) -> str | None:
-    """Return the name that an argument may give of a function to call, None for a mere text."""
-    text = constant_string(argument) or ""
+    """Return the name that an argument may give of a function to call, None for a mere text.
+
+    A command is called as a function would be that does the same.
+    """
+    name = last_name(argument)
+    if name in DELETES_ANY and argument in call.args[:-1]:
+        return _of_kind(call.args[call.args.index(argument) + 1])
+    text = order(argument) or constant_string(argument) or ""
     if text and roles.only_asserts(called_name(call)):
         return None
     return text or last_name(argument)
@@ -143,6 +148,10 @@ def is_refused(call: ast.Call) -> bool:
 def came_from(
     origins: Origins, values: list[ast.expr], resource: Resource, *, empty: bool
 ) -> frozenset[Token]:
-    """Return where deleted values come from; a deletion that names nothing is of anything."""
+    """Return where deleted values come from; a deletion that names nothing is of anything.
+
+    So is one by a constant of what no profile knows, and of what is deleted by its name.
+    """
     found = frozenset(token for value in values for token in origins.of(value))
-    return found | {UNKNOWN} if empty or not (found or resource.has_id) else found
+    anything = empty or not (found or (resource.has_id and not isinstance(resource, Derived)))
+    return found | {UNKNOWN} if anything else found

@@ -7,12 +7,18 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import orders, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.objects import Objects
 from fixtests.reasoning.stand_ins import may_replace, names_stand_in
-from fixtests.rules.missing_cleanup.clients import CREATES, DELETES, answers
+from fixtests.rules.missing_cleanup.clients import (
+    CREATES,
+    DELETES,
+    answers,
+    generic_deletion,
+    noun_of,
+)
 from fixtests.rules.missing_cleanup.replies import reply_of
 from fixtests.syntax.queries import called_name, calls, constant_string, dotted, last_name, walk
 from fixtests.tree.module import Class, Method
@@ -20,9 +26,17 @@ from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
 ANY_ID = ("id", "uuid")
+BY_NAME = ("name", "_ref", "_href")  # how parameters end that take no id of a reply
+UNKNOWN_DELETION = "no profile knows `{}`: look what it takes, and what it waits for"
+TAKES_KIND = "register `{}` with what it is and its id"
+TAKES_NAME = "register `{}`, which takes no id, with what names it"
 SEVERAL = {"bulk", "multiple"}  # in the names of methods that create some at once
 CASTS = re.compile(r"_*(?:fanout_)?cast(?:_\w+)?")
-ENDS = r"(?:delet|clean|clear|remov|destroy|purg|unset|unshar)\w*"
+ITS_END = r"(?:e?s)?(?:[_\d]\w*)?"  # what may follow the name of a thing, in one of a method
+ENDS = r"(?:delet|clean(?!ing)|clear|remov|destroy|purg|unset|unshar)\w*"
+
+
+HELP = "--help"  # with that, a command does nothing
 
 
 @dataclass(frozen=True)
@@ -36,41 +50,80 @@ def derive(func: ast.Attribute, run: Run, objects: Objects) -> Derived | None:
     None where the tree does not show the client's class, and where nothing is created: what is
     below the client is a stand-in, or the method only sends a message.
     """
-    noun = func.attr.removeprefix(CREATES)
+    noun, project = noun_of(func.attr), objects.project
     owners = {item.owner for item in objects.instances(func.value, run)}
-    if SEVERAL & {*noun.split("_")}:
+    if not owners or noun.startswith("or_") or SEVERAL & {*noun.split("_")}:
         return None
-    both = [(item, name) for item in owners for name in (func.attr, DELETES + noun)]
-    if not both or not all(offers(item, name, objects.project) for item, name in both):
+    deletion = DELETES + noun
+    if not all(offers(item, func.attr, project) for item in owners):
         return None
-    if _is_stubbed(func, owners, run, objects.project):
+    if any(_registers(item, func.attr, project) for item in owners):
+        return None
+    any_kind = [generic_deletion(item, project) for item in owners]
+    if not all(offers(item, deletion, project) for item in owners):
+        if (
+            not func.attr.startswith(CREATES[0])
+            or None in any_kind
+            or _is_stubbed(func, owners, run, project)
+        ):
+            return None
+        told = next(item.name for item in any_kind if item)
+        return _derived(func.attr, noun, "{id}", "", TAKES_KIND.format(told))
+    if _is_stubbed(func, owners, run, project):
         return None
     given: set[str] = set()
+    named = False
     for owner in owners:
-        creation = objects.project.method(owner, func.attr)
-        deletion = objects.project.method(owner, DELETES + noun)
-        if creation is None or deletion is None:
+        creation = project.method(owner, func.attr)
+        deleting = project.method(owner, deletion)
+        if creation is None or deleting is None:
             given.add("{id}")
             continue
-        needed = _needed(deletion)
-        if _casts(creation) or len(needed) != 1 or not _is_id(needed[0], noun):
+        needed = _needed(deleting)
+        if _casts(creation) or len(needed) != 1 or not _is_of_one(needed[0], noun):
             return None
+        named |= needed[0].endswith(BY_NAME)
         given.add(_given_already(needed[0], creation))
+    arguments = given.pop() if len(given) == 1 else "{id}"
+    if named:
+        return _derived(func.attr, noun, "", "", TAKES_NAME.format(deletion))
+    return _derived(func.attr, noun, arguments, deletion, UNKNOWN_DELETION.format(deletion))
+
+
+def _derived(create: str, noun: str, arguments: str, delete: str, note: str) -> Derived:
     return Derived(
         name=noun.replace("_", " "),
-        create=(func.attr,),
+        create=(create,),
         deleters=deleters_of(noun),
         keys=(noun,),
-        arguments=given.pop() if len(given) == 1 else "{id}",
-        delete=(DELETES + noun,),
+        arguments=arguments,
+        delete=(delete,) if delete else (),
         safe=False,
-        note=f"no profile knows `{DELETES}{noun}`: look what it takes, and what it waits for",
+        note=note,
+    )
+
+
+def ordered(call: ast.Call) -> Derived | None:
+    """Return what a command creates that a call runs."""
+    verb, _, noun = orders.order_of(call).partition("_")
+    if verb != orders.CREATE or any(HELP in orders.text_of(item) for item in call.args):
+        return None
+    words = noun.replace("_", " ")
+    return Derived(
+        name=words,
+        create=(called_name(call),),
+        deleters=deleters_of(noun),
+        arguments="",
+        safe=False,
+        note=f"register the command that deletes the {words} by its name",
     )
 
 
 def deleters_of(noun: str) -> str:
     """Return a regular expression of the names by which things of a kind are deleted."""
-    return rf"\w*{ENDS}_\w*{re.escape(noun)}\w*|\w*{re.escape(noun)}\w*_{ENDS}"
+    word = f"{re.escape(noun[:-1])}(?:y|ie)" if noun.endswith("y") else re.escape(noun)
+    named = rf"{word}{ITS_END}"
+    return rf"\w*{ENDS}_(?:\w*_)?{named}|(?:\w*_)?{named}_{ENDS}"
 
 
 def alike(
@@ -119,8 +172,28 @@ def _has_methods(func: ast.Attribute, names: tuple[str, ...], run: Run, objects:
 
 
 def offers(owner: Class, name: str, project: Project) -> bool:
-    """Tell whether a class is that of a client which has a method."""
-    return roles.MAKES_CLIENT.search(owner.node.name) is not None and answers(owner, name, project)
+    """Tell whether a class is that of a client which has a method, by its name or what it does."""
+    if roles.MAKES_CLIENT.search(owner.node.name) is not None:
+        return answers(owner, name, project)
+    method = project.method(owner, name)
+    return method is not None and any(_asks(call) for call in Body.of(method, project).calls)
+
+
+def _asks(call: ast.Call) -> bool:
+    """Tell whether a call is one of a client of its own object."""
+    match call.func:
+        case ast.Attribute(ast.Attribute(ast.Name("self"), holder)):
+            return roles.CLIENT.fullmatch(holder) is not None
+    return False
+
+
+def _registers(owner: Class, name: str, project: Project) -> bool:
+    """Tell whether a method registers the deletion of what it creates."""
+    method = project.method(owner, name)
+    return method is not None and any(
+        roles.REGISTERS_CLEANUP.fullmatch(called_name(call))
+        for call in Body.of(method, project).calls
+    )
 
 
 def _casts(method: Method) -> bool:
@@ -152,9 +225,9 @@ def _needed(method: Method) -> list[str]:
     return listed[: len(listed) - len(arguments.defaults)]
 
 
-def _is_id(name: str, noun: str) -> bool:
+def _is_of_one(name: str, noun: str) -> bool:
     """Tell whether a parameter is what one thing is named by."""
-    return name in (*ANY_ID, noun) or name.endswith(("_id", "_uuid", "_ident"))
+    return name in (*ANY_ID, noun) or name.endswith(("_id", "_uuid", "_ident", *BY_NAME))
 
 
 def _given_already(name: str, creation: Method) -> str:

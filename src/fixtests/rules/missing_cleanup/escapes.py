@@ -14,7 +14,8 @@ from fixtests.reasoning import mocks, named_in_tests, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.module_names import is_settled
-from fixtests.rules.missing_cleanup.deletions import PLACE, deletes, words_of
+from fixtests.reasoning.orders import PLACE
+from fixtests.rules.missing_cleanup.deletions import deletes, words_of
 from fixtests.rules.missing_cleanup.naming import naming
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import called_name, children, dotted, last_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from fixtests.reasoning import words
+from fixtests.reasoning import roles, words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.flow import Reaching
@@ -19,6 +19,7 @@ Token = tuple[str | int, ...]
 UNKNOWN: Token = ("unknown",)
 UNPACK = frozenset({"get", "pop", "popitem", "items", "values", "copy", "keys", "popleft"})
 SEVERAL = 2
+MADE = "()"  # after a client's name: what it has made
 PASSING = frozenset({"enumerate", "zip", "range", "reversed", "sorted", "list", "tuple", "str"})
 
 
@@ -56,6 +57,10 @@ class Origins:
                 return {it for value in reaching for it in self.of(value, seen | {node})}
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
                 return {("self", attr)} | self._bound(f"self.{attr}", seen)
+            case ast.Attribute(ast.Attribute(ast.Name("self" | "cls"), holder), attr) if (
+                attr.endswith("s") and roles.NAMES_CLIENT.search(holder)
+            ):
+                return {("self", made_by(holder))} | self.of(node.value, seen)
             case ast.Attribute(value=value):
                 return self.of(value, seen)
             case ast.Call():
@@ -147,9 +152,18 @@ class Origins:
             parts.append(call.func.value)
         tokens = {token for part in parts for token in self.of(part, seen)}
         requests = self._project.profile.requests
-        if not tokens and (name.startswith(words.LOOKS_UP) or name in requests):
+        if (
+            not tokens
+            and (name.startswith(words.LOOKS_UP) or name in requests)
+            and not any(isinstance(part, ast.Name) and part.id in seen for part in parts)
+        ):
             found.add(UNKNOWN)
         return found | tokens
+
+
+def made_by(client: str) -> str:
+    """Return what stands for all that a client has made, in the place of an attribute's name."""
+    return f"{client}{MADE}"
 
 
 def hangs_on_self(node: ast.expr) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.orders import order
 from fixtests.reasoning.stand_ins import Replacements
 from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.clients import Clients
@@ -22,11 +23,11 @@ from fixtests.rules.missing_cleanup.deletions import (
     deletes,
     given_for,
     is_refused,
-    made_by,
     names_deletion,
 )
+from fixtests.rules.missing_cleanup.derived import Derived
 from fixtests.rules.missing_cleanup.naming import naming_any
-from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token, spot
+from fixtests.rules.missing_cleanup.origins import MADE, UNKNOWN, Origins, Token, made_by, spot
 from fixtests.rules.missing_cleanup.reaching import Reaching
 from fixtests.syntax.queries import called_name
 from fixtests.tree.module import Class, Method
@@ -93,18 +94,32 @@ class Ownership:
         """Tell whether a function, or the class it is run as, deletes what a call in it gives."""
         origins = self.origins(run.method, run.owner)
         owners = [run.owner, *self.calls.heirs(run.owner)]
-        named = {token, UNKNOWN, *origins.given(call)}
+        named = self._named(call, token, origins)
         for receiver in owners:
             targets = self.targets(Run(run.method, receiver), resource)
             if any(named & target for target in targets):
                 return True
-        kept = {token} if resource.has_id else named - {UNKNOWN}
-        stored = {name for item in kept for name in origins.stored(item)} | origins.named(call)
-        if isinstance(call.func, ast.Attribute):
-            clients = self.clients.objects.names(call.func.value, run)
-            stored |= {made_by(name.partition(".")[2]) for name in clients}
+        stored = self.stored(call, token, run, resource)
         of_each = run.method.name in roles.PREPARES_EACH
         return origins.handed(token) or self._in_class(stored, owners, resource, of_each=of_each)
+
+    def _named(self, call: ast.Call, token: Token, origins: Origins) -> set[Token]:
+        """Return what names what a call gives: itself, what it is given, and what is looked up."""
+        given = {it for it in origins.given(call) if not str(it[-1]).endswith(MADE)}
+        return {token, UNKNOWN, *given}
+
+    def stored(self, call: ast.Call, token: Token, run: Run, resource: Resource) -> set[str]:
+        """Return the attributes of `self` that hold what a call gives, or what names it."""
+        origins = self.origins(run.method, run.owner)
+        kept = {token} if resource.has_id else self._named(call, token, origins) - {UNKNOWN}
+        found = {name for item in kept for name in origins.stored(item)} | origins.named(call)
+        if not resource.has_id:
+            named = {name for value in call.args for name in origins.attributes(value)}
+            found |= {name for name in named if not roles.NAMES_CLIENT.search(name)}
+        if isinstance(call.func, ast.Attribute):
+            clients = self.clients.objects.names(call.func.value, run)
+            found |= {made_by(name.partition(".")[2]) for name in clients}
+        return found
 
     def returns(self, token: Token, run: Run) -> bool:
         """Tell whether a function gives back what comes from a token."""
@@ -214,8 +229,9 @@ class Ownership:
         """Tell whether a function, or one that it runs, can delete a resource at all."""
         return self._reaching.reaches(run, resource)
 
-    def _deletes(self, call: ast.Call, resource: Resource) -> bool:
-        return deletes(call, resource, self.project.profile.cleanups.requests)
+    def _deletes(self, call: ast.Call, resource: Resource, origins: Origins) -> bool:
+        requests = self.project.profile.cleanups.requests
+        return deletes(call, resource, requests, origins.body.assigned)
 
     def targets_of(self, call: ast.Call, run: Run, resource: Resource) -> Iterator[Target]:
         """Yield what one call of a function deletes may come from, for each deletion in it."""
@@ -225,7 +241,7 @@ class Ownership:
             yield frozenset({UNKNOWN})
         elif client := cleared_client(call):
             yield frozenset(("self", made_by(item)) for item in origins.attributes(client))
-        elif (deletion := self._deletes(call, resource)) and (call.args or call.keywords):
+        elif (deletion := self._deletes(call, resource, origins)) and (call.args or call.keywords):
             arguments = [*call.args, *(item.value for item in call.keywords)]
             yield came_from(origins, arguments, resource, empty=False)
         else:
@@ -243,7 +259,8 @@ class Ownership:
         for place, argument in enumerate(call.args):
             rest = call.args[place + 1 :]
             if names_deletion(argument, resource, call):
-                given = [*rest, *(item.value for item in call.keywords)]
+                told = [argument] if order(argument) else []
+                given = [*told, *rest, *(item.value for item in call.keywords)]
                 found.append(came_from(origins, given, resource, empty=not given))
             elif isinstance(argument, ast.Attribute | ast.Name):
                 passed = self.calls.callee_in_tests(argument, run)
@@ -267,8 +284,10 @@ class Ownership:
             found: set[Token] = set()
             for token in target:
                 if token[0] == "parameter":
-                    for value in given_for(str(token[1]), callee.method, args, keywords):
-                        found |= origins.of(value)
+                    values = [*given_for(str(token[1]), callee.method, args, keywords)]
+                    found |= {it for value in values for it in origins.of(value)}
+                    if values and not found and isinstance(resource, Derived):
+                        found.add(UNKNOWN)
                 elif token[0] in ("self", "unknown"):
                     found.add(token)
             mapped.append(frozenset(found))

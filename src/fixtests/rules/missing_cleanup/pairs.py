@@ -4,43 +4,57 @@ from __future__ import annotations
 
 import ast
 
-from fixtests.reasoning import helpers
+from fixtests.reasoning import helpers, orders, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
-from fixtests.rules.missing_cleanup.clients import CREATES, DELETES
-from fixtests.rules.missing_cleanup.deletions import says
+from fixtests.rules.missing_cleanup.clients import DELETES, noun_of
+from fixtests.rules.missing_cleanup.deletions import is_refused, says
 from fixtests.rules.missing_cleanup.derived import Derived, deleters_of
+from fixtests.rules.missing_cleanup.naming import naming
 from fixtests.rules.missing_cleanup.origins import spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.rules.missing_cleanup.reaching import ENDING
 from fixtests.syntax.queries import called_name, last_name
-from fixtests.tree.module import Method
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
 
 
 def made_by_helper(call: ast.Call, run: Run, ownership: Ownership) -> Derived | None:
     """Return what a helper of the test's class makes for a test, and leaves it to delete.
 
-    None where the tree does not show the helper, and where it sees to the deletion itself.
+    The test deletes it, or others of its class delete theirs. None where the tree does not show the
+    helper, and where it sees to the deletion itself.
     """
     project = ownership.project
     match call.func:
-        case ast.Attribute(ast.Name(id=first), name) if first in OWN and name.startswith(CREATES):
-            noun = name.removeprefix(CREATES)
+        case ast.Attribute(ast.Name(id=first), name) if first in OWN:
+            noun = noun_of(name.lstrip("_"))
         case _:
             return None
-    if not run.method.name.startswith("test") or not project.profile.cleanups.derived:
+    if is_refused(call):
+        return None
+    if not noun or not run.method.name.startswith("test") or not project.profile.cleanups.derived:
         return None
     helper = ownership.calls.own(call.func, run)
-    deletion = f"self.{DELETES}{noun}"
     if helper is None or run.owner is None or not _is_plain(helper.method):
         return None
-    if not ownership.creations.deletes(deletion, run.method, run.owner):
+    deletion = _deletion(noun, run, ownership)
+    if not deletion or ownership.creations.has_stand_ins(run.method):
         return None
     token = ("call", *spot(run.method, call))
     origins = ownership.origins(run.method, run.owner)
-    if not any(
-        says(deleters_of(noun), called_name(item)) and token in origins.given(item)
+    deleting = [
+        item
         for item in Body.of(run.method, project).calls
+        if says(deleters_of(noun), called_name(item))
+    ]
+    if not any(token in origins.given(item) for item in deleting) and (
+        _deletes(noun, run.method, project)
+        or _deletes("", helper.method, project)
+        or not _others_delete(deletion, helper, run, ownership)
     ):
+        return None
+    if not project.memory.ask(("asks", *helper.key), _asks, helper, ownership):
         return None
     if helpers.clears_after_itself(call, run, project) or helpers.clears_from_list(
         call, run, project
@@ -52,9 +66,62 @@ def made_by_helper(call: ast.Call, run: Run, ownership: Ownership) -> Derived | 
         deleters=deleters_of(noun),
         on="self",
         id="",
-        delete=(deletion,),
+        delete=(f"self.{deletion}",),
         safe=False,
-        note=f"look what `{DELETES}{noun}` takes, and what it waits for",
+        note=f"look what `{deletion}` takes, and what it waits for",
+    )
+
+
+def _deletion(noun: str, run: Run, ownership: Ownership) -> str:
+    """Return the name of the method that deletes things of a kind for a test, empty for none."""
+    if run.owner is None:
+        return ""
+    for name in (f"{DELETES}{noun}", f"_{DELETES}{noun}"):
+        if ownership.creations.deletes(f"self.{name}", run.method, run.owner):
+            return name
+    return ""
+
+
+def _deletes(noun: str, method: Method, project: Project) -> bool:
+    """Tell whether a function deletes something of a name, however the words of it are divided."""
+    names = (orders.order_of(item) or called_name(item) for item in Body.of(method, project).calls)
+    word = noun.replace("_", "")
+    return any(ENDING.search(name) and word in name.replace("_", "") for name in names)
+
+
+def _asks(helper: Run, ownership: Ownership) -> bool:
+    """Tell whether a helper asks a client, or runs one of the tests that does."""
+
+    def enters(run: Run) -> bool:
+        return ownership.project.is_test(run.method.module.path)
+
+    return any(
+        isinstance(item.func, ast.Attribute)
+        and roles.CLIENT.fullmatch(last_name(item.func.value)) is not None
+        for step in ownership.calls.reached([helper], enters)
+        for item in Body.of(step.method, ownership.project).calls
+    )
+
+
+def _others_delete(deletion: str, helper: Run, run: Run, ownership: Ownership) -> bool:
+    """Tell whether other tests of a class delete for themselves what a helper makes.
+
+    Not where its class clears up by the same method, and not where the creation in the helper is
+    known: then that is judged.
+    """
+    project = ownership.project
+    around = roles.preparing(project) | roles.clearing(project)
+    calling = [
+        method.name
+        for item in (project.mro(run.owner) if run.owner else ())
+        if isinstance(item, Class)
+        for method in naming(item, deletion, project)
+    ]
+    if not any(name.startswith("test") for name in calling) or around & {*calling}:
+        return False
+    return not any(
+        ownership.creations.match(item, helper.method, helper.owner)
+        for item in Body.of(helper.method, project).calls
     )
 
 

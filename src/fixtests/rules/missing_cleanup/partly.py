@@ -20,6 +20,7 @@ from fixtests.tree.profile_cleanups import Resource
 
 IS_TESTED = re.compile(r"delet|remov|destroy|clean|lifecycle|crud", re.IGNORECASE)
 NAME = "name"  # the key of a thing that is deleted by its name
+PLAIN = (ast.Expr, ast.Assign)
 BETWEEN = 2  # statements of a test that a creation and a deletion at its end have around others
 
 
@@ -45,19 +46,22 @@ def deleted_last(
     places = [place for place, node in enumerate(body) if node.lineno <= call.lineno]
     if len(body) - len(places) < BETWEEN or (body[places[-1]].end_lineno or 0) < call.lineno:
         return None
-    return last if _deleting(call, resource, run, ownership) == [deletion] else None
+    found = _deleting(call, resource, run, ownership, alone=True)
+    return last if found == [deletion] else None
 
 
-def _deleting(call: ast.Call, resource: Resource, run: Run, ownership: Ownership) -> list[ast.Call]:
+def _deleting(
+    call: ast.Call, resource: Resource, run: Run, ownership: Ownership, *, alone: bool
+) -> list[ast.Call]:
     """Return the calls of a function that delete what one in it creates.
 
-    There are none where one of them may as well delete what another call creates.
+    With `alone`, there are none where one of them may as well delete what another call creates.
     """
     origins = ownership.origins(run.method, run.owner)
     token: Token = ("call", *spot(run.method, call))
     own, others, found = {token, UNKNOWN}, set[Token](), []
     given = origins.given(call)
-    by_name = resource.id == NAME
+    by_name = resource.id == NAME or not resource.has_id
     if by_name and not any(map(origins.stored, given)):
         own |= given
     ran = Body.of(run.method, ownership.project).calls
@@ -67,7 +71,7 @@ def _deleting(call: ast.Call, resource: Resource, run: Run, ownership: Ownership
             others |= origins.given(item) if by_name else set()
     for item in ran:
         targets = [it for it in ownership.targets_of(item, run, resource) if own & it]
-        if any(others & target for target in targets):
+        if alone and any(others & target for target in targets):
             return []
         found += [item] if targets else []
     return found
@@ -142,7 +146,7 @@ def deleted_if_reached(
 ) -> bool:
     """Tell whether a test deletes what it creates by statements of its body alone, later on.
 
-    Nothing does where one before these fails.
+    They may stand in a loop. Nothing deletes it where a statement before these fails.
     """
     body = method.node.body
     if not method.name.startswith("test"):
@@ -151,8 +155,10 @@ def deleted_if_reached(
     origins = ownership.origins(method, owner)
     if origins.handed(token) or origins.stored(token):
         return False
-    deleting = _deleting(call, resource, run, ownership)
-    statements = [item.value for item in body if isinstance(item, ast.Expr | ast.Assign)]
+    deleting = _deleting(call, resource, run, ownership, alone=False)
+    looped = [item for node in body if isinstance(node, ast.For) for item in node.body]
+    statements = [item.value for item in (*body, *looped) if isinstance(item, PLAIN)]
+    kept = ownership.stored(call, token, run, resource)
     first = min((item.lineno for item in deleting), default=0)
     between = [node for node in body if call.lineno < node.lineno < first and not _tells(node)]
     return (
@@ -160,7 +166,7 @@ def deleted_if_reached(
         and any(True for node in between for _ in calls(node))
         and all(item in statements for item in deleting)
         and not any(roles.REGISTERS_CLEANUP.fullmatch(called_name(item)) for item in deleting)
-        and not any(ownership.deleting(set(), owner, resource))
+        and not any(ownership.deleting(kept, owner, resource))
     )
 
 

@@ -15,6 +15,7 @@ from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.objects import Objects
+from fixtests.reasoning.orders import ANYTHING
 from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.deletions import Word, given_as_deletion, is_for, says, words_of
 from fixtests.rules.missing_cleanup.derived import ENDS
@@ -60,8 +61,9 @@ class Reaching:
     def _words_in(self, method: Method) -> Words:
         requests = self.project.profile.cleanups.requests
         found: set[Word] = set()
-        for call in Body.of(method, self.project).calls:
-            found.update(words_of(call, requests))
+        body = Body.of(method, self.project)
+        for call in body.calls:
+            found.update(words_of(call, requests, body.assigned))
             for item in call.args:
                 if (text := given_as_deletion(item, call)) is not None:
                     found.add(("given", text))
@@ -123,6 +125,7 @@ class _Deleting(dict[Word, bool]):
         kind, text = word
         self[word] = found = (
             kind in ("address", "clears")
+            or text == ANYTHING
             or (kind == "called" and roles.CLEARS_ALL.fullmatch(text) is not None)
             or (self._derived and ENDING.search(text) is not None)
             or any(says(item, text) for item in self._deleters)

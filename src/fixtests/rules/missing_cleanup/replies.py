@@ -24,6 +24,7 @@ from fixtests.tree.project import Project
 
 SIMPLE = (ast.Assign, ast.AnnAssign, ast.Expr, ast.Assert)  # after these, a name is bound
 RESPONSE = re.compile(r"_+|resp(onse)?|status")  # what is unpacked beside a body
+LOOP = "a loop"  # one of the blocks below
 BROAD = frozenset({"", "Exception", "BaseException"})  # what is caught by these is not expected
 
 
@@ -162,7 +163,7 @@ def _block(node: ast.AST) -> str:
         return "a nested function"
     match node:
         case ast.For() | ast.While() | ast.AsyncFor():
-            return "a loop"
+            return LOOP
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             return "a comprehension"
         case ast.If() | ast.IfExp() | ast.BoolOp() | ast.Match():

@@ -12,7 +12,7 @@ from typing import Any
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context, Editor, Mutant, Rule, Standing
-from fixtests.rules.missing_cleanup.belonging import goes_along, is_seen_to
+from fixtests.rules.missing_cleanup.belonging import clear_up, goes_along, is_seen_to
 from fixtests.rules.missing_cleanup.cleanups import (
     Cleanup,
     cleanup_for,
@@ -21,6 +21,7 @@ from fixtests.rules.missing_cleanup.cleanups import (
     moved,
 )
 from fixtests.rules.missing_cleanup.clients import CREATES
+from fixtests.rules.missing_cleanup.derived import Derived
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.pairs import made_by_helper
 from fixtests.rules.missing_cleanup.partly import (
@@ -31,7 +32,7 @@ from fixtests.rules.missing_cleanup.partly import (
     held_by,
     kept_by_callers,
 )
-from fixtests.rules.missing_cleanup.replies import reply_of, surroundings
+from fixtests.rules.missing_cleanup.replies import LOOP, reply_of, surroundings
 from fixtests.syntax.queries import called_name
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
@@ -43,6 +44,7 @@ LATER = "a cleanup runs later than its last statement: see that nothing waits fo
 OTHERS = "others delete theirs"
 REACHED = "the test deletes it, too: see that what is gone by then does no harm"
 HELD = "what `{name}` makes is in its way then: register the deletion of that, too"
+INSTEAD = "register its deletion right after it is created, in the place of that statement"
 TWICE = "see that a second deletion does no harm there"
 
 
@@ -86,14 +88,16 @@ class MissingCleanup(Rule):
 
     def unknown(self, project: Project, options: Any) -> str:
         """Say that no resource is known."""
-        if project.profile.resources:
+        if project.profile.resources or project.profile.cleanups.commands:
             return ""
         return "no resource is known that tests create; name them as extend-profile.resources"
 
     def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
         """Look for the names of the profile's creating methods, called on something."""
         names = {name for item in project.profile.resources for name in item.create}
-        return (_called(frozenset(names), project.profile.cleanups.derived), *self.needles)
+        cleanups = project.profile.cleanups
+        orders = bool(cleanups.commands)
+        return (_called(frozenset(names), cleanups.derived, orders), *self.needles)
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield the creating call where nobody deletes what it creates."""
@@ -117,13 +121,26 @@ class MissingCleanup(Rule):
             if kept and (sites := _at_fault(kept, context)):
                 yield from self._kept(node, sites, resource, context)
                 return
-            found = None if place else _at_last(node, resource, method, owner, ownership)
+            found = _at_last(node, place, resource, method, owner, ownership)
             if kept:
                 found = f"that `{kept.first}` does not delete", OTHERS, None
         else:
-            found = _never(node, resource, method, owner, ownership) if known else None
-        if found is None:
-            return
+            found = _never(node, resource, method, owner, ownership)
+        if found is not None:
+            yield self._said(node, found, place, resource, method, owner, context)
+
+    def _said(
+        self,
+        node: ast.Call,
+        found: Said,
+        place: str,
+        resource: Resource,
+        method: Method,
+        owner: Class | None,
+        context: Context,
+    ) -> Finding:
+        """Return the finding at a creating call of which something was found out."""
+        ownership = Ownership.of(context.project)
         created = f"`{ast.unparse(node.func)}` creates {_article(resource.name)} {resource.name}"
         told, reason, last = f"{created} {found[0]}", *found[1:]
         reply = reply_of(node, context.parents)
@@ -131,11 +148,13 @@ class MissingCleanup(Rule):
         early = reason in (LATER, REACHED)
         if early and (name := held_by(node, method, owner, ownership)):
             cleanup, last = Cleanup(missing=HELD.format(name=name)), None
+        elif reason == REACHED and not context.project.profile.cleanups.tolerant:
+            cleanup = Cleanup(missing=INSTEAD)
         elif last:
             cleanup = moved(cleanup, last, reply, method, context.project)
         elif cleanup.statements and reason in ("", TWICE):
             reason = in_the_way(node, reply, place, resource, method, owner, ownership) or reason
-        yield self._finding(node, context, told, cleanup, reason, last)
+        return self._finding(node, context, told, cleanup, reason, last)
 
     def _kept(
         self,
@@ -226,27 +245,42 @@ def _never(
 
 
 def _at_last(
-    call: ast.Call, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
+    call: ast.Call,
+    place: str,
+    resource: Resource,
+    method: Method,
+    owner: Class | None,
+    ownership: Ownership,
 ) -> Said | None:
     """Say of what only the end of a test deletes why that is too late, and how far to trust a fix.
 
     The statement is the deletion, where a cleanup can take its place.
     """
-    if resource.within and goes_along(call, resource, Run(method, owner), ownership):
+    if place not in ("", LOOP):
         return None
-    if last := deleted_last(call, resource, method, owner, ownership):
+    run = Run(method, owner)
+    if resource.within and goes_along(call, resource, run, ownership):
+        return None
+    given = ownership.origins(method, owner).given(call)
+    if not resource.has_id and clear_up(given, run, ownership):
+        return None
+    if not place and (last := deleted_last(call, resource, method, owner, ownership)):
         return "that is deleted where the test comes to its end", LATER, last
     tolerant = ownership.project.profile.cleanups.tolerant
-    if tolerant and deleted_if_reached(call, resource, method, owner, ownership):
+    reported = tolerant or isinstance(resource, Derived)
+    if reported and deleted_if_reached(call, resource, method, owner, ownership):
         return "that stays where the test fails before it is deleted", REACHED, None
     return None
 
 
 @cache
-def _called(names: frozenset[str], derived: bool) -> re.Pattern[bytes]:
-    found = [*sorted(map(re.escape, names)), *([rf"{CREATES}\w+"] if derived else [])]
+def _called(names: frozenset[str], derived: bool, orders: bool) -> re.Pattern[bytes]:
+    found = sorted(map(re.escape, names))
+    if derived:
+        found.append(rf"_*(?:{'|'.join(CREATES)})\w+")
     listed = "|".join(found) or "(?!)"
-    return re.compile(rf"[.\r\n][ \t\f]*+(?:{listed})\b".encode())
+    ordered = r"|['\" -]create\b" if orders else ""
+    return re.compile(rf"[.\r\n][ \t\f]*+(?:{listed})\b{ordered}".encode())
 
 
 def _article(noun: str) -> str:
