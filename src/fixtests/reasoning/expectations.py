@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import roles, words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.summaries import Summaries
@@ -237,7 +237,7 @@ class Expectations:
         else:
             paths = [path]
         names = {item.rpartition(".")[2] for item in paths}
-        classes = frozenset(name for name in names if name[:1].isupper())
+        classes = frozenset(name for name in names if words.is_exception(name))
         return Expectation(classes, unknown=len(classes) < len(names))
 
     def _filled(

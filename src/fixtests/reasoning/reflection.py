@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
+from fixtests.reasoning.stand_ins import may_replace
 from fixtests.syntax.queries import (
     Function,
     called_name,
@@ -41,6 +43,8 @@ LISTS = frozenset({"dir", "vars", "getmembers", "getmembers_static"})  # called 
 SETS = frozenset({"setattr", "delattr", "__setattr__", "__delattr__"})
 LISTED = frozenset({"__dict__", "__annotations__"})
 HOOKS = frozenset({"__getattribute__", "__init_subclass__", "__class_getitem__"})
+# Over what a text is like: it begins as `self.controller` does, whichever way it is put together.
+ATTRIBUTE = re.compile(r"(?:\(\?:)?\w+\\\.[^|]*")
 PLACE = re.compile(r"%(?:\(\w+\))?[\w.#+-]*?[sdr]")
 ANY = ".*"
 GIVEN_DEFAULT = 3  # arguments of a `getattr` that says what to take where nothing is
@@ -82,9 +86,11 @@ def _reaches(node: ast.AST, module: Module) -> bool:
         case ast.Call(args=[ast.Name(id="__name__"), *_]):
             return called_name(node) in ("import_module", "__import__")
         case ast.Subscript(value=ast.Attribute(attr="modules"), slice=ast.Name(id="__name__")):
-            return True
+            return not _is_put_elsewhere(node, module.parents.of(node))
         case ast.Call(func=ast.Name(id=name), args=[code, *_]) if name in RUN:
-            return constant_string(code) is None
+            like = _like(code, module)
+            reads = name == "eval" and ATTRIBUTE.fullmatch(like)
+            return constant_string(code) is None and not reads
         case ast.Call(args=[], keywords=[]) if called_name(node) in BODY:
             return module.parents.function(node) is None
         case ast.Call():
@@ -92,9 +98,19 @@ def _reaches(node: ast.AST, module: Module) -> bool:
     return False
 
 
-def may_set(module: Module, name: str) -> bool:
-    """Tell whether a file sets attributes of tests by names put together, which may be that one."""
-    return any(re.fullmatch(it, name) for it in module.noted(may_set, _patterns, module, _set))
+def _is_put_elsewhere(node: ast.AST, above: ast.AST | None) -> bool:
+    """Tell whether something is put in the place of another thing, and so only read."""
+    return isinstance(above, ast.Call) and above.args[1:2] == [node] and may_replace(above)
+
+
+def may_set(module: Module, name: str, *, of_class: bool = False) -> bool:
+    """Tell whether a file sets attributes of tests by names put together, which may be that one.
+
+    What is set on `self` is not set `of_class`.
+    """
+    told = partial(_set, of_class=of_class)
+    found = module.noted((may_set, of_class), _patterns, module, told)
+    return any(re.fullmatch(it, name) for it in found)
 
 
 def may_read(module: Module, name: str) -> bool:
@@ -142,9 +158,11 @@ def _patterns(module: Module, told: Callable[[ast.AST, Module], Iterator[str]]) 
     return frozenset(item for node in _near(module, MEMBERS) for item in told(node, module))
 
 
-def _set(node: ast.AST, module: Module) -> Iterator[str]:
+def _set(node: ast.AST, module: Module, *, of_class: bool) -> Iterator[str]:
     """Yield what the names of attributes are like that a node sets without writing them."""
     match node:
+        case ast.Call(args=[ast.Name(id="self"), _, *_]) if of_class and called_name(node) in SETS:
+            return
         case ast.Call(args=[owner, name, *_]) if called_name(node) in SETS:
             yield from [_like(name, module)] if _is_of_tests(owner) else []
         case ast.Call(func=ast.Attribute(value=listed, attr="update")) if _lists(listed):

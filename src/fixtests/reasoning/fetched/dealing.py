@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from fixtests.reasoning import words
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectation, Expectations
 from fixtests.syntax.queries import dotted, last_name, walk
@@ -45,8 +46,7 @@ def forgives(handler: ast.ExceptHandler, kind: Kind = INDEX) -> bool:
 def _name(node: ast.expr) -> str:
     """Return the name of an exception's class, empty for what is none by its name."""
     name = last_name(node) if dotted(node) else ""
-    is_class = name[:1].isupper() and not name.isupper()
-    return name if is_class or name.endswith(("Exception", "Error")) else ""
+    return name if words.is_exception(name) else ""
 
 
 def deals(
