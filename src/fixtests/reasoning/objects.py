@@ -124,7 +124,7 @@ class Objects:
 
         An attribute that is bound nowhere in the tree hangs on a base outside of it.
         """
-        written = self._written(node, run)
+        written = self.written(node, run)
         found = {dotted(value) or "" for value in (node, *written)}
         match node:
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr) if run.owner:
@@ -136,7 +136,7 @@ class Objects:
         """Tell whether what an expression hangs on is bound to a call that makes a client."""
         while isinstance(node, ast.Attribute) and dotted(node.value) not in OWN:
             node = node.value
-        values = self._written(node, run)
+        values = self.written(node, run)
         if isinstance(node, ast.Name) and not values:
             values = [item for item in [run.method.module.values.get(node.id)] if item is not None]
         return any(
@@ -145,7 +145,7 @@ class Objects:
             for value in values
         )
 
-    def _written(self, node: ast.expr, run: Run) -> list[ast.expr]:
+    def written(self, node: ast.expr, run: Run) -> list[ast.expr]:
         """Return what is bound to a name in a function, or to an attribute of `self`."""
         match node:
             case ast.Name(id=name):

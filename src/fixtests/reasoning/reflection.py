@@ -11,15 +11,14 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from fixtests.reasoning.built_texts import ANY, like, may_be
 from fixtests.reasoning.stand_ins import may_replace
 from fixtests.syntax.queries import (
-    Function,
+    SCOPES,
     called_name,
     constant_string,
     dotted,
-    last_name,
     spanning,
-    walk,
 )
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
@@ -34,19 +33,18 @@ NAMES = re.compile(
 )
 MEMBERS = re.compile(
     rb"\b(?:[gs]etattr|delattr|hasattr|__[sg]etattr(?:ibute)?__|__delattr__|__dict__|vars|dir"
-    rb"|getmembers\w*|attrgetter|__slots__|__annotations__|type|spec(?:_set)?)\b"
+    rb"|getmembers\w*|attrgetter|methodcaller|__slots__|__annotations__|type|spec(?:_set)?)\b"
 )
 OWN_NAMES = frozenset({"globals", "getmembers", "getmembers_static"})  # called with anything
 BODY = frozenset({"dir", "vars", "locals"})  # called with nothing, of the body around
 RUN = frozenset({"exec", "eval"})
 LISTS = frozenset({"dir", "vars", "getmembers", "getmembers_static"})  # called with an object
 SETS = frozenset({"setattr", "delattr", "__setattr__", "__delattr__"})
+GETTERS = frozenset({"attrgetter", "methodcaller"})
 LISTED = frozenset({"__dict__", "__annotations__"})
 HOOKS = frozenset({"__getattribute__", "__init_subclass__", "__class_getitem__"})
 # Over what a text is like: it begins as `self.controller` does, whichever way it is put together.
 ATTRIBUTE = re.compile(r"(?:\(\?:)?\w+\\\.[^|]*")
-PLACE = re.compile(r"%(?:\(\w+\))?[\w.#+-]*?[sdr]")
-ANY = ".*"
 GIVEN_DEFAULT = 3  # arguments of a `getattr` that says what to take where nothing is
 
 
@@ -88,8 +86,7 @@ def _reaches(node: ast.AST, module: Module) -> bool:
         case ast.Subscript(value=ast.Attribute(attr="modules"), slice=ast.Name(id="__name__")):
             return not _is_put_elsewhere(node, module.parents.of(node))
         case ast.Call(func=ast.Name(id=name), args=[code, *_]) if name in RUN:
-            like = _like(code, module)
-            reads = name == "eval" and ATTRIBUTE.fullmatch(like)
+            reads = name == "eval" and ATTRIBUTE.fullmatch(like(code, module))
             return constant_string(code) is None and not reads
         case ast.Call(args=[], keywords=[]) if called_name(node) in BODY:
             return module.parents.function(node) is None
@@ -133,10 +130,10 @@ def lists_attributes(module: Module, name: str) -> int | None:
                 return (
                     "uuid" not in (dotted(owner) or "")
                     and constant_string(asked) is None
-                    and _may_be(asked, name, module)
+                    and may_be(asked, name, module)
                 )
             case ast.Call(args=[asked, *_]) if called_name(node) == "attrgetter":
-                return _may_be(asked, name, module)
+                return may_be(asked, name, module)
             case ast.Call(args=[_, *_]):
                 return called_name(node) in LISTS
         return False
@@ -150,8 +147,32 @@ def lists_attributes(module: Module, name: str) -> int | None:
     return listed or min(matched, default=None)
 
 
-def _may_be(node: ast.expr, name: str, module: Module) -> bool:
-    return re.fullmatch(_like(node, module), name) is not None
+def asked_by_text(module: Module, name: str, *, unknown: bool = True) -> list[ast.Call]:
+    """Return the calls of a file that ask for an attribute by a text that may be a name.
+
+    No text that is written as it stands is among them, which shows when its word is looked for.
+    One of which nothing is known is where it is asked of tests, and `unknown` ones count.
+    """
+    return [
+        call
+        for call, pattern in module.noted(asked_by_text, _asked, module)
+        if re.fullmatch(pattern, name) and (unknown or pattern != ANY)
+    ]
+
+
+def _asked(module: Module) -> list[tuple[ast.Call, str]]:
+    found = []
+    for node in _near(module, MEMBERS):
+        match node:
+            case ast.Call(args=[owner, asked, *_]) if called_name(node) == "getattr":
+                found.append((node, _like_unless_written(asked, module), _is_of_tests(owner)))
+            case ast.Call(args=[asked, *_]) if called_name(node) in GETTERS:
+                found.append((node, _like_unless_written(asked, module), False))
+    return [(it, told) for it, told, of_tests in found if told and (of_tests or told != ANY)]
+
+
+def _like_unless_written(node: ast.expr, module: Module) -> str:
+    return "" if constant_string(node) is not None else like(node, module)
 
 
 def _patterns(module: Module, told: Callable[[ast.AST, Module], Iterator[str]]) -> frozenset[str]:
@@ -164,28 +185,28 @@ def _set(node: ast.AST, module: Module, *, of_class: bool) -> Iterator[str]:
         case ast.Call(args=[ast.Name(id="self"), _, *_]) if of_class and called_name(node) in SETS:
             return
         case ast.Call(args=[owner, name, *_]) if called_name(node) in SETS:
-            yield from [_like(name, module)] if _is_of_tests(owner) else []
+            yield from [like(name, module)] if _is_of_tests(owner) else []
         case ast.Call(func=ast.Attribute(value=listed, attr="update")) if _lists(listed):
             named = [it.arg for it in node.keywords]
             yield from (ANY if it is None or node.args else re.escape(it) for it in named or [None])
         case ast.Subscript(value=listed, slice=key, ctx=ast.Store()) if _lists(listed):
-            yield _like(key, module)
+            yield like(key, module)
         case ast.Call(func=ast.Name(id="type"), args=[_, _, namespace]):
             keys = namespace.keys if isinstance(namespace, ast.Dict) else [None]
-            yield from (_like(key, module) if key is not None else ANY for key in keys)
+            yield from (like(key, module) if key is not None else ANY for key in keys)
         case ast.Assign(targets=[ast.Name(id="__slots__")], value=value):
             items = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
-            yield from (_like(item, module) for item in items)
+            yield from (like(item, module) for item in items)
 
 
 def _read(node: ast.AST, module: Module) -> Iterator[str]:
     """Yield what the names of attributes are like that a node reads without writing them."""
     match node:
         case ast.Call(args=[owner, name]) if called_name(node) == "hasattr":
-            yield from [_like(name, module)] if _is_of_tests(owner) else []
+            yield from [like(name, module)] if _is_of_tests(owner) else []
         case ast.Call(args=[owner, name, *rest]) if called_name(node) == "getattr":
             asked = _is_of_tests(owner) and len(rest) + 2 == GIVEN_DEFAULT
-            yield from [_like(name, module)] if asked else []
+            yield from [like(name, module)] if asked else []
         case ast.Call(args=[owner, *_]) if called_name(node) in LISTS:
             yield from [ANY] if _is_of_tests(owner) else []
         case ast.Attribute(value=owner, attr=name) if name in LISTED:
@@ -220,52 +241,6 @@ def _is_of_tests(node: ast.expr) -> bool:
     return False
 
 
-def _like(node: ast.expr, module: Module, seen: frozenset[str] = frozenset()) -> str:
-    """Return a regular expression for the texts that an expression may be."""
-    match node:
-        case ast.Constant(value=str(text)):
-            return re.escape(text)
-        case ast.JoinedStr(values=values):
-            return "".join(_like(item, module, seen) for item in values)
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _like(left, module, seen) + _like(right, module, seen)
-        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod()):
-            return ANY.join(map(re.escape, PLACE.split(text)))
-        case ast.FormattedValue(value=value):
-            return _like(value, module, seen)
-        case ast.Name(id=name) if name not in seen:
-            function = module.parents.function(node)
-            found = [
-                ANY if item is None else _like(item, module, seen | {name})
-                for item in (_bound(name, function) if function else ())
-            ]
-            return f"(?:{'|'.join(found)})" if found and ANY not in found else ANY
-    return ANY
-
-
-def _bound(name: str, function: Function) -> Iterator[ast.expr | None]:
-    """Yield what a function binds a name to, None for what is not written there."""
-    for node in walk(function):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
-                yield value
-            case ast.For(target=ast.Name(id=bound), iter=listed) if bound == name:
-                yield from listed.elts if isinstance(listed, ast.Tuple | ast.List) else [None]
-            case ast.For(target=ast.Tuple(elts=targets), iter=listed):
-                at = next((i for i, it in enumerate(targets) if last_name(it) == name), None)
-                if at is not None:
-                    items = listed.elts if isinstance(listed, ast.Tuple | ast.List) else [None]
-                    yield from (_item(item, at) for item in items)
-            case ast.arg(arg=bound) | ast.comprehension(target=ast.Name(id=bound)):
-                yield from [None] if bound == name else []
-
-
-def _item(node: ast.expr | None, at: int) -> ast.expr | None:
-    """Return what stands at a place of a tuple, None for what is none."""
-    items = node.elts if isinstance(node, ast.Tuple | ast.List) else []
-    return items[at] if at < len(items) else None
-
-
 def is_made_otherwise(owner: Class, project: Project) -> bool:
     """Tell whether code of the tree has a hand in what the attributes of a class are.
 
@@ -298,3 +273,15 @@ def _is_made(owner: Class, project: Project) -> bool:
         and parents.function(node) is parents.function(owner.node)
         for node in _near(module, NAMES)
     )
+
+
+def binds_by_itself(node: ast.AST, module: Module) -> bool:
+    """Tell whether a node stands in the body of a class that may give names a meaning of its own.
+
+    Its metaclass says what these are looked up in first, by `__prepare__`.
+    """
+    scope = next((it for it in module.parents.above(node) if isinstance(it, SCOPES)), None)
+    if not isinstance(scope, ast.ClassDef):
+        return False
+    own = any(item.arg == "metaclass" for item in scope.keywords)
+    return own or bool(scope.bases and module.rows_of_word("__prepare__"))

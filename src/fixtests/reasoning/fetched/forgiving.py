@@ -30,6 +30,8 @@ DECORATED = "`@{}` may deal with a list that is too short; look whether it count
 EXPECTED_TO_FAIL = "the test is expected to fail; look whether it is for this index"
 RUN_OTHERWISE = "its class runs tests in a way of its own; look whether an index error ends them"
 RUNNING = ("run", "_callTestMethod", "_run_test_method", "__call__", "debug")
+GETS_ITEM = "__getitem__"
+ENDS_ITERATION = "an index error of `__getitem__` ends a loop; look whether one counts on that"
 NEVER_CAUGHT = frozenset({"addCleanup", "addClassCleanup", "addModuleCleanup"})
 
 
@@ -68,6 +70,7 @@ def _of_function(
     """Return why who runs a function itself may count on an exception, and who calls it."""
     mentions = [*_mentions(function, module)]
     reasons = (
+        ENDS_ITERATION if function.name == GETS_ITEM and not kind.is_read else "",
         *(_of_decorator(it, module, project, kind, function) for it in _decorators(function)),
         POLLED if not kind.is_read and _is_polled(function, module, project) else "",
         _of_class(function, module, project, kind),
@@ -127,11 +130,12 @@ def _of_class(function: Function, module: Module, project: Project, kind: Kind) 
 
 
 def _mentions(function: Function, module: Module) -> Iterator[ast.expr]:
-    """Yield where a module names a function."""
+    """Yield where a module names a function, or may ask for it by a text that it puts together."""
     for node in module.near_word(function.name):
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) if name == function.name:
                 yield node
+    yield from reflection.asked_by_text(module, function.name)
 
 
 def _is_handed_on(

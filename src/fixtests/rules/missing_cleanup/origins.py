@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from fixtests.reasoning import words
-from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.bodies import Body, is_own
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.flow import Reaching
 from fixtests.syntax.queries import called_name, calls, children, keyword
@@ -54,7 +54,7 @@ class Origins:
                 if reaching is None:
                     return self._named(name, seen)
                 return {it for value in reaching for it in self.of(value, seen | {node})}
-            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
+            case ast.Attribute(value=holder, attr=attr) if is_own(holder):
                 return {("self", attr)} | self._bound(f"self.{attr}", seen)
             case ast.Attribute(value=value):
                 return self.of(value, seen)

@@ -13,7 +13,7 @@ from fixtests.reasoning import hooks, replacing, roles, words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.syntax.queries import called_name, calls
+from fixtests.syntax.queries import called_name, calls, last_name
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 
@@ -67,8 +67,21 @@ def _looked_at_around(resource: Resource, owner: Class, ownership: Ownership) ->
         if isinstance(item, Class)
         for found in ownership.around(item)
     )
-    looks = (it.name for it in around if _registers_look(resource, Run(it, owner), ownership))
+    looks = (it.name for it in around if _meets(resource, Run(it, owner), ownership))
     return next(looks, "")
+
+
+def _meets(resource: Resource, run: Run, ownership: Ownership) -> bool:
+    """Tell whether what is run around tests looks at resources after the cleanups of a test.
+
+    A method of the class does so at its end, whatever else registers a cleanup for it.
+    """
+    decorators = map(last_name, run.method.node.decorator_list)
+    if run.method.name in roles.clearing(ownership.project) and "classmethod" in decorators:
+        body = Body.of(run.method, ownership.project)
+        if any(_looks(call, resource) for call in body.calls):
+            return True
+    return _registers_look(resource, run, ownership)
 
 
 def _registers_look(resource: Resource, run: Run, ownership: Ownership) -> bool:
