@@ -6,7 +6,7 @@ import ast
 import bisect
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TypeGuard, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -72,8 +72,10 @@ PLAIN: dict[type[ast.AST], frozenset[str]] = {
     ast.Global: frozenset({"names"}),
     ast.Nonlocal: frozenset({"names"}),
 }
+TYPE_PARAMETERS: tuple[type[Any], ...] = ()
 if sys.version_info >= (3, 12):
     PLAIN[ast.TypeAlias] = frozenset()
+    TYPE_PARAMETERS = (ast.TypeVar, ast.ParamSpec, ast.TypeVarTuple)
 FIELDS = _Fields()
 
 
@@ -176,7 +178,7 @@ def bound_by(node: ast.AST) -> list[str]:
             return [name]
         case ast.Global(names=listed) | ast.Nonlocal(names=listed):
             return listed
-    return []
+    return [node.name] if isinstance(node, TYPE_PARAMETERS) else []
 
 
 def spanning(tree: ast.AST, rows: Sequence[int]) -> list[ast.AST]:
