@@ -98,6 +98,8 @@ SEEN = (
 MODULES = {
     "contextlib.": "import contextlib",
     "(fixtures.": "import fixtures",
+    "copy.": "import copy",
+    "traceback.": "import traceback",
     "sys.": "import sys",
     "importlib.": "import importlib",
     "inspect.": "import inspect",

@@ -170,12 +170,12 @@ def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 def is_own(node: ast.expr) -> bool:
     """Tell whether an expression is `self`, `cls` or the class of `self`."""
+    if isinstance(node, ast.Name):
+        return node.id in ("self", "cls")
     match node:
-        case (
-            ast.Name(id="self" | "cls")
-            | ast.Attribute(value=ast.Name(id="self"), attr="__class__")
-            | ast.Call(func=ast.Name(id="type"), args=[ast.Name(id="self")])
-        ):
+        case ast.Attribute(value=ast.Name(id="self"), attr="__class__"):
+            return True
+        case ast.Call(func=ast.Name(id="type"), args=[ast.Name(id="self")]):
             return True
     return False
 
@@ -195,7 +195,11 @@ def _names(target: ast.expr) -> Iterator[str]:
     match target:
         case ast.Name(id=name):
             yield name
-        case ast.Attribute(value=holder, attr=attr) if is_own(holder):
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
+            yield f"self.{attr}"
+        case ast.Attribute(value=ast.Attribute() | ast.Call() as holder, attr=attr) if is_own(
+            holder
+        ):
             yield f"self.{attr}"
         case (
             ast.Subscript(value=value)

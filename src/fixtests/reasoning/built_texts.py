@@ -73,9 +73,10 @@ def like(node: ast.expr, module: Module, seen: frozenset[str] = frozenset()) -> 
             return like(value, module, seen)
         case ast.Name(id=name) if name not in seen:
             function = module.parents.function(node)
+            bound = [*_bound(name, function)] if function else []
             found = [
                 ANY if item is None else like(item, module, seen | {name})
-                for item in (_bound(name, function) if function else ())
+                for item in bound or filter(None, [module.values.get(name)])
             ]
             return f"(?:{'|'.join(found)})" if found and ANY not in found else ANY
     return ANY

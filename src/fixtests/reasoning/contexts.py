@@ -21,7 +21,10 @@ def around(
     block: ast.With | ast.AsyncWith, run: Run, project: Project
 ) -> Iterator[ast.Call | None]:
     """Yield the calls that make what a block is in, None for what nobody can tell."""
+    given = Body.of(run.method, project).parameters
     for item in block.items:
+        if isinstance(item.context_expr, ast.Name) and item.context_expr.id in given:
+            yield None
         for call in made(item.context_expr, run, project):
             yield call
             if meant(call, run, project) in roles.STACKS:
@@ -30,15 +33,59 @@ def around(
 
 def made(context: ast.expr, run: Run, project: Project) -> list[ast.Call]:
     """Return the calls whose result a context manager is, where it is one or has a name."""
-    found: list[ast.expr] = [context]
     match context:
+        case ast.IfExp(body=one, orelse=other) | ast.BoolOp(values=[one, other]):
+            return [*made(one, run, project), *made(other, run, project)]
+        case ast.NamedExpr(value=value):
+            return made(value, run, project)
+        case ast.Call(func=ast.Name() as function):
+            return [_written_out(item, context) for item in _bound(function, run, project)] or [
+                context
+            ]
+        case ast.Call():
+            return [context]
+    return [item for item in _bound(context, run, project) if isinstance(item, ast.Call)]
+
+
+def _bound(node: ast.expr, run: Run, project: Project) -> list[ast.expr]:
+    """Return what a name, or an attribute of a test, is bound to, as far as the tree shows."""
+    match node:
         case ast.Name(id=name):
-            found = Body.of(run.method, project).assigned.get(name, [])
-            kept = None if found else project.lookup(run.method.module, name)
-            found = [kept.node] if isinstance(kept, Value) else found
-        case ast.Attribute():
-            found = Objects.of(project).written(context, run)
-    return [item for item in found if isinstance(item, ast.Call)]
+            body = Body.of(run.method, project)
+            if found := body.assigned.get(name) or body.sources.get(name):
+                return [part for item in found for part in _values(item) or [item]]
+            kept = project.lookup(run.method.module, name)
+            return _values(kept.node) or [kept.node] if isinstance(kept, Value) else []
+        case ast.Attribute(attr=name) if run.owner is not None:
+            kept_by_class = project.attribute(run.owner, name)
+            gives = project.method(run.owner, name)
+            given = Body.of(gives, project).returned if gives else []
+            stored = Objects.of(project).written(node, run)
+            return [*stored, *given, *([kept_by_class] if kept_by_class else [])]
+        case ast.Subscript(value=value):
+            return _bound(value, run, project)
+    return []
+
+
+def _values(node: ast.expr) -> list[ast.expr]:
+    """Return what a list, a tuple or a dict that is written down holds."""
+    match node:
+        case ast.Dict(values=values) | ast.List(elts=values) | ast.Tuple(elts=values):
+            return values
+    return []
+
+
+def _written_out(function: ast.expr, call: ast.Call) -> ast.Call:
+    """Return the call that a call of a `lambda` or of a `partial` makes; else that call itself."""
+    match function:
+        case ast.Lambda(body=ast.Call() as inner):
+            return inner
+        case ast.Call(args=[called, *args], keywords=keywords) if (
+            called_name(function) == "partial"
+        ):
+            whole = ast.Call(called, [*args, *call.args], [*keywords, *call.keywords])
+            return ast.copy_location(whole, call)
+    return call
 
 
 def meant(call: ast.Call, run: Run, project: Project) -> str:

@@ -169,7 +169,9 @@ class Expectations:
         """Return what an object takes whose class is in the tree."""
         known = [found for name in EXITS if (found := self.project.method(target, name))]
         if not known:
-            return None
+            outside = (item.name.rpartition(".")[2] for item in self.project.mro(target))
+            drops = next((name for name in outside if name in roles.DROPS), "")
+            return self._listed(call, drops, method) if drops else None
         if not any(self._swallows(Run(found, target)) for found in known):
             return Expectation()
         demanded = any(_fails(item) for found in known for item in found.node.body)

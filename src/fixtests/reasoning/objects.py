@@ -254,18 +254,18 @@ class Objects:
 
     def _bound(self, owner: Class, attr: str) -> list[Store]:
         """Return what the nearest class in the resolution order binds to `self.attr`."""
-        nearest = self.project.first(owner, ("stores", attr), partial(self._stores, attr))
+        nearest = self.project.first(owner, ("stores", attr), partial(self.stores, attr))
         found = [store for store in nearest or () if self._applies(store, owner)]
         if found or nearest is None:
             return found
         for item in self.project.mro(owner):  # the flags of the class keep the nearest ones out
-            stores = self._stores(attr, item) or ()
+            stores = self.stores(attr, item) or ()
             found = [store for store in stores if self._applies(store, owner)]
             if found:
                 return found
         return []
 
-    def _stores(self, attr: str, item: Class | External) -> list[Store] | None:
+    def stores(self, attr: str, item: Class | External) -> list[Store] | None:
         """Return what the methods of a class bind to `self.attr`, None where they do not."""
         if isinstance(item, External):
             return None

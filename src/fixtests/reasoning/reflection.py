@@ -16,6 +16,7 @@ from fixtests.reasoning.stand_ins import may_replace
 from fixtests.syntax.queries import (
     SCOPES,
     called_name,
+    calls,
     constant_string,
     dotted,
     spanning,
@@ -24,21 +25,24 @@ from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
 CODE = re.compile(
-    rb"\b(?:getsource(?:lines)?|getcomments|linecache|tokenize|co_(?:consts|names|varnames|lines"
-    rb"|firstlineno)|[ft]b?_lineno|open\(__file__|Path\(__file__\)\.(?:read|open))"
+    rb"\b(?:getsource(?:lines|file)?|getcomments|getfile\b|get_source\b|__loader__|linecache|tokenize"
+    rb"|runpy\b|marshal\b|getclosurevars|get_instructions|Bytecode|TextTestRunner"
+    rb"|co_(?:consts|names|varnames|lines|firstlineno)|[ft]b?_lineno|Path\(__file__\)\.(?:read|open)"
+    rb"|(?:open|stat|getsize|basename|run_path)\((?:[\w.]+\[__name__\]\.)?__file__)"
 )
 NAMES = re.compile(
     rb"\b(?:globals|dir|vars|locals|exec|eval|__globals__|f_globals|getmembers\w*|__name__|builtins"
-    rb"|__builtins__)\b"
+    rb"|__builtins__|__getattr__)\b"
 )
 MEMBERS = re.compile(
     rb"\b(?:[gs]etattr|delattr|hasattr|__[sg]etattr(?:ibute)?__|__delattr__|__dict__|vars|dir"
-    rb"|getmembers\w*|attrgetter|methodcaller|__slots__|__annotations__|type|spec(?:_set)?)\b"
+    rb"|getmembers\w*|attrgetter|methodcaller|create_autospec|__slots__|__annotations__|type|spec(?:_set)?)\b"
 )
 OWN_NAMES = frozenset({"globals", "getmembers", "getmembers_static"})  # called with anything
 BODY = frozenset({"dir", "vars", "locals"})  # called with nothing, of the body around
 RUN = frozenset({"exec", "eval"})
 LISTS = frozenset({"dir", "vars", "getmembers", "getmembers_static"})  # called with an object
+SPECIFIES = frozenset({"create_autospec"})
 SETS = frozenset({"setattr", "delattr", "__setattr__", "__delattr__"})
 GETTERS = frozenset({"attrgetter", "methodcaller"})
 LISTED = frozenset({"__dict__", "__annotations__"})
@@ -81,6 +85,8 @@ def _reaches(node: ast.AST, module: Module) -> bool:
             return True
         case ast.Attribute(value=ast.Name(id="builtins" | "__builtins__"), ctx=ast.Store()):
             return True
+        case ast.FunctionDef(name="__getattr__"):
+            return module.parents.of(node) is module.tree
         case ast.Call(args=[ast.Name(id="__name__"), *_]):
             return called_name(node) in ("import_module", "__import__")
         case ast.Subscript(value=ast.Attribute(attr="modules"), slice=ast.Name(id="__name__")):
@@ -164,15 +170,14 @@ def _asked(module: Module) -> list[tuple[ast.Call, str]]:
     found = []
     for node in _near(module, MEMBERS):
         match node:
+            case ast.Call(args=[_, ast.Constant(), *_]) | ast.Call(args=[ast.Constant(), *_]):
+                continue
             case ast.Call(args=[owner, asked, *_]) if called_name(node) == "getattr":
-                found.append((node, _like_unless_written(asked, module), _is_of_tests(owner)))
+                found.append((node, asked, _is_of_tests(owner)))
             case ast.Call(args=[asked, *_]) if called_name(node) in GETTERS:
-                found.append((node, _like_unless_written(asked, module), False))
-    return [(it, told) for it, told, of_tests in found if told and (of_tests or told != ANY)]
-
-
-def _like_unless_written(node: ast.expr, module: Module) -> str:
-    return "" if constant_string(node) is not None else like(node, module)
+                found.append((node, asked, False))
+    told = ((it, like(text, module), of_tests) for it, text, of_tests in found)
+    return [(it, text) for it, text, of_tests in told if of_tests or text != ANY]
 
 
 def _patterns(module: Module, told: Callable[[ast.AST, Module], Iterator[str]]) -> frozenset[str]:
@@ -185,7 +190,7 @@ def _set(node: ast.AST, module: Module, *, of_class: bool) -> Iterator[str]:
         case ast.Call(args=[ast.Name(id="self"), _, *_]) if of_class and called_name(node) in SETS:
             return
         case ast.Call(args=[owner, name, *_]) if called_name(node) in SETS:
-            yield from [like(name, module)] if _is_of_tests(owner) else []
+            yield from _of_text(name, owner, module)
         case ast.Call(func=ast.Attribute(value=listed, attr="update")) if _lists(listed):
             named = [it.arg for it in node.keywords]
             yield from (ANY if it is None or node.args else re.escape(it) for it in named or [None])
@@ -203,11 +208,11 @@ def _read(node: ast.AST, module: Module) -> Iterator[str]:
     """Yield what the names of attributes are like that a node reads without writing them."""
     match node:
         case ast.Call(args=[owner, name]) if called_name(node) == "hasattr":
-            yield from [like(name, module)] if _is_of_tests(owner) else []
+            yield from _of_text(name, owner, module)
         case ast.Call(args=[owner, name, *rest]) if called_name(node) == "getattr":
-            asked = _is_of_tests(owner) and len(rest) + 2 == GIVEN_DEFAULT
-            yield from [like(name, module)] if asked else []
-        case ast.Call(args=[owner, *_]) if called_name(node) in LISTS:
+            if len(rest) + 2 == GIVEN_DEFAULT or like(name, module) != ANY:
+                yield from _of_text(name, owner, module)
+        case ast.Call(args=[owner, *_]) if called_name(node) in LISTS | SPECIFIES:
             yield from [ANY] if _is_of_tests(owner) else []
         case ast.Attribute(value=owner, attr=name) if name in LISTED:
             match module.parents.of(node):
@@ -216,6 +221,13 @@ def _read(node: ast.AST, module: Module) -> Iterator[str]:
             yield from [ANY] if _is_of_tests(owner) else []
         case ast.keyword(arg="spec" | "spec_set", value=ast.Name(id="self")):
             yield ANY
+
+
+def _of_text(name: ast.expr, owner: ast.expr, module: Module) -> Iterator[str]:
+    """Yield what a text is like by which an attribute is reached, of a test or by what it says."""
+    told = like(name, module)
+    says = told != ANY and constant_string(name) is None
+    yield from [told] if says or _is_of_tests(owner) else []
 
 
 def _lists(node: ast.expr) -> bool:
@@ -284,4 +296,5 @@ def binds_by_itself(node: ast.AST, module: Module) -> bool:
     if not isinstance(scope, ast.ClassDef):
         return False
     own = any(item.arg == "metaclass" for item in scope.keywords)
+    own = own or any(called_name(it) in BODY | RUN for it in calls(scope))
     return own or bool(scope.bases and module.rows_of_word("__prepare__"))

@@ -6,7 +6,7 @@ import ast
 import bisect
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeGuard, TypeVar
+from typing import TypeGuard, TypeVar
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -72,10 +72,10 @@ PLAIN: dict[type[ast.AST], frozenset[str]] = {
     ast.Global: frozenset({"names"}),
     ast.Nonlocal: frozenset({"names"}),
 }
-TYPE_PARAMETERS: tuple[type[Any], ...] = ()
+TYPE_PARAMETERS: frozenset[type[ast.AST]] = frozenset()
 if sys.version_info >= (3, 12):
     PLAIN[ast.TypeAlias] = frozenset()
-    TYPE_PARAMETERS = (ast.TypeVar, ast.ParamSpec, ast.TypeVarTuple)
+    TYPE_PARAMETERS = frozenset({ast.TypeVar, ast.ParamSpec, ast.TypeVarTuple})
 FIELDS = _Fields()
 
 
@@ -178,7 +178,7 @@ def bound_by(node: ast.AST) -> list[str]:
             return [name]
         case ast.Global(names=listed) | ast.Nonlocal(names=listed):
             return listed
-    return [node.name] if isinstance(node, TYPE_PARAMETERS) else []
+    return [node.name] if node.__class__ in TYPE_PARAMETERS else []  # type: ignore[attr-defined]
 
 
 def spanning(tree: ast.AST, rows: Sequence[int]) -> list[ast.AST]:

@@ -13,21 +13,44 @@ from fixtests.reasoning.calls import Run
 from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.known import INDEXED, OPEN, Fetched, both
 from fixtests.reasoning.fetched.lists import Lists, Origins
-from fixtests.reasoning.stores import stores
-from fixtests.syntax.queries import constant_int, walk
-from fixtests.tree.module import Class, Method
+from fixtests.reasoning.objects import Objects
+from fixtests.reasoning.receivers import is_lent
+from fixtests.reasoning.stand_ins import may_replace, names_stand_in
+from fixtests.syntax.queries import called_name, constant_int, constant_string, walk
+from fixtests.tree.module import Class, Method, Module
 
 OF_TEST = "self."
+HOOKS = frozenset({"__setattr__", "__getattribute__"})
+LOOKING = frozenset({ast.Subscript, ast.For, ast.comprehension})
+INDEXES = (ast.Constant, ast.UnaryOp, ast.Slice)
 
 
-def of_test(names: Iterable[str], run: Run, lists: Lists) -> dict[str, Fetched]:
-    """Return which attributes among some names hold a fetched list where a function is run."""
+def of_test(nodes: Iterable[ast.AST], run: Run, lists: Lists) -> dict[str, Fetched]:
+    """Return which attributes hold a fetched list where a function is run, by their texts.
+
+    Those of its nodes are asked for that are indexed or gone through.
+    """
     owner = run.owner
     if owner is None or roles.prepares(run.method.name, lists.project):
         return {}
-    own = (name for name in names if name.startswith(OF_TEST) and name.count(".") == 1)
-    found = {name: kept(owner, name.removeprefix(OF_TEST), lists) for name in own}
+    if is_lent(run.method, lists.project):
+        return {}
+    names = {_looked_at(node) for node in nodes if node.__class__ in LOOKING} - {""}
+    found = {f"{OF_TEST}{name}": kept(owner, name, lists) for name in names}
     return {name: item for name, item in found.items() if item is not None}
+
+
+def _looked_at(node: ast.AST) -> str:
+    """Return the attribute of a test that a node indexes or goes through, empty for none."""
+    looked: ast.expr | None = None
+    if isinstance(node, ast.For | ast.comprehension):
+        looked = node.iter
+    elif isinstance(node, ast.Subscript) and isinstance(node.slice, INDEXES):
+        looked = node.value
+    match looked:
+        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+            return name
+    return ""
 
 
 def indexing(attribute: str, owner: Class) -> int:
@@ -52,25 +75,32 @@ def kept(owner: Class, attribute: str, lists: Lists) -> Fetched | None:
 
 def _kept(owner: Class, attribute: str, lists: Lists) -> Fetched | None:
     """Find what is bound where tests are prepared; what is bound elsewhere too, nobody can tell."""
-    project = lists.project
+    project, objects = lists.project, Objects.of(lists.project)
     line = [item for item in project.mro(owner) if isinstance(item, Class)]
-    bound = [store for item in line for store in stores(item, attribute)]
+    bound = [store for item in line for store in objects.stores(attribute, item) or ()]
     methods = {store.method.node: store.method for store in bound}
+    if any(_is_hooked(attribute, item) for item in (*line, *project.subclasses(owner))):
+        return None
     if not methods or not all(roles.prepares(it.name, project) for it in methods.values()):
         return None
-    if any(stores(heir, attribute) for heir in project.subclasses(owner)):
-        return None
-    if any(_is_set_elsewhere(attribute, item, methods) for item in line):
+    if any(_is_of_stand_in(store.value, item) for store in bound for item in line):
         return None
     start: Fetched | None = OPEN
     found = reduce(both, (_at_end(it, owner, attribute, lists) for it in methods.values()), start)
-    return found if found is not None and found.kind in INDEXED else None
+    if found is None or found.kind not in INDEXED:
+        return None
+    if any(objects.stores(attribute, heir) for heir in project.subclasses(owner)):
+        return None
+    speaking = {owner.module, *(item.module for item in methods.values())}
+    if any(reflection.may_set(module, attribute) for module in speaking):
+        return None
+    return None if any(_is_set_elsewhere(attribute, it, methods) for it in line) else found
 
 
 def _is_set_elsewhere(attribute: str, owner: Class, methods: Container[ast.AST]) -> bool:
     """Tell whether what is neither a test nor one of some methods may set an attribute of tests."""
     parents = owner.module.parents
-    if reflection.may_set(owner.module, attribute):
+    if is_patched(owner.module, attribute):
         return True
     for node in owner.module.near_word(attribute):
         if _is_stored(node, attribute):
@@ -80,6 +110,50 @@ def _is_set_elsewhere(attribute: str, owner: Class, methods: Container[ast.AST])
             if function not in methods and not (function and function.name.startswith("test")):
                 return True
     return False
+
+
+def _is_of_stand_in(value: ast.expr, owner: Class) -> bool:
+    """Tell whether a value comes from an attribute of a test that a class binds to a fake."""
+    called = value.func if isinstance(value, ast.Call) else value
+    holder = called.value if isinstance(called, ast.Attribute) else None
+    return holds_stand_in(holder, owner)
+
+
+def holds_stand_in(holder: ast.expr | None, owner: Class) -> bool:
+    """Tell whether an attribute of a test is bound to a fake by a class, or patched in its file."""
+    if not isinstance(holder, ast.Attribute) or not is_own(holder.value):
+        return False
+    if is_patched(owner.module, holder.attr):
+        return True
+    parents = owner.module.parents
+    stored = (
+        parents.of(node)
+        for node in owner.module.near_word(holder.attr)
+        if _is_stored(node, holder.attr) and parents.class_of(node) is owner.node
+    )
+    values = (item.value for item in stored if isinstance(item, ast.Assign))
+    return any(isinstance(it, ast.Call) and names_stand_in(called_name(it)) for it in values)
+
+
+def is_patched(module: Module, attribute: str) -> bool:
+    """Tell whether a file puts something in the place of an attribute of a test."""
+    return any(
+        isinstance(node, ast.Call)
+        and may_replace(node)
+        and constant_string(node.args[1] if len(node.args) > 1 else None) == attribute
+        and is_own(node.args[0])
+        for node in module.near_word(attribute)
+    )
+
+
+def _is_hooked(attribute: str, owner: Class) -> bool:
+    """Tell whether a class has a hand in what an attribute is that its tests are given."""
+    held = owner.attributes.get(attribute)
+    return (
+        attribute in owner.methods
+        or isinstance(held, ast.Call)
+        or not HOOKS.isdisjoint(owner.methods)
+    )
 
 
 def _is_stored(node: ast.AST, attribute: str) -> TypeGuard[ast.Attribute]:

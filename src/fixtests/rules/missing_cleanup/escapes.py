@@ -108,31 +108,32 @@ def _of_function(resource: Resource, run: Run, ownership: Ownership) -> str:
             return f"uses `{helper.name}`, which deletes"
     for helper in _bare_fixtures(run, ownership):
         for item in ownership.calls.methods_of(helper):
-            if name := _shared_and_deleted(resource, item, ownership):
+            if ownership.reaches(item, resource) and (name := _deleted(resource, item, ownership)):
                 return f"uses `{helper.name}`, which deletes what `{name}` holds"
-    if name := _shared_and_deleted(resource, run, ownership):
-        return f"deletes what `{name}` holds"
     requests = ownership.project.profile.cleanups.requests
     for call in Body.of(run.method, ownership.project).calls:
         if deletes(call, resource, requests):
-            continue
-        if resource.url and called_name(call) in requests and _is_of_client(call):
+            for name in _given(call, run, ownership):
+                return f"deletes what `{name}` holds"
+        elif resource.url and called_name(call) in requests and _is_of_client(call):
             addresses = [text for kind, text in words_of(call, requests) if kind == "address"]
             if any(not LETTER.search(text.replace(PLACE, "")) for text in addresses):
                 return f"asks `{called_name(call)}` for an address that is put together"
     return ""
 
 
-def _shared_and_deleted(resource: Resource, run: Run, ownership: Ownership) -> str:
+def _deleted(resource: Resource, run: Run, ownership: Ownership) -> str:
     """Return the name of a module or a class that holds what a function deletes, else nothing."""
     requests = ownership.project.profile.cleanups.requests
-    values = (
-        value
-        for call in Body.of(run.method, ownership.project).calls
-        if deletes(call, resource, requests)
-        for value in [*call.args, *(item.value for item in call.keywords)]
-    )
-    return next((name for value in values for name in _shared(value, run, ownership)), "")
+    calls = Body.of(run.method, ownership.project).calls
+    deleting = (call for call in calls if deletes(call, resource, requests))
+    return next((name for call in deleting for name in _given(call, run, ownership)), "")
+
+
+def _given(call: ast.Call, run: Run, ownership: Ownership) -> Iterator[str]:
+    """Yield the names of a module and attributes of a class that a call's arguments come from."""
+    for value in [*call.args, *(item.value for item in call.keywords)]:
+        yield from _shared(value, run, ownership)
 
 
 def _helpers(run: Run, ownership: Ownership) -> Iterator[Class]:

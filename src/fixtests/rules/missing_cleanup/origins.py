@@ -54,7 +54,11 @@ class Origins:
                 if reaching is None:
                     return self._named(name, seen)
                 return {it for value in reaching for it in self.of(value, seen | {node})}
-            case ast.Attribute(value=holder, attr=attr) if is_own(holder):
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
+                return {("self", attr)} | self._bound(f"self.{attr}", seen)
+            case ast.Attribute(value=ast.Attribute() | ast.Call() as holder, attr=attr) if is_own(
+                holder
+            ):
                 return {("self", attr)} | self._bound(f"self.{attr}", seen)
             case ast.Attribute(value=value):
                 return self.of(value, seen)

@@ -7,6 +7,7 @@ the deletion, and a creation that the file replaces, whose reply names nothing t
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from fixtests.reasoning import hooks, replacing, roles, words
@@ -17,6 +18,8 @@ from fixtests.syntax.queries import called_name, calls, last_name
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 
+OF_MODULE = "tearDownModule"
+OF_ALL = re.compile(r"class|module", re.IGNORECASE)  # in the name of what registers a cleanup
 LOOKED_AT = (
     "a cleanup{where} looks at each {name}, once this one is gone: check that it needs it no more"
 )
@@ -56,6 +59,9 @@ def _earlier(resource: Resource, method: Method, owner: Class, ownership: Owners
     if _registers_look(resource, Run(method, owner), ownership):
         return LOOKED_AT.format(where="", name=resource.name)
     name = ask(key, _looked_at_around, resource, owner, ownership)
+    last = owner.module.functions.get(OF_MODULE)
+    if last and any(_looks(call, resource) for call in Body.of(last, ownership.project).calls):
+        name = OF_MODULE
     return LOOKED_AT.format(where=f" of `{name}`", name=resource.name) if name else ""
 
 
@@ -85,8 +91,16 @@ def _meets(resource: Resource, run: Run, ownership: Ownership) -> bool:
 
 
 def _registers_look(resource: Resource, run: Run, ownership: Ownership) -> bool:
-    """Tell whether a function registers a cleanup that looks at resources of a kind."""
+    """Tell whether a function registers a cleanup that looks at resources of a kind.
+
+    One of the class or the module is run after all of a test, wherever it is registered.
+    """
     project = ownership.project
+    for call in Body.of(run.method, project).calls:
+        name = called_name(call)
+        registers = call.args and roles.REGISTERS_CLEANUP.fullmatch(name)
+        if registers and OF_ALL.search(name) and _names(call.args[0], resource):
+            return True
     registered = project.memory.ask(("registered", run.method.node), _registered, run, ownership)
     return any(
         _looks(call, resource) for it in registered for call in _run_later(it, run, ownership)
@@ -115,6 +129,10 @@ def _run_later(function: ast.expr, run: Run, ownership: Ownership) -> Iterator[a
 
 def _looks(call: ast.Call, resource: Resource) -> bool:
     """Tell whether a call looks a kind of resource up, or asserts something of it, by its name."""
-    name = called_name(call)
+    return _names(call.func, resource)
+
+
+def _names(function: ast.expr, resource: Resource) -> bool:
+    name = last_name(function)
     looks = name.lstrip("_").startswith(words.LOOKS_UP) or roles.ASSERTS.match(name)
     return bool(looks) and resource.name.replace(" ", "_") in name

@@ -39,7 +39,7 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
     lists, run = Lists.of(context.project), Run(method, context.class_at(node))
     origins = Origins(lists, run)
     names = relevant(walk(node), [item.value for item in indexes])
-    kept = keeping.of_test(names, run, lists)
+    kept = keeping.of_test(walk(node), run, lists)
     flow = Flow(node, origins, origins.checked, names, origins.expected, kept)
     needy = {use.node for use in flow.uses}
     for index in indexes:

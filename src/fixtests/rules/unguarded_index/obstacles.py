@@ -92,6 +92,16 @@ def is_of_stand_in(listed: ast.expr, function: Function, context: Context) -> bo
     return any(not it.isdisjoint(names) for it in bound)
 
 
+def comes_from_stand_in(use: Use, function: Function, context: Context) -> bool:
+    """Tell whether a list that has a name was fetched from an attribute that is bound to a fake."""
+    value = use.origin.value if isinstance(use.origin, ast.Assign) else None
+    while isinstance(value, ast.Subscript | ast.Call):
+        value = value.value if isinstance(value, ast.Subscript) else value.func
+    holder = value.value if isinstance(value, ast.Attribute) else None
+    owner = context.class_at(function)
+    return owner is not None and keeping.holds_stand_in(holder, owner)
+
+
 def _bound_to_stand_ins(scope: ast.AST) -> set[str]:
     """Return the names that a function, or a module in its own body, binds to a fake."""
     return {
@@ -117,5 +127,5 @@ def tables(nodes: Iterable[ast.AST]) -> set[str]:
     }
 
 
-def _is_attribute(node: ast.expr) -> bool:
+def _is_attribute(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Attribute) and is_own(node.value)

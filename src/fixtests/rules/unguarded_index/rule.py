@@ -79,13 +79,12 @@ class UnguardedIndex(Rule):
         if method is None:
             return
         lists, run = Lists.of(project), Run(method, context.class_at(node))
-        names = relevant(nodes, indexed)
-        kept = keeping.of_test(names, run, lists)
+        kept = keeping.of_test(nodes, run, lists)
         if not (kept or plausible(nodes, indexed)):
             return
         if asserting.is_pytest(node, run.owner, project):
             return
-        origins = Origins(lists, run)
+        origins, names = Origins(lists, run), relevant(nodes, indexed)
         uses = Flow(node, origins, origins.checked, names, origins.expected, kept).uses
         if not uses:
             return
@@ -148,6 +147,8 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
         written = listed
     guard = guards.guard(written, use.index, owner, context.project)
     obstacle = obstacle or obstacles.shared(use, owner) or _apart(guard, function, context)
+    if not obstacle and obstacles.comes_from_stand_in(use, function, context):
+        obstacle = obstacles.STAND_IN
     if obstacle:
         message = f"{message}; {obstacle}"
     near = use.place.previous is use.origin or obstacles.is_far(use)
