@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Container, Iterable
 from functools import reduce
 from typing import TypeGuard
@@ -21,7 +22,8 @@ from fixtests.tree.module import Class, Method, Module
 
 OF_TEST = "self."
 HOOKS = frozenset({"__setattr__", "__getattribute__"})
-LOOKING = frozenset({ast.Subscript, ast.For, ast.comprehension})
+LOOKING = frozenset({ast.Subscript, ast.comprehension})
+WRITTEN = (ast.Dict, ast.List, ast.Tuple, ast.Set, ast.Constant)
 INDEXES = (ast.Constant, ast.UnaryOp, ast.Slice)
 
 
@@ -33,17 +35,16 @@ def of_test(nodes: Iterable[ast.AST], run: Run, lists: Lists) -> dict[str, Fetch
     owner = run.owner
     if owner is None or roles.prepares(run.method.name, lists.project):
         return {}
-    if is_lent(run.method, lists.project):
-        return {}
     names = {_looked_at(node) for node in nodes if node.__class__ in LOOKING} - {""}
-    found = {f"{OF_TEST}{name}": kept(owner, name, lists) for name in names}
-    return {name: item for name, item in found.items() if item is not None}
+    asked = {f"{OF_TEST}{name}": kept(owner, name, lists) for name in names}
+    found = {name: item for name, item in asked.items() if item is not None}
+    return {} if found and is_lent(run.method, lists.project) else found
 
 
 def _looked_at(node: ast.AST) -> str:
     """Return the attribute of a test that a node indexes or goes through, empty for none."""
     looked: ast.expr | None = None
-    if isinstance(node, ast.For | ast.comprehension):
+    if isinstance(node, ast.comprehension):
         looked = node.iter
     elif isinstance(node, ast.Subscript) and isinstance(node.slice, INDEXES):
         looked = node.value
@@ -79,15 +80,19 @@ def _kept(owner: Class, attribute: str, lists: Lists) -> Fetched | None:
     line = [item for item in project.mro(owner) if isinstance(item, Class)]
     bound = [store for item in line for store in objects.stores(attribute, item) or ()]
     methods = {store.method.node: store.method for store in bound}
+    if any(isinstance(store.value, WRITTEN) for store in bound):
+        return None
     if any(_is_hooked(attribute, item) for item in (*line, *project.subclasses(owner))):
         return None
     if not methods or not all(roles.prepares(it.name, project) for it in methods.values()):
         return None
-    if any(_is_of_stand_in(store.value, item) for store in bound for item in line):
-        return None
     start: Fetched | None = OPEN
     found = reduce(both, (_at_end(it, owner, attribute, lists) for it in methods.values()), start)
     if found is None or found.kind not in INDEXED:
+        return None
+    if any(
+        _is_of_stand_in(store.value, it) for store in bound for it in (owner, store.method.owner)
+    ):
         return None
     if any(objects.stores(attribute, heir) for heir in project.subclasses(owner)):
         return None
@@ -112,24 +117,29 @@ def _is_set_elsewhere(attribute: str, owner: Class, methods: Container[ast.AST])
     return False
 
 
-def _is_of_stand_in(value: ast.expr, owner: Class) -> bool:
+def _is_of_stand_in(value: ast.expr, owner: Class | None) -> bool:
     """Tell whether a value comes from an attribute of a test that a class binds to a fake."""
     called = value.func if isinstance(value, ast.Call) else value
     holder = called.value if isinstance(called, ast.Attribute) else None
-    return holds_stand_in(holder, owner)
+    return owner is not None and holds_stand_in(holder, owner)
 
 
 def holds_stand_in(holder: ast.expr | None, owner: Class) -> bool:
     """Tell whether an attribute of a test is bound to a fake by a class, or patched in its file."""
     if not isinstance(holder, ast.Attribute) or not is_own(holder.value):
         return False
-    if is_patched(owner.module, holder.attr):
+    key = holds_stand_in, owner.node, holder.attr
+    return owner.module.noted(key, _holds_stand_in, holder.attr, owner)
+
+
+def _holds_stand_in(attribute: str, owner: Class) -> bool:
+    if is_patched(owner.module, attribute):
         return True
     parents = owner.module.parents
     stored = (
         parents.of(node)
-        for node in owner.module.near_word(holder.attr)
-        if _is_stored(node, holder.attr) and parents.class_of(node) is owner.node
+        for node in owner.module.near(re.compile(rf"\.{re.escape(attribute)}\s*=[^=]".encode()))
+        if _is_stored(node, attribute) and parents.class_of(node) is owner.node
     )
     values = (item.value for item in stored if isinstance(item, ast.Assign))
     return any(isinstance(it, ast.Call) and names_stand_in(called_name(it)) for it in values)
@@ -137,7 +147,12 @@ def holds_stand_in(holder: ast.expr | None, owner: Class) -> bool:
 
 def is_patched(module: Module, attribute: str) -> bool:
     """Tell whether a file puts something in the place of an attribute of a test."""
-    return any(
+    return module.noted((is_patched, attribute), _is_patched, module, attribute)
+
+
+def _is_patched(module: Module, attribute: str) -> bool:
+    spoken = module.rows(re.compile(rf"['\"]{re.escape(attribute)}['\"]".encode()))
+    return bool(spoken) and any(
         isinstance(node, ast.Call)
         and may_replace(node)
         and constant_string(node.args[1] if len(node.args) > 1 else None) == attribute

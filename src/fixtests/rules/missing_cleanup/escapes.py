@@ -107,9 +107,10 @@ def _of_function(resource: Resource, run: Run, ownership: Ownership) -> str:
         if any(ownership.reaches(item, resource) for item in methods):
             return f"uses `{helper.name}`, which deletes"
     for helper in _bare_fixtures(run, ownership):
-        for item in ownership.calls.methods_of(helper):
-            if ownership.reaches(item, resource) and (name := _deleted(resource, item, ownership)):
-                return f"uses `{helper.name}`, which deletes what `{name}` holds"
+        key = "bare", resource, helper.node
+        name = ownership.project.memory.ask(key, _deleted_by, resource, helper, ownership)
+        if name:
+            return f"uses `{helper.name}`, which deletes what `{name}` holds"
     requests = ownership.project.profile.cleanups.requests
     for call in Body.of(run.method, ownership.project).calls:
         if deletes(call, resource, requests):
@@ -120,6 +121,12 @@ def _of_function(resource: Resource, run: Run, ownership: Ownership) -> str:
             if any(not LETTER.search(text.replace(PLACE, "")) for text in addresses):
                 return f"asks `{called_name(call)}` for an address that is put together"
     return ""
+
+
+def _deleted_by(resource: Resource, helper: Class, ownership: Ownership) -> str:
+    """Return the name of a module or a class that holds what a fixture deletes, else nothing."""
+    runs = (it for it in ownership.calls.methods_of(helper) if ownership.reaches(it, resource))
+    return next(filter(None, (_deleted(resource, it, ownership) for it in runs)), "")
 
 
 def _deleted(resource: Resource, run: Run, ownership: Ownership) -> str:
