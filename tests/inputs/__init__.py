@@ -11,6 +11,7 @@ from random import Random
 
 from inputs import (
     cleanups,
+    dropping,
     hosts,
     indexes,
     later,
@@ -32,6 +33,7 @@ KINDS: list[Kind] = [
     *running.KINDS,
     *reflected.KINDS,
     *meeting.KINDS,
+    *dropping.KINDS,
 ]
 TRIES = 20  # to make an input that is like no other of its kind, before the kind has no more
 

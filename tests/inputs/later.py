@@ -43,6 +43,7 @@ NEVER = {
 DOCUMENTED = {
     "__doc__": "self.assertIsNone(type(self).{test}.__doc__)",
     "_testMethodDoc": "self.assertIsNone(self._testMethodDoc)",
+    "getattr": "self.assertIsNone(getattr(type(self).{test}, '__do' + 'c__'))",
     "shortDescription": "self.assertIsNone(self.shortDescription())",
     "co_consts": "self.assertIsNone(type(self).{test}.__code__.co_consts[0])",
     "getsource": "self.assertIn('# ' + 'T', inspect.getsource(type(self).{test}))",

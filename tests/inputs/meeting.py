@@ -58,6 +58,57 @@ CAUGHT = {
         "with futures.ThreadPoolExecutor(1) as pool:\n    error = pool.submit(self.one).exception()\nself.assertIsInstance(error, IndexError)\n",
     ),
     "wrapped in the class": (QUIET, "", "self.assertIsNone(self.one())\n"),
+    "getattr of a text put together": (
+        "",
+        "",
+        "try:\n    getattr(self, 'o' + 'ne')()\nexcept IndexError:\n    pass\n",
+    ),
+    "loop over what is indexed": (
+        "class Pages:\n    def __init__(self, case):\n        self.case = case\n\n"
+        "    def __getitem__(self, at):\n        return self.case.one()\n",
+        "",
+        "for page in Pages(self):\n    self.fail(page)\n",
+    ),
+    "__getitem__ of its class": (
+        "",
+        "def __getitem__(self, at):\n    found = self.api.get_servers()\n    return found[9]\n\n",
+        "self.assertNotIn('x', self)\n",
+    ),
+    "suppress under another name": (
+        "from contextlib import suppress as ignored\n",
+        "",
+        "with ignored(IndexError):\n    self.one()\n",
+    ),
+    "suppress kept by its module": (
+        "QUIET = contextlib.suppress(IndexError)\n",
+        "",
+        "with QUIET:\n    self.one()\n",
+    ),
+    "suppress kept by an attribute": (
+        "",
+        "def quiet(self):\n    self.ignored = contextlib.suppress(IndexError)\n\n",
+        "self.quiet()\nwith self.ignored:\n    self.one()\n",
+    ),
+    "assertRaises under another name": (
+        "",
+        "",
+        "raises = self.assertRaises\nwith raises(IndexError):\n    self.one()\n",
+    ),
+    "stack that is entered first": (
+        "",
+        "",
+        "stack = contextlib.ExitStack()\nstack.enter_context(contextlib.suppress(IndexError))\nwith stack:\n    self.one()\n",
+    ),
+    "stack that is told": (
+        "",
+        "",
+        "with contextlib.ExitStack() as stack:\n    stack.push(lambda *told: told[0] is IndexError)\n    self.one()\n",
+    ),
+    "stack that a helper fills": (
+        "def fill(stack):\n    stack.enter_context(contextlib.suppress(IndexError))\n",
+        "",
+        "with contextlib.ExitStack() as stack:\n    fill(stack)\n    self.one()\n",
+    ),
 }
 RUNS = {
     "_callTestMethod": "def _callTestMethod(self, method):\n    try:\n        method()\n    except LookupError:\n        pass\n",
@@ -98,6 +149,21 @@ SWEPT = {
         "server = Dropped()\n\n",
         "self.server = server\n",
     ),
+    "tearDownClass": (
+        "",
+        "@classmethod\ndef tearDownClass(cls):\n    api, server_id = cls.kept\n    api.delete_server(server_id)\n    super().tearDownClass()\n\n",
+        "type(self).kept = self.api, server['id']\n",
+    ),
+    "fixture that is given nothing": (
+        "KEPT = []\n\n\nclass Drop(fixtures.Fixture):\n    def setUp(self):\n        super().setUp()\n        self.addCleanup(self.drop)\n\n    def drop(self):\n        for api, server_id in KEPT:\n            api.delete_server(server_id)\n        KEPT.clear()\n",
+        "",
+        "self.useFixture(Drop())\nKEPT.append((self.api, server['id']))\n",
+    ),
+    "verb in other letters": (
+        "",
+        "",
+        "self.api.api_request('/servers/%s' % server['id'], 'delete'.upper(), expected=(204,))\n",
+    ),
     "verb": (
         "class Verb(enum.Enum):\n    DELETE = 'DELETE'\n",
         "",
@@ -109,6 +175,10 @@ LOOKED_AT = {
         "self.addCleanup(self.check)\n",
         "def check(self):\n    self.assertTrue([it for it in self.api.get_servers() if it['name'] == 'x'])\n",
     ),
+    "tearDownClass": (
+        "type(self).kept = self.api\n",
+        "@classmethod\ndef tearDownClass(cls):\n    assert [it for it in cls.kept.get_servers() if it['name'] == 'x']\n    super().tearDownClass()\n",
+    ),
     "lambda": (
         "self.made = []\nself.addCleanup(lambda: [self.api.get_server(it) for it in self.made])\n",
         "",
@@ -118,6 +188,7 @@ WITNESSES = {
     "handler": "try:\n    self.check()\nexcept AssertionError as error:\n    self.assertIn('2 != 3', str(error))\n",
     "expected": "self.assertRaisesRegex(AssertionError, '2 != 3', self.check)\n",
     "lambda": "self.assertRaisesRegex(AssertionError, '2 != 3', lambda: self.check())\n",
+    "stack": "with contextlib.ExitStack() as stack:\n    stack.push(lambda kind, error, trace: '2 != 3' in str(error))\n    self.check()\n",
     "block": "with Told() as told:\n    self.check()\nself.assertIn('2 != 3', told.text)\n",
 }
 TOLD = "class Told:\n    def __enter__(self):\n        return self\n\n    def __exit__(self, kind, error, trace):\n        self.text = str(error)\n        return True\n"
@@ -182,6 +253,12 @@ KINDS = [
             others=line,
         )
         for name, line in RUNS.items()
+    ),
+    unseen(
+        "FT201",
+        "client of its own, whose pages have no length",
+        "api = Client()\nfound = api.get_servers()\nself.assertEqual(1, found[0])\n",
+        head="class Pages:\n    def __getitem__(self, at):\n        return 1\n\n\nclass Client:\n    def get_servers(self):\n        return Pages()\n",
     ),
     unseen(
         "FT201",

@@ -25,6 +25,12 @@ META = (
     "        return super().__new__(cls, name, bases, space)\n\n\n"
     "class Base(integrated_helpers._IntegratedTestBase, metaclass=Meta):\n    pass\n"
 )
+PREPARED = (
+    "class Names(dict):\n    def __missing__(self, name):\n"
+    "        if name.isupper():\n            return 'other'\n        raise KeyError(name)\n\n\n"
+    "class Prepared(type):\n    @classmethod\n    def __prepare__(cls, name, bases):\n"
+    "        return Names()\n"
+)
 HEIR = (
     "class Base(integrated_helpers._IntegratedTestBase):\n    def __init_subclass__(cls):\n"
     "        assert not [key for key in vars(cls) if key.startswith('H')]\n"
@@ -90,6 +96,10 @@ SEEN = (
     "self.assertIn('compute la' + 'test', seen[0].values())\n"
 )
 MODULES = {
+    "contextlib.": "import contextlib",
+    "(fixtures.": "import fixtures",
+    "copy.": "import copy",
+    "traceback.": "import traceback",
     "sys.": "import sys",
     "importlib.": "import importlib",
     "inspect.": "import inspect",
@@ -142,6 +152,12 @@ KINDS = [
         "FT101",
         "class inside of a test",
         f"class Holder:\n    VOLUME_ID = 'other'\n    body = {{'volumeId': '{UUID}'}}\nself.api.post_server_volume('x', Holder.body)\n",
+    ),
+    unseen(
+        "FT101",
+        "class whose metaclass gives names",
+        f"class Holder(metaclass=Prepared):\n    body = {{'volumeId': '{UUID}'}}\nself.api.post_server_volume('x', Holder.body)\n",
+        head=PREPARED,
     ),
     unseen(
         "FT101",

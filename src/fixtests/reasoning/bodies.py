@@ -109,6 +109,12 @@ class Body:
         return found
 
     @cached_property
+    def imported(self) -> dict[str, str]:
+        """What the function imports out of modules, by what it calls that."""
+        nodes = self._by_kind[ast.ImportFrom]
+        return {item.asname or item.name: item.name for node in nodes for item in node.names}
+
+    @cached_property
     def returned(self) -> list[ast.expr]:
         """The values that the function returns or yields."""
         found: list[ast.expr] = []
@@ -162,6 +168,18 @@ def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
                 yield target, value
 
 
+def is_own(node: ast.expr) -> bool:
+    """Tell whether an expression is `self`, `cls` or the class of `self`."""
+    if isinstance(node, ast.Name):
+        return node.id in ("self", "cls")
+    match node:
+        case ast.Attribute(value=ast.Name(id="self"), attr="__class__"):
+            return True
+        case ast.Call(func=ast.Name(id="type"), args=[ast.Name(id="self")]):
+            return True
+    return False
+
+
 def _captured(cases: Sequence[ast.match_case]) -> Iterator[str]:
     """Yield the names that patterns bind."""
     for node in (item for case in cases for item in walk(case.pattern)):
@@ -178,6 +196,10 @@ def _names(target: ast.expr) -> Iterator[str]:
         case ast.Name(id=name):
             yield name
         case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr):
+            yield f"self.{attr}"
+        case ast.Attribute(value=ast.Attribute() | ast.Call() as holder, attr=attr) if is_own(
+            holder
+        ):
             yield f"self.{attr}"
         case (
             ast.Subscript(value=value)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fixtests.reasoning import named_in_tests
-from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.bodies import Body, is_own
 from fixtests.syntax.queries import called_name, dotted
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
@@ -76,7 +76,7 @@ class Calls:
         """Return the method that an expression is of `self` or `super()`."""
         if run.owner is None or not isinstance(named, ast.Attribute):
             return None
-        if _is_own(named):
+        if is_own(named.value):
             found = self.project.methods(run.owner).get(named.attr)
         elif _is_of_super(named):
             found = self.project.method(run.owner, named.attr, after=run.method.owner)
@@ -140,7 +140,7 @@ class Calls:
     def _steps(self, method: Method) -> Steps:
         steps, run = Steps([], [], [], []), Run(method)
         for name, function in Body.of(method, self.project).functions.items():
-            if isinstance(function, ast.Attribute) and _is_own(function):
+            if isinstance(function, ast.Attribute) and is_own(function.value):
                 steps.own.append(function.attr)
             elif _is_of_super(function):
                 steps.supers.append(function)
@@ -264,18 +264,6 @@ class Calls:
             return True  # on a class that is not seen from here, a mixin's host
         node, module = found.method.node, found.method.module
         return (module.path, node.lineno) == (method.module.path, method.node.lineno)
-
-
-def _is_own(named: ast.Attribute) -> bool:
-    """Tell whether something is an attribute of `self`, of `cls` or of the class of `self`."""
-    match named.value:
-        case (
-            ast.Name(id="self" | "cls")
-            | ast.Attribute(ast.Name("self"), "__class__")
-            | ast.Call(ast.Name("type"), [ast.Name("self")])
-        ):
-            return True
-    return False
 
 
 def _is_of_super(named: ast.expr) -> bool:

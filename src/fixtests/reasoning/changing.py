@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from itertools import pairwise
 
 from fixtests.reasoning.module_names import is_spoken_of
 from fixtests.reasoning.stand_ins import may_replace
-from fixtests.syntax.queries import called_name, last_name
+from fixtests.syntax.queries import called_name, constant_string, last_name
 from fixtests.tree.module import Module
 
 CHANGING = frozenset(
@@ -28,14 +29,15 @@ def changes(module: Module, expression: str) -> bool:
     def found() -> bool:
         nodes = ast.walk(ast.parse(expression, mode="eval"))
         names = [last_name(it) for it in nodes if isinstance(it, ast.Name | ast.Attribute)]
-        return any(is_spoken_of(module, it) or _changes(module, it) for it in names)
+        below = dict(pairwise(reversed(names)))  # what is read of each
+        return any(is_spoken_of(module, it) or _changes(module, it, below.get(it)) for it in names)
 
     return module.noted((changes, expression), found)
 
 
-def _changes(module: Module, name: str) -> bool:
+def _changes(module: Module, name: str, below: str | None) -> bool:
     nodes = [item for item in module.near_word(name) if _is_called(item, name)]
-    if any(_is_changed(item, module) for item in nodes):
+    if any(_is_changed(item, module, below) for item in nodes):
         return True
     locals_ = {held for item in nodes for held in _held(item, module)}
     return any(
@@ -49,13 +51,22 @@ def _is_called(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == name
 
 
-def _is_changed(node: ast.AST, module: Module) -> bool:
+def _is_changed(node: ast.AST, module: Module, below: str | None) -> bool:
     if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
         return True
     above = module.parents.of(node)
     if isinstance(above, ast.Call) and node in above.args:
-        return called_name(above) in SETTING or may_replace(above)
+        sets = called_name(above) in SETTING or may_replace(above)
+        return sets and not _is_of_another(node, above, below)
     return _is_item_changed(node, module)
+
+
+def _is_of_another(node: ast.AST, call: ast.Call, below: str | None) -> bool:
+    """Tell whether a call sets an attribute of something, and another one is read of it."""
+    match call.args:
+        case [owner, name, *_] if owner is node and below is not None:
+            return constant_string(name) not in (None, below)
+    return False
 
 
 def _is_item_changed(node: ast.AST, module: Module) -> bool:

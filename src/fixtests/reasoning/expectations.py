@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import contexts, roles, words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.summaries import Summaries
@@ -61,6 +61,9 @@ class Expectation:
         )
 
 
+UNSEEN = Expectation(unknown=True, by_helper=True)
+
+
 class Expectations:
     """What the blocks in the tests of one project expect."""
 
@@ -78,33 +81,21 @@ class Expectations:
 
     def around(self, block: ast.With | ast.AsyncWith, run: Run) -> Expectation | None:
         """Return what a `with` in a function takes, None where exceptions pass through it."""
-        contexts = [item.context_expr for item in block.items]
-        if any(
-            called_name(item) in roles.STACKS for item in contexts if isinstance(item, ast.Call)
-        ):
-            inside = (call for part in block.body for call in calls(part) if call.args)
-            contexts += (call.args[0] for call in inside if called_name(call) in roles.ENTERS)
-        return _joined(self.entered(item, run) for item in contexts)
+        return _joined(
+            self.entered(call, run) if call else UNSEEN
+            for call in contexts.around(block, run, self.project)
+        )
 
-    def entered(self, context: ast.expr, run: Run) -> Expectation | None:
+    def entered(self, context: ast.Call, run: Run) -> Expectation | None:
         """Return what a context manager takes, None where exceptions pass through it."""
-        if isinstance(context, ast.Name):
-            return _joined(
-                self.entered(node.value, run)
-                for node in walk_function(run.method.node, nested=True)
-                if isinstance(node, ast.Assign)
-                and isinstance(node.value, ast.Call)
-                and any(_is_one(item, {context.id}) for item in node.targets)
-            )
-        if not isinstance(context, ast.Call):
-            return None
-        named = roles.EXPECTS.fullmatch(called_name(context)) is not None
-        if called_name(context) not in roles.EXPECTS_IN_UNITTEST:
+        name = contexts.meant(context, run, self.project)
+        named = roles.EXPECTS.fullmatch(name) is not None
+        if name not in roles.EXPECTS_IN_UNITTEST:
             shown = self._shown(context, run)
             if shown is not None:
                 takes = shown.names or shown.is_open
                 return replace(shown, by_helper=True) if takes else None
-        return self._listed(context, run.method) if named else None
+        return self._listed(context, name, run.method) if named else None
 
     def called(self, call: ast.Call, run: Run) -> bool:
         """Tell whether a call demands that a function fails which it is given, or its block."""
@@ -178,11 +169,13 @@ class Expectations:
         """Return what an object takes whose class is in the tree."""
         known = [found for name in EXITS if (found := self.project.method(target, name))]
         if not known:
-            return None
+            outside = (item.name.rpartition(".")[2] for item in self.project.mro(target))
+            drops = next((name for name in outside if name in roles.DROPS), "")
+            return self._listed(call, drops, method) if drops else None
         if not any(self._swallows(Run(found, target)) for found in known):
             return Expectation()
         demanded = any(_fails(item) for found in known for item in found.node.body)
-        return replace(self._listed(call, method), demanded=demanded)
+        return replace(self._listed(call, called_name(call), method), demanded=demanded)
 
     def _swallows(self, leaving: Run) -> bool:
         """Tell whether an `__exit__` may return something true, by itself or through `super()`."""
@@ -203,16 +196,16 @@ class Expectations:
                     return True
         return False
 
-    def _listed(self, call: ast.Call, method: Method) -> Expectation:
-        """Return what a call takes that lists exceptions among its arguments."""
+    def _listed(self, call: ast.Call, name: str, method: Method) -> Expectation:
+        """Return what a call of something takes that lists exceptions among its arguments."""
         given = [*call.args, *(item.value for item in call.keywords)]
-        if called_name(call) not in roles.DROPS:
+        if name not in roles.DROPS:
             given = given[:1]  # the others are texts, or a function and its arguments
         found = self._kinds(given, method)
         return replace(
             found,
             unknown=found.unknown or not (found.names or found.parameters),
-            demanded=called_name(call) not in roles.DROPS,
+            demanded=name not in roles.DROPS,
         )
 
     def _kinds(self, given: Iterable[ast.expr], method: Method) -> Expectation:
@@ -237,7 +230,7 @@ class Expectations:
         else:
             paths = [path]
         names = {item.rpartition(".")[2] for item in paths}
-        classes = frozenset(name for name in names if name[:1].isupper())
+        classes = frozenset(name for name in names if words.is_exception(name))
         return Expectation(classes, unknown=len(classes) < len(names))
 
     def _filled(

@@ -87,11 +87,14 @@ def _has_word(text: str, name: str) -> bool:
     return re.search(rf"\b{re.escape(name)}\b", text) is not None
 
 
-def is_settled_in_class(owner: Class, name: str, project: Project) -> bool:
+def is_settled_in_class(
+    owner: Class, name: str, project: Project, *, of_class: bool = False
+) -> bool:
     """Tell whether a class constant has the value that its class gives it, whoever `self` is.
 
     Its body binds it once and without a condition, no heir and no method binds it, and no text
-    speaks of it. Members of enumerations are no plain values.
+    speaks of it. Members of enumerations are no plain values. One that is read `of_class`, by its
+    name, is none that an object may set by a name put together.
     """
     parents = owner.module.parents
     bindings = [
@@ -108,15 +111,15 @@ def is_settled_in_class(owner: Class, name: str, project: Project) -> bool:
     if any(name in item.attributes or name in item.methods for item in heirs):
         return False
     modules = {item.module for item in kin if isinstance(item, Class)}
-    return not any(may_bind(module, name) for module in modules) and not (
+    return not any(may_bind(module, name, of_class=of_class) for module in modules) and not (
         reflection.is_made_otherwise(owner, project)
     )
 
 
-def may_bind(module: Module, name: str) -> bool:
-    """Tell whether a module may bind an attribute of that name, whoever's it is."""
+def may_bind(module: Module, name: str, *, of_class: bool = False) -> bool:
+    """Tell whether a module may bind an attribute of that name, whoever's it is, or of a class."""
     set_ = sets_attribute(module, name) or is_spoken_of(module, name)
-    return set_ or reflection.may_set(module, name)
+    return set_ or reflection.may_set(module, name, of_class=of_class)
 
 
 def leads_to(module: Module, name: str, project: Project) -> str:

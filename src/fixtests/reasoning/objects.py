@@ -124,7 +124,7 @@ class Objects:
 
         An attribute that is bound nowhere in the tree hangs on a base outside of it.
         """
-        written = self._written(node, run)
+        written = self.written(node, run)
         found = {dotted(value) or "" for value in (node, *written)}
         match node:
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=attr) if run.owner:
@@ -136,7 +136,7 @@ class Objects:
         """Tell whether what an expression hangs on is bound to a call that makes a client."""
         while isinstance(node, ast.Attribute) and dotted(node.value) not in OWN:
             node = node.value
-        values = self._written(node, run)
+        values = self.written(node, run)
         if isinstance(node, ast.Name) and not values:
             values = [item for item in [run.method.module.values.get(node.id)] if item is not None]
         return any(
@@ -145,7 +145,7 @@ class Objects:
             for value in values
         )
 
-    def _written(self, node: ast.expr, run: Run) -> list[ast.expr]:
+    def written(self, node: ast.expr, run: Run) -> list[ast.expr]:
         """Return what is bound to a name in a function, or to an attribute of `self`."""
         match node:
             case ast.Name(id=name):
@@ -263,18 +263,18 @@ class Objects:
 
     def _bound(self, owner: Class, attr: str) -> list[Store]:
         """Return what the nearest class in the resolution order binds to `self.attr`."""
-        nearest = self.project.first(owner, ("stores", attr), partial(self._stores, attr))
+        nearest = self.project.first(owner, ("stores", attr), partial(self.stores, attr))
         found = [store for store in nearest or () if self._applies(store, owner)]
         if found or nearest is None:
             return found
         for item in self.project.mro(owner):  # the flags of the class keep the nearest ones out
-            stores = self._stores(attr, item) or ()
+            stores = self.stores(attr, item) or ()
             found = [store for store in stores if self._applies(store, owner)]
             if found:
                 return found
         return []
 
-    def _stores(self, attr: str, item: Class | External) -> list[Store] | None:
+    def stores(self, attr: str, item: Class | External) -> list[Store] | None:
         """Return what the methods of a class bind to `self.attr`, None where they do not."""
         if isinstance(item, External):
             return None

@@ -9,40 +9,46 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
+from fixtests.reasoning.built_texts import ANY, like, may_be
+from fixtests.reasoning.stand_ins import may_replace
 from fixtests.syntax.queries import (
-    Function,
+    SCOPES,
     called_name,
+    calls,
     constant_string,
     dotted,
-    last_name,
     spanning,
-    walk,
 )
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
 CODE = re.compile(
-    rb"\b(?:getsource(?:lines)?|getcomments|linecache|tokenize|co_(?:consts|names|varnames|lines"
-    rb"|firstlineno)|[ft]b?_lineno|open\(__file__|Path\(__file__\)\.(?:read|open))"
+    rb"\b(?:getsource(?:lines|file)?|getcomments|getfile\b|get_source\b|__loader__|linecache|tokenize"
+    rb"|runpy\b|marshal\b|getclosurevars|get_instructions|Bytecode|TextTestRunner"
+    rb"|co_(?:consts|names|varnames|lines|firstlineno)|[ft]b?_lineno|Path\(__file__\)\.(?:read|open)"
+    rb"|(?:open|stat|getsize|basename|run_path)\((?:[\w.]+\[__name__\]\.)?__file__)"
 )
 NAMES = re.compile(
     rb"\b(?:globals|dir|vars|locals|exec|eval|__globals__|f_globals|getmembers\w*|__name__|builtins"
-    rb"|__builtins__)\b"
+    rb"|__builtins__|__getattr__)\b"
 )
 MEMBERS = re.compile(
     rb"\b(?:[gs]etattr|delattr|hasattr|__[sg]etattr(?:ibute)?__|__delattr__|__dict__|vars|dir"
-    rb"|getmembers\w*|attrgetter|__slots__|__annotations__|type|spec(?:_set)?)\b"
+    rb"|getmembers\w*|attrgetter|methodcaller|create_autospec|__slots__|__annotations__|type|spec(?:_set)?)\b"
 )
 OWN_NAMES = frozenset({"globals", "getmembers", "getmembers_static"})  # called with anything
 BODY = frozenset({"dir", "vars", "locals"})  # called with nothing, of the body around
 RUN = frozenset({"exec", "eval"})
 LISTS = frozenset({"dir", "vars", "getmembers", "getmembers_static"})  # called with an object
+SPECIFIES = frozenset({"create_autospec"})
 SETS = frozenset({"setattr", "delattr", "__setattr__", "__delattr__"})
+GETTERS = frozenset({"attrgetter", "methodcaller"})
 LISTED = frozenset({"__dict__", "__annotations__"})
 HOOKS = frozenset({"__getattribute__", "__init_subclass__", "__class_getitem__"})
-PLACE = re.compile(r"%(?:\(\w+\))?[\w.#+-]*?[sdr]")
-ANY = ".*"
+# Over what a text is like: it begins as `self.controller` does, whichever way it is put together.
+ATTRIBUTE = re.compile(r"(?:\(\?:)?\w+\\\.[^|]*")
 GIVEN_DEFAULT = 3  # arguments of a `getattr` that says what to take where nothing is
 
 
@@ -79,12 +85,15 @@ def _reaches(node: ast.AST, module: Module) -> bool:
             return True
         case ast.Attribute(value=ast.Name(id="builtins" | "__builtins__"), ctx=ast.Store()):
             return True
+        case ast.FunctionDef(name="__getattr__"):
+            return module.parents.of(node) is module.tree
         case ast.Call(args=[ast.Name(id="__name__"), *_]):
             return called_name(node) in ("import_module", "__import__")
         case ast.Subscript(value=ast.Attribute(attr="modules"), slice=ast.Name(id="__name__")):
-            return True
+            return not _is_put_elsewhere(node, module.parents.of(node))
         case ast.Call(func=ast.Name(id=name), args=[code, *_]) if name in RUN:
-            return constant_string(code) is None
+            reads = name == "eval" and ATTRIBUTE.fullmatch(like(code, module))
+            return constant_string(code) is None and not reads
         case ast.Call(args=[], keywords=[]) if called_name(node) in BODY:
             return module.parents.function(node) is None
         case ast.Call():
@@ -92,9 +101,19 @@ def _reaches(node: ast.AST, module: Module) -> bool:
     return False
 
 
-def may_set(module: Module, name: str) -> bool:
-    """Tell whether a file sets attributes of tests by names put together, which may be that one."""
-    return any(re.fullmatch(it, name) for it in module.noted(may_set, _patterns, module, _set))
+def _is_put_elsewhere(node: ast.AST, above: ast.AST | None) -> bool:
+    """Tell whether something is put in the place of another thing, and so only read."""
+    return isinstance(above, ast.Call) and above.args[1:2] == [node] and may_replace(above)
+
+
+def may_set(module: Module, name: str, *, of_class: bool = False) -> bool:
+    """Tell whether a file sets attributes of tests by names put together, which may be that one.
+
+    What is set on `self` is not set `of_class`.
+    """
+    told = partial(_set, of_class=of_class)
+    found = module.noted((may_set, of_class), _patterns, module, told)
+    return any(re.fullmatch(it, name) for it in found)
 
 
 def may_read(module: Module, name: str) -> bool:
@@ -117,10 +136,10 @@ def lists_attributes(module: Module, name: str) -> int | None:
                 return (
                     "uuid" not in (dotted(owner) or "")
                     and constant_string(asked) is None
-                    and _may_be(asked, name, module)
+                    and may_be(asked, name, module)
                 )
             case ast.Call(args=[asked, *_]) if called_name(node) == "attrgetter":
-                return _may_be(asked, name, module)
+                return may_be(asked, name, module)
             case ast.Call(args=[_, *_]):
                 return called_name(node) in LISTS
         return False
@@ -134,41 +153,66 @@ def lists_attributes(module: Module, name: str) -> int | None:
     return listed or min(matched, default=None)
 
 
-def _may_be(node: ast.expr, name: str, module: Module) -> bool:
-    return re.fullmatch(_like(node, module), name) is not None
+def asked_by_text(module: Module, name: str, *, unknown: bool = True) -> list[ast.Call]:
+    """Return the calls of a file that ask for an attribute by a text that may be a name.
+
+    No text that is written as it stands is among them, which shows when its word is looked for.
+    One of which nothing is known is where it is asked of tests, and `unknown` ones count.
+    """
+    return [
+        call
+        for call, pattern in module.noted(asked_by_text, _asked, module)
+        if re.fullmatch(pattern, name) and (unknown or pattern != ANY)
+    ]
+
+
+def _asked(module: Module) -> list[tuple[ast.Call, str]]:
+    found = []
+    for node in _near(module, MEMBERS):
+        match node:
+            case ast.Call(args=[_, ast.Constant(), *_]) | ast.Call(args=[ast.Constant(), *_]):
+                continue
+            case ast.Call(args=[owner, asked, *_]) if called_name(node) == "getattr":
+                found.append((node, asked, _is_of_tests(owner)))
+            case ast.Call(args=[asked, *_]) if called_name(node) in GETTERS:
+                found.append((node, asked, False))
+    told = ((it, like(text, module), of_tests) for it, text, of_tests in found)
+    return [(it, text) for it, text, of_tests in told if of_tests or text != ANY]
 
 
 def _patterns(module: Module, told: Callable[[ast.AST, Module], Iterator[str]]) -> frozenset[str]:
     return frozenset(item for node in _near(module, MEMBERS) for item in told(node, module))
 
 
-def _set(node: ast.AST, module: Module) -> Iterator[str]:
+def _set(node: ast.AST, module: Module, *, of_class: bool) -> Iterator[str]:
     """Yield what the names of attributes are like that a node sets without writing them."""
     match node:
+        case ast.Call(args=[ast.Name(id="self"), _, *_]) if of_class and called_name(node) in SETS:
+            return
         case ast.Call(args=[owner, name, *_]) if called_name(node) in SETS:
-            yield from [_like(name, module)] if _is_of_tests(owner) else []
+            yield from _of_text(name, owner, module)
         case ast.Call(func=ast.Attribute(value=listed, attr="update")) if _lists(listed):
             named = [it.arg for it in node.keywords]
             yield from (ANY if it is None or node.args else re.escape(it) for it in named or [None])
         case ast.Subscript(value=listed, slice=key, ctx=ast.Store()) if _lists(listed):
-            yield _like(key, module)
+            yield like(key, module)
         case ast.Call(func=ast.Name(id="type"), args=[_, _, namespace]):
             keys = namespace.keys if isinstance(namespace, ast.Dict) else [None]
-            yield from (_like(key, module) if key is not None else ANY for key in keys)
+            yield from (like(key, module) if key is not None else ANY for key in keys)
         case ast.Assign(targets=[ast.Name(id="__slots__")], value=value):
             items = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
-            yield from (_like(item, module) for item in items)
+            yield from (like(item, module) for item in items)
 
 
 def _read(node: ast.AST, module: Module) -> Iterator[str]:
     """Yield what the names of attributes are like that a node reads without writing them."""
     match node:
         case ast.Call(args=[owner, name]) if called_name(node) == "hasattr":
-            yield from [_like(name, module)] if _is_of_tests(owner) else []
+            yield from _of_text(name, owner, module)
         case ast.Call(args=[owner, name, *rest]) if called_name(node) == "getattr":
-            asked = _is_of_tests(owner) and len(rest) + 2 == GIVEN_DEFAULT
-            yield from [_like(name, module)] if asked else []
-        case ast.Call(args=[owner, *_]) if called_name(node) in LISTS:
+            if len(rest) + 2 == GIVEN_DEFAULT or like(name, module) != ANY:
+                yield from _of_text(name, owner, module)
+        case ast.Call(args=[owner, *_]) if called_name(node) in LISTS | SPECIFIES:
             yield from [ANY] if _is_of_tests(owner) else []
         case ast.Attribute(value=owner, attr=name) if name in LISTED:
             match module.parents.of(node):
@@ -177,6 +221,13 @@ def _read(node: ast.AST, module: Module) -> Iterator[str]:
             yield from [ANY] if _is_of_tests(owner) else []
         case ast.keyword(arg="spec" | "spec_set", value=ast.Name(id="self")):
             yield ANY
+
+
+def _of_text(name: ast.expr, owner: ast.expr, module: Module) -> Iterator[str]:
+    """Yield what a text is like by which an attribute is reached, of a test or by what it says."""
+    told = like(name, module)
+    says = told != ANY and constant_string(name) is None
+    yield from [told] if says or _is_of_tests(owner) else []
 
 
 def _lists(node: ast.expr) -> bool:
@@ -200,52 +251,6 @@ def _is_of_tests(node: ast.expr) -> bool:
             is_class = name[:1].isupper() and not name.isupper()
             return is_class or name in ("self", "cls", "case", "klass")
     return False
-
-
-def _like(node: ast.expr, module: Module, seen: frozenset[str] = frozenset()) -> str:
-    """Return a regular expression for the texts that an expression may be."""
-    match node:
-        case ast.Constant(value=str(text)):
-            return re.escape(text)
-        case ast.JoinedStr(values=values):
-            return "".join(_like(item, module, seen) for item in values)
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _like(left, module, seen) + _like(right, module, seen)
-        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod()):
-            return ANY.join(map(re.escape, PLACE.split(text)))
-        case ast.FormattedValue(value=value):
-            return _like(value, module, seen)
-        case ast.Name(id=name) if name not in seen:
-            function = module.parents.function(node)
-            found = [
-                ANY if item is None else _like(item, module, seen | {name})
-                for item in (_bound(name, function) if function else ())
-            ]
-            return f"(?:{'|'.join(found)})" if found and ANY not in found else ANY
-    return ANY
-
-
-def _bound(name: str, function: Function) -> Iterator[ast.expr | None]:
-    """Yield what a function binds a name to, None for what is not written there."""
-    for node in walk(function):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
-                yield value
-            case ast.For(target=ast.Name(id=bound), iter=listed) if bound == name:
-                yield from listed.elts if isinstance(listed, ast.Tuple | ast.List) else [None]
-            case ast.For(target=ast.Tuple(elts=targets), iter=listed):
-                at = next((i for i, it in enumerate(targets) if last_name(it) == name), None)
-                if at is not None:
-                    items = listed.elts if isinstance(listed, ast.Tuple | ast.List) else [None]
-                    yield from (_item(item, at) for item in items)
-            case ast.arg(arg=bound) | ast.comprehension(target=ast.Name(id=bound)):
-                yield from [None] if bound == name else []
-
-
-def _item(node: ast.expr | None, at: int) -> ast.expr | None:
-    """Return what stands at a place of a tuple, None for what is none."""
-    items = node.elts if isinstance(node, ast.Tuple | ast.List) else []
-    return items[at] if at < len(items) else None
 
 
 def is_made_otherwise(owner: Class, project: Project) -> bool:
@@ -280,3 +285,16 @@ def _is_made(owner: Class, project: Project) -> bool:
         and parents.function(node) is parents.function(owner.node)
         for node in _near(module, NAMES)
     )
+
+
+def binds_by_itself(node: ast.AST, module: Module) -> bool:
+    """Tell whether a node stands in the body of a class that may give names a meaning of its own.
+
+    Its metaclass says what these are looked up in first, by `__prepare__`.
+    """
+    scope = next((it for it in module.parents.above(node) if isinstance(it, SCOPES)), None)
+    if not isinstance(scope, ast.ClassDef):
+        return False
+    own = any(item.arg == "metaclass" for item in scope.keywords)
+    own = own or any(called_name(it) in BODY | RUN for it in calls(scope))
+    return own or bool(scope.bases and module.rows_of_word("__prepare__"))

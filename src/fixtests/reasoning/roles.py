@@ -54,6 +54,7 @@ EXPECTS_IN_UNITTEST |= {"failUnlessRaises"}
 DROPS = frozenset({"suppress"})
 STACKS = frozenset({"ExitStack", "AsyncExitStack"})  # of context managers
 ENTERS = frozenset({"enter_context", "enter_async_context"})  # one of them
+PUSHES = frozenset({"push", "push_async_exit"})  # what is told how a block ended
 EXPECTED_FAILURE = "expectedFailure"
 EXPECTS = re.compile(r"assert_?[rR]aises\w*|raises\w*|ExpectedException|suppress")
 

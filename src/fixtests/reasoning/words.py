@@ -91,3 +91,12 @@ def snake_case(word: str) -> str:
     """Return a key or a noun as a name of a variable, without OpenStack's `os-`."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", word)
     return re.sub(r"\W", "_", spaced).strip("_").lower().removeprefix("os_")
+
+
+def is_exception(name: str) -> bool:
+    """Tell whether the last word of a name can be that of an exception's class, and no constant's.
+
+    Attributes of classes are among them: `skipException`.
+    """
+    is_class = name[:1].isupper() and not name.isupper()
+    return is_class or name.endswith(("Exception", "Error"))

@@ -72,8 +72,10 @@ PLAIN: dict[type[ast.AST], frozenset[str]] = {
     ast.Global: frozenset({"names"}),
     ast.Nonlocal: frozenset({"names"}),
 }
+TYPE_PARAMETERS: frozenset[type[ast.AST]] = frozenset()
 if sys.version_info >= (3, 12):
     PLAIN[ast.TypeAlias] = frozenset()
+    TYPE_PARAMETERS = frozenset({ast.TypeVar, ast.ParamSpec, ast.TypeVarTuple})
 FIELDS = _Fields()
 
 
@@ -176,7 +178,7 @@ def bound_by(node: ast.AST) -> list[str]:
             return [name]
         case ast.Global(names=listed) | ast.Nonlocal(names=listed):
             return listed
-    return []
+    return [node.name] if node.__class__ in TYPE_PARAMETERS else []  # type: ignore[attr-defined]
 
 
 def spanning(tree: ast.AST, rows: Sequence[int]) -> list[ast.AST]:

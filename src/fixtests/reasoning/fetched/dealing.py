@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
+from fixtests.reasoning import roles, words
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectation, Expectations
-from fixtests.syntax.queries import dotted, last_name, walk
+from fixtests.syntax.queries import called_name, calls, dotted, last_name, walk
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 
-BROAD = frozenset({"Exception", "BaseException"})
+BROAD = frozenset({"Exception", "BaseException", "ExceptionGroup", "BaseExceptionGroup"})
+# Who runs something elsewhere, and tells how it ended.
+APART = frozenset({"submit", "Thread", "Timer", "ensure_future", "create_task", "apply_async"})
+# What reads the exception that is dealt with, whatever it is called.
+READING = re.compile(r"(?:format|print)_exc(?:eption)?|exc_info|exception")
 FAILURE = "AssertionError"
 
 
@@ -33,7 +39,7 @@ def forgives(handler: ast.ExceptHandler, kind: Kind = INDEX) -> bool:
     Nobody knows which ones it catches where its type is no class by its name.
     """
     types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    if kind.is_read and handler.name is None:
+    if kind.is_read and handler.name is None and not _reads(handler):
         return False
     names = {_name(item) for item in types if item is not None}
     if names & kind.caught or "" in names:
@@ -42,11 +48,15 @@ def forgives(handler: ast.ExceptHandler, kind: Kind = INDEX) -> bool:
     return not passed_on and (handler.type is None or bool(names & BROAD))
 
 
+def _reads(handler: ast.ExceptHandler) -> bool:
+    """Tell whether a handler asks for the exception that it gives no name."""
+    return any(READING.fullmatch(called_name(it)) for part in handler.body for it in calls(part))
+
+
 def _name(node: ast.expr) -> str:
     """Return the name of an exception's class, empty for what is none by its name."""
     name = last_name(node) if dotted(node) else ""
-    is_class = name[:1].isupper() and not name.isupper()
-    return name if is_class or name.endswith(("Exception", "Error")) else ""
+    return name if words.is_exception(name) else ""
 
 
 def deals(
@@ -61,6 +71,8 @@ def deals(
             return _takes(run and Expectations.of(project).around(above, run), kind)
         case ast.Call(args=given, keywords=named) if part in given and _gathers(named):
             return True
+        case ast.Call(args=given, keywords=named) if called_name(above) in APART:
+            return part in given or part in named
         case ast.Call(args=[_, *given]) if part in given:
             run = run_at(part, module)
             return _takes(run and Expectations.of(project).entered(above, run), kind)
@@ -84,5 +96,10 @@ def run_at(node: ast.AST, module: Module) -> Run | None:
 
 
 def holds_handler(tree: ast.AST, kind: Kind = INDEX) -> bool:
-    """Tell whether somewhere in a function an exception is dealt with."""
-    return any(isinstance(item, ast.ExceptHandler) and forgives(item, kind) for item in walk(tree))
+    """Tell whether somewhere in a function, or a class, an exception is dealt with or dropped."""
+    for item in walk(tree):
+        if isinstance(item, ast.ExceptHandler) and forgives(item, kind):
+            return True
+        if not kind.is_read and isinstance(item, ast.Call) and called_name(item) in roles.DROPS:
+            return True
+    return False

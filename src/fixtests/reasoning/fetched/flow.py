@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache, partial
+from types import MappingProxyType
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.fetched import lengths, reach
@@ -16,11 +17,15 @@ from fixtests.reasoning.fetched.uses import Loop, Raising
 from fixtests.reasoning.walking import Block
 from fixtests.syntax.queries import Function, called_name, walk
 
+NOTHING: Mapping[str, Fetched] = MappingProxyType({})
 BINDING = frozenset({ast.Assign, ast.AnnAssign, ast.NamedExpr})
 
 
 class Flow(Indexing):
-    """One walk; afterwards `uses` and `returned` hold what it found."""
+    """One walk; afterwards `uses` and `returned` hold what it found, `end` what is known last.
+
+    `kept` is what attributes hold before the function is run.
+    """
 
     def __init__(
         self,
@@ -29,10 +34,11 @@ class Flow(Indexing):
         checked: Checked,
         names: set[str],
         expected: reach.Expected,
+        kept: Mapping[str, Fetched] = NOTHING,
     ) -> None:
         super().__init__(classify, checked, names, lru_cache(None)(expected))
         self._returned: dict[ast.expr, Fetched | None] = {}
-        self.block(function.body, State(sharing={}))
+        self.end = self.block(function.body, State(sharing={}).keeping(kept))
 
     @property
     def returned(self) -> list[Fetched | None]:

@@ -12,10 +12,11 @@ from itertools import pairwise
 
 from fixtests.reasoning import helpers, reflection, roles
 from fixtests.reasoning.calls import OWN, Calls, Run
+from fixtests.reasoning.expectations import EXITS
 from fixtests.reasoning.fetched.dealing import FAILED, INDEX, Kind, deals, holds_handler, run_at
 from fixtests.reasoning.module_names import is_spoken_of, sets_attribute
 from fixtests.syntax.queries import Function, called_name, dotted, is_function, last_name, walk
-from fixtests.tree.module import Class, Module
+from fixtests.tree.module import Class, Module, Value
 from fixtests.tree.project import Project
 
 FORGIVEN = (
@@ -30,6 +31,8 @@ DECORATED = "`@{}` may deal with a list that is too short; look whether it count
 EXPECTED_TO_FAIL = "the test is expected to fail; look whether it is for this index"
 RUN_OTHERWISE = "its class runs tests in a way of its own; look whether an index error ends them"
 RUNNING = ("run", "_callTestMethod", "_run_test_method", "__call__", "debug")
+GETS_ITEM = "__getitem__"
+ENDS_ITERATION = "an index error of `__getitem__` ends a loop; look whether one counts on that"
 NEVER_CAUGHT = frozenset({"addCleanup", "addClassCleanup", "addModuleCleanup"})
 
 
@@ -68,6 +71,7 @@ def _of_function(
     """Return why who runs a function itself may count on an exception, and who calls it."""
     mentions = [*_mentions(function, module)]
     reasons = (
+        ENDS_ITERATION if function.name == GETS_ITEM and not kind.is_read else "",
         *(_of_decorator(it, module, project, kind, function) for it in _decorators(function)),
         POLLED if not kind.is_read and _is_polled(function, module, project) else "",
         _of_class(function, module, project, kind),
@@ -98,12 +102,41 @@ def _of_decorator(
     name = last_name(decorator)
     if name == roles.EXPECTED_FAILURE:
         return EXPECTED_TO_FAIL
-    run = run_at(function, module)
-    found = Calls.of(project).callee(decorator, run) if run else None
     waits = roles.WAITS.fullmatch(name) is not None and not kind.is_read
-    if waits or (found and holds_handler(found.method.node, kind)):
+    runs = _wrappers(decorator, function, module, project)
+    if waits or any(holds_handler(item, kind) or _leaves(item) for item in runs):
         return DECORATED.format(dotted(decorator) or name)
     return ""
+
+
+def _wrappers(
+    decorator: ast.expr, function: Function, module: Module, project: Project
+) -> list[ast.AST]:
+    """Return the functions and classes that a decorator is, or may be where nobody knows which.
+
+    That is each function of the file for one that is kept in it under another name.
+    """
+    run, owner = run_at(function, module), module.class_at(function)
+    path = dotted(decorator) or ""
+    found = project.lookup(module, path) if path else None
+    if isinstance(found, Class):
+        return [found.node]
+    callee = Calls.of(project).callee(decorator, run) if run else None
+    if callee is not None:
+        return [callee.method.node]
+    of_class = owner.methods.get(path) if owner else None
+    if of_class is not None:
+        return [of_class.node]
+    if isinstance(found, Value) or not path:
+        return [item.node for item in module.functions.values()]
+    return []
+
+
+def _leaves(node: ast.AST) -> bool:
+    """Tell whether a class is told how a block ended, and so may drop an exception."""
+    return isinstance(node, ast.ClassDef) and any(
+        is_function(item) and item.name in EXITS for item in node.body
+    )
 
 
 def _of_class(function: Function, module: Module, project: Project, kind: Kind) -> str:
@@ -121,17 +154,26 @@ def _of_class(function: Function, module: Module, project: Project, kind: Kind) 
         runs = any(holds_handler(method.node, kind) for method in methods)
         return frozenset([True] if runs else [])
 
-    runs = project.above(owner, ("runs otherwise", kind), told)
+    runs = project.above(owner, ("runs otherwise", kind), told) or _is_made(owner)
     made = not kind.is_read and reflection.is_made_otherwise(owner, project)
     return RUN_OTHERWISE if runs or made else ""
 
 
+def _is_made(owner: Class) -> bool:
+    """Tell whether a file makes a test case itself, to run one of its tests."""
+    return any(
+        isinstance(node, ast.Call) and bool(node.args) and last_name(node.func) == owner.name
+        for node in owner.module.near_word(owner.name)
+    )
+
+
 def _mentions(function: Function, module: Module) -> Iterator[ast.expr]:
-    """Yield where a module names a function."""
+    """Yield where a module names a function, or may ask for it by a text that it puts together."""
     for node in module.near_word(function.name):
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) if name == function.name:
                 yield node
+    yield from reflection.asked_by_text(module, function.name)
 
 
 def _is_handed_on(

@@ -23,6 +23,7 @@ INDENT = 4
 TWO = 2  # lines, the second of which was short of room
 HIDDEN = "`{}` is something else here; write the guard in another way"
 USED = ("self", "len")  # in guards
+OWN = USED[:1]  # which methods and what is in them have as arguments
 NAMES = re.compile(rf"\b(?:{'|'.join(USED)})\b")
 ASSERTION = re.compile(r"self\.(\w+)\(")
 UNNAMED = "found"  # what is fetched, where nothing says what it is
@@ -43,16 +44,28 @@ def hidden(
     found = {*NAMES.findall(text)} & bound
     for assertion in ASSERTION.findall(text)[:1]:
         own = project.method(owner, assertion) if owner else None
-        if (own and own.module is module) or may_bind(module, assertion):
+        if (
+            (own and own.module is module)
+            or may_bind(module, assertion)
+            or (owner and _is_bound_by_class(owner, assertion, project))
+        ):
             found.add(assertion)
     if reflection.reaches_names(module):
         found.update(NAMES.findall(text))
     return HIDDEN.format(min(found)) if found else ""
 
 
+def _is_bound_by_class(owner: Class, assertion: str, project: Project) -> bool:
+    """Tell whether a class binds an assertion to something, or an heir has one of its own."""
+    return project.attribute(owner, assertion) is not None or any(
+        assertion in heir.methods or assertion in heir.attributes
+        for heir in project.subclasses(owner)
+    )
+
+
 def _bound_again(function: Function, module: Module, project: Project) -> set[str]:
     """Return which words of guards are bound in a function or its module."""
-    nodes = (node for node in walk(function) if not isinstance(node, ast.arg))
+    nodes = (it for it in walk(function) if not isinstance(it, ast.arg) or it.arg not in OWN)
     here = {name for node in nodes for name in bound_by(node)}
     return {name for name in USED if name in here or project.lookup(module, name) is not None}
 

@@ -190,7 +190,7 @@ class Indexing(Walk[State]):
             self.covered[node] = listed
             return state
         highest = wanted
-        if not (self.quiet or isinstance(self.places[-1].statement, ast.While)):
+        if not (self.quiet or uses.asks_anew(self.places[-1].statement, listed)):
             if self._may_be_left(node):
                 reached = at_best(reached, Reached.SOMETIMES)
             place, reached = self._stand(listed, state, reached)

@@ -82,6 +82,15 @@ class State(NamedTuple):
     # By each word, the texts with it that may be known anywhere in the function, or made of such.
     sharing: dict[str, set[str]] = {}  # noqa: RUF012 - each walk gives one of its own
 
+    def keeping(self, kept: Mapping[str, Fetched]) -> State:
+        """Return what is known with what some attributes hold."""
+        for name in kept:
+            self._note(name, name)
+        return self._replace(
+            kinds={**self.kinds, **{name: item.kind for name, item in kept.items()}},
+            least={**self.least, **{name: item.least for name, item in kept.items() if item.least}},
+        )
+
     def length(self, node: ast.expr) -> int:
         """Return how many elements an expression has at least."""
         if not self.least:

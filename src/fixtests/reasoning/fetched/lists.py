@@ -180,7 +180,10 @@ class Origins:
         """Answer for a call by what it runs, by its name where that does not tell."""
         made = self.lists.objects.methods(call.func, self.run)
         shown = made or self._shown(call, name)
-        found = self._followed(made, call) or self._named(call, name, state)
+        found = self._followed(made, call)
+        if found is None and any(item.method.module is self.run.method.module for item in made):
+            return None
+        found = found or self._named(call, name, state)
         found = found or self._followed(shown, call)
         if found and any(Shape.TUPLE in self.lists.objects.replies(item) for item in shown):
             return None

@@ -109,6 +109,17 @@ def enters_later(node: ast.AST, statement: ast.stmt) -> bool:
     return any(node in walk(item) for item in statement.items[1:])
 
 
+def asks_anew(loop: ast.stmt, listed: ast.expr) -> bool:
+    """Tell whether the list in the condition of a loop is fetched again before it is asked again.
+
+    In such a loop, an assertion would end what is there to wait.
+    """
+    if not isinstance(loop, ast.While):
+        return False
+    fetched = any(isinstance(item, ast.Call) for item in walk(listed))
+    return fetched or reach.loses(loop, lengths.text(listed))
+
+
 def at_best(one: Reached, other: Reached) -> Reached:
     """Return the first, the second where the first is certain."""
     return other if one is Reached.ALWAYS else one

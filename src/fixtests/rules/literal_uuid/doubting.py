@@ -14,7 +14,7 @@ from fixtests.reasoning import reflection
 from fixtests.rules.literal_uuid import naming, telling_apart
 from fixtests.rules.literal_uuid.evidence import IDS
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
-from fixtests.rules.literal_uuid.names import Names
+from fixtests.rules.literal_uuid.names import METACLASS, Names
 from fixtests.rules.literal_uuid.spelling import EXACT
 from fixtests.syntax.queries import bound_by, constant_string
 from fixtests.tree.module import Module
@@ -106,6 +106,8 @@ def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
                 yield value, f"nothing says whose `{name}` it is in {_place(item)}"
             if item.open and (alike := next(_alike(item.node, own), "")):
                 yield value, f"`{alike}` beside it is written as an id, too, and stays"
+        if any(reflection.binds_by_itself(item.node, own.module) for item in literals):
+            yield value, METACLASS
         if len(literals) == 1 and own.literals.absence.is_expected(literals[0].node):
             yield value, "the test expects that something is not found"
 

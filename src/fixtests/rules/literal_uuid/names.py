@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from fixtests.reasoning import changing
+from fixtests.reasoning import changing, reflection
 from fixtests.reasoning.bindings import begin
 from fixtests.reasoning.module_names import is_settled, is_settled_in_class
 from fixtests.reasoning.receivers import is_lent
@@ -24,6 +24,7 @@ from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project
 
+METACLASS = "the metaclass of a class may say what names mean in its body"
 SENTINELS = "oslo_utils.fixture.uuidsentinel"
 
 
@@ -69,6 +70,8 @@ class Names:
         """Return a name, doubted where a local of a function around says something else."""
         if name is None or name.doubt:
             return name
+        if reflection.binds_by_itself(literal.node, self.module):
+            return replace(name, doubt=METACLASS)
         around = set(filter(is_function, self.literals.parents.above(literal.node)))
         doubts = (
             naming.mismatch(item.words[:1], name.expression, self.words)

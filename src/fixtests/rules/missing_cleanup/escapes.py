@@ -107,12 +107,16 @@ def _of_function(resource: Resource, run: Run, ownership: Ownership) -> str:
         methods = ownership.calls.methods_of(helper)
         if any(ownership.reaches(item, resource) for item in methods):
             return f"uses `{helper.name}`, which deletes"
+    for helper in _bare_fixtures(run, ownership):
+        key = "bare", resource, helper.node
+        name = ownership.project.memory.ask(key, _deleted_by, resource, helper, ownership)
+        if name:
+            return f"uses `{helper.name}`, which deletes what `{name}` holds"
     requests = ownership.project.profile.cleanups.requests
     for call in Body.of(run.method, ownership.project).calls:
         if deletes(call, resource, requests):
-            for value in [*call.args, *(item.value for item in call.keywords)]:
-                for name in _shared(value, run, ownership):
-                    return f"deletes what `{name}` holds"
+            for name in _given(call, run, ownership):
+                return f"deletes what `{name}` holds"
         elif resource.url and called_name(call) in requests and _is_of_client(call):
             addresses = [text for kind, text in words_of(call, requests) if kind == "address"]
             if any(not LETTER.search(text.replace(PLACE, "")) for text in addresses):
@@ -120,11 +124,31 @@ def _of_function(resource: Resource, run: Run, ownership: Ownership) -> str:
     return ""
 
 
+def _deleted_by(resource: Resource, helper: Class, ownership: Ownership) -> str:
+    """Return the name of a module or a class that holds what a fixture deletes, else nothing."""
+    runs = (it for it in ownership.calls.methods_of(helper) if ownership.reaches(it, resource))
+    return next(filter(None, (_deleted(resource, it, ownership) for it in runs)), "")
+
+
+def _deleted(resource: Resource, run: Run, ownership: Ownership) -> str:
+    """Return the name of a module or a class that holds what a function deletes, else nothing."""
+    requests = ownership.project.profile.cleanups.requests
+    calls = Body.of(run.method, ownership.project).calls
+    deleting = (call for call in calls if deletes(call, resource, requests))
+    return next((name for call in deleting for name in _given(call, run, ownership)), "")
+
+
+def _given(call: ast.Call, run: Run, ownership: Ownership) -> Iterator[str]:
+    """Yield the names of a module and attributes of a class that a call's arguments come from."""
+    for value in [*call.args, *(item.value for item in call.keywords)]:
+        yield from _shared(value, run, ownership)
+
+
 def _helpers(run: Run, ownership: Ownership) -> Iterator[Class]:
     """Yield the classes of the tests that a function makes objects of, or calls a method of."""
     project = ownership.project
     key = "classes used", run.method.node
-    used, nested = project.memory.ask(key, _used, run.method, project)
+    used, _, nested = project.memory.ask(key, _used, run.method, project)
     if used or nested:
         kin = [*project.mro(run.owner), *ownership.calls.heirs(run.owner)] if run.owner else []
         yield from (item for item in used if item not in kin)
@@ -133,11 +157,17 @@ def _helpers(run: Run, ownership: Ownership) -> Iterator[Class]:
                 yield found
 
 
-def _used(method: Method, project: Project) -> tuple[list[Class], list[str]]:
-    """Return the classes of the tests that a function uses, and what of `self` it does.
+def _bare_fixtures(run: Run, ownership: Ownership) -> list[Class]:
+    """Return the fixtures that a function uses and gives nothing.
 
-    A fixture that is given nothing knows of nothing that a test creates.
+    They know of nothing that a test creates, unless its module holds that for all.
     """
+    key = "classes used", run.method.node
+    return ownership.project.memory.ask(key, _used, run.method, ownership.project)[1]
+
+
+def _used(method: Method, project: Project) -> tuple[list[Class], list[Class], list[str]]:
+    """Return the classes of the tests that a function uses, bare fixtures, and what of `self`."""
     body = Body.of(method, project)
     fixtures = {
         dotted(item.func)
@@ -149,8 +179,11 @@ def _used(method: Method, project: Project) -> tuple[list[Class], list[str]]:
     names = [item for item in body.functions if isinstance(item, str) and item not in fixtures]
     of_self = [item.split(".")[1] for item in names if item.startswith(OF_SELF)]
     others = (item for item in names if NAMES_CLASS.search(item) and not item.startswith(OF_SELF))
-    used = (named_in_tests.class_of(item, method.module, project) for item in others)
-    return [item for item in used if item], [item for item in of_self if NAMES_CLASS.match(item)]
+    used, bare = (
+        [it for item in names if (it := named_in_tests.class_of(item, method.module, project))]
+        for names in (others, filter(None, fixtures))
+    )
+    return used, bare, [item for item in of_self if NAMES_CLASS.match(item)]
 
 
 def _is_of_client(call: ast.Call) -> bool:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Container, Iterator
 
+from fixtests.reasoning.built_texts import written
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.stand_ins import may_replace
 from fixtests.rules.missing_cleanup.deletions import Word, deletes, is_for, says, words_of
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.syntax.queries import FUNCTIONS, calls, constant_string, dotted, last_name, walk
+from fixtests.syntax.queries import FUNCTIONS, calls, dotted, last_name, walk
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile_cleanups import Resource
 
@@ -25,7 +26,7 @@ DYNAMIC = frozenset(
     )
 )
 REQUEST = "DELETE"
-SPEAKING = frozenset({ast.Attribute, ast.Name, ast.Constant, ast.Call, ast.BinOp})
+SPEAKING = frozenset({ast.Attribute, ast.Name, ast.Constant, ast.Call, ast.BinOp, ast.JoinedStr})
 HIDDEN = "()"  # stands for a call whose arguments no binding shows
 FOR_ANY = DYNAMIC | {REQUEST, HIDDEN}  # what any resource may be deleted by
 
@@ -119,7 +120,7 @@ def _word(node: ast.AST) -> str:
             return name
         case ast.Constant(value=str(text)) if text.isidentifier():
             return text
-        case ast.BinOp() if _joined(node) == REQUEST:
+        case ast.BinOp() | ast.JoinedStr() | ast.Call() if written(node) == REQUEST:
             return REQUEST
         case ast.Call() if _is_hidden(node):
             return HIDDEN
@@ -170,7 +171,7 @@ def _says(
             return "" if _is_in_place(node, above) else f"mentions `{name}`"
         case ast.Constant(value=str(text)) if text == REQUEST:
             return f"speaks of `{REQUEST}`"
-        case ast.BinOp() if _joined(node) == REQUEST:
+        case ast.BinOp() | ast.JoinedStr() | ast.Call() if written(node) == REQUEST:
             return f"speaks of `{REQUEST}`"
         case ast.Constant(value=str(text)) if text.isidentifier() and says(resource.deleters, text):
             patched = isinstance(above, ast.Call) and may_replace(above)
@@ -194,15 +195,6 @@ def _is_in_place(node: ast.expr, above: ast.AST | None) -> bool:
         return False
     handed = node in above.args and (above.args[-1] is not node or bool(above.keywords))
     return above.func is node or handed
-
-
-def _joined(node: ast.expr) -> str | None:
-    """Return the text that constants are added up to, None for anything else."""
-    match node:
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            parts = _joined(left), _joined(right)
-            return None if None in parts else "".join(filter(None, parts))
-    return constant_string(node)
 
 
 def _is_key(node: ast.expr, above: ast.AST | None) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 
 from fixtests.reasoning import roles, words
-from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.bodies import Body, is_own
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.flow import Reaching
 from fixtests.syntax.queries import called_name, calls, children, keyword
@@ -61,6 +61,10 @@ class Origins:
                 attr.endswith("s") and roles.NAMES_CLIENT.search(holder)
             ):
                 return {("self", made_by(holder))} | self.of(node.value, seen)
+            case ast.Attribute(value=ast.Attribute() | ast.Call() as holder, attr=attr) if is_own(
+                holder
+            ):
+                return {("self", attr)} | self._bound(f"self.{attr}", seen)
             case ast.Attribute(value=value):
                 return self.of(value, seen)
             case ast.Call():

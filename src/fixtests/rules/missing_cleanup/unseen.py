@@ -7,16 +7,19 @@ the deletion, and a creation that the file replaces, whose reply names nothing t
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from fixtests.reasoning import hooks, replacing, roles, words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.syntax.queries import called_name, calls
+from fixtests.syntax.queries import called_name, calls, last_name
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 
+OF_MODULE = "tearDownModule"
+OF_ALL = re.compile(r"class|module", re.IGNORECASE)  # in the name of what registers a cleanup
 LOOKED_AT = (
     "a cleanup{where} looks at each {name}, once this one is gone: check that it needs it no more"
 )
@@ -56,6 +59,9 @@ def _earlier(resource: Resource, method: Method, owner: Class, ownership: Owners
     if _registers_look(resource, Run(method, owner), ownership):
         return LOOKED_AT.format(where="", name=resource.name)
     name = ask(key, _looked_at_around, resource, owner, ownership)
+    last = owner.module.functions.get(OF_MODULE)
+    if last and any(_looks(call, resource) for call in Body.of(last, ownership.project).calls):
+        name = OF_MODULE
     return LOOKED_AT.format(where=f" of `{name}`", name=resource.name) if name else ""
 
 
@@ -67,13 +73,34 @@ def _looked_at_around(resource: Resource, owner: Class, ownership: Ownership) ->
         if isinstance(item, Class)
         for found in ownership.around(item)
     )
-    looks = (it.name for it in around if _registers_look(resource, Run(it, owner), ownership))
+    looks = (it.name for it in around if _meets(resource, Run(it, owner), ownership))
     return next(looks, "")
 
 
+def _meets(resource: Resource, run: Run, ownership: Ownership) -> bool:
+    """Tell whether what is run around tests looks at resources after the cleanups of a test.
+
+    A method of the class does so at its end, whatever else registers a cleanup for it.
+    """
+    decorators = map(last_name, run.method.node.decorator_list)
+    if run.method.name in roles.clearing(ownership.project) and "classmethod" in decorators:
+        body = Body.of(run.method, ownership.project)
+        if any(_looks(call, resource) for call in body.calls):
+            return True
+    return _registers_look(resource, run, ownership)
+
+
 def _registers_look(resource: Resource, run: Run, ownership: Ownership) -> bool:
-    """Tell whether a function registers a cleanup that looks at resources of a kind."""
+    """Tell whether a function registers a cleanup that looks at resources of a kind.
+
+    One of the class or the module is run after all of a test, wherever it is registered.
+    """
     project = ownership.project
+    for call in Body.of(run.method, project).calls:
+        name = called_name(call)
+        registers = call.args and roles.REGISTERS_CLEANUP.fullmatch(name)
+        if registers and OF_ALL.search(name) and _names(call.args[0], resource):
+            return True
     registered = project.memory.ask(("registered", run.method.node), _registered, run, ownership)
     return any(
         _looks(call, resource) for it in registered for call in _run_later(it, run, ownership)
@@ -102,6 +129,10 @@ def _run_later(function: ast.expr, run: Run, ownership: Ownership) -> Iterator[a
 
 def _looks(call: ast.Call, resource: Resource) -> bool:
     """Tell whether a call looks a kind of resource up, or asserts something of it, by its name."""
-    name = called_name(call)
+    return _names(call.func, resource)
+
+
+def _names(function: ast.expr, resource: Resource) -> bool:
+    name = last_name(function)
     looks = name.lstrip("_").startswith(words.LOOKS_UP) or roles.ASSERTS.match(name)
     return bool(looks) and resource.name.replace(" ", "_") in name

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 TESTED = re.compile(r"Test\w*|\w*(?:Test|Tests|TestCase|TestCaseBase|TestBase)")
 NAME = re.compile(rb"\bdef\s+test_")
 COPIED = "its first comment opens other tests, too"
+DOCUMENTS = ("__doc__", "_testMethodDoc", "shortDescription", "getDescription")
 READS = re.compile(
-    rb"\b(?:__doc__(?!\s*=[^=])|_testMethodDoc|shortDescription|getDescription|getdoc|get_docstring|pydoc|doctest)"
+    rb"doc__(?!\s*=[^=])|\b(?:_testMethodDoc|shortDescription|getDescription|getdoc|get_docstring|pydoc"
+    rb"|doctest)"
 )
 
 
@@ -148,7 +150,9 @@ def _shared(block: Block, test: Function, copied: Container[str], context: Conte
 
 def _reads_docstrings(context: Context) -> bool:
     """Tell whether a file, a decorator in it for one, looks at docstrings, comments or code."""
-    return bool(context.module.rows(READS) or reflection.reads_code(context.module))
+    module = context.module
+    asked = (reflection.asked_by_text(module, name, unknown=False) for name in DOCUMENTS)
+    return bool(module.rows(READS) or reflection.reads_code(module) or any(asked))
 
 
 def _documented(test: Function) -> bool:

@@ -6,8 +6,9 @@ In plain unittest both orders are in use, so that nothing can be told there.
 from __future__ import annotations
 
 import ast
+import re
 
-from fixtests.reasoning import lineage, receivers, roles
+from fixtests.reasoning import lineage, receivers, reflection, roles
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.module_names import sets_attribute
 from fixtests.rules.api import Context
@@ -16,7 +17,11 @@ from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
-COMPARES = "addTypeEqualityFunc"  # tells unittest how to compare, each side in its own way
+# What tells unittest how to compare, each side in its own way, or how to say that it failed.
+COMPARES = re.compile(
+    rb"\baddTypeEqualityFunc\b|\b_type_equality_funcs\b|\bfailureException\s*=[^=]"
+)
+COMPARING = "addTypeEqualityFunc"
 
 
 def holds(call: ast.Call, context: Context) -> bool:
@@ -64,7 +69,10 @@ def _is_bound(owner: Class, name: str, project: Project) -> bool:
     aliased = project.attribute(owner, name) is not None
     modules = lineage.modules(owner, project)
     return aliased or any(
-        sets_attribute(item, name) or item.rows_of_word(COMPARES) for item in modules
+        sets_attribute(item, name)
+        or item.rows(COMPARES)
+        or reflection.asked_by_text(item, COMPARING, unknown=False)
+        for item in modules
     )
 
 

@@ -147,7 +147,8 @@ def _is_plain(node: ast.expr, call: ast.Call, context: Context) -> bool:
         return False
     owner = project.lookup(context.module, holder) if holder else None
     if isinstance(owner, Class):
-        return not owner.node.keywords and is_settled_in_class(owner, name, project)
+        settled = is_settled_in_class(owner, name, project, of_class=True)
+        return settled and not owner.node.keywords
     return is_settled(found.module, found.name)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fixtests.model import Judged, Judgement
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Run
-from fixtests.reasoning.fetched import sizes
+from fixtests.reasoning.fetched import keeping, sizes
 from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context
@@ -36,9 +36,11 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
     ]
     if not indexes:
         return
-    origins = Origins(Lists.of(context.project), Run(method, context.class_at(node)))
+    lists, run = Lists.of(context.project), Run(method, context.class_at(node))
+    origins = Origins(lists, run)
     names = relevant(walk(node), [item.value for item in indexes])
-    flow = Flow(node, origins, origins.checked, names, origins.expected)
+    kept = keeping.of_test(walk(node), run, lists)
+    flow = Flow(node, origins, origins.checked, names, origins.expected, kept)
     needy = {use.node for use in flow.uses}
     for index in indexes:
         if index in flow.covered:

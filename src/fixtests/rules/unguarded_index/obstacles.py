@@ -6,10 +6,13 @@ import ast
 from collections.abc import Iterable
 
 from fixtests.reasoning import roles
+from fixtests.reasoning.bodies import is_own
+from fixtests.reasoning.fetched import keeping
 from fixtests.reasoning.fetched.uses import Reached, Use
 from fixtests.reasoning.stand_ins import names_stand_in
 from fixtests.rules.api import Context
-from fixtests.syntax.queries import Function, called_name, walk
+from fixtests.syntax.queries import Function, called_name, last_name, walk
+from fixtests.tree.module import Class
 
 OBSTACLES = {
     Reached.ALWAYS: "",
@@ -25,10 +28,22 @@ OBSTACLES = {
 
 ASSERTED = "its length is asserted below; move that assertion up"
 STAND_IN = "a fake client gives what its own list holds: look whether that may be empty"
+SHARED = (
+    "{count} methods index it, and what prepares them fetches it: look whether one assertion there "
+    "will do"
+)
 OF_TABLES = frozenset({"keys", "values", "items"})
 
 
 FAR = 6  # lines, from which on a guard belongs where the list is fetched
+
+
+def shared(use: Use, owner: Class | None) -> str:
+    """Return why the list that a test's attribute keeps may be asserted of elsewhere, in words."""
+    if use.origin is not None or owner is None or not _is_attribute(use.list):
+        return ""
+    count = keeping.indexing(last_name(use.list), owner)
+    return SHARED.format(count=count) if count > 1 else ""
 
 
 def may_lack_key(use: Use) -> bool:
@@ -77,6 +92,16 @@ def is_of_stand_in(listed: ast.expr, function: Function, context: Context) -> bo
     return any(not it.isdisjoint(names) for it in bound)
 
 
+def comes_from_stand_in(use: Use, function: Function, context: Context) -> bool:
+    """Tell whether a list that has a name was fetched from an attribute that is bound to a fake."""
+    value = use.origin.value if isinstance(use.origin, ast.Assign) else None
+    while isinstance(value, ast.Subscript | ast.Call):
+        value = value.value if isinstance(value, ast.Subscript) else value.func
+    holder = value.value if isinstance(value, ast.Attribute) else None
+    owner = context.class_at(function)
+    return owner is not None and keeping.holds_stand_in(holder, owner)
+
+
 def _bound_to_stand_ins(scope: ast.AST) -> set[str]:
     """Return the names that a function, or a module in its own body, binds to a fake."""
     return {
@@ -100,3 +125,7 @@ def tables(nodes: Iterable[ast.AST]) -> set[str]:
         and node.func.attr in OF_TABLES
         and not node.args
     }
+
+
+def _is_attribute(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Attribute) and is_own(node.value)

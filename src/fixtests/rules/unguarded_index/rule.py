@@ -9,7 +9,7 @@ from typing import Any
 
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
-from fixtests.reasoning.fetched import asserting, forgiving, guards, reach, usual
+from fixtests.reasoning.fetched import asserting, forgiving, guards, keeping, reach, usual
 from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.reasoning.fetched.uses import Reached, Use
@@ -41,8 +41,10 @@ class UnguardedIndex(Rule):
 
     ## Fix safety
 
-    The assertion is safe: it holds whenever the index does. Where a call is
-    indexed directly, its result must get a name first, which runs the call
+    The assertion is safe: it holds whenever the index does. That of a list which `setUp` keeps
+    stands in the test that indexes it, not in `setUp`, where it would end all other tests of the
+    class, too; where several tests index it, it is unsafe, since one assertion in `setUp` may do.
+    Where a call is indexed directly, its result must get a name first, which runs the call
     before the rest of the statement: that fix is safe where the call is what
     the statement runs first, else unsafe, and so it is for the list of a fake client,
     which somebody wrote down. Where there is no test's `self`, or no place for a
@@ -74,13 +76,16 @@ class UnguardedIndex(Rule):
             if isinstance(item, ast.Subscript) and constant_int(item.slice) is not None
         ]
         method = context.method_at(node)
-        if method is None or not plausible(nodes, indexed):
+        if method is None:
             return
-        if asserting.is_pytest(node, context.class_at(node), project):
+        lists, run = Lists.of(project), Run(method, context.class_at(node))
+        kept = keeping.of_test(nodes, run, lists)
+        if not (kept or plausible(nodes, indexed)):
             return
-        origins = Origins(Lists.of(project), Run(method, context.class_at(node)))
-        names = relevant(nodes, indexed)
-        uses = Flow(node, origins, origins.checked, names, origins.expected).uses
+        if asserting.is_pytest(node, run.owner, project):
+            return
+        origins, names = Origins(lists, run), relevant(nodes, indexed)
+        uses = Flow(node, origins, origins.checked, names, origins.expected, kept).uses
         if not uses:
             return
         taken, tables = guards.names(method.node), obstacles.tables(nodes)
@@ -141,7 +146,9 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     if "\n" in written or "\r" in written:
         written = listed
     guard = guards.guard(written, use.index, owner, context.project)
-    obstacle = obstacle or _apart(guard, function, context)
+    obstacle = obstacle or obstacles.shared(use, owner) or _apart(guard, function, context)
+    if not obstacle and obstacles.comes_from_stand_in(use, function, context):
+        obstacle = obstacles.STAND_IN
     if obstacle:
         message = f"{message}; {obstacle}"
     near = use.place.previous is use.origin or obstacles.is_far(use)
