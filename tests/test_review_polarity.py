@@ -168,6 +168,11 @@ what comes first there is the observed value
 both indexes in setUp are taken on good faith
 the creation waits already, and the two waits after it are superfluous
 the id is a literal in the data, a name would be self-explanatory
+who gets rid of the lamp? I do not find a delete in the test
+the id is taken from the first of the lamps just like that
+the assertion on the list is always satisfied
+the block that loads the lamps is present three times
+the port is removed twice, by the list and by the cleanup
 """
 
 

@@ -145,16 +145,18 @@ def test_killed_at_any_moment_the_tree_is_untouched_and_the_next_run_goes_on(
     assert told(file) == planted.EXPECTED
 
 
-LISTS = """\
-import unittest
-
-
+CLIENT = """\
 class Client:
     def get_servers(self):
         return [{'id': 1}]
 
     def get_flavors(self):
         return []
+"""
+LISTS = """\
+import unittest
+
+from tests.client import Client
 
 
 class ListsTest(unittest.TestCase):
@@ -181,6 +183,7 @@ def lists(tmp_path):
     root = tmp_path / "lists"
     (root / "tests").mkdir(parents=True)
     (root / "tests/__init__.py").touch()
+    (root / "tests/client.py").write_text(CLIENT)
     (root / "tests/test_lists.py").write_text(LISTS)
     config = CONFIG.format(command="unittest", python=sys.executable)
     (root / "fixtests.toml").write_text(f'{config}profile = "nova"\nselect = ["FT201"]\n')

@@ -23,7 +23,8 @@ from fixtests.review.topics import Topics
 TOP = Above()
 # What a sentence is about that names it by its kind, whatever was named before.
 ANOTHER = re.compile(
-    r"\b(?:the|this|its) (?:\w+ )?(?:test|scenario|class|module|file)\b(?! (?:below|above))"
+    r"\b(?:the|this|its) (?:\w+ )?(?:test|scenario|class|module|file)\b"
+    r"(?! (?:below|above|inherits|already|contains|offers|provides|derives|imports|proceeds|goes on))"
 )
 
 

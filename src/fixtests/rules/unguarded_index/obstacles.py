@@ -93,11 +93,13 @@ def is_of_stand_in(listed: ast.expr, function: Function, context: Context) -> bo
 
 
 def comes_from_stand_in(use: Use, function: Function, context: Context) -> bool:
-    """Tell whether a list that has a name was fetched from an attribute that is bound to a fake."""
-    value = use.origin.value if isinstance(use.origin, ast.Assign) else None
+    """Tell whether a list was fetched from an attribute that is bound to a fake, or from a part."""
+    value = use.origin.value if isinstance(use.origin, ast.Assign) else use.list
     while isinstance(value, ast.Subscript | ast.Call):
         value = value.value if isinstance(value, ast.Subscript) else value.func
     holder = value.value if isinstance(value, ast.Attribute) else None
+    while isinstance(holder, ast.Attribute) and not is_own(holder.value):
+        holder = holder.value
     owner = context.class_at(function)
     return owner is not None and keeping.holds_stand_in(holder, owner)
 

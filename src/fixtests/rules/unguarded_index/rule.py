@@ -212,7 +212,8 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         context.source.line(use.node.value.lineno),
     )
     guard = guards.guard(name, use.index, owner, context.project)
-    if obstacles.is_of_stand_in(use.list, function, context):
+    fake = obstacles.is_of_stand_in(use.list, function, context)
+    if fake or obstacles.comes_from_stand_in(use, function, context):
         obstacle = obstacles.STAND_IN
     else:
         obstacle = naming.in_the_way(use, function, name, context.module)
