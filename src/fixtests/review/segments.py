@@ -24,7 +24,7 @@ TOP = Above()
 # What a sentence is about that names it by its kind, whatever was named before.
 ANOTHER = re.compile(
     r"\b(?:the|this|its) (?:\w+ )?(?:test|scenario|class|module|file)\b"
-    r"(?! (?:below|above|inherits|already|contains|offers|provides|derives|imports|proceeds|goes on))"
+    r"(?! (?:below|above|inherits|already|contains|offers|provides|derives|imports|proceeds))"
 )
 
 
