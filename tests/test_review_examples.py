@@ -1,8 +1,12 @@
 """Topics learnt from sentences, and the weight that a place adds to them."""
 
+import inspect
+from pathlib import Path
+
 import pytest
 
 from conftest import topics
+from fixtests.review import words
 from fixtests.review.claim import Claim
 from fixtests.review.examples import Examples, features
 from fixtests.review.topics import Topics
@@ -28,6 +32,14 @@ def best(text):
 )  # fmt: skip
 def test_words_that_no_phrase_has_are_understood_by_those_alike(text, topic):
     assert best(text) == [topic]
+
+
+@pytest.mark.parametrize("rule", registry.every(), ids=lambda rule: rule.code)
+def test_words_of_our_rules_can_be_used(rule):
+    path = Path(inspect.getfile(type(rule))).with_name("words.toml")
+    said = words.of_rule.__wrapped__(path)
+    assert said.says
+    assert said.examples
 
 
 def test_rarer_words_speak_more_and_unknown_ones_not_at_all():
