@@ -22,10 +22,12 @@ from fixtests.run.request import Request
 from fixtests.run.session import Session
 from fixtests.tree import files
 from fixtests.tree.trail import Memory, Trail, members
+from sparse import sparse
 
 SAMPLES = Path(__file__).parents[1] / "fixtures"
 DEMO = SAMPLES / "demo"
 TREES = [DEMO, *sorted(path.parent for path in SAMPLES.glob("*/*/fixtests.toml"))]
+SIMILAR = "a tree like others of which one is looked at"
 MORE = "a few of the changes are with the other tests, and many more in benchmarks/kept.py"
 ALL = {"select": ("ALL",), "unsafe_fixes": True}
 
@@ -486,7 +488,7 @@ def test_code_with_an_error_is_looked_at_whole(demo):
     assert moved(demo, path, lambda it: it.at(path), COMMENT) == ["outline"]
 
 
-@pytest.mark.parametrize("root", TREES, ids=lambda path: path.name)
+@pytest.mark.parametrize("root", sparse(TREES, 3, SIMILAR), ids=lambda path: path.name)
 def test_comments_of_all_other_files_change_no_result_that_is_kept(root):
     """Where no look tells something else, neither rows nor words in comments matter."""
     rng = changes.numbers(1)
@@ -580,7 +582,7 @@ def test_each_part_of_a_file_is_looked_at_by(ask, kinds, tmp_path):
     assert found == kinds
 
 
-@pytest.mark.parametrize("root", TREES, ids=lambda path: path.name)
+@pytest.mark.parametrize("root", sparse(TREES, 3, SIMILAR), ids=lambda path: path.name)
 def test_the_body_of_a_function_elsewhere_changes_no_result_that_is_kept(root):
     rng = changes.numbers(2)
     request = Request((root,), **ALL)

@@ -76,6 +76,7 @@ def test_what_nobody_looks_at_must_be_python_where_the_file_is_written(tree, mon
     assert result.detail.startswith("line 3: '(' was never closed; make it valid")
 
 
+@pytest.mark.slow("all samples, each as if it were large")
 def test_large_results_are_those_of_small_ones(monkeypatch):
     """A file alone has no profile, so nothing to fix; those of trees have."""
     folder = Path(__file__).parents[1] / "fixtures"

@@ -14,6 +14,7 @@ from fixtests.rules.literal_uuid.rule import LiteralUuid
 from fixtests.run import limits, one_file, pool
 from fixtests.run.request import Request, UsageError
 from fixtests.run.session import Session
+from sparse import sparse
 
 OUTSIDE = b"# not ours\n"
 
@@ -153,23 +154,27 @@ def test_what_python_loads_by_itself_is_not_taken_from_the_tree(tree):
 
 @pytest.mark.parametrize(
     "line",
-    [
-        b"#" + b" " * 300_000,
-        b"x = '" + b"a" * 300_000 + b"'",
-        b"# " + b"(" * 300_000,
-        b'# "' + b'\\"' * 150_000 + b"'''",
-        b'x = 1  # noqa: FT101 "' + b'\\"' * 150_000,
-        b"# class A(\n" * 30_000,
-        b"class B(" + b"a" * 300_000 + b".b): pass",
-        b"# from a import (\n" * 18_000,
-        b"# " + b"#noqa" * 60_000,
-        b"# noqa: FT101\n" * 21_000,
-        b"# fixtests: ignore[FT201]\n" * 12_000,
-        b"x = [" + b" " * 300_000 + b"'a']",
-        b"# " + b".#" * 150_000,
-        b"def f(a,  # " + b":#" * 150_000 + b"\n    b=1):\n    pass",
-        b"x = '" + b"6f0c3a2e-7b1d-" * 21_000 + b"'",
-    ],
+    sparse(
+        [
+            b"#" + b" " * 300_000,
+            b"x = '" + b"a" * 300_000 + b"'",
+            b"# " + b"(" * 300_000,
+            b'# "' + b'\\"' * 150_000 + b"'''",
+            b'x = 1  # noqa: FT101 "' + b'\\"' * 150_000,
+            b"# class A(\n" * 30_000,
+            b"class B(" + b"a" * 300_000 + b".b): pass",
+            b"# from a import (\n" * 18_000,
+            b"# " + b"#noqa" * 60_000,
+            b"# noqa: FT101\n" * 21_000,
+            b"# fixtests: ignore[FT201]\n" * 12_000,
+            b"x = [" + b" " * 300_000 + b"'a']",
+            b"# " + b".#" * 150_000,
+            b"def f(a,  # " + b":#" * 150_000 + b"\n    b=1):\n    pass",
+            b"x = '" + b"6f0c3a2e-7b1d-" * 21_000 + b"'",
+        ],
+        3,
+        "bait that others are like",
+    ),
     ids=[
         *("spaces", "letters", "brackets", "escapes", "escapes-noqa", "headers", "base"),
         *("imports", "noqa", "noqas", "suppressions", "index", "dots", "colons", "digits"),

@@ -11,6 +11,7 @@ from fixtests.model import Status
 from fixtests.run import one_file
 from fixtests.run.request import Request
 from fixtests.run.session import Session
+from sparse import sparse
 
 LATIN = b"# -*- coding: latin-1 -*-\n# caf\xe9\n"
 SECOND = b"#!/usr/bin/env python\n# vim: set fileencoding=euc-jp :\n# \xa4\xa2\n"
@@ -118,7 +119,7 @@ def test_unusable_files_are_named_in_words_and_left_and_others_go_on(tree):
 
 @pytest.mark.parametrize(
     "filler",
-    [b"# a line\n" * 1_100_000, b"#" * 10_000_000 + b"\n"],
+    sparse([b"# a line\n" * 1_100_000, b"#" * 10_000_000 + b"\n"], 2, "takes seconds"),
     ids=["many lines", "a long line"],
 )
 def test_ten_megabytes_are_fixed(tree, filler):

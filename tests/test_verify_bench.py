@@ -105,7 +105,7 @@ MIXED = f"""{HEAD}class MixedTest(unittest.TestCase):
 """
 
 
-@pytest.mark.parametrize("runner", RUNNERS)
+@pytest.mark.parametrize("runner", by_default(*RUNNERS, first=2))
 def test_failures_are_heard_whatever_the_exit_code_is(tmp_path, runner):
     files = {"tests/test_mixed.py": MIXED}
     root = tree(tmp_path, files)

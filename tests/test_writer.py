@@ -16,6 +16,7 @@ from conftest import A_UUID, fixed, fixtests, module
 from fixtests import model
 from fixtests.plan.plan import Group, Plan, Write
 from fixtests.write import journal, record, recovery, staging, writer
+from sparse import sparse
 
 SHARED = '[literal-uuid]\nconstants-module = "tests/constants.py"\n'
 
@@ -500,7 +501,9 @@ def test_licence_of_a_new_shared_module_is_read_in_its_users_encoding(tree):
     assert written == f"# Licensed é\n\nVOLUME_ID = '{A_UUID}'\n"
 
 
-@pytest.mark.parametrize("signal_", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "signal_", sparse([signal.SIGKILL, signal.SIGTERM, signal.SIGINT], 3, "two seconds each")
+)
 def test_killed_at_any_moment_every_file_is_whole(tree, signal_):
     count = 40
     for number in range(count):
