@@ -373,7 +373,7 @@ def _wrong_messages(project: Project) -> Iterator[str]:
 KINDS: dict[Kind, int] = {
     killed: 500,
     interrupted: 0,
-    failed: 350,
+    failed: 200,
     killed_by_hooks: 2,
     killed_amid_branches: 0,
     moved_meanwhile: 6,
