@@ -68,7 +68,7 @@ def test_many_tests_take_as_much_more_as_there_are(code, tmp_path):
     assert max(grows(tmp_path, code, "many_tests", FEW)) <= OF_FEW
 
 
-@pytest.mark.parametrize(("code", "shape"), sparse(LARGE, 2, SHAPES))
+@pytest.mark.parametrize(("code", "shape"), sparse(LARGE, 3, SHAPES))
 def test_whatever_is_large_takes_as_much_more_as_it_is(code, shape, tmp_path):
     assert max(grows(tmp_path, code, shape, FEW)) <= OF_FEW
 

@@ -488,7 +488,7 @@ def test_code_with_an_error_is_looked_at_whole(demo):
     assert moved(demo, path, lambda it: it.at(path), COMMENT) == ["outline"]
 
 
-@pytest.mark.parametrize("root", sparse(TREES, 3, SIMILAR), ids=lambda path: path.name)
+@pytest.mark.parametrize("root", sparse(TREES, 4, SIMILAR), ids=lambda path: path.name)
 def test_comments_of_all_other_files_change_no_result_that_is_kept(root):
     """Where no look tells something else, neither rows nor words in comments matter."""
     rng = changes.numbers(1)
@@ -582,7 +582,7 @@ def test_each_part_of_a_file_is_looked_at_by(ask, kinds, tmp_path):
     assert found == kinds
 
 
-@pytest.mark.parametrize("root", sparse(TREES, 3, SIMILAR), ids=lambda path: path.name)
+@pytest.mark.parametrize("root", sparse(TREES, 4, SIMILAR), ids=lambda path: path.name)
 def test_the_body_of_a_function_elsewhere_changes_no_result_that_is_kept(root):
     rng = changes.numbers(2)
     request = Request((root,), **ALL)

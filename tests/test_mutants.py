@@ -255,6 +255,7 @@ def of_inputs(tmp_path_factory):
     return tried(folder, texts, select=tuple(CODES.values()), unsafe_fixes=True)
 
 
+@pytest.mark.slow("four seconds; those of the samples always run")
 def test_tests_with_an_empty_list_fail_in_the_assertion(of_inputs):
     answers = [it for it in of_inputs if it[0].mutant.expects is Expected.FAILURE]
     right = [failed for item, told, failed in answers if told == item.mutant.says]

@@ -46,16 +46,16 @@ def sarif(*results, rules=()):
 
 
 SIZE = 50_000  # bytes of a line
-LONG = "each takes seconds; two of them are with the other tests"
+LONG = "each takes a second; one of them is with the other tests"
 
 
 @pytest.mark.parametrize(
     "unit",
     [
-        *("_", "1-"),
+        "1-",
         *(
             pytest.param(unit, marks=pytest.mark.slow(LONG))
-            for unit in ("a", ".", "é", "0", "/", "-", "a.", "a/", "6f0c3a2e-")
+            for unit in ("_", "a", ".", "é", "0", "/", "-", "a.", "a/", "6f0c3a2e-")
         ),
     ],
 )
