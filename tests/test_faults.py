@@ -31,7 +31,7 @@ def test_nothing_is_lost_by(kind, every, tmp_path):
 @pytest.mark.parametrize(
     ("number", "times"),
     [
-        pytest.param(signal.SIGKILL, 3, id="kill"),
+        pytest.param(signal.SIGKILL, 2, id="kill"),
         pytest.param(signal.SIGKILL, 200, id="kill-all", marks=ALL),
         pytest.param(signal.SIGTERM, 50, id="termination-all", marks=ALL),
         pytest.param(signal.SIGINT, 50, id="interruption-all", marks=ALL),
