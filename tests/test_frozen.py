@@ -11,6 +11,7 @@ import pytest
 
 from laid_out import FIXTURES
 from observed import Tool
+from sparse import sparse
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 SCRIPT = BENCHMARKS / "frozen.py"
@@ -18,7 +19,6 @@ SCRIPT = BENCHMARKS / "frozen.py"
 # A tool that flags every function, and differs from that as its first argument says.
 FAKE = """\
 import ast, json, pathlib, sys
-from sparse import sparse
 kind, command, words = sys.argv[1], sys.argv[2], sys.argv[3:]
 if kind == 'broken':
     sys.exit('out of order')
