@@ -265,7 +265,7 @@ def write_slow(tree, table, *body):
 
 @pytest.mark.parametrize(
     ("key", "table", "body"),
-    [
+    sparse([
         ("resources[0].deleters", f"{DISK}deleters = '{SLOW}'\n",
          [CREATED, f"self.disks.{RUN}(disk)"]),
         ("resources[0].receiver", f"{DISK}deleters = 'x'\nreceiver = '{SLOW}'\n",
@@ -282,7 +282,7 @@ def write_slow(tree, table, *body):
          [line.replace("KEY", RUN) for line in MOVED]),
         ("outcomes.hazard", f"[extend-profile.outcomes]\nhazard = '{SLOW}'\n",
          [line.replace("STUBBED", RUN) for line in STUBBED]),
-    ],
+    ], 3, "patterns that others are like"),
     ids=["deleters", "receiver", "url", "hazard", "version", "host", "stub"],
 )  # fmt: skip
 def test_pattern_that_backtracks_without_end_is_named(tree, monkeypatch, key, table, body):
