@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Calls, Run
@@ -33,40 +34,44 @@ def _calls_again(function: ast.AST) -> bool:
     )
 
 
-def waits_itself(call: ast.Call, run: Run, project: Project) -> Method | None:
-    """Return what a call runs that waits for something, so that its caller need not."""
+def running(
+    call: ast.Call, run: Run, project: Project, does: Callable[[ast.Call], bool]
+) -> Method | None:
+    """Return the first function of those that a call runs which has a call that does something."""
     known = Calls.of(project)
     for step in known.reached([known.callee(call.func, run)], lambda _: True):
-        if any(roles.WAITS.fullmatch(called_name(node)) for node in calls(step.method.node)):
+        if any(map(does, calls(step.method.node))):
             return step.method
     return None
 
 
-def decides(node: ast.AST) -> bool:
+def waits_itself(call: ast.Call, run: Run, project: Project) -> Method | None:
+    """Return what a call runs that waits for something, so that its caller need not."""
+    return running(call, run, project, roles.waits)
+
+
+def waits_or_asserts(node: ast.AST) -> bool:
     """Tell whether a node is a call that waits or asserts, by its name."""
-    name = called_name(node) if isinstance(node, ast.Call) else ""
-    return bool(roles.WAITS.fullmatch(name) or roles.ASSERTS.match(name))
-
-
-def decides_itself(call: ast.Call, run: Run, project: Project) -> bool:
-    """Tell whether a call runs what waits or asserts, or what nobody knows."""
-    known = Calls.of(project)
-    callee = known.callee(call.func, run)
-    return callee is None or any(
-        any(map(decides, calls(step.method.node)))
-        for step in known.reached([callee], lambda _: True)
+    return isinstance(node, ast.Call) and (
+        roles.waits(node) or roles.ASSERTS.match(called_name(node)) is not None
     )
+
+
+def may_wait_or_assert(call: ast.Call, run: Run, project: Project) -> bool:
+    """Tell whether a call runs what waits or asserts, or what nobody knows."""
+    if Calls.of(project).callee(call.func, run) is None:
+        return True
+    return running(call, run, project, waits_or_asserts) is not None
 
 
 def clears_after_itself(call: ast.Call, run: Run, project: Project) -> Method | None:
     """Return what a call runs that registers a deletion, so that its caller need not."""
-    known = Calls.of(project)
-    for step in known.reached([known.callee(call.func, run)], lambda _: True):
-        for node in calls(step.method.node):
-            registers = roles.REGISTERS_CLEANUP.fullmatch(called_name(node))
-            if registers and any(roles.DELETES.search(ast.unparse(item)) for item in node.args):
-                return step.method
-    return None
+    return running(call, run, project, _registers_deletion)
+
+
+def _registers_deletion(call: ast.Call) -> bool:
+    registers = roles.REGISTERS_CLEANUP.fullmatch(called_name(call)) is not None
+    return registers and any(roles.DELETES.search(ast.unparse(item)) for item in call.args)
 
 
 def clears_from_list(call: ast.Call, run: Run, project: Project) -> tuple[str, Method] | None:

@@ -9,8 +9,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.reasoning import roles
-from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning import helpers, roles
+from fixtests.reasoning.calls import Run
 from fixtests.syntax.parents import Parents
 from fixtests.syntax.queries import Function, bound_names, called_name, calls, last_name, walk
 from fixtests.tree.module import Method
@@ -55,11 +55,7 @@ def is_late(node: ast.Call, cleanup: ast.Call, parents: Parents) -> bool:
 
 def in_helper(call: ast.Call, run: Run, project: Project) -> Method | None:
     """Return what a call runs that registers what undoes it."""
-    known = Calls.of(project)
-    for step in known.reached([known.callee(call.func, run)], lambda _: True):
-        if any(map(_undoing, calls(step.method.node))):
-            return step.method
-    return None
+    return helpers.running(call, run, project, lambda item: bool(_undoing(item)))
 
 
 def _undoing(call: ast.Call) -> str:

@@ -17,11 +17,11 @@ from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
+COMPARING = "addTypeEqualityFunc"
 # What tells unittest how to compare, each side in its own way, or how to say that it failed.
 COMPARES = re.compile(
-    rb"\baddTypeEqualityFunc\b|\b_type_equality_funcs\b|\bfailureException\s*=[^=]"
+    rf"\b{COMPARING}\b|\b_type_equality_funcs\b|\bfailureException\s*=[^=]".encode()
 )
-COMPARING = "addTypeEqualityFunc"
 
 
 def holds(call: ast.Call, context: Context) -> bool:

@@ -40,7 +40,7 @@ def of_call(node: ast.AST, context: Context) -> Iterator[Judged]:
         judgement = Judgement.RIGHT
     elif seen.hosts and seen.statuses:
         told, judgement = sentence(may_start, seen), Judgement.HALF
-    elif is_test(window.method) and not any(map(helpers.decides, window.following)):
+    elif is_test(window.method) and not any(map(helpers.waits_or_asserts, window.following)):
         told = f"nothing is waited for or asserted after `{name}`"
         judgement = Judgement.SO
     else:
@@ -103,12 +103,12 @@ def _ends_test(node: ast.Call, run: Run, context: Context) -> bool:
     if not (is_test(run.method) and isinstance(last, ast.Expr) and last.value is node):
         return False
     if (
-        helpers.decides(node)
+        helpers.waits_or_asserts(node)
         or looks.FETCHES.fullmatch(name)
         or roles.REGISTERS_CLEANUP.fullmatch(name)
     ):
         return False
-    return not helpers.decides_itself(node, run, context.project)
+    return not helpers.may_wait_or_assert(node, run, context.project)
 
 
 def _changes(called: ast.Attribute) -> bool:

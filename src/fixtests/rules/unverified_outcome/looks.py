@@ -70,7 +70,11 @@ def at_statement(node: ast.Call, run: Run, context: Context) -> ast.Call | None:
         return None
     if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Constant):
         return None
-    if helpers.decides(node) or FETCHES.fullmatch(name) or name.startswith(roles.OF_ANY_TEST):
+    if (
+        helpers.waits_or_asserts(node)
+        or FETCHES.fullmatch(name)
+        or name.startswith(roles.OF_ANY_TEST)
+    ):
         return None
     window = Window(run.method, run.owner, context.project, node)
     after = [item for item in window.following if isinstance(item, ast.Call)]
