@@ -103,6 +103,16 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
         ("self.api.destroy_lamp(lamp)\nself.assertRaises(NotFound, self.api.get_lamp, lamp)\n",
          "line {0}: the outcome of the removal is not looked at",
          "already right", "is `self.assertRaises` on line 16"),
+        ("self.api.destroy_lamp(lamp)\nself.assertRaises(NotFound, self.api.dim_lamp, lamp)\n",
+         "line {0}: the outcome of the removal is not looked at",
+         "cannot tell without the tree", "nothing tells how `self.api.destroy_lamp` is to end"),
+        ("self.api.update_lamp(lamp)\n" + "x = 1\n" * 20 + "lamps = self.api.list_lamps(lamp)\n"
+         "self.assertIn(lamp, lamps)\n",
+         "line {0}: the outcome of the update is not looked at",
+         "cannot tell without the tree", "is `self.api.list_lamps` on line 36"),
+        ("self.api.update_lamp(lamp1)\nself.wait_for_lamp(lamp2)\nself.assertTrue(lamp2)\n",
+         "line {0}: the outcome of the update is not looked at",
+         "reported only", "no call after `self.api.update_lamp` names what it is about"),
         ("self.patch_json('/lamps', lamp)\nlamp = self.get_json('/lamps')\n"
          "self.assertEqual('red', lamp['color'])\n",
          "line {0}: the outcome of the update is not looked at",

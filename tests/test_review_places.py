@@ -100,3 +100,59 @@ def test_whole_path_tells_which_of_several_files_is_meant(tree):
 def test_nothing_is_denied_of_a_file_on_words_that_only_come_near_to_a_rule(tests):
     said = review(tests, "- line 19: this one and that one are the same string\n")
     assert verdicts(said) == ["not understood"]
+
+
+def test_quoted_code_is_looked_for_outside_of_the_function_that_it_calls(tests):
+    text = LAMPS.replace(
+        "self.api.get_lamps()\n        self.light", "self.find()\n        self.light"
+    )
+    (tests / "tests/test_one.py").write_text(
+        text + "\n    def find(self):\n        return self.api.get_lamps()\n"
+    )
+    said = "- tests/test_one.py: what `find` delivers is indexed with `lamps[0]` without a check\n"
+    assert "tests/test_one.py:9" in review(tests, said).text
+
+
+def test_what_a_call_is_given_is_no_row(tests):
+    body = (
+        "        for _ in range(30):\n            sleep(1)\n            self.api.get_lamp(lamp)\n"
+    )
+    (tests / "tests/test_one.py").write_text(LAMPS + body)
+    said = "- tests/test_one.py: for _ in range(30) with a sleep, a hand-written polling loop\n"
+    assert "not in this file" not in review(tests, said).text
+
+
+def test_file_that_has_the_test_is_meant_of_several_with_its_name(tests):
+    for folder, name in (("tests/api", "red"), ("tests/scenario", "green")):
+        (tests / folder).mkdir()
+        (tests / folder / "test_lamps.py").write_text(LAMPS.replace("long_lamp", name))
+    (tests / "tests/api/test_shelves.py").write_text("import unittest\n")
+    said = (
+        "- tests/api/test_shelves.py:1: import order\n"
+        "- test_lamps.py: test_green indexes the list without a check of its length\n"
+    )
+    assert "tests/scenario/test_lamps.py:14" in review(tests, said).text
+
+
+def test_class_without_a_docstring_is_answered_by_what_is_there(tests):
+    text = LAMPS + "\n\nclass ShelvesTest(unittest.TestCase):\n    pass\n"
+    (tests / "tests/test_one.py").write_text(text)
+    said = "- tests/test_one.py: class {} has no docstring\n"
+    assert verdicts(review(tests, said.format("LampsTest"))) == ["already right"]
+    assert verdicts(review(tests, said.format("ShelvesTest"))) == ["reported only"]
+
+
+def test_class_in_another_file_than_the_one_spoken_of_before(tests):
+    (tests / "tests/test_two.py").write_text(LAMPS.replace("LampsTest", "ShelvesTest"))
+    said = (
+        "tests/test_two.py: import order\n"
+        "tests/test_one.py: class ShelvesTest is missing a docstring\n"
+    )
+    assert verdicts(review(tests, said))[-1] == "already right"
+
+
+def test_number_of_things_is_not_denied_by_a_length(tests):
+    said = (
+        "- tests/test_one.py: test_long_lamp checks hit and miss, give the miss a test of its own\n"
+    )
+    assert "already right" not in review(tests, said).text

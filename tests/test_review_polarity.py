@@ -46,6 +46,9 @@ this needs a length check, thanks
 Assert something here, please and thanks
 """
 DENYING = """
+The remark why lamps come before shelves is very helpful for me.
+the explanation of why it's exactly 3 calls in the last test is lovely
+The numbered description at the head of `LampsTest` is exemplary.
 Somebody will want a number here. Don't; the newest one is the point.
 Who deletes the lamp? Ah, the fixture does, strike this.
 Fine for a GET, I don't ask for more.
@@ -173,6 +176,12 @@ the id is taken from the first of the lamps just like that
 the assertion on the list is always satisfied
 the block that loads the lamps is present three times
 the port is removed twice, by the list and by the cleanup
+agreed. The helper takes the first lamp w/o looking if there is any
+the reset is registered after the update, an exception between the two leaves the limits
+what is observed stands before the constant
+the listing tests can not fail. Compare with the expected contents.
+take the one that brought the colour and leave it there
+user_id is filled with the project id. Take the other, or say that it doesn't matter
 """
 
 

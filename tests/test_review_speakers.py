@@ -108,3 +108,11 @@ def test_name_of_a_file_alone_holds_for_what_stands_below_it(tmp_path, text, row
 def test_who_speaks_is_no_part_of_what_is_said(tmp_path):
     asked = [asks for _, _, asks in said(TITLED, tmp_path)]
     assert asked == [Asks.CHANGE, Asks.NOTHING, Asks.CHANGE, Asks.NOTHING]
+
+
+@pytest.mark.parametrize(
+    "line", ["ann_b (10:14): {}", "10:14 ann_b: {}", "[10:14:02] <ann_b> {}", "ann_b, 10:14> {}"]
+)
+def test_who_logs_a_remark_and_when_is_no_part_of_it(line):
+    said = "the lamp is never deleted", "test_red has no docstring"
+    assert speakers.spelled([line.format(text) for text in said]) == [f"- {text}" for text in said]

@@ -46,7 +46,7 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
         return said(claim, Verdict.CANNOT, f"{names}: is not among the files that are looked at")
     if meant and all(is_beyond(claim, file) for file in meant):
         return Answer(claim, Verdict.ABSENT, tuple(_beyond(claim, meant)))
-    hits = {rule.code: _hits(claim, rule, meant) for rule in rules or meaning.beside}
+    hits = {rule.code: _hits(claim, rule, meant, topics) for rule in rules or meaning.beside}
     found = [rule for rule in rules or meaning.beside if hits[rule.code]]
     if not rules and not found:
         names = " or ".join(topic.name for topic in meaning.topics[:SHOWN])
@@ -85,12 +85,20 @@ def _nearest(meaning: Meaning) -> str:
     return f"nearest is {names}, but its words do not tell; `aliases` in the configuration add some"
 
 
-def _hits(claim: Claim, rule: Rule, files: Sequence[File]) -> list[_Hit]:
-    return [
+def _hits(claim: Claim, rule: Rule, files: Sequence[File], topics: Topics) -> list[_Hit]:
+    """Return the findings of a rule that a claim is about, of the things that it names.
+
+    Where the rule has looked at these and finds fault with others only, there is none.
+    """
+    found = [
         _Hit(file, item)
         for file in files
         for item in at_place(claim, file, file.of_rule.get(rule.code, []))
     ]
+    things = topics.things(claim, rule) if found else []
+    of_things = [hit for hit in found if hit.item.is_one_of(things)]
+    looked = things and any(it.is_one_of(things) for _, it in unborne.left(claim, rule, files))
+    return of_things if of_things or looked else found
 
 
 def _is_certain(claim: Claim, meaning: Meaning, hits: Sequence[_Hit]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -17,6 +17,7 @@ from fixtests.review.claim import Place, words_of
 from fixtests.text.source import Source
 
 DEFINED = re.compile(rb"[ \t\f\v]*+(?:async +)?(?:def|class) +([\w\x80-\xff]+)")
+OF_TESTS = re.compile(r"test_\w+|Test[A-Z]\w*|\w+[a-z](?:Tests?|TestCase|TestJSON)")
 SHORTEST = 8  # letters of a part of a name that is enough for it
 FEWEST = 2  # parts of a path from elsewhere that have to be those of one here
 LEADING = ("/", "//", "..")  # parts of a name that say where to begin
@@ -36,6 +37,15 @@ class Spot:
         """The words of its line."""
         return words_of(self.line)
 
+    @property
+    def message(self) -> str:
+        """What a rule says of it."""
+        raise NotImplementedError
+
+    def is_one_of(self, things: Iterable[re.Pattern[str]]) -> bool:
+        """Tell whether its line, or what is said of it, speaks of one of some things."""
+        return any(pattern.search(f"{self.line}\n{self.message}") for pattern in things)
+
 
 @dataclass(frozen=True, eq=False)
 class Flagged(Spot):
@@ -44,12 +54,22 @@ class Flagged(Spot):
     finding: Finding
     fixed: bool
 
+    @property
+    def message(self) -> str:
+        """What a rule says of it."""
+        return self.finding.message
+
 
 @dataclass(frozen=True, eq=False)
 class Left(Spot):
     """What a rule has looked at and does not flag, and why."""
 
     judged: Judged
+
+    @property
+    def message(self) -> str:
+        """What a rule says of it."""
+        return self.judged.message
 
 
 Judge = Callable[[FileResult], Sequence[Judged]]
@@ -231,7 +251,7 @@ class Files:
         if place.files:
             numbers = {number for name in place.files for number in self._of_name(name)}
             named = [self.all[number] for number in sorted(numbers)]
-            tests = [name for name in place.names if name.startswith("test_")]
+            tests = [name for name in place.names if OF_TESTS.fullmatch(name)]
             defining = [file for file in self.all if any(map(file.blocks, tests))]
             if len(defining) == 1:
                 return defining  # the file that was spoken of before it has no such test

@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from fixtests.review.claim import Claim
-from fixtests.review.files import File, Flagged, Spot
+from fixtests.review.files import OF_TESTS, File, Flagged, Spot
 from fixtests.review.rows import Rows
 
 NEAR = 2  # rows that a review may be off by
 HEAD = 1  # rows after that of a `def` which are its head, too
 BESIDE = 12  # rows around one on which the others that are shown with it may stand
 MANY = 10  # rows on which quoted code stands, above which it names no place
-OF_TESTS = re.compile(r"test_\w+|Test[A-Z]\w*|\w+[a-z](?:Tests?|TestCase|TestJSON)")
 CALLED = re.compile(
     r"\b(?:in|of|inside|within) (?:the )?(?:method|function|class|helper) [`'\"]?(\w+)"
 )
@@ -52,7 +51,7 @@ def at_place(claim: Claim, file: File, spots: Sequence[Found]) -> list[Found]:
         return _closest(_quoted(claim, spots, file), rows)
     if ranges:
         pool = [item for item in spots if any(item.first in part for part in ranges)]
-        return _quoted(claim, pool, file) or pool
+        return _quoted(claim, pool, file) or pool or _of_what_calls(claim, spots, ranges, file)
     if any(name.startswith("test_") for name in place.names) or missing(claim, file):
         return []  # a test or a class that is not in this file
     quoted = _quoted(claim, spots, file)
@@ -238,6 +237,19 @@ def _quoted(claim: Claim, spots: Sequence[Found], file: File) -> list[Found]:
         if any(word in item.line or word in item.text for word in code)
         or any(row in rows for row in range(item.first - 1, item.last + 2))
     ]
+
+
+def _of_what_calls(
+    claim: Claim, spots: Sequence[Found], ranges: Sequence[range], file: File
+) -> list[Found]:
+    """Return the places of code that a claim quotes, none of which is in what it names.
+
+    So it names what is called there.
+    """
+    code = [word for word in claim.place.code if not file.blocks(word.rpartition(".")[2])]
+    rows = [row for word in code for row in file.rows_of(word)]
+    inside = any(row in part for row in rows for part in ranges)
+    return [] if inside else _quoted(claim, spots, file)
 
 
 def _stands_near(claim: Claim, file: File, rows: Rows) -> bool:

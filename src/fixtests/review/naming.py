@@ -22,8 +22,9 @@ def named(
     """Return the files here that claims name, and why some of them are not looked at.
 
     A review comes from elsewhere: it may not lead out of the tree. What names the end of a
-    path is the file with such a path, where there is one only, or one only beside the others
-    or the one among `folders`, or in one of them, or that defines most of what the claims name.
+    path is the file with such a path, where there is one only, or one only that has the tests
+    that the claims name, or beside the others, or the one among `folders`, or in one of them, or
+    that defines most of what the claims name.
     """
     paths: set[Path] = set()
     outside: dict[Path, str] = {}
@@ -56,10 +57,13 @@ def named(
         whole = [path for path in found if any(_ends(path, item) for item in folders)]
         inside = [path for path in found if any(_ends(path.parent, item) for item in folders)]
         shared = [path for path in found if path.parent == common]
-        defining = _most([(_defined(path, wanted[name]), path) for path in found])
-        likely = next(
-            (item for item in (whole, beside, inside, shared, defining) if len(item) == 1), None
+        tests = [item for item in wanted[name] if item.startswith(TESTS)]
+        testing, defining = (
+            _most([(_defined(path, names), path) for path in found])
+            for names in (tests, wanted[name])
         )
+        ways = (whole, testing, beside, inside, shared, defining)
+        likely = next((item for item in ways if len(item) == 1), None)
         if likely is not None:
             paths.add(likely[0])
         else:

@@ -26,8 +26,8 @@ COLON = re.compile(
 FIRST = re.compile(  # a line that begins with its place
     rf"^\s*+[`(\[*]*+(\d{{1,6}}(?:\s?[{DASH}]\s?\d{{1,6}})?+(?:\s?,\s?\d{{1,6}})*+)[`\])*]*+\s?:(?!\d)"
 )
-BRACKETS = re.compile(
-    rf"[(\[][~\s:]*+(\d{{2,6}}(?:\s*+(?:[{DASH}]|,|/|&|and|to)\s*+\d{{2,6}})*+)"
+BRACKETS = re.compile(  # but what a call of code is given
+    rf"(?<!\brange)(?<!\bsleep)(?<!\blen)(?<!\bint)[(\[][~\s:]*+(\d{{2,6}}(?:\s*+(?:[{DASH}]|,|/|&|and|to)\s*+\d{{2,6}})*+)"
     r"(?!\s*(?:lines|chars|characters|seconds?|times|statements|tests|calls|%|\.|\w))[^()\[\]\d]{0,40}[)\]]"
 )
 LOOSE = re.compile(  # numbers that follow a word of place, or a colon as if after a file

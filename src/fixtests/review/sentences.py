@@ -37,6 +37,10 @@ OPENS = phrases.pattern(
     r"^\W*(?:(?:it is|it.s|that is|it pleased me|very|really|quite|also|i am|i.m|i|we) ){0,4}"
     r"{}\b(?! (?:to (?:have|add)|if)\b)",
 )
+CONCLUDES = phrases.pattern(
+    "concluding", r"^\W*(?:the|this|that|these|those|your)\b(?!.*\?).*\b(?:is|are|was|were) {}\W*$"
+)
+AGREES = phrases.pattern("agreeing", r"\W*{}\W*")
 PURPOSE = re.compile(
     r"\bso(?: that)? (?:the|it|that|this|we|one|they)\b"
     r"(?! (?:\w+ )?(?:can|could|would|will|does|do|did)(?:n.t|not| not| never)\b).*$",
@@ -72,7 +76,8 @@ def asks(text: str) -> Asks:
     What only praises, thanks or states that all is well asks for nothing.
     """
     text = phrases.unwrapped(text)
-    listed = [*map(_unthanked, sentences(text))]
+    said = [*sentences(text)]
+    listed = [*map(_unthanked, [item for item in said if not AGREES.fullmatch(item)] or said)]
     found = [_sentence(said) for said in listed]
     telling = [at for at, said in enumerate(listed) if not _greets(said, found[at])]
     if any(found[at] is not None for at in telling):
@@ -130,7 +135,7 @@ def _clause(text: str) -> Asks | None:
         text = text[speaker.end() :]
     if CONTRARY.search(text) and not UNSAID.search(text):
         return Asks.CONTRARY
-    if ACCEPTS.search(text):
+    if ACCEPTS.search(text) or CONCLUDES.search(text):
         return Asks.NOTHING
     said = HARMLESS.sub(" ", PURPOSE.sub("", text))
     rest = EXCLAIMS.sub("", said, count=1)

@@ -13,7 +13,11 @@ from fixtests.review import units
 NAME = r"[A-Z][\w.-]{0,20}(?: [A-Z][\w.-]{0,20})?"
 TIME = r"[\[(]?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[AaPp][Mm])?[\])]?"
 HEAD = re.compile(rf"\s*(?:@?[\w.-]{{1,20}}(?: {NAME})?[,:]?\s+{TIME}|{TIME}\s+@?{NAME})\s*:?\s*$")
-LOGGED = re.compile(rf"\s*(?:{TIME}\s+)?(?:<[@+ ]?[\w.|-]+>|(?<=[\d\])] ){NAME}:)\s+(?=\S)")
+NICK = r"[@+]?[\w.|-]{1,20}"
+LOGGED = re.compile(
+    rf"\s*(?:(?:{TIME}\s+)?<[@+ ]?[\w.|-]+>|{TIME}\s+(?:{NAME}|{NICK}):"
+    rf"|{NICK}(?: {NAME})?,?\s+{TIME}\s*[:>])\s+(?=\S)"
+)
 MINUTED = re.compile(rf"\s*{NAME}:\s+(?=\S)")
 FEWEST = 2  # lines under a name, for a text to be a protocol
 OTHER = re.compile(r"\s*(?:[-*+>|#]|```|\d+[.)]\s)")  # what has a form of its own
@@ -60,7 +64,12 @@ def _said(lines: Sequence[str], pattern: re.Pattern[str]) -> list[str]:
     return [
         *lines[:first],
         *(
-            f"- {line.strip()}" if own else f"  {line.strip()}"
+            f"- {_unsigned(line)}" if own else f"  {line.strip()}"
             for line, own in zip(lines[first:], spoken[first:], strict=True)
         ),
     ]
+
+
+def _unsigned(line: str) -> str:
+    """Return a line without who logged it, and when; the name in minutes may be a topic."""
+    return LOGGED.sub("", line, count=1).strip()

@@ -37,7 +37,7 @@ def answer(
     is_told = not set(claim.cwe).isdisjoint(rule.cwe)
     plain = is_told or (meaning.is_plain and _is_best(rule, meaning))
     looked, things = left(claim, rule, files), topics.things(claim, rule)
-    about = [item for item in looked if not things or _is_one_of(item, things)]
+    about = [item for item in looked if not things or item[1].is_one_of(things)]
     if looked and not about:
         return said(claim, Verdict.CANNOT, f"{rule.name} judges nothing there that it names")
     about = [item for item in about if _is_meant(claim, item, meaning, half=half, plain=plain)]
@@ -171,13 +171,6 @@ def _away(claim: Claim, file: File, item: Left) -> int | None:
     told = [rows.away(row, row) for row in rows_told(item.judged.message)]
     gaps = [gap for gap in (rows.away(item.first, item.last), *told) if gap is not None]
     return min(gaps, default=None)
-
-
-def _is_one_of(looked: Looked, things: Sequence[re.Pattern[str]]) -> bool:
-    """Tell whether what a rule has looked at is one of some things."""
-    file, item = looked
-    text = f"{file.line(item.first)}\n{item.judged.message}"
-    return any(pattern.search(text) for pattern in things)
 
 
 def _verdict(claim: Claim, judged: Judged) -> Verdict:

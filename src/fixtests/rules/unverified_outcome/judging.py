@@ -59,7 +59,7 @@ def _of_another(node: ast.Call, run: Run, context: Context) -> Iterator[Judged]:
             told = f"the test ends with `{name}`, and nothing is known to look at what it does"
             yield context.judged(node, Judgement.SO, told)
         elif look := looks.at_statement(node, run, context):
-            yield context.judged(node, Judgement.RIGHT, _next(name, look))
+            yield context.judged(node, _by_look(node, look), _next(name, look))
         return
     helper = helpers.waits_itself(node, run, context.project) if takes_time else None
     if helper is not None:
@@ -75,7 +75,7 @@ def _of_another(node: ast.Call, run: Run, context: Context) -> Iterator[Judged]:
     if look is None:
         look = looks.again(node, after, context)
     if look is not None:
-        judgement = Judgement.HALF if takes_time else Judgement.RIGHT
+        judgement = Judgement.HALF if takes_time else _by_look(node, look)
         yield context.judged(node, judgement, _next(name, look))
     elif not is_test(run.method):
         yield context.judged(node, Judgement.OPEN, f"nothing tells how `{name}` is to end")
@@ -90,6 +90,13 @@ def _of_another(node: ast.Call, run: Run, context: Context) -> Iterator[Judged]:
     else:
         told = f"nothing is waited for or asserted after `{name}`; the rule does not know it"
         yield context.judged(node, Judgement.SO, told)
+
+
+def _by_look(node: ast.Call, look: ast.Call) -> Judgement:
+    """Return what the next look tells of a call: what is far away may be about something else."""
+    is_near = look.lineno <= (node.end_lineno or 0) + LATER
+    is_about = is_near or roles.WAITS.fullmatch(called_name(look))
+    return Judgement.RIGHT if is_about else Judgement.OPEN
 
 
 def _next(name: str, look: ast.Call) -> str:

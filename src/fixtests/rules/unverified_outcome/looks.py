@@ -18,6 +18,7 @@ FETCHES = re.compile(
     r"_*(?:\w+_)?(?:get|show|list|find|fetch|detail|read|refresh|query)s?(?:_\w+)?"
 )
 
+DIGITS = "0123456789"  # at the end of a name
 WORD = re.compile(r"[A-Za-z][a-z]{2,}")  # of a name
 EMPTY = frozenset(  # words of names that say nothing of what a call is about
     (
@@ -50,17 +51,40 @@ def again(node: ast.Call, after: Sequence[ast.Call], context: Context) -> ast.Ca
                 return item
             started = False
         started = started or roles.TAKES_TIME.fullmatch(name) is not None
-        raises = roles.ASSERTS_FAILURE.match(name) or "raises" in name.lower()
-        if item in asserted and (_fetches(item) or _reads_state(item)):
-            if raises and not are_related(node, item):
-                continue
+        looks = _is_refused if _expects_failure(item) else _looks
+        if item in asserted and looks(node, item):
             return item
         if FETCHES.fullmatch(name):
             bound = bound_names(context.parents.statement(item))
-            used = any(_names(one) & bound for one in asserted if one.lineno >= item.lineno)
+            used = any(
+                _names(one) & bound
+                for one in asserted
+                if one.lineno >= item.lineno and not _expects_failure(one)
+            )
             if used and are_related(node, item):
                 return item
     return None
+
+
+def _is_refused(node: ast.Call, item: ast.Call) -> bool:
+    """Tell whether an expected failure is of what fetches what a call is about, or of the same.
+
+    That something else is refused says nothing of it.
+    """
+    same = any(
+        isinstance(part, ast.Attribute) and part.attr == called_name(node) for part in item.args
+    )
+    return (same or _fetches(item)) and are_related(node, item)
+
+
+def _looks(node: ast.Call, item: ast.Call) -> bool:
+    """Tell whether an assertion looks at a state, which may be what a call has changed."""
+    return _fetches(item) or _reads_state(item)
+
+
+def _expects_failure(call: ast.Call) -> bool:
+    name = called_name(call)
+    return roles.ASSERTS_FAILURE.match(name) is not None or "raises" in name.lower()
 
 
 def at_statement(node: ast.Call, run: Run, context: Context) -> ast.Call | None:
@@ -100,7 +124,14 @@ def is_used(node: ast.Call, after: Sequence[ast.Call], context: Context) -> bool
 
 
 def are_related(one: ast.Call, other: ast.Call) -> bool:
-    """Tell whether two calls name one thing, or are given the same."""
+    """Tell whether two calls name one thing, or are given the same.
+
+    Names that differ in their number alone, as `volume1` and `volume2`, are those of two things.
+    """
+    names = _names(one), _names(other)
+    stems = ({name.rstrip(DIGITS) for name in found} for found in names)
+    if names[0].isdisjoint(names[1]) and not set.isdisjoint(*stems):
+        return False
     return not _subjects(one).isdisjoint(_subjects(other))
 
 
