@@ -12,6 +12,7 @@ ENOUGH = 1.75  # for a claim to be understood
 MARGIN = 1.25  # by which the best has to win
 PLAIN, FAIR, ALONE = 3.25, 2.5, 0.4  # for a claim to be denied; the next has little of a fair one
 SURE = 4.0  # what words have to weigh that no place supports
+CERTAIN = 6.0  # what they weigh where nothing else can be meant
 STRONG = 5.0  # what words and place weigh where it does not matter how something is denied
 SHOWN = 2  # topics that are told to be near
 
@@ -70,6 +71,11 @@ class Meaning:
     def is_strong(self) -> bool:
         """Whether words and place together hardly leave another topic."""
         return self.is_plain and all(score.weight >= STRONG for score in self.scores[:1])
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether words and place leave no doubt, or nothing had to be ranked."""
+        return all(score.weight >= CERTAIN for score in self.scores[:1])
 
     @property
     def rules(self) -> list[Rule]:

@@ -147,6 +147,10 @@ class Topics:
         """Tell whether a line of code holds what a rule may be about, whether judged or not."""
         return any(pattern.search(line) for pattern in self._shows[rule.code])
 
+    def is_literal(self, rule: Rule) -> bool:
+        """Tell whether a rule looks for a text, so that nothing else can look like it."""
+        return words.of_rule(rule.words).literal
+
     def of(self, text: str) -> Topic | None:
         """Return the topic of a piece of text, None where none wins."""
         found = self._ranked(text).topics

@@ -66,11 +66,13 @@ def _may_be_denied(
 ) -> bool:
     """Tell whether a claim says clearly enough what a denial would deny.
 
-    What stands on its very rows takes less than that there is nothing of the kind in a file.
+    What stands on its very rows takes less than that there is nothing of the kind in a file;
+    that takes most where it is no text that could be seen on a line.
     """
     is_named = topics.is_named(claim, rule)
     if found.verdict is Verdict.ABSENT:
         is_told = meaning.is_firm or not set(claim.cwe).isdisjoint(rule.cwe)
+        is_told = is_told and (meaning.is_certain or topics.is_literal(rule))
         return (is_named and is_told) or any(missing(claim, file) for file in files)
     return is_named or (meaning.is_strong and bool(claim.place.lines.ranges))
 

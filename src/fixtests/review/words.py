@@ -44,7 +44,8 @@ class Words:
     something may be done in part, `denied` what a claim has to say for it to be denied, `shows`
     what a line of code holds that it may be about, `things` what claims call the things that it
     judges, all names of one thing in one expression.
-    `examples` are sentences, one a line. `beside` is the code of the rule that comes nearest to
+    `examples` are sentences, one a line; `literal` says that it is about a text in the code, which
+    stands on a line or does not. `beside` is the code of the rule that comes nearest to
     what no rule judges.
     """
 
@@ -56,6 +57,7 @@ class Words:
     shows: tuple[Annotated[str, _is_pattern], ...] = ()
     things: tuple[Annotated[str, _is_pattern], ...] = ()
     examples: str = ""
+    literal: bool = False
     beside: str = ""
 
 
