@@ -156,3 +156,8 @@ def test_number_of_things_is_not_denied_by_a_length(tests):
         "- tests/test_one.py: test_long_lamp checks hit and miss, give the miss a test of its own\n"
     )
     assert "already right" not in review(tests, said).text
+
+
+def test_word_on_the_head_of_a_test_is_not_about_what_every_test_has(tests):
+    said = "- tests/test_one.py:7: naming, multiply should read multiple\n"
+    assert verdicts(review(tests, said)) == ["not understood"]

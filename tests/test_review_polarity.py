@@ -46,6 +46,11 @@ this needs a length check, thanks
 Assert something here, please and thanks
 """
 DENYING = """
+L89 I like that they wrote down why it takes so long
+tests/test_lamps.py, line 132: Good: deleting an unknown lamp is tested separately.
+line 12: +1 that you check for NotFound, that's what the name says
+nice to have the spacing covered
+Do not tighten the `except NotFound` in `resource_setup`
 The remark why lamps come before shelves is very helpful for me.
 the explanation of why it's exactly 3 calls in the last test is lovely
 The numbered description at the head of `LampsTest` is exemplary.
@@ -181,6 +186,9 @@ the reset is registered after the update, an exception between the two leaves th
 what is observed stands before the constant
 the listing tests can not fail. Compare with the expected contents.
 take the one that brought the colour and leave it there
+greater than 0 is trivially true, look for the id that was created
+range(10) plus sleep(0.5) is a home-grown poller; the mixin has one already, I believe.
+keep them in `self.source` and `self.dest`
 user_id is filled with the project id. Take the other, or say that it doesn't matter
 """
 

@@ -53,6 +53,13 @@ def test_file_that_a_chat_turns_to_holds_for_what_follows(tmp_path):
     ]
 
 
+def test_heads_of_a_chat_may_be_bold():
+    text = "**ann** 11:08\n14: no docstring\n\n**Bo B.** 11:10\n15: never deleted"
+    assert speakers.spelled(text.splitlines()) == [
+        "", "- 14: no docstring", "", "", "- 15: never deleted",
+    ]  # fmt: skip
+
+
 def test_lines_of_a_channel_are_items():
     assert [line[:2] for line in speakers.spelled(CHANNEL.splitlines())] == ["- ", "- "]
 

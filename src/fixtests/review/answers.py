@@ -9,9 +9,10 @@ from fixtests.model import Applicability, Judgement
 from fixtests.review import unborne
 from fixtests.review.claim import Asks, Claim
 from fixtests.review.deciding import decided
-from fixtests.review.files import File, Files, Flagged
+from fixtests.review.files import File, Files
 from fixtests.review.matching import at_place, is_around, is_beyond, together
 from fixtests.review.ranking import Meaning
+from fixtests.review.spots import Flagged
 from fixtests.review.topics import Topics
 from fixtests.review.verdicts import SHOWN, Answer, Reason, Verdict, said
 from fixtests.rules.api import Rule

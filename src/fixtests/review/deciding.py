@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from fixtests.model import Judgement
 from fixtests.review import ranking
 from fixtests.review.claim import Claim
-from fixtests.review.files import File, Spot
-from fixtests.review.matching import at_place, exactly, is_around
+from fixtests.review.files import File
+from fixtests.review.matching import at_place, exactly, is_around, is_head
 from fixtests.review.ranking import FAIR, Meaning, Score
+from fixtests.review.spots import Spot
 from fixtests.review.topics import HINTS, Topics
 from fixtests.rules.api import Rule
 
@@ -46,8 +47,12 @@ def _supported(claim: Claim, score: Score, files: Sequence[File]) -> Score:
 
 
 def _of_place(claim: Claim, meaning: Meaning, files: Sequence[File], topics: Topics) -> Meaning:
-    """Return the meaning of a few words that hint at what one rule alone finds on their rows."""
-    codes = {item.finding.code for file in files for item in exactly(claim, file, file.flagged)}
+    """Return the meaning of a few words that hint at what one rule alone finds on their rows.
+
+    What rules find at the heads of functions says nothing: nearly every test has it.
+    """
+    found = [(file, item) for file in files for item in exactly(claim, file, file.flagged)]
+    codes = {item.finding.code for file, item in found if not is_head(item, file)}
     is_brief = len(claim.text.split()) <= BRIEF
     if not is_brief or len(codes) != 1:
         return meaning

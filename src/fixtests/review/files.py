@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from fixtests.model import FileResult, Finding, Judged, Span
-from fixtests.review.claim import Place, words_of
+from fixtests.review.claim import Place
+from fixtests.review.spots import Flagged, Left
 from fixtests.text.source import Source
 
 DEFINED = re.compile(rb"[ \t\f\v]*+(?:async +)?(?:def|class) +([\w\x80-\xff]+)")
@@ -21,55 +22,6 @@ OF_TESTS = re.compile(r"test_\w+|Test[A-Z]\w*|\w+[a-z](?:Tests?|TestCase|TestJSO
 SHORTEST = 8  # letters of a part of a name that is enough for it
 FEWEST = 2  # parts of a path from elsewhere that have to be those of one here
 LEADING = ("/", "//", "..")  # parts of a name that say where to begin
-
-
-@dataclass(frozen=True, eq=False)
-class Spot:
-    """A place in a file that claims may be about: its rows, its text, the whole line."""
-
-    first: int
-    last: int
-    text: str
-    line: str
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The words of its line."""
-        return words_of(self.line)
-
-    @property
-    def message(self) -> str:
-        """What a rule says of it."""
-        raise NotImplementedError
-
-    def is_one_of(self, things: Iterable[re.Pattern[str]]) -> bool:
-        """Tell whether its line, or what is said of it, speaks of one of some things."""
-        return any(pattern.search(f"{self.line}\n{self.message}") for pattern in things)
-
-
-@dataclass(frozen=True, eq=False)
-class Flagged(Spot):
-    """A finding at its place."""
-
-    finding: Finding
-    fixed: bool
-
-    @property
-    def message(self) -> str:
-        """What a rule says of it."""
-        return self.finding.message
-
-
-@dataclass(frozen=True, eq=False)
-class Left(Spot):
-    """What a rule has looked at and does not flag, and why."""
-
-    judged: Judged
-
-    @property
-    def message(self) -> str:
-        """What a rule says of it."""
-        return self.judged.message
 
 
 Judge = Callable[[FileResult], Sequence[Judged]]

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from fixtests.review.claim import Claim
-from fixtests.review.files import OF_TESTS, File, Flagged, Spot
+from fixtests.review.files import OF_TESTS, File
 from fixtests.review.rows import Rows
+from fixtests.review.spots import Flagged, Spot
 
 NEAR = 2  # rows that a review may be off by
 HEAD = 1  # rows after that of a `def` which are its head, too

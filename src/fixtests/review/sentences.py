@@ -40,6 +40,9 @@ OPENS = phrases.pattern(
 CONCLUDES = phrases.pattern(
     "concluding", r"^\W*(?:the|this|that|these|those|your)\b(?!.*\?).*\b(?:is|are|was|were) {}\W*$"
 )
+LED_TO = re.compile(  # a place in front of what is said of it
+    r"^\W*(?:[\w./-]+\.py\b[:,]?\s*)?(?:(?:lines?|L|l\.)\s?\d+(?:\s?[-\u2013,]\s?\d+)*)\s*(?:[:,\u2013-]\s*)?(?=\S)"
+)
 AGREES = phrases.pattern("agreeing", r"\W*{}\W*")
 PURPOSE = re.compile(
     r"\bso(?: that)? (?:the|it|that|this|we|one|they)\b"
@@ -75,7 +78,7 @@ def asks(text: str) -> Asks:
 
     What only praises, thanks or states that all is well asks for nothing.
     """
-    text = phrases.unwrapped(text)
+    text = LED_TO.sub("", phrases.unwrapped(text), count=1)
     said = [*sentences(text)]
     listed = [*map(_unthanked, [item for item in said if not AGREES.fullmatch(item)] or said)]
     found = [_sentence(said) for said in listed]

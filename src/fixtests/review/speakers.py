@@ -12,7 +12,10 @@ from fixtests.review import units
 
 NAME = r"[A-Z][\w.-]{0,20}(?: [A-Z][\w.-]{0,20})?"
 TIME = r"[\[(]?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[AaPp][Mm])?[\])]?"
-HEAD = re.compile(rf"\s*(?:@?[\w.-]{{1,20}}(?: {NAME})?[,:]?\s+{TIME}|{TIME}\s+@?{NAME})\s*:?\s*$")
+HEAD = re.compile(
+    rf"\s*(?:@?[\w.-]{{1,20}}(?: {NAME})?[,:]?\s+{TIME}|\*\*@?[\w. -]{{1,40}}\*\*[,:]?\s+{TIME}"
+    rf"|{TIME}\s+@?{NAME})\s*:?\s*$"
+)
 NICK = r"[@+]?[\w.|-]{1,20}"
 LOGGED = re.compile(
     rf"\s*(?:(?:{TIME}\s+)?<[@+ ]?[\w.|-]+>|{TIME}\s+(?:{NAME}|{NICK}):"

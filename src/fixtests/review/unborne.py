@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from fixtests.model import Judged, Judgement
 from fixtests.review.claim import Claim
-from fixtests.review.files import File, Left
+from fixtests.review.files import File
 from fixtests.review.matching import NEAR, at_place, is_head, missing, spoken_of
 from fixtests.review.ranking import Meaning
+from fixtests.review.spots import Left
 from fixtests.review.topics import Topics
 from fixtests.review.touching import rows_told, touches
 from fixtests.review.verdicts import SHOWN, Answer, Reason, Verdict, said

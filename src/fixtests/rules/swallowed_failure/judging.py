@@ -19,6 +19,7 @@ from fixtests.syntax.queries import (
     walk_function,
 )
 
+SKIPS = ("skipTest", "skipException", "SkipTest")
 KEEPING = frozenset({"append", "add", "extend", "put", "put_nowait", "update"})
 
 
@@ -29,7 +30,9 @@ def of_handler(node: ast.AST, context: Context) -> Iterator[Judged]:
     named = f"`{ast.unparse(node.type)}`" if node.type is not None else "everything"
     start, end = context.source.span(node).start, context.source.span(node.body[0]).start
     so = Judgement.SO if handlers.is_broad(node) else Judgement.HALF  # it hides nothing but that
-    if _ends(node.body):
+    if any(map(_skips, walk_function(node))):
+        told, judgement = f"what catches {named} skips the test", Judgement.HALF
+    elif _ends(node.body):
         told, judgement = f"what catches {named} raises or fails again", Judgement.RIGHT
     elif any(_fails(item) for item in walk_function(node)):
         told = f"what catches {named} raises or fails again in some cases, and goes on in others"
@@ -66,9 +69,14 @@ def _ends(body: Sequence[ast.stmt]) -> bool:
 
 
 def _fails(node: ast.AST) -> bool:
+    failing = (roles.FAILS, *SKIPS)
     return isinstance(node, ast.Raise) or (
-        isinstance(node, ast.Call) and called_name(node) in ("fail", "skipTest", "skipException")
+        isinstance(node, ast.Call) and called_name(node) in failing
     )
+
+
+def _skips(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and called_name(node) in SKIPS
 
 
 def _is_waited_for(handler: ast.ExceptHandler, context: Context) -> bool:
