@@ -137,7 +137,7 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
          "line {2}: the conflict is swallowed",
          "reported only", "`Conflict` is caught and passed over"),
         ("try:\n    self.show()\nexcept Conflict:\n    raise self.skipException()\n",
-         "line {2}: the conflict is turned into a skip, so we never see a red job",
+         "line {2}: the exception is swallowed and turned into a skip",
          "reported only", "what catches `Conflict` skips the test"),
         ("try:\n    self.show()\nexcept Conflict:\n    raise self.skipException()\n",
          "line {2}: this catch-all swallows every exception",
