@@ -85,6 +85,8 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
          "reported only", "on line 17, where the test comes as far as that"),
         ("lamp = db.create_lamp()\nself.assertTrue(lamp)\nself.addCleanup(db.delete_lamp, lamp)\n",
          EARLY % 0, "reported only", "on line 17, where the test comes as far as that"),
+        ("lamp = db.create_lamp()\ndb.update_lamp(lamp)\nself.addCleanup(db.delete_lamp, lamp)\n",
+         EARLY % 0, "reported only", "on line 17, where the test comes as far as that"),
         ("self.create_lamp()\n", LEFT % 0, "cannot tell without the tree", "nothing is known"),
         ("self.api.extend_lamp(lamp)\nself.wait_for_lamp(lamp)\n", OUTCOME % 0,
          "already right", "the next look after `self.api.extend_lamp`"),

@@ -46,6 +46,14 @@ this needs a length check, thanks
 Assert something here, please and thanks
 """
 DENYING = """
+sorted() against the reply, simple and to the point 👍
+The class docstring of LampsTest helped me a lot.
+it documents the life of a lamp superbly in the class docstring
+checking that nothing was stored in the other case is a good thing.
+Nice to have the filters in the same breath.
+Someone will ask to pin this: don't. The comment above says why.
+the ids in the decorators stay as they are
+the lamp made in setUp doesn't have to be destroyed explicitly. Nobody objected.
 L89 I like that they wrote down why it takes so long
 tests/test_lamps.py, line 132: Good: deleting an unknown lamp is tested separately.
 line 12: +1 that you check for NotFound, that's what the name says
@@ -189,6 +197,10 @@ take the one that brought the colour and leave it there
 greater than 0 is trivially true, look for the id that was created
 range(10) plus sleep(0.5) is a home-grown poller; the mixin has one already, I believe.
 keep them in `self.source` and `self.dest`
+on a setup without the port it explodes with IndexError, be nicer
+the fourth guards against an off-by-one. Clever, and worth a comment.
+patching by a text, mock.patch.object is more robust
+`test_index` replaces the layer although the lamp was created, so the listing is tested against it
 user_id is filled with the project id. Take the other, or say that it doesn't matter
 """
 

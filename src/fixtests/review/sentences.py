@@ -38,7 +38,12 @@ OPENS = phrases.pattern(
     r"{}\b(?! (?:to (?:have|add)|if)\b)",
 )
 CONCLUDES = phrases.pattern(
-    "concluding", r"^\W*(?:the|this|that|these|those|your)\b(?!.*\?).*\b(?:is|are|was|were) {}\W*$"
+    "concluding",
+    r"^(?!\W*(?:an?|some|any|more|maybe)\b)(?!.*\?)(?!.*\b(?:should|would|please|must|if|unless|not)\b)"
+    r".*\b(?:is|are|was|were) {}\W*$",
+)
+APPLAUDS = re.compile(
+    r"(?:[\U0001F44D\U0001F44F\U0001F4AF\u2764]\ufe0f?|:(?:\+1|thumbsup|clap|100):)\W*$"
 )
 LED_TO = re.compile(  # a place in front of what is said of it
     r"^\W*(?:[\w./-]+\.py\b[:,]?\s*)?(?:(?:lines?|L|l\.)\s?\d+(?:\s?[-\u2013,]\s?\d+)*)\s*(?:[:,\u2013-]\s*)?(?=\S)"
@@ -138,7 +143,7 @@ def _clause(text: str) -> Asks | None:
         text = text[speaker.end() :]
     if CONTRARY.search(text) and not UNSAID.search(text):
         return Asks.CONTRARY
-    if ACCEPTS.search(text) or CONCLUDES.search(text):
+    if any(pattern.search(text) for pattern in (ACCEPTS, CONCLUDES, APPLAUDS)):
         return Asks.NOTHING
     said = HARMLESS.sub(" ", PURPOSE.sub("", text))
     rest = EXCLAIMS.sub("", said, count=1)

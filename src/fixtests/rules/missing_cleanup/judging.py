@@ -22,6 +22,7 @@ from fixtests.tree.patterns import pattern
 
 BESIDE = ("test", "bulk", "multiple", "several")  # what the names of things may have beside them
 LEADING_ON = ("from", "by", "with", "for", "in", "on")  # to what is no part of the name
+MAY_FAIL = (roles.ASSERTS, roles.WAITS, roles.CHANGES)
 Deletion = tuple[int, bool]  # its row, and whether it runs in any case
 
 
@@ -59,7 +60,7 @@ def _undone(node: ast.Call, method: Method, context: Context) -> Iterator[Judged
     if found := undoing.by_cleanup(node, method.node, context.parents):
         call, what = found
         told = f"`{what}` is registered for what `{name}` does, on line {call.lineno}"
-        late = _asserts_between(node, call, context) or undoing.is_late(node, call, context.parents)
+        late = _is_late(node, call, context)
         told = f"{told}, where the test comes as far as that" if late else told
         yield context.judged(node, Judgement.HALF if late else Judgement.RIGHT, told)
     elif helper := undoing.in_helper(node, run, context.project):
@@ -175,21 +176,26 @@ def _is_registered(node: ast.AST, call: ast.Call, context: Context) -> bool:
     for above in context.parents.above(node):
         if isinstance(above, ast.Call) and inner in above.args:
             if roles.REGISTERS_CLEANUP.fullmatch(called_name(above)):
-                return not _asserts_between(call, above, context)
+                return not _is_late(call, above, context)
         elif isinstance(above, ast.Try) and inner in above.finalbody:
             return True
         inner = above
     return False
 
 
-def _asserts_between(one: ast.Call, other: ast.Call, context: Context) -> bool:
-    """Tell whether something is asserted or waited for between two calls of a function."""
+def _is_late(one: ast.Call, other: ast.Call, context: Context) -> bool:
+    """Tell whether what stands between a creation and what registers its undoing may fail."""
+    return _fails_between(one, other, context) or undoing.is_late(one, other, context.parents)
+
+
+def _fails_between(one: ast.Call, other: ast.Call, context: Context) -> bool:
+    """Tell whether something is asserted, waited for or changed between two calls of a function."""
     function = context.parents.function(other)
     if function is None or function is not context.parents.function(one):
         return False
     return any(
         (one.end_lineno or 0) < node.lineno < other.lineno
-        and (roles.ASSERTS.match(called_name(node)) or roles.WAITS.fullmatch(called_name(node)))
+        and any(pattern.match(called_name(node)) for pattern in MAY_FAIL)
         for node in calls(function)
     )
 
