@@ -88,11 +88,13 @@ class UnguardedIndex(Rule):
         uses = Flow(node, origins, origins.checked, names, origins.expected, kept).uses
         if not uses:
             return
-        taken, tables = guards.names(method.node), obstacles.tables(nodes)
+        own, tables = guards.names(method.node), obstacles.tables(nodes)
+        given: dict[ast.stmt, set[str]] = {}  # a later statement may give a name anew
         for use in uses:
             if ast.unparse(use.list) in tables or usual.is_in_reply(use.node, context.module):
                 continue
             if any(isinstance(item, ast.Call) for item in walk(use.list)):
+                taken = given.setdefault(use.place.statement, own.copy())
                 yield _chained(use, node, context, taken)
             else:
                 yield _named(use, node, context)
@@ -115,7 +117,7 @@ class UnguardedIndex(Rule):
         elif data["after"]:
             edit.insert_after(data["guard"])
         else:
-            edit.insert_before(data["guard"], below_comment=True)
+            edit.insert_before(data["guard"], below_comment=data["heads"])
 
     def mutants(self, standing: Standing) -> list[Mutant]:
         """Return the mutant in which the list is empty."""
@@ -162,6 +164,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
         anchor=use.origin if after else use.place.statement,
         guard=guard,
         after=after,
+        heads=not use.place.position,  # a comment above it speaks of the block
         replaced=[span.start, span.end] if span is not None else None,
     )
 
