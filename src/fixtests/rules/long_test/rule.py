@@ -33,10 +33,10 @@ class LongTest(Rule):
     """Tests have more lines than one can keep in mind.
 
     ## What it does
-    Finds test methods that are longer than `max-lines`, from their `def` to
-    their last line. A literal, such as a dict or a text, counts as its first line: what
-    it holds is data, and no method makes it shorter. A method that needs arguments, which no
-    decorator gives it, is called by tests and is none. Where a comment is a short order, such as `Move the shelf to
+    Finds test methods that are longer than `max-lines`, from their `def` to their last line.
+    A literal, such as a dict or a text, counts as its first line: what it holds is data, and
+    no method makes it shorter. A method that needs arguments, which no decorator gives it, is
+    called by tests and is none. Where a comment is a short order, such as `Move the shelf to
     the other wall`, and the statements from it to the next comment have no blank
     line between them, they can be a method of that name. Each such phase is told
     with its lines and with the call that would stand in its place: what it needs
