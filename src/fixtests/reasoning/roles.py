@@ -130,6 +130,7 @@ CALLS_OF_MOCKS = frozenset({"call_args", "call_args_list", "mock_calls", "method
 # Deleting whatever there is.
 CLEARS_ALL = re.compile(r"\w*(?:project|tenant|all)_(?:cleanup|clean_up|purge)|purge_\w+")
 CLEARS_ITS_OWN = frozenset({"cleanup", "clean_up"})  # a client that knows what it has made
+REQUESTS = re.compile(r"(?:^|_)(?:get|post|put|patch|request)$")  # by a path
 SENDS = re.compile(r"(?:\w+_)?(?:post|put|patch)(?:_\w+)?")  # a request that changes something
 CLEANING = (
     r"tear_?down|clean_?up|clear|delete|remove|destroy|purge|close|kill|terminate|disconnect"

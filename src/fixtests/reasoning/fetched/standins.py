@@ -11,11 +11,12 @@ from collections.abc import Callable
 from functools import cached_property
 
 from fixtests.reasoning import roles, stand_ins
+from fixtests.reasoning.built_texts import told
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.fetched import lengths
 from fixtests.reasoning.fetched.known import Fetched, Kind
 from fixtests.reasoning.stand_ins import Replacements
-from fixtests.syntax.queries import called_name, calls, constant_string, dotted, walk
+from fixtests.syntax.queries import called_name, calls, dotted, walk
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
@@ -148,7 +149,7 @@ def _replaced(part: ast.AST, run: Run, project: Project) -> frozenset[str]:
             case ast.Attribute(attr=name, ctx=ast.Store()):
                 names.add(name)
             case ast.Call():
-                words = [*filter(None, map(constant_string, node.args[:2]))]
+                words = [it for item in node.args[:2] for it in told(item, run.method.module)]
                 if words and _involves_stand_in(node, run, project):
                     names.update(word.rpartition(".")[2] for word in words)
     return frozenset(names)

@@ -85,7 +85,7 @@ class UnguardedIndex(Rule):
         if asserting.is_pytest(node, run.owner, project):
             return
         origins, names = Origins(lists, run), relevant(nodes, indexed)
-        uses = Flow(node, origins, origins.checked, names, origins.expected, kept).uses
+        uses = Flow(node, origins, origins.checked, names, origins.blocks, kept).uses
         if not uses:
             return
         own, tables = guards.names(method.node), obstacles.tables(nodes)
@@ -149,8 +149,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
         written = listed
     guard = guards.guard(written, use.index, owner, context.project)
     obstacle = obstacle or obstacles.shared(use, owner) or _apart(guard, function, context)
-    if not obstacle and obstacles.comes_from_stand_in(use, function, context):
-        obstacle = obstacles.STAND_IN
+    obstacle = obstacle or obstacles.stands_in(use, function, context)
     if obstacle:
         message = f"{message}; {obstacle}"
     near = use.place.previous is use.origin or obstacles.is_far(use)
@@ -216,9 +215,8 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     )
     guard = guards.guard(name, use.index, owner, context.project)
     fake = obstacles.is_of_stand_in(use.list, function, context)
-    if fake or obstacles.comes_from_stand_in(use, function, context):
-        obstacle = obstacles.STAND_IN
-    else:
+    obstacle = obstacles.STAND_IN if fake else obstacles.stands_in(use, function, context)
+    if not obstacle:
         obstacle = naming.in_the_way(use, function, name, context.module)
         obstacle = obstacle or _apart(guard, function, context)
     return context.finding(
