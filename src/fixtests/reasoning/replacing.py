@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.built_texts import ANY, like, told
@@ -21,8 +20,13 @@ from fixtests.syntax.queries import called_name, calls, dotted, last_name, walk
 from fixtests.tree.module import Class, Module
 from fixtests.tree.project import Project
 
-# What puts something in the place of an attribute, by a text that may be its name.
-PUTTING = re.compile(rb"\b(?:patch|Mo(?:ck|nkey)Patch\w*|monkey_?patch|setattr|stub_?out|Set)\b")
+# What puts something in the place of a client's attribute, or of one by a text that is made.
+PUTTING = re.compile(
+    rb"\((?:(?<=patch\()|(?<=\.object\()|(?<=\.multiple\()|(?<=\.dict\()|(?<=setattr\()"
+    rb"|(?<=_out\()|(?<=Patch\()|(?<=PatchObject\()|(?<=PatchMultiple\()|(?<=\.Set\())\s*"
+    rb"(?:[^'\"]{0,80}?(?:api|[cC]lient)\)*\s*,|['\"][\w.]*(?:[cC]lient|api)\.\w+['\"]"
+    rb"|(?!['\"][\w.]+['\"]\s*[,)]|[^'\"(),]*,\s*['\"]\w+['\"]\s*[,)]))"
+)
 OBJECT_FIRST = frozenset({"object", "setattr", "Set", "set"})  # then the attribute's name
 PLAIN = frozenset(name for kind in (dict, list, str) for name in dir(kind))
 GROUPED = re.compile(r"\(\?:|\|")
@@ -52,14 +56,12 @@ def _of_call(call: ast.Call, run: Run, project: Project, later: Sequence[str]) -
         for name in later
         if way.owner and (method := project.method(way.owner, name))
     ]
-    if found := next(filter(partial(_is_put, module), [own, *later, *_chain(ways, project)]), ""):
-        return found
+    patterns = _patterns(module)
+    for name in (own, *later, *_chain(ways, project)):
+        if sets_attribute(module, name) or any(re.fullmatch(it, name) for it in patterns):
+            return name
     names = _names(ways, project, 1)
     return next((name for name in names if sets_attribute(module, name)), "")
-
-
-def _is_put(module: Module, name: str) -> bool:
-    return sets_attribute(module, name) or may_put(module, name)
 
 
 def _chain(ways: list[Run], project: Project) -> list[str]:
@@ -70,8 +72,11 @@ def _chain(ways: list[Run], project: Project) -> list[str]:
 
 def may_put(module: Module, name: str) -> bool:
     """Tell whether a file puts something in the place of an attribute by a text that may be it."""
-    patterns = module.noted(may_put, lambda: frozenset(_put(module)))
-    return any(re.fullmatch(it, name) for it in patterns)
+    return any(re.fullmatch(it, name) for it in _patterns(module))
+
+
+def _patterns(module: Module) -> frozenset[str]:
+    return module.noted(_put, lambda: frozenset(_put(module)))
 
 
 def _put(module: Module) -> Iterator[str]:

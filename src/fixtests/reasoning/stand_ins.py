@@ -13,7 +13,7 @@ from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.built_texts import written
 from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.summaries import Summaries
-from fixtests.syntax.queries import dotted
+from fixtests.syntax.queries import constant_string, dotted
 from fixtests.tree.module import Class, External, Method
 from fixtests.tree.project import Project
 
@@ -72,7 +72,7 @@ class Replacements:
 
 def replaced_by(call: ast.Call) -> str:
     """Return what a call replaces that replaces something, and with what, as it is written."""
-    texts = (written(item) or dotted(item) or "" for item in call.args)
+    texts = (constant_string(item) or dotted(item) or written(item) or "" for item in call.args)
     return ".".join(filter(None, texts))
 
 

@@ -16,7 +16,7 @@ from fixtests.reasoning.calls import Run
 from fixtests.reasoning.fetched import lengths
 from fixtests.reasoning.fetched.known import Fetched, Kind
 from fixtests.reasoning.stand_ins import Replacements
-from fixtests.syntax.queries import called_name, calls, dotted, walk
+from fixtests.syntax.queries import called_name, calls, constant_string, dotted, walk
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
@@ -149,10 +149,18 @@ def _replaced(part: ast.AST, run: Run, project: Project) -> frozenset[str]:
             case ast.Attribute(attr=name, ctx=ast.Store()):
                 names.add(name)
             case ast.Call():
-                words = [it for item in node.args[:2] for it in told(item, run.method.module)]
+                words = _texts_given(node, run)
                 if words and _involves_stand_in(node, run, project):
                     names.update(word.rpartition(".")[2] for word in words)
     return frozenset(names)
+
+
+def _texts_given(call: ast.Call, run: Run) -> list[str]:
+    """Return the texts that a call is given first, those that are put together for a patcher."""
+    name, first = called_name(call), call.args[:2]
+    if name in stand_ins.BELOW or stand_ins.REPLACES.fullmatch(name):
+        return [text for item in first for text in told(item, run.method.module)]
+    return [*filter(None, map(constant_string, first))]
 
 
 def _involves_stand_in(call: ast.Call, run: Run, project: Project) -> bool:
