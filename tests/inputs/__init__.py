@@ -17,6 +17,7 @@ from inputs import (
     later,
     meeting,
     names,
+    putting,
     reflected,
     running,
     versions,
@@ -34,6 +35,7 @@ KINDS: list[Kind] = [
     *reflected.KINDS,
     *meeting.KINDS,
     *dropping.KINDS,
+    *putting.KINDS,
 ]
 TRIES = 20  # to make an input that is like no other of its kind, before the kind has no more
 

@@ -1,10 +1,11 @@
-"""How two lines become one again, where only a long expression kept brackets from fitting on it."""
+"""How lines become one again, where only a long expression kept them from fitting on it."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from fixtests.fixing.nodes import Nodes
 from fixtests.model import Applicability, Edit, Finding, Fix, Span
@@ -16,43 +17,70 @@ TWO = 2  # keywords, which stand on lines of their own, or texts of one row
 
 @dataclass(frozen=True)
 class Break:
-    """A line break between the two lines of brackets, and how long they would be without it."""
+    """The line breaks in brackets, and how long their line would be without them."""
 
-    span: Span
+    gaps: tuple[tuple[Span, str], ...]  # what stands in the place of each then
     columns: int
-    blank: str  # what stands in its place then
 
 
 def dividing(nodes: Nodes, node: ast.expr) -> Break | None:
-    """Return the line break that only the length of an expression may need.
+    """Return the line breaks that only the length of an expression may need.
 
-    It is the only one in the brackets around. A comma at their end asks for lines of their own, a
-    comment needs one, and keys of a dict or keywords of a call stand on lines of theirs.
+    It is the only one in the brackets around, or those of a call divide nothing but its bracket and
+    its two arguments. A comma at their end asks for lines of their own, a comment needs one, and
+    keys of a dict or keywords of a call stand on lines of theirs.
     """
     source = nodes.source
     bracket = _bracket(nodes, node)
     if bracket is None or not _is_row(bracket):
         return None
     row, last = _opening(bracket), bracket.end_lineno or 0
-    if last != row + 1:
+    if last != row + 1 and not _are_lines_of_two(bracket, row, last):
         return None
-    above, below = (source.line(at).decode("utf-8", "surrogatepass") for at in (row, last))
-    above, end = above.rstrip(), source.span(bracket).end
+    lines = [source.line(at).decode("utf-8", "surrogatepass") for at in range(row, last + 1)]
+    texts, end = [line.rstrip() for line in lines], source.span(bracket).end
     tail = source.slice(Span(end, source.starts[last - 1] + len(source.line(last)))).rstrip()
     inner = source.slice(Span(source.starts[last - 1], end - 1)).rstrip()
     if (
         source.utf8[end - 1 : end] not in (b")", b"]", b"}")
-        or not above.endswith((",", *OPENED))
+        or not all(text.endswith((",", *OPENED)) for text in texts[:-1])
         or inner.endswith(",")
-        or "#" in above + below
+        or any("#" in text for text in texts)
         or tail.endswith(OPENED)
         or any(map(_is_text_on_lines, walk(bracket)))
     ):
         return None
-    start = source.starts[row - 1] + len(above.encode("utf-8", "surrogatepass"))
-    gap = Span(start, source.starts[last - 1] + len(below) - len(below.lstrip()))
-    blank = " " if above.endswith(",") else ""
-    return Break(gap, len(above + blank) + len(below.strip()), blank)
+    gaps = []
+    for at, (text, below) in enumerate(pairwise(lines), start=row - 1):
+        start = source.starts[at] + len(text.rstrip().encode("utf-8", "surrogatepass"))
+        gap = Span(start, source.starts[at + 1] + len(below) - len(below.lstrip()))
+        gaps.append((gap, " " if text.rstrip().endswith(",") else ""))
+    columns = len(texts[0]) + sum(len(text.strip()) for text in texts[1:])
+    return Break(tuple(gaps), columns + sum(len(blank) for _, blank in gaps))
+
+
+def continued(nodes: Nodes, node: ast.expr, text: str, length: int) -> tuple[Span, str] | None:
+    """Return how to undo the backslash above an expression that a shorter text replaces.
+
+    It stays where there was room for the expression beside it.
+    """
+    source, span = nodes.source, nodes.source.span(node)
+    row, column = source.location(span.start)
+    if row == 1 or len(nodes.indentation(row)) < column - 1:
+        return None
+    above = source.line(row - 1).decode("utf-8", "surrogatepass").rstrip("\r\n")
+    if not above.endswith("\\") or "#" in above:
+        return None
+    above = above[:-1].rstrip()
+    last, _ = source.location(span.end)
+    tail = source.slice(Span(span.end, source.starts[last - 1] + len(source.line(last)))).rstrip()
+    around = len(above) + 1 + len(tail)
+    old = source.slice(span)
+    needed = "\n" in old or around + len(old) > length
+    if not needed or around + len(text) > length or not above.strip():
+        return None
+    start = source.starts[row - 2] + len(above.encode("utf-8", "surrogatepass"))
+    return Span(start, span.end), f" {text}"
 
 
 def rows(findings: Sequence[Finding], nodes: Nodes, length: int) -> list[Finding]:
@@ -79,8 +107,8 @@ def rows(findings: Sequence[Finding], nodes: Nodes, length: int) -> list[Finding
         )
         if len(its) < TWO or gap.columns - saved > length:
             continue
-        join = Edit(nodes.source.path, gap.span.start, gap.span.end, gap.blank)
-        together = (*(edit for _, fix, _ in its for edit in fix.edits), join)
+        joins = (Edit(nodes.source.path, it.start, it.end, blank) for it, blank in gap.gaps)
+        together = (*(edit for _, fix, _ in its for edit in fix.edits), *joins)
         declared = tuple(dict.fromkeys(item for _, fix, _ in its for item in fix.declarations))
         for number, fix, _ in its:
             fix = replace(fix, edits=tuple(dict.fromkeys(together)), declarations=declared)
@@ -117,6 +145,14 @@ def _is_row(bracket: ast.expr) -> bool:
     if isinstance(bracket, ast.Call):
         return len(bracket.keywords) < TWO
     return isinstance(bracket, ast.List | ast.Tuple | ast.Set)
+
+
+def _are_lines_of_two(bracket: ast.expr, row: int, last: int) -> bool:
+    """Tell whether brackets hold two arguments on a line of its own each, and close behind them."""
+    if not isinstance(bracket, ast.Call) or len(bracket.args) != TWO or bracket.keywords:
+        return False
+    rows = [at for item in bracket.args for at in (item.lineno, item.end_lineno)]
+    return rows == [row + 1, row + 1, row + 2, row + 2] and last == row + 2
 
 
 def _is_text_on_lines(node: ast.AST) -> bool:

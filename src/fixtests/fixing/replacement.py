@@ -44,11 +44,12 @@ class Replacement:
         if not self._may_stand_there():
             self._prove()
         joined = self._joined() or self._folded()
-        gap = self._gap() if joined is None else None
+        joined = joined or joining.continued(self.nodes, self.node, self.text, self.length)
+        gaps = self._gaps() if joined is None else ()
         if self._fits_without_brackets() and self._owns_brackets():
             return [(self._with_brackets(), self.text)]
-        if gap is not None:
-            return [(self.span, self.text), gap]
+        if gaps:
+            return [(self.span, self.text), *gaps]
         return [joined or self._excused() or self._wrapped()]
 
     def _may_stand_there(self) -> bool:
@@ -178,15 +179,15 @@ class Replacement:
         rest = tail.decode("utf-8", "surrogatepass").rstrip()
         return Span(start, end), f"{lead}{self.text}{rest}"
 
-    def _gap(self) -> tuple[Span, str] | None:
-        """Return how to join the two lines of the brackets around that hold a row of values."""
+    def _gaps(self) -> tuple[tuple[Span, str], ...]:
+        """Return how to join the lines of the brackets around that hold a row of values."""
         if "\n" in self.source.slice(self.span):
-            return None
+            return ()
         found = joining.dividing(self.nodes, self.node)
         saved = len(self.source.slice(self.span)) - len(self.text)
         if found is None or not found.columns - saved <= self.length < found.columns:
-            return None
-        return found.span, found.blank
+            return ()
+        return found.gaps
 
     def _excused(self) -> tuple[Span, str] | None:
         """Return how to drop the excuse for a long line together with the need for it."""

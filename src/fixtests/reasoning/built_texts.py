@@ -82,6 +82,16 @@ def like(node: ast.expr, module: Module, seen: frozenset[str] = frozenset()) -> 
     return ANY
 
 
+def told(node: ast.expr, module: Module) -> list[str]:
+    """Return the texts that an expression may be, as far as they are written in its function."""
+    text = written(node)
+    if text is not None:
+        return [text]
+    function = module.parents.function(node) if isinstance(node, ast.Name) else None
+    bound = _bound(node.id, function) if function and isinstance(node, ast.Name) else ()
+    return [text for item in bound if item is not None and (text := written(item)) is not None]
+
+
 def may_be(node: ast.expr, text: str, module: Module) -> bool:
     """Tell whether an expression may be a text."""
     return re.fullmatch(like(node, module), text) is not None

@@ -17,7 +17,7 @@ from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import called_name, calls, dotted, walk, walk_function
-from fixtests.tree.module import Class, Method, Value
+from fixtests.tree.module import Class, External, Method, Value
 from fixtests.tree.project import Project
 
 MANAGERS = {"contextmanager", "asynccontextmanager"}
@@ -228,7 +228,7 @@ class Expectations:
             parts = value.node.elts if isinstance(value.node, ast.Tuple) else [value.node]
             paths = [dotted(part) or "" for part in parts]
         else:
-            paths = [path]
+            paths = [value.name if isinstance(value, External) else path]
         names = {item.rpartition(".")[2] for item in paths}
         classes = frozenset(name for name in names if words.is_exception(name))
         return Expectation(classes, unknown=len(classes) < len(names))

@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Container
 
-from fixtests.syntax.queries import called_name, calls
+from fixtests.syntax.queries import Function, called_name, calls, last_name
 from fixtests.tree.module import Class, External, Method, Module
 from fixtests.tree.project import Project
 
@@ -33,6 +33,7 @@ ASSERTS_OR_EXPECTS = (ASSERTION, "expect")
 FAILS = "fail"
 SKIPS = ("skipTest", "skip")
 ENDS_A_TEST = frozenset({FAILS, *SKIPS})
+SKIPS_ALWAYS = re.compile(r"skip(?:Test|_because)?")  # decorators that are told only why
 FAILING_ON = {"assertTrue": False, "assertFalse": True}
 # How the names of methods begin that every test case has.
 OF_ANY_TEST = (
@@ -129,6 +130,7 @@ CALLS_OF_MOCKS = frozenset({"call_args", "call_args_list", "mock_calls", "method
 # Deleting whatever there is.
 CLEARS_ALL = re.compile(r"\w*(?:project|tenant|all)_(?:cleanup|clean_up|purge)|purge_\w+")
 CLEARS_ITS_OWN = frozenset({"cleanup", "clean_up"})  # a client that knows what it has made
+REQUESTS = re.compile(r"(?:^|_)(?:get|post|put|patch|request)$")  # by a path
 SENDS = re.compile(r"(?:\w+_)?(?:post|put|patch)(?:_\w+)?")  # a request that changes something
 CLEANING = (
     r"tear_?down|clean_?up|clear|delete|remove|destroy|purge|close|kill|terminate|disconnect"
@@ -209,6 +211,33 @@ def ends_a_test(node: ast.stmt) -> bool:
                     return name in ENDS_A_TEST or failing is bool(given)
             return name in ENDS_A_TEST
     return False
+
+
+def is_skipped(function: Function, above: ast.AST | None) -> bool:
+    """Tell whether a test never runs, since it, its class or its first statement skips it.
+
+    Whoever is told a condition may run it.
+    """
+    decorators = [*function.decorator_list, *getattr(above, "decorator_list", ())]
+    if any(map(_skips_always, decorators)):
+        return True
+    documented = ast.get_docstring(function, clean=False) is not None
+    match function.body[documented:]:
+        case [ast.Expr(value=ast.Call() as call), *_]:
+            return called_name(call) in SKIPS
+        case [ast.Raise(exc=ast.Call() as call), *_]:
+            return called_name(call).lower().startswith("skip")
+    return False
+
+
+def _skips_always(decorator: ast.expr) -> bool:
+    """Tell whether a decorator skips what it decorates, whatever is so when it is read."""
+    told: list[ast.expr] = []
+    if isinstance(decorator, ast.Call):
+        told = [*decorator.args, *(word.value for word in decorator.keywords)]
+        decorator = decorator.func
+    texts = all(isinstance(item, ast.Constant | ast.JoinedStr) for item in told)
+    return texts and SKIPS_ALWAYS.fullmatch(last_name(decorator)) is not None
 
 
 def is_looked_at(call: ast.Call, module: Module) -> bool:

@@ -10,6 +10,7 @@ import ast
 import re
 
 from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.built_texts import written
 from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import constant_string, dotted
@@ -71,7 +72,7 @@ class Replacements:
 
 def replaced_by(call: ast.Call) -> str:
     """Return what a call replaces that replaces something, and with what, as it is written."""
-    texts = (constant_string(item) or dotted(item) or "" for item in call.args)
+    texts = (constant_string(item) or dotted(item) or written(item) or "" for item in call.args)
     return ".".join(filter(None, texts))
 
 

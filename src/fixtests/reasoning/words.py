@@ -22,6 +22,8 @@ VERB = re.compile(
     r"^_*(get|show|search|find|load|create|make|build|post|put|patch|update"
     r"|delete|add|remove|attach|detach)_"
 )
+# A short word before what is done, which says where: `ex_get_volume`, `db_list_hosts`.
+PREFIXED = re.compile(r"[a-z][a-z0-9]{0,2}_(?:create|delete|find|get|list|show|update)_[a-z]")
 # Making a thing that is called after it.
 FACTORY = re.compile(r"^_*(?:(?:create|make|build|new|fake|get|mock|gen|generate)_)+")
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.fetched import lengths, reach
-from fixtests.reasoning.fetched.dealing import BROAD, FAILURE, INDEX, forgives
+from fixtests.reasoning.fetched.dealing import BROAD, FAILURE, INDEX, Blocks
 from fixtests.reasoning.fetched.indexing import Checked, Classify, Indexing
 from fixtests.reasoning.fetched.known import Fetched, State, roots
 from fixtests.reasoning.fetched.uses import Loop, Raising
@@ -33,10 +33,11 @@ class Flow(Indexing):
         classify: Classify,
         checked: Checked,
         names: set[str],
-        expected: reach.Expected,
+        blocks: Blocks,
         kept: Mapping[str, Fetched] = NOTHING,
     ) -> None:
-        super().__init__(classify, checked, names, lru_cache(None)(expected))
+        super().__init__(classify, checked, names, lru_cache(None)(blocks.expected))
+        self._forgives = blocks.forgives
         self._returned: dict[ast.expr, Fetched | None] = {}
         self.end = self.block(function.body, State(sharing={}).keeping(kept))
 
@@ -65,7 +66,7 @@ class Flow(Indexing):
             case ast.With() | ast.AsyncWith():
                 self._expect(node, state)
             case ast.Try() | ast.TryStar():
-                self.quiet += any(map(forgives, node.handlers))
+                self.quiet += any(map(self._forgives, node.handlers))
         end = super().inside(node, state)
         self.raising, self.loop, self.quiet = raising, loop, quiet
         return end

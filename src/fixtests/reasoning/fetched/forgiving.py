@@ -104,14 +104,14 @@ def _of_decorator(
         return EXPECTED_TO_FAIL
     waits = roles.WAITS.fullmatch(name) is not None and not kind.is_read
     runs = _wrappers(decorator, function, module, project)
-    if waits or any(holds_handler(item, kind) or _leaves(item) for item in runs):
+    if waits or any(holds_handler(it, at, project, kind) or _leaves(it) for it, at in runs):
         return DECORATED.format(dotted(decorator) or name)
     return ""
 
 
 def _wrappers(
     decorator: ast.expr, function: Function, module: Module, project: Project
-) -> list[ast.AST]:
+) -> list[tuple[ast.AST, Module]]:
     """Return the functions and classes that a decorator is, or may be where nobody knows which.
 
     That is each function of the file for one that is kept in it under another name.
@@ -120,15 +120,15 @@ def _wrappers(
     path = dotted(decorator) or ""
     found = project.lookup(module, path) if path else None
     if isinstance(found, Class):
-        return [found.node]
+        return [(found.node, found.module)]
     callee = Calls.of(project).callee(decorator, run) if run else None
     if callee is not None:
-        return [callee.method.node]
+        return [(callee.method.node, callee.method.module)]
     of_class = owner.methods.get(path) if owner else None
     if of_class is not None:
-        return [of_class.node]
+        return [(of_class.node, module)]
     if isinstance(found, Value) or not path:
-        return [item.node for item in module.functions.values()]
+        return [(item.node, module) for item in module.functions.values()]
     return []
 
 
@@ -151,7 +151,7 @@ def _of_class(function: Function, module: Module, project: Project, kind: Kind) 
 
     def told(item: Class) -> frozenset[bool]:
         methods = (item.methods[name] for name in RUNNING if name in item.methods)
-        runs = any(holds_handler(method.node, kind) for method in methods)
+        runs = any(holds_handler(it.node, it.module, project, kind) for it in methods)
         return frozenset([True] if runs else [])
 
     runs = project.above(owner, ("runs otherwise", kind), told) or _is_made(owner)
@@ -212,7 +212,7 @@ def _deals_unseen(above: ast.AST | None, run: Run, project: Project) -> bool:
             return True
         starts = [callee]
     reached = known.reached(starts, lambda it: project.is_test(it.method.module.path))
-    return any(holds_handler(step.method.node) for step in reached)
+    return any(holds_handler(it.method.node, it.method.module, project) for it in reached)
 
 
 def _is_polled(function: Function, module: Module, project: Project) -> bool:

@@ -182,7 +182,7 @@ def _at_end(method: Method, owner: Class, attribute: str, lists: Lists) -> Fetch
     origins = Origins(lists, Run(method, owner))
     nodes = walk(method.node)
     wanted = [it for it in nodes if isinstance(it, ast.Attribute) and _is(it, attribute)]
-    flow = Flow(method.node, origins, origins.checked, relevant(nodes, wanted), origins.expected)
+    flow = Flow(method.node, origins, origins.checked, relevant(nodes, wanted), origins.blocks)
     names = {ast.unparse(item) for item in wanted}
     known = [flow.end.kinds.get(name) for name in names] if flow.end else []
     kinds = [kind for kind in known if kind is not None]

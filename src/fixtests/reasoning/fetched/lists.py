@@ -12,8 +12,8 @@ from functools import reduce
 
 from fixtests.reasoning import roles, stand_ins, words
 from fixtests.reasoning.calls import Calls, Run
-from fixtests.reasoning.expectations import Expectation, Expectations
 from fixtests.reasoning.fetched import asserted, lengths, rows
+from fixtests.reasoning.fetched.dealing import Blocks
 from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.known import BODIES, INDEXED, OPEN, Fetched, Kind, State, both
 from fixtests.reasoning.fetched.standins import DATABASE, OBJECTS, StandIns
@@ -61,7 +61,7 @@ class Lists:
             return None
         origins = Origins(self, run)
         names = relevant(nodes, returns)
-        found = Flow(run.method.node, origins, origins.checked, names, origins.expected).returned
+        found = Flow(run.method.node, origins, origins.checked, names, origins.blocks).returned
         bodies = any(item is not None and item.kind is Kind.BODY for item in found)
         if not found or (bodies and asserted.measures(run.method.node, returns)):
             return None
@@ -76,6 +76,7 @@ class Origins:
         self.lists = lists
         self.project = lists.project
         self.run = run
+        self.blocks = Blocks(run, self.project)
         self._stand_ins = StandIns(lists.project, run.method, run.owner)
 
     def __call__(self, node: ast.expr, state: State) -> Fetched | None:
@@ -113,10 +114,6 @@ class Origins:
         function = callee.method.node
         facts = self.project.memory.ask((asserted.said, function), asserted.said, function)
         return [*facts, *asserted.demanded_by(call, function)]
-
-    def expected(self, block: ast.With | ast.AsyncWith) -> Expectation | None:
-        """Return what a block of the function expects to be raised."""
-        return Expectations.of(self.project).around(block, self.run)
 
     def _attribute(self, value: ast.expr, attribute: str, state: State) -> Fetched | None:
         if attribute in BODIES:

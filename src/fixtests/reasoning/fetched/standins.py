@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from fixtests.reasoning import roles, stand_ins
+from fixtests.reasoning.built_texts import told
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.fetched import lengths
 from fixtests.reasoning.fetched.known import Fetched, Kind
@@ -148,10 +149,18 @@ def _replaced(part: ast.AST, run: Run, project: Project) -> frozenset[str]:
             case ast.Attribute(attr=name, ctx=ast.Store()):
                 names.add(name)
             case ast.Call():
-                words = [*filter(None, map(constant_string, node.args[:2]))]
+                words = _texts_given(node, run)
                 if words and _involves_stand_in(node, run, project):
                     names.update(word.rpartition(".")[2] for word in words)
     return frozenset(names)
+
+
+def _texts_given(call: ast.Call, run: Run) -> list[str]:
+    """Return the texts that a call is given first, those that are put together for a patcher."""
+    name, first = called_name(call), call.args[:2]
+    if name in stand_ins.BELOW or stand_ins.REPLACES.fullmatch(name):
+        return [text for item in first for text in told(item, run.method.module)]
+    return [*filter(None, map(constant_string, first))]
 
 
 def _involves_stand_in(call: ast.Call, run: Run, project: Project) -> bool:

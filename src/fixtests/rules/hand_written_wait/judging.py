@@ -20,7 +20,9 @@ def of_loop(node: ast.AST, context: Context) -> Iterator[Judged]:
     if not isinstance(node, ast.While | ast.For) or function is None:
         return
     if loops.polls(node) or roles.sleeps(node) or _watches_clock(node):
-        told = f"`{function.name}` waits in a loop of its own; the rule leaves those of helpers"
+        skipped = roles.is_skipped(function, context.parents.of(function))
+        left = "tests that are skipped" if skipped else "helpers"
+        told = f"`{function.name}` waits in a loop of its own; the rule leaves those of {left}"
         yield context.judged(node, Judgement.SO, told)
 
 

@@ -26,8 +26,8 @@ class HandWrittenWait(Rule):
     thing to be there, or to be gone, as the loop does. Where there is none, it names
     the one that waits for whatever it is told, as `wait_until_true` does, if several
     files of tests call it. Loops in functions that tests call to wait are left alone,
-    and so are stand-ins, loops that repeat an action, and those that only ask whether
-    a block around them is through.
+    and so are stand-ins, loops that repeat an action, those that only ask whether
+    a block around them is through, and those of tests that are skipped whatever is so.
 
     ## Why is this bad?
     Each such loop has a time limit and a pause of its own, or no limit at all, and its
@@ -62,6 +62,8 @@ class HandWrittenWait(Rule):
         if not own or not _is_of_a_test(method.name, context.project) or not loops.polls(node):
             return
         if loops.asks_block(node, method.node):
+            return
+        if roles.is_skipped(method.node, context.parents.of(method.node)):
             return
         found = waits.fitting(node, method.owner, context.project)
         found = found or usual.waiter(context.project)

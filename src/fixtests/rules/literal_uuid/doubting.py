@@ -25,6 +25,8 @@ SHAPE = re.compile(
     rb"[0-9a-zA-Z]{8}(-[0-9a-zA-Z]{4}){3}-[0-9a-zA-Z]{12}|(?<![0-9a-zA-Z])[0-9a-f]{32}(?![0-9a-zA-Z])"
 )
 NUMBER = re.compile(r"_?\d+")
+ACTING = ("add", "create", "delete", "get", "list", "remove", "show", "update")  # on what is known
+SHORT = 3  # letters of a word that may be short for another one
 ALIKE = 4  # digits in which values differ that are numbered themselves
 
 
@@ -37,6 +39,7 @@ def doubts(own: Names, named: Mapping[str, str]) -> dict[str, str]:
         *_of_gaps(own, named),
         *_of_single_uses(own, named),
         *_of_words(own, named),
+        *_of_short_words(own, named),
     ):
         found.setdefault(value, why)
     return found
@@ -234,6 +237,22 @@ def _of_words(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]
             if others:
                 yield value, f"`{others[0]}` in this file is the same kind of thing by another word"
                 break
+
+
+def _of_short_words(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the constants whose thing is called by letters that begin a word of the file.
+
+    So does SEC in a file that speaks of security groups; none that has a `get_vpc` for a VPC.
+    """
+    text = own.module.source.utf8
+    for value, name in named.items():
+        about = naming.subject(_unnumbered(name), own.words).lower()
+        if len(about) > SHORT or about not in naming.without_id(name).split("_"):
+            continue
+        full = re.search(rf"(?<![a-z]){about}(?!\w{{0,3}}(?:ed|ing|s)\b)[a-z]{{3,}}".encode(), text)
+        if full and not re.search(rf"(?:{'|'.join(ACTING)})_{about}s?\b".encode(), text):
+            why = f"`{about}` may be short for `{full[0].decode()}`, of which this file speaks"
+            yield value, why
 
 
 def _is_short_for(short: tuple[str, ...], kind: tuple[str, ...]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from fixtests.reasoning.words import acts
+from fixtests.reasoning.words import PREFIXED, acts
 from fixtests.rules.literal_uuid.evidence import Hint, Kind
 from fixtests.tree.profile_words import Words
 
@@ -34,20 +34,9 @@ VAGUE = ID | {
 THINGS = {"CONFIG", "ENTRY", "KEY", "MODEL", "RECORD"}  # vague, but for a key that is its id
 OTHER = {"OBJECT", "PARENT", "SOURCE"}  # whose ids stand beside a thing's own
 COMPARING = {"DIFFERENT", "SAME"}  # before what is to be shared with an id's owner, or not
-JOINING = {
-    "AND",
-    "FOR",
-    "FROM",
-    "IN",
-    "IS",
-    "MATCH",
-    "NOT",
-    "OF",
-    "ON",
-    "OR",
-    "TO",
-    "WITH",
-}  # no noun's
+JOINING = frozenset(  # no noun's
+    ("AND", "FOR", "FROM", "IN", "IS", "MATCH", "NOT", "OF", "ON", "OR", "TO", "WITH")
+)
 NOISE = {
     "ACTUAL", "ARG", "ARGS", "ASSERT", "ATTR", "ATTRS", "BASIC", "BODY", "DATA", "DETAIL",
     "DETAILS", "DICT", "DUMMY", "EFFECT", "EXPECTED", "FAKE", "FIND", "GENERIC", "GET", "INFO",
@@ -155,9 +144,7 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
             continue
         if hint.kind is Kind.KEY and len(spelled) == 2 and spelled[0] in OTHER and spelled[1] in ID:
             return Role("_".join(spelled), "", 1)  # of something else than its owner
-        found = _trimmed(_before_by(spelled))
-        while hint.kind is not Kind.KEY and len(found) > 1 and found[0] in prefixes:
-            del found[0]  # `create_cinder_volume` makes a volume
+        found = _after_prefixes(hint, _trimmed(_before_by(spelled)), prefixes)
         if found and found[-1] in SEVERAL:  # `groups_ids` are ids of a group each
             found = [*found[:-2], *map(singular, found[-2:-1]), SEVERAL[found[-1]]]
         suffix = found.pop() if found and found[-1] in ID else ""
@@ -188,6 +175,15 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
         told = "_".join([*found, last or "ID"])
         return Role(told, "", strength, doubt=doubt, owned=strength == 1 and last != "")
     return None
+
+
+def _after_prefixes(hint: Hint, found: list[str], prefixes: Container[str]) -> list[str]:
+    """Return words without what names of functions begin with: `create_cinder_volume` makes one."""
+    if hint.kind is Kind.CALLED and PREFIXED.match(hint.identifier):
+        return found[2:]
+    while hint.kind is not Kind.KEY and len(found) > 1 and found[0] in prefixes:
+        found = found[1:]
+    return found
 
 
 def _names_no_owner(kind: Kind, spelled: Sequence[str]) -> bool:

@@ -16,7 +16,9 @@ SHORT = 2  # parts of the limit, below one of which nobody finds a function long
 def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
     """Yield how long a function is, and how long a test may be."""
     if is_function(node):
-        size, limit = length.size(node), context.options.max_lines
-        told = f"`{node.name}` has {size} lines; `max-lines` is {limit}"
-        judgement = Judgement.SO if size * SHORT >= limit else Judgement.RIGHT
-        yield context.judged(node, judgement, told, span=context.head(node), measured=size)
+        lines, limit = length.lines(node), context.options.max_lines
+        data = lines - length.size(node)
+        besides = f", {data} of them within literals" if data else ""
+        told = f"`{node.name}` has {lines} lines{besides}; `max-lines` is {limit}"
+        judgement = Judgement.SO if lines * SHORT >= limit else Judgement.RIGHT
+        yield context.judged(node, judgement, told, span=context.head(node), measured=lines)

@@ -7,21 +7,56 @@ import ast
 from fixtests.reasoning.flow import dropping
 from fixtests.rules.long_test.flow import Reads
 from fixtests.rules.long_test.phases import Described, described, phases
-from fixtests.syntax.queries import Function, children, is_function
+from fixtests.syntax.queries import Function, children, is_function, walk
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
 HOLDERS = (ast.ClassDef, ast.If, ast.Try)
+LITERALS = (ast.Dict, ast.List, ast.Set, ast.Tuple, ast.Constant, ast.JoinedStr)
 
 
-def size(test: Function) -> int:
-    """Return how many lines a test has, its decorators left out."""
+def size(test: Function, first: int = 0, last: int = 0) -> int:
+    """Return how many lines a test has, or some of its rows.
+
+    Its decorators are left out, and of a literal what follows its first line: that is data, which
+    no method would make shorter. The docstring counts.
+    """
+    first, last = first or test.lineno, last or test.end_lineno or test.lineno
+    return last - first + 1 - len(_data(test).intersection(range(first, last + 1)))
+
+
+def _data(test: Function) -> set[int]:
+    """Return the rows of a function on which a literal goes on that began above."""
+    documented = ast.get_docstring(test, clean=False) is not None
+    return {
+        row
+        for statement in test.body[documented:]
+        for node in walk(statement)
+        if isinstance(node, LITERALS)
+        for row in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
+    }
+
+
+def lines(test: Function) -> int:
+    """Return how many lines a function has, whatever stands on them."""
     return (test.end_lineno or test.lineno) - test.lineno + 1
 
 
 def is_long(test: Function, limit: int) -> bool:
     """Tell whether a function is a test of more lines than allowed."""
-    return test.name.startswith("test_") and size(test) > limit
+    return test.name.startswith("test_") and lines(test) > limit and size(test) > limit
+
+
+def _is_helper(test: Function, owner: ast.ClassDef, case: Class, project: Project) -> bool:
+    """Tell whether a function needs arguments, which unittest gives to no test.
+
+    A decorator may, and so does pytest.
+    """
+    arguments = test.args
+    listed = [*arguments.posonlyargs, *arguments.args]
+    needed = len(listed) - len(arguments.defaults) > 1 or None in arguments.kw_defaults
+    decorated = test.decorator_list or owner.decorator_list
+    return needed and not decorated and project.is_test_case(case)
 
 
 def listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[Described]]:
@@ -34,7 +69,7 @@ def _listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[
     source = module.source  # how long a test is depends on all of it
     found: dict[ast.AST, list[Described]] = {}
     taken: set[str] = set()
-    for test, owner in _long_tests(module, limit):
+    for test, owner in _long_tests(module, project, limit):
         reads = reads_of(test, owner, project)
         methods = _methods(owner, project)
         found[test] = described(test, phases(test, source), reads, methods, taken)
@@ -42,7 +77,7 @@ def _listed(module: Module, project: Project, limit: int) -> dict[ast.AST, list[
     return found
 
 
-def _long_tests(module: Module, limit: int) -> list[tuple[Function, Class]]:
+def _long_tests(module: Module, project: Project, limit: int) -> list[tuple[Function, Class]]:
     """Return the long tests of a file by name, so that their order in it names no helper."""
     found = []
     waiting: list[ast.AST] = [module.tree]
@@ -51,6 +86,7 @@ def _long_tests(module: Module, limit: int) -> list[tuple[Function, Class]]:
         if isinstance(node, ast.ClassDef):
             owner = _class(node, module)
             tests = [item for item in node.body if is_function(item) and is_long(item, limit)]
+            tests = [item for item in tests if not _is_helper(item, node, owner, project)]
             found += [(test, owner) for test in tests]
     return sorted(found, key=lambda item: (item[0].name, item[1].name))
 

@@ -19,6 +19,8 @@ DANGLING = frozenset(
     | {"to", "of", "after", "before", "using", "via", "per", "but", "while", "where", "until"}
 )
 NEGATIONS = frozenset({"not", "no", "never", "cannot", "without"})  # two thoughts for a name
+UNCLEAR = frozenset({"it", "them", "they", "us"})  # they say nothing by themselves
+STATING = frozenset({"is", "are", "was", "were", "has", "have"})  # only a check is of what is so
 MOST_WORDS = 6
 LONGEST = 40
 
@@ -30,10 +32,12 @@ def name_of(comment: str, statements: Sequence[ast.stmt]) -> str:
     to assert something, any other one has to do something.
     """
     said = [word.strip("'\"`").lower() for word in comment.removesuffix(".").split()]
-    if not said or not all(map(PLAIN.fullmatch, said)) or NEGATIONS.intersection(said):
+    if not said or not all(map(PLAIN.fullmatch, said)) or (NEGATIONS | UNCLEAR).intersection(said):
         return ""
     told = [word for word in said if word not in FILLERS]
     if not 1 < len(told) <= MOST_WORDS or told[0] != said[0] or told[-1] in DANGLING:
+        return ""
+    if STATING.intersection(told) and told[0] not in words.CHECKING:
         return ""
     name = f"_{'_'.join(told)}"
     return name if len(name) <= LONGEST and _does(told[0], statements) else ""

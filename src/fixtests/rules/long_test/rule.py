@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Options:
-    """How many lines a test may have, from its `def` to its last line."""
+    """How many lines a test may have, from its `def` to its last line, literals being one each."""
 
     max_lines: int = 100
 
@@ -33,8 +33,10 @@ class LongTest(Rule):
     """Tests have more lines than one can keep in mind.
 
     ## What it does
-    Finds test methods that are longer than `max-lines`, from their `def` to
-    their last line. Where a comment is a short order, such as `Move the shelf to
+    Finds test methods that are longer than `max-lines`, from their `def` to their last line.
+    A literal, such as a dict or a text, counts as its first line: what it holds is data, and
+    no method makes it shorter. A method that needs arguments, which no decorator gives it, is
+    called by tests and is none. Where a comment is a short order, such as `Move the shelf to
     the other wall`, and the statements from it to the next comment have no blank
     line between them, they can be a method of that name. Each such phase is told
     with its lines and with the call that would stand in its place: what it needs
@@ -56,7 +58,8 @@ class LongTest(Rule):
     called a check has to assert something.
 
     ## Options
-    `max-lines`: how many lines a test may have, 100 by default.
+    `max-lines`: how many lines a test may have, its literals but for their first lines left out,
+    100 by default.
     """
 
     code = "FT602"
@@ -83,10 +86,11 @@ class LongTest(Rule):
         if node not in listed:
             return
         size, span = length.size(node), context.head(node)
-        message = f"`{node.name}` has {size} lines, more than {limit}"
+        besides = " besides literals" if size < length.lines(node) else ""
+        message = f"`{node.name}` has {size} lines{besides}, more than {limit}"
         moves = _moves(node, listed[node], context)
-        if moves and size - moves[0].size + 1 <= limit:
-            move = moves[0]
+        move = moves[0] if moves else None
+        if move and size - length.size(node, move.first, move.last) + 1 <= limit:
             message = f"{message}; {_told([move])}: look, and run it"
             finding = context.finding(
                 node, message, Applicability.UNSAFE, span=span, **dataclasses.asdict(move)

@@ -17,7 +17,7 @@ from fixtests.rules.missing_cleanup.derived import Derived
 from fixtests.rules.missing_cleanup.hazards import hazard
 from fixtests.rules.missing_cleanup.lookups import loop_over
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.rules.missing_cleanup.replies import Reply
+from fixtests.rules.missing_cleanup.replies import Reply, has_two_forms
 from fixtests.rules.missing_cleanup.shown import shown
 from fixtests.syntax.queries import dotted, keyword, walk
 from fixtests.tree.files import within
@@ -25,6 +25,8 @@ from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_checks import PLACEHOLDER
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
+
+TWO_FORMS = "`{reply}` comes in two forms: delete what is taken out of it, below that"
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,8 @@ def cleanup_for(
         return Cleanup(missing="no base of the class registers cleanups of a class")
     if not resource.has_id:
         return _same(call, resource, template, method, owner, ownership)
-    if not reply.text:
-        return Cleanup(missing=_LOST[reply.fate].format(name=resource.name))
+    if lost := _lost(reply, resource, method):
+        return Cleanup(missing=lost)
     derived = isinstance(resource, Derived) and reply.keys != resource.keys
     seen = shown(reply, resource, method, owner) if derived or reply.unpacked else ""
     if not seen and (derived or reply.unpacked):
@@ -90,6 +92,13 @@ def cleanup_for(
         client = delete.rpartition(".")[0]
         waits = [f"{register}({client}.{resource.wait}, {named})"]
     return Cleanup((*waits, statement), profile.import_, before=loop[0] if loop else None)
+
+
+def _lost(reply: Reply, resource: Resource, method: Method) -> str:
+    """Return why nothing names for certain what a call created, in words."""
+    if not reply.text:
+        return _LOST[reply.fate].format(name=resource.name)
+    return TWO_FORMS.format(reply=reply.text) if has_two_forms(reply, method.node) else ""
 
 
 def _has_call(owner: Class, template: str, project: Project) -> bool:

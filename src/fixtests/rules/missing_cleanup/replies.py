@@ -12,12 +12,14 @@ from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectations
 from fixtests.syntax.parents import Parents
 from fixtests.syntax.queries import (
+    Function,
     called_name,
     calls,
     constant_string,
     dotted,
     is_function,
     last_name,
+    walk,
 )
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
@@ -98,6 +100,33 @@ def _beside(statement: ast.stmt, values: list[ast.expr], value: ast.AST) -> str:
 
 def _waits(above: ast.Call, node: ast.AST) -> bool:
     return bool(above.args) and above.args[0] is node and roles.waits(above)
+
+
+def has_two_forms(reply: Reply, function: Function) -> bool:
+    """Tell whether a function asks in which form a reply came, so that its keys are not certain.
+
+    `image = body['image'] if 'image' in body else body` does, and `body.get('image', body)`.
+    """
+    for node in walk(function):
+        match node:
+            case ast.IfExp(test=asked, body=one, orelse=other):
+                parts = walk(asked)
+                told = {ast.unparse(one), ast.unparse(other)}
+                if reply.text in told and any(_is(item, reply) for item in parts):
+                    return True
+            case ast.Call(func=ast.Attribute(value=held, attr="get" | "pop"), args=[_, default]):
+                if _is(held, reply) and _is(default, reply):
+                    return True
+            case ast.If(test=asked, body=[ast.Assign(value=value) as found, *_]):
+                unwraps = isinstance(value, ast.Subscript) and _is(value.value, reply)
+                again = any(_is(target, reply) for target in found.targets)
+                if unwraps and again and any(_is(item, reply) for item in walk(asked)):
+                    return True
+    return False
+
+
+def _is(node: ast.AST, reply: Reply) -> bool:
+    return isinstance(node, ast.Name | ast.Attribute) and dotted(node) == reply.text
 
 
 def surroundings(

@@ -10,12 +10,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.reasoning import hooks, replacing, roles, words
+from fixtests.reasoning import hooks, replacing, roles
 from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.built_texts import ANY, like
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.syntax.queries import called_name, calls, last_name
-from fixtests.tree.module import Class, Method
+from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile_cleanups import Resource
 
 OF_MODULE = "tearDownModule"
@@ -29,7 +30,8 @@ def doubt(
     call: ast.Call, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
 ) -> str:
     """Return what may meet the deletion of what a call creates unseen, in words, else nothing."""
-    if replaced := replacing.of_call(call, Run(method, owner), ownership.project):
+    deletions = tuple(name.rpartition(".")[2] for name in resource.delete)
+    if replaced := replacing.of_call(call, Run(method, owner), ownership.project, deletions):
         return f"this file replaces `{replaced}`: check that what it gives is there to be deleted"
     if owner is None:
         return ""
@@ -60,7 +62,9 @@ def _earlier(resource: Resource, method: Method, owner: Class, ownership: Owners
         return LOOKED_AT.format(where="", name=resource.name)
     name = ask(key, _looked_at_around, resource, owner, ownership)
     last = owner.module.functions.get(OF_MODULE)
-    if last and any(_looks(call, resource) for call in Body.of(last, ownership.project).calls):
+    if last and any(
+        _looks(call, resource, last.module) for call in Body.of(last, ownership.project).calls
+    ):
         name = OF_MODULE
     return LOOKED_AT.format(where=f" of `{name}`", name=resource.name) if name else ""
 
@@ -85,7 +89,7 @@ def _meets(resource: Resource, run: Run, ownership: Ownership) -> bool:
     decorators = map(last_name, run.method.node.decorator_list)
     if run.method.name in roles.clearing(ownership.project) and "classmethod" in decorators:
         body = Body.of(run.method, ownership.project)
-        if any(_looks(call, resource) for call in body.calls):
+        if any(_looks(call, resource, run.method.module) for call in body.calls):
             return True
     return _registers_look(resource, run, ownership)
 
@@ -103,7 +107,9 @@ def _registers_look(resource: Resource, run: Run, ownership: Ownership) -> bool:
             return True
     registered = project.memory.ask(("registered", run.method.node), _registered, run, ownership)
     return any(
-        _looks(call, resource) for it in registered for call in _run_later(it, run, ownership)
+        _looks(call, resource, run.method.module)
+        for it in registered
+        for call in _run_later(it, run, ownership)
     )
 
 
@@ -127,12 +133,22 @@ def _run_later(function: ast.expr, run: Run, ownership: Ownership) -> Iterator[a
             yield from Body.of(step.method, ownership.project).calls
 
 
-def _looks(call: ast.Call, resource: Resource) -> bool:
-    """Tell whether a call looks a kind of resource up, or asserts something of it, by its name."""
-    return _names(call.func, resource)
+def _looks(call: ast.Call, resource: Resource, module: Module) -> bool:
+    """Tell whether a call needs a kind of resource, by its name, or by the path that it asks for.
+
+    `get('/servers/' + server_id)` does so, and what is only handed to another function.
+    """
+    functions = [call.func, *(item for item in call.args[:1] if isinstance(item, ast.Attribute))]
+    if any(_names(item, resource) for item in functions):
+        return True
+    if not any(roles.REQUESTS.search(last_name(item)) for item in functions):
+        return False
+    spoken = re.compile(rf"(?<![a-z]){'[-_ ]?'.join(resource.name.split())}s?(?![a-z])")
+    texts = (like(item, module) for item in call.args if item is not functions[-1])
+    return any(text.startswith(ANY) or spoken.search(text) for text in texts)
 
 
 def _names(function: ast.expr, resource: Resource) -> bool:
+    """Tell whether a function is one of a kind of resource that does not delete, by its name."""
     name = last_name(function)
-    looks = name.lstrip("_").startswith(words.LOOKS_UP) or roles.ASSERTS.match(name)
-    return bool(looks) and resource.name.replace(" ", "_") in name
+    return resource.name.replace(" ", "_") in name and not roles.DELETES.search(name)

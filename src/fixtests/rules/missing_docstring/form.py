@@ -10,9 +10,10 @@ from __future__ import annotations
 import itertools
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from fixtests.reasoning import words
+from fixtests.rules.missing_docstring import sentences
 from fixtests.settings.layout import Layout
 
 QUOTES = '"""'
@@ -26,8 +27,9 @@ STOPPED = re.compile(r"\w{3}[.!?]$(?<!\betc\.)")
 RAGGED = 10  # columns; a line with more of them left over was not broken for its length
 LINKED = re.compile(r"https?://\S+$")
 JOINS = re.compile(r"\b(?:to|and|or|not|can|cannot|will|should|must|may|might|could|would)$")
-JOINING = re.compile(r"(?:and|or|but|so|because|since|which|that|if|when|where|while|then)\b")
-DEMANDED = re.compile(r"\b(?:should|must|cannot)\b")
+JOINING = re.compile(
+    r"(?:and|or|but|so|as|because|since|which|who|that|than|if|when|where|while|until|then)\b"
+)
 ENDED = re.compile(r"[.!?:;,(-]['\")]*$|\b(?:and|or|the|an?|of|to|in|on|for|with|by|from|that)$")
 NAMED = re.compile(  # a name goes on
     r"[A-Z]\w*[a-z]\w*(?:'s|\(|\.\w|[A-Z])|[A-Z][a-z]+ (?:API|service)\b"
@@ -35,13 +37,15 @@ NAMED = re.compile(  # a name goes on
 WORD = re.compile(r"(?=\S*[aeiouy])[a-z]+(?:'[a-z]+)?(?=[\s,]|$)")  # no name such as dhcp
 
 
-def docstring(lines: Sequence[str], layout: Layout, indent: int) -> str | None:
+def docstring(
+    lines: Sequence[str], layout: Layout, indent: int, names: Container[str] = ()
+) -> str | None:
     """Return the lines of a docstring without their indentation, None where none fits.
 
-    `indent` is how much of a line stands before them.
+    `indent` is how much of a line stands before them, `names` are spelled as they are.
     """
     width = layout.line_length - indent
-    paragraphs = _paragraphs(lines)
+    paragraphs = _paragraphs(lines, names)
     paragraphs[-1] = _closed(paragraphs[-1])
     if len(paragraphs) == 1 and len(paragraphs[0]) <= width - 2 * len(QUOTES):
         return f"{QUOTES}{paragraphs[0]}{QUOTES}"
@@ -78,7 +82,7 @@ def _laid_out(paragraphs: Sequence[str], width: int) -> str | None:
     return f"{text}\n{QUOTES}" if fits else None
 
 
-def _paragraphs(lines: Sequence[str]) -> list[str]:
+def _paragraphs(lines: Sequence[str], names: Container[str] = ()) -> list[str]:
     """Join the lines that an empty comment line divides; the first word gets its capital.
 
     A thought that begins on a line of its own, without need, is divided from the one before.
@@ -90,7 +94,7 @@ def _paragraphs(lines: Sequence[str]) -> list[str]:
         if full
         for part in _thoughts([line.strip() for line in group])
     ]
-    if WORD.match(found[0]):
+    if (word := WORD.match(found[0])) and word.group() not in names:
         found[0] = found[0][0].upper() + found[0][1:]
     return found
 
@@ -107,11 +111,11 @@ def _thoughts(lines: list[str]) -> Iterator[list[str]]:
     yield run
 
 
-def are_phrases(lines: Sequence[str], width: int) -> bool:
+def are_phrases(lines: Sequence[str], layout: Layout, indent: int) -> bool:
     """Tell whether lines are phrases of their own, which nothing divides or joins.
 
     One begins with a capital, and would have had room on the line before; or it begins in small
-    letters where a sentence has ended.
+    letters where a sentence has ended, or where one ends without a stop.
     """
     for before, line in itertools.pairwise(item.strip() for item in lines):
         if before and STOPPED.search(before) and WORD.match(line):
@@ -119,10 +123,12 @@ def are_phrases(lines: Sequence[str], width: int) -> bool:
         if not (before and line) or ENDED.search(before) or OPENS.match(line):
             continue
         first = line.split()[0]
-        room = width - len("# ") - len(before) - len(first)
+        room = layout.line_length - len("# ") - len(before) - len(first)
         if first[0].isupper() and not first.isupper() and room > 1 and not NAMED.match(line):
             return True
         if room > RAGGED and _begins_anew(before, line):
+            return True
+        if room > indent and not JOINING.match(line) and sentences.are_two(before, line):
             return True
     return False
 
@@ -132,9 +138,7 @@ def _begins_anew(before: str, line: str) -> bool:
     first = line.split()[0]
     if LINKED.search(before) or first.startswith("_") or first[0].isdecimal():
         return True
-    if first in words.ORDERS and not JOINS.search(before):
-        return True
-    return bool(DEMANDED.search(before) and DEMANDED.search(line) and not JOINING.match(line))
+    return first in words.ORDERS and not JOINS.search(before)
 
 
 def _closed(text: str) -> str:

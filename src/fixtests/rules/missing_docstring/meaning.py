@@ -7,12 +7,12 @@ the comments and blank lines of the test have to say that it covers all of it.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 
 from fixtests.reasoning import words
 from fixtests.rules.missing_docstring import (
+    asides,
     cases,
     names,
     overview,
@@ -87,11 +87,6 @@ OUTCOME = re.compile(
     r"|only|still|should|must|correct(?:ly)?|properly|error|exception|possible|able|never|always"
     r"|even|handled?|ignored|rejected|allowed)\b"
 )
-DEEDS = re.compile(
-    r"(?:creates|deletes|builds|updates|lists|shows|rebuilds|resizes|migrates|attaches|detaches"
-    r"|exercises|covers|reproduces|demonstrates|attempts|tries|extends|renames|removes|restores"
-    r"|launches)\b"
-)
 SCENARIO = re.compile(
     r"(?:when|if|with|without|trying|attempting|even|regression|scenario)\b(?=.*\b(?:should|must)\b)"
 )
@@ -114,21 +109,10 @@ WORK = re.compile(
     r"\b(?:should|must|could|can|needs? to|has to|ought to) be (?:updated?|removed?|changed|fixed"
     r"|moved|rewritten|split|replaced|cleaned|dropped|refactored)\b|\bwork-?around\b|\btemporar(?:y|ily)\b"
 )
-ORDERS = re.compile(
-    r"(?:create|set|setup|start|boot|mock|stub|first|now|next|make|build|use|add|enable|disable"
-    r"|simulate|prepare|get|then|fake|patch|generate|pretend|launch)\b",
-    re.IGNORECASE,
-)
-STEPS = re.compile(
-    rf"{ORDERS.pattern}|(?-i:[A-Z])\w+ing\b|(?:list|verify|check|delete|update|show|call|send)\b"
-    r"|(?:patch|post|put|head)\b",
-    re.IGNORECASE,
-)
 ASIDE = re.compile(
     r"(?:these|those|this|it|we|they|there|in|for|since|because|as|by|the|an?|our|no|all|each"
     r"|by default|currently|some|not|only)\b"
 )
-SENTENCE = re.compile(r"[.!?:]['\")]*$")
 UNFINISHED = re.compile(
     r"(?:[:,;]|\.\.\.|\b(?:and|or|but|the|an?|of|to|with|that|than|for|in|on|by))$"
 )
@@ -160,7 +144,7 @@ def unlike(
     going_on = [] if TESTS.match(text) else others
     if cases.is_first_of_two(text, function.name, going_on):
         return "its first comment speaks of the first of two cases"
-    deeds = words.widened(DEEDS, r"(?:{})\b", verbs)
+    deeds = words.widened(asides.DEEDS, r"(?:{})\b", verbs)
     if _is_heading(block, function, others) and _may_head(text, function.name):
         return ""
     steps = [item for item in others if not writable.is_note(item.lines[0])]
@@ -280,20 +264,3 @@ def _may_head(text: str, name: str) -> bool:
 def _is_heading(block: Block, function: Function, others: Sequence[Block]) -> bool:
     """Tell whether another comment stands between a comment and the first statement."""
     return block.spaced and bool(others) and others[0].last < first_row(function.body[0])
-
-
-def own_lines(block: Block, verbs: tuple[str, ...]) -> int:
-    """Return how many lines of a comment come before one that begins a thought of its own.
-
-    A step does that; its lines can stay a comment of the code below.
-    """
-    deeds = words.widened(DEEDS, r"(?:{})\b", verbs)
-    for at, (before, line) in enumerate(itertools.pairwise(map(str.strip, block.lines)), start=1):
-        if not before or not line:
-            continue
-        ended = SENTENCE.search(before) is not None
-        orders = ORDERS if ended else STEPS
-        starts = orders.match(line) or deeds.match(line.lower())
-        if starts and (ended or line[0].isupper()):
-            return at
-    return len(block.lines)

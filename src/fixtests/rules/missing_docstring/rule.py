@@ -46,7 +46,8 @@ class MissingDocstring(Rule):
     the comment may speak of the first step only, where it opens several tests of the
     class or one in the file of whose name it says other words, where it is a note, a link,
     code or a word to a tool, and where its characters would mean something else
-    in a string. Lines that go on to speak of the first step stay a comment.
+    in a string. Lines that go on to speak of the first step, or of data that it writes down,
+    stay a comment. A name of the test keeps its small letter.
     No fix either where the comment has no form that the length of a line and
     hacking's checks H401 to H405 allow (H405 counts unless the project's flake8
     ignores it): a shorter first sentence is for somebody to write. In Tempest, whose
@@ -82,7 +83,7 @@ class MissingDocstring(Rule):
     def _finding(
         self, test: Function, copied: Container[str], context: Context, *, read: bool
     ) -> Finding:
-        from fixtests.rules.missing_docstring import comments, form, meaning, writable
+        from fixtests.rules.missing_docstring import asides, comments, form, meaning, writable
 
         message = f"`{test.name}` has no docstring"
         span = context.head(test)
@@ -90,16 +91,20 @@ class MissingDocstring(Rule):
         data: dict[str, Any] = {}
         block = comments.leading(test, context.source)
         if block is not None:
-            deeds = context.project.profile.words.deeds
+            vocabulary = context.project.profile.words
+            deeds = vocabulary.deeds
             shared = _shared(block, test, copied, context)
-            block, *steps = block.divided(meaning.own_lines(block, deeds))
+            block, *steps = block.divided(asides.own_lines(block, test, deeds))
             steps += comments.others(test, context.source)
-            reason = writable.unfit(block, test) or shared
+            reason = writable.unfit(block, test) or shared or asides.said(block, test)
             reason = reason or meaning.unlike(block, test, steps, deeds)
             place = context.layout, len(block.indent)
-            if not reason and form.are_phrases(block.lines, context.layout.line_length):
+            if not reason and form.are_phrases(block.lines, *place):
                 reason = "its comment has several phrases on lines of their own; join them"
-            text = None if reason else form.docstring(block.lines, *place)
+            text = None
+            if not reason:
+                spelled = asides.own_names(test, vocabulary.things)
+                text = form.docstring(block.lines, *place, spelled)
             if text is not None:
                 applicability, reason = Applicability.SAFE, "its first comment says what it is for"
                 if read:

@@ -21,6 +21,14 @@ VERBS |= set(map(names.stem, OTHERS))
 DETERMINER = re.compile(r"(?:a|an|the|all|any|every|each|its|that)$")
 NO_VERB = frozenset({"not", "no", "only", "just", "for", "in", "on", "of", "with", "without"})
 ARROW = "->"
+# What a sentence demands of something once, and what another clause begins with.
+DEMANDED = re.compile(r"\b(?:should|must|cannot)\b")
+CLAUSE = re.compile(
+    r"\b(?:and|or|but|so|as|because|since|which|who|that|than|if|when|where|while|until|then|what"
+    r"|how|whether|after|before|once|unless|for|to|with)\b|[,;:(]"
+)
+PRONOUN = re.compile(r"(?:it|they|we|you|he|she|i)\b", re.IGNORECASE)  # `the lamp it lights`
+STOP = re.compile(r"[.!?]['\")]*\s")
 
 
 def is_phrase(text: str) -> bool:
@@ -38,3 +46,14 @@ def is_phrase(text: str) -> bool:
 
 def _is_finite(word: str) -> bool:
     return FINITE.fullmatch(word) is not None or (word.endswith("s") and names.stem(word) in VERBS)
+
+
+def are_two(before: str, after: str) -> bool:
+    """Tell whether two lines hold a sentence each, of which the first one has no stop.
+
+    Each demands something, and nothing on the first one opens another clause.
+    """
+    opened, closed = STOP.split(before)[-1], STOP.split(after)[0]
+    *_, rest = DEMANDED.split(opened)
+    ended = rest not in ("", opened) and CLAUSE.search(rest) is None
+    return ended and PRONOUN.match(closed) is None and DEMANDED.search(closed) is not None

@@ -26,20 +26,31 @@ BESIDE = "line {row} has its expected value second, too, which is to be swapped 
 
 HALVED = "line {row} has a computed value second, which seems to be expected: swap all by hand"
 TRUTH = "linters refuse `assertEqual({value}, ...)`: say `assertIs`, or what is meant"
+NOTHING = "linters refuse `{name}(None, ...)`: say `assertIsNone`"
 
 
 def in_the_way(call: ast.Call, context: Context) -> str:
     """Return why the values of an assertion itself are not swapped, in words; else nothing."""
     if not all(_is_plain(item, call, context) for item in values.names_in(call.args[1])):
         return UNKNOWN
-    if values.is_truth(call.args[1]) and called_name(call) in EQUAL:
-        return TRUTH.format(value=ast.unparse(call.args[1]))
+    if refused := _refused(called_name(call), call.args[1]):
+        return refused
     if is_spoken_of(context.module, called_name(call)):
         return REPLACED.format(name=called_name(call))
     if forgiving.reads_failure(call, context.module, context.project):
         return LOOKED_AT
     first, second = values.extents(call, context.source)
     return COMMENTED if values.is_commented(call, first, second, context.source) else ""
+
+
+def _refused(name: str, value: ast.expr) -> str:
+    """Return why a value is not to stand first in an assertion, in words; else nothing."""
+    match value:
+        case ast.Constant(value=None) if name in (*EQUAL, "assertIs"):
+            return NOTHING.format(name=name)
+        case ast.Constant(value=bool() as truth) if name in EQUAL:
+            return TRUTH.format(value=truth)
+    return ""
 
 
 def beside(call: ast.Call, context: Context) -> str:

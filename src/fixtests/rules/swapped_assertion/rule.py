@@ -31,8 +31,9 @@ class SwappedAssertion(Rule):
     assertions of a test are swapped, or none. That holds as well where a test compares
     what it observes with a computed value in the second place, as `edge.target_id, host`
     beside `edge.label, 'on'`, or has second a list of calls, a bare local, what is calculated, what
-    was there before the first one was read, or what is called expected. `True` and `False` are
-    reported only: linters of some projects refuse `assertEqual(True, ...)`.
+    was there before the first one was read, or what is called expected. `None`, `True` and
+    `False` are reported only: linters of some projects refuse `assertEqual(None, ...)`, and
+    `assertIsNone` says more than `==` does.
 
     Left alone are classes of plain unittest, where either order is in use,
     values that are both literals or both none, a first value that is called

@@ -83,11 +83,6 @@ def is_fixed(node: ast.expr) -> bool:
     return not computed and all(name[:1].isupper() for name in names)
 
 
-def is_truth(node: ast.expr) -> bool:
-    """Tell whether a value is `True` or `False`."""
-    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
-
-
 def is_written(node: ast.expr) -> bool:
     """Tell whether a value is written down, whatever runs for parts of it."""
     return (

@@ -120,9 +120,9 @@ def offered(owner: Class, project: Project) -> list[str]:
     return [*sorted(names)[:SHOWN], "assertRaises"]
 
 
-def is_empty(function: Function) -> bool:
-    """Tell whether a test does nothing, or is skipped: one of a base that is switched off."""
-    return all(
+def is_switched_off(function: Function, above: ast.ClassDef) -> bool:
+    """Tell whether a test of a class does nothing, or is skipped."""
+    return roles.is_skipped(function, above) or all(
         isinstance(item, ast.Pass | ast.Return | ast.Raise)
         or (isinstance(item, ast.Expr) and isinstance(item.value, ast.Constant))
         or (

@@ -63,7 +63,7 @@ class UnassertedFailure(Rule):
         if context.parents.of(node) is not owner.node or not project.is_test(context.source.path):
             return
         claim, method = claims.claim(node, context.source, named), context.method_at(node)
-        if claim is None or method is None or failures.is_empty(node):
+        if claim is None or method is None or failures.is_switched_off(node, owner.node):
             return
         if failures.asserted(method, owner, project):
             return

@@ -36,7 +36,7 @@ class Entering(Flow):
         self._found: dict[ast.expr, Loop | None] = {}
         self.filled: set[ast.For | ast.AsyncFor] = set()  # those over lists that hold something
         names = relevant(walk(function), self._loops)
-        super().__init__(function, origins, origins.checked, names, origins.expected)
+        super().__init__(function, origins, origins.checked, names, origins.blocks)
 
     @property
     def found(self) -> list[Loop]:

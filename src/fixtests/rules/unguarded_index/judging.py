@@ -40,7 +40,7 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
     origins = Origins(lists, run)
     names = relevant(walk(node), [item.value for item in indexes])
     kept = keeping.of_test(walk(node), run, lists)
-    flow = Flow(node, origins, origins.checked, names, origins.expected, kept)
+    flow = Flow(node, origins, origins.checked, names, origins.blocks, kept)
     needy = {use.node for use in flow.uses}
     for index in indexes:
         if index in flow.covered:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import replacing, roles
 from fixtests.reasoning.bodies import is_own
 from fixtests.reasoning.fetched import keeping
 from fixtests.reasoning.fetched.uses import Reached, Use
@@ -28,6 +28,7 @@ OBSTACLES = {
 
 ASSERTED = "its length is asserted below; move that assertion up"
 STAND_IN = "a fake client gives what its own list holds: look whether that may be empty"
+REPLACED = "this file puts something in the place of `{name}`: look whether that may be empty"
 SHARED = (
     "{count} methods index it, and what prepares them fetches it: look whether one assertion there "
     "will do"
@@ -92,16 +93,25 @@ def is_of_stand_in(listed: ast.expr, function: Function, context: Context) -> bo
     return any(not it.isdisjoint(names) for it in bound)
 
 
-def comes_from_stand_in(use: Use, function: Function, context: Context) -> bool:
-    """Tell whether a list was fetched from an attribute that is bound to a fake, or from a part."""
+def stands_in(use: Use, function: Function, context: Context) -> str:
+    """Return that a list may come from something that stands in for what fetches, in words.
+
+    It was fetched from an attribute that is bound to a fake, or from a part of one, or the file
+    gives a patcher a name that may be that of what fetches.
+    """
     value = use.origin.value if isinstance(use.origin, ast.Assign) else use.list
+    names = [called_name(item) for item in walk(value) if isinstance(item, ast.Call)]
+    for name in names:
+        if name not in replacing.PLAIN and replacing.may_put(context.module, name):
+            return REPLACED.format(name=name)
     while isinstance(value, ast.Subscript | ast.Call):
         value = value.value if isinstance(value, ast.Subscript) else value.func
     holder = value.value if isinstance(value, ast.Attribute) else None
     while isinstance(holder, ast.Attribute) and not is_own(holder.value):
         holder = holder.value
     owner = context.class_at(function)
-    return owner is not None and keeping.holds_stand_in(holder, owner)
+    held = owner is not None and keeping.holds_stand_in(holder, owner)
+    return STAND_IN if held else ""
 
 
 def _bound_to_stand_ins(scope: ast.AST) -> set[str]:

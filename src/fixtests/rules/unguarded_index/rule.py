@@ -85,14 +85,16 @@ class UnguardedIndex(Rule):
         if asserting.is_pytest(node, run.owner, project):
             return
         origins, names = Origins(lists, run), relevant(nodes, indexed)
-        uses = Flow(node, origins, origins.checked, names, origins.expected, kept).uses
+        uses = Flow(node, origins, origins.checked, names, origins.blocks, kept).uses
         if not uses:
             return
-        taken, tables = guards.names(method.node), obstacles.tables(nodes)
+        own, tables = guards.names(method.node), obstacles.tables(nodes)
+        given: dict[ast.stmt, set[str]] = {}  # a later statement may give a name anew
         for use in uses:
             if ast.unparse(use.list) in tables or usual.is_in_reply(use.node, context.module):
                 continue
             if any(isinstance(item, ast.Call) for item in walk(use.list)):
+                taken = given.setdefault(use.place.statement, own.copy())
                 yield _chained(use, node, context, taken)
             else:
                 yield _named(use, node, context)
@@ -115,7 +117,7 @@ class UnguardedIndex(Rule):
         elif data["after"]:
             edit.insert_after(data["guard"])
         else:
-            edit.insert_before(data["guard"], below_comment=True)
+            edit.insert_before(data["guard"], below_comment=data["heads"])
 
     def mutants(self, standing: Standing) -> list[Mutant]:
         """Return the mutant in which the list is empty."""
@@ -147,8 +149,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
         written = listed
     guard = guards.guard(written, use.index, owner, context.project)
     obstacle = obstacle or obstacles.shared(use, owner) or _apart(guard, function, context)
-    if not obstacle and obstacles.comes_from_stand_in(use, function, context):
-        obstacle = obstacles.STAND_IN
+    obstacle = obstacle or obstacles.stands_in(use, function, context)
     if obstacle:
         message = f"{message}; {obstacle}"
     near = use.place.previous is use.origin or obstacles.is_far(use)
@@ -162,6 +163,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
         anchor=use.origin if after else use.place.statement,
         guard=guard,
         after=after,
+        heads=not use.place.position,  # a comment above it speaks of the block
         replaced=[span.start, span.end] if span is not None else None,
     )
 
@@ -213,9 +215,8 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
     )
     guard = guards.guard(name, use.index, owner, context.project)
     fake = obstacles.is_of_stand_in(use.list, function, context)
-    if fake or obstacles.comes_from_stand_in(use, function, context):
-        obstacle = obstacles.STAND_IN
-    else:
+    obstacle = obstacles.STAND_IN if fake else obstacles.stands_in(use, function, context)
+    if not obstacle:
         obstacle = naming.in_the_way(use, function, name, context.module)
         obstacle = obstacle or _apart(guard, function, context)
     return context.finding(
