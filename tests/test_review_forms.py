@@ -497,3 +497,16 @@ def test_path_is_one_whatever_its_key_is_called_and_without_a_colon(tmp_path, te
 def test_path_in_a_quote_is_no_place(tmp_path):
     body = [{"line": 13, "message": "this uuid is hard-coded", "snippet": "a/b.py"}]
     assert told(read(json.dumps(body), tmp_path)) == [("FT101", 13)]
+
+
+def test_lines_of_a_pad_are_findings_below_a_heading_between_signs(tmp_path):
+    text = (
+        f"Etherpad: lamps (exported as text)\n\n== {FILE} ==\n"
+        " (blue) line 11: the list is indexed without a check of its length\n"
+        " (red) line 3: good that there is a docstring\n"
+    )
+    found = read(text, tmp_path).claims
+    assert [(rows(item), item.asks) for item in found] == [
+        ([11], Asks.CHANGE),
+        ([3], Asks.NOTHING),
+    ]

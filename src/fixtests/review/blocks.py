@@ -25,6 +25,7 @@ NUMBERED = re.compile(r"^\s{0,3}\d{1,9}[.)]\s")
 SIGNATURE = re.compile(r"^-- ?$")
 RULE = re.compile(r"^\s*(?:-{3,}|={3,}|_{3,}|\*{3,}|~{5,})\s*$")
 UNDERLINE = re.compile(r"([~^+.*#\"])\1{4,}")  # below a heading, beside those that Markdown knows
+WIKI = re.compile(r"\s*(={2,6})\s(.+?)\s\1\s*")  # a heading between signs
 LIKE = 3  # characters that it may be longer or shorter
 CAPITALS = re.compile(
     r"^\s*(?:\d+[.)]\s+)?([A-Z][A-Z &/,-]{3,60}):?\s*$"
@@ -112,8 +113,8 @@ def _unquoted(lines: list[str]) -> list[str]:
 
 
 def _headed(lines: list[str]) -> list[str]:
-    """Return lines with those that stand above a line of signs as headings."""
-    found = [*lines]
+    """Return lines with those that stand above a line of signs, or between signs, as headings."""
+    found = [f"## {match[2]}" if (match := WIKI.fullmatch(line)) else line for line in lines]
     for at in range(1, len(lines)):
         above = lines[at - 1].strip()
         if UNDERLINE.fullmatch(lines[at]) and above and abs(len(lines[at]) - len(above)) <= LIKE:

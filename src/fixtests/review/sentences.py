@@ -46,7 +46,7 @@ APPLAUDS = re.compile(
     r"(?:[\U0001F44D\U0001F44F\U0001F4AF\u2764]\ufe0f?|:(?:\+1|thumbsup|clap|100):)\W*$"
 )
 LED_TO = re.compile(  # a place in front of what is said of it
-    r"^\W*(?:[\w./-]+\.py\b[:,]?\s*)?(?:(?:lines?|L|l\.)\s?\d+(?:\s?[-\u2013,]\s?\d+)*)\s*(?:[:,\u2013-]\s*)?(?=\S)"
+    r"^\W*(?:[(\[<]\w+[)\]>]\s+)?(?:[\w./-]+\.py\b[:,]?\s*)?(?:(?:lines?|L|l\.)\s?\d+(?:\s?[-\u2013,]\s?\d+)*)\s*(?:[:,\u2013-]\s*)?(?=\S)"
 )
 AGREES = phrases.pattern("agreeing", r"\W*{}\W*")
 PURPOSE = re.compile(

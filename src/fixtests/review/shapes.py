@@ -13,7 +13,7 @@ from fixtests.review.sentences import FAULT, sentences
 
 BUG = re.compile(r"\W*(?:bug )?#?(\d{6,8})\W*", re.IGNORECASE)
 PLACED = re.compile(
-    r"^\W*(?:[\w./-]+\.py\b[:\s]|(?:L|l\.|line|lines|ll\.)\s?\d+|:?\d{2,5}(?:\s?[-\u2013]\s?\d+)?\s*[:|\u2013\u2014-]|\d{2,5}\s{2,})",
+    r"^\W*(?:[(\[<]\w+[)\]>]\s+)?(?:[\w./-]+\.py\b[:\s]|(?:L|l\.|line|lines|ll\.)\s?\d+|:?\d{2,5}(?:\s?[-\u2013]\s?\d+)?\s*[:|\u2013\u2014-]|\d{2,5}\s{2,})",
     re.IGNORECASE,
 )
 FEWEST = 2  # lines that make a list
