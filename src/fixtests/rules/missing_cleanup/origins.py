@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import cached_property
 
 from fixtests.reasoning import roles, words
 from fixtests.reasoning.bodies import Body, is_own
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.flow import Reaching
-from fixtests.syntax.queries import called_name, calls, children, keyword
+from fixtests.syntax.queries import called_name, calls, children, keyword, last_name
 from fixtests.tree.module import Method
 from fixtests.tree.project import Project
 
@@ -107,6 +108,21 @@ class Origins:
             for name in self.body.parameters
             for value in self.body.sources.get(name, ())
         )
+
+    @cached_property
+    def looked_up(self) -> frozenset[Token]:
+        """What stands for what the function finds by asking a client, be it by what is kept.
+
+        Whoever clears up so walks through whatever there is.
+        """
+        asked = (
+            call
+            for call in self.body.calls
+            if isinstance(call.func, ast.Attribute)
+            and called_name(call).startswith(words.LOOKS_UP)
+            and roles.CLIENT.fullmatch(last_name(call.func.value))
+        )
+        return frozenset({UNKNOWN, *(("call", *spot(self.method, call)) for call in asked)})
 
     def _reaching(self, node: ast.Name) -> list[ast.expr] | None:
         """Return what a name may hold at one place, None where that is all it ever holds.

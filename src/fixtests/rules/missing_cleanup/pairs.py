@@ -96,8 +96,8 @@ def _tells_client(call: ast.Call) -> bool:
     """Tell whether a call has a client delete something."""
     match call.func:
         case ast.Attribute(value=ast.Name() | ast.Attribute() as holder, attr=name):
-            asks = roles.CLIENT.fullmatch(last_name(holder)) is not None
-            return asks and roles.DELETES.search(name) is not None
+            asks = roles.CLIENT.fullmatch(last_name(holder)) and not name[:1].isupper()
+            return bool(asks) and roles.DELETES.match(name) is not None
     return False
 
 

@@ -12,7 +12,12 @@ from typing import Any
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context, Editor, Mutant, Rule, Standing
-from fixtests.rules.missing_cleanup.belonging import clear_up, goes_along, is_seen_to
+from fixtests.rules.missing_cleanup.belonging import (
+    clear_up,
+    goes_along,
+    goes_with_registered,
+    is_seen_to,
+)
 from fixtests.rules.missing_cleanup.cleanups import (
     Cleanup,
     cleanup_for,
@@ -266,6 +271,8 @@ def _at_last(
         return None
     given = ownership.origins(method, owner).given(call)
     if not resource.has_id and clear_up(given, run, ownership):
+        return None
+    if isinstance(resource, Derived) and goes_with_registered(call, run, ownership):
         return None
     if not place and (last := deleted_last(call, resource, method, owner, ownership)):
         return "that is deleted where the test comes to its end", LATER, last
