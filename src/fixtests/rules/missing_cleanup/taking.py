@@ -110,14 +110,14 @@ def _told(call: ast.Call, deletion: str) -> list[ast.expr]:
     return call.args[names.index(deletion) :] if deletion in names else []
 
 
-def _path(value: ast.expr, is_whole: IsReply, body: Body) -> str | None:
+def _path(value: ast.expr, is_whole: IsReply, body: Body, seen: tuple[str, ...] = ()) -> str | None:
     """Return how a value is taken from a whole: `['id']`, `.metadata.name`; None if it is not."""
     if is_whole(value):
         return ""
     match value:
-        case ast.Name(id=name) if len(body.sources.get(name, ())) == 1:
+        case ast.Name(id=name) if name not in seen and len(body.sources.get(name, ())) == 1:
             held = body.assigned.get(name)
-            return _path(held[0], is_whole, body) if held else None
+            return _path(held[0], is_whole, body, (*seen, name)) if held else None
         case ast.Subscript(value=inner, slice=ast.Constant() as key):
             rest = f"[{ast.unparse(key)}]"
         case ast.Attribute(value=inner, attr=name):
@@ -126,5 +126,5 @@ def _path(value: ast.expr, is_whole: IsReply, body: Body) -> str | None:
             rest = f".get({ast.unparse(key)})"
         case _:
             return None
-    path = _path(inner, is_whole, body)
+    path = _path(inner, is_whole, body, seen)
     return None if path is None else f"{path}{rest}"
