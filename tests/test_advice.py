@@ -11,7 +11,7 @@ MOVED = "move that assertion up"
 ANEW = "assert it above, for the index"
 SAID = {
     "unguarded-index/length-asserted-below": [MOVED, MOVED, ANEW, ANEW],
-    "missing-cleanup/commands-whose-deletion-is-tested": [INSTEAD, BESIDE, BESIDE, BESIDE],
+    "missing-cleanup/commands-whose-deletion-is-tested": [INSTEAD, *[BESIDE] * 4],
     "missing-cleanup/tempest-helpers-that-take-an-id": [
         *["see that what is gone by then does no harm"] * 2,
         "look what `delete_chair` takes, and what it waits for",

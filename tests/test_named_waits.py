@@ -40,7 +40,8 @@ def test_message_names_what_waits_for_the_same(case, tmp_path):
 
 
 def test_limit_may_stand_outside_of_a_loop(tmp_path):
-    (sample,) = [it for it in samples.every() if it.name == "hand-written-wait/limited-from-outside"]
+    name = "hand-written-wait/limited-from-outside"
+    (sample,) = [it for it in samples.every() if it.name == name]
     root = Root(sample.start, tmp_path / "root")
     (result,) = [it for it in samples.run(samples.request(root, sample.rule)) if it.findings]
     assert not [it.message for it in result.findings if "without a limit" in it.message]

@@ -178,12 +178,13 @@ def is_step(
 ) -> bool:
     """Tell whether a test deletes what it creates to see what comes of that, not to clear up.
 
-    Its name or a comment says so, or something follows that has to do with more than the deletion.
+    Its name or a comment says so, the helper that deletes looks, or something follows that has to
+    do with more than the deletion.
     """
-    if IS_TESTED.search(method.name):
+    run, parents, source = Run(method, owner), method.module.parents, method.module.source
+    deleting = _deleting(call, resource, run, ownership, alone=False)
+    if IS_TESTED.search(method.name) or any(_asserts(item, run, ownership) for item in deleting):
         return True
-    parents, source = method.module.parents, method.module.source
-    deleting = _deleting(call, resource, Run(method, owner), ownership, alone=False)
     last = max((parents.statement(item) for item in deleting), key=attrgetter("lineno"))
     row = last.lineno - 1
     while (line := source.line(row).strip().decode(errors="replace")).startswith("#"):
