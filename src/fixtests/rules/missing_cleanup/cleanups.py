@@ -13,7 +13,6 @@ from fixtests.reasoning.flow import Reaching
 from fixtests.rules.missing_cleanup import escapes, mentions, taking, unseen
 from fixtests.rules.missing_cleanup.clients import User
 from fixtests.rules.missing_cleanup.creations import Shape, expression
-from fixtests.rules.missing_cleanup.derived import Derived
 from fixtests.rules.missing_cleanup.hazards import hazard
 from fixtests.rules.missing_cleanup.lookups import loop_over
 from fixtests.rules.missing_cleanup.ownership import Ownership
