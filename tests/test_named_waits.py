@@ -11,6 +11,17 @@ NAMED = {
     "inherited": ["call `self._wait_for_state`"],
     "imported": ["call `waiters.wait_for_book_state`"],
     "usual-in-the-tree": ["call `desk.waiting.wait_until_true`"],
+    "usual-of-both-kinds": [
+        "call `desk.waiting.wait_for_condition`",
+        "call `desk.waiting_beside.wait_for_condition`",
+        "give it a function that tests can share",
+    ],
+    "waits-for-another-end": [
+        "give it a function that tests can share",
+        "give it a function that tests can share",
+        "call `self.wait_for_index`",
+        "give it a function that tests can share",
+    ],
     "another-thing": ["give it a function that tests can share"],
     "inner-loop": ["give it a function that tests can share"] * 2,
 }
@@ -26,6 +37,14 @@ def test_message_names_what_waits_for_the_same(case, tmp_path):
         for finding in result.findings
     ]
     assert [message.rpartition("; ")[2] for message in found] == NAMED[case]
+
+
+def test_limit_may_stand_outside_of_a_loop(tmp_path):
+    name = "hand-written-wait/limited-from-outside"
+    (sample,) = [it for it in samples.every() if it.name == name]
+    root = Root(sample.start, tmp_path / "root")
+    (result,) = [it for it in samples.run(samples.request(root, sample.rule)) if it.findings]
+    assert not [it.message for it in result.findings if "without a limit" in it.message]
 
 
 def test_message_says_where_a_loop_may_never_end(tmp_path):

@@ -162,16 +162,16 @@ class Ways:
         return max(entered, self.onward(node.body, path, after))
 
 
-def asserted(place: Place, path: str, blocks: Blocks) -> bool:
-    """Tell whether the statements after a place assert a list's length before they change it."""
+def asserted(place: Place, path: str, blocks: Blocks) -> ast.Call | None:
+    """Return what asserts a list's length in the statements after a place that do not change it."""
     block = blocks.of(place.block)
     for number in sorted(item for item in block.about(path) if item > place.position):
         match node := place.block[number]:
             case ast.Expr(value=ast.Call() as call) if path in measured(call):
-                return True
+                return call
         if loses(node, path):
-            return False
-    return False
+            return None
+    return None
 
 
 def weaker(place: Place, origin: ast.stmt | None, path: str, blocks: Blocks) -> ast.stmt | None:

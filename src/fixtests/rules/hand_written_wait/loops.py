@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterable
 
 from fixtests.reasoning import roles
@@ -21,6 +22,12 @@ from fixtests.syntax.queries import (
 Loop = ast.While | ast.For
 COUNTERS = frozenset({"range", "count", "repeat"})
 CLOCKS = frozenset({"time", "monotonic", "now", "utcnow", "perf_counter"})
+# Beside what a service is told to make or to do: what is sent off, or written down, each round.
+REPEATED = re.compile(r"(?:\w+_)?(?:publish|modify|send|emit|commit_\w+)(?:_\w+)?")
+LIMIT = re.compile(  # over the names in a condition, and what is called to open a block
+    r"\w*(?:time_?out|deadline|remain|left|tries|attempt|expire|elapsed)\w*|fail_after|move_on_after",
+    re.IGNORECASE,
+)
 # What tells nothing of the thing that a test waits for.
 PLAIN = CLOCKS | {*dir(builtins), "append", "extend", "add", "join", "format"}
 
@@ -30,10 +37,8 @@ def polls(loop: Loop) -> bool:
     own = _own(loop)
     if not any(isinstance(item, ast.Call) and _pauses(item) for item in own):
         return False
-    called = [called_name(item) for item in walk_function(loop) if isinstance(item, ast.Call)]
-    acts = (roles.SENDS.fullmatch, roles.MAKES.fullmatch, roles.ACTS.match)
-    if any(act(name) for name in called for act in (*acts, roles.WAITS_FOR_ONE.fullmatch)):
-        return False  # what is done again and again is no wait, nor is to wait again and again
+    if _repeats(loop):
+        return False
     leaves = _leaves(loop, own)
     if isinstance(loop, ast.For):
         counted = isinstance(loop.iter, ast.Call) and called_name(loop.iter) in COUNTERS
@@ -41,17 +46,52 @@ def polls(loop: Loop) -> bool:
     return (leaves and _looks(walk_function(loop))) or _watches(loop)
 
 
+def _repeats(loop: Loop) -> bool:
+    """Tell whether a loop does, asserts or waits for something again and again, which is no wait.
+
+    What it hands to somebody to be called counts, such as `retry(lambda: client.publish(...))`, and
+    whatever that is where nobody looks at what comes of it.
+    """
+    called = [called_name(item) for item in walk(loop) if isinstance(item, ast.Call)]
+    acts = (roles.SENDS.fullmatch, roles.MAKES.fullmatch, roles.ACTS.match, REPEATED.fullmatch)
+    if any(act(name) for name in called for act in (*acts, roles.WAITS_FOR_ONE.fullmatch)):
+        return True
+    return any((_asserts(item) and fetches(walk(item))) or _hands_on(item) for item in loop.body)
+
+
+def _asserts(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Assert():
+            return True
+        case ast.Expr(value=ast.Call() as call):
+            return roles.ASSERTS.match(called_name(call)) is not None
+    return False
+
+
+def _hands_on(statement: ast.stmt) -> bool:
+    """Tell whether a statement has something called for it, and throws away what comes of it."""
+    match statement:
+        case ast.Expr(value=ast.Await(value=value) | value):
+            given = value.args if isinstance(value, ast.Call) else ()
+            return any(isinstance(item, ast.Lambda) for item in given)
+    return False
+
+
 def _pauses(call: ast.Call) -> bool:
     """Tell whether a call sleeps for some time; `sleep(0)` only lets others run."""
     return called_name(call) in roles.PAUSES and [constant_int(item) for item in call.args] != [0]
 
 
-def ends(loop: Loop) -> bool:
+def ends(loop: Loop, around: Iterable[ast.AST]) -> bool:
     """Tell whether a loop ends although what it waits for never happens, as far as can be seen.
 
-    That it is left where the thing has happened is no limit.
+    That it is left where the thing has happened is no limit. `around` are the nodes above it, of
+    which a block may be limited, as `async with asyncio.timeout(12)` is, or the whole test.
     """
-    if isinstance(loop, ast.For):
+    if isinstance(loop, ast.For) or any(map(_is_limited, around)):
+        return True
+    named = {item.id for item in walk(loop.test) if isinstance(item, ast.Name)}
+    if any(map(LIMIT.fullmatch, named)):
         return True
     nodes = walk_function(loop)
     return any(
@@ -59,6 +99,18 @@ def ends(loop: Loop) -> bool:
         or (isinstance(item, ast.Call) and (called_name(item) in CLOCKS or _decides(item)))
         for item in nodes
     )
+
+
+def _is_limited(node: ast.AST) -> bool:
+    """Tell whether a block or a function is given a time by what opens or decorates it."""
+    match node:
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            opened = [item.context_expr for item in items]
+        case ast.FunctionDef(decorator_list=opened) | ast.AsyncFunctionDef(decorator_list=opened):
+            pass
+        case _:
+            return False
+    return any(isinstance(item, ast.Call) and LIMIT.fullmatch(called_name(item)) for item in opened)
 
 
 def asks_block(loop: Loop, around: ast.AST) -> bool:

@@ -25,9 +25,10 @@ class HandWrittenWait(Rule):
     import. It fetches in the same way, looks at the same key, and waits for the
     thing to be there, or to be gone, as the loop does. Where there is none, it names
     the one that waits for whatever it is told, as `wait_until_true` does, if several
-    files of tests call it. Loops in functions that tests call to wait are left alone,
-    and so are stand-ins, loops that repeat an action, those that only ask whether
-    a block around them is through, and those of tests that are skipped whatever is so.
+    files of tests call it. One that is asynchronous is named for loops that await alone.
+    Loops in functions that tests call to wait are left alone, and so are stand-ins, loops
+    that repeat an action or an assertion, those that only ask whether a block around them
+    is through, and those of tests that are skipped whatever is so.
 
     ## Why is this bad?
     Each such loop has a time limit and a pause of its own, or no limit at all, and its
@@ -52,6 +53,7 @@ class HandWrittenWait(Rule):
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield a loop of a test that waits."""
         from fixtests.rules.hand_written_wait import loops, usual, waits
+        from fixtests.rules.hand_written_wait.styles import Style
 
         path, method = context.source.path, context.method_at(node)
         if not isinstance(node, ast.While | ast.For) or method is None or method.owner is None:
@@ -66,8 +68,8 @@ class HandWrittenWait(Rule):
         if roles.is_skipped(method.node, context.parents.of(method.node)):
             return
         found = waits.fitting(node, method.owner, context.project)
-        found = found or usual.waiter(context.project)
-        ends = "" if loops.ends(node) else ", without a limit"
+        found = found or usual.waiter(Style.of_loop(node), context.project)
+        ends = "" if loops.ends(node, context.parents.above(node)) else ", without a limit"
         advice = f"call `{found}`" if found else "give it a function that tests can share"
         span = context.source.span(node)
         condition = node.test if isinstance(node, ast.While) else node.iter

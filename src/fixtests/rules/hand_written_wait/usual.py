@@ -5,27 +5,35 @@ from __future__ import annotations
 import ast
 
 from fixtests.reasoning import roles
+from fixtests.rules.hand_written_wait.styles import Style
 from fixtests.syntax.queries import dotted
-from fixtests.tree.module import Module
+from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project
 
 SEVERAL = 3  # files that call it
 LOOKED_AT = 10  # files, in which it is looked for
 
 
-def waiter(project: Project) -> str:
-    """Return the whole dotted name of such a function, empty where tests seldom call one."""
-    return project.memory.ask(("usual waiter",), _waiter, project)
+def waiter(style: Style, project: Project) -> str:
+    """Return the whole dotted name of one that fits a loop, empty where tests seldom call any."""
+    return project.memory.ask(("usual waiter", style), _waiter, style, project)
 
 
-def _waiter(project: Project) -> str:
+def _waiter(style: Style, project: Project) -> str:
     for name in roles.WAITS_FOR_ANYTHING:
         paths = project.mentions(name)
         modules = [project.at(path) for path in paths[:LOOKED_AT]]
         found = [called for module in modules if module and (called := _called(name, module))]
-        if len(found) >= SEVERAL:
-            return found[0]
+        fitting = [item for item in found if _fits(item, style, project)]
+        if len(found) >= SEVERAL and fitting:
+            return fitting[0]
     return ""
+
+
+def _fits(name: str, style: Style, project: Project) -> bool:
+    """Tell whether a loop can be told to a function; of one that is not seen it is thought so."""
+    found = project.locate(name)
+    return not isinstance(found, Method) or style.fits(found.node)
 
 
 def _called(name: str, module: Module) -> str:

@@ -6,13 +6,22 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.rules.hand_written_wait import loops
 from fixtests.rules.hand_written_wait.loops import Loop
-from fixtests.syntax.queries import called_name, constant_string, last_name, walk, walk_function
+from fixtests.rules.hand_written_wait.styles import Style
+from fixtests.syntax.queries import (
+    Function,
+    called_name,
+    constant_string,
+    last_name,
+    walk,
+    walk_function,
+)
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
@@ -23,52 +32,61 @@ IDENTITIES = frozenset({"id", "uuid", "name"})
 
 @dataclass(frozen=True)
 class Aim:
-    """What is waited for: what is fetched, which keys are looked at, and whether it is to go."""
+    """What is waited for: what is fetched, which keys are looked at, and whether it is to go.
+
+    `told` are the calls that fetch by a text that stands in them, with that text.
+    """
 
     fetched: frozenset[str]
+    told: frozenset[tuple[str, str]]
     keys: frozenset[str]
     absent: bool
 
     def is_met_by(self, other: Aim) -> bool:
         """Tell whether another wait is for the same, as far as can be seen."""
         return bool(
-            self.fetched & other.fetched
+            any(map(partial(self._fetches_as, other), self.fetched & other.fetched))
             and self.absent == other.absent
             and (self.absent or not self.keys or self.keys & other.keys)
         )
 
+    def _fetches_as(self, other: Aim, name: str) -> bool:
+        """Tell whether another wait may fetch the same: the same text, if each names one."""
+        ours, theirs = ({item for item in aim.told if item[0] == name} for aim in (self, other))
+        return not (ours and theirs) or bool(ours & theirs)
+
 
 def fitting(loop: Loop, owner: Class, project: Project) -> str:
     """Return how a function that waits for the same is called in a class, empty for none."""
-    aim = _aim([loop], [loop])
+    aim, style = _aim([loop], [loop]), Style.of_loop(loop)
     known = project.memory.ask(("known waits", owner.node), _aims, owner, project)
     found = [
         (-len(aim.keys & other.keys), len(other.keys), name)
-        for name, other in known
-        if aim.is_met_by(other)
+        for name, function, other in known
+        if aim.is_met_by(other) and style.fits(function)
     ]
     return min(found)[2] if found else ""
 
 
-def _aims(owner: Class, project: Project) -> list[tuple[str, Aim]]:
+def _aims(owner: Class, project: Project) -> list[tuple[str, Function, Aim]]:
     """Return what the functions wait for that a class can call, by their names."""
     found = []
     for name, run in _known(owner, project):
         aim = project.memory.ask(("aim", *run.key), _aim_of, run, project)
-        found += [(name, aim)] if aim is not None else []
+        found += [(name, run.method.node, aim)] if aim is not None else []
     return found
 
 
 def _known(owner: Class, project: Project) -> Iterator[tuple[str, Run]]:
     """Yield the functions that wait, by their names, which a class inherits or its modules know."""
     for name, method in project.methods(owner).items():
-        if roles.WAITS.fullmatch(name):
+        if _is_waiter(name):
             yield f"self.{name}", Run(method, owner)
     modules = [item.module for item in project.mro(owner) if isinstance(item, Class)]
     for module in dict.fromkeys(modules):
         yield from _of_module(module, "")
         for name, target in module.imports.items():
-            found = project.locate(target) if roles.WAITS.fullmatch(name) else None
+            found = project.locate(target) if _is_waiter(name) else None
             if isinstance(found, Module):
                 yield from _of_module(found, f"{name}.")
             elif isinstance(found, Method):
@@ -77,8 +95,13 @@ def _known(owner: Class, project: Project) -> Iterator[tuple[str, Run]]:
 
 def _of_module(module: Module, prefix: str) -> Iterator[tuple[str, Run]]:
     for name, method in module.functions.items():
-        if roles.WAITS.fullmatch(name):
+        if _is_waiter(name):
             yield f"{prefix}{name}", Run(method)
+
+
+def _is_waiter(name: str) -> bool:
+    """Tell whether a function waits by its name, and is no test: `test_withheld_until_later`."""
+    return roles.WAITS.fullmatch(name) is not None and not name.startswith("test")
 
 
 def _aim_of(run: Run, project: Project) -> Aim | None:
@@ -98,11 +121,19 @@ def _aim(waiting: Iterable[Loop], around: Iterable[ast.AST]) -> Aim:
     inside = [item for loop in waiting for item in walk_function(loop)]
     nodes = [inner for item in around for inner in walk(item)]
     keys = {_key(item) for item in nodes} - IDENTITIES - {""}
+    fetches = [(_fetched(call), _told(call)) for call in loops.fetches(inside)]
     return Aim(
-        frozenset(_fetched(call) for call in loops.fetches(inside)),
+        frozenset(name for name, _ in fetches),
+        frozenset((name, text) for name, text in fetches if text),
         frozenset(keys),
-        any(isinstance(item, ast.ExceptHandler) and _ends_on_absence(item) for item in nodes),
+        any(isinstance(item, ast.ExceptHandler) and _ends_on_absence(item) for item in nodes)
+        or any(isinstance(item, ast.ExceptHandler) and _leaves(item) for item in inside),
     )
+
+
+def _told(call: ast.Call) -> str:
+    """Return the text that says what a call fetches, in whatever case: `run('FT.INFO', index)`."""
+    return (constant_string(call.args[0]) or "").lower() if call.args else ""
 
 
 def _fetched(call: ast.Call) -> str:
@@ -127,6 +158,11 @@ def _key(node: ast.AST) -> str:
         case ast.Compare(left=ast.Attribute(attr=name)):
             return name
     return ""
+
+
+def _leaves(handler: ast.ExceptHandler) -> bool:
+    """Tell whether a loop is left where what it looks at raises."""
+    return isinstance(handler.body[-1], ast.Return | ast.Break)
 
 
 def _ends_on_absence(handler: ast.ExceptHandler) -> bool:

@@ -48,6 +48,21 @@ def goes_along(call: ast.Call, resource: Resource, run: Run, ownership: Ownershi
     )
 
 
+def goes_with_registered(call: ast.Call, run: Run, ownership: Ownership) -> bool:
+    """Tell whether a call puts something into what a test makes, whose deletion it registers.
+
+    So a pod goes with its namespace, whatever the test itself deletes.
+    """
+    origins = ownership.origins(run.method, run.owner)
+    held = {token for token in origins.given(call) if token[0] == "call"}
+    return bool(held) and any(
+        roles.REGISTERS_CLEANUP.fullmatch(called_name(item))
+        and any(roles.DELETES.search(last_name(value)) for value in item.args)
+        and held & origins.given(item)
+        for item in Body.of(run.method, ownership.project).calls
+    )
+
+
 def _is_left(resource: Resource, run: Run, ownership: Ownership) -> bool:
     """Tell whether a helper's class deletes what it looks up, or nobody is seen to call it."""
     if run.method.name.startswith("test") or roles.prepares(run.method.name, ownership.project):

@@ -10,15 +10,14 @@ from fixtests.reasoning import lineage, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.flow import Reaching
-from fixtests.rules.missing_cleanup import escapes, mentions, unseen
+from fixtests.rules.missing_cleanup import escapes, mentions, taking, unseen
 from fixtests.rules.missing_cleanup.clients import User
 from fixtests.rules.missing_cleanup.creations import Shape, expression
-from fixtests.rules.missing_cleanup.derived import Derived
 from fixtests.rules.missing_cleanup.hazards import hazard
 from fixtests.rules.missing_cleanup.lookups import loop_over
 from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.rules.missing_cleanup.pairs import is_pair
 from fixtests.rules.missing_cleanup.replies import Reply, has_two_forms
-from fixtests.rules.missing_cleanup.shown import shown
 from fixtests.syntax.queries import dotted, keyword, walk
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method
@@ -27,6 +26,7 @@ from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
 TWO_FORMS = "`{reply}` comes in two forms: delete what is taken out of it, below that"
+UNSEEN = "nothing shows what its reply holds: see how it names the id"
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,9 @@ def cleanup_for(
         return _same(call, resource, template, method, owner, ownership)
     if lost := _lost(reply, resource, method):
         return Cleanup(missing=lost)
-    derived = isinstance(resource, Derived) and reply.keys != resource.keys
-    seen = shown(reply, resource, method, owner) if derived or reply.unpacked else ""
-    if not seen and (derived or reply.unpacked):
-        return Cleanup(missing="nothing shows what its reply holds: see how it names the id")
+    seen = taking.seen(call, reply, resource, Run(method, owner), ownership)
+    if seen == "":
+        return Cleanup(missing=resource.note if is_pair(resource) else UNSEEN)
     loop: tuple[ast.stmt, str] | None = None
     if resource.unnamed and resource.unnamed in Body.of(method, ownership.project).texts:
         reaching = Reaching.of(method, owner, ownership.project)
@@ -197,6 +196,7 @@ def _same(
 _LOST = {
     "discarded": "bind the reply to a name, so that a cleanup can name the {name}",
     "returned": "bind the reply to a name before it is returned, and register its deletion",
+    "unpacked": "register its deletion by those names of its reply that show the {name}",
     "passed on": "bind the reply to a name of its own, so that a cleanup can name the {name}",
 }
 

@@ -205,6 +205,8 @@ def _is_stubbed(func: ast.Attribute, owners: Collection[Class], run: Run, projec
     """Tell whether a class of tests puts a stand-in below a client, or replaces a part of it."""
     holder = f"{dotted(func.value)}."
     names = {item.node.name for item in owners}
+    methods = [method for item in owners if (method := project.method(item, func.attr))]
+    parts = {called_name(call) for method in methods for call in calls(method.node)} | {func.attr}
     family = project.mro(run.owner) if run.owner else ()
     for node in (item for one in family if isinstance(one, Class) for item in walk(one.node)):
         match node:
@@ -214,6 +216,10 @@ def _is_stubbed(func: ast.Attribute, owners: Collection[Class], run: Run, projec
                     return True
             case ast.Call() if may_replace(node) and node.args:
                 if last_name(node.args[0]) in names:
+                    return True
+                if dotted(node.args[0]) == holder[:-1] and parts & {
+                    *map(constant_string, node.args)
+                }:
                     return True
     return False
 

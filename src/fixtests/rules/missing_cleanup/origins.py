@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import cached_property
 
 from fixtests.reasoning import roles, words
 from fixtests.reasoning.bodies import Body, is_own
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.flow import Reaching
-from fixtests.syntax.queries import called_name, calls, children, keyword
+from fixtests.rules.missing_cleanup.clients import DELETES
+from fixtests.syntax.queries import called_name, calls, children, keyword, last_name
 from fixtests.tree.module import Method
 from fixtests.tree.project import Project
 
@@ -108,6 +110,28 @@ class Origins:
             for value in self.body.sources.get(name, ())
         )
 
+    @cached_property
+    def looked_up(self) -> frozenset[Token]:
+        """What stands for what the function finds by asking a client and deletes one by one.
+
+        Whoever clears up so walks through whatever there is, be it in something that is kept.
+        """
+        deleted = {
+            token
+            for call in self.body.calls
+            if any(map(_deletes, (call.func, *call.args)))
+            for value in call.args
+            for token in self.of(value)
+        }
+        asked = (
+            ("call", *spot(self.method, call))
+            for call in self.body.calls
+            if isinstance(call.func, ast.Attribute)
+            and called_name(call).startswith(words.LOOKS_UP)
+            and roles.CLIENT.fullmatch(last_name(call.func.value))
+        )
+        return frozenset({UNKNOWN, *deleted.intersection(asked)})
+
     def _reaching(self, node: ast.Name) -> list[ast.expr] | None:
         """Return what a name may hold at one place, None where that is all it ever holds.
 
@@ -168,6 +192,10 @@ class Origins:
 def made_by(client: str) -> str:
     """Return what stands for all that a client has made, in the place of an attribute's name."""
     return f"{client}{MADE}"
+
+
+def _deletes(function: ast.expr) -> bool:
+    return last_name(function).lstrip("_").startswith(DELETES)
 
 
 def hangs_on_self(node: ast.expr) -> bool:

@@ -157,8 +157,9 @@ class Ownership:
         tokens: set[Token] = {("self", name) for name in attributes}
         for method in self._methods(owner, attributes, resource):
             clears = method.name in self._reaching.run_around
+            counted = tokens | self.origins(method, owner).looked_up if clears else tokens
             for target in self.targets(Run(method, owner), resource):
-                if tokens & target or (clears and UNKNOWN in target):
+                if counted & target:
                     yield method
                     break
 

@@ -8,6 +8,7 @@ from fixtests.reasoning import helpers, orders, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.rules.missing_cleanup.clients import DELETES, noun_of
+from fixtests.rules.missing_cleanup.creations import expression
 from fixtests.rules.missing_cleanup.deletions import is_refused, says
 from fixtests.rules.missing_cleanup.derived import Derived, deleters_of
 from fixtests.rules.missing_cleanup.naming import naming
@@ -16,6 +17,7 @@ from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.reaching import ENDING
 from fixtests.syntax.queries import called_name, last_name
 from fixtests.tree.module import Class, Method
+from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
 
@@ -70,6 +72,33 @@ def made_by_helper(call: ast.Call, run: Run, ownership: Ownership) -> Derived | 
         safe=False,
         note=f"look what `{deletion}` takes, and what it waits for",
     )
+
+
+def lets_be_gone(resource: Resource, run: Run, ownership: Ownership) -> bool:
+    """Tell whether a cleanup of a tree does no harm where a test has deleted the thing before.
+
+    It passes over what its clients raise then, not what others do that a helper asks.
+    """
+    if not ownership.project.profile.cleanups.tolerant or not is_pair(resource):
+        return ownership.project.profile.cleanups.tolerant
+    helper = ownership.calls.own(expression(resource.delete[0]), run)
+    return helper is not None and any(
+        _tells_client(item) for item in Body.of(helper.method, ownership.project).calls
+    )
+
+
+def is_pair(resource: Resource) -> bool:
+    """Tell whether a resource is what a helper of a test's class makes and another one deletes."""
+    return isinstance(resource, Derived) and resource.on == "self"
+
+
+def _tells_client(call: ast.Call) -> bool:
+    """Tell whether a call has a client delete something."""
+    match call.func:
+        case ast.Attribute(value=ast.Name() | ast.Attribute() as holder, attr=name):
+            asks = roles.CLIENT.fullmatch(last_name(holder)) and not name[:1].isupper()
+            return bool(asks) and roles.DELETES.match(name) is not None
+    return False
 
 
 def _deletion(noun: str, run: Run, ownership: Ownership) -> str:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from operator import attrgetter
 
 from fixtests.reasoning import helpers, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
-from fixtests.rules.missing_cleanup.belonging import goes_along
+from fixtests.rules.missing_cleanup.belonging import ANYTHING, goes_along
 from fixtests.rules.missing_cleanup.clients import CREATES
 from fixtests.rules.missing_cleanup.deletions import deletes
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Token, spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.syntax.queries import called_name, calls, dotted
+from fixtests.syntax.queries import bound_names, called_name, calls, dotted, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
+from fixtests.tree.project import Project
 
 IS_TESTED = re.compile(r"delet|remov|destroy|clean|lifecycle|crud", re.IGNORECASE)
 NAME = "name"  # the key of a thing that is deleted by its name
+LOOKS = re.compile(r"\b(?:test|check|verif|ensure|make sure|try)", re.IGNORECASE)  # over a comment
 PLAIN = (ast.Expr, ast.Assign)
 BETWEEN = 2  # statements of a test that a creation and a deletion at its end have around others
 
@@ -168,6 +171,46 @@ def deleted_if_reached(
         and not any(roles.REGISTERS_CLEANUP.fullmatch(called_name(item)) for item in deleting)
         and not any(ownership.deleting(kept, owner, resource))
     )
+
+
+def is_step(
+    call: ast.Call, resource: Resource, method: Method, owner: Class | None, ownership: Ownership
+) -> bool:
+    """Tell whether a test deletes what it creates to see what comes of that, not to clear up.
+
+    Its name or a comment says so, the helper that deletes looks, or something follows that has to
+    do with more than the deletion.
+    """
+    run, parents, source = Run(method, owner), method.module.parents, method.module.source
+    deleting = _deleting(call, resource, run, ownership, alone=False)
+    if IS_TESTED.search(method.name) or any(_asserts(item, run, ownership) for item in deleting):
+        return True
+    last = max((parents.statement(item) for item in deleting), key=attrgetter("lineno"))
+    row = last.lineno - 1
+    while (line := source.line(row).strip().decode(errors="replace")).startswith("#"):
+        if LOOKS.search(line) and IS_TESTED.search(line):
+            return True
+        row -= 1
+    told: set[str] = set()
+    for node in method.node.body:
+        if last.lineno <= (node.end_lineno or node.lineno):
+            if last.lineno < node.lineno and not _clears_up(node, told, ownership.project):
+                return True
+            told |= bound_names(node) if isinstance(node, ast.Assign) else set()
+    return False
+
+
+def _clears_up(statement: ast.stmt, told: set[str], project: Project) -> bool:
+    """Tell whether a statement deletes more, waits until it is gone, or looks what was `told`."""
+    match statement:
+        case ast.Expr(value=ast.Call() as call) | ast.Assign(value=ast.Call() as call):
+            if deletes(call, ANYTHING, project.profile.cleanups.requests) or roles.waits(call):
+                return True
+        case _:
+            return False
+    named = {item.id for value in call.args for item in walk(value) if isinstance(item, ast.Name)}
+    looks = roles.ASSERTS.match(called_name(call)) is not None and named and named <= told
+    return bool(looks) or _tells(statement)
 
 
 def _tells(statement: ast.stmt) -> bool:

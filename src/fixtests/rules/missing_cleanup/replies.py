@@ -42,7 +42,7 @@ class Reply:
     statement: ast.stmt
     text: str
     keys: tuple[str, ...]
-    fate: Literal["bound", "waited for", "discarded", "returned", "passed on"]
+    fate: Literal["bound", "waited for", "discarded", "returned", "unpacked", "passed on"]
     unpacked: bool = False
 
 
@@ -73,6 +73,8 @@ def reply_of(call: ast.Call, parents: Parents) -> Reply:
             value is inner is call and RESPONSE.fullmatch(first) and (name := dotted(target))
         ):
             return Reply(statement, name, (), "bound", unpacked=True)
+        case ast.Assign(targets=[ast.Tuple()], value=value) if value is inner is call:
+            return Reply(statement, "", (), "unpacked")
         case ast.Expr() if not waited:
             return Reply(statement, "", tuple(keys), "discarded")
         case ast.Return():

@@ -12,7 +12,12 @@ from typing import Any
 from fixtests.model import Applicability, Finding, Judged, Span
 from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context, Editor, Mutant, Rule, Standing
-from fixtests.rules.missing_cleanup.belonging import clear_up, goes_along, is_seen_to
+from fixtests.rules.missing_cleanup.belonging import (
+    clear_up,
+    goes_along,
+    goes_with_registered,
+    is_seen_to,
+)
 from fixtests.rules.missing_cleanup.cleanups import (
     Cleanup,
     cleanup_for,
@@ -23,13 +28,14 @@ from fixtests.rules.missing_cleanup.cleanups import (
 from fixtests.rules.missing_cleanup.clients import CREATES
 from fixtests.rules.missing_cleanup.derived import Derived
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.rules.missing_cleanup.pairs import made_by_helper
+from fixtests.rules.missing_cleanup.pairs import lets_be_gone, made_by_helper
 from fixtests.rules.missing_cleanup.partly import (
     Kept,
     deleted_if_reached,
     deleted_last,
     deleting_test,
     held_by,
+    is_step,
     kept_by_callers,
 )
 from fixtests.rules.missing_cleanup.replies import LOOP, reply_of, surroundings
@@ -45,6 +51,7 @@ OTHERS = "others delete theirs"
 REACHED = "the test deletes it, too: see that what is gone by then does no harm"
 HELD = "what `{name}` makes is in its way then: register the deletion of that, too"
 INSTEAD = "register its deletion right after it is created, in the place of that statement"
+BESIDE = "register another deletion right after it is created, which lets it be gone by then"
 TWICE = "see that a second deletion does no harm there"
 
 
@@ -148,8 +155,9 @@ class MissingCleanup(Rule):
         early = reason in (LATER, REACHED)
         if early and (name := held_by(node, method, owner, ownership)):
             cleanup, last = Cleanup(missing=HELD.format(name=name)), None
-        elif reason == REACHED and not context.project.profile.cleanups.tolerant:
-            cleanup = Cleanup(missing=INSTEAD)
+        elif reason == REACHED and not lets_be_gone(resource, Run(method, owner), ownership):
+            step = is_step(node, resource, method, owner, ownership)
+            cleanup = Cleanup(missing=BESIDE if step else INSTEAD)
         elif last:
             cleanup = moved(cleanup, last, reply, method, context.project)
         elif cleanup.statements and reason in ("", TWICE):
@@ -263,6 +271,8 @@ def _at_last(
         return None
     given = ownership.origins(method, owner).given(call)
     if not resource.has_id and clear_up(given, run, ownership):
+        return None
+    if isinstance(resource, Derived) and goes_with_registered(call, run, ownership):
         return None
     if not place and (last := deleted_last(call, resource, method, owner, ownership)):
         return "that is deleted where the test comes to its end", LATER, last

@@ -12,7 +12,12 @@ from fixtests.syntax.queries import Function
 from fixtests.text.source import Source
 
 NAMED = re.compile(  # beside what fails: `test_fail` alone may be of what never runs
-    r"(?<!^test)_(fails?|raises?)(_(with|due|because|for|as|without)_\w+)?$|_raises?_\w+$"
+    r"(?<!^test)_(fails?|raises?)(_(with|due|because|for|as|without)_\w+)?$"
+    # Who raises a deadline or a hand raises no error: what is raised says so, or when it is.
+    r"|_raises?_(after|at|by|from|if|in|on|unless|when)_\w+$"
+    r"|(?i:_raises?_\w*(abort|conflict|denied|error|exception|exceed|exist|exit|fail|fault|forbid"
+    r"|found|illegal|interrupt|invalid|missing|refus|reject|stop|timeout|un[a-z]+able|unauthorized"
+    r"|unknown|unsupported|warning|wrong|\d{3})\w*$)"
 )
 # Of the exceptions that a profile calls failures: the end of a test's name, and words of a text.
 ENDING = r"_(?:{})(?:_(?:with|due|because|for|as|without)_\w+)?$"
@@ -43,7 +48,7 @@ TOLD = re.compile(
 DENIED = re.compile(
     r"(?i)\b(?:not|no|but|none|nothing|neither|never|without|n't|instead of|rather than"
     r"|previously|before|used to|bug|if|when|otherwise|else|might|may|unless|until|would|could"
-    r"|avoid\w*|prevent\w*|ignor\w*|mode|scenario|race)\b"
+    r"|avoid\w*|prevent\w*|ignor\w*|mode|scenario|race|(?:the|these) tests? will)\b"
 )
 
 
@@ -54,7 +59,8 @@ OF_OTHERS = re.compile(r"(?:(?: \w+)? (?:by|inside|within) (?:the|an?)|(?: \w+)?
 FAILS = r"(?:fail\w*|raise[sd]?|errors?|exceptions?)\b"
 NOTHING_COMES = re.compile(rf"(?i)\b(?:not|no|never|without)\b(?: \w+){{0,3}} {FAILS}")
 CONDITION = re.compile(rf"(?i)\b(?:if|when|while|after|though|despite)\b[^.;]*\b{FAILS}")
-CODE = re.compile(r"\w+ ?=|[\w.]+\(|.*\($|[)\]}'\"]")
+# Code that is commented out, which a name behind `NOTE` is not.
+CODE = re.compile(r"\w+ ?=|(?!(?:NOTE|TODO|FIXME|XXX|HACK)\b)[\w.]+\(|.*\($|[)\]}'\"]")
 END = re.compile(r"[.;:!?](?=\s)")
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from fixtests.reasoning import roles, words
+from fixtests.reasoning import helpers, roles, words
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.syntax.queries import Function, called_name, calls, constant_int, walk
 from fixtests.tree.module import Class, Method
@@ -21,6 +21,8 @@ FAILING = re.compile(
     r"|already (?:\w+ )?(?:exists?|taken|used|in use)|wo?n'?t_?exist"
 )
 ENDED = re.compile(r"(?:exit|return)_?(?:code|status)|returncode|rc", re.IGNORECASE)
+STATUS = re.compile(r"(?:\w+_)?(?:code|status)", re.IGNORECASE)
+REFUSED = 400  # the first status that tells of a failure
 EXPECTED = re.compile(r"(?i)expect|return_value|side_effect|flag")
 SHOWN = 3
 
@@ -36,7 +38,33 @@ def asserted(method: Method, owner: Class | None, project: Project) -> bool:
         for callee in _helpers(method, owner, project)
     ):
         return True
+    if _asserts_by_another_name(method, owner, project):
+        return True
     return _expects_nothing(method.node) and asserts_anything(method, owner, project)
+
+
+def _asserts_by_another_name(method: Method, owner: Class | None, project: Project) -> bool:
+    """Tell whether a test calls what asserts for it that there is nothing: `self.none(reply)`.
+
+    The function asserts nothing else, or is told of nothing, or of a failure.
+    """
+    run = Run(method, owner)
+    for call, found in Calls.of(project).called(run):
+        if found is None or found == run or _only_prepares(found.method.name, project):
+            continue
+        if any(
+            roles.ASSERTS_NOTHING.fullmatch(called_name(item)) for item in calls(found.method.node)
+        ):
+            return True
+        if any(map(_is_nothing, _values(call))) and helpers.running(
+            call, run, project, _is_assertion
+        ):
+            return True
+    return False
+
+
+def _is_assertion(call: ast.Call) -> bool:
+    return roles.ASSERTS.match(called_name(call)) is not None
 
 
 def states(method: Method, owner: Class | None, project: Project) -> bool:
@@ -46,9 +74,9 @@ def states(method: Method, owner: Class | None, project: Project) -> bool:
     """
     named = project.profile.words.failures
     failing = words.widened(FAILING, "{}", (*named, *map(words.snake_case, named)))
-    helpers = (callee for callee in _helpers(method, owner, project) if callee is not None)
+    known = (callee for callee in _helpers(method, owner, project) if callee is not None)
     return any(
-        _checks(call, failing) for callee in chain([method], helpers) for call in calls(callee.node)
+        _checks(call, failing) for callee in chain([method], known) for call in calls(callee.node)
     )
 
 
@@ -66,15 +94,21 @@ def tolerates(function: Function) -> bool:
 
 def asserts_anything(method: Method, owner: Class | None, project: Project) -> bool:
     """Tell whether a test asserts anything at all."""
-    helpers = [method, *_helpers(method, owner, project)]
-    return any(callee is None or any(map(_may_assert, walk(callee.node))) for callee in helpers)
+    run = [method, *_helpers(method, owner, project)]
+    return any(callee is None or any(map(_may_assert, walk(callee.node))) for callee in run)
 
 
 def _may_assert(node: ast.AST) -> bool:
-    """Tell whether a part of a function may be an assertion."""
-    name = called_name(node) if isinstance(node, ast.Call) else ""
-    checks = roles.MAY_CHECK.search(name) or re.fullmatch(roles.COMPARES, name)
-    return checks is not None or isinstance(node, ast.Assert)
+    """Tell whether a part of a function may be an assertion, or tells a function what to expect."""
+    match node:
+        case ast.Assert():
+            return True
+        case ast.Call(keywords=given):
+            name = called_name(node)
+            told = any(roles.NAMES_EXPECTED.match(item.arg or "") for item in given)
+            checks = roles.MAY_CHECK.search(name) or re.fullmatch(roles.COMPARES, name)
+            return told or checks is not None
+    return False
 
 
 def asserts_plainly(method: Method, owner: Class | None, project: Project) -> bool:
@@ -179,7 +213,7 @@ def _speaks(node: ast.AST, failing: re.Pattern[str]) -> bool:
         case ast.Attribute(attr=name) | ast.Name(id=name) | ast.keyword(arg=str(name)):
             return failing.search(name) is not None
         case ast.Constant(value=int(number)):
-            return 400 <= number < 600
+            return REFUSED <= number < 600
     return False
 
 
@@ -210,8 +244,10 @@ def _is_negative(call: ast.Call) -> bool:
 def _says_how_it_ended(call: ast.Call) -> bool:
     """Tell whether a call compares what a command gave back with something else than success."""
     names = {getattr(item, "attr", getattr(item, "id", "")) for item in _values(call)}
-    codes = filter(None, map(constant_int, _values(call)))
-    return any(map(ENDED.fullmatch, names)) and any(codes)
+    codes = [*filter(None, map(constant_int, _values(call)))]
+    if any(map(ENDED.fullmatch, names)):
+        return bool(codes)
+    return any(map(STATUS.fullmatch, names)) and max(codes, default=0) >= REFUSED
 
 
 def _is_nothing(node: ast.expr) -> bool:

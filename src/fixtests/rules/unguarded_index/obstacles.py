@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from fixtests.reasoning import replacing, roles
 from fixtests.reasoning.bodies import is_own
-from fixtests.reasoning.fetched import keeping
+from fixtests.reasoning.fetched import asserted, keeping, lengths
 from fixtests.reasoning.fetched.uses import Reached, Use
 from fixtests.reasoning.stand_ins import names_stand_in
 from fixtests.rules.api import Context
@@ -27,6 +27,7 @@ OBSTACLES = {
 
 
 ASSERTED = "its length is asserted below; move that assertion up"
+LESS = "what is asserted of its length below allows for less; assert it above, for the index"
 STAND_IN = "a fake client gives what its own list holds: look whether that may be empty"
 REPLACED = "this file puts something in the place of `{name}`: look whether that may be empty"
 SHARED = (
@@ -45,6 +46,13 @@ def shared(use: Use, owner: Class | None) -> str:
         return ""
     count = keeping.indexing(last_name(use.list), owner)
     return SHARED.format(count=count) if count > 1 else ""
+
+
+def asserted_below(call: ast.Call, use: Use) -> str:
+    """Return what is to become of an assertion of a list's length below its index, in words."""
+    path = lengths.text(use.list)
+    least = (least for item, least in asserted.assertion(call) if lengths.text(item) == path)
+    return ASSERTED if max(least, default=0) > use.index else LESS
 
 
 def may_lack_key(use: Use) -> bool:

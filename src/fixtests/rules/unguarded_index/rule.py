@@ -139,8 +139,8 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     message = f"`{listed}` was fetched and is indexed without a check of its length"
     blocks: reach.Blocks = context.module.noted(reach.Blocks, reach.Blocks)
     unable = asserting.unable(function, owner, context.project)
-    if not unable and reach.asserted(use.place, listed, blocks):
-        unable = obstacles.ASSERTED
+    if not unable and (call := reach.asserted(use.place, listed, blocks)):
+        unable = obstacles.asserted_below(call, use)
     obstacle = unable or obstacles.OBSTACLES[use.reached]
     if unable or use.reached in (Reached.RAISING, Reached.EXPECTED) or obstacles.may_lack_key(use):
         return context.finding(use.node, f"{message}; {obstacle}", Applicability.DISPLAY)
