@@ -59,6 +59,10 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
         ("lamps = self.find()\nself.assertEqual(lamps, others)\nfor lamp in lamps:\n"
          "    self.assertIn(lamp, x)\n", LOOP % 2,
          "already right", "something else is asserted on line 1"),
+        ("self.assertTrue(1)\nfor lamp in lamps:\n    x = lamp.size\n", LOOP % 1,
+         "already right", "nothing is asserted in it"),
+        ("self.assertTrue(1)\nfor lamp in lamps:\n    self.look(lamp)\n", LOOP % 1,
+         "cannot tell without the tree", "nothing tells whether something is asserted in it"),
         ("if CONF.lamps:\n    self.light(CONF.lamps[0])\n", INDEX % 1,
          "already right", "the length of `CONF.lamps` is checked on line 15"),
         ("lamps = [x for x in y if x]\nif not lamps:\n    raise self.skipException()\n"

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 
 from fixtests.model import Judged, Judgement
+from fixtests.reasoning import helpers
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.fetched import sizes
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context
 from fixtests.rules.unchecked_loop.entering import Entering, asserts
-from fixtests.syntax.queries import Function, is_function, walk_function
+from fixtests.syntax.queries import Function, calls, is_function, walk_function
 
 
 def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
@@ -22,7 +23,8 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
     loops = [item for item in walk_function(node) if isinstance(item, ast.For | ast.AsyncFor)]
     if not loops:
         return
-    origins = Origins(Lists.of(context.project), Run(method, context.class_at(node)))
+    run = Run(method, context.class_at(node))
+    origins = Origins(Lists.of(context.project), run)
     entering = Entering(node, origins, loops)
     for loop in loops:
         over, inside = f"`{ast.unparse(loop.iter)}`", {*walk_function(loop)}
@@ -47,8 +49,10 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
         elif any(map(asserts, inside)):
             told = f"nothing is asserted outside of it; nothing tells whether {over} was fetched"
             judgement = Judgement.SO
+        elif any(helpers.may_wait_or_assert(item, run, context.project) for item in calls(loop)):
+            told, judgement = "nothing tells whether something is asserted in it", Judgement.OPEN
         else:
-            told, judgement = "nothing is asserted in it", Judgement.OPEN
+            told, judgement = "nothing is asserted in it", Judgement.RIGHT
         yield context.judged(loop, judgement, told)
 
 
