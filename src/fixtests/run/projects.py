@@ -32,12 +32,10 @@ class Projects:
         key = key_of(root, settings)
         if key not in self._projects:
             told = entries.known(self._kept, "tree", *named(key)) if self._kept else None
+            load = self._configuration.others(root, settings)
+            profile = None if load else self._configuration.profile(root, settings)
             self._projects[key] = Project(
-                root,
-                self._configuration.profile(root, settings),
-                Knowledge(told),
-                self._configuration.others(root, settings),
-                self._contents,
+                root, profile, Knowledge(told), load, self._contents, home=key[1]
             )
         return self._projects[key]
 

@@ -8,16 +8,14 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from fixtests.syntax.queries import FUNCTIONS, Function, children, walk
 
 COLUMNS = {"col_offset": 0, "end_col_offset": 0}
 
 
-@dataclass(frozen=True)
-class Hole:
+class Hole(NamedTuple):
     """One function: the rows of its `def`, its body and its last line, its end and its depth."""
 
     first: int
