@@ -22,6 +22,7 @@ from fixtests.tree.places import Places
 from fixtests.tree.said import Said, short
 from fixtests.tree.test_files import Texts
 from fixtests.tree.trail import OF_FILES, OF_PARTS, Look, Memory, Row, Trail, path_of, pattern_of
+from fixtests.tree.traits import Traits
 
 if TYPE_CHECKING:
     from fixtests.tree.profile import Profile
@@ -33,7 +34,7 @@ DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|
 class Files(Fitted):
     """The files of one root, by path and by the names of their modules.
 
-    `contents` is what some files are taken to hold, in the place of what they do.
+    `contents` is what some files are taken to hold, `traits` gives what is asked of functions.
     """
 
     def __init__(
@@ -45,11 +46,13 @@ class Files(Fitted):
         contents: Mapping[Path, bytes] | None = None,
         *,
         home: str = "unittest",
+        traits: Traits = lambda _: None,
     ) -> None:
         super().__init__(profile, home, load)
         self.root = root
         self.knowledge = knowledge or Knowledge()
         self.contents = dict(contents or {})
+        self._traits = traits
         self._below = str(root).rstrip(os.sep) + os.sep
         self._begin()
 
@@ -59,7 +62,7 @@ class Files(Fitted):
         self._modules: dict[str, Module | None] = {}  # by path
         self._rows: dict[Look, Row] = {}
         self._places = Places(self.root)
-        self._said = Said(self.read, self._places, self._parsed)
+        self._said = Said(self.read, self._places, self._parsed, self._traits)
         self._relative: dict[str, str] = {}
         self._tests: dict[str, bool] = {}
         self.trail = Trail()
@@ -179,7 +182,7 @@ class Files(Fitted):
         match kind:
             case "file":
                 return self._said.whole(at)
-            case "code" | "outline" | "body" | "word at" | "match at":
+            case "code" | "outline" | "body" | "trait" | "word at" | "match at":
                 path = path_of((kind, at))
                 module = self._modules.get(path)
                 return self._said.whole(path) + self._said.code((kind, at), module)
