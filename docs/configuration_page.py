@@ -17,7 +17,8 @@ from fixtests.report import profiles
 from fixtests.rules import registry
 from fixtests.settings import config
 from fixtests.text.docstrings import docstring
-from fixtests.tree import profile
+from fixtests.tree import known_profiles
+from fixtests.tree.profile import Profile
 
 START = """# Configuration
 
@@ -68,7 +69,7 @@ def lines() -> Iterator[str]:
 def _profile() -> Iterator[str]:
     name = "tool.fixtests.extend-profile"
     yield from ("", f"## {name}", "", OF_PROFILES, "")
-    fields = [found for found in _fields(profile.Profile) if found[0].name not in profile.CHOOSING]
+    fields = [found for found in _fields(Profile) if found[0].name not in known_profiles.CHOOSING]
     for field, hint in fields:
         yield _key(field, hint, profiles.COMMENTS[field.name])
     for field, hint in fields:

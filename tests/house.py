@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import fixtests
-from fixtests.tree import profile
+from fixtests.tree import known_profiles
 
 PACKAGE = Path(fixtests.__file__).parent
 # A room imports only from rooms that stand below its own.
@@ -257,6 +257,20 @@ def starts(house: Modules) -> Iterator[str]:
     yield from (f"{name}: is no module" for name in sorted(START - house.keys()))
 
 
+def decides(house: Modules) -> Iterator[str]:
+    """Yield what a rule loads with what is told of it, and should load when a file may be wrong."""
+    for name in sorted(item for item in house if room(item) == "rules" and item.endswith("/rule")):
+        waiting, seen = [name], {name}
+        for item in waiting:
+            at_once = {dotted for dotted, node in imported(house[item]) if node in house[item].body}
+            others = {named(dotted, house) for dotted in at_once} - {"", *seen}
+            seen |= others
+            waiting += sorted(others & house.keys())
+            for other in sorted(others):
+                if room(other) == "reasoning" or other == "tree/profile":
+                    yield f"{name}: loads {other}, by way of {item}"
+
+
 def writes(house: Modules) -> Iterator[str]:
     """Yield calls that change files outside of the rooms that may."""
     for name, tree in house.items():
@@ -372,8 +386,8 @@ def of_projects(house: Modules) -> Iterator[str]:
 def _own_words() -> frozenset[str]:
     """Return the packages, names and phrases that the profiles hold."""
     found: set[str] = set()
-    for name in profile.names():
-        table = profile.find(name).table
+    for name in known_profiles.names():
+        table = known_profiles.find(name).table
         found |= {item for item in table.get("packages", ()) if item.isidentifier()}
         for text in _values(table):
             found |= set(NAME.findall(ESCAPE.sub(" ", text)))

@@ -18,7 +18,8 @@ from conftest import git
 from fixtests.cli.main import main
 from fixtests.rules import registry
 from fixtests.settings.config import Config
-from fixtests.tree.profile import CHOOSING, Profile
+from fixtests.tree.known_profiles import CHOOSING
+from fixtests.tree.profile import Profile
 from typed import printed
 
 TOP = Path(__file__).resolve().parents[1]

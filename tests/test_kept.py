@@ -12,16 +12,20 @@ import pytest
 from click.testing import CliRunner
 
 import changes
+import house
 from conftest import A_UUID
 from fixtests.cache import entries, result_cache
 from fixtests.cli import main as cli
 from fixtests.model import FileResult, Status
+from fixtests.reasoning import traits
+from fixtests.reasoning.traits import attributes_bound, attributes_named
 from fixtests.rules.long_test import length
 from fixtests.run import one_file, pool
 from fixtests.run.request import Request
 from fixtests.run.session import Session
 from fixtests.tree import files
 from fixtests.tree.trail import Memory, Trail, members
+from fixtests.tree.traits import trait
 from sparse import sparse
 
 SAMPLES = Path(__file__).parents[1] / "fixtures"
@@ -534,6 +538,14 @@ PARTS = {
         lambda module: module.rows(re.compile(rb"m\w+ing\b")),
         [[], ["match at"], []],
     ),
+    "who asks a method what it names": (
+        lambda module: trait(module, attributes_named, of_shelf(module, "mend")),
+        [[], ["trait"], []],
+    ),
+    "who asks a method what it binds": (
+        lambda module: trait(module, attributes_bound, of_shelf(module, "mend")),
+        [[], [], []],
+    ),
     "who reads all": (
         lambda module: ast.dump(module.tree),
         [["body"], ["body"], ["outline"]],
@@ -553,8 +565,22 @@ class Shelf:
 """
 
 
+def of_shelf(module, name):
+    return module.classes["Shelf"].methods[name].node
+
+
 def first_of(module):
-    return module.classes["Shelf"].methods["count"].node
+    return of_shelf(module, "count")
+
+
+def test_every_trait_that_is_asked_for_can_be_held_against_what_it_says_now():
+    asked = {
+        node.args[1].id
+        for tree in house.modules().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "trait"
+    }
+    assert asked == traits.TRAITS.keys()
 
 
 @pytest.mark.parametrize(("ask", "kinds"), PARTS.values(), ids=PARTS)

@@ -15,6 +15,7 @@ LAWS = (
     house.circles,
     house.libraries,
     house.starts,
+    house.decides,
     house.writes,
     house.prints,
     house.guesses,
@@ -52,6 +53,18 @@ PLANTED = [
         "cli/commands:1: imports fixtests.cli.outcomes",
     ),
     (house.starts, "report/formats", "import fixtests.model", "report/formats:1: imports"),
+    (
+        house.decides,
+        "rules/new/rule",
+        "from fixtests.rules.long_test.deciding import of_function",
+        "rules/new/rule: loads reasoning/",
+    ),
+    (
+        house.decides,
+        "rules/new/rule",
+        "from fixtests.tree.profile import Profile",
+        "rules/new/rule: loads tree/profile, by way of rules/new/rule",
+    ),
     *[
         (house.writes, "engine/new", text, "engine/new:1: ")
         for text in (
@@ -238,6 +251,17 @@ def test_checking_loads_nothing_that_only_fixing_needs():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("text", "loads"), [("x = 1\n", False), ("def test():\n    a[0]\n", True)])
+def test_file_without_needles_loads_nothing_that_decides(text, loads, tmp_path):
+    (tmp_path / "test_one.py").write_text(text)
+    command = (sys.executable, "-X", "importtime", "-m", "fixtests", "check", "--no-cache")
+    told = subprocess.run(
+        [*command, str(tmp_path)], capture_output=True, text=True, check=True
+    ).stderr
+    for part in ("fixtests.reasoning", "fixtests.tree.profile\n", ".deciding"):
+        assert (part in told) == loads, part
 
 
 def test_modules_open_with_a_docstring():

@@ -12,11 +12,11 @@ from fixtests.run.request import Request
 from fixtests.run.session import Session
 from fixtests.settings import tables
 from fixtests.settings.toml_lines import line_of
-from fixtests.tree import fitting, profile
+from fixtests.tree import fitting, known_profiles
 from fixtests.tree.profile import Profile
 from fixtests.tree.profile_words import Words
 
-NAMES = list(profile.names())
+NAMES = list(known_profiles.names())
 RESOURCE = '[[extend-profile.resources]]\nname = "disk"\ncreate = ["create_disk"]\n'
 
 
@@ -47,12 +47,12 @@ def refused(tree, text, name="fixtests.toml"):
 
 
 def test_profile_that_nobody_extends_is_built_once_for_all_roots():
-    assert profile.load("nova") is profile.load("nova")
+    assert known_profiles.load("nova") is known_profiles.load("nova")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_profile_of_the_package_loads(name):
-    loaded = profile.load(name)
+    loaded = known_profiles.load(name)
     assert loaded.name == name
     assert len(set(loaded.data)) == len(loaded.data)
     assert all(item.delete or item.note for item in loaded.resources)
@@ -66,13 +66,13 @@ def test_profiles_are_those_that_are_promised():
         "openstackclient", "openstacksdk",
         "placement", "tempest", "unittest",
     ]  # fmt: skip
-    with_resources = {name for name in NAMES if profile.load(name).resources}
+    with_resources = {name for name in NAMES if known_profiles.load(name).resources}
     assert with_resources == {"cinder", "nova", "novaclient", "openstacksdk", "tempest"}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_unknown_key_in_a_profile_is_an_error_with_its_line(name, tmp_path):
-    text = profile.find(name).place.text
+    text = known_profiles.find(name).place.text
     path = tmp_path / f"{name}.toml"
     path.write_text(f"{text}\n[[vocabulary]]\nbase = 'a.B'\nnonemty = 'x'\n")
     written = tables.read(path)
@@ -85,7 +85,7 @@ def test_unknown_key_in_a_profile_is_an_error_with_its_line(name, tmp_path):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_page_of_a_profile_is_the_profile(name):
-    loaded = profile.load(name)
+    loaded = known_profiles.load(name)
     text = "\n".join(profiles.page(loaded, "as built in"))
     assert tables.build(Profile, tomllib.loads(text), tables.Place("page")) == loaded
     for key in tables.build(Profile, {}, tables.Place("page")).__dataclass_fields__:
@@ -140,8 +140,8 @@ def test_versions_of_a_project_are_pinned_to(tree):
 
 
 def test_profile_holds_what_the_one_holds_that_it_extends():
-    openstack, nova = profile.load("openstack"), profile.load("nova")
-    assert set(profile.load("unittest").words.things) < set(openstack.words.things)
+    openstack, nova = known_profiles.load("openstack"), known_profiles.load("nova")
+    assert set(known_profiles.load("unittest").words.things) < set(openstack.words.things)
     assert nova.words.things == openstack.words.things
     assert (openstack.packages == nova.packages, nova.packages) == (False, ("nova",))
     assert nova.outcomes.passing == openstack.outcomes.passing
@@ -149,7 +149,7 @@ def test_profile_holds_what_the_one_holds_that_it_extends():
 
 
 def test_profile_for_any_tests_knows_no_project():
-    plain = profile.load("unittest")
+    plain = known_profiles.load("unittest")
     words = Words(things=plain.words.things, same=plain.words.same, unnamed="FAKE_UUID")
     assert plain == Profile(services=plain.services, words=words, testtools=plain.testtools)
     assert [item.start for item in plain.services] == ["start_service"]
@@ -321,7 +321,7 @@ def test_lists_are_added_tables_are_merged_and_scalars_override(tree):
         "known = false\n"
         'clients = ["self.own"]\n',
     )
-    plain, extended = profile.load("nova"), profile_of(tree)
+    plain, extended = known_profiles.load("nova"), profile_of(tree)
     assert extended.samples == ("own", *plain.samples)
     assert extended.versions["compute"].file == "own.py"
     assert extended.versions["compute"].pattern == plain.versions["compute"].pattern
@@ -336,7 +336,7 @@ def test_resource_of_the_same_name_replaces_those_of_the_profile(tree):
     configure(tree, f'profile = "nova"\n{text}')
     servers = [item for item in profile_of(tree).resources if item.name == "server"]
     assert [item.create for item in servers] == [("create_server",)]
-    plain = {item.name for item in profile.load("nova").resources}
+    plain = {item.name for item in known_profiles.load("nova").resources}
     assert {item.name for item in profile_of(tree).resources} == plain
 
 
@@ -591,7 +591,7 @@ def every_path(value, keys=()):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_keys_of_the_profiles_have_their_lines(name):
-    written = profile.find(name)
+    written = known_profiles.find(name)
     lines = written.place.text.splitlines()
     some = list(every_path(written.table))[::7]
     assert some

@@ -124,8 +124,8 @@ def load():
     for module in pkgutil.walk_packages(fixtests.__path__, "fixtests."):
         if not module.name.endswith("__main__") and not module.name.startswith(FOR_OTHERS):
             importlib.import_module(module.name)
-    for name in sys.modules["fixtests.tree.profile"].ranked():
-        sys.modules["fixtests.tree.profile"].load(name)
+    for name in sys.modules["fixtests.tree.known_profiles"].ranked():
+        sys.modules["fixtests.tree.known_profiles"].load(name)
     rules = sys.modules["fixtests.rules.registry"].every()
     topics = sys.modules["fixtests.review.topics"].Topics(rules, {}, {})
     topics.meant(sys.modules["fixtests.review.claim"].Claim("", "", "Something."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ def main() -> NoReturn:
 
 def _answered() -> int:
     """Answer a command line; what was answered before needs nothing loaded."""
+    gc.set_threshold(50_000)  # what is loaded stays, and nearly all that is made is made to stay
     from fixtests.cache import output_cache
     from fixtests.files import user_folders
 

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Applicability(StrEnum):
@@ -68,8 +68,7 @@ class Edit:
     order: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """A constant that a fix needs in a module other than the flagged one."""
 
     path: str
@@ -178,8 +177,7 @@ class Judged:
     measured: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """A suppression comment that does nothing or cannot be understood."""
 
     row: int

@@ -49,10 +49,10 @@ def plugin_faults() -> tuple[str, ...]:
     """
     from fixtests.plugins import loading
     from fixtests.rules import registry
-    from fixtests.tree import profile
+    from fixtests.tree import known_profiles
 
     registry.every()
-    profile.names()
+    known_profiles.names()
     return loading.faults()
 
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from fixtests.cache import entries, seal
 from fixtests.files import user_folders
@@ -31,8 +30,7 @@ SURROUNDINGS = ("COLUMNS", "FORCE_COLOR", "LANG", "LC_ALL", "NO_COLOR", "PYTHONI
 Stamp = list[Any]  # size, time of change in ns, and where that time is fresh a digest
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What a run printed, in order, each part to stdout or to stderr, and its exit code."""
 
     parts: Sequence[tuple[bool, bytes]]

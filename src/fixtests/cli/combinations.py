@@ -6,14 +6,13 @@ What depends on the value of an option is judged where that is read.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import click
 from click.core import ParameterSource
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(NamedTuple):
     """One option, as a function takes it, what it does, and those that it leaves nothing to do."""
 
     option: str

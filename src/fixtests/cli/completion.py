@@ -27,9 +27,9 @@ def rules(context: click.Context, parameter: click.Parameter, incomplete: str) -
 
 def profiles(context: click.Context, parameter: click.Parameter, incomplete: str) -> Offers:
     """Offer the names of profiles."""
-    from fixtests.tree import profile
+    from fixtests.tree import known_profiles
 
-    return _beginning(incomplete, ((name, "") for name in profile.names()))
+    return _beginning(incomplete, ((name, "") for name in known_profiles.names()))
 
 
 def codemods(context: click.Context, parameter: click.Parameter, incomplete: str) -> Offers:

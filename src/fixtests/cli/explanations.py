@@ -14,7 +14,7 @@ from fixtests.report.screen import Screen
 from fixtests.rules import registry
 from fixtests.run.configuration import Configuration
 from fixtests.run.request import Request, UsageError
-from fixtests.tree import profile
+from fixtests.tree import known_profiles
 
 
 def list_rules(output_format: str) -> None:
@@ -89,8 +89,8 @@ def described(name: str) -> Iterator[str]:
     settings = replace(configuration.at(here), profile=name)
     extension = settings.extend_profile
     shown = configuration.profile(configuration.root(here), settings)
-    file = Path(profile.find(name).place.where)
-    source = "as built in" if file.parent == profile.PROFILES else f"as {file} has it"
+    file = Path(known_profiles.find(name).place.where)
+    source = "as built in" if file.parent == known_profiles.PROFILES else f"as {file} has it"
     if extension:
         source = f"extended by {extension.place.where}"
     return profiles.page(shown, source)

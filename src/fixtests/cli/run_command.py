@@ -6,7 +6,6 @@ import gc
 import shlex
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -148,6 +147,5 @@ def _hinted(item: Path | discover.Missing) -> Path | discover.Missing:
     word = shown(str(item.path))
     commands = (*output_cache.COMMANDS, *output_cache.OTHERS)
     meant = PREVIEWS.get(word) or nearest.known(word, commands)
-    return (
-        replace(item, reason=f"does not exist; did you mean `fixtests {meant}`?") if meant else item
-    )
+    reason = f"does not exist; did you mean `fixtests {meant}`?"
+    return item._replace(reason=reason) if meant else item

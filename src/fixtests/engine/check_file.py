@@ -21,7 +21,6 @@ from fixtests.rules import registry
 from fixtests.rules.api import Rule
 from fixtests.syntax import lazy_parse, proof
 from fixtests.syntax.proof import ProofError
-from fixtests.syntax.suppressions import Suppressions
 from fixtests.text import edits
 from fixtests.text.source import Source, SourceError
 from fixtests.tree import fitting
@@ -130,7 +129,9 @@ def _read(path: str, content: bytes, job: Job) -> tuple[Module, list[Selected]]:
     source = module.source if module else Source.decode(path, content)
     if job.whole:
         source.parse()
-    fit = project.home.name
+    if not run_rules.may_say(job.rules, content):  # whichever profile fits
+        return module or project.adopt(source, lazy_parse.parse(source)), []
+    fit = project.home_name
     if fitting.may_differ(content, project):
         module = module or project.adopt(source, lazy_parse.parse(source))
         fit = fitting.of_module(module, project)
@@ -165,6 +166,8 @@ def _silenced(
         ]
     if not job.silence or not (found or _own_comment().search(source.utf8)):
         return found, ()
+    from fixtests.syntax.suppressions import Suppressions
+
     comments = Suppressions.read(source)
     found = [
         dataclasses.replace(item, suppressed=comments.silence(item) or item.suppressed)

@@ -22,6 +22,17 @@ from fixtests.tree.project import Project
 Selected = tuple[Rule, Any]  # a rule with its options
 
 
+def may_say(rules: Iterable[Selected], content: bytes) -> bool:
+    """Tell whether a rule may find or seek something in a file, in whatever project it stands."""
+    return any(_may_say(rule, content) for rule, _ in rules)
+
+
+def _may_say(rule: Rule, content: bytes) -> bool:
+    with blamed(rule):
+        found = all(needle.search(content) for needle in rule.needles)
+        return found or (rule.sought is not None and rule.sought.search(content) is not None)
+
+
 def wanted(rules: Iterable[Selected], content: bytes, project: Project) -> list[Selected]:
     """Return the rules whose needles all stand somewhere in a file."""
     return [
@@ -40,12 +51,11 @@ def sought(
     rules: Iterable[Selected], source: Source, project: Project
 ) -> tuple[tuple[str, str], ...]:
     """Return the rules for which a test file may hold something, each with what is unknown."""
-    if not project.is_test(source.path):
-        return ()
     found = []
     for rule, options in rules:
         with blamed(rule):
-            if rule.sought is not None and rule.sought.search(source.content):
+            seems_so = rule.sought is not None and rule.sought.search(source.content)
+            if seems_so and project.is_test(source.path):
                 found.append((rule.code, rule.unknown(project, options)))
     return tuple(found)
 

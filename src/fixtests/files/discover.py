@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from fixtests.files import git
 
@@ -26,8 +27,7 @@ EXCLUDED = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(NamedTuple):
     """A path that was asked for and is not there, or cannot be read."""
 
     path: Path
@@ -35,8 +35,7 @@ class Missing:
     is_absent: bool = False
 
 
-@dataclass(frozen=True)
-class Excludes:
+class Excludes(NamedTuple):
     """Patterns of paths to leave out, as ruff and git have them: a name anywhere, or a path.
 
     One that ends in a slash means folders only; `**/` at its beginning means any folder, or none.

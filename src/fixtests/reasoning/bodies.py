@@ -134,15 +134,6 @@ class Body:
             ]
         return found
 
-    @cached_property
-    def attributes(self) -> set[str]:
-        """The attributes of `self` that the function names."""
-        return {
-            node.attr
-            for node in self._by_kind[ast.Attribute]
-            if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
-        }
-
 
 def _bindings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Yield the targets and values of one node that binds something."""

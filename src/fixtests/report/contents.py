@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fixtests.model import Finding
 from fixtests.report.colors import Paint, plain
@@ -15,8 +16,7 @@ from fixtests.report.rule_pages import Described
 ROW = re.compile(r"line (\d{1,9}): ")
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """A file that could not be read, parsed or written: the row to blame, from 1, and why."""
 
     path: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from fixtests.files import git
 from fixtests.model import FileResult, Finding, RunError, Span, digest
@@ -22,8 +22,7 @@ ESCAPES = {
 }
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Row and column of a start and an end, all from 1."""
 
     row: int

@@ -114,7 +114,7 @@ class Rule:
 
     A rule is stateless: one instance serves every file. The first line of the
     class's docstring is its summary; the rest is its page, with the sections
-    that `fixtests explain` shows.
+    that `fixtests explain` shows. `needles` must all stand in any file with a finding.
     """
 
     code: ClassVar[str]
@@ -174,7 +174,7 @@ class Rule:
         return type(self).fix is not Rule.fix
 
     def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
-        """Return what must all stand in a file of a project that can have a finding.
+        """Return what must all stand in a file of a project that can have a finding, in full.
 
         The first one stands in each visited node that has one: others are not visited.
         """

@@ -12,7 +12,6 @@ from enum import StrEnum
 from functools import cached_property
 
 from fixtests.model import Edit, Span
-from fixtests.reasoning.calls import OWN
 from fixtests.syntax.queries import spanning
 from fixtests.tree.module import Class, Module
 
@@ -134,6 +133,8 @@ class Standing:
 
         A name of the module, of the class around or of one that it is derived from there.
         """
+        from fixtests.reasoning.calls import OWN
+
         for node in self.nodes:
             match node:
                 case ast.Name(id=name):

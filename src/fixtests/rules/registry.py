@@ -29,6 +29,13 @@ def every() -> tuple[Rule, ...]:
     return tuple(sorted([*found, *plugged.rules(found)], key=lambda rule: rule.code))
 
 
+def prepare() -> None:
+    """Load what our rules decide with, which files with their needles need, and others do not."""
+    for rule in every():
+        if not rule.origin:
+            importlib.import_module(f"{type(rule).__module__.rpartition('.')[0]}.deciding")
+
+
 def option_types() -> dict[str, type]:
     """Return the options dataclass of each rule, by the rule's name."""
     return {rule.name: rule.options for rule in every()}

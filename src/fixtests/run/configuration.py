@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fixtests.files import discover
 from fixtests.model import digest
@@ -16,8 +17,11 @@ from fixtests.settings import config, tables
 from fixtests.settings.config import Config, Layer
 from fixtests.settings.layout import Layout, Layouts
 from fixtests.settings.linters import USUAL, Linters
-from fixtests.tree import fitting, profile
-from fixtests.tree.profile import Profile
+from fixtests.tree import fitting, known_profiles
+from fixtests.tree.known_profiles import ProfileError
+
+if TYPE_CHECKING:
+    from fixtests.tree.profile import Profile
 
 SELECTIONS = (
     *("select", "extend-select", "ignore"),
@@ -74,7 +78,8 @@ class Configuration:
                 settings = self._limited(config.merge(found), folder, root)
             except tables.TableError as error:
                 raise UsageError(str(error)) from None
-            self.profile(root, settings)
+            if settings.profile is not None or settings.extend_profile is not None:
+                self.profile(root, settings)  # so that what is wrong with it is said at once
             self._settings[folder, root] = settings
         return self._settings[folder, root]
 
@@ -141,8 +146,8 @@ class Configuration:
         key = key_of(root, settings)
         if key not in self._profiles:
             try:
-                self._profiles[key] = profile.load(key[1], settings.extend_profile)
-            except (profile.ProfileError, tables.TableError) as error:
+                self._profiles[key] = known_profiles.load(key[1], settings.extend_profile)
+            except (ProfileError, tables.TableError) as error:
                 raise UsageError(str(error)) from None
         return self._profiles[key]
 
@@ -155,7 +160,7 @@ class Configuration:
     def too_slow(self, pattern: str, path: Path, seconds: float) -> UsageError:
         """Return what is wrong where a pattern of a file's profile takes so long in it."""
         _, name, _ = key_of(self.root(path.parent), settings := self.at(path.parent))
-        place = profile.place_of(pattern, name, settings.extend_profile)
+        place = known_profiles.place_of(pattern, name, settings.extend_profile)
         return UsageError(
             str(
                 place.error(
@@ -182,7 +187,7 @@ def _judge(layer: Layer) -> None:
     for known, word, place in _words(layer):
         try:
             known(word)
-        except (registry.SelectionError, profile.ProfileError, formats.FormatError) as error:
+        except (registry.SelectionError, ProfileError, formats.FormatError) as error:
             raise UsageError(str(place.error(f"{place.name}: {error}"))) from None
 
 
@@ -194,7 +199,7 @@ def _words(layer: Layer) -> Iterator[tuple[Callable[[str], object], str, tables.
     """
     values, place = layer.values, layer.place
     if values.get("profile") is not None:
-        yield profile.find, values["profile"], place.at("profile")
+        yield known_profiles.find, values["profile"], place.at("profile")
     if values.get("output_format") is not None:
         yield formats.find, values["output_format"], place.at("output-format")
     for rule in values.get("aliases", {}):

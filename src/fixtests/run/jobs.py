@@ -17,7 +17,6 @@ from fixtests.files import discover
 from fixtests.model import Applicability
 from fixtests.rules import registry
 from fixtests.rules.api import Rule
-from fixtests.run import baseline
 from fixtests.run.configuration import Configuration
 from fixtests.run.projects import Projects
 from fixtests.run.request import Request, UsageError
@@ -47,7 +46,7 @@ class Jobs:
         self._given = rules
         self._named = frozenset(_files(request))
         self._jobs: dict[tuple[Path, bool, frozenset[str]], Job] = {}
-        self._accepted = cache(lambda path: frozenset(baseline.load(path)))
+        self._accepted = cache(_accepted)
         if request.baseline is not None:
             self._accepted(request.baseline)
         if rules is None:
@@ -142,6 +141,13 @@ class Jobs:
             return replace(options, **{key: getattr(built, key) for key in fields})
         except (tables.TableError, ValueError) as error:
             raise UsageError(str(error)) from None
+
+
+def _accepted(path: Path) -> frozenset[str]:
+    """Return the fingerprints that a baseline accepts. Raises BaselineError."""
+    from fixtests.run import baseline
+
+    return frozenset(baseline.load(path))
 
 
 def _files(request: Request) -> Iterator[Path]:

@@ -11,6 +11,7 @@ from fixtests.run.configuration import Configuration, Key, key_of
 from fixtests.settings.config import Config
 from fixtests.tree.knowledge import Knowledge
 from fixtests.tree.project import Project
+from fixtests.tree.traits import Trait
 
 
 class Projects:
@@ -32,12 +33,10 @@ class Projects:
         key = key_of(root, settings)
         if key not in self._projects:
             told = entries.known(self._kept, "tree", *named(key)) if self._kept else None
+            load = self._configuration.others(root, settings)
+            profile = None if load else self._configuration.profile(root, settings)
             self._projects[key] = Project(
-                root,
-                self._configuration.profile(root, settings),
-                Knowledge(told),
-                self._configuration.others(root, settings),
-                self._contents,
+                root, profile, Knowledge(told), load, self._contents, home=key[1], traits=_trait
             )
         return self._projects[key]
 
@@ -64,6 +63,13 @@ class Projects:
         """Leave what was kept as it is: nothing is known by now that is not in it."""
         for project in self._projects.values():
             project.knowledge.changed = False
+
+
+def _trait(name: str) -> Trait | None:
+    """Return what a trait's name stands for; runs that ask for none load none."""
+    from fixtests.reasoning.traits import TRAITS
+
+    return TRAITS.get(name)
 
 
 def named(key: Key) -> tuple[str, ...]:

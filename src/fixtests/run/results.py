@@ -12,7 +12,6 @@ from fixtests.model import FileResult
 from fixtests.run.configuration import Configuration, key_of
 from fixtests.run.jobs import Jobs
 from fixtests.run.projects import named
-from fixtests.syntax import proof
 from fixtests.text.source import Source, SourceError, read
 from fixtests.tree.trail import Row
 
@@ -43,6 +42,8 @@ class Results:
         if result is None:
             return None
         if result.result and self._configuration.request.writes:
+            from fixtests.syntax import proof
+
             try:
                 proof.prove(result, Source.decode(result.path, read(path)))
             except (OSError, SourceError, proof.ProofError):

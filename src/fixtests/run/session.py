@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fixtests.engine.run_rules import Selected
 from fixtests.files import discover
+from fixtests.rules import registry
 from fixtests.run.configuration import Configuration
 from fixtests.run.jobs import Jobs
 from fixtests.run.projects import Projects
@@ -112,6 +113,7 @@ class Session:
         """Read what all files of the first root need, so that processes to come share it."""
         first = next((item for item in files if isinstance(item, Path)), None)
         if first is not None:
+            registry.prepare()
             self._project(first).texts.read_all()
 
     def start_over(self, path: Path, looks: Iterable[Look] = ()) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from typing import Literal as OneOf
 
 from fixtests.plugins import loading
@@ -95,8 +95,7 @@ class Config:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(NamedTuple):
     """One configuration file: where its keys stand, what it sets, whether the search ends.
 
     `unread` are those beside it, which it comes before.
@@ -157,7 +156,7 @@ def _read(folder: Path, option_types: OptionTypes) -> Layer | None:
     found = [path for path in found if path.name != "pyproject.toml" or _has_table(path)]
     if not found:
         return None
-    return dataclasses.replace(load(found[0], option_types), unread=tuple(found[1:]))
+    return load(found[0], option_types)._replace(unread=tuple(found[1:]))
 
 
 def _has_table(path: Path) -> bool:

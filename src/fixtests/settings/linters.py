@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from fixtests.settings import tables
 from fixtests.settings.tables import Place, TableError
@@ -40,8 +39,7 @@ NEEDLE = re.compile(rb"line[-_]length", re.IGNORECASE)
 REMEDY = "mend it, or set line-length in the configuration of fixtests"
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(NamedTuple):
     """How long lines may be, in characters, and the file that says so."""
 
     length: int

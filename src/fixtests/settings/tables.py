@@ -8,10 +8,9 @@ import tomllib
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from fixtests.settings import nearest
 from fixtests.settings.toml_lines import Keys, line_of
@@ -24,8 +23,7 @@ class TableError(Exception):
     """A configuration that cannot be used; the message names file, line, key and remedy."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a value stands: what it was read from, that text where it is TOML, and its keys."""
 
     where: str
@@ -40,7 +38,7 @@ class Place:
 
     def at(self, *keys: str | int) -> Place:
         """Return the place of something inside."""
-        return dataclasses.replace(self, keys=(*self.keys, *keys))
+        return self._replace(keys=(*self.keys, *keys))
 
     def error(self, message: str) -> TableError:
         """Return an error about what stands here."""
@@ -48,8 +46,7 @@ class Place:
         return TableError(f"{self.where}:{'' if line is None else f'{line}:'} {message}")
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """A table as it was written, and its place."""
 
     table: Mapping[str, Any]
@@ -74,6 +71,17 @@ def read(path: Path) -> Written:
         raise TableError(f"{path}:{line} is not valid TOML: {error}") from None
     except RecursionError:
         raise TableError(f"{path}: is nested too deeply; make it flatter") from None
+
+
+def head(path: Path) -> Mapping[str, Any]:
+    """Return what a TOML file says above its first table, which takes a part of the time.
+
+    Raises TableError where it cannot be read or is not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8").partition("\n[")[0])
+    except (OSError, ValueError):  # or a value has a line that begins like a table
+        return read(path).table
 
 
 def build(kind: type[Table], table: Any, place: Place) -> Table:

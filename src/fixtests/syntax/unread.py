@@ -8,16 +8,15 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from fixtests.syntax.queries import FUNCTIONS, Function, children, walk
 
+Answer = TypeVar("Answer")
 COLUMNS = {"col_offset": 0, "end_col_offset": 0}
 
 
-@dataclass(frozen=True)
-class Hole:
+class Hole(NamedTuple):
     """One function: the rows of its `def`, its body and its last line, its end and its depth."""
 
     first: int
@@ -53,13 +52,18 @@ def tell(node: Function, told: Callable[[], object]) -> None:
 
 def quiet_children(node: ast.AST) -> list[ast.AST]:
     """Return the nodes directly below a node, for somebody to whom it is all one what they are."""
+    return quietly(children, node)
+
+
+def quietly(work: Callable[[Any], Answer], node: ast.AST) -> Answer:
+    """Return what some work makes of a node, which does not tell that its body is asked for."""
     fields = node.__dict__
     told = fields.get("_told")
     if told is None:
-        return children(node)
+        return work(node)
     fields["_told"] = bool
     try:
-        return children(node)
+        return work(node)
     finally:
         fields["_told"] = told
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from fixtests.model import Edit, Finding, Span
 
@@ -57,8 +57,7 @@ def apply(text: bytes, edits: Sequence[Edit]) -> bytes:
     return b"".join((*parts, text[at:]))
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A part of a result: original text from `start` to `end`, or new text."""
 
     start: int

@@ -54,14 +54,14 @@ class Changing(Files):
         self._memories = {
             name: Memory(self.trail, memory, changed) for name, memory in memories.items()
         }
-        self.memory = self._memories[self.profile.name]
+        self.memory = self._memories[self.fits]
         try:
             yield
         finally:
             self._leave(names)
             self._modules.update(modules)
             self.texts, self.contents, self._memories = texts, held, memories
-            self.memory = memories.setdefault(self.profile.name, Memory(self.trail))
+            self.memory = memories.setdefault(self.fits, Memory(self.trail))
 
     def unparse(self, path: Path) -> None:
         """Forget what a file was parsed to; whoever asks for it parses it anew."""

@@ -11,58 +11,63 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fixtests.syntax import lazy_parse
 from fixtests.text.source import Source, SourceError, read
+from fixtests.tree.fitted import Fitted
 from fixtests.tree.knowledge import Knowledge
 from fixtests.tree.module import Module
 from fixtests.tree.places import Places
-from fixtests.tree.profile import Profile
 from fixtests.tree.said import Said, short
 from fixtests.tree.test_files import Texts
 from fixtests.tree.trail import OF_FILES, OF_PARTS, Look, Memory, Row, Trail, path_of, pattern_of
+from fixtests.tree.traits import Traits
+
+if TYPE_CHECKING:
+    from fixtests.tree.profile import Profile
 
 TEST = re.compile(r"(test_.*|.*_test|tests|conftest)\.py")
 DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|data)(_\w+)?\.py$")
 
 
-class Files:
+class Files(Fitted):
     """The files of one root, by path and by the names of their modules.
 
-    `profile` is that of the file that is being looked at, `home` that of the root; `load` gives
-    others by name, None where all files have that one. `contents` is what some files are taken to
-    hold, in the place of what they do.
+    `contents` is what some files are taken to hold, `traits` gives what is asked of functions.
     """
 
     def __init__(
         self,
         root: Path,
-        profile: Profile,
+        profile: Profile | None = None,
         knowledge: Knowledge | None = None,
         load: Callable[[str], Profile] | None = None,
         contents: Mapping[Path, bytes] | None = None,
+        *,
+        home: str = "unittest",
+        traits: Traits = lambda _: None,
     ) -> None:
+        super().__init__(profile, home, load)
         self.root = root
-        self.home = profile
-        self._load = load
         self.knowledge = knowledge or Knowledge()
         self.contents = dict(contents or {})
+        self._traits = traits
         self._below = str(root).rstrip(os.sep) + os.sep
         self._begin()
 
     def _begin(self) -> None:
         """Know nothing yet."""
-        self.profile = self.home
+        self.look_as(self.home_name)
         self._modules: dict[str, Module | None] = {}  # by path
         self._rows: dict[Look, Row] = {}
         self._places = Places(self.root)
-        self._said = Said(self.read, self._places, self._parsed)
+        self._said = Said(self.read, self._places, self._parsed, self._traits)
         self._relative: dict[str, str] = {}
         self._tests: dict[str, bool] = {}
         self.trail = Trail()
         self.memory = Memory(self.trail)
-        self._memories = {self.home.name: self.memory}
+        self._memories = {self.home_name: self.memory}
 
     def relative(self, path: str) -> str:
         """Return a path relative to the root, with `/`."""
@@ -177,7 +182,7 @@ class Files:
         match kind:
             case "file":
                 return self._said.whole(at)
-            case "code" | "outline" | "body" | "word at" | "match at":
+            case "code" | "outline" | "body" | "trait" | "word at" | "match at":
                 path = path_of((kind, at))
                 module = self._modules.get(path)
                 return self._said.whole(path) + self._said.code((kind, at), module)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from fixtests.tree import profile
+from fixtests.tree import known_profiles
 from fixtests.tree.files import within
 from fixtests.tree.knowledge import look_for
 from fixtests.tree.module import Class, Module
@@ -23,8 +23,8 @@ STAND_INS = "mock"  # a part of the name of a module whose importers may have no
 
 def of_root(root: Path) -> str:
     """Return the name of the profile whose package stands in a root, else `unittest`."""
-    for name in profile.ranked():
-        for package in profile.find(name).table.get("packages", ()):
+    for name in known_profiles.ranked():
+        for package in known_profiles.head(name).get("packages", ()):
             for folder in (root / package, *root.glob(package)):
                 look_for(str(folder / "__init__.py"), set())
                 if (folder / "__init__.py").is_file():
@@ -39,7 +39,7 @@ def may_differ(content: bytes, project: Project) -> bool:
     """
     if project.has_one_profile:
         return False
-    home = project.home.name
+    home = project.home_name
     return not _is_known(home) or _speaking(home).search(content) is not None
 
 
@@ -49,7 +49,7 @@ def of_module(module: Module, project: Project) -> str:
     Where they tell nothing, it is by what the file itself imports, but not where the root is known,
     or where the file has stand-ins for what it imports.
     """
-    home = project.home.name
+    home = project.home_name
     names = (
         item.qualified if isinstance(item, Class) else item.name
         for owner in module.classes.values()
@@ -88,7 +88,7 @@ def _reached(dotted: str) -> tuple[str, ...]:
 @cache
 def _marks() -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
     """Return the name of each profile with what leads to it and to its unit tests, as paths."""
-    tables = ((name, profile.find(name).table) for name in profile.ranked())
+    tables = ((name, known_profiles.find(name).table) for name in known_profiles.ranked())
     return tuple(
         (
             name,
@@ -102,7 +102,8 @@ def _marks() -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
 @cache
 def _shared() -> frozenset[str]:
     """Return the names of the profiles that others extend."""
-    return frozenset(profile.find(name).table.get("extends", "") for name in profile.names())
+    heads = map(known_profiles.head, known_profiles.names())
+    return frozenset(head.get("extends", "") for head in heads)
 
 
 @cache

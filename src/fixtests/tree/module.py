@@ -137,7 +137,8 @@ class Module:
         self._notes = Memory(self._trail)  # what is remembered of this file alone
         self._inner: dict[ast.ClassDef, Class] = {}  # those that `classes` leaves out
         self._bodies = [hole for _, hole in divided]
-        for number, (node, _) in enumerate(divided):
+        self.numbers = {node: number for number, (node, _) in enumerate(divided)}  # of bodies
+        for node, number in self.numbers.items():
             tell(node, partial(self._trail.look, "body", f"{source.path}\n{number}"))
 
     def close(self) -> None:
@@ -155,6 +156,10 @@ class Module:
         """The text of the file with all that is no code: comments, blank lines, where lines are."""
         self._trail.look("file", self.path)
         return self._source
+
+    def look_at_trait(self, number: int, name: str) -> None:
+        """Note a look at what the function of a number says in one respect."""
+        self._trail.look("trait", f"{self.path}\n{number} {name}")
 
     @property
     def is_divided(self) -> bool:

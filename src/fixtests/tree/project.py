@@ -15,15 +15,10 @@ from fixtests.tree.trail import Memory
 class Project(Inheritance):
     """Everything known about one root."""
 
-    @property
-    def has_one_profile(self) -> bool:
-        """Whether all files have the profile of the root, since somebody chose it."""
-        return self._load is None
-
     def fit(self, name: str) -> None:
         """Look at the tree as the files of a profile do: what was learnt by others is not asked."""
-        if self._load is not None and name != self.profile.name:
-            self.profile = self.home if name == self.home.name else self._load(name)
+        if not self.has_one_profile and name != self.fits:
+            self.look_as(name)
             self.memory = self._memories.setdefault(name, Memory(self.trail))
 
     def lookup(self, module: Module, name: str) -> Definition | None:

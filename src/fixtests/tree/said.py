@@ -7,9 +7,11 @@ from pathlib import Path
 
 from fixtests.model import digest
 from fixtests.text.source import Source, SourceError
+from fixtests.tree import traits
 from fixtests.tree.module import Module
 from fixtests.tree.places import Places
 from fixtests.tree.trail import Look, path_of
+from fixtests.tree.traits import Traits
 
 SHORT = 32  # characters of a digest that tell one answer from another
 
@@ -25,10 +27,12 @@ class Said:
         read: Callable[[Path], bytes],
         places: Places,
         parsed: Callable[[Source], Module],
+        traits: Traits,
     ) -> None:
         self._read = read
         self._places = places
         self._parsed = parsed
+        self._traits = traits
         self._digests: dict[str, str] = {}
         self._wholes: dict[str, str] = {}
         self._codes: dict[Look, str] = {}
@@ -64,7 +68,7 @@ class Said:
         if look not in self._codes:
             path = path_of(look)
             known = module or self._module(path)
-            told = _told(look, known) if known else self._digest(path)
+            told = _told(look, known, self._traits) if known else self._digest(path)
             self._codes[look] = short((told, self._places.name(Path(path))))
         return self._codes[look]
 
@@ -104,7 +108,7 @@ class Said:
         return self._digests[path]
 
 
-def _told(look: Look, module: Module) -> str:
+def _told(look: Look, module: Module, named: Traits) -> str:
     """Return what a look at the code of a file tells."""
     kind, at = look
     sought = at.rpartition("\n")[2]
@@ -115,6 +119,8 @@ def _told(look: Look, module: Module) -> str:
             return digest(module.parts.outline)
         case "body":
             return digest(module.parts.body(int(sought)))
+        case "trait":
+            return traits.told(module, sought, named)
     return repr(module.holding(kind, sought))
 
 

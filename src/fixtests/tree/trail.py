@@ -16,7 +16,7 @@ Look = tuple[str, str]  # a kind of question and what it is asked of
 Row = tuple[str, str, str]  # a look and what it told
 # Looks at what a file says, at its code, at parts of that: a path, and for some a line that says
 # which part.
-OF_PARTS = frozenset({"outline", "body", "word at", "match at"})
+OF_PARTS = frozenset({"outline", "body", "trait", "word at", "match at"})
 OF_FILES = OF_PARTS | {"file", "code"}
 
 

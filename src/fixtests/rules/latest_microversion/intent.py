@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass
 
 from fixtests.reasoning import reflection, roles
+from fixtests.reasoning.traits import VERSION
 from fixtests.rules.latest_microversion import comments, reads, unseen
 from fixtests.rules.latest_microversion.microversions import Form, Request, lifted_cap, request
-from fixtests.rules.latest_microversion.reads import VERSION
 from fixtests.syntax.parents import Parents
 from fixtests.syntax.queries import Function, is_function, spanning
 from fixtests.tree.files import within

@@ -9,11 +9,19 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from fixtests.reasoning import roles
-from fixtests.syntax.queries import called_name, constant_string, dotted, spanning, walk
+from fixtests.reasoning.traits import VERSION, is_plain, readings, versions_read
+from fixtests.syntax.queries import (
+    called_name,
+    constant_string,
+    is_function,
+    spanning,
+    spanning_statements,
+    walk,
+)
 from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
+from fixtests.tree.traits import trait
 
-VERSION = re.compile(r"version", re.IGNORECASE)
 READ = re.compile(VERSION.pattern.encode(), re.IGNORECASE)
 LATEST = re.compile(rb"latest")
 SENT = re.compile(r"(?:[\w-]+ )?latest")  # a version, or a header that holds it
@@ -25,7 +33,13 @@ class Read:
 
     attribute: str
     plain: bool
-    node: ast.expr
+    statement: ast.stmt  # of the class, which it stands in
+
+    @property
+    def node(self) -> ast.expr:
+        """What reads it, for whoever is told where that is."""
+        asked = self.attribute, self.plain
+        return next(node for *read, node in readings(self.statement) if (*read,) == asked)
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,15 @@ def other_use(project: Project, owner: Class, attribute: str) -> tuple[Class, as
 
     use: tuple[Class, ast.expr] | None = project.first(owner, ("other use", attribute), told)
     return use
+
+
+def _reads(owner: Class) -> Iterator[Read]:
+    for item in spanning_statements(owner.node.body, owner.module.rows(READ)):
+        if is_function(item):
+            read = trait(owner.module, versions_read, item)
+        else:
+            read = versions_read(item)
+        yield from (Read(name, plain, item) for name, plain in read)
 
 
 def compares_latest(module: Module, tree: ast.AST) -> int | None:
@@ -154,51 +177,9 @@ def _hands_on(node: ast.expr, module: Module) -> bool:
             )
         case ast.Assign(targets=targets):
             return all(isinstance(target, ast.Attribute) for target in targets)
-    return parent is not None and not isinstance(parent, ast.Assign) and _is_plain(node, parent)
+    return parent is not None and not isinstance(parent, ast.Assign) and is_plain(node, parent)
 
 
 def may_read(base: Class | External) -> bool:
     """Tell whether a base is outside the tree and may know of API versions."""
     return isinstance(base, External) and not roles.is_of_framework(base)
-
-
-def _reads(owner: Class) -> Iterator[Read]:
-    module = owner.module
-    found = spanning(owner.node, module.rows(READ))
-    for node in sorted(found, key=lambda item: getattr(item, "lineno", 0)):
-        attribute = _attribute(node)
-        parent = module.parents.of(node) if attribute and VERSION.search(attribute) else None
-        if attribute and parent:
-            yield Read(attribute, _is_plain(node, parent), node)  # type: ignore[arg-type]
-
-
-def _attribute(node: ast.AST) -> str | None:
-    """Return the name that `self.<name>` or `getattr(self, '<name>')` reads."""
-    match node:
-        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name, ctx=ast.Load()):
-            return name
-        case ast.Attribute(value=ast.Attribute() | ast.Call(), attr=name, ctx=ast.Load()):
-            receiver = node.value
-            if dotted(receiver) == "self.__class__" or (
-                isinstance(receiver, ast.Call) and dotted(receiver.func) == "type"
-            ):
-                return name
-        case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="self" | "cls"), name, *_]):
-            return constant_string(name)
-    return None
-
-
-def _is_plain(node: ast.AST, parent: ast.AST) -> bool:
-    """Tell whether a version read here is only set on something, or asked whether it is there."""
-    match parent:
-        case ast.Assign(targets=targets):
-            return all(VERSION.search(ast.unparse(target)) for target in targets)
-        case ast.keyword(arg=str(name)):
-            return VERSION.search(name) is not None
-        case ast.If(test=test) | ast.IfExp(test=test):
-            return test is node
-        case ast.Compare(comparators=[ast.Constant(value=None)]):
-            return True
-        case ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
-            return True
-    return False

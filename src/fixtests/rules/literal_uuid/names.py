@@ -19,7 +19,7 @@ from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.naming import Role
 from fixtests.rules.literal_uuid.parameters import Parameters
 from fixtests.syntax.queries import Function, bound_by, constant_string, is_function, walk
-from fixtests.tree import profile
+from fixtests.tree import known_profiles
 from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project
@@ -116,7 +116,8 @@ class Names:
     def _prefixes(self) -> set[str]:
         """The words of projects and packages, which say nothing of a thing that has an id."""
         packages = {target.partition(".")[0] for target in self.module.imports.values()}
-        return {name.upper() for name in (*profile.names(), *packages)} - {*self.words.things}
+        names = (*known_profiles.names(), *packages)
+        return {name.upper() for name in names} - {*self.words.things}
 
     @cached_property
     def _parameters(self) -> Parameters:

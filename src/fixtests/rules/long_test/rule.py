@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import ast
-import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from fixtests.model import Applicability, Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.syntax.queries import Function, is_function
-
-if TYPE_CHECKING:
-    from fixtests.rules.long_test.extraction import Extraction
-    from fixtests.rules.long_test.phases import Described
 
 
 @dataclass(frozen=True)
@@ -75,31 +68,9 @@ class LongTest(Rule):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield a finding at a test that is too long."""
-        from fixtests.rules.long_test import length
+        from fixtests.rules.long_test import deciding
 
-        limit = context.options.max_lines
-        if not is_function(node) or not length.is_long(node, limit):
-            return
-        if not context.project.is_test(context.source.path):
-            return
-        listed = length.listed(context.module, context.project, limit)
-        if node not in listed:
-            return
-        size, span = length.size(node), context.head(node)
-        besides = " besides literals" if size < length.lines(node) else ""
-        message = f"`{node.name}` has {size} lines{besides}, more than {limit}"
-        moves = _moves(node, listed[node], context)
-        move = moves[0] if moves else None
-        if move and size - length.size(node, move.first, move.last) + 1 <= limit:
-            message = f"{message}; {_told([move])}: look, and run it"
-            finding = context.finding(
-                node, message, Applicability.UNSAFE, span=span, **dataclasses.asdict(move)
-            )
-        else:
-            if moves:
-                message = f"{message}; {_told(moves)}"
-            finding = context.finding(node, message, Applicability.DISPLAY, span=span)
-        yield dataclasses.replace(finding, anchor=span)  # so that only a comment up here silences
+        return deciding.of_function(node, context)
 
     def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
         """Say how long a function is."""
@@ -110,26 +81,3 @@ class LongTest(Rule):
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Move a phase into a method."""
         edit.extract(**finding.data)
-
-
-def _moves(test: Function, found: Sequence[Described], context: Context) -> list[Extraction]:
-    """Return how to move each phase that can be a method, the longest one first."""
-    from fixtests.rules.long_test import length
-    from fixtests.rules.long_test.extraction import extraction, is_plain
-
-    limit, owner = context.options.max_lines, context.class_at(test)
-    if owner is None or len(found) == 1 or not is_plain(test):
-        return []
-    moves = []
-    for item in found:
-        move = extraction(test, item, context.source, context.line_length)
-        if move and length.is_free(item.name, owner, context.project, limit):
-            moves.append(move)
-    return sorted(moves, key=lambda move: -move.size)
-
-
-def _told(moves: list[Extraction]) -> str:
-    """Say which phases can be methods."""
-    *others, last = [f"lines {item.first}-{item.last}, `{item.call}`," for item in moves]
-    listed = f"{' '.join(others)} and {last}" if others else last
-    return f"{listed} can be {'methods' if others else 'a method'}"

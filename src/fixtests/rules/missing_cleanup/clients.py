@@ -10,17 +10,16 @@ from enum import IntEnum
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.objects import Objects
+from fixtests.rules.missing_cleanup.verbs import CREATES, DELETES
 from fixtests.syntax.queries import constant_string, dotted, keyword, walk
 from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
-CREATES = ("create_", "post_")  # how methods are called, before the name of a thing
-DELETES = "delete_"
-# What a class names that makes its methods of their names.
 # Which methods of a client delete a thing whose kind, in plural, they are told first.
 DELETES_ANY = tuple(f"{DELETES}{noun}" for noun in ("obj", "object", "resource", "entity"))
 KIND = re.compile(r"(?:obj|object|res|resource|entity)?_?(?:type|kind)|obj|res|resource|entity")
+# What a class names that makes its methods of their names.
 PREFIXES = tuple(frozenset({creates, DELETES}) for creates in CREATES)
 
 

@@ -10,8 +10,9 @@ from typing import Literal
 from fixtests.reasoning import words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Calls, Run
-from fixtests.rules.missing_cleanup.clients import CREATES, Clients, User
+from fixtests.rules.missing_cleanup.clients import Clients, User
 from fixtests.rules.missing_cleanup.derived import alike, derive, ordered
+from fixtests.rules.missing_cleanup.verbs import CREATES
 from fixtests.syntax.queries import called_name, constant_string
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern

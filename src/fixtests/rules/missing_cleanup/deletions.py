@@ -16,9 +16,10 @@ from fixtests.reasoning.orders import (
     order_of,
     text_of,
 )
-from fixtests.rules.missing_cleanup.clients import DELETES, DELETES_ANY
+from fixtests.rules.missing_cleanup.clients import DELETES_ANY
 from fixtests.rules.missing_cleanup.derived import Derived
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Origins, Token
+from fixtests.rules.missing_cleanup.verbs import DELETES
 from fixtests.syntax.queries import called_name, constant_string, last_name
 from fixtests.tree.module import Method
 from fixtests.tree.patterns import pattern

@@ -12,14 +12,9 @@ from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.objects import Objects
 from fixtests.reasoning.stand_ins import may_replace, names_stand_in
-from fixtests.rules.missing_cleanup.clients import (
-    CREATES,
-    DELETES,
-    answers,
-    generic_deletion,
-    noun_of,
-)
+from fixtests.rules.missing_cleanup.clients import answers, generic_deletion, noun_of
 from fixtests.rules.missing_cleanup.replies import reply_of
+from fixtests.rules.missing_cleanup.verbs import CREATES, DELETES
 from fixtests.syntax.queries import called_name, calls, constant_string, dotted, last_name, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from fixtests.reasoning.bodies import Body
+from fixtests.reasoning.traits import attributes_named
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
+from fixtests.tree.traits import trait
 
 
 def naming(owner: Class, attribute: str, project: Project) -> list[Method]:
     """Return the methods of a class that name an attribute of `self`, in their order."""
-    return project.memory.ask(("naming", owner.node, attribute), _naming, owner, attribute, project)
+    return project.memory.ask(("naming", owner.node, attribute), _naming, owner, attribute)
 
 
 def naming_any(owner: Class, attributes: Collection[str], project: Project) -> list[Method]:
@@ -20,9 +21,9 @@ def naming_any(owner: Class, attributes: Collection[str], project: Project) -> l
     return [item for item in owner.methods.values() if item in found] if found else []
 
 
-def _naming(owner: Class, attribute: str, project: Project) -> list[Method]:
+def _naming(owner: Class, attribute: str) -> list[Method]:
     return [
         method
         for method in owner.holding(attribute)
-        if attribute in Body.of(method, project).attributes
+        if attribute in trait(method.module, attributes_named, method.node)
     ]

@@ -10,7 +10,7 @@ from fixtests.reasoning import roles, words
 from fixtests.reasoning.bodies import Body, is_own
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.flow import Reaching
-from fixtests.rules.missing_cleanup.clients import DELETES
+from fixtests.rules.missing_cleanup.verbs import DELETES
 from fixtests.syntax.queries import called_name, calls, children, keyword, last_name
 from fixtests.tree.module import Method
 from fixtests.tree.project import Project

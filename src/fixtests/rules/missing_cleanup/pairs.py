@@ -7,7 +7,7 @@ import ast
 from fixtests.reasoning import helpers, orders, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
-from fixtests.rules.missing_cleanup.clients import DELETES, noun_of
+from fixtests.rules.missing_cleanup.clients import noun_of
 from fixtests.rules.missing_cleanup.creations import expression
 from fixtests.rules.missing_cleanup.deletions import is_refused, says
 from fixtests.rules.missing_cleanup.derived import Derived, deleters_of
@@ -15,6 +15,7 @@ from fixtests.rules.missing_cleanup.naming import naming
 from fixtests.rules.missing_cleanup.origins import spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.reaching import ENDING
+from fixtests.rules.missing_cleanup.verbs import DELETES
 from fixtests.syntax.queries import called_name, last_name
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource

@@ -11,10 +11,10 @@ from fixtests.reasoning import helpers, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Run
 from fixtests.rules.missing_cleanup.belonging import ANYTHING, goes_along
-from fixtests.rules.missing_cleanup.clients import CREATES
 from fixtests.rules.missing_cleanup.deletions import deletes
 from fixtests.rules.missing_cleanup.origins import UNKNOWN, Token, spot
 from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.rules.missing_cleanup.verbs import CREATES
 from fixtests.syntax.queries import bound_names, called_name, calls, dotted, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource

@@ -6,11 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.model import Applicability, Finding, Judged
-from fixtests.reasoning import roles
+from fixtests.model import Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
-
-WIDTH = 40  # characters of a value that a message shows
 
 
 class SwappedAssertion(Rule):
@@ -63,10 +60,9 @@ class SwappedAssertion(Rule):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield an assertion with a plain value in the second place only."""
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name), args=args):
-                if name in roles.EXPECTED_FIRST and 2 <= len(args) <= 3:
-                    yield from self._judged(node, name, context)
+        from fixtests.rules.swapped_assertion import deciding
+
+        return deciding.of_call(node, context)
 
     def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
         """Yield the assertions with their expected value first, and those of computed ones."""
@@ -77,22 +73,3 @@ class SwappedAssertion(Rule):
     def fix(self, finding: Finding, edit: Editor) -> None:
         """Swap the two values."""
         edit.exchange(finding.data["first"], finding.data["second"])
-
-    def _judged(self, call: ast.Call, name: str, context: Context) -> Iterator[Finding]:
-        from fixtests.rules.swapped_assertion import convention, neighbours, values
-
-        if not values.is_swapped(call) or not convention.holds(call, context):
-            return
-        shown = values.shown(call.args[1], context.source, WIDTH)
-        reason = neighbours.in_the_way(call, context)
-        if reason == neighbours.UNKNOWN:
-            message = f"`{shown}` seems to be the expected value, which `{name}` takes first"
-            yield context.finding(call, message, Applicability.DISPLAY)
-            return
-        message = f"`{name}` takes the expected value first: `{shown}`"
-        reason = reason or neighbours.beside(call, context)
-        if reason:
-            yield context.finding(call, f"{message}; {reason}", Applicability.DISPLAY)
-            return
-        first, second = values.extents(call, context.source)
-        yield context.finding(call, message, Applicability.SAFE, first=first, second=second)

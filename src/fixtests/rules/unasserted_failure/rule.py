@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from fixtests.model import Applicability, Finding, Judged, Span
-from fixtests.reasoning.words import snake_case
+from fixtests.model import Applicability, Finding, Judged
 from fixtests.rules.api import Context, Rule
-from fixtests.syntax.queries import is_function
 from fixtests.tree.project import Project
+
+CLAIMS = (
+    rb"(?i)fail|raise|error|exception|reject|refuse|denied|forbidden|conflict"
+    rb"|result(s|ing)?\s|\bends?\s"
+)
 
 
 class UnassertedFailure(Rule):
@@ -40,12 +43,7 @@ class UnassertedFailure(Rule):
     absent = "no test claims a failure without asserting one"
     default = False
     applicability = Applicability.DISPLAY
-    needles = (
-        re.compile(
-            rb"(?i)fail|raise|error|exception|reject|refuse|denied|forbidden|conflict"
-            rb"|result(s|ing)?\s|\bends?\s"
-        ),
-    )
+    needles = (re.compile(rb"\bdef\b"),)
     visits = (ast.FunctionDef, ast.AsyncFunctionDef)
 
     def needles_in(self, project: Project) -> tuple[re.Pattern[bytes], ...]:
@@ -54,31 +52,9 @@ class UnassertedFailure(Rule):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield a test that claims a failure and asserts none."""
-        from fixtests.rules.unasserted_failure import claims, failures
+        from fixtests.rules.unasserted_failure import deciding
 
-        project, owner = context.project, context.class_at(node)
-        named = project.profile.words.failures
-        if not is_function(node) or not node.name.startswith("test") or owner is None:
-            return
-        if context.parents.of(node) is not owner.node or not project.is_test(context.source.path):
-            return
-        claim, method = claims.claim(node, context.source, named), context.method_at(node)
-        if claim is None or method is None or failures.is_switched_off(node, owner.node):
-            return
-        if failures.asserted(method, owner, project):
-            return
-        if claim.vague and failures.asserts_anything(method, owner, project):
-            return
-        offered = ", ".join(f"`{name}`" for name in failures.offered(owner, project))
-        told = f"line {claim.row} says {claim.words!r}, but the test asserts no failure; "
-        advice = f"assert it ({offered}) or correct the claim"
-        start = context.source.span(node).start
-        yield context.finding(
-            node,
-            told + advice,
-            Applicability.DISPLAY,
-            span=Span(start, start + len(context.source.line(node.lineno).strip())),
-        )
+        return deciding.of_function(node, context)
 
     def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
         """Yield a test by whether it asserts a failure."""
@@ -89,6 +65,7 @@ class UnassertedFailure(Rule):
 
 @cache
 def _claiming(failures: tuple[str, ...]) -> tuple[re.Pattern[bytes], ...]:
-    (general,) = UnassertedFailure.needles
+    from fixtests.reasoning.words import snake_case
+
     names = "|".join(re.escape(snake_case(name)) for name in failures) or "(?!)"
-    return (re.compile(general.pattern + f"|{names}".encode()),)
+    return (re.compile(CLAIMS + f"|{names}".encode()),)

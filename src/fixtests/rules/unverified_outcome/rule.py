@@ -6,12 +6,14 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fixtests.model import Finding, Judged
 from fixtests.rules.api import Context, Editor, Rule
-from fixtests.tree.profile_words import Outcomes
 from fixtests.tree.project import Project
+
+if TYPE_CHECKING:
+    from fixtests.tree.profile_words import Outcomes
 
 
 class UnverifiedOutcome(Rule):
@@ -65,26 +67,9 @@ class UnverifiedOutcome(Rule):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield the call of an action whose end is not verified."""
-        from fixtests.rules.unverified_outcome.actions import starts
-        from fixtests.rules.unverified_outcome.verdicts import judge
+        from fixtests.rules.unverified_outcome import deciding
 
-        project = context.project
-        method = context.method_at(node)
-        if method is None or not isinstance(node, ast.Call):
-            return
-        if not context.works_with_clients:
-            return
-        owner = context.class_at(method.node)
-        may_start = starts(node, method, owner, project)
-        verdict = judge(may_start, owner, project, context.parents)
-        if verdict is not None:
-            yield context.finding(
-                node,
-                verdict.message,
-                verdict.applicability,
-                anchor=verdict.anchor,
-                statement=verdict.statement,
-            )
+        return deciding.of_call(node, context)
 
     def judge(self, node: ast.AST, context: Context) -> Iterator[Judged]:
         """Yield the action whose end is looked at, or of whose end nothing tells."""
