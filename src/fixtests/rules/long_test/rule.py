@@ -55,7 +55,8 @@ class LongTest(Rule):
     what flows is certain: few names in and out, all of them bound on every
     path, no return out of it, no function that remembers variables, and a name
     for the method that stands nowhere in the tests of the tree. A phase that is
-    called a check has to assert something.
+    called a check has to assert something, and one that gets something to give it
+    back. Of several phases that are alike none is told: one method would serve all.
 
     ## Options
     `max-lines`: how many lines a test may have, its literals but for their first lines left out,
@@ -114,14 +115,14 @@ class LongTest(Rule):
 
 def _moves(test: Function, found: Sequence[Described], context: Context) -> list[Extraction]:
     """Return how to move each phase that can be a method, the longest one first."""
-    from fixtests.rules.long_test import length
+    from fixtests.rules.long_test import alike, length
     from fixtests.rules.long_test.extraction import extraction, is_plain
 
     limit, owner = context.options.max_lines, context.class_at(test)
     if owner is None or len(found) == 1 or not is_plain(test):
         return []
     moves = []
-    for item in found:
+    for item in alike.lone(found):
         move = extraction(test, item, context.source, context.line_length)
         if move and length.is_free(item.name, owner, context.project, limit):
             moves.append(move)
