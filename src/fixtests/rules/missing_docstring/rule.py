@@ -24,7 +24,7 @@ COPIED = "its first comment opens other tests, too"
 DOCUMENTS = ("__doc__", "_testMethodDoc", "shortDescription", "getDescription")
 READS = re.compile(
     rb"doc__(?!\s*=[^=])|\b(?:_testMethodDoc|shortDescription|getDescription|getdoc|get_docstring|pydoc"
-    rb"|doctest)"
+    rb"|doctest\b)"
 )
 
 
