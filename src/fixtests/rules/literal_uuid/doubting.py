@@ -22,7 +22,7 @@ from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Module
 
 MOST = 3  # constants that differ in a number which nothing around them says
-MANY = 3  # modules of a folder, above which a constant in each says the same too often
+MANY = 4  # modules of a folder, above which a constant in each says the same too often
 INVENTED = re.compile(r"_\d+$")
 SHAPE = re.compile(
     rb"[0-9a-zA-Z]{8}(-[0-9a-zA-Z]{4}){3}-[0-9a-zA-Z]{12}|(?<![0-9a-zA-Z])[0-9a-f]{32}(?![0-9a-zA-Z])"

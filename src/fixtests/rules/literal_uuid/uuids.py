@@ -182,7 +182,7 @@ class Literals:
         if verdict is Verdict.FIX and longer:
             return Verdict.NAMED, (
                 "the value also stands inside a longer string of this file; "
-                "bind a constant to have it used"
+                "a constant of it would be used"
             )
         return verdict, reason
 
@@ -242,23 +242,23 @@ class Literals:
                 if use is not node and not often:
                     return (
                         Verdict.NAMED,
-                        f"`{name}` holds it among others; bind a constant to have it used",
+                        f"`{name}` holds it among others; a constant of it would be used",
                     )
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)]):
                 if use is node:
                     reason = (
-                        f"the attribute `{name}` holds it already; bind a constant to have it used"
+                        f"the attribute `{name}` holds it already; a constant of it would be used"
                     )
                     return Verdict.NAMED, reason
             case ast.Call() if self._is_fallback(use, above):
-                return Verdict.NAMED, "it is a fallback value; bind a constant to have it used"
+                return Verdict.NAMED, "it is a fallback value; a constant of it would be used"
             case ast.Call() | ast.keyword() | ast.Dict() | ast.Assign(targets=[ast.Subscript()]):
                 return self._unless_local(node, value, function)
         if often:
             return self._unless_local(node, value, function)
         return (
             Verdict.NAMED,
-            "it stands where nothing names it; bind a constant to have it used",
+            "it stands where nothing names it; a constant of it would be used",
         )
 
     def _unless_local(

@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from fixtests.rules.long_test.naming import FILLERS
 from fixtests.rules.long_test.phases import Described
 from fixtests.syntax.queries import called_name, calls
 
-OPENING = re.compile(r"(\w+)\W+(\w+)")
+WORD = re.compile(r"\w+")
+TWO = 2  # words, of which the first one says what is done
 
 
 def lone(found: Sequence[Described]) -> list[Described]:
@@ -28,8 +30,8 @@ def lone(found: Sequence[Described]) -> list[Described]:
 
 
 def _opening(item: Described) -> tuple[str, ...]:
-    words = OPENING.match(item.phase.comment.lower())
-    return words.groups() if words else ()
+    said = [word for word in WORD.findall(item.phase.comment.lower()) if word not in FILLERS]
+    return tuple(said[:TWO]) if len(said) >= TWO else ()
 
 
 def _course(item: Described) -> tuple[str, ...]:
