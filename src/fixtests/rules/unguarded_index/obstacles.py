@@ -65,6 +65,12 @@ def may_lack_key(use: Use) -> bool:
     return keyed and use.reached in (Reached.SOMETIMES, Reached.LATER)
 
 
+def right_above(use: Use) -> ast.stmt | None:
+    """Return the statement before an index's own one where that fetches its list."""
+    before = use.place.previous
+    return before if before is not None and _runs(before, use.origin) else None
+
+
 def far_above(use: Use) -> ast.stmt | None:
     """Return where a list is fetched far above its index, and nothing speaks of it in between.
 

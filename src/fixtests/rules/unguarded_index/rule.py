@@ -153,7 +153,7 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     obstacle = obstacle or obstacles.halves(use, function)
     if obstacle:
         message = f"{message}; {obstacle}"
-    above = use.origin if use.place.previous is use.origin else obstacles.far_above(use)
+    above = obstacles.right_above(use) or obstacles.far_above(use)
     weak = reach.weaker(use.place, use.origin, listed, blocks)
     span = context.source.span(weak) if weak is not None else None
     return context.finding(
