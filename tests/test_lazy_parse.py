@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixtests.syntax import lazy_parse
+from fixtests.syntax import lazy_parse, queries
 from fixtests.syntax.uncommented import Uncommented
 from fixtests.text.source import Source, SourceError
 from fixtests.tree.parts import Parts
@@ -142,3 +142,17 @@ def test_function_that_is_no_python_says_where():
     ast.dump(tree)
     (fault,) = lazy_parse.faults(tree)
     assert fault.startswith("line 7: Missing parentheses")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(*, a, b, c, d, e, f, g, h, i):\n    return 1",
+        "x = {**a, **b, **c, **d, **e, **f, **g, **h, **i}",
+    ],
+)
+def test_what_spans_a_row_beside_many_places_that_hold_nothing(text):
+    """Parameters without a default, and what is taken into a dict, have an empty place each."""
+    tree = ast.parse(text)
+    last = tree.body[-1].end_lineno
+    assert any(getattr(item, "lineno", 0) == last for item in queries.spanning(tree, [last]))

@@ -19,6 +19,7 @@ from fixtests.text.source import Source, SourceError
 LINES = re.compile(r"(\r\n|\r|\n)")
 OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
 FIRST = 2  # the row of the first line, below a bracket of the call
+BLANK = frozenset((tokenize.COMMENT, tokenize.NL))
 TEXTS = frozenset((tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)))
 
 
@@ -47,8 +48,9 @@ class Exchange:
         last, column = self.source.location(span.end)
         tail = self._line(last)[column - 1 :]
         allowed = max(self.length, *(len(self._line(at)) for at in range(row, last + 1)))
-        for gap in self._gaps(head):
-            text = moved(self.nodes, self.second, head) + gap
+        observed = moved(self.nodes, self.second, head)
+        for gap in self._gaps(head, observed):
+            text = observed + gap
             text += moved(self.nodes, self.first, head + text, hanging=True)
             if all(len(line) <= allowed for line in LINES.split(head + text + tail)):
                 self._prove(span, text)
@@ -58,9 +60,16 @@ class Exchange:
     def _line(self, row: int) -> str:
         return self.source.line(row).decode("utf-8", "surrogatepass").rstrip("\r\n")
 
-    def _gaps(self, head: str) -> tuple[str, ...]:
-        """Return what may stand between the two: what does, or a line break below the first."""
+    def _gaps(self, head: str, text: str) -> tuple[str, ...]:
+        """Return what may stand between the two: what does, or a line break below the first.
+
+        Nothing is aligned with the first where its last line ends farther left.
+        """
         gap = self.source.slice(Span(self.first.end, self.second.start))
+        last = LINES.split(text)[-1]
+        if head.strip() and last != text and len(last) - len(last.lstrip()) < len(head):
+            gap = ", " if LINES.search(gap) else gap
+            return (gap,)
         return gap, f",{self.source.newline}{' ' * len(head)}"
 
     def _prove(self, span: Span, text: str) -> None:
@@ -98,13 +107,24 @@ def moved(
     parts = LINES.split(nodes.source.slice(span))
     fixed = _fixed(parts[::2], hanging=hanging)
     below = _fixed(parts[::2], hanging=True) - _fixed(parts[::2], hanging=False) if under else ()
+    brackets = _brackets(parts[::2], old)
+    shifts = {0: new_indent - old_indent}
     for at in range(1, len(parts) // 2 + 1):
         text = parts[2 * at].lstrip(" ")
         depth = len(parts[2 * at]) - len(text)
+        shifts[at] = 0
         if under and at in below and depth == under[0]:
             parts[2 * at] = " " * under[1] + text
         elif at not in fixed and text and not text.startswith("\t"):
-            shift = new - old if depth >= old else new_indent - old_indent
+            opened, content = brackets.get(at, (0, None))
+            if at in brackets and content is None and old == old_indent:
+                shift = shifts[opened]
+            else:
+                shift = new - old if depth >= old else new_indent - old_indent
+            if at in brackets and old_indent < old == depth:
+                # it was aligned with the argument itself, in a bracket behind it
+                shift = 0 if content is None else shift + content - depth
+            shifts[at] = shift
             parts[2 * at] = " " * max(depth + shift, 0) + text
     return "".join(parts)
 
@@ -132,6 +152,34 @@ def _parsed(fragment: Fragment, text: bytes) -> tuple[Source, ast.Module]:
         return source, source.parse()
     except SourceError:
         raise CannotPlaceError("the values cannot be swapped there") from None
+
+
+def _brackets(lines: list[str], column: int) -> dict[int, tuple[int, int | None]]:
+    """Return for lines in a bracket of their argument where it opens, and the column behind it.
+
+    `column` is the first line's. There is no column behind a bracket that ends its line.
+    """
+    found: dict[int, tuple[int, int | None]] = {}
+    opened: list[tuple[int, int | None]] = []
+    text = "\n".join(("(", *lines, ")\n"))
+    row, opens = 0, False
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            at = token.start[0] - FIRST
+            if token.type in BLANK or at < 0:
+                continue
+            if opens and at == row:
+                opened[-1] = (row, token.start[1] + (0 if row else column))
+            elif at > row and opened:
+                found[at] = opened[-1]
+            row, opens = token.end[0] - FIRST, token.string in OPENING
+            if opens:
+                opened.append((row, None))
+            elif token.string in CLOSING and opened:
+                opened.pop()
+    except (tokenize.TokenError, SyntaxError):
+        return {}
+    return found
 
 
 def _fixed(lines: list[str], *, hanging: bool) -> set[int]:

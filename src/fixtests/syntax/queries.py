@@ -218,6 +218,7 @@ def _spanning_values(tree: ast.AST, rows: Sequence[int]) -> list[ast.AST]:
                 if value.__class__ is not list:
                     found.append(value)
                 elif len(value) > FEW and not isinstance(node, COMPREHENSIONS):
+                    # keyword-only parameters may all be without a default, and keys may be `**`
                     found += spanning_statements(list(filter(None, value)), rows)
                 else:
                     found += filter(None, value)
@@ -229,7 +230,7 @@ def spanning_statements(block: Sequence[Placed], rows: Sequence[int]) -> Iterato
 
     Most of a long block are others, for most questions.
     """
-    at = bisect.bisect_left(rows, first_row(block[0]))
+    at = bisect.bisect_left(rows, first_row(block[0])) if block else len(rows)
     place = 0
     while at < len(rows) and place < len(block):
         place = bisect.bisect_left(block, rows[at], place, key=last_row)

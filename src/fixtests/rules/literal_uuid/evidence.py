@@ -66,10 +66,11 @@ def hints(node: ast.AST, parents: Parents, parameters: Parameters | None = None)
     own = ""
     for above in parents.above(node):
         keyed = _keyed(above, child)
-        if isinstance(above, ast.List | ast.Tuple | ast.Set) and (
+        kept = isinstance(above, ast.List | ast.Tuple | ast.Set) and (
             (own and own not in IDS) or (keyed is None and _is_mixed(above))
-        ):
-            return  # what several things are kept in does not name a part of one
+        )
+        if kept or _patched(child):
+            return  # what several things or changes are kept in does not name a part of one
         if keyed is not None:
             if ENVELOPE.fullmatch(keyed):
                 return  # what is outside tells of the message, not of the object in it
@@ -156,8 +157,10 @@ def _keyed(above: ast.AST, child: ast.AST) -> str | None:
     return None
 
 
-def _patched(row: ast.Dict) -> str:
-    """Return the field of an id that a JSON patch sets, empty where a dict is none."""
+def _patched(row: ast.AST) -> str:
+    """Return the field of an id that a JSON patch sets, empty where something is none."""
+    if not isinstance(row, ast.Dict):
+        return ""
     pairs = zip(row.keys, row.values, strict=True)
     paths = (constant_string(value) for key, value in pairs if constant_string(key) == "path")
     field = (next(paths, None) or "").rpartition("/")[2]
@@ -282,11 +285,11 @@ def _target_words(node: ast.AST) -> Iterator[str]:
             yield name
         case ast.Attribute(value=owner, attr=name):
             yield name
-            if name in IDS:
+            if name.lower() in IDS:
                 yield from _target_words(owner)
         case ast.Subscript(value=owner, slice=ast.Constant(value=str(name))):
             yield name
-            if name in IDS:
+            if name.lower() in IDS:
                 yield from _target_words(owner)
         case ast.Subscript(value=owner, slice=ast.Constant(value=int())):
             yield from _target_words(owner)

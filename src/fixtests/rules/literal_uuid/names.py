@@ -53,7 +53,24 @@ class Names:
         self._counts: dict[Function, Counter[str]] = {}
 
     def of(self, literal: Literal) -> Name | None:
-        """Return the name that the tree has for a literal's value where it stands, if any."""
+        """Return the name that the tree has for a literal's value where it stands, if any.
+
+        It is doubted where the same function has the value for something else, too.
+        """
+        name = self._alone(literal)
+        if name is None or name.doubt or name.obstacle:
+            return name
+        same = self.literals.by_value[literal.value]
+        beside = (item for item in same if item.open and item.function is literal.function)
+        for item in beside:
+            other = self._alone(item)
+            if other is not None and other.expression == name.expression and other.doubt:
+                where = f"line {item.node.lineno} has the value for something else"
+                return replace(name, doubt=f"`{name.expression}` has it, but {where}")
+        return name
+
+    def _alone(self, literal: Literal) -> Name | None:
+        """Return the name for a literal, whatever stands beside it."""
         if literal.node not in self._found:
             self._found[literal.node] = self._unless_local(literal, self._of(literal))
         return self._found[literal.node]

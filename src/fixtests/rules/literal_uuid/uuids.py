@@ -19,6 +19,7 @@ from fixtests.tree.module import Module
 from fixtests.tree.patterns import pattern
 from fixtests.tree.project import Project
 
+DECLARE = "a constant of this value would be used here"
 LIMITS = {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"}
 VALIDATION = re.compile(r"validat|uuid_?like|is_uuid|invalid_\w*id(_|$)", re.I)
 PARSERS = re.compile(r"(is_)?(valid_)?uuid(_like)?", re.I)
@@ -181,8 +182,7 @@ class Literals:
         verdict, reason = self._by_use(node, value, function)
         if verdict is Verdict.FIX and longer:
             return Verdict.NAMED, (
-                "the value also stands inside a longer string of this file; "
-                "bind a constant to have it used"
+                f"the value also stands inside a longer string of this file; {DECLARE}"
             )
         return verdict, reason
 
@@ -242,23 +242,21 @@ class Literals:
                 if use is not node and not often:
                     return (
                         Verdict.NAMED,
-                        f"`{name}` holds it among others; bind a constant to have it used",
+                        f"`{name}` holds it among others; {DECLARE}",
                     )
             case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name)]):
                 if use is node:
-                    reason = (
-                        f"the attribute `{name}` holds it already; bind a constant to have it used"
-                    )
+                    reason = f"the attribute `{name}` holds it already; {DECLARE}"
                     return Verdict.NAMED, reason
             case ast.Call() if self._is_fallback(use, above):
-                return Verdict.NAMED, "it is a fallback value; bind a constant to have it used"
+                return Verdict.NAMED, f"it is a fallback value; {DECLARE}"
             case ast.Call() | ast.keyword() | ast.Dict() | ast.Assign(targets=[ast.Subscript()]):
                 return self._unless_local(node, value, function)
         if often:
             return self._unless_local(node, value, function)
         return (
             Verdict.NAMED,
-            "it stands where nothing names it; bind a constant to have it used",
+            f"it stands where nothing names it; {DECLARE}",
         )
 
     def _unless_local(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from fixtests.model import Applicability, Finding
 from fixtests.rules.api import Context
-from fixtests.rules.long_test import length
+from fixtests.rules.long_test import alike, length
 from fixtests.rules.long_test.extraction import Extraction, extraction, is_plain
 from fixtests.rules.long_test.phases import Described
 from fixtests.syntax.queries import Function, is_function
@@ -47,7 +47,7 @@ def _moves(test: Function, found: Sequence[Described], context: Context) -> list
     if owner is None or len(found) == 1 or not is_plain(test):
         return []
     moves = []
-    for item in found:
+    for item in alike.lone(found):
         move = extraction(test, item, context.source, context.line_length)
         if move and length.is_free(item.name, owner, context.project, limit):
             moves.append(move)

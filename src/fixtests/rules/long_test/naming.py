@@ -23,6 +23,7 @@ UNCLEAR = frozenset({"it", "them", "they", "us"})  # they say nothing by themsel
 STATING = frozenset({"is", "are", "was", "were", "has", "have"})  # only a check is of what is so
 MOST_WORDS = 6
 LONGEST = 40
+FETCHING = re.compile(r"_(?:get|fetch|find|list|load|read|retrieve)_")  # it gives something back
 
 
 def name_of(comment: str, statements: Sequence[ast.stmt]) -> str:

@@ -108,6 +108,7 @@ def described(
         gives = tuple(sorted(given[index]))
         name = "" if phase.spaced else naming.name_of(phase.comment, phase.statements)
         name = "" if name in taken or name in methods or name in others else name
+        name = name if gives or not naming.FETCHING.match(name) else ""
         taken.add(name)
         unclear = frozenset(needs) & _bound_by_blocks(phase.statements)
         certain = surely.issuperset(needs) and (bound or set()).issuperset(gives)

@@ -29,7 +29,7 @@ COPIED = "its first comment opens other tests, too"
 DOCUMENTS = ("__doc__", "_testMethodDoc", "shortDescription", "getDescription")
 READS = re.compile(
     rb"doc__(?!\s*=[^=])|\b(?:_testMethodDoc|shortDescription|getDescription|getdoc|get_docstring|pydoc"
-    rb"|doctest)"
+    rb"|doctest\b)"
 )
 
 
@@ -43,12 +43,14 @@ def of_class(node: ast.AST, context: Context) -> Iterator[Finding]:
     tests = [item for item in tests if not _documented(item)]
     if tests and _is_tested(owner, context.project):
         copied = comments.repeated(tests, context.source)
-        read = _reads_docstrings(context)
+        reader = _reader(context)
         for test in tests:
-            yield _finding(test, copied, context, read=read)
+            yield _finding(test, copied, context, reader)
 
 
-def _finding(test: Function, copied: Container[str], context: Context, *, read: bool) -> Finding:
+def _finding(
+    test: Function, copied: Container[str], context: Context, reader: int | None
+) -> Finding:
     message = f"`{test.name}` has no docstring"
     span = context.head(test)
     applicability = Applicability.DISPLAY
@@ -71,9 +73,9 @@ def _finding(test: Function, copied: Container[str], context: Context, *, read: 
             text = form.docstring(block.lines, *place, spelled)
         if text is not None:
             applicability, reason = Applicability.SAFE, "its first comment says what it is for"
-            if read:
+            if reader:
                 applicability = Applicability.UNSAFE
-                reason = f"{reason}, but something in the file reads docstrings"
+                reason = f"{reason}, but line {reader} may read docstrings or code"
         elif not reason:
             reason = "the first sentence of its comment is too long for a summary line"
             titles = context.project.profile.titles
@@ -105,11 +107,13 @@ def _shared(block: Block, test: Function, copied: Container[str], context: Conte
     return "" if fits and text not in copied else COPIED
 
 
-def _reads_docstrings(context: Context) -> bool:
-    """Tell whether a file, a decorator in it for one, looks at docstrings, comments or code."""
+def _reader(context: Context) -> int | None:
+    """Return the row where a file, a decorator in it for one, may look at docstrings or code."""
     module = context.module
-    asked = (reflection.asked_by_text(module, name, unknown=False) for name in DOCUMENTS)
-    return bool(module.rows(READS) or reflection.reads_code(module) or any(asked))
+    calls = (reflection.asked_by_text(module, name, unknown=False) for name in DOCUMENTS)
+    asked = [call.lineno for found in calls for call in found]
+    compiled = reflection.reads_code(module)
+    return min([*module.rows(READS), *asked, *([compiled] if compiled else [])], default=None)
 
 
 def _documented(test: Function) -> bool:

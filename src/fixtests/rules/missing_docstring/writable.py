@@ -6,6 +6,7 @@ import ast
 import itertools
 import re
 
+from fixtests.rules.missing_docstring import origins
 from fixtests.rules.missing_docstring.code import is_code
 from fixtests.rules.missing_docstring.comments import Block
 from fixtests.syntax.queries import Function
@@ -17,7 +18,9 @@ NOTE = re.compile(
 )
 NOTE_LOWER = re.compile(r"(?:note|todo|fixme)\s*(?:\(|:)", re.IGNORECASE)
 LINK = re.compile(
-    r"\W*(?:https?://\S+|(?:(?:closes|related|partial)-)?(?:bug|lp|story|task)\b\W*\d+)\W*$", re.I
+    r"\W*(?:https?://\S+|(?:(?:closes|related|partial)-)?(?:bug|lp|story|task)\b\W*\d+"
+    r"|(?:[a-z]{2,8}\b\W*)?#\d+)\W*$",
+    re.I,
 )
 LISTED = re.compile(
     r" {2,}|\t| ?(?:[-*+o] |\(?\d+(?:[.)]|st|nd|rd|th)\s|\(?[a-z]\)\s|>>>|\|)|\W*$|\W*##"
@@ -49,7 +52,8 @@ def unfit(block: Block, function: Function) -> str:
         return "its first comment holds a list or a drawing"
     if any(is_code(line.strip()) for line in full):
         return "its first comment holds code"
-    return _unwritable(" ".join(line.strip() for line in full), function)
+    text = " ".join(line.strip() for line in full)
+    return origins.said(text, function) or _unwritable(text, function)
 
 
 def _is_row(lines: list[str]) -> bool:

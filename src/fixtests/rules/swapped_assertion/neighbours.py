@@ -98,6 +98,8 @@ def _half(function: Function, context: Context) -> int:
 def _is_second(call: ast.Call, written: set[str], swapped: set[str], context: Context) -> bool:
     """Tell whether of two computed values the second seems to be the expected one."""
     one, other = call.args[:2]
+    if values.is_called_expected(other):
+        return True
     expected = _is_expectation(other, written) > _is_expectation(one, written)
     seen = values.is_seen_by_mock(one) > values.is_seen_by_mock(other)
     first, second = values.source_of(one), values.source_of(other)
@@ -106,6 +108,8 @@ def _is_second(call: ast.Call, written: set[str], swapped: set[str], context: Co
     if _is_expectation(one, written):
         return False
     if _is_made(other) and not _is_made(one):
+        return True
+    if isinstance(other, ast.Name) and order.is_read_now(one, call, context):
         return True
     later = order.read_later(call, one, other, context)
     return later is one or (later is None and _is_read(one) and isinstance(other, ast.Name))
@@ -131,7 +135,7 @@ def _is_expectation(node: ast.expr, written: set[str]) -> bool:
 
 
 def _written(function: Function) -> set[str]:
-    """Return the locals that nothing is bound to but what is written down."""
+    """Return the locals that nothing is bound to but what is written down, and is not filled."""
     bound = Counter(
         node.id
         for node in walk(function)
@@ -141,8 +145,16 @@ def _written(function: Function) -> set[str]:
     for node in walk(function):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if values.is_written(value):
-                written[name] += 1
+                written[name] += not _is_empty(value)
     return {name for name, count in written.items() if count == bound[name]}
+
+
+def _is_empty(node: ast.expr) -> bool:
+    """Tell whether a value is a list or a dict that holds nothing yet."""
+    match node:
+        case ast.List(elts=[]) | ast.Dict(keys=[]):
+            return True
+    return False
 
 
 def _is_plain(node: ast.expr, call: ast.Call, context: Context) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from fixtests.reasoning.scopes import bound_in
 from fixtests.rules.api import Context
-from fixtests.syntax.queries import Function, called_name, walk, walk_function
+from fixtests.syntax.queries import Function, bound_names, called_name, walk, walk_function
 
 
 def read_later(call: ast.Call, one: ast.expr, two: ast.expr, context: Context) -> ast.expr | None:
@@ -20,6 +21,14 @@ def read_later(call: ast.Call, one: ast.expr, two: ast.expr, context: Context) -
     if not is_read:
         return None
     return one if row == first[0] else two
+
+
+def is_read_now(value: ast.expr, call: ast.Call, context: Context) -> bool:
+    """Tell whether an assertion asks for its value anew, of what its test did not bind."""
+    function, root = context.parents.function(call), _root(value)
+    if function is None or not isinstance(value, ast.Call) or not isinstance(root, ast.Name):
+        return False
+    return root.id not in bound_in(function.body) | bound_names(function.args)
 
 
 def _bound(value: ast.expr, call: ast.Call, function: Function) -> tuple[int, bool] | None:

@@ -75,19 +75,19 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     guard = guards.guard(written, use.index, owner, context.project)
     obstacle = obstacle or obstacles.shared(use, owner) or _apart(guard, function, context)
     obstacle = obstacle or obstacles.stands_in(use, function, context)
+    obstacle = obstacle or obstacles.halves(use, function)
     if obstacle:
         message = f"{message}; {obstacle}"
-    near = use.place.previous is use.origin or obstacles.is_far(use)
-    after = use.origin is not None and near
+    above = obstacles.right_above(use) or obstacles.far_above(use)
     weak = reach.weaker(use.place, use.origin, listed, blocks)
     span = context.source.span(weak) if weak is not None else None
     return context.finding(
         use.node,
         message,
         Applicability.UNSAFE if obstacle else Applicability.SAFE,
-        anchor=use.origin if after else use.place.statement,
+        anchor=above or use.place.statement,
         guard=guard,
-        after=after,
+        after=above is not None,
         heads=not use.place.position,  # a comment above it speaks of the block
         replaced=[span.start, span.end] if span is not None else None,
     )

@@ -19,9 +19,7 @@ PREPARING = (
 )
 NUMBERED = "it would be called `{name}`: find a name that tells the two apart"
 KEPT = "`{name}` is kept for others, as people do with what is always there: look whether it is"
-AGAIN = (
-    "`{name}` is bound more than once, as people do with what is always there: look whether it is"
-)
+AGAIN = "`{name}` is bound more than once: look whether the list may be empty each time"
 
 
 def in_the_way(use: Use, function: Function, name: str, module: Module) -> str:

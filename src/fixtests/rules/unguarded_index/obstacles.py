@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from fixtests.reasoning import replacing, roles
+from fixtests.reasoning import replacing, roles, words
 from fixtests.reasoning.bodies import is_own
 from fixtests.reasoning.fetched import asserted, keeping, lengths
 from fixtests.reasoning.fetched.uses import Reached, Use
 from fixtests.reasoning.stand_ins import names_stand_in
 from fixtests.rules.api import Context
-from fixtests.syntax.queries import Function, called_name, last_name, walk
+from fixtests.syntax.queries import Function, called_name, constant_int, last_name, walk
 from fixtests.tree.module import Class
 
 OBSTACLES = {
@@ -30,6 +30,7 @@ ASSERTED = "its length is asserted below; move that assertion up"
 LESS = "what is asserted of its length below allows for less; assert it above, for the index"
 STAND_IN = "a fake client gives what its own list holds: look whether that may be empty"
 REPLACED = "this file puts something in the place of `{name}`: look whether that may be empty"
+BESIDE = "`{other}` is indexed alike, and nothing says that it is a list: guard both by hand"
 SHARED = (
     "{count} methods index it, and what prepares them fetches it: look whether one assertion there "
     "will do"
@@ -64,25 +65,63 @@ def may_lack_key(use: Use) -> bool:
     return keyed and use.reached in (Reached.SOMETIMES, Reached.LATER)
 
 
-def is_far(use: Use) -> bool:
-    """Tell whether a list is fetched far above its index, and nothing speaks of it in between.
+def right_above(use: Use) -> ast.stmt | None:
+    """Return the statement before an index's own one where that fetches its list."""
+    before = use.place.previous
+    return before if before is not None and _runs(before, use.origin) else None
 
-    Whatever may end the test there first would keep a guard above it from being the same.
+
+def far_above(use: Use) -> ast.stmt | None:
+    """Return where a list is fetched far above its index, and nothing speaks of it in between.
+
+    Whatever may end the test there first would keep a guard above it from being the same. A list
+    that is fetched in a `with` is there below it.
     """
-    block, origin = use.place.block, use.origin
-    if origin not in block[: use.place.position] or not isinstance(origin, ast.Assign):
-        return False
-    between = block[block.index(origin) + 1 : use.place.position]
-    lines = use.place.statement.lineno - (origin.end_lineno or origin.lineno)
+    above = use.place.block[: use.place.position]
+    fetching = next((item for item in above if _runs(item, use.origin)), None)
+    if fetching is None or not isinstance(use.origin, ast.Assign):
+        return None
+    between = above[above.index(fetching) + 1 :]
+    lines = use.place.statement.lineno - (fetching.end_lineno or fetching.lineno)
     named = _kept_in(use.list)
-    far = bool(named) and lines > FAR
-    nodes = [node for item in between for node in walk(item)] if far else []
-    return far and not any(
+    if not named or lines <= FAR:
+        return None
+    nodes = [node for item in between for node in walk(item)]
+    stays = any(
         isinstance(node, ast.Return | ast.Raise)
         or (isinstance(node, ast.Name) and node.id == named)
         or (isinstance(node, ast.Call) and called_name(node) in roles.SKIPS)
         for node in nodes
     )
+    return None if stays else fetching
+
+
+def _runs(statement: ast.stmt, origin: ast.stmt | None) -> bool:
+    """Tell whether a statement is the one that fetches, or a `with` that runs it and goes on."""
+    if not isinstance(statement, ast.With | ast.AsyncWith):
+        return statement is origin
+    entered = (item.context_expr for item in statement.items)
+    names = [called_name(it) if isinstance(it, ast.Call) else last_name(it) for it in entered]
+    if any(roles.EXPECTS.fullmatch(name) or "suppress" in name.lower() for name in names):
+        return False
+    return any(_runs(item, origin) for item in statement.body)
+
+
+def halves(use: Use, function: Function) -> str:
+    """Return that what stands beside a list under another key would get no guard, in words."""
+    match use.list:
+        case ast.Subscript(value=holder, slice=ast.Constant(value=str() as key)):
+            whole, at = lengths.text(holder), constant_int(use.node.slice)
+        case _:
+            return ""
+    for node in walk(function):
+        if not isinstance(node, ast.Subscript) or constant_int(node.slice) != at:
+            continue
+        match node.value:
+            case ast.Subscript(value=beside, slice=ast.Constant(value=str() as other)):
+                if other != key and lengths.text(beside) == whole and not words.plural_key(other):
+                    return BESIDE.format(other=ast.unparse(node.value))
+    return ""
 
 
 def _kept_in(listed: ast.expr) -> str:

@@ -1,0 +1,38 @@
+"""Phases of one test that do the same with other values: one method is to serve all of them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from fixtests.rules.long_test.naming import FILLERS
+from fixtests.rules.long_test.phases import Described
+from fixtests.syntax.queries import called_name, calls
+
+WORD = re.compile(r"\w+")
+TWO = 2  # words, of which the first one says what is done
+
+
+def lone(found: Sequence[Described]) -> list[Described]:
+    """Return the phases that no other one of their test is like.
+
+    Two are alike whose comments begin with the same two words, as `Test list` and `Test list
+    --long`, or that call the same functions in the same order.
+    """
+    openings = Counter(map(_opening, found))
+    courses = Counter(map(_course, found))
+    return [
+        item
+        for item in found
+        if courses[_course(item)] == 1 and (not _opening(item) or openings[_opening(item)] == 1)
+    ]
+
+
+def _opening(item: Described) -> tuple[str, ...]:
+    said = [word for word in WORD.findall(item.phase.comment.lower()) if word not in FILLERS]
+    return tuple(said[:TWO]) if len(said) >= TWO else ()
+
+
+def _course(item: Described) -> tuple[str, ...]:
+    return tuple(called_name(call) for it in item.phase.statements for call in calls(it))
