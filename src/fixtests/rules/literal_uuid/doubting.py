@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from pathlib import Path
 
 from fixtests.reasoning import reflection
 from fixtests.rules.literal_uuid import naming, telling_apart
@@ -18,11 +17,9 @@ from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import METACLASS, Names
 from fixtests.rules.literal_uuid.spelling import EXACT
 from fixtests.syntax.queries import bound_by, constant_string
-from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Module
 
 MOST = 3  # constants that differ in a number which nothing around them says
-MANY = 4  # modules of a folder, above which a constant in each says the same too often
 INVENTED = re.compile(r"_\d+$")
 SHAPE = re.compile(
     rb"[0-9a-zA-Z]{8}(-[0-9a-zA-Z]{4}){3}-[0-9a-zA-Z]{12}|(?<![0-9a-zA-Z])[0-9a-f]{32}(?![0-9a-zA-Z])"
@@ -89,19 +86,6 @@ def halves(own: Names, safe: set[str], untold: Container[str]) -> dict[str, str]
             waiting += halved
             named[place] = 0
             statements[place] = set()
-    return found
-
-
-def spread(own: Names, values: Iterable[str]) -> dict[str, str]:
-    """Return why values are better declared once: as many test modules of a folder have them."""
-    path = Path(own.module.path)
-    texts = own.project.texts
-    beside = [it for it in texts.within(path.parent) if it != path and is_test_module(it.name)]
-    found: dict[str, str] = {}
-    for value in values if len(beside) >= MANY else ():
-        count = 1 + sum(texts.holds(other, value) for other in beside)
-        if count > MANY:
-            found[value] = f"{count} modules of this folder have the value: declare it once for all"
     return found
 
 

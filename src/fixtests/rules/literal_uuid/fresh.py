@@ -102,8 +102,6 @@ def _doubted(own: Names, asked: Mapping[str, Role | Left | None]) -> dict[str, F
         untold = {value for value, role in asked.items() if role is None}
         more |= doubting.halves(own, clear, untold)
         if more.keys() <= why.keys():
-            more = doubting.spread(own, clear)  # asked last: it looks at other files
-        if more.keys() <= why.keys():
             return _by_hand(found)
         why = {**more, **why}
 

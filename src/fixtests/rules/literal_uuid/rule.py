@@ -34,8 +34,8 @@ class LiteralUuid(Rule):
     number, a value that data of the module or a class keep, a second word for one kind of
     thing in the file, an id whose neighbours in the statement keep theirs, be they UUIDs
     or only look so, a key that tells what an id is for and not whose it is, such as
-    `marker`, an id that the test expects not to find, a value that more than four test modules
-    of a folder hold, or that is another thing's, too, in the same function. A value that stands
+    `marker`, an id that the test expects not to find, a value that is another thing's,
+    too, in the same function. A value that stands
     for several things, or that locals hold in most places, is reported. Decorators,
     default arguments, sample data, modules without tests, keys, ids that must
     not exist, values of which the file holds another spelling, those that a function
