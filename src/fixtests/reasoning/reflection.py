@@ -26,7 +26,7 @@ from fixtests.tree.project import Project
 
 CODE = re.compile(
     rb"\b(?:getsource(?:lines|file)?|getcomments|getfile\b|get_source\b|__loader__|linecache|tokenize"
-    rb"|runpy\b|marshal\b|getclosurevars|get_instructions|Bytecode|TextTestRunner"
+    rb"|runpy\b|(?:import|from) marshal\b|getclosurevars|get_instructions|Bytecode|TextTestRunner"
     rb"|co_(?:consts|names|varnames|lines|firstlineno)|[ft]b?_lineno|Path\(__file__\)\.(?:read|open)"
     rb"|(?:open|stat|getsize|basename|run_path)\((?:[\w.]+\[__name__\]\.)?__file__)"
 )

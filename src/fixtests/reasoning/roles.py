@@ -60,6 +60,7 @@ EXPECTED_FAILURE = "expectedFailure"
 EXPECTS = re.compile(r"assert_?[rR]aises\w*|raises\w*|ExpectedException|suppress")
 
 TOLD_FAILURE = re.compile(r"(?i)expect\w*|raises?|exc(?:eption)?\w*")  # over a keyword
+MAY_FAIL = "fail_ok"  # a keyword of command lines in tests
 IS_GONE = re.compile(r"(?i)not_?found|no_?such|does_?not_?exist|gone\b|404")  # over an exception
 
 # Setting something up for what follows.

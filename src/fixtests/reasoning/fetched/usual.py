@@ -102,6 +102,7 @@ def _results(function: Function) -> tuple[dict[Told, list[str]], Counter[str]]:
 def _told(fetched: ast.expr) -> Told | None:
     """Return what tells calls apart: the method with its object, what it is given, the key taken.
 
+    Where the method says what it fetches, only constants that have names count of what it is given.
     None for what is no call of a method.
     """
     match fetched:
@@ -113,8 +114,14 @@ def _told(fetched: ast.expr) -> Told | None:
             if not path:
                 return None
             says = words.FETCHES_NOUN.fullmatch(words.OF_TABLE.sub("", method.attr))
-            return (path, "" if says else ast.unparse(fetched))
+            return (path, _constants(fetched) if says else ast.unparse(fetched))
     return None
+
+
+def _constants(call: ast.Call) -> str:
+    """Return the constants that a call is given by name: others fetch other things."""
+    given = (*call.args, *(item.value for item in call.keywords))
+    return " ".join(ast.unparse(item) for item in given if last_name(item).isupper())
 
 
 def _says(name: str) -> bool:

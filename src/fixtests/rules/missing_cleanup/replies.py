@@ -136,10 +136,12 @@ def surroundings(
 ) -> str:
     """Name the nearest block below a function that a call stands in, empty at its top level.
 
-    `nothing` where the call creates nothing: it is expected to fail, or only
+    `nothing` where the call creates nothing: it is expected to fail, is told that it may, or only
     a lambda that holds it is passed on. So, too, where it makes what a look-up did not find,
     which is meant to be there for whoever looks next.
     """
+    if any(map(_may_fail, call.keywords)):
+        return "nothing"
     place = ""
     inner: ast.AST = call
     for node in parents.above(call):
@@ -152,6 +154,11 @@ def surroundings(
         place = place or _block(node)
         inner = node
     return place
+
+
+def _may_fail(told: ast.keyword) -> bool:
+    """Tell whether a command line is told that it may fail."""
+    return told.arg == roles.MAY_FAIL and ast.unparse(told.value) == "True"
 
 
 def _creates_nothing(node: ast.AST, inner: ast.AST) -> bool:

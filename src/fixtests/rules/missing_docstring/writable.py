@@ -13,8 +13,8 @@ from fixtests.syntax.queries import Function
 from fixtests.text.comments import DIRECTIVE
 
 NOTE = re.compile(
-    r"(?:TODO|FIXME|XXX|NOTE|HACK|WARNING|IMPORTANT|N\.?B\.?)\b|note\s*(?:\(|:)|to-?do\s*(?:\(|:)"
-    r"|.*\b(?:TODO|FIXME|XXX|NOTE)\s*[(:]",
+    r"(?:TODO|FIXME|XXX|NOTE|HACK|REVISIT|WARNING|IMPORTANT|N\.?B\.?)\b|note\s*(?:\(|:)|to-?do\s*(?:\(|:)"
+    r"|.*\b(?:TODO|FIXME|XXX|NOTE|REVISIT)\s*[(:]",
 )
 NOTE_LOWER = re.compile(r"(?:note|todo|fixme)\s*(?:\(|:)", re.IGNORECASE)
 LINK = re.compile(
