@@ -230,7 +230,7 @@ def _quoted(claim: Claim, spots: Sequence[Found], file: File) -> list[Found]:
 
     The name of a function or a class says in what they are, not on which row.
     """
-    code = [word for word in claim.place.code if not file.blocks(word.rpartition(".")[2])]
+    code = _code(claim, file)
     rows = {row for word in code for row in file.rows_of(word)}
     return [
         item
@@ -240,6 +240,11 @@ def _quoted(claim: Claim, spots: Sequence[Found], file: File) -> list[Found]:
     ]
 
 
+def _code(claim: Claim, file: File) -> list[str]:
+    """Return the code that a claim quotes, but for names of functions and classes of a file."""
+    return [word for word in claim.place.code if not file.blocks(word.rpartition(".")[2])]
+
+
 def _of_what_calls(
     claim: Claim, spots: Sequence[Found], ranges: Sequence[range], file: File
 ) -> list[Found]:
@@ -247,8 +252,7 @@ def _of_what_calls(
 
     So it names what is called there.
     """
-    code = [word for word in claim.place.code if not file.blocks(word.rpartition(".")[2])]
-    rows = [row for word in code for row in file.rows_of(word)]
+    rows = (row for word in _code(claim, file) for row in file.rows_of(word))
     inside = any(row in part for row in rows for part in ranges)
     return [] if inside else _quoted(claim, spots, file)
 

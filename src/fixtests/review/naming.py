@@ -58,8 +58,9 @@ def named(
         inside = [path for path in found if any(_ends(path.parent, item) for item in folders)]
         shared = [path for path in found if path.parent == common]
         tests = [item for item in wanted[name] if item.startswith(TESTS)]
+        texts = {path: _text(path) for path in found}
         testing, defining = (
-            _most([(_defined(path, names), path) for path in found])
+            _most([(_defined(text, names), path) for path, text in texts.items()])
             for names in (tests, wanted[name])
         )
         ways = (whole, testing, beside, inside, shared, defining)
@@ -71,19 +72,23 @@ def named(
             outside[Path(name)] = f"may be {names}; name it after the review"
     modules = {name for claim in told for name in claim.place.names if name.startswith(TESTS)}
     for name in sorted(modules):
-        if not any(_defined(path, [name]) for path in paths):
+        if not any(_defined(_text(path), [name]) for path in paths):
             listed = _below(top) if listed is None else listed
             found = _ending(f"{name}.py", listed)
             paths.update(found if len(found) == 1 else ())
     return sorted(paths), outside
 
 
-def _defined(path: Path, names: Collection[str]) -> int:
-    """Return how many functions and classes of some names a file defines."""
+def _text(path: Path) -> str:
+    """Return what a file holds, nothing for one that cannot be read."""
     try:
-        text = read(path).decode("utf-8", "replace")
+        return read(path).decode("utf-8", "replace")
     except OSError:
-        return 0
+        return ""
+
+
+def _defined(text: str, names: Collection[str]) -> int:
+    """Return how many functions and classes of some names a text defines."""
     return sum(bool(re.search(rf"\b(?:def|class) {re.escape(name)}\b", text)) for name in names)
 
 

@@ -73,8 +73,9 @@ def _may_be_denied(
     is_named = topics.is_named(claim, rule)
     if found.verdict is Verdict.ABSENT:
         is_told = meaning.is_firm or not set(claim.cwe).isdisjoint(rule.cwe)
-        is_told = is_told and (meaning.is_certain or topics.is_literal(rule))
-        return (is_named and is_told) or any(missing(claim, file) for file in files)
+        is_clear = meaning.is_certain or topics.is_literal(rule)
+        gone = any(missing(claim, file) for file in files)
+        return (is_named and is_told and is_clear) or gone
     return is_named or (meaning.is_strong and bool(claim.place.lines.ranges))
 
 

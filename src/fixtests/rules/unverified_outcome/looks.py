@@ -51,8 +51,11 @@ def again(node: ast.Call, after: Sequence[ast.Call], context: Context) -> ast.Ca
                 return item
             started = False
         started = started or roles.TAKES_TIME.fullmatch(name) is not None
-        looks = _is_refused if _expects_failure(item) else _looks
-        if item in asserted and looks(node, item):
+        if item in asserted and (
+            _is_refused(node, item)
+            if _expects_failure(item)
+            else _fetches(item) or _reads_state(item)
+        ):
             return item
         if FETCHES.fullmatch(name):
             bound = bound_names(context.parents.statement(item))
@@ -75,11 +78,6 @@ def _is_refused(node: ast.Call, item: ast.Call) -> bool:
         isinstance(part, ast.Attribute) and part.attr == called_name(node) for part in item.args
     )
     return (same or _fetches(item)) and are_related(node, item)
-
-
-def _looks(node: ast.Call, item: ast.Call) -> bool:
-    """Tell whether an assertion looks at a state, which may be what a call has changed."""
-    return _fetches(item) or _reads_state(item)
 
 
 def _expects_failure(call: ast.Call) -> bool:
