@@ -129,7 +129,8 @@ class Finding:
     """One place that a rule flags.
 
     `span` is the thing flagged, `anchor` the statement a fix works on, and
-    `data` what the check learned, so that placing the fix decides nothing. The
+    `data` what the check learned, so that placing the fix decides nothing; `together` in it
+    is the same for those of a rule of which all are fixed or none. The
     `message` says all in one line: "what is wrong; the reason: the hint", of which
     the last one or two may be missing. `proof` is None where no test was run for it.
     """

@@ -7,7 +7,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from fixtests.fixing import alignment, fragments, import_changes, imports, joining, rewriting
+from fixtests.fixing import (
+    alignment,
+    fragments,
+    import_changes,
+    imports,
+    joining,
+    rewriting,
+    together,
+)
 from fixtests.fixing.exchange import Exchange
 from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
@@ -45,8 +53,12 @@ class Rewriter:
         self.nodes = Nodes(module, {module.source.row(span.start) for span in spans})
 
     def settled(self, findings: Sequence[Finding]) -> list[Finding]:
-        """Return findings whose fixes are placed; those that shorten the same lines join them."""
-        return joining.rows(findings, self.nodes, self.layout.line_length)
+        """Return findings whose fixes are placed, as they are made beside each other.
+
+        Those that shorten the same lines join them, and those that go together are all made.
+        """
+        kept = together.all_or_none(findings, self.nodes.source)
+        return joining.rows(kept, self.nodes, self.layout.line_length)
 
     def place(self, rule: Rule, finding: Finding) -> Fix:
         """Return a finding's fix.

@@ -63,14 +63,19 @@ class Exchange:
     def _gaps(self, head: str, text: str) -> tuple[str, ...]:
         """Return what may stand between the two: what does, or a line break below the first.
 
-        Nothing is aligned with the first where its last line ends farther left.
+        Nothing is aligned with the first where its last line ends farther left, and what goes on
+        below it in no bracket of its own goes on below itself.
         """
         gap = self.source.slice(Span(self.first.end, self.second.start))
         last = LINES.split(text)[-1]
         if head.strip() and last != text and len(last) - len(last.lstrip()) < len(head):
             gap = ", " if LINES.search(gap) else gap
             return (gap,)
-        return gap, f",{self.source.newline}{' ' * len(head)}"
+        below = f",{self.source.newline}{' ' * len(head)}"
+        lines = LINES.split(self.source.slice(self.first))[::2]
+        outside = _fixed(lines, hanging=True) - _fixed(lines, hanging=False)
+        goes_on = any(0 < at < len(lines) for at in outside)
+        return (below,) if goes_on and not LINES.search(gap) else (gap, below)
 
     def _prove(self, span: Span, text: str) -> None:
         """Prove that nothing but the order of the two arguments is another one."""

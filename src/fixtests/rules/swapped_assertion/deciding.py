@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Any
 
 from fixtests.model import Applicability, Finding
 from fixtests.reasoning import roles
@@ -36,4 +37,7 @@ def _judged(call: ast.Call, name: str, context: Context) -> Iterator[Finding]:
         yield context.finding(call, f"{message}; {reason}", Applicability.DISPLAY)
         return
     first, second = values.extents(call, context.source)
-    yield context.finding(call, message, Applicability.SAFE, first=first, second=second)
+    method = context.method_at(call)
+    test = method.node.lineno if method else 0
+    data: dict[str, Any] = {"first": first, "second": second, "together": test}
+    yield context.finding(call, message, Applicability.SAFE, **data)

@@ -79,10 +79,9 @@ def _stays(function: Function, context: Context) -> int:
 def _half(function: Function, context: Context) -> int:
     """Return the row of the first assertion that would stay the old way round, 0 for none.
 
-    It holds what swapped ones observe against a computed value of something else, what a mock
-    noted against whatever it is, what was read last against what was there before, what is read
-    against a bare local, or has second what is written down, calculated or called expected: a
-    function whose other assertions were swapped would then be of two orders.
+    That is one of two computed values, where nothing tells that the first is the expected one:
+    whoever wrote down expected values second did so here, too, so that a function whose other
+    assertions were swapped would be of two orders.
     """
     found = [call for call in calls(function) if values.are_in_place(call)]
     swapped = {values.source_of(call.args[0]) for call in found if values.is_swapped(call)} - {""}
@@ -90,29 +89,36 @@ def _half(function: Function, context: Context) -> int:
     rows = [
         call.lineno
         for call in found
-        if values.are_computed(call) and _is_second(call, written, swapped, context)
+        if values.are_computed(call) and not _is_first(call, written, swapped, context)
     ]
     return min(rows, default=0)
 
 
-def _is_second(call: ast.Call, written: set[str], swapped: set[str], context: Context) -> bool:
-    """Tell whether of two computed values the second seems to be the expected one."""
+def _is_first(call: ast.Call, written: set[str], swapped: set[str], context: Context) -> bool:
+    """Tell whether of two computed values the first seems to be the expected one, or neither.
+
+    What tells is weighed one by one: what an author calls expected, what a mock noted, what is
+    written down, of what the swapped ones are told, what is calculated, and what was there before.
+    """
     one, other = call.args[:2]
-    if values.is_called_expected(other):
-        return True
-    expected = _is_expectation(other, written) > _is_expectation(one, written)
-    seen = values.is_seen_by_mock(one) > values.is_seen_by_mock(other)
-    first, second = values.source_of(one), values.source_of(other)
-    if expected or seen or (first in swapped and second not in swapped):
-        return True
-    if _is_expectation(one, written):
-        return False
-    if _is_made(other) and not _is_made(one):
-        return True
-    if isinstance(other, ast.Name) and order.is_read_now(one, call, context):
+    first, second = values.source_of(one) in swapped, values.source_of(other) in swapped
+    is_asked = isinstance(other, ast.Name) and order.is_read_now(one, call, context)
+    told = (
+        (False, values.is_called_expected(other)),
+        (_is_expectation(one, written), _is_expectation(other, written)),
+        (values.is_seen_by_mock(other), values.is_seen_by_mock(one) or is_asked),
+        (second, first),
+        (_is_made(one), _is_made(other)),
+    )
+    for expected, observed in told:
+        if expected != observed:
+            return expected
+    if first and second:
         return True
     later = order.read_later(call, one, other, context)
-    return later is one or (later is None and _is_read(one) and isinstance(other, ast.Name))
+    if later is not None:
+        return later is other
+    return _is_read(other) and not _is_read(one)
 
 
 def _is_made(node: ast.expr) -> bool:
@@ -122,10 +128,12 @@ def _is_made(node: ast.expr) -> bool:
 
 def _is_read(node: ast.expr) -> bool:
     """Tell whether a value is read from something else than what the class holds."""
-    match node:
-        case ast.Attribute(value=ast.Name(id="self" | "cls")):
-            return False
-    return isinstance(node, ast.Attribute | ast.Subscript | ast.Call)
+    if isinstance(node, ast.Call):
+        return True
+    inner = node
+    while isinstance(inner, ast.Attribute | ast.Subscript):
+        inner = inner.value
+    return inner is not node and not (isinstance(inner, ast.Name) and inner.id in ("self", "cls"))
 
 
 def _is_expectation(node: ast.expr, written: set[str]) -> bool:

@@ -8,6 +8,8 @@ from fixtests.reasoning.scopes import bound_in
 from fixtests.rules.api import Context
 from fixtests.syntax.queries import Function, bound_names, called_name, walk, walk_function
 
+WRITTEN = (ast.List, ast.Tuple, ast.Set, ast.Dict)
+
 
 def read_later(call: ast.Call, one: ast.expr, two: ast.expr, context: Context) -> ast.expr | None:
     """Return which of two values was read from something after the other one was bound."""
@@ -35,11 +37,13 @@ def _bound(value: ast.expr, call: ast.Call, function: Function) -> tuple[int, bo
     """Return on which row the name was bound that a value is read from, and whether to a reply.
 
     What the class holds and what the function is given was there before. None where the value
-    is made of several names.
+    is made of several names of the function.
     """
     root = _root(value)
     if not isinstance(root, ast.Name):
-        return None
+        names = {item.id for item in walk(root) if isinstance(item, ast.Name)}
+        own = bound_in(function.body) | bound_names(function.args)
+        return (0, False) if own.isdisjoint(names) else None
     bound = [
         (target.lineno, value, isinstance(item, ast.For | ast.AsyncFor))
         for item in walk_function(function)
@@ -53,7 +57,7 @@ def _bound(value: ast.expr, call: ast.Call, function: Function) -> tuple[int, bo
     while isinstance(read, ast.Attribute | ast.Subscript):
         read = read.value
     if in_loop:
-        return row, not _is_counted(read)
+        return row, not _is_counted(read, function)
     return row, isinstance(read, ast.Call)
 
 
@@ -67,10 +71,22 @@ def _bindings(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
     return []
 
 
-def _is_counted(node: ast.expr) -> bool:
-    """Tell whether a loop goes over what is written down, or over numbers."""
-    counts = isinstance(node, ast.Call) and called_name(node) == "range"
-    return counts or isinstance(node, ast.List | ast.Tuple | ast.Set | ast.Dict)
+def _is_counted(node: ast.expr, function: Function) -> bool:
+    """Tell whether a loop goes over numbers, or over what is written down or filled by the test."""
+    match node:
+        case ast.Call(func=ast.Name(id="enumerate" | "reversed" | "sorted"), args=[inner, *_]):
+            return _is_counted(inner, function)
+        case ast.Call():
+            return called_name(node) == "range"
+        case ast.Name(id=name):
+            bound = [
+                value
+                for item in walk_function(function)
+                for target, value in _bindings(item)
+                if isinstance(target, ast.Name) and target.id == name
+            ]
+            return bool(bound) and all(isinstance(value, WRITTEN) for value in bound)
+    return isinstance(node, WRITTEN)
 
 
 def _root(value: ast.expr) -> ast.expr:

@@ -27,8 +27,9 @@ class SwappedAssertion(Rule):
     second place is reported only, and so are the literals of its test then: all
     assertions of a test are swapped, or none. That holds as well where a test compares
     what it observes with a computed value in the second place, as `edge.target_id, host`
-    beside `edge.label, 'on'`, or has second a list of calls, a bare local, what is calculated, what
-    was there before the first one was read, or what is called expected. `None`, `True` and
+    beside `edge.label, 'on'`: of two computed values the second is taken for the expected one,
+    as beside them, unless the first is called expected, written down, calculated, or was there
+    before the second one was read. `None`, `True` and
     `False` are reported only: linters of some projects refuse `assertEqual(None, ...)`, and
     `assertIsNone` says more than `==` does.
 
@@ -45,8 +46,8 @@ class SwappedAssertion(Rule):
     stays. `==` of Python's own types leaves it to the other side whenever that is
     of another type, so the comparison runs the same method as before. The fix is not
     offered where a comment stands between the arguments of one of a test's assertions,
-    or where a line would get too long. An assertion that is to fail, in a `with` that looks at the
-    exception, is left alone.
+    or where a line of one of them would get too long. An assertion that is to fail, in a `with`
+    that looks at the exception, is left alone.
     """
 
     code = "FT603"
