@@ -80,7 +80,11 @@ def plural_key(key: str) -> bool:
 
 def pluralized(word: str) -> str:
     """Return a noun for several things."""
-    return word if word.endswith("s") else f"{word}s"
+    if word.endswith("s"):
+        return word
+    if re.search(r"[^aeiou]y$", word):
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith(("ch", "sh", "x")) else f"{word}s"
 
 
 def lists_several(name: str) -> bool:

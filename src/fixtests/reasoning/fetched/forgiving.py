@@ -13,7 +13,15 @@ from itertools import pairwise
 from fixtests.reasoning import helpers, reflection, roles
 from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.expectations import EXITS
-from fixtests.reasoning.fetched.dealing import FAILED, INDEX, Kind, deals, holds_handler, run_at
+from fixtests.reasoning.fetched.dealing import (
+    APART,
+    FAILED,
+    INDEX,
+    Kind,
+    deals,
+    holds_handler,
+    run_at,
+)
 from fixtests.reasoning.module_names import is_spoken_of, sets_attribute
 from fixtests.syntax.queries import Function, called_name, dotted, is_function, last_name, walk
 from fixtests.tree.module import Class, Module, Value
@@ -26,6 +34,7 @@ POLLED = (
     "the method is handed to code that waits for it; look whether it should tell that the list is "
     "not there yet"
 )
+APART_FROM_IT = "`{}` runs the method and keeps what it raises; look whether somebody counts on it"
 HANDED = "the method is handed on; look whether who runs it deals with a list that is too short"
 DECORATED = "`@{}` may deal with a list that is too short; look whether it counts on that"
 EXPECTED_TO_FAIL = "the test is expected to fail; look whether it is for this index"
@@ -75,11 +84,23 @@ def _of_function(
         *(_of_decorator(it, module, project, kind, function) for it in _decorators(function)),
         POLLED if not kind.is_read and _is_polled(function, module, project) else "",
         _of_class(function, module, project, kind),
+        *(APART_FROM_IT.format(name) for name in _apart(mentions, module)[:1] if not kind.is_read),
         FORGIVEN if _deals(mentions, module, project, kind) else "",
         HANDED if not kind.is_read and _is_handed_on(function, mentions, module, project) else "",
     )
     callers = (module.parents.function(node) for node in mentions)
     return next(filter(None, reasons), ""), [item for item in callers if item is not None]
+
+
+def _apart(mentions: list[ast.expr], module: Module) -> list[str]:
+    """Return what runs a function elsewhere that it is given: `submit`."""
+    found = []
+    for node in mentions:
+        above = module.parents.of(node)
+        call = module.parents.of(above) if isinstance(above, ast.keyword) else above
+        if isinstance(call, ast.Call) and call.func is not node and called_name(call) in APART:
+            found.append(called_name(call))
+    return found
 
 
 def _deals(mentions: list[ast.expr], module: Module, project: Project, kind: Kind) -> bool:
@@ -173,7 +194,21 @@ def _mentions(function: Function, module: Module) -> Iterator[ast.expr]:
         match node:
             case ast.Name(id=name) | ast.Attribute(attr=name) if name == function.name:
                 yield node
-    yield from reflection.asked_by_text(module, function.name)
+    for call in reflection.asked_by_text(module, function.name):
+        if not _is_given_more(call, function, module):
+            yield call
+
+
+def _is_given_more(call: ast.Call, function: Function, module: Module) -> bool:
+    """Tell whether what a text asks for is called with more than a function takes, and so is none.
+
+    A test takes nothing.
+    """
+    called, takes = module.parents.of(call), function.args
+    if not isinstance(called, ast.Call) or called.func is not call:
+        return False
+    takes_nothing = not (takes.vararg or takes.kwarg or takes.kwonlyargs) and len(takes.args) == 1
+    return takes_nothing and any((*called.args, *called.keywords))
 
 
 def _is_handed_on(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.reasoning.fetched.uses import Reached, Use
 from fixtests.rules.api import Context
-from fixtests.rules.unguarded_index import naming, obstacles
+from fixtests.rules.unguarded_index import made_of, naming, obstacles
 from fixtests.rules.unguarded_index.candidates import plausible
 from fixtests.syntax.queries import Function, constant_int, is_function, walk
 from fixtests.tree.files import within
@@ -47,18 +48,37 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Finding]:
         return
     own, tables = guards.names(method.node), obstacles.tables(nodes)
     given: dict[ast.stmt, set[str]] = {}  # a later statement may give a name anew
+    far = {obstacles.fetching_call(use) for use in uses if obstacles.far_above(use)} - {""}
+    named: list[tuple[Use, Finding]] = []
     for use in uses:
         if ast.unparse(use.list) in tables or usual.is_in_reply(use.node, context.module):
+            continue
+        if made_of.counts(use, node):
             continue
         if any(isinstance(item, ast.Call) for item in walk(use.list)):
             taken = given.setdefault(use.place.statement, own.copy())
             yield _chained(use, node, context, taken)
         else:
-            yield _named(use, node, context)
+            named.append((use, _named(use, node, context, far)))
+    yield from _in_order(named, context)
 
 
-def _named(use: Use, function: Function, context: Context) -> Finding:
-    """Return the finding for a list that has a name."""
+def _in_order(named: list[tuple[Use, Finding]], context: Context) -> Iterator[Finding]:
+    """Yield findings whose guards stand below the same statement in the order of their indexes.
+
+    Some stand there since it fetches their list, and some since the next one indexes theirs.
+    """
+    below = {finding.anchor for _, finding in named if finding.data.get("after")}
+    for use, finding in named:
+        before, data = use.place.previous, finding.data
+        above = context.source.span(before) if before is not None else None
+        if above in below and "guard" in data and not (data["after"] or data["replaced"]):
+            finding = dataclasses.replace(finding, anchor=above, data={**data, "after": True})
+        yield finding
+
+
+def _named(use: Use, function: Function, context: Context, far: set[str]) -> Finding:
+    """Return the finding for a list that has a name; those of `far` calls are guarded there."""
     owner = context.class_at(function)
     listed = ast.unparse(use.list)
     message = f"`{listed}` was fetched and is indexed without a check of its length"
@@ -78,7 +98,8 @@ def _named(use: Use, function: Function, context: Context) -> Finding:
     obstacle = obstacle or obstacles.halves(use, function)
     if obstacle:
         message = f"{message}; {obstacle}"
-    above = obstacles.right_above(use) or obstacles.far_above(use)
+    as_far = obstacles.fetching_call(use) in far
+    above = obstacles.right_above(use) or obstacles.far_above(use, 0 if as_far else obstacles.FAR)
     weak = reach.weaker(use.place, use.origin, listed, blocks)
     span = context.source.span(weak) if weak is not None else None
     return context.finding(
@@ -129,6 +150,10 @@ def _chained(use: Use, function: Function, context: Context, taken: set[str]) ->
         known = other  # the list below keeps its name
     elif known in taken and (own or known not in guards.names(function)):
         known = guards.numbered(known, taken)  # the list above is called so now
+    would_be = known if known and known not in taken else other
+    if would_be in taken or would_be[-1].isdigit():
+        several = naming.of_target(use, other)
+        known = several if several and several not in taken else known
     name, assignment = guards.naming(
         use.node.value,
         statement,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
+from fixtests.reasoning import roles, words
 from fixtests.reasoning.fetched.uses import Use
 from fixtests.rules.unguarded_index.first import runs_first
-from fixtests.syntax.queries import Function, bound_by, walk
+from fixtests.syntax.queries import Function, bound_by, called_name, calls, walk, walk_function
 from fixtests.tree.module import Module
 
 EARLIER = (
@@ -32,7 +33,7 @@ def in_the_way(use: Use, function: Function, name: str, module: Module) -> str:
         case ast.Assign(targets=[ast.Name(id=target)], value=value) if runs_first(
             value, use.node.value
         ):
-            if not function.name.lstrip("_").startswith("test"):
+            if _prepares(function):
                 return PREPARING.format(method=function.name)
             if name[-1].isdigit():
                 return NUMBERED.format(name=name)
@@ -42,12 +43,44 @@ def in_the_way(use: Use, function: Function, name: str, module: Module) -> str:
         case ast.Assign(targets=[ast.Attribute() as kept], value=value) if runs_first(
             value, use.node.value
         ):
-            if not function.name.lstrip("_").startswith("test"):
+            if _prepares(function):
                 return PREPARING.format(method=function.name)
             return KEPT.format(name=ast.unparse(kept))
         case ast.Expr(value=value) if name[-1].isdigit() and runs_first(value, use.node.value):
             return NUMBERED.format(name=name)
     return EARLIER.format(name=name)
+
+
+def _prepares(function: Function) -> bool:
+    """Tell whether a function is no test, nor a part of one, which asserts and gives nothing."""
+    if function.name.lstrip("_").startswith("test"):
+        return False
+    gives = any(isinstance(item, ast.Return) and item.value for item in walk_function(function))
+    decides = any(roles.decides(called_name(call)) for call in calls(function))
+    return gives or not decides or function.name in roles.PREPARES
+
+
+def of_target(use: Use, noun: str) -> str:
+    """Return what an index is bound to, as a name for several of a noun; else nothing.
+
+    `updated_nodes` for one of `nodes` that is `updated_node`, and `other_items` for that whose
+    `id` is `other_item_id`.
+    """
+    match use.place.statement:
+        case ast.Assign(targets=[ast.Name(id=target)], value=value):
+            pass
+        case _:
+            return ""
+    match value:
+        case ast.Subscript(value=inner, slice=ast.Constant(value=str(key))) if inner is use.node:
+            target = target.removesuffix(f"_{key}") if target.endswith(f"_{key}") else ""
+        case ast.Attribute(value=inner, attr=key) if inner is use.node:
+            target = target.removesuffix(f"_{key}") if target.endswith(f"_{key}") else ""
+        case _ if value is not use.node:
+            return ""
+    several = words.pluralized(target)
+    alike = several.rpartition("_")[2] == words.pluralized(noun.rpartition("_")[2])
+    return several if alike and several != target else ""
 
 
 def is_bound_below(name: str, use: Use, function: Function, module: Module) -> bool:

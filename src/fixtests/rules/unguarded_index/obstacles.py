@@ -71,11 +71,20 @@ def right_above(use: Use) -> ast.stmt | None:
     return before if before is not None and _runs(before, use.origin) else None
 
 
-def far_above(use: Use) -> ast.stmt | None:
+def fetching_call(use: Use) -> str:
+    """Return the name of the call that gives what a local holds; else nothing."""
+    value = use.origin.value if isinstance(use.origin, ast.Assign) else None
+    while isinstance(value, ast.Subscript | ast.Await):
+        value = value.value
+    return called_name(value) if isinstance(value, ast.Call) else ""
+
+
+def far_above(use: Use, lines_between: int = FAR) -> ast.stmt | None:
     """Return where a list is fetched far above its index, and nothing speaks of it in between.
 
     Whatever may end the test there first would keep a guard above it from being the same. A list
-    that is fetched in a `with` is there below it.
+    that is fetched in a `with` is there below it, and so it is below a `try` that ends the test
+    where it fails.
     """
     above = use.place.block[: use.place.position]
     fetching = next((item for item in above if _runs(item, use.origin)), None)
@@ -84,7 +93,7 @@ def far_above(use: Use) -> ast.stmt | None:
     between = above[above.index(fetching) + 1 :]
     lines = use.place.statement.lineno - (fetching.end_lineno or fetching.lineno)
     named = _kept_in(use.list)
-    if not named or lines <= FAR:
+    if not named or lines <= lines_between:
         return None
     nodes = [node for item in between for node in walk(item)]
     stays = any(
@@ -97,7 +106,10 @@ def far_above(use: Use) -> ast.stmt | None:
 
 
 def _runs(statement: ast.stmt, origin: ast.stmt | None) -> bool:
-    """Tell whether a statement is the one that fetches, or a `with` that runs it and goes on."""
+    """Tell whether a statement is the one that fetches, or a block that runs it and goes on."""
+    if isinstance(statement, ast.Try):
+        ended = all(_ends(item.body[-1]) for item in statement.handlers)
+        return ended and any(_runs(item, origin) for item in statement.body)
     if not isinstance(statement, ast.With | ast.AsyncWith):
         return statement is origin
     entered = (item.context_expr for item in statement.items)
@@ -105,6 +117,16 @@ def _runs(statement: ast.stmt, origin: ast.stmt | None) -> bool:
     if any(roles.EXPECTS.fullmatch(name) or "suppress" in name.lower() for name in names):
         return False
     return any(_runs(item, origin) for item in statement.body)
+
+
+def _ends(statement: ast.stmt) -> bool:
+    """Tell whether a statement ends a test."""
+    match statement:
+        case ast.Raise():
+            return True
+        case ast.Expr(value=ast.Call() as call):
+            return called_name(call) in roles.ENDS_A_TEST
+    return False
 
 
 def halves(use: Use, function: Function) -> str:
