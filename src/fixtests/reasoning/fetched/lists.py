@@ -134,10 +134,10 @@ class Origins:
             thing = self(value, state)
             return thing if thing is not None and thing.kind is Kind.THING else None
         found = self(value, state)
-        if found is not None and found.kind in (Kind.BODY, Kind.ANSWER, Kind.THING):
-            return Fetched(Kind.LIST)
         if found is not None and found.open:
             return found
+        if found is not None and found.kind is not Kind.RESPONSE:  # no list has a key
+            return Fetched(Kind.LIST)
         return self._replied(value, key, state)
 
     def _replied(self, value: ast.expr, key: str, state: State) -> Fetched | None:
