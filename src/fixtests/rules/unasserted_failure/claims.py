@@ -55,6 +55,13 @@ DENIED = re.compile(
 # Behind `will fail`: what does not come of the test, but of something that is spoken of.
 OF_OTHERS = re.compile(r"(?:(?: \w+)? (?:by|inside|within) (?:the|an?)|(?: \w+)? the following)\b")
 
+# Further behind it: that it goes on well, so that the failure is one on the way.
+GOES_ON = re.compile(
+    r"(?i)\b(?:then|afterwards?|finally|after (?:that|which)|(?:and|but) (?:then|so))\b[^.;]*"
+    r"\b(?:succe\w+|mov(?:es?|ing) on\w*|go(?:es)? on|continu\w+|(?:tr(?:y|ies)|start\w*) again"
+    r"|retr(?:y|ies)\w*|recover\w*)\b"
+)
+
 # What is said of a test whose name ends in a failure: that nothing comes of it, or when.
 FAILS = r"(?:fail\w*|raise[sd]?|errors?|exceptions?)\b"
 NOTHING_COMES = re.compile(rf"(?i)\b(?:not|no|never|without)\b(?: \w+){{0,3}} {FAILS}")
@@ -122,7 +129,8 @@ def _told(lines: list[tuple[int, str]], told: re.Pattern[str]) -> Claim | None:
     for match in told.finditer(text):
         start = max((item.end() for item in END.finditer(text, 0, match.start() + 1)), default=0)
         end = END.search(text, match.end())
-        if not DENIED.search(text[start : end.start() if end else len(text)]):
+        denied = DENIED.search(text[start : end.start() if end else len(text)])
+        if not denied and not GOES_ON.search(text, match.end()):
             at = 0
             for row, line in lines:
                 at += len(line) + 1
