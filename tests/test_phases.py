@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from fixtests.api import Project, check
 from fixtests.rules.long_test import flow, naming
 from fixtests.rules.long_test.phases import described, phases
 from fixtests.text.source import Source
@@ -132,3 +133,24 @@ def test_names_that_statements_read_and_bind(text, read, bound):
 )
 def test_names_of_helpers(comment, code, name):
     assert naming.name_of(comment, ast.parse(code).body) == name
+
+
+def test_what_another_test_does_too_and_what_is_left_are_said(tmp_path):
+    steps = "\n".join(f"        self.hang(shelf, {number})" for number in range(8))
+    (tmp_path / "fixtests.toml").write_text("[long-test]\nmax-lines = 14\n")
+    (tmp_path / "test_shelf.py").write_text(
+        "import unittest\n\n\nclass ShelfTest(unittest.TestCase):\n"
+        "    def test_one(self):\n        shelf = self.shelf()\n        # Fill the shelf\n"
+        f"{steps}\n"
+        f"        # The rest\n{steps.replace('hang', 'paint')}\n\n"
+        f"    def test_two(self):\n        shelf = None\n{steps}\n"
+    )
+    (result,) = check(Project(tmp_path, select=["FT602"]))
+    (finding,) = result.findings
+    assert finding.message == (
+        "`test_one` has 20 lines, more than 14; lines 7-15, `self._fill_shelf(shelf)`, can be a "
+        "method: `test_two` takes the same steps, which one method would serve"
+    )
+    (tmp_path / "fixtests.toml").write_text("[long-test]\nmax-lines = 10\n")
+    (result,) = check(Project(tmp_path, select=["FT602"]))
+    assert result.findings[0].message.endswith("serve; 12 lines are left then")

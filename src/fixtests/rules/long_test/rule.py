@@ -49,7 +49,8 @@ class LongTest(Rule):
     path, no return out of it, no function that remembers variables, and a name
     for the method that stands nowhere in the tests of the tree. A phase that is
     called a check has to assert something, and one that gets something to give it
-    back. Of several phases that are alike none is told: one method would serve all.
+    back. Of several phases that are alike none is told: one method would serve all. One whose
+    steps another test of the class takes, too, is told with the name of that test, and not moved.
 
     ## Options
     `max-lines`: how many lines a test may have, its literals but for their first lines left out,
