@@ -32,7 +32,9 @@ def goes_along(call: ast.Call, resource: Resource, run: Run, ownership: Ownershi
     origins = ownership.origins(run.method, run.owner)
     given = origins.given(call)
     if isinstance(resource, Derived):
-        if not resource.has_id and clear_up(given, run, ownership):
+        if _is_of_fixture(call, run, ownership) or (
+            not resource.has_id and clear_up(given, run, ownership)
+        ):
             return True
         return _is_deleted(given, run, ownership)
     if not resource.within:
@@ -46,6 +48,17 @@ def goes_along(call: ast.Call, resource: Resource, run: Run, ownership: Ownershi
     return not holders or any(
         ownership.deleted(item, run.method, run.owner, found) for item, found in holders
     )
+
+
+def _is_of_fixture(call: ast.Call, run: Run, ownership: Ownership) -> bool:
+    """Tell whether a call asks a client that a test of pytest makes of what a fixture gives it.
+
+    What the fixture started may end with it, and with that all that is in it.
+    """
+    if run.method.owner is not None or not isinstance(call.func, ast.Attribute):
+        return False
+    asked = ownership.origins(run.method, run.owner).of(call.func.value)
+    return any(token[0] == "parameter" for token in asked)
 
 
 def goes_with_registered(call: ast.Call, run: Run, ownership: Ownership) -> bool:

@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Iterator
 
 from fixtests.model import Applicability, Finding
+from fixtests.reasoning import words
 from fixtests.reasoning.calls import Run
 from fixtests.rules.api import Context
 from fixtests.rules.missing_cleanup.belonging import (
@@ -47,6 +48,7 @@ REACHED = "the test deletes it, too: see that what is gone by then does no harm"
 HELD = "what `{name}` makes is in its way then: register the deletion of that, too"
 INSTEAD = "register its deletion right after it is created, in the place of that statement"
 BESIDE = "register another deletion right after it is created, which lets it be gone by then"
+SHORT = 3  # letters of an abbreviation
 TWICE = "see that a second deletion does no harm there"
 
 
@@ -92,8 +94,9 @@ def _said(
 ) -> Finding:
     """Return the finding at a creating call of which something was found out."""
     ownership = Ownership.of(context.project)
-    created = f"`{ast.unparse(node.func)}` creates {_article(resource.name)} {resource.name}"
-    told, reason, last = f"{created} {found[0]}", *found[1:]
+    becomes = found[0].replace("that is", "that are").replace("that stays", "that stay")
+    created = f"`{ast.unparse(node.func)}` creates {_counted(resource.name)}"
+    told, reason, last = f"{created} {becomes if _several(resource.name) else found[0]}", *found[1:]
     reply = reply_of(node, context.parents)
     cleanup = cleanup_for(node, reply, resource, method, owner, ownership)
     early = reason in (LATER, REACHED)
@@ -116,7 +119,7 @@ def _kept(
     context: Context,
 ) -> Iterator[Finding]:
     """Yield the calls of a helper that keep what it creates."""
-    noun = f"{_article(resource.name)} {resource.name}"
+    noun = _counted(resource.name)
     ownership = Ownership.of(context.project)
     for call, run in sites:
         reply = reply_of(call, context.parents)
@@ -203,5 +206,14 @@ def _at_last(
     return None
 
 
-def _article(noun: str) -> str:
-    return "an" if noun[0].lower() in "aeio" else "a"
+def _counted(noun: str) -> str:
+    """Return a noun with its article, which one for several things has not."""
+    if _several(noun):
+        return noun
+    return f"{'an' if noun[0].lower() in 'aeio' else 'a'} {noun}"
+
+
+def _several(noun: str) -> bool:
+    """Tell whether a noun is one for several things: `topics`, not `qos`."""
+    last = noun.rpartition(" ")[2]
+    return words.plural(last) and len(last) > SHORT

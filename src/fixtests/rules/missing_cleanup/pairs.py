@@ -46,11 +46,12 @@ def made_by_helper(call: ast.Call, run: Run, ownership: Ownership) -> Derived | 
         return None
     token = ("call", *spot(run.method, call))
     origins = ownership.origins(run.method, run.owner)
-    deleting = [
-        item
-        for item in Body.of(run.method, project).calls
-        if says(deleters_of(noun), called_name(item))
-    ]
+    ran = Body.of(run.method, project).calls
+    if any(_requests_deletion(item) and token in origins.given(item) for item in ran):
+        return None
+    if _clears_all(deletion, run, ownership):
+        return None
+    deleting = [item for item in ran if says(deleters_of(noun), called_name(item))]
     if not any(token in origins.given(item) for item in deleting) and (
         _deletes(noun, run.method, project)
         or _deletes("", helper.method, project)
@@ -117,6 +118,42 @@ def _deletes(noun: str, method: Method, project: Project) -> bool:
     names = (orders.order_of(item) or called_name(item) for item in Body.of(method, project).calls)
     word = noun.replace("_", "")
     return any(ENDING.search(name) and word in name.replace("_", "") for name in names)
+
+
+def _requests_deletion(call: ast.Call) -> bool:
+    """Tell whether a call has a client send a request that deletes: `client.delete('lamps/%s')`."""
+    match call.func:
+        case ast.Attribute(value=holder, attr=name):
+            asks = roles.CLIENT.fullmatch(last_name(holder)) is not None
+            return asks and name == DELETES.rstrip("_")
+    return False
+
+
+def _clears_all(deletion: str, run: Run, ownership: Ownership) -> bool:
+    """Tell whether a class deletes by a method what it finds, after each of its tests.
+
+    That is done by what is run then, and by what is registered before a test.
+    """
+    project, starts = ownership.project, list[Run | None]()
+    for item in project.mro(run.owner) if run.owner else ():
+        if not isinstance(item, Class):
+            continue
+        for name in roles.clearing(project) & item.methods.keys():
+            starts.append(Run(item.methods[name], run.owner))
+        for name in roles.preparing(project) & item.methods.keys():
+            prepares = Run(item.methods[name], run.owner)
+            starts += [
+                ownership.calls.own(given, prepares)
+                for call in Body.of(prepares.method, project).calls
+                if roles.REGISTERS_CLEANUP.fullmatch(called_name(call))
+                for given in call.args[:1]
+            ]
+    reached = ownership.calls.reached(starts, lambda it: project.is_test(it.method.module.path))
+    return any(
+        called_name(call) == deletion
+        for step in reached
+        for call in Body.of(step.method, project).calls
+    )
 
 
 def _asks(helper: Run, ownership: Ownership) -> bool:
