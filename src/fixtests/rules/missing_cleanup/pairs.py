@@ -130,23 +130,21 @@ def _requests_deletion(call: ast.Call) -> bool:
 
 
 def _clears_all(deletion: str, run: Run, ownership: Ownership) -> bool:
-    """Tell whether a class deletes by a method what it finds, after each of its tests.
+    """Tell whether what is registered before each test of a class deletes, and is told of nothing.
 
-    That is done by what is run then, and by what is registered before a test.
+    It deletes by a method whatever it finds then.
     """
     project, starts = ownership.project, list[Run | None]()
     for item in project.mro(run.owner) if run.owner else ():
         if not isinstance(item, Class):
             continue
-        for name in roles.clearing(project) & item.methods.keys():
-            starts.append(Run(item.methods[name], run.owner))
         for name in roles.preparing(project) & item.methods.keys():
             prepares = Run(item.methods[name], run.owner)
             starts += [
                 ownership.calls.own(given, prepares)
                 for call in Body.of(prepares.method, project).calls
-                if roles.REGISTERS_CLEANUP.fullmatch(called_name(call))
-                for given in call.args[:1]
+                if roles.REGISTERS_CLEANUP.fullmatch(called_name(call)) and len(call.args) == 1
+                for given in call.args
             ]
     reached = ownership.calls.reached(starts, lambda it: project.is_test(it.method.module.path))
     return any(
