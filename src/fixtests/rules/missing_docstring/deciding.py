@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from fixtests.model import Applicability, Finding
@@ -17,6 +17,7 @@ from fixtests.rules.missing_docstring import (
     form,
     meaning,
     names,
+    siblings,
     writable,
 )
 from fixtests.rules.missing_docstring.comments import Block
@@ -25,6 +26,8 @@ from fixtests.tree.module import Class
 from fixtests.tree.project import Project
 
 TESTED = re.compile(r"Test\w*|\w*(?:Test|Tests|TestCase|TestCaseBase|TestBase)")
+SERIES = "the comments of other tests of this name and another number are no docstrings"
+STEP = "its first comment has the form of steps in other tests"
 COPIED = "its first comment opens other tests, too"
 DOCUMENTS = ("__doc__", "_testMethodDoc", "shortDescription", "getDescription")
 READS = re.compile(
@@ -44,12 +47,29 @@ def of_class(node: ast.AST, context: Context) -> Iterator[Finding]:
     if tests and _is_tested(owner, context.project):
         copied = comments.repeated(tests, context.source)
         reader = _reader(context)
-        for test in tests:
-            yield _finding(test, copied, context, reader)
+        steps = siblings.steps(tests, context.source)
+        found = [(it, _finding(it, copied, context, reader, steps)) for it in tests]
+        doubtful = {
+            siblings.series(test, context.source)
+            for test, finding in found
+            if finding.message.endswith(meaning.DOUBTFUL)
+        } - {None}
+        for test, finding in found:
+            may_be = finding.applicability is not Applicability.DISPLAY
+            if may_be and doubtful and siblings.series(test, context.source) in doubtful:
+                message = f"`{test.name}` has no docstring; {SERIES}"
+                finding = dataclasses.replace(
+                    finding, message=message, applicability=Applicability.DISPLAY
+                )
+            yield finding
 
 
 def _finding(
-    test: Function, copied: Container[str], context: Context, reader: int | None
+    test: Function,
+    copied: Container[str],
+    context: Context,
+    reader: int | None,
+    others: Mapping[str, set[str]],
 ) -> Finding:
     message = f"`{test.name}` has no docstring"
     span = context.head(test)
@@ -64,6 +84,8 @@ def _finding(
         steps += comments.others(test, context.source)
         reason = writable.unfit(block, test) or shared or asides.said(block, test)
         reason = reason or meaning.unlike(block, test, steps, deeds)
+        if not reason and siblings.is_step(block.text, test, others):
+            reason = STEP
         place = context.layout, len(block.indent)
         if not reason and form.are_phrases(block.lines, *place):
             reason = "its comment has several phrases on lines of their own; join them"

@@ -29,6 +29,7 @@ from fixtests.syntax.queries import (
     walk,
 )
 
+DOUBTFUL = "its first comment may speak of the first step only"
 # `accessing it creates it`
 EXPLAINS = re.compile(r"\w+ing\b.* (?:calls|creates|gives|loads|makes|opens|returns|sets)\b")
 OF_A_VALUE = re.compile(r"(\w{3,}) (?:is|are|was|does|has|should)\b")
@@ -150,7 +151,7 @@ def unlike(
     steps = [item for item in others if not writable.is_note(item.lines[0])]
     if _is_of_test(block, text, function, steps, deeds):
         return ""
-    return "its first comment may speak of the first step only"
+    return DOUBTFUL
 
 
 def _is_of_test(
