@@ -118,7 +118,17 @@ def _is_first(call: ast.Call, written: set[str], swapped: set[str], context: Con
     later = order.read_later(call, one, other, context)
     if later is not None:
         return later is other
-    return _is_read(other) and not _is_read(one)
+    return _are_alike(one, other) or (_is_read(other) and not _is_read(one))
+
+
+def _are_alike(one: ast.expr, other: ast.expr) -> bool:
+    """Tell whether two values are fields of one object, or what a method gives for two things."""
+    match one, other:
+        case ((ast.Attribute() | ast.Subscript()), (ast.Attribute() | ast.Subscript())):
+            return values.source_of(one) == values.source_of(other) != ""
+        case ast.Call(func=ast.Attribute() as function), ast.Call(func=ast.Attribute() as same):
+            return ast.dump(function) == ast.dump(same)
+    return False
 
 
 def _is_made(node: ast.expr) -> bool:

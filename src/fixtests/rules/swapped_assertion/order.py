@@ -8,6 +8,8 @@ from fixtests.reasoning.scopes import bound_in
 from fixtests.rules.api import Context
 from fixtests.syntax.queries import Function, bound_names, called_name, walk, walk_function
 
+# What these give says when it was bound what they are given.
+OF_ANOTHER = frozenset({"dict", "getattr", "int", "len", "list", "set", "sorted", "str", "tuple"})
 WRITTEN = (ast.List, ast.Tuple, ast.Set, ast.Dict)
 
 
@@ -44,12 +46,20 @@ def _bound(value: ast.expr, call: ast.Call, function: Function) -> tuple[int, bo
         names = {item.id for item in walk(root) if isinstance(item, ast.Name)}
         own = bound_in(function.body) | bound_names(function.args)
         return (0, False) if own.isdisjoint(names) else None
+    return _read_at(root.id, call.lineno, function)
+
+
+def _read_at(name: str, below: int, function: Function) -> tuple[int, bool]:
+    """Return on which row a name was bound last above one, and whether to a reply.
+
+    What is taken from another name was read where that was.
+    """
     bound = [
         (target.lineno, value, isinstance(item, ast.For | ast.AsyncFor))
         for item in walk_function(function)
         for target, value in _bindings(item)
-        if target.lineno < call.lineno
-        and any(isinstance(part, ast.Name) and part.id == root.id for part in walk(target))
+        if target.lineno < below
+        and any(isinstance(part, ast.Name) and part.id == name for part in walk(target))
     ]
     if not bound:
         return 0, False
@@ -58,6 +68,8 @@ def _bound(value: ast.expr, call: ast.Call, function: Function) -> tuple[int, bo
         read = read.value
     if in_loop:
         return row, not _is_counted(read, function)
+    if isinstance(read, ast.Name):
+        return _read_at(read.id, row, function)
     return row, isinstance(read, ast.Call)
 
 
@@ -90,12 +102,14 @@ def _is_counted(node: ast.expr, function: Function) -> bool:
 
 
 def _root(value: ast.expr) -> ast.expr:
-    """Return what a value is read from: `x` for `x['a'].b.encode()`."""
+    """Return what a value is read from: `x` for `x['a'].b.encode()`, `len(x)`."""
     while True:
         match value:
             case ast.Attribute(value=inner) | ast.Subscript(value=inner):
                 value = inner
             case ast.Call(func=ast.Attribute(value=inner), args=[]):
+                value = inner
+            case ast.Call(func=ast.Name(id=name), args=[inner, *_]) if name in OF_ANOTHER:
                 value = inner
             case _:
                 return value
