@@ -40,7 +40,7 @@ def elsewhere(item: Described, test: Function, owner: Class) -> str:
     own = _steps(item.phase.statements)
     if sum(len(called) for _, called in own) < LEAST:
         return ""
-    for method in owner.methods.values():
+    for _, method in sorted(owner.methods.items()):  # whatever their order in the class
         other = _steps(method.node.body) if method.node is not test else []
         rows = range(len(other) - len(own) + 1)
         if any(other[at : at + len(own)] == own for at in rows):
