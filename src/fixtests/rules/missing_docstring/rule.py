@@ -28,8 +28,9 @@ class MissingDocstring(Rule):
     A docstring changes nothing that a test does, unless it reads docstrings
     (then the fix is unsafe). The fix is not offered where
     the comment may speak of the first step only, where it opens several tests of the
-    class or one in the file of whose name it says other words, where it is a note, a link,
-    code or a word to a tool, and where its characters would mean something else
+    class or one in the file of whose name it says other words, where it has the form of steps
+    in other tests of the class, or theirs stay whose names differ in a number alone, where it is
+    a note, a link, code or a word to a tool, and where its characters would mean something else
     in a string. Lines that go on to speak of the first step, or of data that it writes down,
     stay a comment. A name of the test keeps its small letter.
     No fix either where the comment has no form that the length of a line and

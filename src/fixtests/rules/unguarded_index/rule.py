@@ -20,7 +20,8 @@ class UnguardedIndex(Rule):
     Finds lists that came from a client call, an HTTP body, a query or a helper
     that returns one, and that are indexed although nothing says how long they
     are. The guard is put where the list is fetched or first used and demands
-    the highest index that is reached on every path from there.
+    the highest index that is reached on every path from there. Left alone is a list
+    of which the test counts what is made of each item.
 
     ## Why is this bad?
 
