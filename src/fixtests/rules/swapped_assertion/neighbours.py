@@ -84,24 +84,34 @@ def _half(function: Function, context: Context) -> int:
     assertions were swapped would be of two orders.
     """
     found = [call for call in calls(function) if values.are_in_place(call)]
-    swapped = {values.source_of(call.args[0]) for call in found if values.is_swapped(call)} - {""}
+    taken = order.taken_from(function)
+    observed = {
+        order.origin(values.source_of(value), taken)
+        for value in filter(None, map(values.observed, found))
+    } - {""}
     written = _written(function)
     rows = [
         call.lineno
         for call in found
-        if values.are_computed(call) and not _is_first(call, written, swapped, context)
+        if values.are_computed(call)
+        and not _is_first(
+            call,
+            written,
+            [order.origin(values.source_of(item), taken) in observed for item in call.args[:2]],
+            context,
+        )
     ]
     return min(rows, default=0)
 
 
-def _is_first(call: ast.Call, written: set[str], swapped: set[str], context: Context) -> bool:
+def _is_first(call: ast.Call, written: set[str], observed: list[bool], context: Context) -> bool:
     """Tell whether of two computed values the first seems to be the expected one, or neither.
 
     What tells is weighed one by one: what an author calls expected, what a mock noted, what is
-    written down, of what the swapped ones are told, what is calculated, and what was there before.
+    written down, of what literals are told, what is calculated, and what was there before.
     """
     one, other = call.args[:2]
-    first, second = values.source_of(one) in swapped, values.source_of(other) in swapped
+    first, second = observed
     is_asked = isinstance(other, ast.Name) and order.is_read_now(one, call, context)
     told = (
         (False, values.is_called_expected(other)),
@@ -110,8 +120,8 @@ def _is_first(call: ast.Call, written: set[str], swapped: set[str], context: Con
         (second, first),
         (_is_made(one), _is_made(other)),
     )
-    for expected, observed in told:
-        if expected != observed:
+    for expected, not_expected in told:
+        if expected != not_expected:
             return expected
     if first and second:
         return True

@@ -6,6 +6,7 @@ import ast
 
 from fixtests.reasoning.scopes import bound_in
 from fixtests.rules.api import Context
+from fixtests.rules.swapped_assertion.values import source_of
 from fixtests.syntax.queries import Function, bound_names, called_name, walk, walk_function
 
 # What these give says when it was bound what they are given.
@@ -33,6 +34,27 @@ def is_read_now(value: ast.expr, call: ast.Call, context: Context) -> bool:
     if function is None or not isinstance(value, ast.Call) or not isinstance(root, ast.Name):
         return False
     return root.id not in bound_in(function.body) | bound_names(function.args)
+
+
+def taken_from(function: Function) -> dict[str, str]:
+    """Return of each name that a function binds to a part of something what that is."""
+    found: dict[str, str] = {}
+    for item in walk_function(function):
+        match item:
+            case ast.Assign(
+                targets=[ast.Name(id=name)], value=(ast.Attribute() | ast.Subscript()) as value
+            ):
+                found[name] = source_of(value)
+    return found
+
+
+def origin(name: str, taken: dict[str, str]) -> str:
+    """Return what a name was taken from in the end: `reply` for `body` of `reply['body']`."""
+    seen: set[str] = set()
+    while taken.get(name) and name not in seen:
+        seen.add(name)
+        name = taken[name]
+    return name
 
 
 def _bound(value: ast.expr, call: ast.Call, function: Function) -> tuple[int, bool] | None:

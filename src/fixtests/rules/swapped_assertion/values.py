@@ -10,6 +10,8 @@ from fixtests.reasoning import roles
 from fixtests.syntax.queries import dotted, last_name
 from fixtests.text.source import Source
 
+COUNTED = "call_count"
+
 
 class Kind(Enum):
     """Where a value comes from."""
@@ -63,6 +65,19 @@ def is_swapped(call: ast.Call) -> bool:
     return found is Kind.LITERAL or not is_fixed(observed)
 
 
+def observed(call: ast.Call) -> ast.expr | None:
+    """Return the value that an assertion compares with a plain one, in either order."""
+    if is_swapped(call):
+        return call.args[0]
+    match call:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="self"), attr=name), args=[one, two, *_]
+        ) if name in roles.EXPECTED_FIRST:
+            plain = kind(one) is not Kind.COMPUTED and kind(two) is Kind.COMPUTED
+            return two if plain else None
+    return None
+
+
 def names_in(node: ast.expr) -> list[ast.expr]:
     """Return the names of constants that a plain value holds."""
     match node:
@@ -92,8 +107,8 @@ def is_written(node: ast.expr) -> bool:
 
 
 def is_seen_by_mock(node: ast.expr) -> bool:
-    """Tell whether a value is what a mock noted of its calls."""
-    return isinstance(node, ast.Attribute) and node.attr in roles.CALLS_OF_MOCKS
+    """Tell whether a value is what a mock noted of its calls, or how many there were."""
+    return isinstance(node, ast.Attribute) and node.attr in (*roles.CALLS_OF_MOCKS, COUNTED)
 
 
 def is_called_expected(node: ast.expr) -> bool:
