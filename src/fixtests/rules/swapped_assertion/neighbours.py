@@ -84,21 +84,15 @@ def _half(function: Function, context: Context) -> int:
     assertions were swapped would be of two orders.
     """
     found = [call for call in calls(function) if values.are_in_place(call)]
-    taken = order.taken_from(function)
-    observed = {
-        order.origin(values.source_of(value), taken)
-        for value in filter(None, map(values.observed, found))
-    } - {""}
+    sources = order.Sources(function)
+    observed = {sources.of(it) for it in filter(None, map(values.observed, found))} - {""}
     written = _written(function)
     rows = [
         call.lineno
         for call in found
         if values.are_computed(call)
         and not _is_first(
-            call,
-            written,
-            [order.origin(values.source_of(item), taken) in observed for item in call.args[:2]],
-            context,
+            call, written, [sources.of(item) in observed for item in call.args[:2]], context
         )
     ]
     return min(rows, default=0)

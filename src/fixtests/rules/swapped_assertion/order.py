@@ -36,25 +36,28 @@ def is_read_now(value: ast.expr, call: ast.Call, context: Context) -> bool:
     return root.id not in bound_in(function.body) | bound_names(function.args)
 
 
-def taken_from(function: Function) -> dict[str, str]:
-    """Return of each name that a function binds to a part of something what that is."""
-    found: dict[str, str] = {}
-    for item in walk_function(function):
-        match item:
-            case ast.Assign(
-                targets=[ast.Name(id=name)], value=(ast.Attribute() | ast.Subscript()) as value
-            ):
-                found[name] = source_of(value)
-    return found
+class Sources:
+    """What the values of one function are read from, by way of names that hold parts of it."""
 
+    def __init__(self, function: Function) -> None:
+        self._taken: dict[str, str] = {}
+        for item in walk_function(function):
+            match item:
+                case ast.Assign(
+                    targets=[ast.Name(id=name)], value=(ast.Attribute() | ast.Subscript()) as value
+                ):
+                    self._taken[name] = source_of(value)
 
-def origin(name: str, taken: dict[str, str]) -> str:
-    """Return what a name was taken from in the end: `reply` for `body` of `reply['body']`."""
-    seen: set[str] = set()
-    while taken.get(name) and name not in seen:
-        seen.add(name)
-        name = taken[name]
-    return name
+    def of(self, value: ast.expr) -> str:
+        """Return what a value is read from in the end: `reply` for `body['id']` of `reply.body`.
+
+        A bare name is what it is: what it holds was read before.
+        """
+        name, seen = source_of(value), set[str]()
+        while not isinstance(value, ast.Name) and self._taken.get(name) and name not in seen:
+            seen.add(name)
+            name = self._taken[name]
+        return name
 
 
 def _bound(value: ast.expr, call: ast.Call, function: Function) -> tuple[int, bool] | None:
