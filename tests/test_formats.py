@@ -279,6 +279,7 @@ def test_message_has_parts(tree):
         ("it is wrong; why: do this: now", ("it is wrong", "why", "do this: now")),
         ("`a; b` is wrong; `c: d` is why", ("`a; b` is wrong", "`c: d` is why", "")),
         (f"`{'x' * 90}` is too long", (f"`{'x' * 56}...{'x' * 27}` is too long", "", "")),
+        (f"`{'x' * 90}.post_lamp` is long", (f"`{'x' * 78}...post_lamp` is long", "", "")),
     ],
 )
 def test_parts_of_a_message_are_told_from_quoted_code(message, expected):

@@ -184,6 +184,8 @@ class Objects:
         match call:
             case ast.Call(func=ast.Attribute(attr="useFixture"), args=[fixture]):
                 return self._instances(fixture, run, seen)
+            case ast.Call(func=ast.Name(id="cls")):
+                return frozenset({Instance(run.owner, call)} if run.owner else ())
             case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id="self"), name, *rest]):
                 attr = constant_string(name) or ""
                 found = self._attribute(run.owner, attr) if run.owner else NOTHING
@@ -194,10 +196,9 @@ class Objects:
         target = self.project.lookup(run.method.module, called) if called else None
         if isinstance(target, Class):
             return frozenset({Instance(target, call)})
-        callee = self._calls.callee(call.func, run)
-        if callee is None:
-            return self._registered(called, call, run) if called else NOTHING
-        return self._returned(callee)
+        if callee := self._calls.callee(call.func, run):
+            return self._returned(callee)
+        return self._registered(called, call, run) if called else NOTHING
 
     def _of_table(self, table: str, call: ast.Call, run: Run) -> Instances:
         """Return what a call makes of one of the classes in a dict of its module."""
@@ -214,9 +215,8 @@ class Objects:
         root = (dotted(node) or "").partition(".")[0]
         if root not in OWN or not roles.REPLYING.fullmatch(attr):
             return NOTHING
-        found = self._modules_named(attr)
-        module = found[0] if len(found) == 1 else None
-        owners = module.classes.items() if module else ()
+        module, *others = self._modules_named(attr) or [None]
+        owners = module.classes.items() if module and not others else ()
         return frozenset(
             Instance(owner, node)
             for name, owner in owners

@@ -9,6 +9,7 @@ from fixtests.model import Applicability, Finding
 
 LONGEST = 100  # characters that say what is wrong
 SHORTEST_QUOTE = 12  # characters of quoted code that are left at least
+SHORTEST_HEAD = 4
 QUOTED = re.compile(r"`[^`]+`")
 REMEDY = {
     Applicability.SAFE: "fixable with `fixtests`",
@@ -43,13 +44,17 @@ def remedied(finding: Finding) -> str:
 
 
 def _shortened(text: str, most: int) -> str:
-    """Return a text with its longest quoted code cut in the middle, where it has more letters."""
+    """Return a text with its longest quoted code cut in the middle, where it has more letters.
+
+    The last name in the code is kept whole where there is room for it.
+    """
     quoted = max(QUOTED.findall(text), key=len, default="")
     excess = len(text) - most
     room = len(quoted) - excess - len("...")
     if excess <= 0 or room < SHORTEST_QUOTE:
         return text
-    head = room - room // 3
+    last = len(quoted) - quoted.rfind(".") - 1
+    head = room - (last if last <= room - SHORTEST_HEAD else room // 3)
     return text.replace(quoted, f"{quoted[:head]}...{quoted[len(quoted) - room + head :]}", 1)
 
 

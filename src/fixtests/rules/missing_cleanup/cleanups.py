@@ -11,7 +11,7 @@ from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.flow import Reaching
 from fixtests.rules.missing_cleanup import escapes, mentions, taking, unseen
-from fixtests.rules.missing_cleanup.clients import User
+from fixtests.rules.missing_cleanup.clients import User, made_alike
 from fixtests.rules.missing_cleanup.creations import Shape, expression
 from fixtests.rules.missing_cleanup.hazards import hazard
 from fixtests.rules.missing_cleanup.lookups import loop_over
@@ -233,7 +233,7 @@ def _deletion(
     """Return the method that deletes what a call creates, as it is written in the test."""
     clients = ownership.clients
     if resource.on == "client" and isinstance(call.func, ast.Attribute):
-        name = dotted(call.func.value)
+        name = dotted(call.func.value) or ("" if resource.safe else made_alike(call.func.value))
         client = clients.client(call.func.value, Run(method, owner))
         if name and client and resource.delete and clients.offers(client, resource.delete[0]):
             return f"{name}.{resource.delete[0]}"

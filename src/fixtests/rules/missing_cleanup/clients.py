@@ -122,3 +122,11 @@ def noun_of(name: str) -> str:
     """Return what the name of a creating method says after its verb, empty for other names."""
     verb = next(filter(name.startswith, CREATES), "")
     return name.removeprefix(verb) if verb else ""
+
+
+def made_alike(client: ast.expr) -> str:
+    """Return how to make a client once more, which a call with texts and numbers alone makes."""
+    match client:
+        case ast.Call(func=func, args=args, keywords=[]) if dotted(func):
+            return ast.unparse(client) if all(isinstance(it, ast.Constant) for it in args) else ""
+    return ""
