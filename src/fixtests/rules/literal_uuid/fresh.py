@@ -13,6 +13,7 @@ from fixtests.rules.literal_uuid import (
     packages,
     spelling,
     telling_apart,
+    together,
     weighing,
 )
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
@@ -50,7 +51,7 @@ def of_module(own: Names, without: Container[str], *, sentinels: bool = False) -
     needed = wanted([own], own.words.things)
     asked = {value: role for value, role in needed.items() if value not in without}
     if not sentinels:
-        return _doubted(own, asked)
+        return _doubted(own, asked, without)
     path = own.module.path  # values that stay take no number from those that go
     values = sorted(asked, key=lambda item: bool(elsewhere(own.project, item, path)))
     used = {
@@ -88,10 +89,13 @@ def _fresh(
     return {value: Fresh(found.get(value, ""), why[value]) for value in asked}
 
 
-def _doubted(own: Names, asked: Mapping[str, Role | Left | None]) -> dict[str, Fresh]:
+def _doubted(
+    own: Names, asked: Mapping[str, Role | Left | None], without: Container[str]
+) -> dict[str, Fresh]:
     """Return new names with what else in their file speaks against each of them.
 
     What is to be looked at takes no number from what is not, so each doubt may change names.
+    Values `without` which they go have one.
     """
     why: dict[str, str] = {}
     while True:
@@ -100,7 +104,7 @@ def _doubted(own: Names, asked: Mapping[str, Role | Left | None]) -> dict[str, F
         more = doubting.doubts(own, named)
         clear = {value for value in named if not found[value].doubt and value not in more}
         untold = {value for value, role in asked.items() if role is None}
-        more |= doubting.halves(own, clear, untold)
+        more |= together.halves(own, clear, untold, without)
         if more.keys() <= why.keys():
             return _by_hand(found)
         why = {**more, **why}

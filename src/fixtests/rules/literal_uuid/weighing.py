@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from fixtests.rules.literal_uuid.naming import ID, OTHER, Role
 
 RELATING = {"ACTUAL", "CURRENT", "EXTERNAL", "INTERNAL", "ORIG", "ORIGINAL"}  # of one place
+ANY = "RESOURCE"  # what everything is that has an id
+SAID = 3  # the strength of what says itself whose id it holds
 NUMBERED = re.compile(r"\d")
 
 
@@ -31,6 +33,8 @@ def weighed(
     """
     if not told:
         return None
+    if all(item.strength == SAID for item in held):
+        told, held = _specific(told, things), _specific(held, things)
     everything = [*held, *told]
     strongest = max(item.strength for item in held or told)
     best = [item for item in held or told if item.strength == strongest]
@@ -55,6 +59,12 @@ def weighed(
     if beside and spoken and not said.doubt:
         said = replace(said, doubt=f"elsewhere in the file it is called `{beside[0].name}`")
     return said
+
+
+def _specific(roles: Sequence[Role], things: Container[str]) -> Sequence[Role]:
+    """Return the roles that say which kind of resource it is, all where that is not known."""
+    found = [item for item in roles if item.subject != ANY]
+    return found if found and all(item.subject in things for item in found) else roles
 
 
 def _several(*subjects: str) -> Left:
