@@ -7,7 +7,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from fixtests.fixing import alignment, fragments, import_changes, imports, joining, rewriting
+from fixtests.fixing import (
+    alignment,
+    folding,
+    fragments,
+    import_changes,
+    imports,
+    joining,
+    rewriting,
+)
 from fixtests.fixing.exchange import Exchange
 from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
@@ -46,6 +54,8 @@ class Rewriter:
 
     def settled(self, findings: Sequence[Finding]) -> list[Finding]:
         """Return findings whose fixes are placed; those that shorten the same lines join them."""
+        if self.layout.skips_commas:
+            return folding.together(findings, self.nodes, self.layout.line_length)
         return joining.rows(findings, self.nodes, self.layout.line_length)
 
     def place(self, rule: Rule, finding: Finding) -> Fix:
@@ -89,7 +99,7 @@ class _Editor:
         self.declarations: list[Declaration] = []
 
     def replace(self, text: str, span: Span | None = None) -> None:
-        replacement = Replacement(self.nodes, span or self.finding.span, text, self.line_length)
+        replacement = Replacement(self.nodes, span or self.finding.span, text, self.layout)
         for place, content in replacement.placed():
             self._add(place, content)
 
