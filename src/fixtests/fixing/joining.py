@@ -83,6 +83,17 @@ def continued(nodes: Nodes, node: ast.expr, text: str, length: int) -> tuple[Spa
     return Span(start, span.end), f" {text}"
 
 
+def is_only_one_below(bracket: ast.expr | None, node: ast.expr) -> bool:
+    """Tell whether no other value of a dict stands below its key, as only length asks for."""
+    if not isinstance(bracket, ast.Dict):
+        return False
+    pairs = zip(bracket.keys, bracket.values, strict=True)
+    return not any(
+        key is not None and value is not node and value.lineno > (key.end_lineno or 0)
+        for key, value in pairs
+    )
+
+
 def rows(findings: Sequence[Finding], nodes: Nodes, length: int) -> list[Finding]:
     """Return findings with their fixes, of which some make two lines short enough for one.
 

@@ -151,7 +151,9 @@ class Replacement:
             return None
         lead = self.source.slice(Span(first.start, span.start))
         around = len(above + gap + lead + tail.rstrip())
-        if not around + len(self.text) <= self.length < around + span.end - span.start:
+        needed = self.length < around + span.end - span.start
+        needed = needed or joining.is_only_one_below(bracket, self.node)
+        if around + len(self.text) > self.length or not needed:
             return None
         start = self.source.starts[row - 2] + len(above.encode("utf-8", "surrogatepass"))
         return Span(start, span.end), gap + lead + self.text
