@@ -135,9 +135,10 @@ def wanted(modules: Sequence[Names], things: Container[str]) -> dict[str, Role |
             firm = [item for item in free if item.verdict is Verdict.FIX and not item.absent]
             stuck = any(item.verdict is Verdict.ADVISE for item in literals)
             locals_ = sum(item.named for item in open_)
-            lone = (
-                len(open_) < 2 or (len(held) == len(open_) and locals_) or 2 * locals_ > len(open_)
-            )
+            everywhere = len(held) == len(open_)
+            silent = everywhere and not any(map(names.role, held))
+            lone = len(open_) < 2 or silent or (everywhere and locals_)
+            lone = lone or 2 * locals_ > len(open_)
             if held and (stuck or lone):
                 left[value] = STUCK if stuck else LOCAL
             if value in left or not (firm or held):

@@ -29,7 +29,7 @@ VAGUE = ID | {
     "GOT", "FOUND", "WANTED", "RETURNED", "SENT", "VAL", "VALS", "RECORD", "ROW", "ENTRY", "FOO",
     "BAR", "BAZ", "TMP", "INPUT", "OUTPUT", "ELEMENT", "FIELD", "DUMMY", "SAMPLE", "EXAMPLE",
     "CLS", "DIC", "FLAGS", "RANDOM", "MARKER", "PAYLOAD", "PAYLOADS", "EDGE", "EDGES", "PARENT",
-    "PARENTS",
+    "PARENTS", "PAGING",
 }  # fmt: skip
 THINGS = {"CONFIG", "ENTRY", "KEY", "MODEL", "RECORD"}  # vague, but for a key that is its id
 OTHER = {"OBJECT", "PARENT", "SOURCE"}  # whose ids stand beside a thing's own
@@ -53,9 +53,9 @@ MOST_WORDS = 3  # of a thing's name
 # What is its own value, not something with an id.
 COMPLETE = {
     *("ETAG", "FSID", "IDENTIFIER", "KEY", "NGUID", "NONCE", "OID", "PASSWORD", "SECRET", "SERIAL"),
-    *("TOKEN", "UID"),
+    *("TAG", "TOKEN", "UID"),
 }
-LONE = {"IDENTIFIER", "OID", "UID"}  # of these, what does not say by itself whose they are
+LONE = {"IDENTIFIER", "OID", "TAG", "UID"}  # of these, what does not say by itself whose they are
 
 
 def words(identifier: str) -> list[str]:
@@ -207,7 +207,7 @@ def _tells_purpose(spelled: Sequence[str]) -> bool:
     """
     named = [word for word in spelled if word not in ID]
     compares = len(named) > 1 and named[0] in COMPARING and spelled[-1] not in {*ID, *SEVERAL}
-    return named[-1:] == ["MARKER"] or spelled == ["NAME"] or compares
+    return named[-1:] == ["MARKER"] or spelled in (["NAME"], ["REPLY", "TO"]) or compares
 
 
 def _long(found: Sequence[str], identifier: str) -> str:
