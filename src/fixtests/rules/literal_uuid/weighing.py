@@ -11,7 +11,7 @@ from fixtests.rules.literal_uuid.naming import ID, OTHER, Role, without_id
 
 RELATING = {"ACTUAL", "CURRENT", "EXTERNAL", "INTERNAL", "ORIG", "ORIGINAL"}  # of one place
 ANY = "RESOURCE"  # what everything is that has an id
-SAID = 3  # the strength of what says itself whose id it holds
+GENERIC = "elsewhere in the file it is the id of a resource, of whatever kind"
 NUMBERED = re.compile(r"\d")
 
 
@@ -33,8 +33,12 @@ def weighed(
     """
     if not told:
         return None
-    if all(item.strength == SAID for item in held):
-        told, held = _specific(told, things), _specific(held, things)
+    specific = told if held else _specific(told, things)
+    if len(specific) < len(told):
+        kind = weighed(specific, (), things)
+        if isinstance(kind, Role) and not kind.doubt:
+            return replace(kind, doubt=GENERIC)
+        return kind
     everything = [*held, *told]
     strongest = max(item.strength for item in held or told)
     best = [item for item in held or told if item.strength == strongest]
