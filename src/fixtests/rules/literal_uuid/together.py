@@ -85,7 +85,7 @@ class Rows:
                 case ast.keyword(arg=str(name)):
                     found.append(name)
                 case ast.Dict(keys=keys, values=values) if child in values:
-                    found += [constant_string(keys[values.index(child)]) or "", "{"]
+                    found.append(constant_string(keys[values.index(child)]) or "")
                 case ast.Call():
                     pass
                 case _:
