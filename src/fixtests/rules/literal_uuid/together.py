@@ -27,15 +27,16 @@ def halves(
 
     That are the ids of one statement, and those of statements that do alike things in a row. A
     value that is to be looked at leaves those beside it halves in turn. One that is `untold` does
-    so where not more of the ids with it are named than stay, one of `without` has a name.
+    so where not more of the ids with it are named than stay, one of `without` has a name. What is
+    left alone in a statement may be so for its own sake, and only leaves a row half.
     """
     sets: dict[object, set[str]] = {}
     places: dict[str, set[object]] = {}
     rows = own.module.noted(Rows, Rows, own.module)
     for item in own.literals.found:
-        stays = item.verdict is not Verdict.LEAVE and not item.absent
-        if stays and item.value not in without and own.of(item) is None:
-            for place in rows.around(item.node):
+        alone = item.verdict is Verdict.LEAVE or item.absent
+        if item.value not in without and (alone or own.of(item) is None):
+            for place in [*rows.around(item.node)][alone:]:
                 sets.setdefault(place, set()).add(item.value)
                 places.setdefault(item.value, set()).add(place)
     named = {place: len(values & safe) for place, values in sets.items()}
@@ -118,8 +119,8 @@ def _form(statement: ast.stmt) -> tuple[object, ...]:
         case ast.Assign() | ast.AnnAssign(value=ast.expr()):
             return (ast.Assign,)
         case ast.Expr(value=ast.Call(func=function, args=args, keywords=keywords)):
-            kinds = tuple(type(item) for item in args)
-            return (dotted(function), *kinds, *(item.arg for item in keywords))
+            if name := dotted(function):
+                return (name, *map(type, args), *(item.arg for item in keywords))
     return ()
 
 
