@@ -8,6 +8,8 @@ from fixtests.run.request import Request
 from fixtests.settings.layout import Layout
 
 ISORT = "[tool.ruff.lint.isort]\nlines-after-imports = 2\n"
+SKIPS = "skip-magic-trailing-comma"
+HOOK = "repos:\n- hooks:\n  - id: {}\n    exclude: y\n    args: ['-l', -C]\n"
 
 
 def layout(folder, **asked):
@@ -30,6 +32,15 @@ def layout(folder, **asked):
         ("tox.ini", "[flake8]\nignore = E129, H405\n", Layout(long_summary=True)),
         ("tox.ini", "[flake8]\nextend-ignore =\n  H4\n", Layout(long_summary=True)),
         ("tox.ini", "[flake8]\n# H405 is a guideline\nignore = E129\n", Layout()),
+        ("ruff.toml", f"[format]\n{SKIPS} = true\n", Layout(88, skips_commas=True)),
+        ("pyproject.toml", f"[tool.ruff.format]\n{SKIPS} = true\n", Layout(88, skips_commas=True)),
+        ("pyproject.toml", f"[tool.black]\n{SKIPS} = true\n", Layout(88, skips_commas=True)),
+        ("pyproject.toml", f"[tool.black]\n{SKIPS} = false\n", Layout(88)),
+        ("tox.ini", f"[testenv:pep8]\ncommands = black --{SKIPS} .\n", Layout(skips_commas=True)),
+        ("tox.ini", "[testenv:pep8]\ncommands = black -C tests\n", Layout(skips_commas=True)),
+        ("tox.ini", "[testenv:pep8]\ncommands = flake8 -C tests\n# black\n", Layout()),
+        (".pre-commit-config.yaml", HOOK.format("black"), Layout(skips_commas=True)),
+        (".pre-commit-config.yaml", HOOK.format("black\n      - id: other"), Layout()),
     ],
 )
 def test_layout_is_what_linters_are_told(tree, name, text, expected):

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from fixtests.fixing import (
     alignment,
+    folding,
     fragments,
     import_changes,
     imports,
@@ -58,7 +59,8 @@ class Rewriter:
         Those that shorten the same lines join them, and those that go together are all made.
         """
         kept = together.all_or_none(findings, self.nodes.source)
-        return joining.rows(kept, self.nodes, self.layout.line_length)
+        join = folding.rows if self.layout.skips_commas else joining.rows
+        return join(kept, self.nodes, self.layout.line_length)
 
     def place(self, rule: Rule, finding: Finding) -> Fix:
         """Return a finding's fix.
@@ -101,7 +103,7 @@ class _Editor:
         self.declarations: list[Declaration] = []
 
     def replace(self, text: str, span: Span | None = None) -> None:
-        replacement = Replacement(self.nodes, span or self.finding.span, text, self.line_length)
+        replacement = Replacement(self.nodes, span or self.finding.span, text, self.layout)
         for place, content in replacement.placed():
             self._add(place, content)
 

@@ -34,7 +34,7 @@ def dividing(nodes: Nodes, node: ast.expr) -> Break | None:
     bracket = _bracket(nodes, node)
     if bracket is None or not _is_row(bracket):
         return None
-    row, last = _opening(bracket), bracket.end_lineno or 0
+    row, last = opening(bracket), bracket.end_lineno or 0
     if last != row + 1 and not _are_lines_of_two(bracket, row, last):
         return None
     lines = [source.line(at).decode("utf-8", "surrogatepass") for at in range(row, last + 1)]
@@ -83,6 +83,17 @@ def continued(nodes: Nodes, node: ast.expr, text: str, length: int) -> tuple[Spa
     return Span(start, span.end), f" {text}"
 
 
+def is_only_one_below(bracket: ast.expr | None, node: ast.expr) -> bool:
+    """Tell whether no other value of a dict stands below its key, as only length asks for."""
+    if not isinstance(bracket, ast.Dict):
+        return False
+    pairs = zip(bracket.keys, bracket.values, strict=True)
+    return not any(
+        key is not None and value is not node and value.lineno > (key.end_lineno or 0)
+        for key, value in pairs
+    )
+
+
 def rows(findings: Sequence[Finding], nodes: Nodes, length: int) -> list[Finding]:
     """Return findings with their fixes, of which some make two lines short enough for one.
 
@@ -91,7 +102,7 @@ def rows(findings: Sequence[Finding], nodes: Nodes, length: int) -> list[Finding
     found: dict[tuple[Break, str, Applicability], list[tuple[int, Fix, Edit]]] = {}
     for number, finding in enumerate(findings):
         fix = finding.fix
-        edit = _plain(finding.span, fix) if fix is not None else None
+        edit = plain(finding.span, fix) if fix is not None else None
         if fix is None or edit is None:
             continue
         node = nodes.find(finding.span, ast.expr)
@@ -116,7 +127,7 @@ def rows(findings: Sequence[Finding], nodes: Nodes, length: int) -> list[Finding
     return result
 
 
-def _plain(span: Span, fix: Fix) -> Edit | None:
+def plain(span: Span, fix: Fix) -> Edit | None:
     """Return the edit of a fix that puts something on one line in the place of what is flagged."""
     edit = next((it for it in fix.edits if Span(it.start, it.end) == span), None)
     return edit if edit is not None and "\n" not in edit.content else None
@@ -131,11 +142,11 @@ def _bracket(nodes: Nodes, node: ast.expr) -> ast.expr | None:
 def _is_divided(node: ast.AST) -> bool:
     """Tell whether a node is one in brackets, which stand on more than one line, or a statement."""
     if isinstance(node, ast.Call | ast.List | ast.Tuple | ast.Set | ast.Dict):
-        return _opening(node) != node.end_lineno
+        return opening(node) != node.end_lineno
     return isinstance(node, ast.stmt)
 
 
-def _opening(bracket: ast.expr) -> int:
+def opening(bracket: ast.expr) -> int:
     """Return the row on which the brackets of an expression open."""
     return (bracket.func.end_lineno or 0) if isinstance(bracket, ast.Call) else bracket.lineno
 

@@ -10,10 +10,11 @@ import ast
 import re
 from functools import cached_property
 
-from fixtests.fixing import fragments, joining
+from fixtests.fixing import folding, fragments, joining
 from fixtests.fixing.fragments import CannotPlaceError
 from fixtests.fixing.nodes import Nodes
 from fixtests.model import Span
+from fixtests.settings.layout import Layout
 from fixtests.text import line_breaking
 
 DEEP = 50  # nodes above an expression: far from what the parser refuses
@@ -22,15 +23,16 @@ EXCUSE = re.compile(r"\s*#\s*noqa:\s*E501$")
 
 
 class Replacement:
-    """A text for an expression, and where it may stand; lines hold `length` columns."""
+    """A text for an expression, and where it may stand on lines as `layout` has them."""
 
-    def __init__(self, nodes: Nodes, span: Span, text: str, length: int) -> None:
+    def __init__(self, nodes: Nodes, span: Span, text: str, layout: Layout) -> None:
         self.nodes = nodes
         self.source = nodes.source
         self.node = nodes.expression(span)
         self.span = span
         self.text = text
-        self.length = length
+        self.length = layout.line_length
+        self.skips_commas = layout.skips_commas
 
     def placed(self) -> list[tuple[Span, str]]:
         """Return what to put in the place of which spans.
@@ -43,6 +45,9 @@ class Replacement:
             raise CannotPlaceError("no space divides it from the word beside it")
         if not self._may_stand_there():
             self._prove()
+        change = self.span, self.text
+        if self.skips_commas and (gaps := folding.folds(self.nodes, [change], self.length)):
+            return [change, *gaps]
         joined = self._joined() or self._folded()
         joined = joined or joining.continued(self.nodes, self.node, self.text, self.length)
         gaps = self._gaps() if joined is None else ()
@@ -146,7 +151,9 @@ class Replacement:
             return None
         lead = self.source.slice(Span(first.start, span.start))
         around = len(above + gap + lead + tail.rstrip())
-        if not around + len(self.text) <= self.length < around + span.end - span.start:
+        needed = self.length < around + span.end - span.start
+        needed = needed or joining.is_only_one_below(bracket, self.node)
+        if around + len(self.text) > self.length or not needed:
             return None
         start = self.source.starts[row - 2] + len(above.encode("utf-8", "surrogatepass"))
         return Span(start, span.end), gap + lead + self.text

@@ -18,10 +18,10 @@ from fixtests.lsp.documents import NAME, Document, Judged
 from fixtests.lsp.positions import Encoding, meet
 from fixtests.report import rule_pages
 from fixtests.rules import registry
-from fixtests.settings import config, linters
+from fixtests.settings import config, layout, linters
 
 # What the results of a text depend on beside itself; a baseline is JSON.
-WATCHED = dict.fromkeys(("*.py", "*.json", *config.FILES, *linters.FILES))
+WATCHED = dict.fromkeys(("*.py", "*.json", *config.FILES, *linters.FILES, *layout.FILES))
 CHANGED = types.FileChangeType.Changed
 PLAIN_FILE = "file:"  # the scheme of texts that have a path
 

@@ -30,9 +30,26 @@ IN_SECTIONS = (
     ("tox.ini", "flake8"),
     (".flake8", "flake8"),
 )
-FILES = dict.fromkeys(name for name, _ in (*IN_TOML, *IN_SECTIONS))
-NEEDLE = re.compile(rb"isort|\b(?:I(?:0\d*)?|ALL|H4(?:05?)?)\b|\[settings\]")
+# Where ruff's formatter and black are told, and where black's command line stands.
+OF_FORMATTERS = (
+    (".ruff.toml", ("format",)),
+    ("ruff.toml", ("format",)),
+    ("pyproject.toml", ("tool", "ruff", "format")),
+    ("pyproject.toml", ("tool", "black")),
+)
+WITH_COMMANDS = ("tox.ini", ".pre-commit-config.yaml")
+FILES = dict.fromkeys(
+    (*(name for name, _ in (*IN_TOML, *IN_SECTIONS, *OF_FORMATTERS)), *WITH_COMMANDS)
+)
+NEEDLE = re.compile(
+    rb"magic-trailing-comma|\bblack\b|isort|\b(?:I(?:0\d*)?|ALL|H4(?:05?)?)\b|\[settings\]"
+)
 SORTED = re.compile(r"I(?:0(?:01?)?)?|ALL")  # what selects isort's check in ruff
+SKIPPING = re.compile(
+    r"--skip-magic-trailing-comma\b|^[^#\n]*\bblack\b[^#\n]*\s-C\b"
+    r"|\bid: *black\b(?:\n(?! *- *(?:id|repo):)[^\n]*)*?\n *args:[^\n]*[\s\[\"',]-C\b",
+    re.MULTILINE,
+)
 MANY_LINES = re.compile(r"\bH4(?:05?)?\b")  # one of the words with which flake8 ignores H405
 
 
@@ -43,13 +60,15 @@ class Layout:
     Lines have at most `line_length` characters. `after_imports` blank lines stand between
     imports and code, None where nobody says. With `straight_first`, `import x` stands before
     `from a import x` in a block. `long_summary` says that a docstring may begin with more than
-    one line.
+    one line, `skips_commas` that brackets stand on one line where there is room for what they
+    hold, whether or not a comma ends it.
     """
 
     line_length: int = USUAL
     after_imports: int | None = None
     straight_first: bool = False
     long_summary: bool = False
+    skips_commas: bool = False
 
 
 Said = Mapping[str, Any]  # some fields of a layout
@@ -77,7 +96,7 @@ class Layouts:
 def _said_in(folder: Path) -> Said:
     said: dict[str, Any] = {}
     texts = {name: _text(folder / name) for name in FILES}
-    tables = {name: _toml(texts[name]) for name, _ in IN_TOML}
+    tables = {name: _toml(texts[name]) for name, _ in (*IN_TOML, *OF_FORMATTERS)}
     parsers = {name: _parser(texts[name]) for name, _ in IN_SECTIONS if texts[name]}
     for name, keys in IN_TOML:
         found = _table(tables[name], keys)
@@ -91,7 +110,17 @@ def _said_in(folder: Path) -> Said:
             found = dict(parsers[name].items(section))
             own = _of_flake8(found) if section == "flake8" else _of_isort(found)
             said = {**own, **said}
-    return said
+    return {**_of_formatters(tables, texts), **said}
+
+
+def _of_formatters(tables: Mapping[str, Said], texts: Mapping[str, str]) -> Said:
+    """Return what formatters are told of a comma at the end, nothing where they are not."""
+    for name, keys in OF_FORMATTERS:
+        skips = _table(tables[name], keys).get("skip-magic-trailing-comma")
+        if isinstance(skips, bool):
+            return {"skips_commas": skips}
+    skips = any(SKIPPING.search(texts[name]) for name in WITH_COMMANDS)
+    return {"skips_commas": True} if skips else {}
 
 
 def _of_isort(table: Said) -> Said:

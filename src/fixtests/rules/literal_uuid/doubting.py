@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from fixtests.reasoning import reflection
-from fixtests.rules.literal_uuid import naming, telling_apart
+from fixtests.rules.literal_uuid import naming, packages, telling_apart, together
 from fixtests.rules.literal_uuid.evidence import IDS
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import METACLASS, Names
 from fixtests.rules.literal_uuid.spelling import EXACT
 from fixtests.syntax.queries import bound_by, constant_string
-from fixtests.tree.module import Module
 
 MOST = 3  # constants that differ in a number which nothing around them says
 INVENTED = re.compile(r"_\d+$")
-SHAPE = re.compile(
-    rb"[0-9a-zA-Z]{8}(-[0-9a-zA-Z]{4}){3}-[0-9a-zA-Z]{12}|(?<![0-9a-zA-Z])[0-9a-f]{32}(?![0-9a-zA-Z])"
-)
 NUMBER = re.compile(r"_?\d+")
 ACTING = ("add", "create", "delete", "get", "list", "remove", "show", "update")  # on what is known
 SHORT = 3  # letters of a word that may be short for another one
@@ -59,36 +55,6 @@ def numbered_twice(names: Iterable[str]) -> set[str]:
     return {name for name in named if _unnumbered(name) in told}
 
 
-def halves(own: Names, safe: set[str], untold: Container[str]) -> dict[str, str]:
-    """Return why constants, by their values, would name a part of a statement's ids only.
-
-    A value that is to be looked at leaves those beside it halves in turn. One that is `untold`
-    does so where not more of its statement's ids are named than stay.
-    """
-    statements: dict[ast.AST, set[str]] = {}
-    places: dict[str, set[ast.AST]] = {}
-    for item in own.literals.found:
-        if item.verdict is not Verdict.LEAVE and not item.absent and own.of(item) is None:
-            statement = own.literals.parents.statement(item.node)
-            statements.setdefault(statement, set()).add(item.value)
-            places.setdefault(item.value, set()).add(statement)
-    named = {statement: len(values & safe) for statement, values in statements.items()}
-    found: dict[str, str] = {}
-    waiting = [value for value in places if value not in safe]
-    while waiting:
-        left = waiting.pop()
-        for place in places[left]:
-            if left in untold and 2 * named[place] > len(statements[place]):
-                continue
-            halved = sorted(statements[place] & safe)
-            safe.difference_update(halved)
-            found |= dict.fromkeys(halved, f"`{left}` beside it has no name that is as clear")
-            waiting += halved
-            named[place] = 0
-            statements[place] = set()
-    return found
-
-
 def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the values that data keep, or a thing of no name as its own id, or that may not exist.
 
@@ -104,37 +70,17 @@ def _of_places(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
         if kept and len(literals) > len(kept):
             yield value, f"the data in line {kept[0]} keep it; name them together by hand"
         for item in literals:
-            name = _holder(item.node, own)
+            name = together.holder(item.node, own.literals.parents)
             if name in IDS and item.open and own.role(item) is None:
                 yield value, f"nothing says whose `{name}` it is in {_place(item)}"
-            if item.open and (alike := next(_alike(item.node, own), "")):
+            if item.open and (alike := next(together.alike(item.node, own.module), "")):
                 yield value, f"`{alike}` beside it is written as an id, too, and stays"
+        if keeper := next(packages.data(own.module, value, own.project), ""):
+            yield value, f"`{keeper}` holds it already"
         if any(reflection.binds_by_itself(item.node, own.module) for item in literals):
             yield value, METACLASS
         if len(literals) == 1 and own.literals.absence.is_expected(literals[0].node):
             yield value, "the test expects that something is not found"
-
-
-def _alike(node: ast.Constant, own: Names) -> Iterator[str]:
-    """Yield the texts of a literal's statement that look like ids of its kind and are none."""
-    looks = own.literals.module.noted(SHAPE, _looks, own.literals.module)
-    around = own.literals.parents.statement(node) if looks else node
-    for other, text in looks:
-        inside = around.lineno <= other.lineno <= (around.end_lineno or 0)
-        if inside and ("-" in text or _holder(other, own).lower().endswith("id")):
-            yield text  # without dashes it may be the digest of something
-
-
-def _looks(module: Module) -> list[tuple[ast.Constant, str]]:
-    """Return the texts of a module that look like ids and are none; most modules have none."""
-    return [
-        (node, text)
-        for node in module.near(SHAPE)
-        if isinstance(node, ast.Constant)
-        and (text := constant_string(node))
-        and SHAPE.fullmatch(text.encode("utf-8", "surrogatepass"))
-        and not EXACT.fullmatch(text)
-    ]
 
 
 def _is_data(literal: Literal, own: Names) -> bool:
@@ -145,18 +91,6 @@ def _is_data(literal: Literal, own: Names) -> bool:
 
 def _place(literal: Literal) -> str:
     return f"`{literal.function.name}`" if literal.function else "the module"
-
-
-def _holder(node: ast.Constant, own: Names) -> str:
-    """Return the key, keyword, attribute or local that holds a literal alone."""
-    match own.literals.parents.of(node):
-        case ast.keyword(arg=str(name)):
-            return name
-        case ast.Dict(keys=keys, values=values) if node in values:
-            return constant_string(keys[values.index(node)]) or ""
-        case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)]):
-            return name
-    return ""
 
 
 def _of_numbers(named: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -220,6 +220,9 @@ def _around_call(call: ast.Call, child: ast.AST, parameters: Parameters | None) 
     if roles.CALLED_WITH.fullmatch(name) and isinstance(call.func, ast.Attribute):
         yield from _called(call, child, last_name(call.func.value))
         return
+    kind = uses.kind(call, child)
+    if kind:
+        yield Hint(kind, Kind.NOUN)
     if child in call.args and name.lower().startswith(roles.ASSERTION):
         for other in call.args:
             if other is not child:

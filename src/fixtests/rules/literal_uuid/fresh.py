@@ -13,6 +13,7 @@ from fixtests.rules.literal_uuid import (
     packages,
     spelling,
     telling_apart,
+    together,
     weighing,
 )
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
@@ -50,7 +51,7 @@ def of_module(own: Names, without: Container[str], *, sentinels: bool = False) -
     needed = wanted([own], own.words.things)
     asked = {value: role for value, role in needed.items() if value not in without}
     if not sentinels:
-        return _doubted(own, asked)
+        return _doubted(own, asked, without)
     path = own.module.path  # values that stay take no number from those that go
     values = sorted(asked, key=lambda item: bool(elsewhere(own.project, item, path)))
     used = {
@@ -88,10 +89,13 @@ def _fresh(
     return {value: Fresh(found.get(value, ""), why[value]) for value in asked}
 
 
-def _doubted(own: Names, asked: Mapping[str, Role | Left | None]) -> dict[str, Fresh]:
+def _doubted(
+    own: Names, asked: Mapping[str, Role | Left | None], without: Container[str]
+) -> dict[str, Fresh]:
     """Return new names with what else in their file speaks against each of them.
 
     What is to be looked at takes no number from what is not, so each doubt may change names.
+    Values `without` which they go have one.
     """
     why: dict[str, str] = {}
     while True:
@@ -100,7 +104,7 @@ def _doubted(own: Names, asked: Mapping[str, Role | Left | None]) -> dict[str, F
         more = doubting.doubts(own, named)
         clear = {value for value in named if not found[value].doubt and value not in more}
         untold = {value for value, role in asked.items() if role is None}
-        more |= doubting.halves(own, clear, untold)
+        more |= together.halves(own, clear, untold, without)
         if more.keys() <= why.keys():
             return _by_hand(found)
         why = {**more, **why}
@@ -131,9 +135,10 @@ def wanted(modules: Sequence[Names], things: Container[str]) -> dict[str, Role |
             firm = [item for item in free if item.verdict is Verdict.FIX and not item.absent]
             stuck = any(item.verdict is Verdict.ADVISE for item in literals)
             locals_ = sum(item.named for item in open_)
-            lone = (
-                len(open_) < 2 or (len(held) == len(open_) and locals_) or 2 * locals_ > len(open_)
-            )
+            everywhere = len(held) == len(open_)
+            silent = everywhere and not any(map(names.role, held))
+            lone = len(open_) < 2 or silent or (everywhere and locals_)
+            lone = lone or 2 * locals_ > len(open_)
             if held and (stuck or lone):
                 left[value] = STUCK if stuck else LOCAL
             if value in left or not (firm or held):

@@ -29,7 +29,7 @@ VAGUE = ID | {
     "GOT", "FOUND", "WANTED", "RETURNED", "SENT", "VAL", "VALS", "RECORD", "ROW", "ENTRY", "FOO",
     "BAR", "BAZ", "TMP", "INPUT", "OUTPUT", "ELEMENT", "FIELD", "DUMMY", "SAMPLE", "EXAMPLE",
     "CLS", "DIC", "FLAGS", "RANDOM", "MARKER", "PAYLOAD", "PAYLOADS", "EDGE", "EDGES", "PARENT",
-    "PARENTS",
+    "PARENTS", "PAGING",
 }  # fmt: skip
 THINGS = {"CONFIG", "ENTRY", "KEY", "MODEL", "RECORD"}  # vague, but for a key that is its id
 OTHER = {"OBJECT", "PARENT", "SOURCE"}  # whose ids stand beside a thing's own
@@ -46,15 +46,16 @@ NOISE = {
     "X",
 }  # fmt: skip
 SHORT_PLURALS = {"IPS", "LBS", "VFS", "VMS"}
+KEPT = {"DATA", "DETAIL", "DETAILS", "INFO", "METADATA"}  # before an ID what has it
 ITSELF = {"DICT", "LIST", "MOCK", "MODEL", "OBJ", "OBJECT"}  # noise behind the name of a thing
 PARTICIPLE = re.compile(r"[A-Z]{2,}[^AEIOU]ED")  # LOADED is no thing, a FEED is one
 MOST_WORDS = 3  # of a thing's name
 # What is its own value, not something with an id.
 COMPLETE = {
     *("ETAG", "FSID", "IDENTIFIER", "KEY", "NGUID", "NONCE", "OID", "PASSWORD", "SECRET", "SERIAL"),
-    *("TOKEN", "UID"),
+    *("TAG", "TOKEN", "UID"),
 }
-LONE = {"IDENTIFIER", "OID", "UID"}  # of these, what does not say by itself whose they are
+LONE = {"IDENTIFIER", "OID", "TAG", "UID"}  # of these, what does not say by itself whose they are
 
 
 def words(identifier: str) -> list[str]:
@@ -149,7 +150,7 @@ def _named(hints: Iterable[Hint], vocabulary: Words, prefixes: Container[str] = 
             found = [*found[:-2], *map(singular, found[-2:-1]), SEVERAL[found[-1]]]
         suffix = found.pop() if found and found[-1] in ID else ""
         suffix = last if suffix in OF_OBJECTS and last else suffix
-        found = _trimmed(found)
+        found = _trimmed(found, KEPT if suffix else ())
         own = hint.kind is Kind.KEY and suffix and any(word in THINGS for word in found)
         vague = not own and all(_is_vague(word) for word in found)
         if vague or (not suffix and JOINING.intersection(found)):
@@ -206,7 +207,7 @@ def _tells_purpose(spelled: Sequence[str]) -> bool:
     """
     named = [word for word in spelled if word not in ID]
     compares = len(named) > 1 and named[0] in COMPARING and spelled[-1] not in {*ID, *SEVERAL}
-    return named[-1:] == ["MARKER"] or spelled == ["NAME"] or compares
+    return named[-1:] == ["MARKER"] or spelled in (["NAME"], ["REPLY", "TO"]) or compares
 
 
 def _long(found: Sequence[str], identifier: str) -> str:
@@ -259,12 +260,17 @@ def _before_by(found: list[str]) -> list[str]:
     return found[: found.index("BY")] if "BY" in found[1:] else found
 
 
-def _trimmed(found: list[str]) -> list[str]:
-    """Return words without numbers before them and without noise on either side."""
+def _trimmed(found: list[str], kept: Container[str] = ()) -> list[str]:
+    """Return words without numbers before them and without noise on either side.
+
+    Words that are `kept` stay behind another one.
+    """
     begin, end = 0, len(found)
     while begin < end and (not _stem(found[begin]) or _stem(found[begin]) in NOISE):
         begin += 1
     while begin < end and _stem(found[end - 1]) in NOISE:
+        if begin < end - 1 and _stem(found[end - 1]) in kept:
+            break
         end -= 1
     return found[begin:end]
 

@@ -1,7 +1,8 @@
-"""The constants that the files of one package have for a value."""
+"""The constants and data that the files of one package have for a value."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 
@@ -23,6 +24,20 @@ def constants(module: Module, value: str, project: Project) -> Iterator[tuple[Mo
         for name, node in found.values.items():
             if name.isupper() and name[0] != "_" and constant_string(node) == value:
                 yield found, name
+
+
+def data(module: Module, value: str, project: Project) -> Iterator[str]:
+    """Yield the dicts that modules without tests bind at their top and that hold a value.
+
+    Those modules are in the folder of a test module, or imported by it.
+    """
+    for path in project.memory.ask((_sources, module), _sources, module, project):
+        found = project.at(path) if project.texts.holds(path, value) else None
+        if found is None or found is module:
+            continue
+        for name, node in found.values.items():
+            if isinstance(node, ast.Dict) and value in map(constant_string, node.values):
+                yield f"{found.name.rpartition('.')[2]}.{name}"
 
 
 def _sources(module: Module, project: Project) -> list[Path]:

@@ -31,13 +31,15 @@ class LiteralUuid(Rule):
     name is only offered as an unsafe fix, and so it is where the name would
     read worse than the literal: more than three constants that differ in a
     number which no local says, one that stands once and is told from another by such a
-    number, a value that data of the module or a class keep, a second word for one kind of
-    thing in the file, an id whose neighbours in the statement keep theirs, be they UUIDs
-    or only look so, a key that tells what an id is for and not whose it is, such as
-    `marker`, an id that the test expects not to find, a value that is another thing's,
-    too, in the same function. A value that stands
+    number, a value that data of the module or a class keep, or a dict of a module that it
+    imports, a second word for one kind of thing in the file, an id whose neighbours keep
+    theirs, be they UUIDs or only look so (those in its statement, and in the assignments or
+    like calls right above and below), a key that tells what an id is for and not whose it
+    is, such as `marker`, an id that the test expects not to find, a value that is another
+    thing's, too, in the same function. A value that stands
     for several things, or that locals hold in most places, is reported. Decorators,
-    default arguments, sample data, modules without tests, keys, ids that must
+    default arguments, what is taken where something else is missing, sample data, modules
+    without tests, keys, ids that must
     not exist, values of which the file holds another spelling, those that a function
     makes of one another in an assertion, those that one
     local holds and nothing else uses and those that also stand inside longer

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 
 from fixtests.syntax.parents import Parents
-from fixtests.syntax.queries import constant_string, walk
+from fixtests.syntax.queries import constant_string, last_name, walk
 
 PLACE = re.compile(r"%(?:\((\w+)\))?[sd]")
+ANY_KIND = re.compile(r"_*[a-z]+_(obj|object|resource)", re.IGNORECASE)
 SEGMENT = re.compile(r"/(?:os-)?([a-z][a-z_-]+)/$")
 
 
@@ -24,6 +25,19 @@ def takers(target: ast.expr, parents: Parents) -> Iterator[tuple[ast.Call, ast.A
                 held = argument.value if isinstance(argument, ast.keyword) else argument
                 if isinstance(held, ast.Name) and held.id == target.id:
                     yield call, argument
+
+
+def kind(call: ast.Call, argument: ast.AST) -> str:
+    """Return the kind of thing that a function for all kinds is told before an id, if any.
+
+    That is `lamps` in `update_obj('lamps', id)`, or in an assertion that such a call fails.
+    """
+    before = [call.func, *call.args]
+    if argument not in before[2:]:
+        return ""
+    at = before.index(argument)
+    told = constant_string(before[at - 1])
+    return told or "" if ANY_KIND.fullmatch(last_name(before[at - 2])) else ""
 
 
 def paths(target: ast.expr, parents: Parents) -> Iterator[str]:

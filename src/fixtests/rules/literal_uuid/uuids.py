@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from fixtests.reasoning import roles
-from fixtests.rules.literal_uuid import conversions, evidence, spelling, uses
+from fixtests.rules.literal_uuid import conversions, evidence, fallbacks, spelling, uses
 from fixtests.rules.literal_uuid.absence import ABSENT, ABSENT_ID, Absence
 from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.recorded import Recorded
@@ -23,9 +23,8 @@ DECLARE = "a constant of this value would be used here"
 LIMITS = {"00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"}
 VALIDATION = re.compile(r"validat|uuid_?like|is_uuid|invalid_\w*id(_|$)", re.I)
 PARSERS = re.compile(r"(is_)?(valid_)?uuid(_like)?", re.I)
-VALIDATORS = re.compile(rf"{PARSERS.pattern}|validate\w*", re.I)
+VALIDATORS = re.compile(rf"{PARSERS.pattern}|validate\w*|is_valid\w*|is_\w+_like", re.I)
 MARKUP = re.compile(r"<\w|[{\[]\s*\\?\"|\"\s*:")
-DEFAULTING = {"get": 1, "pop": 1, "setdefault": 1, "getattr": 2}
 OFTEN = 3
 TELLING = 3
 
@@ -233,6 +232,8 @@ class Literals:
         if self._recorded.holds(node):
             return Verdict.NAMED, "it is one of many in a recorded sample; its key says what it is"
         use, above = self._use(node)
+        if fallbacks.is_one(node, use, self.parents):
+            return Verdict.NAMED, f"it is a fallback value; {DECLARE}"
         match above:
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 if use is node and (len(name) >= TELLING or not often):
@@ -248,8 +249,6 @@ class Literals:
                 if use is node:
                     reason = f"the attribute `{name}` holds it already; {DECLARE}"
                     return Verdict.NAMED, reason
-            case ast.Call() if self._is_fallback(use, above):
-                return Verdict.NAMED, f"it is a fallback value; {DECLARE}"
             case ast.Call() | ast.keyword() | ast.Dict() | ast.Assign(targets=[ast.Subscript()]):
                 return self._unless_local(node, value, function)
         if often:
@@ -273,11 +272,6 @@ class Literals:
         while isinstance(above, ast.List | ast.Tuple | ast.Set | ast.BoolOp | ast.IfExp):
             node, above = above, self.parents.of(above)
         return node, above
-
-    @staticmethod
-    def _is_fallback(use: ast.AST, call: ast.Call) -> bool:
-        at = DEFAULTING.get(called_name(call))
-        return at is not None and len(call.args) > at and call.args[at] is use
 
 
 def _names(one: Function, other: Function) -> bool:

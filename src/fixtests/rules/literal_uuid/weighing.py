@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
-from fixtests.rules.literal_uuid.naming import ID, OTHER, Role
+from fixtests.rules.literal_uuid.naming import ID, OTHER, Role, without_id
 
 RELATING = {"ACTUAL", "CURRENT", "EXTERNAL", "INTERNAL", "ORIG", "ORIGINAL"}  # of one place
+ANY = "RESOURCE"  # what everything is that has an id
+GENERIC = "elsewhere in the file it is the id of a resource, of whatever kind"
 NUMBERED = re.compile(r"\d")
 
 
@@ -31,6 +33,12 @@ def weighed(
     """
     if not told:
         return None
+    specific = told if held else _specific(told, things)
+    if len(specific) < len(told):
+        kind = weighed(specific, (), things)
+        if isinstance(kind, Role) and not kind.doubt:
+            return replace(kind, doubt=GENERIC)
+        return kind
     everything = [*held, *told]
     strongest = max(item.strength for item in held or told)
     best = [item for item in held or told if item.strength == strongest]
@@ -44,22 +52,38 @@ def weighed(
     others = [item for item in best if not _related(item.subject, about)]
     torn = len(others) * 3 > len(best) or any(item.subject in things for item in others)
     if torn or rest:
-        return _several(about, *(item.subject for item in [*others, *rest, *everything]))
+        named = [item for item in best if item.subject == about]
+        return _several([*named, *others, *rest, *everything], things)
     said = _most_said([item for item in best if item.subject == about], everything)
     said = _plainer(said, everything)
     doubtful = [item for item in told if item.guessed or item.subject in OTHER]
     beside = [item for item in doubtful if not _related(item.subject, about)]
     if len(beside) > 1 and 2 * len(beside) >= len(best):
-        return _several(about, *(item.subject for item in beside))
+        return _several([said, *beside], things)
     spoken = sum(item.strength > 1 for item in told) > len(held)  # by more than the locals
     if beside and spoken and not said.doubt:
-        said = replace(said, doubt=f"elsewhere in the file it is called `{beside[0].name}`")
+        other = without_id(beside[0].name)
+        said = replace(said, doubt=f"elsewhere in the file it stands beside `{other}`")
     return said
 
 
-def _several(*subjects: str) -> Left:
-    listed = ", ".join(dict.fromkeys(subjects)).lower()
-    return Left(f"several things are named beside it ({listed}); name it, or give each an id")
+def _specific(roles: Sequence[Role], things: Container[str]) -> Sequence[Role]:
+    """Return the roles that say which kind of resource it is, all where that is not known."""
+    found = [item for item in roles if item.subject != ANY]
+    return found if found and all(item.subject in things for item in found) else roles
+
+
+def _several(roles: Sequence[Role], things: Container[str]) -> Left:
+    """Say that a value stands for several things, and for which where these are such."""
+    clear = [item for item in roles if item.strength > 1 or item.subject in things]
+    named = {item.subject: without_id(item.name) for item in reversed(clear)}
+    listed = [*dict.fromkeys(named[item.subject] for item in clear)]
+    what = f"several things are named beside it ({', '.join(listed)})"
+    if len(listed) == 1:
+        what = f"not all that is beside it speaks of `{listed[0]}`"
+    elif not listed:
+        what = "what is beside it speaks of several things"
+    return Left(f"{what}; name it, or give each an id")
 
 
 def _most_said(best: Sequence[Role], everything: Sequence[Role]) -> Role:
