@@ -27,24 +27,23 @@ def folds(nodes: Nodes, changes: Sequence[Change], length: int) -> tuple[Change,
     They are on one line where that has room for them only now; else the arguments of a call are,
     below the bracket, where theirs has.
     """
-    found: list[Change] = []
-    for bracket in _brackets(nodes, changes):
-        lines = _Lines(nodes, bracket)
-        inside = [item for item in changes if lines.hold(item[0])]
-        if any("\n" in text or "\n" in nodes.source.slice(span) for span, text in inside):
-            return ()
-        gaps = lines.gaps()
-        if gaps is None:
-            return tuple(found)
-        saved = sum(_width(nodes, span) - len(text) for span, text in inside)
-        if (whole := lines.width(gaps)) - saved <= length < whole:
-            found += (gap for gap in gaps if gap not in found)
+    found: dict[Change, None] = {}
+    stuck: list[Span] = []
+    for bracket, inside in _brackets(nodes, changes):
+        span = nodes.source.span(bracket)
+        if any(_holds(span, other) for other in stuck):
             continue
-        if isinstance(bracket, ast.Call) and (arguments := gaps[1:-1]):
+        lines = _Lines(nodes, bracket)
+        gaps = lines.gaps() if all(_is_on_a_line(nodes, item) for item in inside) else None
+        saved = sum(len(nodes.source.slice(old)) - len(new) for old, new in inside)
+        if gaps and (whole := lines.width(gaps)) - saved <= length < whole:
+            found |= dict.fromkeys(gaps)
+            continue
+        stuck.append(span)
+        if gaps and isinstance(bracket, ast.Call) and (arguments := gaps[1:-1]):
             arguments = [*arguments, *lines.last_comma()]
             if (inner := lines.width(arguments, 1, -1)) - saved <= length < inner:
-                found += (gap for gap in arguments if gap not in found)
-        return tuple(found)
+                found |= dict.fromkeys(arguments)
     return tuple(found)
 
 
@@ -83,20 +82,26 @@ def rows(findings: Sequence[Finding], nodes: Nodes, length: int) -> list[Finding
     return result
 
 
-def _brackets(nodes: Nodes, changes: Iterable[Change]) -> list[ast.expr]:
-    """Return the brackets on several lines around some changes, the innermost first."""
-    found: dict[ast.expr, Span] = {}
-    for span, _ in changes:
-        for above in nodes.parents.above(nodes.expression(span)):
+def _brackets(nodes: Nodes, changes: Iterable[Change]) -> list[tuple[ast.expr, list[Change]]]:
+    """Return the brackets on several lines around some changes, the innermost first, with these."""
+    found: dict[ast.expr, list[Change]] = {}
+    for change in changes:
+        for above in nodes.parents.above(nodes.expression(change[0])):
             if isinstance(above, ast.stmt):
                 break
             if isinstance(above, BRACKETS) and opening(above) != above.end_lineno:
-                found[above] = nodes.source.span(above)
-    return sorted(found, key=lambda item: found[item].end - found[item].start)
+                found.setdefault(above, []).append(change)
+    spans = {item: nodes.source.span(item) for item in found}
+    return sorted(found.items(), key=lambda item: spans[item[0]].end - spans[item[0]].start)
 
 
-def _width(nodes: Nodes, span: Span) -> int:
-    return len(nodes.source.slice(span))
+def _holds(span: Span, other: Span) -> bool:
+    return span.start <= other.start and other.end <= span.end
+
+
+def _is_on_a_line(nodes: Nodes, change: Change) -> bool:
+    """Tell whether what is changed stands on one line, and what comes of it."""
+    return "\n" not in nodes.source.slice(change[0]) + change[1]
 
 
 class _Lines:
@@ -108,11 +113,6 @@ class _Lines:
         self._first, self._last = opening(bracket), bracket.end_lineno or 0
         rows = range(self._first, self._last + 1)
         self._texts = [source.line(row).decode("utf-8", "surrogatepass").rstrip() for row in rows]
-        self._span = source.span(bracket)
-
-    def hold(self, span: Span) -> bool:
-        """Tell whether a span is in the brackets."""
-        return self._span.start <= span.start and span.end <= self._span.end
 
     def gaps(self) -> list[Change] | None:
         """Return how to put them on one line, None where something needs lines of its own."""
