@@ -802,7 +802,7 @@ def test_what_may_stand_somewhere_is_what_the_parser_takes_there(hole, tmp_path)
         span = Span(start + 8, start + 8 + len(stood))
         for new in TEXTS:
             try:
-                replacement = Replacement(nodes, span, new, 79)
+                replacement = Replacement(nodes, span, new, Layout(79))
             except CannotPlaceError:  # no expression by itself
                 continue
             if replacement._may_stand_there():
@@ -815,4 +815,4 @@ def test_a_call_may_stand_for_another_without_a_look_at_the_statement(hole, tmp_
     source = Source.decode(str(tmp_path / "test_it.py"), text)
     nodes = Nodes(Project(tmp_path, Profile()).adopt(source, source.parse()), set())
     span = Span(text.index(b"f(1)"), text.index(b"f(1)") + 4)
-    assert Replacement(nodes, span, "g(2)", 79)._may_stand_there()
+    assert Replacement(nodes, span, "g(2)", Layout(79))._may_stand_there()
