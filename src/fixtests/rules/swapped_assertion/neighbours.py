@@ -84,14 +84,16 @@ def _half(function: Function, context: Context) -> int:
     assertions were swapped would be of two orders.
     """
     found = [call for call in calls(function) if values.are_in_place(call)]
+    computed = [call for call in found if values.are_computed(call)]
+    if not computed:
+        return 0
     sources = order.Sources(function)
     observed = {sources.of(it) for it in filter(None, map(values.observed, found))} - {""}
     written = _written(function)
     rows = [
         call.lineno
-        for call in found
-        if values.are_computed(call)
-        and not _is_first(
+        for call in computed
+        if not _is_first(
             call, written, [sources.of(item) in observed for item in call.args[:2]], context
         )
     ]
