@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable
 
 from fixtests.reasoning import roles
@@ -60,7 +61,7 @@ def waits_or_asserts(node: ast.AST) -> bool:
 def may_wait_or_assert(call: ast.Call, run: Run, project: Project) -> bool:
     """Tell whether a call runs what waits or asserts, or what nobody knows."""
     if Calls.of(project).callee(call.func, run) is None:
-        return True
+        return not (isinstance(call.func, ast.Name) and hasattr(builtins, call.func.id))
     return running(call, run, project, waits_or_asserts) is not None
 
 
