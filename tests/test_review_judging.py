@@ -120,7 +120,8 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
         ("self.do_request('update_lamp', lamp=lamp)\n",
          "line {0}: the outcome of the update is not looked at",
          "reported only", "nothing is waited for or asserted after `self.do_request`"),
-        ("self._get_response('/lamps/%s' % self.lamp, 'POST', '{}')\nself.wait_for_lamp(self.lamp)\n",
+        ("self._get_response('/lamps/%s' % self.lamp, 'POST', '{}')\n"
+         "self.wait_for_lamp(self.lamp)\n",
          "line {0}: nobody waits for the outcome of the action",
          "already right", "is `self.wait_for_lamp` on line 16"),
         ("self.api.destroy_lamp(lamp)\nself.assertRaises(NotFound, self.api.get_lamp, lamp)\n",
@@ -237,6 +238,10 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
         ("try:\n    a()\n    b()\n    c()\nexcept Conflict as error:\n    if error.known:\n"
          "        self.skipTest('')\n    raise\n", HIDDEN % 0,
          "already right", "raises or fails again (of the `try` on line 15)"),
+        ("first = lamps[0]\nrooms = self.client.list_rooms()\nself.assertEqual(1, len(rooms))\n"
+         "x = rooms[0]\nlast = self.client.list_lamps()[0]\n",
+         "line {3}: `rooms[0]` is indexed without a check of its length",
+         "already right", "is checked on line 17"),
         ("self.assertEqual(number, len(lamps))\n", SWAPPED % 0,
          "already right", "`len(lamps)` counts what is observed"),
         ("self.assertEqual(len(lamps), number)\n", SWAPPED % 0,
@@ -252,6 +257,12 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
         ("self.light(missing, expected_status=404)\n",
          "`test_one` says that it fails, and nothing asserts the failure",
          "already right", "`test_one` asserts a failure"),
+        ("self.assertRaises(Conflict, self.light)\n",
+         "`test_one`: the message of the failure is not asserted",
+         "cannot tell without the tree", "judges nothing there that it names"),
+        ("error = self.assertRaises(Conflict, self.light)\nself.assertIn('lit', str(error))\n",
+         "`test_one`: the message of the failure is not asserted",
+         "already right", "and looks at its message"),
         ("lamp = self.api.find_lamp()\nself.light(lamp)\n", "`test_one` asserts nothing",
          "reported only", "`test_one` holds no assertion"),
         ("self.assertEqual(404, self.api.light().status_code)\n", "`test_one` asserts nothing",
@@ -263,7 +274,8 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
         ("self.client.update_lamps(1)\nself.addCleanup(self.client.delete_lamps)\n",
          "line {0}: the lamps are changed and never restored",
          "already right", "`delete_lamps` is registered for what `self.client.update_lamps` does"),
-        ("with self.room():\n    lamp = self.create_lamp()\n    self.addCleanup(self.delete_lamp, lamp)\n",
+        ("with self.room():\n    lamp = self.create_lamp()\n"
+         "    self.addCleanup(self.delete_lamp, lamp)\n",
          LEFT % 0, "already right", "creates, on line 17"),
         ("self.extend(lamp)\n", LEFT % 0,
          "cannot tell without the tree", "missing-cleanup does not judge what stands there"),

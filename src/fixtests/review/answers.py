@@ -13,7 +13,7 @@ from fixtests.review.deciding import decided
 from fixtests.review.files import File, Files
 from fixtests.review.matching import at_place, exactly, is_around, is_beyond, together
 from fixtests.review.ranking import Meaning
-from fixtests.review.spots import Flagged
+from fixtests.review.spots import Flagged, Spot
 from fixtests.review.topics import Topics
 from fixtests.review.verdicts import SHOWN, Answer, Reason, Verdict, said
 from fixtests.rules.api import Rule
@@ -113,17 +113,24 @@ def _is_judged_beside(
 
     What is found on rows near by, and is not named, is something else then.
     """
-    named = any(claim.names_part_of(hit.item.text) for hit in found)
+    named = any(_quotes(claim, hit.item) for hit in found)
     return not named and any(
-        claim.names_part_of(item.text) and exactly(claim, file, [item])
+        _quotes(claim, item) and exactly(claim, file, [item])
         for file, item in unborne.left(claim, rule, files)
         if not exactly(claim, file, [hit.item for hit in found if hit.file is file])
     )
 
 
+def _quotes(claim: Claim, item: Spot) -> bool:
+    return any(word in item.line for word in claim.place.code)
+
+
 def _is_certain(claim: Claim, meaning: Meaning, hits: Sequence[_Hit]) -> bool:
     """Tell whether the words of a claim are enough for findings at the head of its function."""
     around = all(is_around(claim, hit.file, [hit.item]) for hit in hits)
+    told = meaning.is_firm or meaning.is_agreed or claim.place.is_told
+    if not told and meaning.scores:
+        return False  # words that only hint at it, about no place
     return not (around and meaning.scores) or meaning.scores[0].is_sure
 
 

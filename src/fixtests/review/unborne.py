@@ -192,7 +192,8 @@ def _is_meant(claim: Claim, looked: Looked, meaning: Meaning, *, half: bool, pla
     away = _away(claim, file, item)
     judgement = item.judged.judgement
     if (half and judgement is Judgement.HALF) or JUDGED[judgement] is not Verdict.RIGHT:
-        return plain or meaning.is_firm or (away is not None and away <= NEAR)
+        is_near = away is not None and away <= NEAR
+        return plain or (meaning.is_agreed and (meaning.is_firm or is_near)) or away == 0
     return plain and (is_head(item, file) or not away)
 
 

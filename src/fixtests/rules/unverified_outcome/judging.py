@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 
 from fixtests.model import Judged, Judgement
@@ -18,10 +17,6 @@ from fixtests.rules.unverified_outcome.window import Window
 from fixtests.syntax.queries import called_name, constant_string, last_name, walk
 
 SOON = 8  # rows after a call within which what is asserted is about it
-ASKED = re.compile(  # a request that changes something, or a method that does
-    rf"POST|PUT|PATCH|DELETE|(?=\w*_){roles.CHANGES.pattern}|(?=\w*_){roles.TAKES_TIME.pattern}"
-)
-HANDS_OVER = re.compile(r"_*(?:\w+_)?(?:request|response|call|send|do|run|invoke)s?(?:_\w+)?")
 LATER = 16  # those within which it is waited for
 
 
@@ -146,10 +141,10 @@ def _ends_test(node: ast.Call, run: Run, context: Context) -> bool:
 
 def _asked(node: ast.Call) -> str:
     """Return what a call is given by name to ask for, a method or a request; empty for none."""
-    if not HANDS_OVER.fullmatch(called_name(node)):
+    if not roles.HANDS_OVER.fullmatch(called_name(node)):
         return ""
     given = map(constant_string, node.args)
-    return next((text for text in given if text and ASKED.fullmatch(text)), "")
+    return next((text for text in given if text and roles.ASKED.fullmatch(text)), "")
 
 
 def _changes(called: ast.Attribute) -> bool:
