@@ -433,3 +433,17 @@ def test_only_what_is_named_is_said_to_be_right(tree, text, verdict, clears):
     (tree / "tests/test_one.py").write_text(PORTS.format(clears))
     said = review(tree, f"- tests/test_one.py, `test_pairs`: {text}")
     assert verdicts(said) == [verdict], said.text
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [("`test_two` asserts nothing at all", "already right"),
+     ("`test_two` says that it fails, and no failure is asserted", "reported only")],
+)  # fmt: skip
+def test_assertion_in_a_helper_of_the_class_is_one(tree, text, verdict):
+    run = "\n    def test_two(self):\n        self._create_lamp()\n"
+    helper = "\n    def _create_lamp(self):\n        self.assertTrue(self.api.lamp())\n"
+    body = f"{HEAD}        pass\n{run}{helper}"
+    (tree / "tests/test_one.py").write_text(body)
+    said = review(tree, f"- {text}\n")
+    assert (verdicts(said), "but for `_create_lamp`" in said.text) == ([verdict], True), said.text

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from fixtests.model import Applicability, Judgement
 from fixtests.review import unborne
-from fixtests.review.claim import Asks, Claim
+from fixtests.review.claim import Asks, Claim, words_of
 from fixtests.review.deciding import decided
 from fixtests.review.files import File, Files
 from fixtests.review.matching import at_place, exactly, is_around, is_beyond, together
@@ -122,7 +122,8 @@ def _is_judged_beside(
 
 
 def _quotes(claim: Claim, item: Spot) -> bool:
-    return any(word in item.line for word in claim.place.code)
+    """Tell whether a line holds a word of the code that a claim quotes."""
+    return any(not words_of(code).isdisjoint(item.words) for code in claim.place.code)
 
 
 def _is_certain(claim: Claim, meaning: Meaning, hits: Sequence[_Hit]) -> bool:

@@ -33,7 +33,7 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
     elif not failures.asserts_plainly(method, owner, context.project):
         told = f"`{node.name}` holds no assertion, nor does what is known of what it runs"
         asserting = _asserting(method, owner, context)
-        judgement = Judgement.OPEN if asserting else Judgement.SO
+        judgement = Judgement.HALF if asserting else Judgement.SO
         told = f"{told}, but for `{asserting}`" if asserting else told
         yield context.judged(node, judgement, told)
     elif failures.asserted(method, owner, context.project):
