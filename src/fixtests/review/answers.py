@@ -127,11 +127,14 @@ def _quotes(claim: Claim, item: Spot) -> bool:
 
 
 def _is_certain(claim: Claim, meaning: Meaning, hits: Sequence[_Hit]) -> bool:
-    """Tell whether the words of a claim are enough for findings at the head of its function."""
+    """Tell whether the words of a claim are enough for findings at the head of its function.
+
+    Those that only hint at it are not enough for findings anywhere where they name no place.
+    """
     around = all(is_around(claim, hit.file, [hit.item]) for hit in hits)
-    told = meaning.is_firm or meaning.is_agreed or claim.place.is_told
-    if not told and meaning.scores:
-        return False  # words that only hint at it, about no place
+    is_hinted = bool(meaning.scores) and not (meaning.is_firm or meaning.is_agreed)
+    if is_hinted and not claim.place.is_told:
+        return False
     return not (around and meaning.scores) or meaning.scores[0].is_sure
 
 
