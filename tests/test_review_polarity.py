@@ -42,6 +42,9 @@ use the waiter instead of this loop, thank you so much
 a literal UUID, please fix, thanks
 move this UUID to a constant, ta!
 needs a cleanup. thanks!
+The aggregate is made in setUp, but it is not deleted.
+The list is fetched, but it is not checked.
+The server is created but not deleted.
 this needs a length check, thanks
 Assert something here, please and thanks
 """
