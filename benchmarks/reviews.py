@@ -77,8 +77,7 @@ def judged(
 ) -> Iterator[tuple[str, str, Mapping[str, Any], Answer | None]]:
     """Yield the kind of each expected finding, how it was answered, and the answer."""
     for finding in findings:
-        part = bare(finding["quote"])
-        answer = next((item for item in answers if part in bare(item.claim.text)), None)
+        answer = meant(answers, finding["quote"])
         verdict = answer.verdict if answer else None
         rules = {NAMES.get(reason.code) for reason in answer.reasons} if answer else set()
         if finding["asks"] != "change" or finding["kind"] == "none":
@@ -96,6 +95,17 @@ def judged(
         if verdict is None and outcome != "right":
             outcome = "silent"
         yield kind, outcome, finding, answer
+
+
+def meant(answers: Sequence[Answer], quote: str) -> Answer | None:
+    """Return the answer to what is quoted, by its longest cell where the quote spans several."""
+    cells = sorted(re.split(r"[;|]|\s{2,}|:\d+:\s", quote), key=len, reverse=True)
+    texts = [bare(item.claim.text) for item in answers]
+    for part in filter(None, map(bare, (quote, *cells[:1]))):
+        found = [item for item, text in zip(answers, texts, strict=True) if part in text]
+        if found and (part == bare(quote) or len(found) == 1):
+            return found[0]
+    return None
 
 
 def bare(text: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from conftest import A_UUID, fixed, fixtests, git, module, topics
 from fixtests.review import claims
+from fixtests.review.claim import Asks
 from fixtests.review.reading import ReviewError
 from fixtests.review.rows import Rows
 
@@ -142,6 +143,37 @@ def test_sarif_is_read_with_and_without_its_optional_fields(tmp_path):
     assert "Literal UUID" in first.about
     assert (second.title, second.rules, second.place.rows) == ("*odd*", ("S2",), at())
     assert (third.title, third.rules) == ("no message", ())
+
+
+@pytest.mark.parametrize(
+    ("result", "wanted"),
+    [
+        ({"level": "none"}, Asks.NOTHING),
+        ({"kind": "informational"}, Asks.NOTHING),
+        ({"level": "note"}, Asks.CHANGE),
+        ({}, Asks.CHANGE),
+    ],
+)
+def test_result_that_is_no_finding_asks_for_nothing(tmp_path, result, wanted):
+    message = {"message": {"text": "All lamps of the test carry a literal UUID."}}
+    body = {"version": "2.1.0", "runs": [{"results": [{**result, **message}]}]}
+    (claim,) = read(json.dumps(body), tmp_path, "scan.sarif")
+    assert claim.asks is wanted
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy", "wanted"),
+    [
+        ("The whole list of lamps is complete.", "Iterate over it lazily.", Asks.CHANGE),
+        ("Every test has a docstring, which is exemplary.", "Add them.", Asks.NOTHING),
+        ("The lamp is only lit here.", "None.", Asks.NOTHING),
+        ("The lamp is only lit here.", "Delete it.", Asks.CHANGE),
+    ],
+)
+def test_remedy_tells_whether_a_record_asks_for_a_change(tmp_path, said, remedy, wanted):
+    body = [{"title": "Lamps", "description": said, "recommendation": remedy, "line": 3}]
+    (claim,) = read(json.dumps(body), tmp_path, "review.json")
+    assert claim.asks is wanted
 
 
 @pytest.mark.parametrize(

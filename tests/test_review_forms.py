@@ -510,3 +510,16 @@ def test_lines_of_a_pad_are_findings_below_a_heading_between_signs(tmp_path):
         ([11], Asks.CHANGE),
         ([3], Asks.NOTHING),
     ]
+
+
+def test_strong_titles_with_a_place_behind_them_begin_findings_of_their_own(tmp_path):
+    text = (
+        f"# Weaknesses in {FILE}\n\n### Observed\n\n"
+        "**W1. Unchecked index** (line 11)\nThe first lamp is taken as it comes.\n\n"
+        "**W2. Floating version** (lines 13-14)\nIt is set to `latest`, and moves.\n"
+    )
+    found = read(text, tmp_path).claims
+    assert [(rows(item), item.title) for item in found] == [
+        ([11], "W1. Unchecked index"),
+        ([13, 14], "W2. Floating version"),
+    ]

@@ -105,7 +105,25 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
          "reported only", "only how it is answered is compared, on line 16"),
         ("lamp = self.api.patch_lamp(lamp)\nself.assertEqual('red', lamp.color)\n",
          "line {0}: the outcome of the update is not looked at",
-         "cannot tell without the tree", "nothing tells how `self.api.patch_lamp` is to end"),
+         "already right", "what `self.api.patch_lamp` replies is compared, on line 16"),
+        ("reply = self.api.patch_lamp(lamp)\nlamp = reply['lamp']\nfor room in lamp:\n"
+         "    self.assertEqual('red', room)\n",
+         "line {0}: the answer of the update is ignored",
+         "already right", "what `self.api.patch_lamp` replies is compared, on line 18"),
+        ("lamp = self.api.patch_lamp(lamp)\nself.assertEqual('red', lamp.color)\n",
+         "line {0}: after the update of the lamp it is never read back",
+         "cannot tell without the tree", "judges nothing there that it names"),
+        ("self.api.extend_lamp(lamp, wait_until=ON)\n", OUTCOME % 0,
+         "already right", "`self.api.extend_lamp` is told to wait, by `wait_until`"),
+        ("self.api.extend_lamp(lamp, wait_until=None)\n", OUTCOME % 0,
+         "reported only", "nothing is waited for or asserted after `self.api.extend_lamp`"),
+        ("self.do_request('update_lamp', lamp=lamp)\n",
+         "line {0}: the outcome of the update is not looked at",
+         "reported only", "nothing is waited for or asserted after `self.do_request`"),
+        ("self._get_response('/lamps/%s' % self.lamp, 'POST', '{}')\n"
+         "self.wait_for_lamp(self.lamp)\n",
+         "line {0}: nobody waits for the outcome of the action",
+         "already right", "is `self.wait_for_lamp` on line 16"),
         ("self.api.destroy_lamp(lamp)\nself.assertRaises(NotFound, self.api.get_lamp, lamp)\n",
          "line {0}: the outcome of the removal is not looked at",
          "already right", "is `self.assertRaises` on line 16"),
@@ -202,6 +220,28 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
          SWAPPED % 2, "reported only", "`two['a']` is read last"),
         ("one = self.make()\ntwo = self.show()\nself.assertEqual(one['a'], two['a'])\n",
          SWAPPED % 2, "already right", "`two['a']` is read last"),
+        ("number = 2\nfor lamp in range(number):\n    self.assertIn(lamp, x)\n", LOOP % 1,
+         "already right", "`range(number)` is written out, with 2 items"),
+        ("for lamp in range(2, 2):\n    self.assertIn(lamp, x)\n", LOOP % 0,
+         "reported only", "nothing is asserted outside of it"),
+        ("lamps = [1, 2]\nfor lamp, name in zip(lamps, self.names):\n"
+         "    self.assertIn(lamp, name)\n", LOOP % 1,
+         "already right", "`zip(lamps, self.names)` is written out, with 2 items"),
+        ("for lamp in lamps:\n    print(len(lamp))\n", LOOP % 0,
+         "already right", "nothing is asserted in it"),
+        ("for _ in range(9):\n    try:\n        self.light()\n    except Conflict:\n"
+         "        continue\n    break\nelse:\n    self.fail('never')\n", HIDDEN % 3,
+         "already right", "what ends the loop around it fails, on line 22"),
+        ("for _ in range(9):\n    try:\n        self.light()\n    except Conflict:\n"
+         "        continue\n    break\n", HIDDEN % 3,
+         "reported only", "`Conflict` is caught"),
+        ("try:\n    a()\n    b()\n    c()\nexcept Conflict as error:\n    if error.known:\n"
+         "        self.skipTest('')\n    raise\n", HIDDEN % 0,
+         "already right", "raises or fails again (of the `try` on line 15)"),
+        ("first = lamps[0]\nrooms = self.client.list_rooms()\nself.assertEqual(1, len(rooms))\n"
+         "x = rooms[0]\nlast = self.client.list_lamps()[0]\n",
+         "line {3}: `rooms[0]` is indexed without a check of its length",
+         "already right", "is checked on line 17"),
         ("self.assertEqual(number, len(lamps))\n", SWAPPED % 0,
          "already right", "`len(lamps)` counts what is observed"),
         ("self.assertEqual(len(lamps), number)\n", SWAPPED % 0,
@@ -217,6 +257,12 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
         ("self.light(missing, expected_status=404)\n",
          "`test_one` says that it fails, and nothing asserts the failure",
          "already right", "`test_one` asserts a failure"),
+        ("self.assertRaises(Conflict, self.light)\n",
+         "`test_one`: the message of the failure is not asserted",
+         "cannot tell without the tree", "judges nothing there that it names"),
+        ("error = self.assertRaises(Conflict, self.light)\nself.assertIn('lit', str(error))\n",
+         "`test_one`: the message of the failure is not asserted",
+         "already right", "and looks at its message"),
         ("lamp = self.api.find_lamp()\nself.light(lamp)\n", "`test_one` asserts nothing",
          "reported only", "`test_one` holds no assertion"),
         ("self.assertEqual(404, self.api.light().status_code)\n", "`test_one` asserts nothing",
@@ -225,6 +271,12 @@ SWAPPED = "line {%d}: the arguments of assertEqual are swapped"
          "self.assertEqual(2, count)\n",
          "line {0}: the outcome of the update is not looked at",
          "reported only", "no call after `self.api.disable_lamp` names what it is about"),
+        ("self.client.update_lamps(1)\nself.addCleanup(self.client.delete_lamps)\n",
+         "line {0}: the lamps are changed and never restored",
+         "already right", "`delete_lamps` is registered for what `self.client.update_lamps` does"),
+        ("with self.room():\n    lamp = self.create_lamp()\n"
+         "    self.addCleanup(self.delete_lamp, lamp)\n",
+         LEFT % 0, "already right", "creates, on line 17"),
         ("self.extend(lamp)\n", LEFT % 0,
          "cannot tell without the tree", "missing-cleanup does not judge what stands there"),
         ("pass\n" * 60, "`test_one` has some sixty lines, which is too long",
@@ -381,3 +433,17 @@ def test_only_what_is_named_is_said_to_be_right(tree, text, verdict, clears):
     (tree / "tests/test_one.py").write_text(PORTS.format(clears))
     said = review(tree, f"- tests/test_one.py, `test_pairs`: {text}")
     assert verdicts(said) == [verdict], said.text
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [("`test_two` asserts nothing at all", "already right"),
+     ("`test_two` says that it fails, and no failure is asserted", "reported only")],
+)  # fmt: skip
+def test_assertion_in_a_helper_of_the_class_is_one(tree, text, verdict):
+    run = "\n    def test_two(self):\n        self._create_lamp()\n"
+    helper = "\n    def _create_lamp(self):\n        self.assertTrue(self.api.lamp())\n"
+    body = f"{HEAD}        pass\n{run}{helper}"
+    (tree / "tests/test_one.py").write_text(body)
+    said = review(tree, f"- {text}\n")
+    assert (verdicts(said), "but for `_create_lamp`" in said.text) == ([verdict], True), said.text

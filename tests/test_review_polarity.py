@@ -42,6 +42,9 @@ use the waiter instead of this loop, thank you so much
 a literal UUID, please fix, thanks
 move this UUID to a constant, ta!
 needs a cleanup. thanks!
+The aggregate is made in setUp, but it is not deleted.
+The list is fetched, but it is not checked.
+The server is created but not deleted.
 this needs a length check, thanks
 Assert something here, please and thanks
 """
@@ -126,6 +129,21 @@ don't bother with a cleanup
 don't bother checking the length
 never mind the missing docstring
 fine without a docstring
+The comments lead one through the steps, and the note on the lamp explains the odd order well.
+The class docstring describes why the lamp was lost in an exemplary way.
+docstring brief and to the point
+Right to use the fixture's wait here instead of a loop.
+Good comment, I was about to ask why the lamp is lit twice.
+Glad it is here. Without it the refusal could have come from anything.
+ignoring the 404 is right, otherwise the cleanup fails
+The note on not waiting for the lamp states a clear reason.
+fails if there is not exactly one lamp, clever
+The comment says why no assertion follows; acceptable.
+The stub is necessary, see above; no change.
+please no docstrings for the tests
+It was proposed to cut this in four; it stays as one test.
+Please do not, each half would light the lamp again.
+this is how I want the others
 """
 # What denies or accepts something else than the change, or denies that it may stay.
 STILL = """
@@ -147,6 +165,11 @@ you don't have to write your own loop
 The name is fine, the index is not guarded
 is it OK to index without a check?
 is not checking the length fine here?
+short docstrings for the helpers would not hurt
+`pass` after a docstring is superfluous
+The class has no docstring. A sentence on what is covered would do.
+A good comment is missing here.
+Clear description would be needed.
 not checking the length is not OK
 fine, but please pin the microversion
 is fine for one server, but the list may be empty

@@ -110,6 +110,9 @@ CHANGES = re.compile(  # what a service does at once, and tells of when it is as
     r"_*(?:\w+_)?(?:update|(?:un)?set|reset|(?:en|dis)able|(?:un)?lock|freeze|thaw|rename|remove|accept"
     r"|approve|force|start|stop|destroy|unregister)(?:_\w+)?"
 )
+# What hands over by name what is to be asked for, and the names that change something.
+HANDS_OVER = re.compile(r"_*(?:\w+_)?(?:request|response|call|send|do|run|invoke)s?(?:_\w+)?")
+ASKED = re.compile(rf"POST|PUT|PATCH|DELETE|(?=\w*_){CHANGES.pattern}|(?=\w*_){TAKES_TIME.pattern}")
 PAUSES = frozenset({"sleep"})
 HANDS_ON = "partial"  # what makes a function of a function, to be called by others
 

@@ -41,10 +41,23 @@ def by_cleanup(node: ast.Call, function: Function, parents: Parents) -> tuple[as
         return None
     about = _made_of(bound, function) or _given(node)
     for call in calls(function):
-        undoing = _undoing(call)
-        if undoing and call.lineno >= node.lineno and not about.isdisjoint(_given(call)):
+        undoing = _undoing(call) if call.lineno >= node.lineno else ""
+        if undoing and (not about.isdisjoint(_given(call)) or _sets_back(node, call)):
             return call, undoing
     return None
+
+
+def _sets_back(node: ast.Call, cleanup: ast.Call) -> bool:
+    """Tell whether a client changes something, and is to change or drop the same once more."""
+    if not (isinstance(node.func, ast.Attribute) and roles.CHANGES.fullmatch(node.func.attr)):
+        return False
+    holder, thing = ast.unparse(node.func.value), node.func.attr.partition("_")[2]
+    return bool(thing) and any(
+        isinstance(item, ast.Attribute)
+        and ast.unparse(item.value) == holder
+        and item.attr.partition("_")[2] == thing
+        for item in cleanup.args
+    )
 
 
 def is_late(node: ast.Call, cleanup: ast.Call, parents: Parents) -> bool:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fixtests.model import Applicability, Judgement
 from fixtests.review import unborne
-from fixtests.review.claim import Asks, Claim
+from fixtests.review.claim import Asks, Claim, words_of
 from fixtests.review.deciding import decided
 from fixtests.review.files import File, Files
-from fixtests.review.matching import at_place, is_around, is_beyond, together
+from fixtests.review.matching import at_place, exactly, is_around, is_beyond, together
 from fixtests.review.ranking import Meaning
-from fixtests.review.spots import Flagged
+from fixtests.review.spots import Flagged, Spot
 from fixtests.review.topics import Topics
 from fixtests.review.verdicts import SHOWN, Answer, Reason, Verdict, said
 from fixtests.rules.api import Rule
 
 PRAISE = "praise"  # what matters.toml calls it
+URGES = re.compile(r"\b(?:please|pls|should|must|but)\b", re.IGNORECASE)  # what no praise has
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def answer(claim: Claim, files: Files, topics: Topics) -> Answer:
     meaning = topics.meant(claim)
     meant = files.meant(claim.place)
     meaning = decided(claim, meaning, meant, topics)
-    if [topic.name for topic in meaning.topics] == [PRAISE]:
+    if [topic.name for topic in meaning.topics] == [PRAISE] and not URGES.search(claim.text):
         return said(claim, Verdict.NOTHING, WISHES[Asks.NOTHING])
     if not meaning.topics:
         return said(claim, Verdict.UNKNOWN, _nearest(meaning))
@@ -96,15 +98,43 @@ def _hits(claim: Claim, rule: Rule, files: Sequence[File], topics: Topics) -> li
         for file in files
         for item in at_place(claim, file, file.of_rule.get(rule.code, []))
     ]
+    if found and _is_judged_beside(claim, rule, files, found):
+        return []
     things = topics.things(claim, rule) if found else []
     of_things = [hit for hit in found if hit.item.is_one_of(things)]
     looked = things and any(it.is_one_of(things) for _, it in unborne.left(claim, rule, files))
     return of_things if of_things or looked else found
 
 
+def _is_judged_beside(
+    claim: Claim, rule: Rule, files: Sequence[File], found: Sequence[_Hit]
+) -> bool:
+    """Tell whether a rule has looked at what a claim names on its very rows.
+
+    What is found on rows near by, and is not named, is something else then.
+    """
+    named = any(_quotes(claim, hit.item) for hit in found)
+    return not named and any(
+        _quotes(claim, item) and exactly(claim, file, [item])
+        for file, item in unborne.left(claim, rule, files)
+        if not exactly(claim, file, [hit.item for hit in found if hit.file is file])
+    )
+
+
+def _quotes(claim: Claim, item: Spot) -> bool:
+    """Tell whether a line holds a word of the code that a claim quotes."""
+    return any(not words_of(code).isdisjoint(item.words) for code in claim.place.code)
+
+
 def _is_certain(claim: Claim, meaning: Meaning, hits: Sequence[_Hit]) -> bool:
-    """Tell whether the words of a claim are enough for findings at the head of its function."""
+    """Tell whether the words of a claim are enough for findings at the head of its function.
+
+    Those that only hint at it are not enough for findings anywhere where they name no place.
+    """
     around = all(is_around(claim, hit.file, [hit.item]) for hit in hits)
+    is_hinted = bool(meaning.scores) and not (meaning.is_firm or meaning.is_agreed)
+    if is_hinted and not claim.place.is_told:
+        return False
     return not (around and meaning.scores) or meaning.scores[0].is_sure
 
 

@@ -11,6 +11,7 @@ from fixtests.rules.api import Rule
 ENOUGH = 1.75  # for a claim to be understood
 MARGIN = 1.25  # by which the best has to win
 PLAIN, FAIR, ALONE = 3.25, 2.5, 0.4  # for a claim to be denied; the next has little of a fair one
+BEHIND = 0.75  # how much of the best the next may have, where the place bears it out
 SURE = 4.0  # what words have to weigh that no place supports
 CERTAIN = 6.0  # what they weigh where nothing else can be meant
 STRONG = 5.0  # what words and place weigh where it does not matter how something is denied
@@ -66,6 +67,12 @@ class Meaning:
     def is_firm(self) -> bool:
         """Whether a phrase says what is best, or nothing had to be ranked."""
         return all(score.is_firm for score in self.scores[:1])
+
+    @property
+    def is_near(self) -> bool:
+        """Whether words come near enough to the best for it to be meant, if its place bears it."""
+        best, second = (*(score.weight for score in self.scores[:2]), 0.0, 0.0)[:2]
+        return self.is_agreed and best >= PLAIN and second <= best * BEHIND
 
     @property
     def is_strong(self) -> bool:

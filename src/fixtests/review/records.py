@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from fixtests.review.keys import END, FILES, NAMES, QUOTES, ROWS, WITHIN, place_
 from fixtests.review.making import Above
 from fixtests.review.rows import DIGITS, Rows
 from fixtests.review.segments import Segments
-from fixtests.review.sentences import asks
+from fixtests.review.sentences import asks, praises
 
 TITLES = ("title", "headline", "finding", "heading", "short", "name")
 TEXTS = (
@@ -58,6 +58,11 @@ CALLED = {
     Asks.CONTRARY: ("contrary", "keep", "deny", "negation"),
     Asks.CHANGE: ("change", "negative", "ask", "request", "fault"),
 }
+
+
+NO_REMEDY = re.compile(
+    r"\W*(?:none|nothing|n/?a|no (?:action|change|fix)\w*)?(?: needed| required)?\W*", re.I
+)
 
 
 class Node(dict[str, Any]):
@@ -193,8 +198,9 @@ class Records:
         if title or rules or remedies or called:
             text = "\n".join(filter(None, [title, *texts, *remedies]))
             thing = title if title and not (called and texts) else texts[0].partition("\n")[0]
-            asked = wanted or (Asks.CHANGE if called else asks("\n".join([title, *texts])))
-            told = places.told("\n".join([title, *texts]))
+            said = "\n".join([title, *texts])
+            asked = wanted or (Asks.CHANGE if called else _asked(said, remedies))
+            told = places.told(said)
             claims = [
                 Claim(
                     f"{self._origin}:{row}",
@@ -271,3 +277,13 @@ def _holds_records(parts: list[tuple[str, Any]]) -> bool:
         for name, part in parts
         if name not in ("tags", "labels", "lines", "rows", "replies", "relationships")
     )
+
+
+def _asked(said: str, remedies: Sequence[str]) -> Asks:
+    """Return what a record asks for that may say what to do, or that nothing is to be done."""
+    if remedies and all(map(NO_REMEDY.fullmatch, remedies)):
+        return Asks.NOTHING
+    asked = asks(said)
+    if asked is Asks.NOTHING and any(asks(text) is Asks.CHANGE for text in remedies):
+        return asked if praises(said) else Asks.CHANGE
+    return asked

@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlparse
 
-from fixtests.review.claim import CWE, Claim, Place, numbers
+from fixtests.review.claim import CWE, Asks, Claim, Place, numbers
 from fixtests.review.rows import DIGITS, LONGEST, Rows
+from fixtests.review.sentences import asks
+
+GOOD = ("pass", "notApplicable", "informational")  # kinds of results that find no fault
 
 
 class _Rules:
@@ -64,15 +67,22 @@ def of_run(run: Any, origin: str) -> Iterator[Claim]:
             Rows.of(row for item in regions for row in _region(_at(item, "region"))),
             quoted=tuple(str(item).strip() for item in snippets if item),
         )
+        of_none = _at(result, "level") == "none" or _at(result, "kind") in GOOD
         yield Claim(
             f"{origin}:{row}" if row else f"{origin}: results[{number}]",
             message.partition("\n")[0] or identifier or "no message",
             message,
             place,
+            _asked(message) if of_none else Asks.CHANGE,
             cwe=tuple(dict.fromkeys(weak)),
             rules=(identifier,) if identifier else (),
             about=about,
         )
+
+
+def _asked(message: str) -> Asks:
+    """Return what a result asks for that is no finding."""
+    return Asks.CONTRARY if asks(message) is Asks.CONTRARY else Asks.NOTHING
 
 
 def _region(region: Any) -> Iterator[range]:

@@ -106,6 +106,13 @@ def asks(text: str) -> Asks:
     return Asks.NOTHING if GREETS.match(text) else Asks.CHANGE
 
 
+def praises(text: str) -> bool:
+    """Tell whether a sentence of a text praises beyond doubt, whatever is advised beside it."""
+    sure = (ACCEPTS, CONCLUDES, APPLAUDS, OPENS)
+    lines = [said.replace("\n", " ") for said in sentences(text)]
+    return any(pattern.search(line) for line in lines for pattern in sure)
+
+
 def _greets(sentence: str, asked: Asks | None) -> bool:
     return asked in (None, Asks.NOTHING) and GREETS.match(sentence) is not None
 

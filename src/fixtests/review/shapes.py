@@ -114,9 +114,14 @@ def are_tasks(block: Block) -> bool:
 
 
 def is_record(block: Block) -> bool:
-    """Tell whether the lines of a text are attributes of one finding, below its title if strong."""
+    """Tell whether the lines of a text are attributes of one finding, below its title if strong.
+
+    So they are where a place alone follows the title: `**W1. Unchecked index** (line 72)`.
+    """
     lines = block.text.splitlines() if block.kind is Kind.TEXT else []
     strong = units.STRONG.match(lines[0]) if lines else None
+    if strong and lines[1:] and units.only_place(strong["rest"]) is not None:
+        return True
     fewest = FEWEST - 1 if strong and not strong["rest"].strip() else FEWEST
     return sum(bool(units.label(line)) for line in lines) >= fewest
 

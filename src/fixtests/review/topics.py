@@ -132,9 +132,12 @@ class Topics:
 
     def is_named(self, claim: Claim, rule: Rule) -> bool:
         """Tell whether a claim names what a rule looks for, so that it may be said to be absent."""
+        return not self._denied[rule.code] or self.names(claim, rule)
+
+    def names(self, claim: Claim, rule: Rule) -> bool:
+        """Tell whether a claim says in so many words that what a rule looks for is there."""
         line = _cleaned(claim.text[:LONGEST]).lower()
-        denied = self._denied[rule.code]
-        return not denied or any(phrase.is_in(line) for phrase in denied)
+        return any(phrase.is_in(line) for phrase in self._denied[rule.code])
 
     def things(self, claim: Claim, rule: Rule) -> list[re.Pattern[str]]:
         """Return what tells the things that a claim names of those that a rule knows by name."""

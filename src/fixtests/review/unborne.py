@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from fixtests.model import Judged, Judgement
 from fixtests.review.claim import Claim
 from fixtests.review.files import File
 from fixtests.review.matching import NEAR, at_place, is_head, missing, spoken_of
 from fixtests.review.ranking import Meaning
+from fixtests.review.rows import Rows
 from fixtests.review.spots import Left
 from fixtests.review.topics import Topics
 from fixtests.review.touching import rows_told, touches
@@ -17,6 +19,7 @@ from fixtests.review.verdicts import SHOWN, Answer, Reason, Verdict, said
 from fixtests.rules.api import Rule
 
 INHERITED = re.compile(r"\b(?:inherit\w*|(?:base|parent|super) ?class\w*)\b", re.IGNORECASE)
+OPENING = ("for ", "with ", "if ", "try:", "while ", "async ")  # what stands in front of a block
 Looked = tuple[File, Left]  # what a rule has looked at and not flagged, in its file
 DENIALS = (Verdict.RIGHT, Verdict.ABSENT)
 JUDGED = {
@@ -36,9 +39,14 @@ def answer(
     """
     half = topics.allows_half(claim, rule)
     is_told = not set(claim.cwe).isdisjoint(rule.cwe)
-    plain = is_told or (meaning.is_plain and _is_best(rule, meaning))
     looked, things = left(claim, rule, files), topics.things(claim, rule)
+    plain = _is_best(rule, meaning) and (
+        meaning.is_plain or (_stand_there(claim, looked, meaning) and topics.names(claim, rule))
+    )
+    plain = plain or is_told
     about = [item for item in looked if not things or item[1].is_one_of(things)]
+    if all(_away(claim, *item) == 0 for item in about):
+        about = [item for item in about if _begins(claim, item[1])] or about
     if looked and not about:
         return said(claim, Verdict.CANNOT, f"{rule.name} judges nothing there that it names")
     about = [item for item in about if _is_meant(claim, item, meaning, half=half, plain=plain)]
@@ -79,6 +87,11 @@ def _may_be_denied(
     return is_named or (meaning.is_strong and bool(claim.place.lines.ranges))
 
 
+def _stand_there(claim: Claim, looked: Sequence[Looked], meaning: Meaning) -> bool:
+    """Tell whether words that are near enough meet what a rule has looked at on their very rows."""
+    return meaning.is_near and any(_away(claim, *item) == 0 for item in looked)
+
+
 def _is_best(rule: Rule, meaning: Meaning) -> bool:
     """Tell whether words come nearest to a rule, and to nothing that no rule judges as near."""
     first = all(score.topic.rule is rule for score in meaning.scores[:1])
@@ -94,8 +107,22 @@ def left(claim: Claim, rule: Rule, files: Sequence[File]) -> list[Looked]:
     if not any(_away(claim, *item) == 0 for item in found):
         every = [(file, item) for file in files for item in file.left(rule.code)]
         found += [item for item in every if _away(claim, *item) == 0 and item not in found]
-    named = [(file, item) for file, item in found if claim.names_part_of(item.text)]
+    named = [(file, item) for file, item in found if _names(claim, file, item)]
     return named or found
+
+
+def _begins(claim: Claim, item: Left) -> bool:
+    """Tell whether a place begins on the one row that a claim names."""
+    ranges = claim.place.lines.ranges
+    return sum(map(len, ranges)) == 1 and item.first in ranges[0]
+
+
+def _names(claim: Claim, file: File, item: Left) -> bool:
+    """Tell whether a claim names a part of a place, and not only the function that it stands in."""
+    names = claim.place.names
+    around = [name for name in names if any(item.first in rows[1:] for rows in file.blocks(name))]
+    left = tuple(name for name in names if name not in around)
+    return replace(claim, place=replace(claim.place, names=left)).names_part_of(item.text)
 
 
 def _quiet(
@@ -165,16 +192,29 @@ def _is_meant(claim: Claim, looked: Looked, meaning: Meaning, *, half: bool, pla
     away = _away(claim, file, item)
     judgement = item.judged.judgement
     if (half and judgement is Judgement.HALF) or JUDGED[judgement] is not Verdict.RIGHT:
-        return plain or meaning.is_firm or (away is not None and away <= NEAR)
+        is_near = away is not None and away <= NEAR
+        return plain or (meaning.is_agreed and (meaning.is_firm or is_near)) or away == 0
     return plain and (is_head(item, file) or not away)
 
 
 def _away(claim: Claim, file: File, item: Left) -> int | None:
     """Return how far the rows that a claim names are from a place, or from what is told of it."""
-    rows = claim.place.lines.up_to(file.rows)
+    rows = _with_bodies(claim.place.lines.up_to(file.rows), file)
     told = [rows.away(row, row) for row in rows_told(item.judged.message)]
     gaps = [gap for gap in (rows.away(item.first, item.last), *told) if gap is not None]
     return min(gaps, default=None)
+
+
+def _with_bodies(rows: Rows, file: File) -> Rows:
+    """Return rows with the first one of the block that the last of each range opens."""
+    return Rows.of(
+        range(part.start, part.stop + 1) if _opens(file.line(part.stop - 1)) else part
+        for part in rows.ranges
+    )
+
+
+def _opens(line: str) -> bool:
+    return line.rstrip().endswith(":") and line.lstrip().startswith(OPENING)
 
 
 def _verdict(claim: Claim, judged: Judged) -> Verdict:

@@ -13,10 +13,18 @@ from typing import TypeGuard
 from fixtests.reasoning.fetched import asserted, lengths
 from fixtests.reasoning.fetched.lengths import text
 from fixtests.syntax.parents import Parents
-from fixtests.syntax.queries import Function, called_name, calls, constant_string, walk
+from fixtests.syntax.queries import (
+    Function,
+    called_name,
+    calls,
+    constant_int,
+    constant_string,
+    walk,
+)
 from fixtests.tree.module import Class, Module
 
 LEAVE = frozenset({"fail", "skipTest", "skip"})
+STEP = 3  # the argument of `range` that says by how much it goes on
 WRITTEN = (ast.List, ast.Tuple, ast.Set, ast.Dict)
 
 
@@ -119,8 +127,12 @@ def written_out(node: ast.expr, function: Function, owner: Class | None, module:
     """Return how many items a list has that is written out where it is bound, else 0."""
     found: list[ast.expr | None] = [node]
     match node:
-        case ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=int(count))]):
-            return count
+        case ast.Call(func=ast.Name(id="range"), args=[*limits]) if 0 < len(limits) < STEP:
+            numbers = [_number(item, function) for item in limits]
+            first, last = (0, *numbers)[-2:]
+            return max(last - first, 0) if first is not None and last is not None else 0
+        case ast.Call(func=ast.Name(id="zip"), args=[*lists]) if lists:
+            return min(written_out(item, function, owner, module) for item in lists)
         case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))):
             values = [item.value for item in walk(function) if _binds(item, name)]
             whole = len(values) == len(_bindings(name, function)) == 1
@@ -137,6 +149,15 @@ def written_out(node: ast.expr, function: Function, owner: Class | None, module:
             found = [None if stored else owner.attributes.get(name)]
     counts = [lengths.minimum(item) if isinstance(item, WRITTEN) else 0 for item in found]
     return min(counts, default=0)
+
+
+def _number(node: ast.expr, function: Function) -> int | None:
+    """Return a number that is written out where it is used, or where its name is bound."""
+    if not isinstance(node, ast.Name):
+        return constant_int(node)
+    values = [item.value for item in walk(function) if _binds(item, node.id)]
+    once = len(values) == len(_bindings(node.id, function)) == 1
+    return constant_int(values[0]) if once and node.id not in _parameters(function) else None
 
 
 def _tells(call: ast.Call, listed: ast.expr) -> bool:

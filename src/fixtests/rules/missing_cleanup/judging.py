@@ -80,13 +80,14 @@ def _by_name(node: ast.Call, method: Method, context: Context) -> Iterator[Judge
     if not roles.MAKES.fullmatch(name) or roles.ACTS_ON.fullmatch(name):
         yield from undone
         return
-    if kept := helpers.clears_from_list(node, Run(method, owner), context.project):
-        told = f"it is kept in `{kept[0]}`, and `{kept[1].name}` deletes what is kept there"
-        yield context.judged(node, Judgement.RIGHT, told)
-        return
     noun = _noun(name)
     found = _deletions(node, method, owner, lambda other: _is_deletion(other, noun), context)
-    if noun and found:
+    is_sure = bool(noun) and any(registered for _, registered in found)
+    kept = helpers.clears_from_list(node, Run(method, owner), context.project)
+    if kept and not is_sure:
+        told = f"it is kept in `{kept[0]}`, and `{kept[1].name}` deletes what is kept there"
+        yield context.judged(node, Judgement.RIGHT, told)
+    elif noun and found:
         told = f"something is called like a deletion of what `{ast.unparse(node.func)}` creates"
         yield _said(node, told, found, context)
     elif undone:

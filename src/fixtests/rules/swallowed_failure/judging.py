@@ -30,7 +30,7 @@ def of_handler(node: ast.AST, context: Context) -> Iterator[Judged]:
     named = f"`{ast.unparse(node.type)}`" if node.type is not None else "everything"
     start, end = context.source.span(node).start, context.source.span(node.body[0]).start
     so = Judgement.SO if handlers.is_broad(node) else Judgement.HALF  # it hides nothing but that
-    if any(map(_skips, walk_function(node))):
+    if any(map(_skips, walk_function(node))) and not _raises_last(node.body):
         told, judgement = f"what catches {named} skips the test", Judgement.HALF
     elif _ends(node.body):
         told, judgement = f"what catches {named} raises or fails again", Judgement.RIGHT
@@ -39,6 +39,9 @@ def of_handler(node: ast.AST, context: Context) -> Iterator[Judged]:
         judgement = Judgement.SO
     elif _is_waited_for(node, context):
         told, judgement = f"{named} is what the loop around it waits for", Judgement.RIGHT
+    elif around := _ended_by_failure(node, context):
+        told = f"{named} is tried again; what ends the loop around it fails, on line {around}"
+        judgement = Judgement.RIGHT if isinstance(node.body[-1], ast.Continue) else Judgement.HALF
     elif kept := _kept(node, context):
         told, judgement = f"{named} is kept, and asserted on line {kept}", Judgement.RIGHT
     elif all(handlers.does_nothing(item, ()) for item in node.body):
@@ -50,7 +53,19 @@ def of_handler(node: ast.AST, context: Context) -> Iterator[Judged]:
     else:
         told = f"{named} is caught, and nothing tells whether what is done then is enough"
         judgement = so
+    tried = context.parents.above(node)
+    row = next(item.lineno for item in tried if isinstance(item, ast.Try | ast.TryStar))
+    told = f"{told} (of the `try` on line {row})"
     yield context.judged(node, judgement, told, span=Span(start, end))
+
+
+def _raises_last(body: Sequence[ast.stmt]) -> bool:
+    """Tell whether a handler raises where no condition above that holds."""
+    return isinstance(body[-1], ast.Raise) and not _skips_by(body[-1])
+
+
+def _skips_by(node: ast.stmt) -> bool:
+    return any(map(_skips, walk(node)))
 
 
 def _ends(body: Sequence[ast.stmt]) -> bool:
@@ -87,6 +102,26 @@ def _is_waited_for(handler: ast.ExceptHandler, context: Context) -> bool:
     return ends and any(
         isinstance(above, ast.For | ast.While) for above in context.parents.above(handler)
     )
+
+
+def _ended_by_failure(handler: ast.ExceptHandler, context: Context) -> int:
+    """Return the row on which what is left of a loop fails that a handler lets go on, else 0.
+
+    That is what it does otherwise, or what follows it.
+    """
+    if not isinstance(handler.body[-1], ast.Continue | ast.Pass | ast.Expr):
+        return 0
+    around = [
+        item for item in context.parents.above(handler) if isinstance(item, ast.For | ast.While)
+    ]
+    for loop in around[:1]:
+        above = context.parents.above(loop)
+        blocks = (getattr(item, "body", []) for item in above)
+        block = next((item for item in blocks if loop in item), [])
+        after = loop.orelse or block[block.index(loop) + 1 :][:1] if block else []
+        if _ends(after):
+            return after[0].lineno
+    return 0
 
 
 def _kept(handler: ast.ExceptHandler, context: Context) -> int:

@@ -14,7 +14,7 @@ from fixtests.rules.unverified_outcome.actions import starts
 from fixtests.rules.unverified_outcome.evidence import verified
 from fixtests.rules.unverified_outcome.seen import is_test, seen_after, sentence
 from fixtests.rules.unverified_outcome.window import Window
-from fixtests.syntax.queries import called_name, last_name, walk
+from fixtests.syntax.queries import called_name, constant_string, last_name, walk
 
 SOON = 8  # rows after a call within which what is asserted is about it
 LATER = 16  # those within which it is waited for
@@ -52,44 +52,64 @@ def _of_another(node: ast.Call, run: Run, context: Context) -> Iterator[Judged]:
     """Yield a call of which no profile knows how it ends by what is seen to follow it."""
     if not isinstance(node.func, ast.Attribute):
         return
-    takes_time = roles.TAKES_TIME.fullmatch(node.func.attr) is not None
-    name = ast.unparse(node.func)
-    if not takes_time and not _changes(node.func):
-        if _ends_test(node, run, context):
-            told = f"the test ends with `{name}`, and nothing is known to look at what it does"
-            yield context.judged(node, Judgement.SO, told)
-        elif look := looks.at_statement(node, run, context):
-            yield context.judged(node, _by_look(node, look), _next(name, look))
+    name, asked = ast.unparse(node.func), _asked(node)
+    if roles.TELLS.fullmatch(name):
         return
+    takes_time = roles.TAKES_TIME.fullmatch(asked or node.func.attr) is not None
+    if told_to_wait := _told_to_wait(node):
+        told = f"`{name}` is told to wait, by `{told_to_wait}`"
+        yield context.judged(node, Judgement.RIGHT, told)
+    elif takes_time or asked or _changes(node.func):
+        yield _of_change(node, run, context, takes_time=takes_time)
+    elif _ends_test(node, run, context):
+        told = f"the test ends with `{name}`, and nothing is known to look at what it does"
+        yield context.judged(node, Judgement.SO, told)
+    elif look := looks.at_statement(node, run, context):
+        yield context.judged(node, _by_look(node, look), _next(name, look))
+
+
+def _of_change(node: ast.Call, run: Run, context: Context, *, takes_time: bool) -> Judged:
+    """Judge a call that changes something by what follows it."""
+    name = ast.unparse(node.func)
     helper = helpers.waits_itself(node, run, context.project) if takes_time else None
     if helper is not None:
         told = f"`{helper.name}`, which it runs, waits; the rule does not know for what"
-        yield context.judged(node, Judgement.HALF, told)
-        return
+        return context.judged(node, Judgement.HALF, told)
     window = Window(run.method, run.owner, context.project, node)
     if not window.order([node]).last(node):
-        yield context.judged(node, Judgement.OPEN, f"`{name}` is never reached")
-        return
+        return context.judged(node, Judgement.OPEN, f"`{name}` is never reached")
     after = [item for item in window.following if isinstance(item, ast.Call)]
-    look = _look(node, after) if takes_time else None
-    if look is None:
-        look = looks.again(node, after, context)
+    look = (_look(node, after) if takes_time else None) or looks.again(node, after, context)
     if look is not None:
         judgement = Judgement.HALF if takes_time else _by_look(node, look)
-        yield context.judged(node, judgement, _next(name, look))
-    elif not is_test(run.method):
-        yield context.judged(node, Judgement.OPEN, f"nothing tells how `{name}` is to end")
-    elif own := [item for item in after if roles.ASSERTS.match(called_name(item))]:
+        return context.judged(node, judgement, _next(name, look))
+    if reply := looks.into_reply(node, window.following, context):
+        told = f"what `{name}` replies is compared, on line {reply.lineno}"
+        return context.judged(node, Judgement.HALF, told)
+    if not is_test(run.method):
+        return context.judged(node, Judgement.OPEN, f"nothing tells how `{name}` is to end")
+    own = [item for item in after if roles.ASSERTS.match(called_name(item))]
+    if not own:
+        told = f"nothing is waited for or asserted after `{name}`; the rule does not know it"
+    elif looks.only_status(node, own, context):
         row = min(item.lineno for item in own)
         told = f"after `{name}` only how it is answered is compared, on line {row}"
-        is_status = looks.only_status(node, own, context)
-        if not (is_status or looks.is_used(node, after, context)):
-            told, is_status = f"no call after `{name}` names what it is about", True
-        told = told if is_status else f"nothing tells how `{name}` is to end"
-        yield context.judged(node, Judgement.SO if is_status else Judgement.OPEN, told)
+    elif looks.is_used(node, after, context):
+        return context.judged(node, Judgement.OPEN, f"nothing tells how `{name}` is to end")
     else:
-        told = f"nothing is waited for or asserted after `{name}`; the rule does not know it"
-        yield context.judged(node, Judgement.SO, told)
+        told = f"no call after `{name}` names what it is about"
+    return context.judged(node, Judgement.SO, told)
+
+
+def _told_to_wait(node: ast.Call) -> str:
+    """Return the keyword by which a call is told to wait itself; empty for none."""
+    told = (
+        item.arg
+        for item in node.keywords
+        if item.arg and roles.WAITS.fullmatch(item.arg)
+        if not (isinstance(item.value, ast.Constant) and not item.value.value)
+    )
+    return next(told, "")
 
 
 def _by_look(node: ast.Call, look: ast.Call) -> Judgement:
@@ -115,16 +135,28 @@ def _ends_test(node: ast.Call, run: Run, context: Context) -> bool:
         or roles.REGISTERS_CLEANUP.fullmatch(name)
     ):
         return False
-    return not helpers.may_wait_or_assert(node, run, context.project)
+    of_client = isinstance(node.func, ast.Attribute) and _is_client(node.func.value)
+    return of_client or not helpers.may_wait_or_assert(node, run, context.project)
+
+
+def _asked(node: ast.Call) -> str:
+    """Return what a call is given by name to ask for, a method or a request; empty for none."""
+    if not roles.HANDS_OVER.fullmatch(called_name(node)):
+        return ""
+    given = map(constant_string, node.args)
+    return next((text for text in given if text and roles.ASKED.fullmatch(text)), "")
 
 
 def _changes(called: ast.Attribute) -> bool:
     """Tell whether a method is one that sends a change, or one of a client that makes one."""
     if roles.SENDS.fullmatch(called.attr):
         return True
-    holder = last_name(called.value)
-    of_client = holder.endswith(roles.API) or roles.REPLYING.fullmatch(holder) is not None
-    return of_client and roles.CHANGES.fullmatch(called.attr) is not None
+    return _is_client(called.value) and roles.CHANGES.fullmatch(called.attr) is not None
+
+
+def _is_client(holder: ast.expr) -> bool:
+    name = last_name(holder)
+    return name.endswith(roles.API) or roles.REPLYING.fullmatch(name) is not None
 
 
 def _look(node: ast.Call, after: Sequence[ast.Call]) -> ast.Call | None:

@@ -142,7 +142,42 @@ def _subjects(call: ast.Call) -> set[str]:
         *(item.attr for item in inner if _is_fetch(item)),
     ]
     words = {word.lower().removesuffix("s") for name in named for word in WORD.findall(name)}
-    return words - EMPTY | {item.id for item in inner if isinstance(item, ast.Name)} - {"self"}
+    given = {item.id for item in inner if isinstance(item, ast.Name)} - {"self"}
+    return words - EMPTY | given | {ast.unparse(item) for item in inner if _is_own(item)}
+
+
+def into_reply(node: ast.Call, after: Sequence[ast.AST], context: Context) -> ast.Call | None:
+    """Return the first assertion that looks into what a call replies, None for none.
+
+    What is bound from the reply is the reply, too. How the call was answered is nothing in it.
+    """
+    reply = bound_names(context.parents.statement(node))
+    for item in after:
+        match item:
+            case ast.Assign(value=value) if not reply.isdisjoint(_read_names(value)):
+                reply |= bound_names(item)
+            case ast.For(target=target, iter=value) | ast.comprehension(target=target, iter=value):
+                reply |= bound_names(target) if not reply.isdisjoint(_read_names(value)) else set()
+    own = (
+        item
+        for item in after
+        if isinstance(item, ast.Call) and roles.ASSERTS.match(called_name(item))
+    )
+    found = [
+        item
+        for item in own
+        if not reply.isdisjoint(_names(item))
+        if not all(map(STATUS.fullmatch, _read(item, reply) or [""]))
+    ]
+    return min(found, key=lambda item: item.lineno, default=None)
+
+
+def _is_own(node: ast.AST) -> bool:
+    """Tell whether a node is what a test keeps: an attribute of itself, and none that is called."""
+    match node:
+        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+            return not name.endswith(roles.API)
+    return False
 
 
 def only_status(node: ast.Call, asserted: Sequence[ast.Call], context: Context) -> bool:
@@ -194,4 +229,8 @@ def _is_fetch(node: ast.AST) -> TypeGuard[ast.Attribute]:
 
 
 def _names(call: ast.Call) -> set[str]:
-    return {item.id for part in call.args for item in walk(part) if isinstance(item, ast.Name)}
+    return {name for part in call.args for name in _read_names(part)}
+
+
+def _read_names(node: ast.AST) -> set[str]:
+    return {item.id for item in walk(node) if isinstance(item, ast.Name)}
