@@ -7,7 +7,7 @@ through fixtures, local names and class flags, to the call that makes the object
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
@@ -247,9 +247,8 @@ class Objects:
 
     def _returned(self, run: Run) -> Instances:
         """Return what a function gives back."""
-        question: Hashable = "returned", *run.key
-        returned = Body.of(run.method, self.project).returned
-        return self._summaries.ask(question, lambda: self._all(returned, run, frozenset()))
+        work = partial(self._all, Body.of(run.method, self.project).returned, run, frozenset())
+        return self._summaries.ask(("returned", *run.key), work)
 
     def _attribute(self, owner: Class, attr: str) -> Instances:
         """Return what `self.attr` is in a class, by its nearest binding in the resolution order."""
@@ -278,7 +277,8 @@ class Objects:
         """Return what the methods of a class bind to `self.attr`, None where they do not."""
         if isinstance(item, External):
             return None
-        return self.project.memory.ask(("stores", item.node, attr), stores, item, attr) or None
+        key = "stores", item.node, attr
+        return self.project.memory.ask(key, stores, item, attr, self.project) or None
 
     def _applies(self, store: Store, owner: Class) -> bool:
         """Tell whether a binding is made in a class, as its flags have it."""

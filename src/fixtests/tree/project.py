@@ -9,6 +9,7 @@ from functools import partial
 
 from fixtests.tree.inheritance import Inheritance
 from fixtests.tree.module import Class, Definition, External, Module, Value
+from fixtests.tree.said import short
 from fixtests.tree.trail import Memory
 
 
@@ -20,6 +21,22 @@ class Project(Inheritance):
         if not self.has_one_profile and name != self.fits:
             self.look_as(name)
             self.memory = self._memories.setdefault(name, Memory(self.trail))
+
+    def told(self, asked: str, module: Module) -> str:
+        """Return a digest of what a function of a module says in one respect."""
+        number, name, fits = asked.split(" ", 2)
+        says = self._traits(name)
+        functions = [*module.numbers][int(number) :]
+        method = module.method_at(functions[0]) if functions else None
+        if says is None or method is None:
+            return ""
+        before = self.fits
+        self.fit(fits)
+        try:
+            answer, _ = self.trail.follow(says, method, self)
+            return short(answer)
+        finally:
+            self.fit(before)
 
     def lookup(self, module: Module, name: str) -> Definition | None:
         """Follow a dotted name as it is written in a module to its definition.

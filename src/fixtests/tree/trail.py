@@ -66,6 +66,14 @@ class Trail:
         finally:
             self.looked |= before
 
+    def instead(self, look: Look, other: Look, work: Callable[..., Answer], *given: Any) -> Answer:
+        """Return what some work gives; what it looked at by one look it looks at by another one."""
+        before = self.looked
+        answer, looked = self.follow(work, *given)
+        self.looked = before | (looked & ~self.bit(*look))
+        self.look(*other)
+        return answer
+
 
 def path_of(look: Look) -> str:
     """Return the path of the file that a look is at."""

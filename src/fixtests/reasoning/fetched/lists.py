@@ -109,11 +109,7 @@ class Origins:
         callee = (
             self.lists.calls.callee_in_tests(call.func, self.run) if _on_self(call.func) else None
         )
-        if callee is None:
-            return []
-        function = callee.method.node
-        facts = self.project.memory.ask((asserted.said, function), asserted.said, function)
-        return [*facts, *asserted.demanded_by(call, function)]
+        return [*asserted.after(call, callee.method, self.project)] if callee else []
 
     def _attribute(self, value: ast.expr, attribute: str, state: State) -> Fetched | None:
         if attribute in BODIES:
