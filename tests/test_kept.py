@@ -17,7 +17,10 @@ from conftest import A_UUID
 from fixtests.cache import entries, result_cache
 from fixtests.cli import main as cli
 from fixtests.model import FileResult, Status
-from fixtests.reasoning.calls import steps_of
+from fixtests.reasoning.calls import Run, steps_of
+from fixtests.reasoning.fetched.lists import Lists
+from fixtests.reasoning.objects import Objects
+from fixtests.reasoning.stand_ins import Replacements
 from fixtests.reasoning.traits import attributes_bound, attributes_named
 from fixtests.rules.long_test import length
 from fixtests.rules.missing_cleanup.escapes import told_unseen
@@ -519,8 +522,8 @@ FAILS = "self.fail()"
 
 @pytest.mark.parametrize(
     ("helper", "line", "users"),
-    [(HELPER, FAILS, 1), (USED, FAILS, 1), (USED, "self.api.delete_server('one')", 4)],
-    ids=["one", "what all use", "what all depend on"],
+    [(HELPER, FAILS, 1), (USED, FAILS, 0), (USED, "self.api.delete_server('one')", 4)],
+    ids=["one", "what says the same", "what all depend on"],
 )
 def test_a_changed_helper_counts_for_those_who_depend_on_what_changed(
     demo, cache_dir, looked_at, helper, line, users
@@ -534,6 +537,83 @@ def test_a_changed_helper_counts_for_those_who_depend_on_what_changed(
     assert looked_at.count(path.name) == 1
     assert len(looked_at) - 1 == users
     assert after == results(demo, **ALL)
+
+
+KEEPER = """\
+import mock
+
+
+class Keeper:
+    def show(self, count):
+        client = self.keep()
+        return client.get('/books').body['books']
+
+    def keep(self):
+        return self.client
+
+    def swap(self, name):
+        mock.patch(name)
+"""
+SETTLED = {
+    "another text": (("'/books'", "'/shelves'"), {"body"}),
+    "a statement more": (
+        ("        return client", "        str(1)\n        return client"),
+        {"body"},
+    ),
+    "no list": (("['books']", "['book']"), {"body", "fetched_by"}),
+    "a dict": (("return client.get", "return {} or client.get"), {"body", "fetched_by"}),
+    "a tuple": (("['books']", "['books'], 1"), {"body", "fetched_by", "shapes_of_reply"}),
+    "nothing that is replaced": (
+        ("mock.patch(name)", "mock.patch('a')"),
+        {"hands_on", "replaces_given"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "moved"), SETTLED.values(), ids=SETTLED)
+def test_what_a_function_gives_back_as_a_class_runs_it_is_looked_at(tmp_path, change, moved):
+    """The class of `self` is one of another file."""
+    path = tmp_path / "keepers.py"
+    path.write_text(KEEPER)
+    heirs = tmp_path / "more_keepers.py"
+    heirs.write_text("import keepers\n\n\nclass More(keepers.Keeper):\n    client = None\n")
+
+    def project():
+        return Session(Request((tmp_path,))).jobs.of(path).project
+
+    def ask(project):
+        more = project.at(heirs).classes["More"]
+        show, swap = (Run(project.method(more, name), more) for name in ("show", "swap"))
+        call = ast.parse("self.swap('a')", mode="eval").body
+        said = Lists.of(project).summary(show), Objects.of(project).replies(show)
+        return said, Replacements.of(project).replaces(call, swap), len(show.method.node.body)
+
+    before = project()
+    ask(before)
+    rows = before.rows(before.trail.follow(ask, before)[1], whole=False)
+    path.write_text(KEEPER.replace(*change, 1))
+    after = project()
+    found = {
+        at.split("\t")[1].rpartition(".")[2] if kind == "trait" else kind
+        for kind, at, said in rows
+        if not after.holds(kind, at, said)
+    }
+    assert found == moved
+    assert (ask(after)[:2] == ask(before)[:2]) is (found == {"body"})
+
+
+def test_a_class_that_is_gone_tells_nothing(tmp_path):
+    path = tmp_path / "keepers.py"
+    path.write_text(KEEPER)
+    before = Session(Request((tmp_path,))).jobs.of(path).project
+    owner = before.at(path).classes["Keeper"]
+    Lists.of(before).summary(Run(before.method(owner, "show"), owner))
+    looks = before.rows(before.trail.looked, whole=False)
+    (asked,) = (row for row in looks if row[0] == "trait" and "fetched_by" in row[1])
+    path.write_text(KEEPER.replace("class Keeper", "class Other"))
+    after = Session(Request((tmp_path,))).jobs.of(path).project
+    assert before.holds(*asked)
+    assert not after.holds(*asked)
 
 
 PARTS = {
@@ -644,7 +724,7 @@ def test_an_answer_about_a_body_moves_where_it_is_another_one(tmp_path, line, mo
     path.write_text(STORE.replace(LINE, line + LINE, 1))
     after = project()
     found = {
-        at.split()[-2].rpartition(".")[2] if kind == "trait" else kind
+        at.split("\t")[1].rpartition(".")[2] if kind == "trait" else kind
         for kind, at, said in rows
         if not after.holds(kind, at, said)
     }

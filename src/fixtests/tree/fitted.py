@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fixtests.tree import known_profiles
-from fixtests.tree.module import Method, Module
+from fixtests.tree.module import Module
 
 if TYPE_CHECKING:
     from fixtests.tree.profile import Profile
 
-Traits = Callable[[str], Callable[[Method, Any], object] | None]
+Traits = Callable[[str], Callable[..., object] | None]
 
 
 class Fitted:

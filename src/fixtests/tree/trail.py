@@ -66,12 +66,15 @@ class Trail:
         finally:
             self.looked |= before
 
-    def instead(self, look: Look, other: Look, work: Callable[..., Answer], *given: Any) -> Answer:
-        """Return what some work gives; what it looked at by one look it looks at by another one."""
+    def instead(
+        self, looks: tuple[Look, Look] | None, work: Callable[..., Answer], *given: Any
+    ) -> Answer:
+        """Return what some work gives; of two looks, the second is taken for the first one."""
         before = self.looked
         answer, looked = self.follow(work, *given)
-        self.looked = before | (looked & ~self.bit(*look))
-        self.look(*other)
+        if looks is not None:
+            self.looked = before | (looked & ~self.bit(*looks[0]))
+            self.look(*looks[1])
         return answer
 
 

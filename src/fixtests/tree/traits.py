@@ -7,37 +7,50 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Generic, TypeVar
 
-from fixtests.tree.module import Method
+from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
+from fixtests.tree.trail import Look
 
 Answer = TypeVar("Answer")
 PACKAGE = __name__.partition(".")[0]
 
 
 class Trait(Generic[Answer]):
-    """A question about one function that is told plainly, as often as it is asked.
+    """A question about one function, maybe as it runs as a class, that is told plainly.
 
     The answer holds no nodes, nothing of which places in the file are a part, and is written in a
     form that is another one for another answer. Whatever else it follows from, such as what names
     stand for, is looked at as ever.
     """
 
-    def __init__(self, says: Callable[[Method, Project], Answer]) -> None:
+    def __init__(self, says: Callable[..., Answer]) -> None:
         self._says = says
         self._name = f"{says.__module__}.{says.__qualname__}"
         update_wrapper(self, says)
 
-    def __call__(self, method: Method, project: Project) -> Answer:
+    def __call__(self, method: Method, project: Project, *owner: Class | None) -> Answer:
         """Return what a function says, and look at that instead of its body."""
-        return project.memory.ask((self._name, method.node), self._asked, method, project)
+        key = self._name, method.node, *owner
+        return project.memory.ask(key, self._asked, method, project, *owner)
 
-    def _asked(self, method: Method, project: Project) -> Answer:
+    def _asked(self, method: Method, project: Project, *owner: Class | None) -> Answer:
+        looks = self.looks(method, project, *owner)
+        return project.trail.instead(looks, self._says, method, project, *owner)
+
+    def looks(
+        self, method: Method, project: Project, owner: Class | None = None
+    ) -> tuple[Look, Look] | None:
+        """Return the look at the body of a function, and the one that is taken instead.
+
+        None where nobody can tell by names which function that is, or which class it runs as.
+        """
         number = method.module.numbers.get(method.node)
-        if number is None:
-            return self._says(method, project)
+        held = owner is None or owner.module.classes.get(owner.name) is owner
+        if number is None or not held:
+            return None
         body = f"{method.module.path}\n{number}"
-        asked = f"{body} {self._name} {project.fits}"
-        return project.trail.instead(("body", body), ("trait", asked), self._says, method, project)
+        runs_as = f"\t{owner.name}\t{owner.module.path}" if owner else ""
+        return ("body", body), ("trait", f"{body}\t{self._name}\t{project.fits}{runs_as}")
 
 
 def find(name: str) -> Trait[object] | None:
