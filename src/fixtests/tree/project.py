@@ -6,6 +6,7 @@ Names that lead out of the tree become External.
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from fixtests.tree.inheritance import Inheritance
@@ -27,8 +28,8 @@ class Project(Inheritance):
         """Return a digest of what a function of a module says in one respect."""
         number, name, fits, *runs_as = asked.split("\t")
         says = self._traits(name)
-        functions = [*module.numbers][int(number) :]
-        method = module.method_at(functions[0]) if functions else None
+        function = next(islice(module.numbers, int(number), None), None)
+        method = module.method_at(function) if function else None
         if says is None or method is None:
             return ""
         before = self.fits

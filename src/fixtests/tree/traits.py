@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from functools import update_wrapper
+from functools import cache, update_wrapper
 from typing import Generic, TypeVar
 
 from fixtests.tree.module import Class, Method
@@ -53,6 +53,7 @@ class Trait(Generic[Answer]):
         return ("body", body), ("trait", f"{body}\t{self._name}\t{project.fits}{runs_as}")
 
 
+@cache
 def find(name: str) -> Trait[object] | None:
     """Return what is asked under a name, None for a name under which nothing is."""
     module, _, last = name.rpartition(".")
