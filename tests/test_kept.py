@@ -17,15 +17,20 @@ from conftest import A_UUID
 from fixtests.cache import entries, result_cache
 from fixtests.cli import main as cli
 from fixtests.model import FileResult, Status
-from fixtests.reasoning import traits
+from fixtests.reasoning.calls import Run, steps_of
+from fixtests.reasoning.fetched.lists import Lists
+from fixtests.reasoning.objects import Objects
+from fixtests.reasoning.stand_ins import Replacements
 from fixtests.reasoning.traits import attributes_bound, attributes_named
 from fixtests.rules.long_test import length
+from fixtests.rules.missing_cleanup.escapes import told_unseen
+from fixtests.rules.missing_cleanup.reaching import words_said
 from fixtests.run import one_file, pool
 from fixtests.run.request import Request
 from fixtests.run.session import Session
 from fixtests.tree import files
 from fixtests.tree.trail import Memory, Trail, members
-from fixtests.tree.traits import trait
+from fixtests.tree.traits import find
 from sparse import sparse
 
 SAMPLES = Path(__file__).parents[1] / "fixtures"
@@ -512,46 +517,128 @@ def test_comments_of_all_other_files_change_no_result_that_is_kept(root):
 
 HELPER = "    def _reboot_server("
 USED = "    def _wait_for_state_change("
+FAILS = "self.fail()"
 
 
-@pytest.mark.parametrize(("helper", "users"), [(HELPER, 1), (USED, 4)], ids=["one", "all"])
-def test_a_changed_helper_counts_for_those_who_use_it(demo, cache_dir, looked_at, helper, users):
+@pytest.mark.parametrize(
+    ("helper", "line", "users"),
+    [(HELPER, FAILS, 1), (USED, FAILS, 0), (USED, "self.api.delete_server('one')", 4)],
+    ids=["one", "what says the same", "what all depend on"],
+)
+def test_a_changed_helper_counts_for_those_who_depend_on_what_changed(
+    demo, cache_dir, looked_at, helper, line, users
+):
     results(demo, str(cache_dir), **ALL)
     looked_at.clear()
     (path,) = demo.rglob("integrated_helpers.py")
     before, after = path.read_text().split(helper)
-    path.write_text(
-        before + helper + after.replace("\n        ", "\n        self.fail()\n        ", 1)
-    )
+    path.write_text(before + helper + after.replace("\n        ", f"\n        {line}\n        ", 1))
     after = results(demo, str(cache_dir), **ALL)
     assert looked_at.count(path.name) == 1
     assert len(looked_at) - 1 == users
     assert after == results(demo, **ALL)
 
 
+KEEPER = """\
+import mock
+
+
+class Keeper:
+    def show(self, count):
+        client = self.keep()
+        return client.get('/books').body['books']
+
+    def keep(self):
+        return self.client
+
+    def swap(self, name):
+        mock.patch(name)
+"""
+SETTLED = {
+    "another text": (("'/books'", "'/shelves'"), {"body"}),
+    "a statement more": (
+        ("        return client", "        str(1)\n        return client"),
+        {"body"},
+    ),
+    "no list": (("['books']", "['book']"), {"body", "fetched_by"}),
+    "a dict": (("return client.get", "return {} or client.get"), {"body", "fetched_by"}),
+    "a tuple": (("['books']", "['books'], 1"), {"body", "fetched_by", "shapes_of_reply"}),
+    "nothing that is replaced": (
+        ("mock.patch(name)", "mock.patch('a')"),
+        {"hands_on", "replaces_given"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "moved"), SETTLED.values(), ids=SETTLED)
+def test_what_a_function_gives_back_as_a_class_runs_it_is_looked_at(tmp_path, change, moved):
+    """The class of `self` is one of another file."""
+    path = tmp_path / "keepers.py"
+    path.write_text(KEEPER)
+    heirs = tmp_path / "more_keepers.py"
+    heirs.write_text("import keepers\n\n\nclass More(keepers.Keeper):\n    client = None\n")
+
+    def project():
+        return Session(Request((tmp_path,))).jobs.of(path).project
+
+    def ask(project):
+        more = project.at(heirs).classes["More"]
+        show, swap = (Run(project.method(more, name), more) for name in ("show", "swap"))
+        call = ast.parse("self.swap('a')", mode="eval").body
+        said = Lists.of(project).summary(show), Objects.of(project).replies(show)
+        return said, Replacements.of(project).replaces(call, swap), len(show.method.node.body)
+
+    before = project()
+    ask(before)
+    rows = before.rows(before.trail.follow(ask, before)[1], whole=False)
+    path.write_text(KEEPER.replace(*change, 1))
+    after = project()
+    found = {
+        at.split("\t")[1].rpartition(".")[2] if kind == "trait" else kind
+        for kind, at, said in rows
+        if not after.holds(kind, at, said)
+    }
+    assert found == moved
+    assert (ask(after)[:2] == ask(before)[:2]) is (found == {"body"})
+
+
+def test_a_class_that_is_gone_tells_nothing(tmp_path):
+    path = tmp_path / "keepers.py"
+    path.write_text(KEEPER)
+    before = Session(Request((tmp_path,))).jobs.of(path).project
+    owner = before.at(path).classes["Keeper"]
+    Lists.of(before).summary(Run(before.method(owner, "show"), owner))
+    looks = before.rows(before.trail.looked, whole=False)
+    (asked,) = (row for row in looks if row[0] == "trait" and "fetched_by" in row[1])
+    path.write_text(KEEPER.replace("class Keeper", "class Other"))
+    after = Session(Request((tmp_path,))).jobs.of(path).project
+    assert before.holds(*asked)
+    assert not after.holds(*asked)
+
+
 PARTS = {
-    "who asks for an outline": (lambda module: module.classes["Shelf"].methods, [[], [], []]),
-    "who reads a body": (lambda module: ast.dump(first_of(module)), [["body"], [], []]),
-    "who looks for a word": (lambda module: module.near_word("mending"), [[], ["word at"], []]),
-    "who finds a word": (lambda module: module.near_word("books"), [["body"], [], []]),
+    "who asks for an outline": (lambda module, _: module.classes["Shelf"].methods, [[], [], []]),
+    "who reads a body": (lambda module, _: ast.dump(first_of(module)), [["body"], [], []]),
+    "who looks for a word": (lambda module, _: module.near_word("mending"), [[], ["word at"], []]),
+    "who finds a word": (lambda module, _: module.near_word("books"), [["body"], [], []]),
     "who looks for a pattern": (
-        lambda module: module.rows(re.compile(rb"m\w+ing\b")),
+        lambda module, _: module.rows(re.compile(rb"m\w+ing\b")),
         [[], ["match at"], []],
     ),
     "who asks a method what it names": (
-        lambda module: trait(module, attributes_named, of_shelf(module, "mend")),
+        lambda module, it: attributes_named(of_shelf(module, "mend"), it),
         [[], ["trait"], []],
     ),
     "who asks a method what it binds": (
-        lambda module: trait(module, attributes_bound, of_shelf(module, "mend")),
+        lambda module, it: attributes_bound(of_shelf(module, "mend"), it),
         [[], [], []],
     ),
     "who reads all": (
-        lambda module: ast.dump(module.tree),
+        lambda module, _: ast.dump(module.tree),
         [["body"], ["body"], ["outline"]],
     ),
     "who asks what stands above": (
-        lambda module: [*module.parents.above(first_of(module).args)],
+        lambda module, _: [*module.parents.above(first_of(module).args)],
         [[], [], []],
     ),
 }
@@ -566,21 +653,83 @@ class Shelf:
 
 
 def of_shelf(module, name):
-    return module.classes["Shelf"].methods[name].node
+    return module.classes["Shelf"].methods[name]
 
 
 def first_of(module):
-    return of_shelf(module, "count")
+    return of_shelf(module, "count").node
 
 
-def test_every_trait_that_is_asked_for_can_be_held_against_what_it_says_now():
-    asked = {
-        node.args[1].id
-        for tree in house.modules().values()
+def test_every_trait_can_be_held_against_what_it_says_now():
+    named = [
+        f"fixtests.{name.replace('/', '.')}.{node.name}"
+        for name, tree in house.modules().items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "trait"
+        if isinstance(node, ast.FunctionDef)
+        and any(ast.unparse(item) == "Trait" for item in node.decorator_list)
+    ]
+    assert len(named) > 5
+    assert all(find(name) for name in named)
+
+
+@pytest.mark.parametrize("name", ["os.getcwd", "fixtests.none.say", "fixtests.model.digest", "x"])
+def test_nothing_but_a_trait_is_asked_by_its_name(name):
+    assert find(name) is None
+
+
+STORE = """\
+def sweep(shelf):
+    return shelf
+
+
+class Store:
+    def one(self, client, name):
+        made = client.create_server(name)
+        return made
+
+    def other(self):
+        return self.one(None, 'a')
+"""
+LINE = "        made = "
+ANSWERS = {
+    "a call of what stands elsewhere": ("        str(1)\n", {"body"}),
+    "another text": ("        name = 'b'\n", {"body"}),
+    "a function of the tests": ("        sweep(name)\n", {"body", "steps_of"}),
+    "a method of its own": ("        self.other()\n", {"body", "steps_of"}),
+    "a deletion": (
+        "        client.delete_server(name)\n",
+        {"body", "words_said", "told_unseen"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("line", "moved"), ANSWERS.values(), ids=ANSWERS)
+def test_an_answer_about_a_body_moves_where_it_is_another_one(tmp_path, line, moved):
+    (tmp_path / "fixtests.toml").write_text('root = true\nprofile = "nova"\n')
+    path = tmp_path / "nova/tests/functional/stores.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(STORE)
+
+    def project():
+        return Session(Request((tmp_path,))).jobs.of(path).project
+
+    def ask(project):
+        method = project.at(path).classes["Store"].methods["one"]
+        said = [says(method, project) for says in (steps_of, words_said, told_unseen)]
+        return said, len(method.node.body)
+
+    before = project()
+    first = ask(before)
+    rows = before.rows(before.trail.follow(ask, before)[1], whole=False)
+    path.write_text(STORE.replace(LINE, line + LINE, 1))
+    after = project()
+    found = {
+        at.split("\t")[1].rpartition(".")[2] if kind == "trait" else kind
+        for kind, at, said in rows
+        if not after.holds(kind, at, said)
     }
-    assert asked == traits.TRAITS.keys()
+    assert found == moved
+    assert (ask(after)[0] == first[0]) is (found == {"body"})
 
 
 @pytest.mark.parametrize(("ask", "kinds"), PARTS.values(), ids=PARTS)
@@ -596,8 +745,8 @@ def test_each_part_of_a_file_is_looked_at_by(ask, kinds, tmp_path):
     found = []
     for old, new in said:
         before = project()
-        ask(before.at(path))  # what is remembered leads to the same looks
-        _, looked = before.trail.follow(lambda before=before: ask(before.at(path)))
+        ask(before.at(path), before)  # what is remembered leads to the same looks
+        _, looked = before.trail.follow(lambda it=before: ask(it.at(path), it))
         rows = before.rows(looked, whole=False)
         path.write_text(SHELF.replace(old, new, 1))
         after = project()

@@ -171,6 +171,15 @@ def test_profile_fits_by_the_packages_of_a_root(tmp_path, folders, name):
     assert fitting.of_root(tmp_path) == name
 
 
+def test_no_profile_is_read_for_a_root_without_a_package(tmp_path, monkeypatch):
+    (tmp_path / "nova").mkdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(known_profiles, "ranked", pytest.fail)
+        assert fitting.of_root(tmp_path) == "unittest"
+    (tmp_path / "nova" / "__init__.py").touch()
+    assert fitting.of_root(tmp_path) == "nova"
+
+
 def test_services_of_a_project_have_hosts(tree):
     write_test(tree, "self.launch('host1')", "self.ask('host1')")
     assert preview(tree, "--select", "FT102").text == ""

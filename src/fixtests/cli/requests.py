@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fixtests.cache import seal
 from fixtests.files import discover, user_folders
@@ -40,8 +40,7 @@ class WriteBack(StrEnum):
 REPORTS = (WriteBack.CHECK, WriteBack.WRITE)  # where findings, or their numbers, go to stdout
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(NamedTuple):
     """How a run answers."""
 
     screen: Screen

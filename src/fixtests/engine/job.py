@@ -40,6 +40,6 @@ class Job:
         """A digest of all that a result depends on beside the tree and its profile."""
         rules = [(rule.code, options) for rule, options in self.rules]
         how = (self.layout, sorted(self.tiers), self.silence)
-        trust = [sorted(codes) for codes in vars(self.trust).values()]
+        trust = [sorted(codes) for codes in self.trust]
         rest = (sorted(self.accepted), self.whole, trust, self.silencing)
         return digest(repr((rules, how, rest)).encode("utf-8", "surrogatepass"))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from fixtests.model import Applicability, Finding
 from fixtests.report.message import divided
 
 
-@dataclass(frozen=True)
-class Trust:
+class Trust(NamedTuple):
     """Codes of rules that are not fixed, and of those whose fixes are taken for safe or unsafe."""
 
     unfixable: frozenset[str] = frozenset()

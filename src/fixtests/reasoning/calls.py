@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from fixtests.reasoning import named_in_tests
 from fixtests.reasoning.bodies import Body, is_own
 from fixtests.syntax.queries import called_name, dotted
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
+from fixtests.tree.traits import Trait
 
 OWN = ("self", "cls")
 
@@ -39,18 +39,16 @@ class Run(NamedTuple):
         return hash(self.key)
 
 
-@dataclass(frozen=True, eq=False)
-class Steps:
-    """What a function runs or passes on, by what tells which function that is.
+class Step(NamedTuple):
+    """What a function runs or passes on: of `self`, of `super()`, or a function by its name.
 
-    `own` are names of methods of `self`. Which methods these are depends on the class of `self`,
-    and so it does for those of `super()` and of classes by name; `functions` are the others.
+    Which methods those of `self` and `super()` are depends on the class of `self`, and so it does
+    for those of classes by name.
     """
 
-    own: list[str]
-    supers: list[ast.expr]
-    of_classes: list[ast.expr]
-    functions: list[Run]
+    of: Literal["self", "super", "class", "module"]
+    name: str
+    is_called: bool
 
 
 class Calls:
@@ -66,29 +64,34 @@ class Calls:
 
     def callee(self, named: ast.expr, run: Run) -> Run | None:
         """Return the function of the tree that an expression in a function is."""
-        return self.own(named, run) or self._named(named, run, self._function)
+        return self.own(named, run) or self._named(dotted(named), run, self._function)
 
     def callee_in_tests(self, named: ast.expr, run: Run) -> Run | None:
         """Return the function of the tests that an expression is; no other files are read."""
-        return self.own(named, run) or self._named(named, run, self._function_in_tests)
+        found = self.own(named, run)
+        return found or self._named(dotted(named), run, self._function_in_tests)
 
     def own(self, named: ast.expr, run: Run) -> Run | None:
         """Return the method that an expression is of `self` or `super()`."""
         if run.owner is None or not isinstance(named, ast.Attribute):
             return None
         if is_own(named.value):
-            found = self.project.methods(run.owner).get(named.attr)
-        elif _is_of_super(named):
-            found = self.project.method(run.owner, named.attr, after=run.method.owner)
-        else:
-            return None
-        return Run(found, run.owner) if found else None
+            return self._of_self(named.attr, run.owner)
+        return self._of_super(named.attr, run) if _is_of_super(named) else None
+
+    def _of_self(self, name: str, owner: Class | None) -> Run | None:
+        found = self.project.methods(owner).get(name) if owner else None
+        return Run(found, owner) if found else None
+
+    def _of_super(self, name: str, run: Run) -> Run | None:
+        method, owner = run
+        found = self.project.method(owner, name, after=method.owner) if owner else None
+        return Run(found, owner) if found else None
 
     def _named(
-        self, named: ast.expr, run: Run, find: Callable[[str, Method], Run | None]
+        self, name: str | None, run: Run, find: Callable[[str, Method], Run | None]
     ) -> Run | None:
         """Return what a dotted name is: a function of a module, of a class, or what makes one."""
-        name = dotted(named) or ""
         if not name or name.startswith(("self.", "cls.")):
             return None
         key = (find.__name__, run.method.module, name)
@@ -122,34 +125,29 @@ class Calls:
 
     def steps(self, run: Run) -> Iterator[Run]:
         """Yield the functions of the tests that a function runs or passes on."""
-        steps = self.steps_of(run.method)
-        methods = self.project.methods(run.owner) if run.owner and steps.own else {}
-        for name in steps.own:
-            if name in methods:
-                yield Run(methods[name], run.owner)
-        for named in (*steps.supers, *steps.of_classes):
-            found = self.callee_in_tests(named, run)
-            if found is not None:
-                yield found
-        yield from steps.functions
+        found = (self._taken(step, run) for step in steps_of(run.method, self.project))
+        yield from filter(None, found)
 
-    def steps_of(self, method: Method) -> Steps:
-        """Return what a function runs or passes on, whichever class it is run as."""
-        return self.project.memory.ask(("steps", method.node), self._steps, method)
+    def _taken(self, step: Step, run: Run) -> Run | None:
+        """Return what of the tests a step of a function is."""
+        match step.of:
+            case "self":
+                return self._of_self(step.name, run.owner)
+            case "super":
+                return self._of_super(step.name, run)
+        return self._named(step.name, run, self._function_in_tests)
 
-    def _steps(self, method: Method) -> Steps:
-        steps, run = Steps([], [], [], []), Run(method)
-        for name, function in Body.of(method, self.project).functions.items():
-            if isinstance(function, ast.Attribute) and is_own(function.value):
-                steps.own.append(function.attr)
-            elif _is_of_super(function):
-                steps.supers.append(function)
-            elif isinstance(name, str) and (found := self.callee_in_tests(function, run)):
-                if _is_of_class(found, name):
-                    steps.of_classes.append(function)
-                else:
-                    steps.functions.append(found)
-        return steps
+    def step(self, named: ast.expr, method: Method, *, is_called: bool) -> Step | None:
+        """Return what something is as a step of a function, None for what is not of the tests."""
+        if isinstance(named, ast.Attribute) and is_own(named.value):
+            return Step("self", named.attr, is_called)
+        if isinstance(named, ast.Attribute) and _is_of_super(named):
+            return Step("super", named.attr, is_called)
+        name = dotted(named)
+        found = self._named(name, Run(method), self._function_in_tests)
+        if name is None or found is None:
+            return None
+        return Step("class" if _is_of_class(found, name) else "module", name, is_called)
 
     def as_defined(self, run: Run, apart: frozenset[str]) -> Run:
         """Return a function as the class runs it that defines it, if it leads to the same then.
@@ -182,11 +180,12 @@ class Calls:
         waiting, seen = [method], {method}
         while waiting:
             found = waiting.pop()
-            steps = self.steps_of(found)
-            if steps.supers or steps.of_classes or found.name in apart:
+            every = steps_of(found, self.project)
+            if found.name in apart or any(step.of in ("super", "class") for step in every):
                 return None
-            names.update(steps.own)
-            above = {methods[name] for name in steps.own if name in methods} - seen
+            own = {step.name for step in every if step.of == "self"}
+            names |= own
+            above = {methods[name] for name in own if name in methods} - seen
             waiting += above
             seen |= above
         return names
@@ -209,7 +208,12 @@ class Calls:
                 continue
             seen.add(run)
             yield run
-            waiting += (found for _, found in self.called(run))
+            waiting += self.project.memory.ask(("next", *run.key), self._next, run)
+
+    def _next(self, run: Run) -> list[Run]:
+        """Return the functions of the tests that a function calls, in the order of the calls."""
+        called = (step for step in steps_of(run.method, self.project) if step.is_called)
+        return [found for step in called if (found := self._taken(step, run))]
 
     def callers(self, run: Run) -> list[tuple[ast.Call, Run]]:
         """Return the calls in the tests that may run a function, with the functions they are in.
@@ -264,6 +268,20 @@ class Calls:
             return True  # on a class that is not seen from here, a mixin's host
         node, module = found.method.node, found.method.module
         return (module.path, node.lineno) == (method.module.path, method.node.lineno)
+
+
+@Trait
+def steps_of(method: Method, project: Project) -> tuple[Step, ...]:
+    """Return what of the tests, maybe, a function runs or passes on, the last call of each."""
+    known, found = Calls.of(project), dict[Step, None]()
+    for call in Body.of(method, project).calls:
+        for named in (call.func, *call.args):
+            if isinstance(named, ast.Attribute | ast.Name):
+                step = known.step(named, method, is_called=named is call.func)
+                if step is not None:
+                    found.pop(step, None)
+                    found[step] = None
+    return (*found,)
 
 
 def _is_of_super(named: ast.expr) -> bool:

@@ -7,19 +7,20 @@ through fixtures, local names and class flags, to the call that makes the object
 from __future__ import annotations
 
 import ast
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 
-from fixtests.reasoning import roles, words
+from fixtests.reasoning import named_clients, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.stores import Store, stores
 from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import called_name, constant_string, dotted
-from fixtests.tree.module import Class, External, Module
+from fixtests.tree.module import Class, External, Method
 from fixtests.tree.project import Project
+from fixtests.tree.traits import Trait
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ class Objects:
 
     def replies(self, run: Run) -> Shapes:
         """Return which shapes a function's results may have, as far as the tree shows."""
-        return self._replies.ask(run.key, lambda: self._shapes_of_returned(run))
+        looks = shapes_of_reply.looks(run.method, self.project, run.owner)
+        return self._replies.ask(run.key, lambda: self._shapes_of_returned(run), looks)
 
     def _shapes_of_returned(self, run: Run) -> Shapes:
         returned = Body.of(run.method, self.project).returned
@@ -170,7 +172,7 @@ class Objects:
             case ast.Attribute(value=value, attr=attr):
                 holders = self._instances(value, run, seen)
                 found = _union(self._attribute(holder.owner, attr) for holder in holders)
-                return found or self._of_manager(node, attr)
+                return found or _made(named_clients.of_manager(node, attr, self.project), node)
             case ast.IfExp(body=body, orelse=orelse):
                 return self._all([body, orelse], run, seen)
             case ast.BoolOp(values=values):
@@ -198,58 +200,23 @@ class Objects:
             return frozenset({Instance(target, call)})
         if callee := self._calls.callee(call.func, run):
             return self._returned(callee)
-        return self._registered(called, call, run) if called else NOTHING
+        module, project = run.method.module, self.project
+        return _made(named_clients.registered(called or "", module, project), call)
 
     def _of_table(self, table: str, call: ast.Call, run: Run) -> Instances:
         """Return what a call makes of one of the classes in a dict of its module."""
         listed = run.method.module.values.get(table)
         names = map(dotted, listed.values if isinstance(listed, ast.Dict) else ())
         owners = [self.project.lookup(run.method.module, name) for name in names if name]
-        return frozenset(Instance(owner, call) for owner in owners if isinstance(owner, Class))
-
-    def _of_manager(self, node: ast.Attribute, attr: str) -> Instances:
-        """Return the client that hangs on something outside of the tree that knows them all.
-
-        It is that of the one module of the attribute's name: `cls.os_admin.zones_client`.
-        """
-        root = (dotted(node) or "").partition(".")[0]
-        if root not in OWN or not roles.REPLYING.fullmatch(attr):
-            return NOTHING
-        module, *others = self._modules_named(attr) or [None]
-        owners = module.classes.items() if module and not others else ()
-        return frozenset(
-            Instance(owner, node)
-            for name, owner in owners
-            if words.snake_case(roles.FORM.sub("", name)) == attr
-        )
-
-    def _registered(self, called: str, call: ast.Call, run: Run) -> Instances:
-        """Return the client that a test gets by the name of its class from what knows them all.
-
-        That class stands in a module of the same name, or without the version in it:
-        `cls.os_admin.dns_v2.ZonesClient()`, `manager.share_v2.SharesV2Client()`.
-        """
-        holder, _, name = called.rpartition(".")
-        root = holder.partition(".")[0]
-        if not holder or root in run.method.module.imports or not roles.MAKES_CLIENT.search(name):
-            return NOTHING
-        stem = words.snake_case(name)
-        found = self._modules_named(stem) or self._modules_named(roles.VERSION.sub("", stem))
-        owners = (module.classes.get(name) for module in found if module)
-        return frozenset(Instance(owner, call) for owner in owners if owner is not None)
-
-    def _modules_named(self, name: str) -> list[Module | None]:
-        """Return the modules of the tree that have a name, None for each that cannot be read."""
-        return [self.project.at(path) for path in self.project.texts.named(f"{name}.py")]
+        return _made((owner for owner in owners if isinstance(owner, Class)), call)
 
     def _all(self, values: Iterable[ast.expr], run: Run, seen: frozenset[str]) -> Instances:
         return _union(self._instances(value, run, seen) for value in values)
 
     def _returned(self, run: Run) -> Instances:
         """Return what a function gives back."""
-        question: Hashable = "returned", *run.key
-        returned = Body.of(run.method, self.project).returned
-        return self._summaries.ask(question, lambda: self._all(returned, run, frozenset()))
+        work = partial(self._all, Body.of(run.method, self.project).returned, run, frozenset())
+        return self._summaries.ask(("returned", *run.key), work)
 
     def _attribute(self, owner: Class, attr: str) -> Instances:
         """Return what `self.attr` is in a class, by its nearest binding in the resolution order."""
@@ -278,7 +245,8 @@ class Objects:
         """Return what the methods of a class bind to `self.attr`, None where they do not."""
         if isinstance(item, External):
             return None
-        return self.project.memory.ask(("stores", item.node, attr), stores, item, attr) or None
+        key = "stores", item.node, attr
+        return self.project.memory.ask(key, stores, item, attr, self.project) or None
 
     def _applies(self, store: Store, owner: Class) -> bool:
         """Tell whether a binding is made in a class, as its flags have it."""
@@ -294,6 +262,18 @@ class Objects:
                 if isinstance(self.project.attribute(owner, attr), ast.Constant):
                     return self.flag(owner, attr)
         return None
+
+
+@Trait
+def shapes_of_reply(
+    method: Method, project: Project, owner: Class | None = None
+) -> tuple[str, ...]:
+    """Return the names of the shapes that the results of a function may have, sorted."""
+    return tuple(sorted(item.name for item in Objects.of(project).replies(Run(method, owner))))
+
+
+def _made(owners: Iterable[Class], made: ast.expr) -> Instances:
+    return frozenset(Instance(owner, made) for owner in owners)
 
 
 def _union(found: Iterable[Instances]) -> Instances:

@@ -41,7 +41,7 @@ class PersonaClients:
                 if item.name != self.root:
                     return None
                 continue
-            stored = stores(item, name)
+            stored = stores(item, name, self.project)
             if name in item.attributes or len(stored) > 1:
                 return None
             if stored:
@@ -103,6 +103,6 @@ class PersonaClients:
             if setup and "super" not in source.slice(source.span(setup.node)):
                 return f"{heir.name} has a {self.method} of its own, without this one"
             for name in sorted(names):
-                if stores(heir, name) or name in heir.attributes:
+                if stores(heir, name, self.project) or name in heir.attributes:
                     return f"{heir.name} binds `{name}`, too"
         return ""

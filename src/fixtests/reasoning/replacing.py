@@ -17,8 +17,9 @@ from fixtests.reasoning.module_names import may_bind, sets_attribute
 from fixtests.reasoning.objects import Objects
 from fixtests.reasoning.stand_ins import may_replace
 from fixtests.syntax.queries import called_name, calls, dotted, last_name, walk
-from fixtests.tree.module import Class, Module
+from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
+from fixtests.tree.traits import Trait
 
 # What puts something in the place of a client's attribute, or of one by a text that is made.
 PUTTING = re.compile(
@@ -161,14 +162,20 @@ def _overrides(owner: Class, name: str, project: Project) -> bool:
 
 def _names(runs: list[Run], project: Project, left: int) -> dict[str, None]:
     """Return what some functions call, and what that calls in turn, by its last names."""
-    found: dict[str, None] = {}
-    below: list[Run] = []
-    for run in runs if left else ():
-        for call in calls(run.method.node):
-            if called_name(call) not in PLAIN:
-                found[called_name(call)] = None
-            below += _led_to(call, run, project)
+    found = dict.fromkeys(name for run in runs for name in names_called(run.method, project))
+    if left == 1:
+        return found
+    below = [
+        it for run in runs for call in calls(run.method.node) for it in _led_to(call, run, project)
+    ]
     return {**found, **_names(below, project, left - 1)} if below else found
+
+
+@Trait
+def names_called(method: Method, _: Project) -> tuple[str, ...]:
+    """Return the last names of what a function calls, in order, but for those of plain things."""
+    names = dict.fromkeys(map(called_name, calls(method.node)))
+    return tuple(name for name in names if name not in PLAIN)
 
 
 def _led_to(call: ast.Call, run: Run, project: Project) -> list[Run]:

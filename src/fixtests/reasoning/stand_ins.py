@@ -16,6 +16,7 @@ from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import constant_string, dotted
 from fixtests.tree.module import Class, External, Method
 from fixtests.tree.project import Project
+from fixtests.tree.traits import Trait
 
 PATCHERS = re.compile(
     r"(?:unittest\.)?mock\.patch(?:\.(?:object|dict|multiple))?|fixtures\.Mo(?:nkey|ck)Patch\w*"
@@ -54,20 +55,34 @@ class Replacements:
         callee = self._calls.callee(call.func, run)
         if callee is None:
             return may_replace(call)
-        handed = self.project.memory.ask(
-            ("handed", callee.method.node), self._handed, callee.method
-        )
-        return bool(handed) and self._handing.ask(
-            callee.key, lambda: any(self.replaces(item, callee) for item in handed)
-        )
+        return hands_on(callee.method, self.project) and self.replaces_given(callee)
 
-    def _handed(self, method: Method) -> list[ast.Call]:
-        """Return the calls of a function that may replace what a parameter of it is, or names."""
-        body = Body.of(method, self.project)
-        given = set(body.parameters)
-        return [
-            call for call in body.calls if any(_is_one(item, given) for item in call.args[:TARGET])
-        ]
+    def replaces_given(self, run: Run) -> bool:
+        """Tell whether a function replaces what a parameter of it is, or names."""
+        looks = replaces_given.looks(run.method, self.project, run.owner)
+        return self._handing.ask(run.key, lambda: self._replaces_given(run), looks)
+
+    def _replaces_given(self, run: Run) -> bool:
+        return any(self.replaces(call, run) for call in _handed(run.method, self.project))
+
+
+@Trait
+def hands_on(method: Method, project: Project) -> bool:
+    """Tell whether calls of a function may replace what a parameter of it is, or names."""
+    return bool(_handed(method, project))
+
+
+@Trait
+def replaces_given(method: Method, project: Project, owner: Class | None = None) -> bool:
+    """Tell whether a function as a class runs it replaces what a parameter of it is, or names."""
+    return Replacements.of(project).replaces_given(Run(method, owner))
+
+
+def _handed(method: Method, project: Project) -> list[ast.Call]:
+    """Return the calls of a function that are given a parameter of it, where they say of what."""
+    body = Body.of(method, project)
+    given = set(body.parameters)
+    return [call for call in body.calls if any(_is_one(item, given) for item in call.args[:TARGET])]
 
 
 def replaced_by(call: ast.Call) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fixtests.reasoning.traits import Conditions, attributes_bound, bindings_of_self
 from fixtests.tree.module import Class, Method
-from fixtests.tree.traits import trait
+from fixtests.tree.project import Project
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,13 +19,12 @@ class Store:
     conditions: Conditions
 
 
-def stores(owner: Class, attribute: str) -> list[Store]:
+def stores(owner: Class, attribute: str, project: Project) -> list[Store]:
     """Return what the methods of one class bind to an attribute of `self`, tests left out."""
     return [
         Store(value, method, conditions)
         for method in owner.holding(attribute)
-        if not method.name.startswith("test")
-        and attribute in trait(method.module, attributes_bound, method.node)
+        if not method.name.startswith("test") and attribute in attributes_bound(method, project)
         for name, value, conditions in bindings_of_self(method.node.body)
         if name == attribute
     ]

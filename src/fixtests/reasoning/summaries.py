@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from fixtests.tree.project import Project
+from fixtests.tree.trail import Look
 
 Answer = TypeVar("Answer")
+Looks = tuple[Look, Look] | None
 # How many questions are worked out inside of one another, for Python's stack holds so many.
 # Others wait in line: that takes longer and gives the same.
 INSIDE = 12
@@ -26,6 +28,7 @@ class _Entry(Generic[Answer]):
     """A question that is not settled: how it is worked out, what is known, who has used that."""
 
     work: Callable[[], Answer]
+    looks: Looks
     answer: Answer
     looked: int = 0
     turns: int = 0
@@ -56,19 +59,24 @@ class Summaries(Generic[Answer]):
         self._open: list[Hashable] = []  # what is being worked out, the innermost last
         self._waiting: dict[Hashable, None] = {}
 
-    def ask(self, question: Hashable, work: Callable[[], Answer]) -> Answer:
-        """Return the answer to a question, which `work` finds out."""
+    def ask(self, question: Hashable, work: Callable[[], Answer], looks: Looks = None) -> Answer:
+        """Return the answer to a question, which `work` finds out.
+
+        Where the answer is plain, the second one of some `looks` stands for the first one.
+        """
         known: tuple[Answer] | None = self._project.memory.recall((self._kind, question))
         if known is not None:
             return known[0]
         if not self._open:
-            return self._settle(question, work)
-        entry = self._unsettled.get(question) or self._begin(question, work)
+            return self._settle(question, work, looks)
+        entry = self._unsettled.get(question) or self._begin(question, work, looks)
         entry.askers[self._open[-1]] = None
         return entry.answer
 
-    def _begin(self, question: Hashable, work: Callable[[], Answer]) -> _Entry[Answer]:
-        entry = self._unsettled[question] = _Entry(work, self._nothing)
+    def _begin(
+        self, question: Hashable, work: Callable[[], Answer], looks: Looks
+    ) -> _Entry[Answer]:
+        entry = self._unsettled[question] = _Entry(work, looks, self._nothing)
         if len(self._open) < INSIDE:
             self._work(question, entry)
         else:
@@ -79,7 +87,8 @@ class Summaries(Generic[Answer]):
         """Work a question out, and let those who used another answer wait for their turn."""
         self._open.append(question)
         try:
-            answer, looked = self._project.trail.follow(entry.work)
+            trail = self._project.trail
+            answer, looked = trail.follow(trail.instead, entry.looks, entry.work)
         finally:
             self._open.pop()
         entry.looked |= looked
@@ -90,10 +99,10 @@ class Summaries(Generic[Answer]):
             entry.answer = answer
             self._waiting.update(entry.askers)
 
-    def _settle(self, question: Hashable, work: Callable[[], Answer]) -> Answer:
+    def _settle(self, question: Hashable, work: Callable[[], Answer], looks: Looks) -> Answer:
         """Work out a question and all that it leads to, and remember them."""
         try:
-            found = self._begin(question, work)
+            found = self._begin(question, work, looks)
             while self._waiting:
                 other, _ = self._waiting.popitem()
                 self._work(other, self._unsettled[other])

@@ -6,7 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from fixtests.syntax.queries import Function, children, constant_string, dotted, walk
+from fixtests.syntax.queries import children, constant_string, dotted, walk
+from fixtests.tree.module import Method
+from fixtests.tree.project import Project
 from fixtests.tree.traits import Trait
 
 Conditions = tuple[tuple[ast.expr, bool], ...]  # `True` with one means its `else`
@@ -16,11 +18,12 @@ PLAINLY = frozenset(  # what stands right above a reading that is plain
 )
 
 
-def attributes_named(function: Function) -> tuple[str, ...]:
+@Trait
+def attributes_named(method: Method, _: Project) -> tuple[str, ...]:
     """Return the attributes of `self` that a function names, sorted."""
     found = {
         node.attr
-        for item in function.body
+        for item in method.node.body
         for node in walk(item)
         if isinstance(node, ast.Attribute) and _is_self(node.value)
     }
@@ -31,9 +34,10 @@ def _is_self(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in ("self", "cls")
 
 
-def attributes_bound(function: Function) -> tuple[str, ...]:
+@Trait
+def attributes_bound(method: Method, _: Project) -> tuple[str, ...]:
     """Return the attributes of `self` that the statements of a function bind, sorted."""
-    return tuple(sorted({name for name, _, _ in bindings_of_self(function.body)}))
+    return tuple(sorted({name for name, _, _ in bindings_of_self(method.node.body)}))
 
 
 def bindings_of_self(
@@ -57,9 +61,10 @@ def bindings_of_self(
                     yield from bindings_of_self(getattr(node, field, []), conditions)
 
 
-def versions_read(statement: ast.stmt) -> tuple[tuple[str, bool], ...]:
+@Trait
+def versions_read(method: Method, _: Project) -> tuple[tuple[str, bool], ...]:
     """Return the version attributes of `self` that a function reads, and whether plainly."""
-    return tuple((name, plain) for name, plain, _ in readings(statement))
+    return tuple((name, plain) for name, plain, _ in readings(method.node))
 
 
 def readings(statement: ast.stmt) -> list[tuple[str, bool, ast.expr]]:
@@ -116,8 +121,3 @@ def is_plain(node: ast.AST, parent: ast.AST) -> bool:
         case ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
             return True
     return False
-
-
-TRAITS: dict[str, Trait] = {
-    says.__name__: says for says in (attributes_named, attributes_bound, versions_read)
-}

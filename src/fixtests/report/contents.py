@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fixtests.model import Finding
 from fixtests.report.colors import Paint, plain
 from fixtests.report.location import Texts
-from fixtests.report.rule_pages import Described
+
+if TYPE_CHECKING:
+    from fixtests.report.rule_pages import Described
 
 ROW = re.compile(r"line (\d{1,9}): ")
 

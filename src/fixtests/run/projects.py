@@ -11,7 +11,7 @@ from fixtests.run.configuration import Configuration, Key, key_of
 from fixtests.settings.config import Config
 from fixtests.tree.knowledge import Knowledge
 from fixtests.tree.project import Project
-from fixtests.tree.traits import Trait
+from fixtests.tree.traits import find
 
 
 class Projects:
@@ -36,7 +36,7 @@ class Projects:
             load = self._configuration.others(root, settings)
             profile = None if load else self._configuration.profile(root, settings)
             self._projects[key] = Project(
-                root, profile, Knowledge(told), load, self._contents, home=key[1], traits=_trait
+                root, profile, Knowledge(told), load, self._contents, home=key[1], traits=find
             )
         return self._projects[key]
 
@@ -63,13 +63,6 @@ class Projects:
         """Leave what was kept as it is: nothing is known by now that is not in it."""
         for project in self._projects.values():
             project.knowledge.changed = False
-
-
-def _trait(name: str) -> Trait | None:
-    """Return what a trait's name stands for; runs that ask for none load none."""
-    from fixtests.reasoning.traits import TRAITS
-
-    return TRAITS.get(name)
 
 
 def named(key: Key) -> tuple[str, ...]:

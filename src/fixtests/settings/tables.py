@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import tomllib
 import types
 import typing
 from collections.abc import Mapping
@@ -58,6 +57,8 @@ def read(path: Path) -> Written:
 
     Raises TableError where it cannot be read or is not TOML.
     """
+    import tomllib  # many runs read no TOML, and it takes long to load
+
     try:
         text = path.read_text(encoding="utf-8")
         return Written(tomllib.loads(text), Place(str(path), text))
@@ -78,6 +79,8 @@ def head(path: Path) -> Mapping[str, Any]:
 
     Raises TableError where it cannot be read or is not TOML.
     """
+    import tomllib
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8").partition("\n[")[0])
     except (OSError, ValueError):  # or a value has a line that begins like a table

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 
 Keys = tuple[str | int, ...]
@@ -80,6 +79,8 @@ class _Scan:
 
     def _names(self) -> list[str]:
         """Read a key, dotted or not."""
+        import tomllib
+
         names = []
         while True:
             self._skip(SPACE)

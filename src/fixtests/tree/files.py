@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from fixtests.syntax import lazy_parse
 from fixtests.text.source import Source, SourceError, read
-from fixtests.tree.fitted import Fitted
+from fixtests.tree.fitted import Fitted, Traits
 from fixtests.tree.knowledge import Knowledge
 from fixtests.tree.module import Module
 from fixtests.tree.places import Places
 from fixtests.tree.said import Said, short
 from fixtests.tree.test_files import Texts
 from fixtests.tree.trail import OF_FILES, OF_PARTS, Look, Memory, Row, Trail, path_of, pattern_of
-from fixtests.tree.traits import Traits
 
 if TYPE_CHECKING:
     from fixtests.tree.profile import Profile
@@ -34,7 +33,8 @@ DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|
 class Files(Fitted):
     """The files of one root, by path and by the names of their modules.
 
-    `contents` is what some files are taken to hold, `traits` gives what is asked of functions.
+    `contents` is what some files are taken to hold, `traits` gives by its name what is asked of
+    functions.
     """
 
     def __init__(
@@ -48,11 +48,10 @@ class Files(Fitted):
         home: str = "unittest",
         traits: Traits = lambda _: None,
     ) -> None:
-        super().__init__(profile, home, load)
+        super().__init__(profile, home, load, traits)
         self.root = root
         self.knowledge = knowledge or Knowledge()
         self.contents = dict(contents or {})
-        self._traits = traits
         self._below = str(root).rstrip(os.sep) + os.sep
         self._begin()
 
@@ -62,7 +61,7 @@ class Files(Fitted):
         self._modules: dict[str, Module | None] = {}  # by path
         self._rows: dict[Look, Row] = {}
         self._places = Places(self.root)
-        self._said = Said(self.read, self._places, self._parsed, self._traits)
+        self._said = Said(self.read, self._places, self._parsed, self.told)
         self._relative: dict[str, str] = {}
         self._tests: dict[str, bool] = {}
         self.trail = Trail()
@@ -92,7 +91,7 @@ class Files(Fitted):
         return module
 
     def _parsed(self, source: Source) -> Module:
-        return self._module_of(source, lazy_parse.parse(source))
+        return self.adopt(source, lazy_parse.parse(source))
 
     def _module_of(self, source: Source, tree: ast.Module) -> Module:
         path = Path(source.path)

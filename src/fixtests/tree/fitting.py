@@ -23,6 +23,8 @@ STAND_INS = "mock"  # a part of the name of a module whose importers may have no
 
 def of_root(root: Path) -> str:
     """Return the name of the profile whose package stands in a root, else `unittest`."""
+    if not _has_package(root):
+        return ANY  # without a look at what the profiles say
     for name in known_profiles.ranked():
         for package in known_profiles.head(name).get("packages", ()):
             for folder in (root / package, *root.glob(package)):
@@ -30,6 +32,20 @@ def of_root(root: Path) -> str:
                 if (folder / "__init__.py").is_file():
                     return name
     return ANY
+
+
+def _has_package(root: Path) -> bool:
+    """Tell whether any package stands right in a root."""
+    sought: set[str] = set()
+    look_for(str(root / "any"), sought)
+    try:
+        for folder in filter(Path.is_dir, root.iterdir()):
+            look_for(str(folder / "__init__.py"), sought)
+            if (folder / "__init__.py").is_file():
+                return True
+    except OSError:
+        return True  # nobody knows
+    return False
 
 
 def may_differ(content: bytes, project: Project) -> bool:

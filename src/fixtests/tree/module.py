@@ -157,10 +157,6 @@ class Module:
         self._trail.look("file", self.path)
         return self._source
 
-    def look_at_trait(self, number: int, name: str) -> None:
-        """Note a look at what the function of a number says in one respect."""
-        self._trail.look("trait", f"{self.path}\n{number} {name}")
-
     @property
     def is_divided(self) -> bool:
         """Whether bodies of functions are looked at one by one."""

@@ -6,9 +6,12 @@ Names that lead out of the tree become External.
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
+from pathlib import Path
 
 from fixtests.tree.inheritance import Inheritance
 from fixtests.tree.module import Class, Definition, External, Module, Value
+from fixtests.tree.said import short
 from fixtests.tree.trail import Memory
 
 
@@ -20,6 +23,30 @@ class Project(Inheritance):
         if not self.has_one_profile and name != self.fits:
             self.look_as(name)
             self.memory = self._memories.setdefault(name, Memory(self.trail))
+
+    def told(self, asked: str, module: Module) -> str:
+        """Return a digest of what a function of a module says in one respect."""
+        number, name, fits, *runs_as = asked.split("\t")
+        says = self._traits(name)
+        function = next(islice(module.numbers, int(number), None), None)
+        method = module.method_at(function) if function else None
+        if says is None or method is None:
+            return ""
+        before = self.fits
+        self.fit(fits)
+        try:
+            owners, _ = self.trail.follow(self._classes, *runs_as)
+            if len(runs_as) > len(owners) * 2:
+                return ""
+            answer, _ = self.trail.follow(says, method, self, *owners)
+            return short(answer)
+        finally:
+            self.fit(before)
+
+    def _classes(self, name: str = "", path: str = "") -> list[Class]:
+        """Return the class of a name in a file, if one is asked for that is there."""
+        module = self.at(Path(path)) if path else None
+        return [module.classes[name]] if module and name in module.classes else []
 
     def lookup(self, module: Module, name: str) -> Definition | None:
         """Follow a dotted name as it is written in a module to its definition.

@@ -7,11 +7,9 @@ from pathlib import Path
 
 from fixtests.model import digest
 from fixtests.text.source import Source, SourceError
-from fixtests.tree import traits
 from fixtests.tree.module import Module
 from fixtests.tree.places import Places
 from fixtests.tree.trail import Look, path_of
-from fixtests.tree.traits import Traits
 
 SHORT = 32  # characters of a digest that tell one answer from another
 
@@ -19,7 +17,8 @@ SHORT = 32  # characters of a digest that tell one answer from another
 class Said:
     """What files said: as they were parsed in this run, else as they are.
 
-    `parsed` makes the module of a file that nobody has asked for. It raises SourceError.
+    `parsed` gives the module of a file that nobody has asked for, and raises SourceError; `trait`
+    tells what is asked of a function of a module.
     """
 
     def __init__(
@@ -27,16 +26,15 @@ class Said:
         read: Callable[[Path], bytes],
         places: Places,
         parsed: Callable[[Source], Module],
-        traits: Traits,
+        trait: Callable[[str, Module], str],
     ) -> None:
         self._read = read
         self._places = places
         self._parsed = parsed
-        self._traits = traits
+        self._trait = trait
         self._digests: dict[str, str] = {}
         self._wholes: dict[str, str] = {}
         self._codes: dict[Look, str] = {}
-        self._modules: dict[str, Module | None] = {}  # those parsed here
         self._valid: dict[str, bool] = {}
 
     def is_said(self, source: Source) -> bool:
@@ -49,7 +47,7 @@ class Said:
 
     def forget(self, path: str) -> None:
         """Forget what a file said."""
-        for known in (self._digests, self._wholes, self._modules, self._valid):
+        for known in (self._digests, self._wholes, self._valid):
             known.pop(path, None)
         for look in [look for look in self._codes if path_of(look) == path]:
             del self._codes[look]
@@ -68,7 +66,7 @@ class Said:
         if look not in self._codes:
             path = path_of(look)
             known = module or self._module(path)
-            told = _told(look, known, self._traits) if known else self._digest(path)
+            told = _told(look, known, self._trait) if known else self._digest(path)
             self._codes[look] = short((told, self._places.name(Path(path))))
         return self._codes[look]
 
@@ -90,14 +88,11 @@ class Said:
         return self._valid[path]
 
     def _module(self, path: str) -> Module | None:
-        if path not in self._modules:
-            try:
-                source = Source.decode(path, self._read(Path(path)))
-                same = source.digest == self._digest(path)
-                self._modules[path] = self._parsed(source) if same else None
-            except (OSError, SourceError):
-                self._modules[path] = None
-        return self._modules[path]
+        try:
+            source = Source.decode(path, self._read(Path(path)))
+            return self._parsed(source) if source.digest == self._digest(path) else None
+        except (OSError, SourceError):
+            return None
 
     def _digest(self, path: str) -> str:
         if path not in self._digests:
@@ -108,7 +103,7 @@ class Said:
         return self._digests[path]
 
 
-def _told(look: Look, module: Module, named: Traits) -> str:
+def _told(look: Look, module: Module, trait: Callable[[str, Module], str]) -> str:
     """Return what a look at the code of a file tells."""
     kind, at = look
     sought = at.rpartition("\n")[2]
@@ -120,7 +115,7 @@ def _told(look: Look, module: Module, named: Traits) -> str:
         case "body":
             return digest(module.parts.body(int(sought)))
         case "trait":
-            return traits.told(module, sought, named)
+            return trait(sought, module)
     return repr(module.holding(kind, sought))
 
 

@@ -66,6 +66,17 @@ class Trail:
         finally:
             self.looked |= before
 
+    def instead(
+        self, looks: tuple[Look, Look] | None, work: Callable[..., Answer], *given: Any
+    ) -> Answer:
+        """Return what some work gives; of two looks, the second is taken for the first one."""
+        before = self.looked
+        answer, looked = self.follow(work, *given)
+        if looks is not None:
+            self.looked = before | (looked & ~self.bit(*looks[0]))
+            self.look(*looks[1])
+        return answer
+
 
 def path_of(look: Look) -> str:
     """Return the path of the file that a look is at."""

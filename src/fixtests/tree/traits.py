@@ -2,38 +2,65 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
-from typing import Any
+from functools import cache, update_wrapper
+from typing import Generic, TypeVar
 
-from fixtests.model import digest
-from fixtests.syntax.queries import Function
-from fixtests.syntax.unread import quietly
-from fixtests.tree.module import Module
+from fixtests.tree.module import Class, Method
+from fixtests.tree.project import Project
+from fixtests.tree.trail import Look
 
-# Gives what a trait's name stands for: a plain answer to a question about a function alone, of
-# which places in the file are no part, in a form that is another one for another answer.
-Trait = Callable[[Function], Any]
-Traits = Callable[[str], Trait | None]
+Answer = TypeVar("Answer")
+PACKAGE = __name__.partition(".")[0]
 
 
-def trait(module: Module, says: Trait, function: Function) -> Any:
-    """Return what a function of a module says, and look at no more of it."""
-    return module.noted((says, function), _looked_at, module, says, function)
+class Trait(Generic[Answer]):
+    """A question about one function, maybe as it runs as a class, that is told plainly.
+
+    The answer holds no nodes, nothing of which places in the file are a part, and is written in a
+    form that is another one for another answer. Whatever else it follows from, such as what names
+    stand for, is looked at as ever.
+    """
+
+    def __init__(self, says: Callable[..., Answer]) -> None:
+        self._says = says
+        self._name = f"{says.__module__}.{says.__qualname__}"
+        update_wrapper(self, says)
+
+    def __call__(self, method: Method, project: Project, *owner: Class | None) -> Answer:
+        """Return what a function says, and look at that instead of its body."""
+        key = self._name, method.node, *owner
+        return project.memory.ask(key, self._asked, method, project, *owner)
+
+    def _asked(self, method: Method, project: Project, *owner: Class | None) -> Answer:
+        looks = self.looks(method, project, *owner)
+        return project.trail.instead(looks, self._says, method, project, *owner)
+
+    def looks(
+        self, method: Method, project: Project, owner: Class | None = None
+    ) -> tuple[Look, Look] | None:
+        """Return the look at the body of a function, and the one that is taken instead.
+
+        None where nobody can tell by names which function that is, or which class it runs as.
+        """
+        number = method.module.numbers.get(method.node)
+        held = owner is None or owner.module.classes.get(owner.name) is owner
+        if number is None or not held:
+            return None
+        body = f"{method.module.path}\n{number}"
+        runs_as = f"\t{owner.name}\t{owner.module.path}" if owner else ""
+        return ("body", body), ("trait", f"{body}\t{self._name}\t{project.fits}{runs_as}")
 
 
-def _looked_at(module: Module, says: Trait, function: Function) -> Any:
-    number = module.numbers.get(function)
-    if number is None:
-        return says(function)
-    module.look_at_trait(number, says.__name__)
-    return quietly(says, function)
-
-
-def told(module: Module, at: str, traits: Traits) -> str:
-    """Return a digest of what a look at a trait tells, nothing where that cannot be said."""
-    number, _, name = at.partition(" ")
-    says = traits(name)
-    if says is None or int(number) >= len(module.numbers):
-        return ""
-    function = [*module.numbers][int(number)]
-    return digest(repr(quietly(says, function)).encode("utf-8", "surrogatepass"))
+@cache
+def find(name: str) -> Trait[object] | None:
+    """Return what is asked under a name, None for a name under which nothing is."""
+    module, _, last = name.rpartition(".")
+    if module.partition(".")[0] != PACKAGE:
+        return None
+    try:
+        found = getattr(importlib.import_module(module), last, None)
+    except ImportError:
+        return None
+    return found if isinstance(found, Trait) else None

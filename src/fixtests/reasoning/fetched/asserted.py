@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.fetched.lengths import (
@@ -18,6 +19,9 @@ from fixtests.reasoning.fetched.lengths import (
     text,
 )
 from fixtests.syntax.queries import Function, called_name, calls, dotted, keyword, walk
+from fixtests.tree.module import Method
+from fixtests.tree.project import Project
+from fixtests.tree.traits import Trait
 
 # Calls that fail on an empty argument.
 DEMANDING = frozenset({"max", "min", "choice", "sample", "reduce", "one"})
@@ -94,57 +98,70 @@ def assertion(call: ast.Call) -> Iterator[Fact]:
                 yield ast.Attribute(argument, EVERY), KNOWN
 
 
-def said(function: Function) -> list[Fact]:
-    """Return what a function asserts in any case of what calls on `self` without arguments give."""
-    given = {name: value for name, value in _bindings(function) if _is_plain(value)}
-    asked = {text(listed) for listed, _, _ in demands(function)}
-    found = []
-    for statement in function.body:
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            for listed, least in assertion(statement.value):
-                called = given.get(text(listed), listed)
-                if _is_plain(called) and text(called) not in asked:
-                    found.append((called, least))
-    return found
-
-
-def demands(function: Function) -> list[tuple[ast.expr, type[ast.cmpop], str]]:
-    """Return what a function compares with its parameters: a list, how, and the parameter."""
-    given = {name: value for name, value in _bindings(function) if _is_plain(value)}
-    found: list[tuple[ast.expr, type[ast.cmpop], str]] = []
-    for statement in function.body:
-        match statement:
-            case ast.Expr(value=ast.Call(args=[measure, ast.Name(id=name), *_]) as call):
-                listed, kind = counted(measure), ORDERS.get(called_name(call))
-                called = given.get(text(listed)) if listed is not None else None
-                if called is not None and kind in (ast.Gt, ast.GtE):
-                    found.append((called, kind, name))
-    return found
-
-
-def demanded_by(call: ast.Call, function: Function) -> Iterator[Fact]:
-    """Yield how long lists are after a call that gives numbers to what `demands` says."""
-    names = [item.arg for item in function.args.args if item.arg not in ("self", "cls")]
+def after(call: ast.Call, method: Method, project: Project) -> Iterator[Fact]:
+    """Yield how long what calls on `self` give is after a call of a method that asserts that."""
+    for name, least in said(method, project):
+        yield _call(name), least
+    arguments = method.node.args.args
+    names = [item.arg for item in arguments if item.arg not in ("self", "cls")]
     values = {**dict(zip(names, call.args, strict=False))}
     values |= {item.arg: item.value for item in call.keywords if item.arg}
-    for listed, kind, name in demands(function):
-        yield listed, at_least(kind, values.get(name, call))
+    for name, assertion, parameter in demands(method, project):
+        yield _call(name), at_least(ORDERS[assertion], values.get(parameter, call))
 
 
-def _bindings(function: Function) -> Iterator[tuple[str, ast.expr]]:
+@Trait
+def said(method: Method, project: Project) -> tuple[tuple[str, int], ...]:
+    """Return what a method asserts in any case of what calls on `self` without arguments give."""
+    given = _given(method.node)
+    asked = {name for name, _, _ in demands(method, project)}
+    found = []
+    for statement in method.node.body:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            for listed, least in assertion(statement.value):
+                name = given.get(text(listed)) or _plain(listed)
+                if name and name not in asked:
+                    found.append((name, least))
+    return (*found,)
+
+
+@Trait
+def demands(method: Method, _: Project) -> tuple[tuple[str, str, str], ...]:
+    """Return what a method compares with its parameters: what is called, how, and with which."""
+    given = _given(method.node)
+    found = []
+    for statement in method.node.body:
+        match statement:
+            case ast.Expr(value=ast.Call(args=[measure, ast.Name(id=parameter), *_]) as call):
+                listed, assertion = counted(measure), called_name(call)
+                name = given.get(text(listed)) if listed is not None else None
+                if name and ORDERS.get(assertion) in (ast.Gt, ast.GtE):
+                    found.append((name, assertion, parameter))
+    return (*found,)
+
+
+def _given(function: Function) -> dict[str, str]:
+    """Return what a function calls for each name that it binds, the last for each."""
+    found = {}
     for statement in function.body:
         match statement:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                yield name, value
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if called := _plain(value):
+                found[name] = called
+    return found
 
 
-def _is_plain(node: ast.expr) -> bool:
-    """Tell whether an expression calls a method of `self` without arguments."""
-    return (
-        isinstance(node, ast.Call)
-        and (dotted(node.func) or "").startswith("self.")
-        and not (node.args or node.keywords)
-    )
+def _plain(node: ast.expr) -> str:
+    """Return the method of `self` that an expression calls without arguments, else nothing."""
+    if isinstance(node, ast.Call) and not (node.args or node.keywords):
+        name = dotted(node.func) or ""
+        return name if name.startswith("self.") else ""
+    return ""
+
+
+@cache
+def _call(name: str) -> ast.expr:
+    """Return a call of what a dotted name stands for, without arguments."""
+    return ast.parse(f"{name}()", mode="eval").body
 
 
 def measured(call: ast.Call) -> set[str]:

@@ -20,7 +20,9 @@ from fixtests.reasoning.fetched.standins import DATABASE, OBJECTS, StandIns
 from fixtests.reasoning.objects import Objects, Shape
 from fixtests.reasoning.summaries import Summaries
 from fixtests.syntax.queries import called_name, constant_string, dotted, walk, walk_function
+from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
+from fixtests.tree.traits import Trait
 
 QUERY = re.compile(r"query|select|execute|session|filter")
 VERBS = frozenset({"get", "post", "put", "patch", "request"})
@@ -46,7 +48,8 @@ class Lists:
 
     def summary(self, run: Run) -> Fetched | None:
         """Return what a function of the tree gives back, None where that is no fetched list."""
-        return self._summaries.ask(run.key, lambda: self._returned(run))
+        looks = fetched_by.looks(run.method, self.project, run.owner)
+        return self._summaries.ask(run.key, lambda: self._returned(run), looks)
 
     def _returned(self, run: Run) -> Fetched | None:
         nodes = walk(run.method.node)
@@ -67,6 +70,12 @@ class Lists:
             return None
         start: Fetched | None = OPEN
         return reduce(both, found, start)
+
+
+@Trait
+def fetched_by(method: Method, project: Project, owner: Class | None = None) -> Fetched | None:
+    """Return what a function gives back as a class runs it, None where it fetched nothing."""
+    return Lists.of(project).summary(Run(method, owner))
 
 
 class Origins:
@@ -106,14 +115,9 @@ class Origins:
 
     def checked(self, call: ast.Call) -> list[lengths.Fact]:
         """Return what a method of the test asserts of what its other methods give."""
-        callee = (
-            self.lists.calls.callee_in_tests(call.func, self.run) if _on_self(call.func) else None
-        )
-        if callee is None:
-            return []
-        function = callee.method.node
-        facts = self.project.memory.ask((asserted.said, function), asserted.said, function)
-        return [*facts, *asserted.demanded_by(call, function)]
+        calls = self.lists.calls
+        callee = calls.callee_in_tests(call.func, self.run) if _on_self(call.func) else None
+        return [*asserted.after(call, callee.method, self.project)] if callee else []
 
     def _attribute(self, value: ast.expr, attribute: str, state: State) -> Fetched | None:
         if attribute in BODIES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from fixtests.reasoning import reflection, roles
 from fixtests.reasoning.traits import VERSION
@@ -270,7 +271,8 @@ def _consulted(place: Place) -> str | None:
     row = ask(("compares latest", module), reads.compares_latest, module, module.tree)
     if row is not None:
         return f"line {row} compares the version with 'latest'; pin both together"
-    if place.owner and (name := place.project.first(place.owner, "compares latest", _compares)):
+    compares = partial(_compares, place.project)
+    if place.owner and (name := place.project.first(place.owner, "compares latest", compares)):
         return f"`{name}` compares the version with 'latest'; pin both together"
     if place.request.form in (Form.ATTRIBUTE, Form.CLIENT):
         name = place.request.target.rpartition(".")[2]
@@ -293,7 +295,6 @@ def _consulted(place: Place) -> str | None:
     return None
 
 
-def _compares(item: Class | External) -> str | None:
+def _compares(project: Project, item: Class | External) -> str | None:
     """Return the name of a class that holds something against 'latest'."""
-    held = isinstance(item, Class) and reads.facts(item).compares
-    return item.name if held else None
+    return item.name if isinstance(item, Class) and reads.facts(item, project).compares else None

@@ -18,9 +18,8 @@ from fixtests.syntax.queries import (
     spanning_statements,
     walk,
 )
-from fixtests.tree.module import Class, External, Module
+from fixtests.tree.module import Class, External, Method, Module
 from fixtests.tree.project import Project
-from fixtests.tree.traits import trait
 
 READ = re.compile(VERSION.pattern.encode(), re.IGNORECASE)
 LATEST = re.compile(rb"latest")
@@ -50,14 +49,14 @@ class Facts:
     compares: bool
 
 
-def facts(owner: Class) -> Facts:
+def facts(owner: Class, project: Project) -> Facts:
     """Return what the body of a class, nested functions included, does with versions."""
 
     def found() -> Facts:
         compares = compares_latest(owner.module, owner.node) is not None
-        return Facts(tuple(_reads(owner)), compares)
+        return Facts(tuple(_reads(owner, project)), compares)
 
-    return owner.module.noted((Facts, owner.node), found)
+    return project.memory.ask((Facts, owner.node), found)
 
 
 def reads(project: Project, owner: Class, attribute: str) -> bool | None:
@@ -67,7 +66,7 @@ def reads(project: Project, owner: Class, attribute: str) -> bool | None:
     """
 
     def told(item: Class | External) -> bool | None:
-        found = facts(item).reads if isinstance(item, Class) else ()
+        found = facts(item, project).reads if isinstance(item, Class) else ()
         return any(read.attribute == attribute for read in found) or None
 
     if project.first(owner, ("reads", attribute), told):
@@ -79,7 +78,7 @@ def other_use(project: Project, owner: Class, attribute: str) -> tuple[Class, as
     """Return who in a resolution order first puts an attribute to another use, and where."""
 
     def told(item: Class | External) -> tuple[Class, ast.expr] | None:
-        for read in facts(item).reads if isinstance(item, Class) else ():
+        for read in facts(item, project).reads if isinstance(item, Class) else ():
             if read.attribute == attribute and not read.plain:
                 return item, read.node  # type: ignore[return-value]
         return None
@@ -88,12 +87,12 @@ def other_use(project: Project, owner: Class, attribute: str) -> tuple[Class, as
     return use
 
 
-def _reads(owner: Class) -> Iterator[Read]:
+def _reads(owner: Class, project: Project) -> Iterator[Read]:
     for item in spanning_statements(owner.node.body, owner.module.rows(READ)):
         if is_function(item):
-            read = trait(owner.module, versions_read, item)
+            read = versions_read(Method(owner.module, owner, item), project)
         else:
-            read = versions_read(item)
+            read = tuple((name, plain) for name, plain, _ in readings(item))
         yield from (Read(name, plain, item) for name, plain in read)
 
 

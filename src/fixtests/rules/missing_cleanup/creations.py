@@ -18,6 +18,7 @@ from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
+from fixtests.tree.traits import Trait
 
 MOCK = "mock"  # how the parts of names end of modules that give stand-ins
 OF_UNITS = re.compile(r"unit(?:_?tests?|s)?")  # folders of tests whose clients are stand-ins
@@ -115,11 +116,15 @@ class Creations:
     def shape(self, call: ast.Call, resource: Resource, method: Method, owner: Class) -> Shape:
         """Tell whether a creator of the test itself returns the reply, its id or something else."""
         callee = Calls.of(self.project).callee(call.func, Run(method, owner))
-        if callee is None:
-            return resource.gives
-        body = Body.of(callee.method, self.project)
-        shapes = {_shape(value, body, ()) for value in body.returned}
-        return shapes.pop() if len(shapes) == 1 else "other"
+        return resource.gives if callee is None else shape_given(callee.method, self.project)
+
+
+@Trait
+def shape_given(method: Method, project: Project) -> Shape:
+    """Tell whether a function gives back a reply, its id or something else."""
+    body = Body.of(method, project)
+    shapes = {_shape(value, body, ()) for value in body.returned}
+    return shapes.pop() if len(shapes) == 1 else "other"
 
 
 def _shape(value: ast.expr, body: Body, seen: tuple[str, ...]) -> Shape:

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from fixtests.reasoning import mocks, named_in_tests, roles
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.module_names import is_settled
 from fixtests.reasoning.orders import PLACE
-from fixtests.rules.missing_cleanup.deletions import deletes, words_of
+from fixtests.rules.missing_cleanup.deletions import Word, deletes, is_for, words_of
 from fixtests.rules.missing_cleanup.naming import naming
 from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.rules.missing_cleanup.reaching import Deleting
 from fixtests.syntax.queries import called_name, children, dotted, last_name
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
+from fixtests.tree.traits import Trait
 
 LETTER = re.compile(r"[^\W\d]")
 NAMES_CLASS = re.compile(r"\b_*[A-Z]")  # over a dotted name
+Names = tuple[str, ...]
 OF_SELF = tuple(f"{item}." for item in OWN)
 
 
@@ -112,16 +115,42 @@ def _of_function(resource: Resource, run: Run, ownership: Ownership) -> str:
         name = ownership.project.memory.ask(key, _deleted_by, resource, helper, ownership)
         if name:
             return f"uses `{helper.name}`, which deletes what `{name}` holds"
+    if not _may_delete(resource, run.method, ownership.project):
+        return ""
     requests = ownership.project.profile.cleanups.requests
     for call in Body.of(run.method, ownership.project).calls:
         if deletes(call, resource, requests):
             for name in _given(call, run, ownership):
                 return f"deletes what `{name}` holds"
-        elif resource.url and called_name(call) in requests and _is_of_client(call):
-            addresses = [text for kind, text in words_of(call, requests) if kind == "address"]
-            if any(not LETTER.search(text.replace(PLACE, "")) for text in addresses):
-                return f"asks `{called_name(call)}` for an address that is put together"
+        elif resource.url and _asks_unseen(call, requests):
+            return f"asks `{called_name(call)}` for an address that is put together"
     return ""
+
+
+def _may_delete(resource: Resource, method: Method, project: Project) -> bool:
+    """Tell whether a call in a function may delete a resource, by what it says itself."""
+    words, is_unseen = told_unseen(method, project)
+    return (is_unseen and bool(resource.url)) or any(is_for(word, resource) for word in words)
+
+
+@Trait
+def told_unseen(method: Method, project: Project) -> tuple[tuple[Word, ...], bool]:
+    """Return what the calls in a function say that may be of a deletion, sorted.
+
+    The other part tells whether one asks for an address that says nothing.
+    """
+    requests = project.profile.cleanups.requests
+    calls = Body.of(method, project).calls
+    words = {word for call in calls for word in words_of(call, requests)}
+    return Deleting.of(project).words(words), any(_asks_unseen(call, requests) for call in calls)
+
+
+def _asks_unseen(call: ast.Call, requests: Container[str]) -> bool:
+    """Tell whether a client is asked for an address that is put together and says nothing."""
+    if called_name(call) not in requests or not _is_of_client(call):
+        return False
+    addresses = (text for kind, text in words_of(call, requests) if kind == "address")
+    return any(not LETTER.search(text.replace(PLACE, "")) for text in addresses)
 
 
 def _deleted_by(resource: Resource, helper: Class, ownership: Ownership) -> str:
@@ -147,11 +176,10 @@ def _given(call: ast.Call, run: Run, ownership: Ownership) -> Iterator[str]:
 def _helpers(run: Run, ownership: Ownership) -> Iterator[Class]:
     """Yield the classes of the tests that a function makes objects of, or calls a method of."""
     project = ownership.project
-    key = "classes used", run.method.node
-    used, _, nested = project.memory.ask(key, _used, run.method, project)
+    used, _, nested = classes_used(run.method, project)
     if used or nested:
         kin = [*project.mro(run.owner), *ownership.calls.heirs(run.owner)] if run.owner else []
-        yield from (item for item in used if item not in kin)
+        yield from (item for item in _classes(used, run.method, project) if item not in kin)
         for name in nested:
             if (found := _nested(name, run, ownership)) is not None:
                 yield found
@@ -162,12 +190,19 @@ def _bare_fixtures(run: Run, ownership: Ownership) -> list[Class]:
 
     They know of nothing that a test creates, unless its module holds that for all.
     """
-    key = "classes used", run.method.node
-    return ownership.project.memory.ask(key, _used, run.method, ownership.project)[1]
+    _, bare, _ = classes_used(run.method, ownership.project)
+    return _classes(bare, run.method, ownership.project)
 
 
-def _used(method: Method, project: Project) -> tuple[list[Class], list[Class], list[str]]:
-    """Return the classes of the tests that a function uses, bare fixtures, and what of `self`."""
+def _classes(names: Names, method: Method, project: Project) -> list[Class]:
+    """Return the classes of the tests that names in a function are, or are methods of."""
+    found = (named_in_tests.class_of(item, method.module, project) for item in names)
+    return [item for item in found if item is not None]
+
+
+@Trait
+def classes_used(method: Method, project: Project) -> tuple[Names, Names, Names]:
+    """Return the names of classes of the tests in a function, of bare fixtures, and of `self`."""
     body = Body.of(method, project)
     fixtures = {
         dotted(item.func)
@@ -180,10 +215,10 @@ def _used(method: Method, project: Project) -> tuple[list[Class], list[Class], l
     of_self = [item.split(".")[1] for item in names if item.startswith(OF_SELF)]
     others = (item for item in names if NAMES_CLASS.search(item) and not item.startswith(OF_SELF))
     used, bare = (
-        [it for item in names if (it := named_in_tests.class_of(item, method.module, project))]
-        for names in (others, filter(None, fixtures))
+        tuple(it for it in names if named_in_tests.class_of(it, method.module, project))
+        for names in (others, sorted(filter(None, fixtures)))
     )
-    return used, bare, [item for item in of_self if NAMES_CLASS.match(item)]
+    return used, bare, tuple(item for item in of_self if NAMES_CLASS.match(item))
 
 
 def _is_of_client(call: ast.Call) -> bool:

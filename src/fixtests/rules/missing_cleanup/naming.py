@@ -7,12 +7,11 @@ from collections.abc import Collection
 from fixtests.reasoning.traits import attributes_named
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
-from fixtests.tree.traits import trait
 
 
 def naming(owner: Class, attribute: str, project: Project) -> list[Method]:
     """Return the methods of a class that name an attribute of `self`, in their order."""
-    return project.memory.ask(("naming", owner.node, attribute), _naming, owner, attribute)
+    return project.memory.ask(("naming", owner.node, attribute), _naming, owner, attribute, project)
 
 
 def naming_any(owner: Class, attributes: Collection[str], project: Project) -> list[Method]:
@@ -21,9 +20,9 @@ def naming_any(owner: Class, attributes: Collection[str], project: Project) -> l
     return [item for item in owner.methods.values() if item in found] if found else []
 
 
-def _naming(owner: Class, attribute: str) -> list[Method]:
+def _naming(owner: Class, attribute: str, project: Project) -> list[Method]:
     return [
         method
         for method in owner.holding(attribute)
-        if attribute in trait(method.module, attributes_named, method.node)
+        if attribute in attributes_named(method, project)
     ]

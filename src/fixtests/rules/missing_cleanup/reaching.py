@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from fixtests.reasoning import roles
@@ -24,6 +24,7 @@ from fixtests.tree.module import Class, Method
 from fixtests.tree.profile import Profile
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
+from fixtests.tree.traits import Trait
 
 Words = frozenset[Word]
 ENDING = re.compile(ENDS)  # what is said in each deletion of a resource that is derived
@@ -47,31 +48,16 @@ class Reaching:
     def _words(self, run: Run) -> Words:
         """Return what a function and all that it runs says that may be of a deletion."""
         run = self._calls.as_defined(run, self.run_around)
-        return self._reached.ask(run.key, lambda: self._said(run.method).union(*self._below(run)))
+        return self._reached.ask(run.key, lambda: self._said(run))
+
+    def _said(self, run: Run) -> Words:
+        return frozenset(words_said(run.method, self.project)).union(*self._below(run))
 
     def _below(self, run: Run) -> Iterator[Words]:
         for step in self._calls.steps(run):
             yield self._words(step)
         for step, _ in self.of_objects(run):
             yield self._words(step)
-
-    def _said(self, method: Method) -> Words:
-        return self.project.memory.ask(("said", method.node), self._words_in, method)
-
-    def _words_in(self, method: Method) -> Words:
-        requests = self.project.profile.cleanups.requests
-        found: set[Word] = set()
-        body = Body.of(method, self.project)
-        for call in body.calls:
-            found.update(words_of(call, requests, body.assigned))
-            for item in call.args:
-                if (text := given_as_deletion(item, call)) is not None:
-                    found.add(("given", text))
-        return frozenset(word for word in found if self._deleting[word])
-
-    @cached_property
-    def _deleting(self) -> _Deleting:
-        return _Deleting(self.project.profile)
 
     @cached_property
     def run_around(self) -> frozenset[str]:
@@ -113,8 +99,31 @@ class Reaching:
         ]
 
 
-class _Deleting(dict[Word, bool]):
+@Trait
+def words_said(method: Method, project: Project) -> tuple[Word, ...]:
+    """Return what the calls of a function say that may be of a deletion, sorted."""
+    requests = project.profile.cleanups.requests
+    found: set[Word] = set()
+    body = Body.of(method, project)
+    for call in body.calls:
+        found.update(words_of(call, requests, body.assigned))
+        for item in call.args:
+            if (text := given_as_deletion(item, call)) is not None:
+                found.add(("given", text))
+    return Deleting.of(project).words(found)
+
+
+class Deleting(dict[Word, bool]):
     """What can be of a deletion of any resource that a profile knows, or that is derived."""
+
+    @classmethod
+    def of(cls, project: Project) -> Deleting:
+        """Return what is remembered of a project."""
+        return project.memory.ask(cls, cls, project.profile)
+
+    def words(self, said: Iterable[Word]) -> tuple[Word, ...]:
+        """Return what of all that is said can be of a deletion, sorted."""
+        return tuple(sorted(word for word in said if self[word]))
 
     def __init__(self, profile: Profile) -> None:
         super().__init__()
