@@ -31,6 +31,8 @@ def of_cleanup(standing: Standing) -> list[Mutant]:
 def _deletion(call: ast.Call, module: Module) -> ast.expr | None:
     """Return the deletion that a call registers: what is called, or what an imported one calls."""
     for given in call.args[:2]:
+        if isinstance(given, ast.Attribute) and isinstance(given.value, ast.Call):
+            return given  # of a client that is made for it
         name = dotted(given)
         if name is None:
             return None
