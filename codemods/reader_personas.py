@@ -273,7 +273,7 @@ class _Change:
         name = taken[read.manager]
         project = self.context.project
         bound = any(
-            name in item.attributes or stores(item, name)
+            name in item.attributes or stores(item, name, project)
             for item in (*project.mro(self.owner), *project.subclasses(self.owner))
             if isinstance(item, Class)
         )
