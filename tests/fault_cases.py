@@ -574,7 +574,7 @@ def concurrent(folder: Path, times: int) -> Cases:
 
 # Each kind, with the stride over operations, or the number of cases, of the quick selection.
 KINDS: dict[Kind, int] = {
-    killed: 71,
+    killed: 113,
     killed_atomic: 61,
     killed_meanwhile: 11,
     killed_forgetting: 9,
@@ -584,8 +584,8 @@ KINDS: dict[Kind, int] = {
     failed_atomic: 101,
     undo_struck: 113,
     recovery_struck: 61,
-    edited_meanwhile: 601,
-    edited_during_undo: 301,
+    edited_meanwhile: 1201,
+    edited_during_undo: 601,
     killed_elsewhere: 83,
     edited_after_kill: 4,
     vanished_folder: 83,

@@ -371,13 +371,13 @@ def _wrong_messages(project: Project) -> Iterator[str]:
 
 # Each kind, with the stride of the quick selection; 0 for what that leaves out.
 KINDS: dict[Kind, int] = {
-    killed: 500,
+    killed: 1000,
     interrupted: 0,
     failed: 200,
     killed_by_hooks: 2,
     killed_amid_branches: 0,
-    moved_meanwhile: 6,
-    pushed_and_forgotten: 3,
+    moved_meanwhile: 11,
+    pushed_and_forgotten: 5,
     full_disk: 0,
     file_size_limit: 0,
     situations: 61,
