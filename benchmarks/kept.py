@@ -1,7 +1,5 @@
 """Kept results in a real tree: the same as found anew, after each of many changes.
 
-Usage: kept.py FOLDER TESTS [CHANGES [SEED]]
-
 Copies a folder and changes one file below TESTS after the other, at random, or
 a file that these look at: statements go, definitions get other names, files
 and packages come and go (tests/changes.py); every third time a comment, a blank
@@ -13,6 +11,7 @@ run without them prints. Prints how long both took in all. Exit 1 where they dif
 
 from __future__ import annotations
 
+import argparse
 import re
 import shutil
 import subprocess
@@ -33,9 +32,14 @@ PROGRESS = re.compile(rb"^[0-9,]+ of [0-9,]+ files\n", re.MULTILINE)  # once a m
 
 def main() -> int:
     """Change and compare, and return the exit code."""
-    folder, tests, *rest = sys.argv[1:]
-    count, seed = [*map(int, rest), *(TIMES, 1)[len(rest) :]]
-    rng = changes.numbers(seed)
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", help="a tree, of which a copy is changed")
+    parser.add_argument("tests", metavar="TESTS", help="what is looked at, relative to it")
+    parser.add_argument("count", nargs="?", type=int, default=TIMES, metavar="CHANGES")
+    parser.add_argument("seed", nargs="?", type=int, default=1, help="what they follow from")
+    options = parser.parse_args()
+    folder, tests, count = options.folder, options.tests, options.count
+    rng = changes.numbers(options.seed)
     wrong = 0
     spent = [0.0, 0.0]
     with tempfile.TemporaryDirectory() as scratch:
