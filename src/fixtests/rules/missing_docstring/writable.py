@@ -66,7 +66,7 @@ def _is_row(lines: list[str]) -> bool:
 
 
 def _unwritable(text: str, function: Function) -> str:
-    if "\\" in text or '"""' in text or text.endswith('"') or not text.isprintable():
+    if "\\" in text or '"""' in text or '"' in (text[0], text[-1]) or not text.isprintable():
         return "its first comment holds characters that a docstring would have to escape"
     if function.decorator_list and ("{" in text or "}" in text):
         return "its first comment holds braces, which decorators such as ddt would fill in"
