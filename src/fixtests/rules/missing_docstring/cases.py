@@ -12,6 +12,7 @@ WORD = re.compile(r"[a-z0-9]+")
 NEGATIVE = re.compile(r"(?:in|un|non|dis)(?=[a-z]{4})")
 CONTRARY = {"enabled": "disabled", "with": "without", "online": "offline", "true": "false"}
 CONTRARY |= {other: one for one, other in CONTRARY.items()}
+ALIKE = 5  # words that two comments share, and four for each that only the first has
 EITHER = re.compile(r"_([a-z0-9]+)_or_([a-z0-9]+)(?![a-z0-9])")
 
 
@@ -29,6 +30,8 @@ def _is_other_case(text: str, said: set[str], other: str) -> bool:
         return True
     words = set(WORD.findall(other))
     only, there = said - words, words - said
+    if only and there and len(said & words) >= max(ALIKE, 4 * len(only)):
+        return True
     if any(CONTRARY.get(word) in there for word in only):
         return bool(said & words)
     return any(_denies(one, two) or _denies(two, one) for one in only for two in there)

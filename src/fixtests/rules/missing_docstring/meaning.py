@@ -114,6 +114,7 @@ ASIDE = re.compile(
     r"(?:these|those|this|it|we|they|there|in|for|since|because|as|by|the|an?|our|no|all|each"
     r"|by default|currently|some|not|only)\b"
 )
+SET_UP = re.compile(r"\btest set[ -]?up\W*$")  # what heads the lines that prepare a test
 UNFINISHED = re.compile(
     r"(?:[:,;]|\.\.\.|\b(?:and|or|but|the|an?|of|to|with|that|than|for|in|on|by))$"
 )
@@ -132,7 +133,8 @@ def unlike(
     short = len(WORDS.findall(ASIDES.sub("", text))) < 3 and not (
         names.opens_with_deed(text) and names.is_name(text, function.name) and not others
     )
-    if short or UNFINISHED.search(text) or FIRST.match(text) or MEANS.match(text):
+    part = UNFINISHED.search(text) or SET_UP.search(text)
+    if short or part or FIRST.match(text) or MEANS.match(text):
         return "its first comment speaks of the first step"
     if POINTS.search(text):
         return "its first comment points at the code around it"
