@@ -43,6 +43,7 @@ class Shape(Enum):
 
     DICT = auto()
     TUPLE = auto()  # such as `(response, body)`
+    BODY = auto()  # tempest's dict of what was answered
 
 
 Shapes = frozenset[Shape]
@@ -116,6 +117,8 @@ class Objects:
             case ast.IfExp(body=body, orelse=orelse):
                 yield from self._shapes(body, run, seen)
                 yield from self._shapes(orelse, run, seen)
+            case ast.Call() if called_name(node) == "ResponseBody":
+                yield Shape.BODY
             case ast.Call(func=function):
                 callee = self._calls.callee(function, run)
                 for above in [callee] if callee else self.methods(function, run):

@@ -60,7 +60,7 @@ class Lists:
             for item in walk_function(run.method.node)
             if isinstance(item, ast.Return) and item.value is not None
         ]
-        if not returns or self.objects.replies(run):
+        if not returns or self.objects.replies(run) - {Shape.BODY}:
             return None
         origins = Origins(self, run)
         names = relevant(nodes, returns)
@@ -186,9 +186,9 @@ class Origins:
             return None
         found = found or self._named(call, name, state)
         found = found or self._followed(shown, call)
-        if found and any(Shape.TUPLE in self.lists.objects.replies(item) for item in shown):
-            return None
-        return found
+        shapes = {it for item in shown if found for it in self.lists.objects.replies(item)}
+        body = found and found.kind is Kind.ANSWER and Shape.BODY in shapes
+        return None if Shape.TUPLE in shapes else Fetched(Kind.BODY) if body else found
 
     def _shown(self, call: ast.Call, name: str) -> list[Run]:
         """Return the function of the tree that a call runs; product modules are seldom read."""
