@@ -7,7 +7,7 @@ import re
 
 from fixtests.reasoning import lineage, roles
 from fixtests.reasoning.fetched import guards
-from fixtests.syntax.queries import Function, spanning
+from fixtests.syntax.queries import Function, spanning, walk
 from fixtests.tree.module import Class, External
 from fixtests.tree.project import Project
 from fixtests.tree.resolution import ASSERTING
@@ -38,6 +38,12 @@ def unable(function: Function, owner: Class | None, project: Project) -> str:
     if _asserts(function, owner, project) and first == ["self"]:
         return ""
     return "no test's `self` is here to assert with; raise an exception where it is too short"
+
+
+def is_plain(function: Function, owner: Class | None) -> bool:
+    """Tell whether a test says `assert`, and its class has no other way to assert."""
+    plain = any(isinstance(item, ast.Assert) for item in walk(function))
+    return plain and owner is not None and not _assertions(owner)
 
 
 def is_pytest(function: Function, owner: Class | None, project: Project) -> bool:

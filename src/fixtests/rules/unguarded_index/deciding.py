@@ -115,7 +115,9 @@ def _named(use: Use, function: Function, context: Context, far: set[str]) -> Fin
 
 
 def _apart(guard: str, function: Function, context: Context) -> str:
-    """Return why a guard may not end a test as the index does, in words."""
+    """Return why a guard may not end a test as the index does, or as its class does, in words."""
+    if asserting.is_plain(function, context.class_at(function)):
+        return obstacles.PLAIN
     module, project = context.module, context.project
     running = forgiving.of_callers(function, module, project)
     return running or guards.hidden(guard, function, context.class_at(function), module, project)

@@ -30,6 +30,7 @@ ASSERTED = "its length is asserted below; move that assertion up"
 LESS = "what is asserted of its length below allows for less; assert it above, for the index"
 STAND_IN = "a fake client gives what its own list holds: look whether that may be empty"
 REPLACED = "this file puts something in the place of `{name}`: look whether that may be empty"
+PLAIN = "its class has plain `assert` only, which linters may hold it to: assert its length so"
 BESIDE = "`{other}` is indexed alike, and nothing says that it is a list: guard both by hand"
 SHARED = (
     "{count} methods index it, and what prepares them fetches it: look whether one assertion there "
