@@ -107,6 +107,7 @@ OVER_SOMETHING_ELSE = {
     "rules/missing_docstring/overview.DEED": PROSE,
     "rules/missing_docstring/overview.CHECK": PROSE,
     "rules/missing_docstring/meaning.FIRST": PROSE,
+    "rules/missing_docstring/meaning.SET_UP": PROSE,
     "rules/missing_docstring/meaning.POINTS": PROSE,
     "rules/missing_docstring/meaning.WORK": PROSE,
     "rules/missing_docstring/asides.ORDERS": PROSE,
