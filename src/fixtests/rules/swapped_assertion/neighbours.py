@@ -108,20 +108,21 @@ def _is_first(call: ast.Call, written: set[str], observed: list[bool], context: 
     """
     one, other = call.args[:2]
     first, second = observed
+    later = order.read_later(call, one, other, context)
+    is_read_last = later is one and _is_read(one)
     is_asked = isinstance(other, ast.Name) and order.is_read_now(one, call, context)
     told = (
         (False, values.is_called_expected(other)),
         (_is_expectation(one, written), _is_expectation(other, written)),
         (values.is_seen_by_mock(other), values.is_seen_by_mock(one) or is_asked),
-        (second, first),
+        (second and not is_read_last, first),
         (_is_made(one), _is_made(other)),
     )
     for expected, not_expected in told:
         if expected != not_expected:
             return expected
     if first and second:
-        return True
-    later = order.read_later(call, one, other, context)
+        return not is_read_last
     if later is not None:
         return later is other
     return _are_alike(one, other) or (_is_read(other) and not _is_read(one))

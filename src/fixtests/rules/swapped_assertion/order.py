@@ -29,10 +29,20 @@ def read_later(call: ast.Call, one: ast.expr, two: ast.expr, context: Context) -
 
 
 def is_read_now(value: ast.expr, call: ast.Call, context: Context) -> bool:
-    """Tell whether an assertion asks for its value anew, of what its test did not bind."""
+    """Tell whether an assertion asks for its value anew, of what its test did not bind.
+
+    So it does for what a module holds for all: `os.environ['K']`.
+    """
     function, root = context.parents.function(call), _root(value)
-    if function is None or not isinstance(value, ast.Call) or not isinstance(root, ast.Name):
+    if function is None or not isinstance(root, ast.Name):
         return False
+    match value:
+        case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name), attr=held)):
+            return name in context.module.imports and held.islower()
+        case ast.Call():
+            pass
+        case _:
+            return False
     return root.id not in bound_in(function.body) | bound_names(function.args)
 
 
