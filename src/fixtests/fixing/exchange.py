@@ -64,8 +64,8 @@ class Exchange:
         """Return what may stand between the two: what does, or a line break below the first.
 
         Nothing is aligned with the first where its last line ends farther left, and what goes on
-        below it in no bracket of its own goes on below itself. Below a first one of several
-        lines the second may stand elsewhere, as below one of one line it may not.
+        below it in no bracket of its own goes on below itself. A second one that was not aligned
+        with a first one of several lines is aligned now.
         """
         gap = self.source.slice(Span(self.first.end, self.second.start))
         last = LINES.split(text)[-1]
@@ -74,9 +74,8 @@ class Exchange:
             return (gap,)
         below = f",{self.source.newline}{' ' * len(head)}"
         lines = LINES.split(self.source.slice(self.first))[::2]
-        if head.strip() and lines[1:] and LINES.search(gap):
-            if len(LINES.split(gap)[-1]) != len(head):
-                return (below,)
+        if head.strip() and lines[1:] and LINES.search(gap) and not gap.endswith(below[1:]):
+            return (below,)
         outside = _fixed(lines, hanging=True) - _fixed(lines, hanging=False)
         goes_on = any(0 < at < len(lines) for at in outside)
         return (below,) if goes_on and not LINES.search(gap) else (gap, below)
