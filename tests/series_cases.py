@@ -371,7 +371,7 @@ def _wrong_messages(project: Project) -> Iterator[str]:
 
 # Each kind, with the stride of the quick selection; 0 for what that leaves out.
 KINDS: dict[Kind, int] = {
-    killed: 1000,
+    killed: 500,
     interrupted: 0,
     failed: 200,
     killed_by_hooks: 2,
