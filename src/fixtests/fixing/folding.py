@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from fixtests.fixing.joining import OPENED, opening, plain
+from fixtests.fixing.joining import BRACKETS, OPENED, Shortened, make_all, opening, shortened
 from fixtests.fixing.nodes import Nodes
-from fixtests.model import Applicability, Edit, Finding, Fix, Span
+from fixtests.model import Applicability, Edit, Finding, Span
 from fixtests.syntax.queries import walk
 
-BRACKETS = ast.Call | ast.List | ast.Tuple | ast.Set | ast.Dict
 CLOSED = (")", "]", "}")
 
 Change = tuple[Span, str]
@@ -52,17 +50,14 @@ def rows(findings: Sequence[Finding], nodes: Nodes, length: int) -> list[Finding
 
     Each of these does what all of them do, so that none is left with half a line too long.
     """
-    groups: dict[tuple[ast.AST, str, Applicability], list[tuple[int, Fix, Edit]]] = {}
-    for number, finding in enumerate(findings):
-        fix = finding.fix
-        edit = plain(finding.span, fix) if fix is not None else None
-        node = nodes.find(finding.span, ast.expr) if edit is not None else None
-        if fix is not None and edit is not None and node is not None:
-            key = nodes.parents.statement(node), finding.code, finding.applicability
-            groups.setdefault(key, []).append((number, fix, edit))
+    groups: dict[tuple[ast.AST, str, Applicability], list[Shortened]] = {}
+    for item, node in shortened(findings, nodes):
+        finding = findings[item.number]
+        key = nodes.parents.statement(node), finding.code, finding.applicability
+        groups.setdefault(key, []).append(item)
     result = list(findings)
     for its in groups.values():
-        changes = [(Span(edit.start, edit.end), edit.content) for _, _, edit in its]
+        changes = [(Span(it.edit.start, it.edit.end), it.edit.content) for it in its]
         alone = {change: folds(nodes, [change], length) for change in changes}
         joint = folds(nodes, changes, length)
         if set(joint) == {gap for gaps in alone.values() for gap in gaps}:
@@ -70,15 +65,12 @@ def rows(findings: Sequence[Finding], nodes: Nodes, length: int) -> list[Finding
         path = nodes.source.path
         edits = [
             edit
-            for (_, fix, _), gaps in zip(its, alone.values(), strict=True)
-            for edit in fix.edits
+            for it, gaps in zip(its, alone.values(), strict=True)
+            for edit in it.fix.edits
             if (Span(edit.start, edit.end), edit.content) not in gaps
         ]
         edits += (Edit(path, span.start, span.end, text) for span, text in joint)
-        declared = tuple(dict.fromkeys(item for _, fix, _ in its for item in fix.declarations))
-        for number, fix, _ in its:
-            fix = replace(fix, edits=tuple(dict.fromkeys(edits)), declarations=declared)
-            result[number] = replace(findings[number], fix=fix)
+        make_all(result, its, edits)
     return result
 
 

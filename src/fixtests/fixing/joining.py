@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from fixtests.fixing.nodes import Nodes
 from fixtests.model import Applicability, Edit, Finding, Fix, Span
 from fixtests.syntax.queries import walk
 
+BRACKETS = ast.Call | ast.List | ast.Tuple | ast.Set | ast.Dict
 OPENED = ("(", "[", "{")
 TWO = 2  # keywords, which stand on lines of their own, or texts of one row
 
@@ -21,6 +23,14 @@ class Break:
 
     gaps: tuple[tuple[Span, str], ...]  # what stands in the place of each then
     columns: int
+
+
+class Shortened(NamedTuple):
+    """A fix by the number of its finding, and its edit that puts something on one line."""
+
+    number: int
+    fix: Fix
+    edit: Edit
 
 
 def dividing(nodes: Nodes, node: ast.expr) -> Break | None:
@@ -99,38 +109,43 @@ def rows(findings: Sequence[Finding], nodes: Nodes, length: int) -> list[Finding
 
     Each of these does what all of them do, so that none is left with half a line too long.
     """
-    found: dict[tuple[Break, str, Applicability], list[tuple[int, Fix, Edit]]] = {}
-    for number, finding in enumerate(findings):
-        fix = finding.fix
-        edit = plain(finding.span, fix) if fix is not None else None
-        if fix is None or edit is None:
-            continue
-        node = nodes.find(finding.span, ast.expr)
-        gap = dividing(nodes, node) if node is not None else None
+    found: dict[tuple[Break, str, Applicability], list[Shortened]] = {}
+    for item, node in shortened(findings, nodes):
+        finding, gap = findings[item.number], dividing(nodes, node)
         if gap is not None and gap.columns > length:
-            key = gap, finding.code, finding.applicability
-            found.setdefault(key, []).append((number, fix, edit))
+            found.setdefault((gap, finding.code, finding.applicability), []).append(item)
     result = list(findings)
     for (gap, _, _), its in found.items():
         saved = sum(
-            len(nodes.source.slice(Span(edit.start, edit.end))) - len(edit.content)
-            for _, _, edit in its
+            len(nodes.source.slice(Span(it.edit.start, it.edit.end))) - len(it.edit.content)
+            for it in its
         )
         if len(its) < TWO or gap.columns - saved > length:
             continue
         joins = (Edit(nodes.source.path, it.start, it.end, blank) for it, blank in gap.gaps)
-        together = (*(edit for _, fix, _ in its for edit in fix.edits), *joins)
-        declared = tuple(dict.fromkeys(item for _, fix, _ in its for item in fix.declarations))
-        for number, fix, _ in its:
-            fix = replace(fix, edits=tuple(dict.fromkeys(together)), declarations=declared)
-            result[number] = replace(findings[number], fix=fix)
+        make_all(result, its, (*(edit for it in its for edit in it.fix.edits), *joins))
     return result
 
 
-def plain(span: Span, fix: Fix) -> Edit | None:
-    """Return the edit of a fix that puts something on one line in the place of what is flagged."""
-    edit = next((it for it in fix.edits if Span(it.start, it.end) == span), None)
-    return edit if edit is not None and "\n" not in edit.content else None
+def shortened(findings: Sequence[Finding], nodes: Nodes) -> Iterator[tuple[Shortened, ast.expr]]:
+    """Yield the fixes that put something on one line in the place of what is flagged, with that."""
+    for number, finding in enumerate(findings):
+        fix, span = finding.fix, finding.span
+        edits = fix.edits if fix is not None else ()
+        edit = next((it for it in edits if Span(it.start, it.end) == span), None)
+        if fix is None or edit is None or "\n" in edit.content:
+            continue
+        if (node := nodes.find(span, ast.expr)) is not None:
+            yield Shortened(number, fix, edit), node
+
+
+def make_all(findings: list[Finding], its: Sequence[Shortened], edits: Iterable[Edit]) -> None:
+    """Have the fix of each of some findings make the edits that all of them make together."""
+    made = tuple(dict.fromkeys(edits))
+    declared = tuple(dict.fromkeys(item for it in its for item in it.fix.declarations))
+    for it in its:
+        fix = replace(it.fix, edits=made, declarations=declared)
+        findings[it.number] = replace(findings[it.number], fix=fix)
 
 
 def _bracket(nodes: Nodes, node: ast.expr) -> ast.expr | None:
@@ -141,7 +156,7 @@ def _bracket(nodes: Nodes, node: ast.expr) -> ast.expr | None:
 
 def _is_divided(node: ast.AST) -> bool:
     """Tell whether a node is one in brackets, which stand on more than one line, or a statement."""
-    if isinstance(node, ast.Call | ast.List | ast.Tuple | ast.Set | ast.Dict):
+    if isinstance(node, BRACKETS):
         return opening(node) != node.end_lineno
     return isinstance(node, ast.stmt)
 

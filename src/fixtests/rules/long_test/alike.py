@@ -58,4 +58,4 @@ def _opening(item: Described) -> tuple[str, ...]:
 
 
 def _course(item: Described) -> tuple[str, ...]:
-    return tuple(called_name(call) for it in item.phase.statements for call in calls(it))
+    return tuple(name for _, called in _steps(item.phase.statements) for name in called)
