@@ -9,6 +9,7 @@ tree's own plug-ins need, such as hacking, has to be installed. Exit 1 where eit
 
 from __future__ import annotations
 
+import argparse
 import configparser
 import os
 import re
@@ -26,8 +27,12 @@ WITHOUT, WITH, CHECK = "flake8", "flake8 with FT", "fixtests check"
 
 def main() -> int:
     """Compare findings, measure, print both and return the exit code."""
-    tree, tests, *rest = sys.argv[1:]
-    repeat = int(rest[0]) if rest else REPEAT
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("tree")
+    parser.add_argument("tests", metavar="TESTS", help="what is looked at, relative to it")
+    parser.add_argument("repeat", nargs="?", type=int, default=REPEAT)
+    options = parser.parse_args()
+    tree, tests = options.tree, options.tests
     lines = {WITHOUT: flake8(tests), WITH: [*flake8(tests), extensions(Path(tree))]}
     lines[CHECK] = [sys.executable, "-m", "fixtests", "check", "--output-format", "concise"]
     lines[CHECK] += ["--no-cache", tests]
@@ -35,7 +40,7 @@ def main() -> int:
     for line in sorted(ours ^ theirs):
         print("only", WITH if line in ours else CHECK, *line)
     commands = [measure.Command(label, line, folder=Path(tree)) for label, line in lines.items()]
-    measured = measure.alternate(commands, repeat)
+    measured = measure.alternate(commands, options.repeat)
     print(f"{len(ours)} findings, {len(ours ^ theirs)} differ; load {os.getloadavg()[0]:.1f}\n")
     print("\n".join(measure.table(measured.values())))
     for what in ("wall", "processor"):

@@ -12,6 +12,7 @@ where the median is over the limit, or where anything shown is wrong or of an ol
 
 from __future__ import annotations
 
+import argparse
 import ast
 import os
 import random
@@ -34,17 +35,26 @@ COMMENT = "        # typed letter by letter"
 
 def main() -> int:
     """Do what is asked for and return the exit code."""
-    what, tree, name, *rest = sys.argv[1:]
-    root = Path(tree).resolve()
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("what", choices=("latency", "edits"))
+    parser.add_argument("tree", type=Path)
+    parser.add_argument("file", help="what is edited, relative to it")
+    parser.add_argument("count", nargs="?", type=int, metavar="EDITS")
+    parser.add_argument(
+        "seed", nargs="?", type=int, default=1, help="what random edits follow from"
+    )
+    options = parser.parse_args()
+    root = options.tree.resolve()
     editor = editors.Editor(root)
-    path = root / name
+    path = root / options.file
     editor.open(path, path.read_bytes().decode())
     editor.shown(path)
-    work = {"latency": latency, "edits": edits}[what]
-    return work(editor, root, path, *map(int, rest))
+    if options.what == "latency":
+        return latency(editor, root, path, options.count or TYPED)
+    return edits(editor, root, path, options.count or EDITS, options.seed)
 
 
-def latency(editor: editors.Editor, root: Path, path: Path, count: int = TYPED) -> int:
+def latency(editor: editors.Editor, root: Path, path: Path, count: int) -> int:
     """Type and measure, print both and return the exit code."""
     text = editor.texts[path]
     rng = random.Random(1)
@@ -84,7 +94,7 @@ def limit(parse: float) -> float:
     return PARSES * parse + SECONDS
 
 
-def edits(editor: editors.Editor, root: Path, path: Path, count: int = EDITS, seed: int = 1) -> int:
+def edits(editor: editors.Editor, root: Path, path: Path, count: int, seed: int) -> int:
     """Edit and compare, print what is wrong and return the exit code."""
     wrong = 0
     start = time.perf_counter()

@@ -10,6 +10,7 @@ any two answers differ.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import re
@@ -25,11 +26,16 @@ Place = tuple[str, str, int, int, str]  # file, code, row, column, message
 
 def main() -> int:
     """Compare commit by commit, and return the exit code."""
-    repository, tests, *commits = sys.argv[1:]
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("repository", type=Path)
+    parser.add_argument("tests", metavar="TESTS", help="what is looked at, relative to it")
+    parser.add_argument("commits", nargs="+", metavar="COMMIT")
+    options = parser.parse_args()
+    repository, tests, commits = options.repository, options.tests, options.commits
     wrong = counted = 0
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch, "tree").resolve()
-        git(Path(repository), "worktree", "add", "-q", "--detach", "--no-checkout", str(tree))
+        git(repository, "worktree", "add", "-q", "--detach", "--no-checkout", str(tree))
         try:
             for commit in commits:
                 git(tree, "checkout", "-q", "-f", "--detach", commit)
@@ -46,7 +52,7 @@ def main() -> int:
                 for item in sorted(since ^ theirs):
                     print(f"    only {'--since' if item in since else 'blame'}: {item}")
         finally:
-            git(Path(repository), "worktree", "remove", "--force", str(tree))
+            git(repository, "worktree", "remove", "--force", str(tree))
     print(f"{len(commits)} commits, {counted} findings on their lines, {wrong} different")
     return 1 if wrong else 0
 

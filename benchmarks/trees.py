@@ -10,6 +10,7 @@ where something else happens.
 
 from __future__ import annotations
 
+import argparse
 import ast
 import hashlib
 import os
@@ -35,14 +36,16 @@ FAILED = re.compile(r"^error: (\S+?\.py):", re.MULTILINE)
 
 def main() -> int:
     """Look at each folder, print what was seen, and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
     wrong = 0
-    for name in sys.argv[1:]:
+    for folder in parser.parse_args().folders:
         with tempfile.TemporaryDirectory() as scratch:
             copy = Path(scratch, "tree")
-            shutil.copytree(name, copy / Path(name).name, symlinks=True)
+            shutil.copytree(folder, copy / folder.resolve().name, symlinks=True)
             (copy / "setup.cfg").touch()
             wrong += not all([is_named(copy), is_restored(copy, Path(scratch))])
-    return 1 if wrong or len(sys.argv) < 2 else 0
+    return 1 if wrong else 0
 
 
 def is_named(folder: Path) -> bool:

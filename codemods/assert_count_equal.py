@@ -8,17 +8,24 @@ When to delete: once `git grep assertItemsEqual` finds nothing on any branch
 that still takes backports.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from bowler import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 OLD = "assertItemsEqual"
 
 
-def query(paths):
+def query(paths: Sequence[str]) -> Query:
     """Return the rename of every such call on `self`."""
     return Query(paths).select_method(OLD).is_call().filter(on_self).rename("assertCountEqual")
 
 
-def on_self(node, capture, filename):
+def on_self(node: Any, capture: object, filename: str) -> bool:
     """Tell whether the method is called on `self` itself."""
     receiver, method = node.children[:2]
     return [leaf.value for leaf in (*receiver.leaves(), *method.leaves())] == ["self", ".", OLD]

@@ -13,6 +13,7 @@ import libcst as cst
 import libcst.matchers as m
 from libcst.codemod import VisitorBasedCodemodCommand
 
+Ordering = cst.GreaterThan | cst.GreaterThanEqual | cst.LessThan | cst.LessThanEqual
 ASSERTIONS = {
     cst.GreaterThan: "assertGreater",
     cst.GreaterThanEqual: "assertGreaterEqual",
@@ -50,8 +51,9 @@ def split(argument: cst.Arg) -> tuple[str, list[cst.Arg]] | None:
     if not isinstance(test, cst.Comparison) or test.lpar or len(test.comparisons) != 1:
         return None
     operator, right = test.comparisons[0].operator, test.comparisons[0].comparator
-    name = ASSERTIONS.get(type(operator))
-    if name is None or not (m.matches(test.left, LENGTH) or m.matches(right, LENGTH)):
+    if not isinstance(operator, Ordering):
+        return None
+    if not (m.matches(test.left, LENGTH) or m.matches(right, LENGTH)):
         return None
     space = operator.whitespace_after
     if isinstance(operator.whitespace_before, cst.ParenthesizedWhitespace):
@@ -61,4 +63,4 @@ def split(argument: cst.Arg) -> tuple[str, list[cst.Arg]] | None:
     if isinstance(space, cst.SimpleWhitespace) and not space.value:
         space = cst.SimpleWhitespace(" ")
     left = cst.Arg(test.left, comma=cst.Comma(whitespace_after=space))
-    return name, [left, argument.with_changes(value=right)]
+    return ASSERTIONS[type(operator)], [left, argument.with_changes(value=right)]

@@ -47,7 +47,9 @@ class MockAssertions(Codemod):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield an assertion on what a mock noted of its calls."""
-        found = asked(node) if isinstance(node, ast.Call) else None
+        if not isinstance(node, ast.Call):
+            return
+        found = asked(node)
         if found is None or is_own(node, "", context.module, context.project):
             return
         seen, method = found

@@ -192,7 +192,7 @@ class File:
             return False
         between = body[body.index(other) : body.index(node) + 1]
         return all(
-            isinstance(below, ast.Import | ast.ImportFrom) and below.lineno == above.end_lineno + 1
+            isinstance(below, ast.Import | ast.ImportFrom) and below.lineno - 1 == above.end_lineno
             for above, below in itertools.pairwise(between)
         )
 
@@ -249,7 +249,7 @@ class File:
         if not isinstance(first, ast.Name):
             return None
         item = self.imports.named(first.id, self.imports.chain_of(first))
-        return item and item.meaning + (dotted(node) or "")[len(first.id) :]
+        return item.meaning + (dotted(node) or "")[len(first.id) :] if item else None
 
     def _of_text(self, node: ast.Constant | ast.JoinedStr) -> Iterator[Finding]:
         above = self.module.parents.of(node)
@@ -305,13 +305,14 @@ class File:
         """Yield what to do where a call is told an object and the name of what moves in it."""
         if len(call.args) < 2 or call.args[1] is not node or not isinstance(node, ast.Constant):
             return
-        origin = self._meaning(call.args[0])
-        behind = self.renaming.behind(origin, node.value) if origin else None
+        origin, name = self._meaning(call.args[0]), constant_string(node)
+        behind = self.renaming.behind(origin, name) if origin and name else None
+        if not behind or not name:
+            return
         start = self.context.source.span(node).start
-        places = beginning(self.context.source.utf8, start, len(node.value))
-        if behind and places:
-            new = behind.rpartition(".")[2]
-            yield self._changed(node, node.value, new, places, safe=True)
+        places = beginning(self.context.source.utf8, start, len(name))
+        if places:
+            yield self._changed(node, name, behind.rpartition(".")[2], places, safe=True)
 
     def _changed(
         self, node: ast.expr, old: str, new: str, places: list[Span], *, safe: bool

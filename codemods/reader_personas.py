@@ -186,15 +186,20 @@ def _is_refused(node: ast.Attribute, context: Context) -> bool:
     if not isinstance(above, ast.Call):
         return True
     if above.func is not node:
-        return called_name(above) != "assertRaises" or last_name(above.args[0]) not in ABSENT
+        return called_name(above) != "assertRaises" or not _is_absence(above)
     return any(
         isinstance(item.context_expr, ast.Call)
         and called_name(item.context_expr) in REFUSING
-        and last_name((item.context_expr.args or [None])[0]) not in ABSENT
+        and not _is_absence(item.context_expr)
         for outer in context.parents.above(node)
         if isinstance(outer, ast.With)
         for item in outer.items
     )
+
+
+def _is_absence(call: ast.Call) -> bool:
+    """Tell whether what an assertion wants raised says that something is not there."""
+    return last_name(next(iter(call.args), None)) in ABSENT
 
 
 def _is_of_user(node: ast.Attribute, context: Context) -> bool:

@@ -51,7 +51,9 @@ class SpecificAssertions(Codemod):
 
     def check(self, node: ast.AST, context: Context) -> Iterator[Finding]:
         """Yield an assertion for which there is a more specific one."""
-        meant = assertions.meant(node) if isinstance(node, ast.Call) else None
+        if not isinstance(node, ast.Call):
+            return
+        meant = assertions.meant(node)
         module, project = context.module, context.project
         if meant is None or assertions.is_own(node, meant.method, module, project):
             return
