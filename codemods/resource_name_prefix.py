@@ -31,7 +31,7 @@ from fixtests.migrate import Codemod
 from fixtests.model import Applicability, Finding
 from fixtests.reasoning.module_names import binds_otherwise, leads_to, name_for
 from fixtests.rules.api import Context, Editor
-from fixtests.syntax.queries import bound_names, dotted, walk
+from fixtests.syntax.queries import bound_names, dotted, values_given, walk
 
 RAND_NAME = "tempest.lib.common.utils.data_utils.rand_name"
 CONFIG, CONF, OPTION = "tempest.config", "tempest.config.CONF", "resource_name_prefix"
@@ -162,6 +162,6 @@ def _flat(node: ast.expr, context: Context) -> str:
 
 def _prefixed(call: ast.Call, conf: str, context: Context) -> str:
     """Return a call with the prefix."""
-    given = [*call.args, *(item.value for item in call.keywords)]
+    given = values_given(call)
     names = [f"name={_flat(item, context)}" for item in given]
     return f"{_flat(call.func, context)}({', '.join([f'prefix={conf}.{OPTION}', *names])})"

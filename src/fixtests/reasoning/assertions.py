@@ -14,7 +14,15 @@ from enum import Enum
 from fixtests.reasoning import roles
 from fixtests.reasoning.calls import Run
 from fixtests.reasoning.objects import Objects
-from fixtests.syntax.queries import called_name, calls, constant_int, dotted, last_name, walk
+from fixtests.syntax.queries import (
+    called_name,
+    calls,
+    constant_int,
+    dotted,
+    last_name,
+    values_given,
+    walk,
+)
 from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project
 
@@ -75,7 +83,7 @@ def meant(call: ast.Call) -> Meant | None:
     """Return the more specific assertion for a call, None where there is none."""
     name = called_name(call)
     count = 1 if name in TRUTHS else COMPARED
-    values = [*call.args, *(item.value for item in call.keywords)]
+    values = values_given(call)
     named = all(item.arg in ("msg", "message") for item in call.keywords)
     starred = any(isinstance(item, ast.Starred) for item in call.args)
     if not isinstance(call.func, ast.Attribute) or not named or starred:

@@ -9,7 +9,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
-from fixtests.syntax.queries import children, dotted, walk
+from fixtests.syntax.queries import children, dotted, parameters, walk
 from fixtests.tree.module import Method
 from fixtests.tree.project import Project
 
@@ -28,10 +28,8 @@ class Body:
 
     def __init__(self, method: Method) -> None:
         self.method = method
-        arguments = method.node.args
-        listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        listed += [item for item in (arguments.vararg, arguments.kwarg) if item]
-        self.parameters = [item.arg for item in listed if item.arg not in ("self", "cls")]
+        listed = (item.arg for item in parameters(method.node.args))
+        self.parameters = [name for name in listed if name not in ("self", "cls")]
         self.nodes: list[ast.AST] = []
         for item in method.node.body:
             self.nodes += walk(item)

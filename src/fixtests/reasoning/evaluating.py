@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Generic, Protocol, Self, TypeVar
 
-from fixtests.syntax.queries import Function, bound_names, called_name, children
+from fixtests.syntax.queries import Function, bound_names, called_name, children, parameters
 
 # Methods that change what they are called on.
 CHANGING = frozenset(
@@ -283,12 +283,6 @@ def signature(arguments: ast.arguments) -> list[ast.expr]:
     """Return what of a function's arguments is evaluated where it is defined."""
     written = [item.annotation for item in parameters(arguments)]
     return [item for item in (*arguments.defaults, *arguments.kw_defaults, *written) if item]
-
-
-def parameters(arguments: ast.arguments) -> list[ast.arg]:
-    """Return all arguments of a function."""
-    listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    return listed + [item for item in (arguments.vararg, arguments.kwarg) if item]
 
 
 def _divided(parts: list[ast.expr], value: ast.expr | None) -> list[ast.expr | None]:

@@ -16,7 +16,7 @@ from fixtests.reasoning import contexts, roles, words
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.summaries import Summaries
-from fixtests.syntax.queries import called_name, calls, dotted, walk, walk_function
+from fixtests.syntax.queries import called_name, calls, dotted, values_given, walk, walk_function
 from fixtests.tree.module import Class, External, Method, Value
 from fixtests.tree.project import Project
 
@@ -198,7 +198,7 @@ class Expectations:
 
     def _listed(self, call: ast.Call, name: str, method: Method) -> Expectation:
         """Return what a call of something takes that lists exceptions among its arguments."""
-        given = [*call.args, *(item.value for item in call.keywords)]
+        given = values_given(call)
         if name not in roles.DROPS:
             given = given[:1]  # the others are texts, or a function and its arguments
         found = self._kinds(given, method)

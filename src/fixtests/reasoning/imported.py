@@ -7,9 +7,8 @@ import builtins
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from fixtests.reasoning.evaluating import parameters
 from fixtests.reasoning.scopes import COMPREHENSIONS, bound_in
-from fixtests.syntax.queries import bound_by, children, is_function, walk
+from fixtests.syntax.queries import bound_by, children, is_function, parameters, walk
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project
 from fixtests.tree.statements import import_targets

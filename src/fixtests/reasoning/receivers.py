@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from fixtests.syntax.queries import bound_by, dotted, is_function, walk
+from fixtests.syntax.queries import bound_by, dotted, is_function, parameters, walk
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
@@ -34,11 +34,10 @@ def is_meant(node: ast.AST, name: str, method: Method) -> bool:
             return True
         if isinstance(above, ast.ClassDef):
             return False
-        if is_function(above) or isinstance(above, ast.Lambda):
-            listed = above.args
-            names = [*listed.posonlyargs, *listed.args, *listed.kwonlyargs]
-            if name in (item.arg for item in names):
-                return False
+        if (is_function(above) or isinstance(above, ast.Lambda)) and name in (
+            item.arg for item in parameters(above.args)
+        ):
+            return False
     return False
 
 

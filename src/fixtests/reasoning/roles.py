@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Container
 
-from fixtests.syntax.queries import Function, called_name, calls, last_name
+from fixtests.syntax.queries import Function, called_name, calls, last_name, values_given
 from fixtests.tree.module import Class, External, Method, Module
 from fixtests.tree.project import Project
 
@@ -238,7 +238,7 @@ def _skips_always(decorator: ast.expr) -> bool:
     """Tell whether a decorator skips what it decorates, whatever is so when it is read."""
     told: list[ast.expr] = []
     if isinstance(decorator, ast.Call):
-        told = [*decorator.args, *(word.value for word in decorator.keywords)]
+        told = values_given(decorator)
         decorator = decorator.func
     texts = all(isinstance(item, ast.Constant | ast.JoinedStr) for item in told)
     return texts and SKIPS_ALWAYS.fullmatch(last_name(decorator)) is not None

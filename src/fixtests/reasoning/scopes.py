@@ -6,13 +6,14 @@ import ast
 from collections.abc import Iterable
 
 from fixtests.reasoning.bindings import Binding, Known, Seen, begin
-from fixtests.reasoning.evaluating import Scope, parameters
+from fixtests.reasoning.evaluating import Scope
 from fixtests.reasoning.walking import Drops, Walk
 from fixtests.syntax.queries import (
     SCOPES,
     bound_by,
     children,
     is_function,
+    parameters,
     walk,
     walk_function,
 )

@@ -12,7 +12,15 @@ from collections.abc import Iterator
 from fixtests.reasoning import helpers, roles
 from fixtests.reasoning.calls import Run
 from fixtests.syntax.parents import Parents
-from fixtests.syntax.queries import Function, bound_names, called_name, calls, last_name, walk
+from fixtests.syntax.queries import (
+    Function,
+    bound_names,
+    called_name,
+    calls,
+    last_name,
+    values_given,
+    walk,
+)
 from fixtests.tree.module import Method
 from fixtests.tree.project import Project
 
@@ -104,5 +112,5 @@ def _given(call: ast.Call) -> set[str]:
 
 
 def _names(call: ast.Call) -> Iterator[str]:
-    for part in (*call.args, *(item.value for item in call.keywords)):
+    for part in values_given(call):
         yield from (item.id for item in walk(part) if isinstance(item, ast.Name))

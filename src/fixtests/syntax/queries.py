@@ -152,6 +152,17 @@ def keyword(call: ast.Call, name: str) -> ast.expr | None:
     return next((item.value for item in call.keywords if item.arg == name), None)
 
 
+def values_given(call: ast.Call) -> list[ast.expr]:
+    """Return what a call is given, by position and by keyword; a starred list is one value."""
+    return [*call.args, *(item.value for item in call.keywords)]
+
+
+def parameters(arguments: ast.arguments) -> list[ast.arg]:
+    """Return all parameters of a function or lambda, starred ones last."""
+    listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return listed + [item for item in (arguments.vararg, arguments.kwarg) if item]
+
+
 def bound_names(tree: ast.AST) -> set[str]:
     """Return every name bound anywhere in a tree: assignments, imports, definitions, arguments."""
     return {name for node in walk(tree) for name in bound_by(node)}

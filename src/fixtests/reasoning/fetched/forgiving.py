@@ -23,7 +23,15 @@ from fixtests.reasoning.fetched.dealing import (
     run_at,
 )
 from fixtests.reasoning.module_names import is_spoken_of, sets_attribute
-from fixtests.syntax.queries import Function, called_name, dotted, is_function, last_name, walk
+from fixtests.syntax.queries import (
+    Function,
+    called_name,
+    dotted,
+    is_function,
+    last_name,
+    values_given,
+    walk,
+)
 from fixtests.tree.module import Class, Module, Value
 from fixtests.tree.project import Project
 
@@ -267,7 +275,7 @@ def _hands_over(call: ast.Call, name: str) -> bool:
         and item.attr == name
         and isinstance(item.value, ast.Name)
         and item.value.id == "self"
-        for given in (*call.args, *(part.value for part in call.keywords))
+        for given in values_given(call)
         for item in walk(given)
     )
 

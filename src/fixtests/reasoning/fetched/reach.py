@@ -16,7 +16,7 @@ from fixtests.reasoning.fetched.asserted import measured
 from fixtests.reasoning.fetched.blocks import Block
 from fixtests.reasoning.fetched.lengths import KNOWN, text
 from fixtests.reasoning.statements import Place
-from fixtests.syntax.queries import called_name, children, constant_int, walk
+from fixtests.syntax.queries import called_name, children, constant_int, values_given, walk
 
 GROWING = frozenset({"append", "extend", "insert", "pop", "remove", "clear", "update", "popitem"})
 READING = frozenset({"len", "sorted", "list", "set", "str", "repr", "tuple", "enumerate", "zip"})
@@ -265,7 +265,7 @@ def _hands_over(call: ast.Call, path: str, *, own: bool) -> bool:
             return True
     if name in READING or roles.ASSERTS.match(name):
         return False
-    given = [*call.args, *(item.value for item in call.keywords)]
+    given = values_given(call)
     return any(text(item) == path for item in given)
 
 

@@ -11,7 +11,15 @@ from collections.abc import Iterable, Iterator
 
 from fixtests.reasoning import roles, words
 from fixtests.reasoning.fetched import guards
-from fixtests.syntax.queries import Function, bound_by, called_name, dotted, last_name, walk
+from fixtests.syntax.queries import (
+    Function,
+    bound_by,
+    called_name,
+    dotted,
+    last_name,
+    values_given,
+    walk,
+)
 from fixtests.tree.module import Module
 
 # Names of whatever comes back.
@@ -120,7 +128,7 @@ def _told(fetched: ast.expr) -> Told | None:
 
 def _constants(call: ast.Call) -> str:
     """Return the constants that a call is given by name: others fetch other things."""
-    given = (*call.args, *(item.value for item in call.keywords))
+    given = values_given(call)
     return " ".join(ast.unparse(item) for item in given if last_name(item).isupper())
 
 

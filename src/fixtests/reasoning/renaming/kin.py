@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from fixtests.reasoning.calls import OWN, Calls
-from fixtests.reasoning.evaluating import parameters
 from fixtests.reasoning.renaming.occurrences import LAMBDAS, occurrences
 from fixtests.reasoning.roles import is_of_framework
-from fixtests.syntax.queries import called_name, constant_string, dotted, walk
+from fixtests.syntax.queries import called_name, constant_string, dotted, parameters, walk
 from fixtests.tree.module import Class, External, Module
 from fixtests.tree.project import Project
 

@@ -12,7 +12,15 @@ from typing import Any
 
 from fixtests.model import Span
 from fixtests.reasoning.scopes import COMPREHENSIONS, bound_in, own_names
-from fixtests.syntax.queries import bound_by, children, first_row, is_function, spans, walk
+from fixtests.syntax.queries import (
+    bound_by,
+    children,
+    first_row,
+    is_function,
+    parameters,
+    spans,
+    walk,
+)
 from fixtests.text.source import Source
 from fixtests.tree.module import Module
 
@@ -63,10 +71,7 @@ def occurrences(scope: ast.AST, name: str, source: Source) -> list[ast.AST]:
 def _inside(scope: ast.AST) -> Iterator[ast.AST]:
     """Yield the nodes directly in a scope."""
     if isinstance(scope, LAMBDAS):
-        arguments = scope.args
-        listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        yield from listed
-        yield from filter(None, (arguments.vararg, arguments.kwarg))
+        yield from parameters(scope.args)
         yield from [scope.body] if isinstance(scope, ast.Lambda) else scope.body
     elif isinstance(scope, COMPREHENSIONS):
         first, *rest = scope.generators

@@ -9,12 +9,18 @@ from typing import Any
 
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Calls, Run
-from fixtests.reasoning.evaluating import parameters
 from fixtests.reasoning.objects import Objects
 from fixtests.reasoning.renaming.naming import Naming, Stays, named, stays
 from fixtests.reasoning.renaming.values import Values
 from fixtests.reasoning.roles import CALLED_WITH
-from fixtests.syntax.queries import called_name, constant_string, dotted, last_name, walk
+from fixtests.syntax.queries import (
+    called_name,
+    constant_string,
+    dotted,
+    last_name,
+    parameters,
+    walk,
+)
 from fixtests.text.word_forms import WordForms
 from fixtests.tree.module import Module
 from fixtests.tree.project import Project

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fixtests.reasoning import roles
 from fixtests.rules.literal_uuid.spelling import EXACT
 from fixtests.syntax.parents import Parents
-from fixtests.syntax.queries import Function, called_name, constant_string
+from fixtests.syntax.queries import Function, called_name, constant_string, values_given
 
 MADE = 4  # digits, at most, in which a value differs from the one that it is made of
 
@@ -47,7 +47,7 @@ def _given(
     call: ast.Call, function: Function | None, held: Mapping[tuple[str, Function | None], str]
 ) -> Iterator[str]:
     """Yield the UUIDs that a call is given, in their place or by locals."""
-    for item in (*call.args, *(part.value for part in call.keywords)):
+    for item in values_given(call):
         value = constant_string(item)
         if isinstance(item, ast.Name):
             value = held.get((item.id, function))

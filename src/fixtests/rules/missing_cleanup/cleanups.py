@@ -18,7 +18,7 @@ from fixtests.rules.missing_cleanup.lookups import loop_over
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.pairs import is_pair
 from fixtests.rules.missing_cleanup.replies import Reply, has_two_forms
-from fixtests.syntax.queries import dotted, keyword, walk
+from fixtests.syntax.queries import dotted, keyword, values_given, walk
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_checks import PLACEHOLDER
@@ -180,7 +180,7 @@ def _same(
     for wanted in PLACEHOLDER.findall(resource.arguments):
         value = next((given[name] for name in wanted.split("|") if name in given), None)
         if wanted == "same":
-            again += [*call.args, *(item.value for item in call.keywords)]
+            again += values_given(call)
         elif value is None:
             return Cleanup(missing="what it is given does not show what to delete")
         else:

@@ -19,7 +19,7 @@ from fixtests.rules.missing_cleanup.deletions import Word, deletes, is_for, word
 from fixtests.rules.missing_cleanup.naming import naming
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.reaching import Deleting
-from fixtests.syntax.queries import called_name, children, dotted, last_name
+from fixtests.syntax.queries import called_name, children, dotted, last_name, values_given
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
@@ -169,7 +169,7 @@ def _deleted(resource: Resource, run: Run, ownership: Ownership) -> str:
 
 def _given(call: ast.Call, run: Run, ownership: Ownership) -> Iterator[str]:
     """Yield the names of a module and attributes of a class that a call's arguments come from."""
-    for value in [*call.args, *(item.value for item in call.keywords)]:
+    for value in values_given(call):
         yield from _shared(value, run, ownership)
 
 

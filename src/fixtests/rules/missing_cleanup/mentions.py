@@ -14,7 +14,7 @@ from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.stand_ins import may_replace
 from fixtests.rules.missing_cleanup.deletions import Word, deletes, is_for, says, words_of
 from fixtests.rules.missing_cleanup.ownership import Ownership
-from fixtests.syntax.queries import FUNCTIONS, calls, dotted, last_name, walk
+from fixtests.syntax.queries import FUNCTIONS, calls, dotted, last_name, values_given, walk
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile_cleanups import Resource
 
@@ -204,7 +204,7 @@ def _is_key(node: ast.expr, above: ast.AST | None) -> bool:
 
 def _is_hidden(call: ast.Call) -> bool:
     """Tell whether a deletion's arguments are made on the spot, or hang on a class."""
-    values = [*call.args, *(item.value for item in call.keywords)]
+    values = values_given(call)
     return any(_is_made(value) for value in values)
 
 

@@ -29,7 +29,7 @@ from fixtests.rules.missing_cleanup.derived import Derived
 from fixtests.rules.missing_cleanup.naming import naming_any
 from fixtests.rules.missing_cleanup.origins import MADE, UNKNOWN, Origins, Token, made_by, spot
 from fixtests.rules.missing_cleanup.reaching import Reaching
-from fixtests.syntax.queries import called_name
+from fixtests.syntax.queries import called_name, values_given
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
@@ -243,7 +243,7 @@ class Ownership:
         elif client := cleared_client(call):
             yield frozenset(("self", made_by(item)) for item in origins.attributes(client))
         elif (deletion := self._deletes(call, resource, origins)) and (call.args or call.keywords):
-            arguments = [*call.args, *(item.value for item in call.keywords)]
+            arguments = values_given(call)
             yield came_from(origins, arguments, resource, empty=False)
         else:
             callee = self.calls.callee_in_tests(call.func, run)

@@ -9,7 +9,7 @@ from itertools import chain
 
 from fixtests.reasoning import helpers, roles, words
 from fixtests.reasoning.calls import Calls, Run
-from fixtests.syntax.queries import Function, called_name, calls, constant_int, walk
+from fixtests.syntax.queries import Function, called_name, calls, constant_int, values_given, walk
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
@@ -56,7 +56,7 @@ def _asserts_by_another_name(method: Method, owner: Class | None, project: Proje
             roles.ASSERTS_NOTHING.fullmatch(called_name(item)) for item in calls(found.method.node)
         ):
             return True
-        if any(map(_is_nothing, _values(call))) and helpers.running(
+        if any(map(_is_nothing, values_given(call))) and helpers.running(
             call, run, project, _is_assertion
         ):
             return True
@@ -189,7 +189,8 @@ def _expects_nothing(function: Function) -> bool:
     for node in walk(function):
         match node:
             case ast.Call() if roles.RUNS_A_CHECK.fullmatch(called_name(node)):
-                if any(isinstance(item, ast.Name) and item.id in given for item in _values(node)):
+                told = values_given(node)
+                if any(isinstance(item, ast.Name) and item.id in given for item in told):
                     return True
             case ast.keyword(arg=str(name), value=value):
                 if EXPECTED.search(name) and _holds_nothing(value):
@@ -202,10 +203,6 @@ def _expects_nothing(function: Function) -> bool:
 
 def _holds_nothing(value: ast.expr) -> bool:
     return any(isinstance(item, ast.expr) and _is_nothing(item) for item in walk(value))
-
-
-def _values(call: ast.Call) -> list[ast.expr]:
-    return [*call.args, *(item.value for item in call.keywords)]
 
 
 def _speaks(node: ast.AST, failing: re.Pattern[str]) -> bool:
@@ -241,13 +238,14 @@ def _is_negative(call: ast.Call) -> bool:
     name = called_name(call)
     if roles.ASSERTS_NOTHING.fullmatch(name) or _says_how_it_ended(call):
         return True
-    return roles.RUNS_A_CHECK.fullmatch(name) is not None and any(map(_is_nothing, _values(call)))
+    runs = roles.RUNS_A_CHECK.fullmatch(name) is not None
+    return runs and any(map(_is_nothing, values_given(call)))
 
 
 def _says_how_it_ended(call: ast.Call) -> bool:
     """Tell whether a call compares what a command gave back with something else than success."""
-    names = {getattr(item, "attr", getattr(item, "id", "")) for item in _values(call)}
-    codes = [*filter(None, map(constant_int, _values(call)))]
+    names = {getattr(item, "attr", getattr(item, "id", "")) for item in values_given(call)}
+    codes = [*filter(None, map(constant_int, values_given(call)))]
     if any(map(ENDED.fullmatch, names)):
         return bool(codes)
     return any(map(STATUS.fullmatch, names)) and max(codes, default=0) >= REFUSED

@@ -9,7 +9,13 @@ from enum import Enum
 from fixtests.rules.unverified_outcome.actions import Start, starts
 from fixtests.rules.unverified_outcome.evidence import Compared, compared_host
 from fixtests.rules.unverified_outcome.window import Window
-from fixtests.syntax.queries import called_name, constant_string, keyword, walk_function
+from fixtests.syntax.queries import (
+    called_name,
+    constant_string,
+    keyword,
+    values_given,
+    walk_function,
+)
 
 TOWARDS = re.compile(r"(?i)dest|target")
 AWAY = re.compile(r"(?i)source|src|orig|old|before|initial|previous")
@@ -74,7 +80,7 @@ def _new_host(start: Start, expected: ast.expr, window: Window) -> bool:
         item
         for item in every
         if called_name(item) in starting
-        and any(name is not None and constant_string(given) == name for given in _arguments(item))
+        and any(name is not None and constant_string(given) == name for given in values_given(item))
     ]
     last = window.order(begun).last(start.call) if begun else frozenset()
     if not last or None in last:
@@ -123,7 +129,3 @@ def _excludes(known: ast.Name, expected: ast.expr, window: Window) -> bool:
 
 def _calls(start: Start) -> list[ast.Call]:
     return [node for node in walk_function(start.method.node) if isinstance(node, ast.Call)]
-
-
-def _arguments(call: ast.Call) -> list[ast.expr]:
-    return [*call.args, *(item.value for item in call.keywords)]

@@ -13,7 +13,14 @@ from fixtests.reasoning.bindings import begin
 from fixtests.rules.unverified_outcome.actions import identified
 from fixtests.rules.unverified_outcome.course import Marked
 from fixtests.rules.unverified_outcome.window import Position, Window, run_after
-from fixtests.syntax.queries import called_name, calls, constant_string, walk, walk_function
+from fixtests.syntax.queries import (
+    called_name,
+    calls,
+    constant_string,
+    values_given,
+    walk,
+    walk_function,
+)
 from fixtests.tree.module import Method
 from fixtests.tree.patterns import Pattern, pattern
 
@@ -131,7 +138,7 @@ def other_checks(window: Window) -> bool:
 def compared_status(call: ast.Call, window: Window) -> set[str]:
     """Return the server statuses that a call waits for or asserts."""
     name = called_name(call)
-    given = [*call.args, *(item.value for item in call.keywords)]
+    given = values_given(call)
     if pattern(window.outcomes.status).fullmatch(name):
         asked = [item for node in given for item in window.unnamed(node)]
         found = {constant_string(item) or "" for node in asked for item in _shown(node)}
@@ -190,7 +197,7 @@ def compared_host(call: ast.Call, window: Window) -> list[Compared]:
 
 def _waited(call: ast.Call, window: Window) -> Iterator[Compared]:
     servers = tuple(item for item in call.args if not _is_client(item))[:1]
-    for given in (*call.args, *(item.value for item in call.keywords)):
+    for given in values_given(call):
         for params in window.unnamed(given):
             if isinstance(params, ast.Dict):
                 for key, expected in zip(params.keys, params.values, strict=True):
