@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 from typing import TypeGuard
 
+from fixtests.reasoning import roles
 from fixtests.reasoning.fetched import asserted, lengths
 from fixtests.reasoning.fetched.lengths import text
 from fixtests.syntax.parents import Parents
@@ -23,7 +24,6 @@ from fixtests.syntax.queries import (
 )
 from fixtests.tree.module import Class, Module
 
-LEAVE = frozenset({"fail", "skipTest", "skip"})
 STEP = 3  # the argument of `range` that says by how much it goes on
 WRITTEN = (ast.List, ast.Tuple, ast.Set, ast.Dict)
 
@@ -209,9 +209,5 @@ def _is_stored(node: ast.AST, name: str) -> bool:
 
 def _leaves(statement: ast.stmt) -> bool:
     """Tell whether nothing after a statement is run."""
-    match statement:
-        case ast.Raise() | ast.Return() | ast.Continue() | ast.Break():
-            return True
-        case ast.Expr(value=ast.Call() as call):
-            return called_name(call) in LEAVE
-    return False
+    leaving = (ast.Raise, ast.Return, ast.Continue, ast.Break)
+    return isinstance(statement, leaving) or roles.ends_a_test(statement)

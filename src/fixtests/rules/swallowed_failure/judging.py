@@ -19,7 +19,7 @@ from fixtests.syntax.queries import (
     walk_function,
 )
 
-SKIPS = ("skipTest", "skipException", "SkipTest")
+SKIPS = (*roles.SKIPS, "skipException", "SkipTest")
 KEEPING = frozenset({"append", "add", "extend", "put", "put_nowait", "update"})
 
 

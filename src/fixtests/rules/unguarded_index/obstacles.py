@@ -109,7 +109,8 @@ def far_above(use: Use, lines_between: int = FAR) -> ast.stmt | None:
 def _runs(statement: ast.stmt, origin: ast.stmt | None) -> bool:
     """Tell whether a statement is the one that fetches, or a block that runs it and goes on."""
     if isinstance(statement, ast.Try):
-        ended = all(_ends(item.body[-1]) for item in statement.handlers)
+        last = [item.body[-1] for item in statement.handlers]
+        ended = all(isinstance(item, ast.Raise) or roles.ends_a_test(item) for item in last)
         return ended and any(_runs(item, origin) for item in statement.body)
     if not isinstance(statement, ast.With | ast.AsyncWith):
         return statement is origin
@@ -118,16 +119,6 @@ def _runs(statement: ast.stmt, origin: ast.stmt | None) -> bool:
     if any(roles.EXPECTS.fullmatch(name) or "suppress" in name.lower() for name in names):
         return False
     return any(_runs(item, origin) for item in statement.body)
-
-
-def _ends(statement: ast.stmt) -> bool:
-    """Tell whether a statement ends a test."""
-    match statement:
-        case ast.Raise():
-            return True
-        case ast.Expr(value=ast.Call() as call):
-            return called_name(call) in roles.ENDS_A_TEST
-    return False
 
 
 def halves(use: Use, function: Function) -> str:
