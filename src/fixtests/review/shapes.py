@@ -13,7 +13,7 @@ from fixtests.review.sentences import FAULT, sentences
 
 BUG = re.compile(r"\W*(?:bug )?#?(\d{6,8})\W*", re.IGNORECASE)
 PLACED = re.compile(
-    r"^\W*(?:[(\[<]\w+[)\]>]\s+)?(?:[\w./-]+\.py\b[:\s]|(?:L|l\.|line|lines|ll\.)\s?\d+|:?\d{2,5}(?:\s?[-\u2013]\s?\d+)?\s*[:|\u2013\u2014-]|\d{2,5}\s{2,})",
+    r"^\W*(?:[(\[<]\w+[)\]>]\s+)?(?:(?:(?-i:[A-Z]{3,})\s+)?[\w./-]+\.py\b[:\s]|(?:L|l\.|line|lines|ll\.)\s?\d+|zeilen?\s\d+|:?\d{2,5}(?:\s?[-\u2013,/&]\s?\d+)*\s*[:|\u2013\u2014-]|\d{2,5}\s{2,})",
     re.IGNORECASE,
 )
 FEWEST = 2  # lines that make a list
@@ -146,6 +146,16 @@ def asked(item: Block) -> Asks | None:
     return Asks.NOTHING if ticked and item.asks is not Asks.CONTRARY else item.asks
 
 
-def are_placed(lines: Sequence[str]) -> bool:
-    """Tell whether lines are findings of their own, each of which begins with its place."""
-    return sum(bool(PLACED.match(line)) for line in lines) >= max(len(lines) - 1, FEWEST)
+def placed(lines: Sequence[str]) -> list[list[str]]:
+    """Return lines that are findings of their own, each of which begins with its place.
+
+    What stands further in below one goes on with it. None where it is no such list.
+    """
+    found: list[list[str]] = []
+    for line in lines:
+        if found and line[:1].isspace() and not PLACED.match(line):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    begun = sum(bool(PLACED.match(item[0])) for item in found)
+    return found if begun >= max(len(found) - 1, FEWEST) else []
