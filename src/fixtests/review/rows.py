@@ -20,7 +20,7 @@ LINES = re.compile(
     re.IGNORECASE,
 )
 COLON = re.compile(
-    rf"\.py(?::|@|`:|:`)\s?(\d{{1,{DIGITS}}}(?:[{DASH}]\d{{1,{DIGITS}}})?+(?:,\s?\d{{1,{DIGITS}}}"
+    rf"\.py(?::|@|\||`:|:`)\s?(\d{{1,{DIGITS}}}(?:[{DASH}]\d{{1,{DIGITS}}})?+(?:,\s?\d{{1,{DIGITS}}}"
     rf"(?:[{DASH}]\d{{1,{DIGITS}}})?+)*+)(?!\d)"
 )
 FIRST = re.compile(  # a line that begins with its place

@@ -83,7 +83,8 @@ class Segments:
                     goes_on = True
                     continue
                 case Kind.TEXT:
-                    if place := shapes.leads(block, blocks[at : at + 1]):
+                    place = shapes.leads(block, blocks[at : at + 1])
+                    if place and not ("\n" in block.text and self.topics.of(block.text)):
                         place = self._with_files(place)
                         here = (above if place.files else here).then(block.text, place)
                         goes_on = bool(place.rows.ranges)
@@ -185,6 +186,9 @@ class Segments:
         return self._maker.of_answer(row, above) if own else self._maker.of_row(row, above)
 
     def _list(self, block: Block, above: Above) -> Iterator[Claim]:
+        if groups := shapes.records(block):
+            yield from (self._maker.of_blocks(group, above) for group in groups)
+            return
         for item, below in zip_longest(block.parts, block.parts[1:]):
             plain = len(item.parts) == 1 and item.asks is None
             last = below is None or bool(places.told(below.own).files)

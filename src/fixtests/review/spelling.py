@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from fixtests.review import columns, counted, marks, speakers, tables, units
+from fixtests.review import columns, counted, hypertext, marks, speakers, tables, units
 
 BULLET = re.compile(r"^(\s*)[\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u2013\u2014]\s+(?=\S)")
 LETTERED = re.compile(
@@ -13,6 +13,7 @@ LETTERED = re.compile(
     r"(?!(?<=[lp]\. )\d)"  # a line or a page
 )
 ITEM = re.compile(r"\s*(?:\d{1,9}[.)]|[-*+])\s")
+ROWS = re.compile(r"(\s*[-*+]\s+)(\d{2,5}(?:\s?[-\u2013]\s?\d+)?)\s*:?\s*")  # an item of them
 CODE = 4  # columns that a line stands in, for Markdown to take it for code
 NUMBERED = re.compile(r"^\s{0,3}\d{1,9}[.)]\s")
 SIGNATURE = re.compile(r"^-- ?$")
@@ -32,6 +33,10 @@ QUOTE, FENCE = "quote", "~" * 12  # how a quote is spelled as code
 
 def spelled(text: str) -> tuple[list[str], list[int], range]:
     """Return the lines of a text as Markdown has them, the row of each, and a signature's rows."""
+    if hypertext.is_page(text):
+        page = hypertext.lines_of(text)
+        lines, rows, _ = spelled("\n".join(line for line, _ in page))
+        return lines, [page[row - 1][1] if row <= len(page) else 1 for row in rows], range(0)
     given = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     given = _outdented([line.expandtabs(4) for line in tables.spelled(given)])
     ends = next((at for at, line in enumerate(given) if SIGNATURE.match(line)), len(given))
@@ -59,9 +64,10 @@ def _unquoted(lines: list[str]) -> list[str]:
     """Take the marks of a quote away where all is quoted, as in a mail that was passed on."""
     said = [line for line in lines if line.strip()]
     quoted = [line for line in said if line.lstrip().startswith(">")]
-    if quoted and len(said) - len(quoted) <= 1:
-        return [re.sub(r"^\s*> ?", "", line) for line in lines]
-    return lines
+    if not quoted or len(said) - len(quoted) > 1:
+        return lines
+    deep = min(QUOTED.match(line)[0].count(">") for line in quoted)  # type: ignore[index]
+    return [re.sub(rf"^\s*(?:> ?){{1,{deep}}}", "", line) for line in lines]
 
 
 def _headed(lines: list[str]) -> list[str]:
@@ -132,6 +138,8 @@ def _as_markdown(line: str, before: str, *, alone: bool) -> str:
         return line if len(line.strip()) >= min(len(before.strip()), 6) else ""
     if match := BULLET.match(line):
         return f"{match[1]}- {line[match.end() :]}"
+    if match := ROWS.fullmatch(line):
+        return f"{match[1]}line {match[2]}"
     if not NUMBERED.match(line) and (match := LETTERED.match(line)):
         return f"{match[1]}- {line[match.end() :]}"
     return line
