@@ -141,6 +141,32 @@ LISTS = {
     "nested below rows": ("- {file}\n", "  - {row}\n    - {text}\n", ""),
     "nested below a file": ("- {file}\n", "  - line {row}: {text}\n", ""),
     "nested further in": ("* {file}:\n", "    * {row}: {text}\n", ""),
+    "a table of MediaWiki": (
+        '== {file} ==\n\n{{| class="wikitable"\n! Place !! Remark\n',
+        "|-\n| line {row} || {text}\n",
+        "|}}\n",
+    ),
+    "cells of MediaWiki in lines": (
+        "== {file} ==\n\n{{|\n|-\n! Place\n! Remark\n",
+        "|-\n| line {row}\n| {text}\n",
+        "|}}\n",
+    ),
+    "minutes": ("Present: Ada, Bo\n\n1. {file}\n", "   Ada: {text} (line {row}).\n", ""),
+    "what somebody told": (
+        "1. {file}\n",
+        "   Ada: {text} (line {row}).\n   Agreed, low\n   prio.\n",
+        "",
+    ),
+    "instances between rules": (
+        "==========\nCWE-0: Faults\n==========\nAffected file : {file}\n",
+        "Instance {n}    : line {row}\nDescription   : {text}\n",
+        "",
+    ),
+    "headings below a summary": (
+        "# Report\n\n## Summary\n\nSome findings.\n\n---\n\n",
+        "### {n}. {text}\n\n**Severity:** High\n**Location:** `{file}:{row}`\n\n",
+        "",
+    ),
     "lines of their own": ("{file}\n\n", "line {row}\n{text}\n\n", ""),
 }
 
@@ -161,7 +187,7 @@ def written(layout, found):
         )
         for n, (text, _, row) in enumerate(found, 1)
     )
-    return above.format(file=FILE) + "".join(told) + below
+    return above.format(file=FILE) + "".join(told) + below.format()
 
 
 @pytest.mark.parametrize("layout", LISTS)

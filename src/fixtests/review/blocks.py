@@ -159,7 +159,8 @@ def _tick(item: Block) -> None:
 
 
 def _rows(table: Block) -> Iterator[Block]:
-    head, *rows = [[cell.text for cell in row.parts] for row in table.parts] or [[]]
+    head, *said = [[cell.text for cell in row.parts] for row in table.parts] or [[]]
+    rows = tables.filled(said)
     head = tables.named(head, rows)
     for block, cells in zip(table.parts[1:], rows, strict=True):
         named = zip([*head, *[""] * (len(cells) - len(head))], cells, strict=False)

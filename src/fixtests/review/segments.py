@@ -123,6 +123,7 @@ class Segments:
             yield from self._blocks(body, above)
             return
         if units.CLOSES.match(text) and not units.only_place(text):
+            yield from self._blocks(shapes.findings_below(body), above)
             return
         if units.PRAISES.match(text):
             yield from self._blocks(body, replace(above.then(text), asks=Asks.NOTHING))
@@ -131,7 +132,7 @@ class Segments:
         listed = any(self._holds_claims(block, text) for block in lists)
         groups = [] if listed else shapes.located(body)
         if groups:
-            yield from (self._maker.of_blocks([heading, *group], above) for group in groups)
+            yield from (self._maker.of_blocks([*group, heading], above) for group in groups)
             return
         parts = [block for block in body if block.kind is Kind.HEADING]
         records = [block for block in body if shapes.is_record(block) or shapes.is_titled(block)]

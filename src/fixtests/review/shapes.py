@@ -33,6 +33,16 @@ def ends(heading: Block, block: Block) -> bool:
     return block.kind is Kind.HEADING and block.level <= heading.level
 
 
+def findings_below(body: Sequence[Block]) -> Sequence[Block]:
+    """Return what stands below a summary from its first heading on, if it names places.
+
+    None where it does not: these are the parts of the summary.
+    """
+    start = next((at for at, block in enumerate(body) if block.kind is Kind.HEADING), len(body))
+    said = "\n".join(part.text for block in body[start:] for part in texts(block))
+    return body[start:] if places.told(said).rows.ranges else ()
+
+
 def texts(block: Block) -> Iterator[Block]:
     """Yield the texts in a block."""
     if block.kind in (Kind.TEXT, Kind.CODE):
@@ -110,8 +120,8 @@ def belongs(block: Block, before: Sequence[Block]) -> bool:
 
 
 def are_attributes(block: Block) -> bool:
-    """Tell whether the items of a list are attributes of one finding."""
-    labelled = [item for item in block.parts if units.label(item.own)]
+    """Tell whether the items of a list are attributes of one finding, and no records of several."""
+    labelled = [item for item in block.parts if units.label(item.own) and not is_record(item)]
     return len(labelled) * 2 > len(block.parts)
 
 
@@ -138,7 +148,8 @@ def is_record(block: Block) -> bool:
 
     So they are where a place alone follows the title: `**W1. Unchecked index** (line 72)`.
     """
-    lines = block.text.splitlines() if block.kind is Kind.TEXT else []
+    text = block.own if block.kind is Kind.ITEM else block.text
+    lines = text.splitlines() if block.kind in (Kind.TEXT, Kind.ITEM) else []
     strong = units.STRONG.match(lines[0]) if lines else None
     if strong and lines[1:] and units.only_place(strong["rest"]) is not None:
         return True

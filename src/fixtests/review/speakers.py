@@ -6,6 +6,7 @@ They are spelled as lists, one item a line, so that rows stay what they are.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from fixtests.review import units
@@ -21,7 +22,7 @@ LOGGED = re.compile(
     rf"\s*(?:(?:{TIME}\s+)?<[@+ ]?[\w.|-]+>|{TIME}\s+(?:{NAME}|{NICK}):"
     rf"|{NICK}(?: {NAME})?,?\s+{TIME}\s*[:>])\s+(?=\S)"
 )
-MINUTED = re.compile(rf"\s*{NAME}:\s+(?=\S)")
+MINUTED = re.compile(rf"\s*(?P<name>{NAME}):\s+(?=\S)")
 FEWEST = 2  # lines under a name, for a text to be a protocol
 OTHER = re.compile(r"\s*(?:[-*+>|#]|```|\d+[.)]\s)")  # what has a form of its own
 
@@ -30,16 +31,31 @@ def spelled(lines: Sequence[str]) -> list[str]:
     """Return lines with what people say one after the other as items of lists."""
     if sum(bool(HEAD.match(line)) for line in lines) >= FEWEST:
         return _of_chat(lines)
-    for pattern in (LOGGED, MINUTED):
+    known = _known(lines)
+    for pattern in (LOGGED, *([known] if known else ()), MINUTED):
         found: list[str] = []
         start = 0
         for end in range(len(lines) + 1):
             if end == len(lines) or not lines[end].strip():
-                found += _said(lines[start:end], pattern)
+                found += _said(lines[start:end], pattern, all_known=pattern is known)
                 found += lines[end : end + 1]
                 start = end + 1
         lines = found
     return [*lines]
+
+
+def _known(lines: Sequence[str]) -> re.Pattern[str] | None:
+    """Return what tells lines that begin with who says it, or of whom they tell, None for nobody.
+
+    Who has said something twice is known.
+    """
+    told = (match for line in lines if (match := MINUTED.match(line)) and not units.label(line))
+    said = Counter(match["name"] for match in told)
+    names = [re.escape(name) for name, times in said.items() if times >= FEWEST]
+    if not names:
+        return None
+    known = "|".join(names)
+    return re.compile(rf"\s*(?:(?P<known>{known})(?::|(?=\s[a-z]))|{NAME}:)\s+")
 
 
 def _of_chat(lines: Sequence[str]) -> list[str]:
@@ -54,20 +70,24 @@ def _of_chat(lines: Sequence[str]) -> list[str]:
     return found
 
 
-def _said(lines: Sequence[str], pattern: re.Pattern[str]) -> list[str]:
+def _said(lines: Sequence[str], pattern: re.Pattern[str], *, all_known: bool) -> list[str]:
     """Return a paragraph as a list where most of its lines begin with who says it.
 
-    What stands above the first of them is of nobody: a title.
+    Those who are known need not be most. What stands above the first of them is of nobody: a title.
     """
-    spoken = [pattern.match(line) is not None for line in lines]
+    begun = [pattern.match(line) for line in lines]
+    spoken = [match is not None for match in begun]
     labels = any(units.label(line) or units.MAIL.match(line) for line in lines)
-    if sum(spoken) < FEWEST or sum(spoken) * 2 <= len(lines) or labels:
+    is_known = all_known and any(match["known"] for match in begun if match)
+    fewest = 1 if is_known else max(FEWEST, len(lines) // 2 + 1)
+    if sum(spoken) < fewest or labels:
         return [*lines]
     first = spoken.index(True)
+    inner = " " * (len(lines[first]) - len(lines[first].lstrip()))
     return [
         *lines[:first],
         *(
-            f"- {_unsigned(line)}" if own else f"  {line.strip()}"
+            f"{inner}- {_unsigned(line)}" if own else f"{inner}  {line.strip()}"
             for line, own in zip(lines[first:], spoken[first:], strict=True)
         ),
     ]

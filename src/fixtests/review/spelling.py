@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from fixtests.review import columns, counted, hypertext, marks, speakers, tables, units
+from fixtests.review import columns, counted, hypertext, marks, speakers, tables, units, wiki
 
 BULLET = re.compile(r"^(\s*)[\u2022\u2023\u25aa\u25cf\u25e6\u00b7\u2013\u2014]\s+(?=\S)")
 LETTERED = re.compile(
@@ -24,6 +24,7 @@ LIKE = 3  # characters that it may be longer or shorter
 CAPITALS = re.compile(
     r"^\s*(?:\d+[.)]\s+)?([A-Z][A-Z &/,-]{3,60}):?\s*$"
 )  # a heading of plain text
+MARKS = re.compile(r"^\s*((?:> ?)+)")
 QUOTED = re.compile(r"\s{0,3}(?:> ?)+")
 ROW = re.compile(r"^\s*\|.*\|\s*$")
 GRID = re.compile(r"^\s*\+[-=+]+\+\s*$")
@@ -38,7 +39,7 @@ def spelled(text: str) -> tuple[list[str], list[int], range]:
         lines, rows, _ = spelled("\n".join(line for line, _ in page))
         return lines, [page[row - 1][1] if row <= len(page) else 1 for row in rows], range(0)
     given = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    given = _outdented([line.expandtabs(4) for line in tables.spelled(given)])
+    given = _outdented([line.expandtabs(4) for line in tables.spelled(wiki.spelled(given))])
     ends = next((at for at, line in enumerate(given) if SIGNATURE.match(line)), len(given))
     told = counted.spelled(_headed(_unquoted(given[:ends])))
     lines, rows = _as_written(marks.spelled(columns.spelled(speakers.spelled(told))))
@@ -66,13 +67,16 @@ def _unquoted(lines: list[str]) -> list[str]:
     quoted = [line for line in said if line.lstrip().startswith(">")]
     if not quoted or len(said) - len(quoted) > 1:
         return lines
-    deep = min(QUOTED.match(line)[0].count(">") for line in quoted)  # type: ignore[index]
+    deep = min(len("".join(MARKS.findall(line)).split(">")) for line in quoted) - 1
     return [re.sub(rf"^\s*(?:> ?){{1,{deep}}}", "", line) for line in lines]
 
 
 def _headed(lines: list[str]) -> list[str]:
     """Return lines with those that stand above a line of signs, or between signs, as headings."""
-    found = [f"## {match[2]}" if (match := WIKI.fullmatch(line)) else line for line in lines]
+    found = [
+        f"{'#' * len(match[1])} {match[2]}" if (match := WIKI.fullmatch(line)) else line
+        for line in lines
+    ]
     for at in range(1, len(lines)):
         above = lines[at - 1].strip()
         if UNDERLINE.fullmatch(lines[at]) and above and abs(len(lines[at]) - len(above)) <= LIKE:
@@ -98,7 +102,8 @@ def _as_written(lines: list[str]) -> tuple[list[str], list[int]]:
         if not fenced and not mark:
             alone = not before.strip() and not "".join(lines[number : number + 1]).strip()
             line = _as_markdown(line, before, alone=alone)
-            labels = [*labels, units.label(line)] if before.strip() else [units.label(line)]
+            label = re.sub(r"[\W\d]+$", "", units.label(line))
+            labels = [*labels, label] if before.strip() else [label]
             if _stands_apart(line, before) or _begins_record(labels):
                 found.append("")
                 rows.append(number)
@@ -134,6 +139,8 @@ def _as_markdown(line: str, before: str, *, alone: bool) -> str:
         return f"|{'-|' * (line.count('+') - 1)}" if ROW.match(before) else ""
     if alone and (match := CAPITALS.match(line)):
         return f"## {match[1]}"
+    if RULE.match(line) and not before.strip() and line.strip()[0] == "=":
+        return ""  # above a heading
     if RULE.match(line) and before.strip() and set(line.strip()) <= {"-", "="}:
         return line if len(line.strip()) >= min(len(before.strip()), 6) else ""
     if match := BULLET.match(line):
@@ -160,12 +167,12 @@ def _stands_apart(line: str, before: str) -> bool:
 
 
 def _begins_record(labels: Sequence[str]) -> bool:
-    """Tell whether the last line of a paragraph begins with the label that the first one has.
+    """Tell whether the last line of a paragraph begins with a label that others came after.
 
-    What is labelled so goes on from one finding to the next, with other labels in between.
+    What is labelled so goes on from one finding to the next.
     """
     told = [label for label in labels if label]
-    return bool(labels[-1]) and labels[-1] == told[0] and len({*told}) > 1
+    return bool(labels[-1]) and labels[-1] in told[:-1] and labels[-1] != told[-2]
 
 
 def _has_head(lines: Sequence[str], number: int) -> bool:

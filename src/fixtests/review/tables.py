@@ -20,6 +20,9 @@ HEADED = re.compile(  # the heading of a column
 )
 FEWEST = 2  # tabs in a line of a table
 MOSTLY = 0.8  # of the lines
+SAME = re.compile(
+    r"\W*(?:(?:the )?same|ditto|dito|idem|id\.|do\.|as above|[\"\u2033\u3003])\W*", re.I
+)
 RULED = re.compile(r"^\s*-{2,}(?:\+-{2,})+\s*$")
 MARKS = ",;\t"  # what divides the cells of lines below headings
 WIKI = re.compile(r"^\s*\|\|.*\w.*\|\|\s*$")  # the headings of a table in Jira
@@ -40,6 +43,15 @@ def spelled(lines: list[str]) -> list[str]:
     ):
         return [_row(line.split("\t")) if line.count("\t") == columns else line for line in lines]
     return next((found for mark in MARKS if (found := [*_divided(lines, mark)]) != lines), lines)
+
+
+def filled(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return rows with the cells that say that they are as those above them."""
+    found: list[list[str]] = []
+    for row in rows:
+        above = dict(enumerate(found[-1] if found else ()))
+        found.append([above.get(at, it) if SAME.fullmatch(it) else it for at, it in enumerate(row)])
+    return found
 
 
 def named(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
