@@ -283,11 +283,9 @@ def _limited(
     usual = ownership.project.profile.cleanups.clients[:1]
     for call in walk(reply.statement):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            for receiver in (owner, *ownership.calls.heirs(owner)):
-                node: ast.expr = call.func.value
-                if resource.on == "self" and usual:
-                    node = expression(usual[0])
-                client = ownership.clients.client(node, Run(method, receiver))
-                if client is not None and client.user is User.LIMITED:
-                    return True
+            node: ast.expr = call.func.value
+            if resource.on == "self" and usual:
+                node = expression(usual[0])
+            if User.LIMITED in ownership.clients.users(node, Run(method, owner)):
+                return True
     return False
