@@ -23,12 +23,15 @@ OF_FEW = 10  # counts more there, so that the calls are less than ten times as m
 KINDS = {kind.code: kind for kind in growth.KINDS}
 # What took more than its share once; the others are gone through by the slow test.
 LARGE = (
-    *((code, "one_long_test") for code in ("FT101", "FT201", "FT301", "FT401", "FT501", "FT602")),
-    *((code, "one_long_expression") for code in ("FT101", "FT201", "FT603")),
+    *(
+        (code, "one_long_test")
+        for code in ("FT101", "FT102", "FT201", "FT202", "FT301", "FT401", "FT501", "FT602")
+    ),
+    *((code, "one_long_expression") for code in ("FT101", "FT102", "FT201", "FT603")),
     *((code, "many_classes") for code in ("FT301", "FT603")),
     *((code, "helpers_and_tests") for code in ("FT301", "FT501")),
-    *((code, "one_long_setup") for code in ("FT201", "FT202")),
-    *((code, DEEP) for code in ("FT102", "FT201", "FT202", "FT301", "FT401", "FT603")),
+    *((code, "one_long_setup") for code in ("FT102", "FT201", "FT202")),
+    *((code, DEEP) for code in ("FT102", "FT201", "FT202", "FT301", "FT401", "FT504", "FT603")),
 )
 
 SHAPES = "other rules and shapes take their seconds, too"

@@ -97,7 +97,7 @@ class Ownership:
         if len(owners) <= FEW or self._may_delete(named, run, resource):
             for receiver in owners:
                 targets = self.targets(Run(run.method, receiver), resource)
-                if any(named & target for target in targets):
+                if not all(map(named.isdisjoint, targets)):
                     return True
         stored = self.stored(call, token, run, resource)
         of_each = run.method.name in roles.PREPARES_EACH
@@ -106,7 +106,7 @@ class Ownership:
     def _may_delete(self, named: set[Token], run: Run, resource: Resource) -> bool:
         """Tell whether a function may delete something named, as its class or one below that."""
         targets = self.any_targets(self._any_heir.run(run.method, run.owner), resource)
-        return any(named & target for target in targets)
+        return not all(map(named.isdisjoint, targets))
 
     def _named(self, call: ast.Call, token: Token, origins: Origins) -> set[Token]:
         """Return what names what a call gives: itself, what it is given, and what is looked up."""

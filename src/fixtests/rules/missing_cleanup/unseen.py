@@ -63,7 +63,8 @@ def _earlier(resource: Resource, method: Method, owner: Class, ownership: Owners
     """Say that a cleanup which was registered before looks at what is deleted by then."""
     ask = ownership.project.memory.ask
     key = "looked at around", resource, owner.node
-    if _registers_look(resource, Run(method, owner), ownership):
+    own = "registers look", resource, method.node, owner.node
+    if ask(own, _registers_look, resource, Run(method, owner), ownership):
         return LOOKED_AT.format(where="", name=resource.name)
     name = ask(key, _looked_at_around, resource, owner, ownership)
     last = owner.module.functions.get(OF_MODULE)
