@@ -194,13 +194,7 @@ def one_deep_hierarchy(kind: Kind, count: int) -> str:
     """Return classes that inherit from each other in a line, each with one test."""
     lines = []
     for number in range(count):
-        base = f"Case{number - 1}Test" if number else BASE
-        lines += [f"class Case{number}Test({base}):"]
-        lines += [
-            f"    def setUp(self):\n        super().setUp()\n        self.size = {number}",
-            "",
-        ]
-        lines += [*_tests(kind, range(number, number + 1)), ""]
+        lines += _heir(kind, number, f"Case{number - 1}Test" if number else BASE)
     return HEAD + "\n".join(lines)
 
 
@@ -249,6 +243,17 @@ SHAPES: dict[str, Callable[[Kind, int], str]] = {
 }
 
 
+def _heir(kind: Kind, number: int, base: str) -> list[str]:
+    """Return a class that prepares its tests and has one."""
+    return [
+        f"class Case{number}Test({base}):",
+        f"    def setUp(self):\n        super().setUp()\n        self.size = {number}",
+        "",
+        *_tests(kind, range(number, number + 1)),
+        "",
+    ]
+
+
 def _server() -> str:
     return "        server = self.build_server()"
 
@@ -274,6 +279,22 @@ def write(root: Path, text: str) -> None:
     (root / "fixtests.toml").write_text(CONFIGURATION)
     (root / "nova/api/openstack/api_version_request.py").write_text(VERSIONS)
     (root / "tests/test_sample.py").write_text(text)
+
+
+def in_one_file(root: Path, kind: Kind, count: int) -> None:
+    """Lay out a tree of so many classes that inherit from each other in a line, in one file."""
+    write(root, one_deep_hierarchy(kind, count))
+
+
+def in_a_file_each(root: Path, kind: Kind, count: int) -> None:
+    """Lay out a tree of so many classes that inherit from each other in a line."""
+    write(root, one_deep_hierarchy(kind, 1))
+    (root / "tests/__init__.py").touch()
+    for number in range(1, count):
+        above = f"test_case{number - 1}" if number > 1 else "test_sample"
+        lines = [f"from tests import {above}", "", ""]
+        lines += _heir(kind, number, f"{above}.Case{number - 1}Test")
+        (root / f"tests/test_case{number}.py").write_text("\n".join(lines))
 
 
 def look(root: Path, code: str) -> list[FileResult]:

@@ -20,6 +20,7 @@ from fixtests.model import FileResult, Status
 from fixtests.reasoning.calls import Run, steps_of
 from fixtests.reasoning.fetched.lists import Lists
 from fixtests.reasoning.objects import Objects
+from fixtests.reasoning.replacing import bound_beside
 from fixtests.reasoning.stand_ins import Replacements
 from fixtests.reasoning.traits import attributes_bound, attributes_named
 from fixtests.rules.long_test import length
@@ -29,6 +30,7 @@ from fixtests.run import one_file, pool
 from fixtests.run.request import Request
 from fixtests.run.session import Session
 from fixtests.tree import files
+from fixtests.tree.project import Project
 from fixtests.tree.trail import Memory, Trail, members
 from fixtests.tree.traits import find
 from sparse import sparse
@@ -610,7 +612,11 @@ def test_a_class_that_is_gone_tells_nothing(tmp_path):
     Lists.of(before).summary(Run(before.method(owner, "show"), owner))
     looks = before.rows(before.trail.looked, whole=False)
     (asked,) = (row for row in looks if row[0] == "trait" and "fetched_by" in row[1])
-    path.write_text(KEEPER.replace("class Keeper", "class Other"))
+    renamed = KEEPER.replace("class Keeper", "class Other")
+    path.write_text(renamed)
+    after = Session(Request((tmp_path,))).jobs.of(path).project
+    assert [kind for kind, at, said in looks if not after.holds(kind, at, said)] == ["outline"]
+    path.write_text(renamed.replace("self.keep()", "self.keep(0)"))
     after = Session(Request((tmp_path,))).jobs.of(path).project
     assert before.holds(*asked)
     assert not after.holds(*asked)
@@ -695,6 +701,10 @@ ANSWERS = {
     "a call of what stands elsewhere": ("        str(1)\n", {"body"}),
     "another text": ("        name = 'b'\n", {"body"}),
     "a function of the tests": ("        sweep(name)\n", {"body", "steps_of"}),
+    "a call of what another file replaces": (
+        "        client.show(name)\n",
+        {"body", "bound_beside"},
+    ),
     "a method of its own": ("        self.other()\n", {"body", "steps_of"}),
     "a deletion": (
         "        client.delete_server(name)\n",
@@ -703,26 +713,37 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize(("line", "moved"), ANSWERS.values(), ids=ANSWERS)
-def test_an_answer_about_a_body_moves_where_it_is_another_one(tmp_path, line, moved):
+@pytest.fixture
+def store(tmp_path):
+    """A tree with a store and a test that replaces something; what is asked of a function there."""
     (tmp_path / "fixtests.toml").write_text('root = true\nprofile = "nova"\n')
     path = tmp_path / "nova/tests/functional/stores.py"
     path.parent.mkdir(parents=True)
     path.write_text(STORE)
-
-    def project():
-        return Session(Request((tmp_path,))).jobs.of(path).project
+    beside = path.with_name("test_stores.py")
+    beside.write_text("def test_store(client):\n    client.show = client.sweep\n")
 
     def ask(project):
         method = project.at(path).classes["Store"].methods["one"]
         said = [says(method, project) for says in (steps_of, words_said, told_unseen)]
+        said += [bound_beside(method, project, project.at(beside))]
         return said, len(method.node.body)
 
-    before = project()
+    return path, ask
+
+
+def of_store(path):
+    return Session(Request((path.parents[3],))).jobs.of(path).project
+
+
+@pytest.mark.parametrize(("line", "moved"), ANSWERS.values(), ids=ANSWERS)
+def test_an_answer_about_a_body_moves_where_it_is_another_one(store, line, moved):
+    path, ask = store
+    before = of_store(path)
     first = ask(before)
     rows = before.rows(before.trail.follow(ask, before)[1], whole=False)
     path.write_text(STORE.replace(LINE, line + LINE, 1))
-    after = project()
+    after = of_store(path)
     found = {
         at.split("\t")[1].rpartition(".")[2] if kind == "trait" else kind
         for kind, at, said in rows
@@ -730,6 +751,23 @@ def test_an_answer_about_a_body_moves_where_it_is_another_one(tmp_path, line, mo
     }
     assert found == moved
     assert (ask(after)[0] == first[0]) is (found == {"body"})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "times"),
+    [("return shelf", "return [shelf]", 0), (LINE, f"        str(1)\n{LINE}", 4)],
+    ids=["another function", "this function"],
+)
+def test_a_function_that_stays_as_it_is_is_asked_nothing(store, old, new, times, monkeypatch):
+    path, ask = store
+    before = of_store(path)
+    rows = before.rows(before.trail.follow(ask, before)[1], whole=False)
+    path.write_text(STORE.replace(old, new, 1))
+    told, asked = Project.told, []
+    monkeypatch.setattr(Project, "told", lambda *given: asked.append(given) or told(*given))
+    after = of_store(path)
+    assert all(after.holds(*row) for row in rows if row[0] == "trait")
+    assert len(asked) == times
 
 
 @pytest.mark.parametrize(("ask", "kinds"), PARTS.values(), ids=PARTS)

@@ -204,11 +204,9 @@ def _continues(previous: ast.stmt, node: ast.stmt) -> bool:
     joined = node.lineno == (previous.end_lineno or 0) + 1
     if isinstance(node, ast.Expr):
         return joined
-    if LOADS_TESTS in bound_names(node):
+    if not isinstance(node, ast.Assign | ast.AnnAssign):
         return False
-    return isinstance(node, ast.Assign | ast.AnnAssign) and (
-        joined or node.lineno == node.end_lineno
-    )
+    return (joined or node.lineno == node.end_lineno) and LOADS_TESTS not in bound_names(node)
 
 
 def _blocks(module: Module) -> list[list[Statement]]:

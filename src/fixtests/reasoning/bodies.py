@@ -97,6 +97,15 @@ class Body:
         return found
 
     @cached_property
+    def attributes(self) -> dict[str, list[ast.expr]]:
+        """What is bound to or put into each attribute of `self`."""
+        return {
+            name.removeprefix("self."): values
+            for name, values in self.sources.items()
+            if name.startswith("self.")
+        }
+
+    @cached_property
     def assigned(self) -> dict[str, list[ast.expr]]:
         """What is assigned to each name as it stands."""
         found: dict[str, list[ast.expr]] = {}

@@ -125,10 +125,10 @@ class Calls:
 
     def steps(self, run: Run) -> Iterator[Run]:
         """Yield the functions of the tests that a function runs or passes on."""
-        found = (self._taken(step, run) for step in steps_of(run.method, self.project))
+        found = (self.taken(step, run) for step in steps_of(run.method, self.project))
         yield from filter(None, found)
 
-    def _taken(self, step: Step, run: Run) -> Run | None:
+    def taken(self, step: Step, run: Run) -> Run | None:
         """Return what of the tests a step of a function is."""
         match step.of:
             case "self":
@@ -213,7 +213,7 @@ class Calls:
     def _next(self, run: Run) -> list[Run]:
         """Return the functions of the tests that a function calls, in the order of the calls."""
         called = (step for step in steps_of(run.method, self.project) if step.is_called)
-        return [found for step in called if (found := self._taken(step, run))]
+        return [found for step in called if (found := self.taken(step, run))]
 
     def callers(self, run: Run) -> list[tuple[ast.Call, Run]]:
         """Return the calls in the tests that may run a function, with the functions they are in.

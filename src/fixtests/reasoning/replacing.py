@@ -61,8 +61,8 @@ def _of_call(call: ast.Call, run: Run, project: Project, later: Sequence[str]) -
     for name in (own, *later, *_chain(ways, project)):
         if sets_attribute(module, name) or any(re.fullmatch(it, name) for it in patterns):
             return name
-    names = _names(ways, project, 1)
-    return next((name for name in names if sets_attribute(module, name)), "")
+    bound = (bound_beside(way.method, project, module) for way in ways)
+    return next(filter(None, bound), "")
 
 
 def _chain(ways: list[Run], project: Project) -> list[str]:
@@ -174,8 +174,21 @@ def _names(runs: list[Run], project: Project, left: int) -> dict[str, None]:
 @Trait
 def names_called(method: Method, _: Project) -> tuple[str, ...]:
     """Return the last names of what a function calls, in order, but for those of plain things."""
-    names = dict.fromkeys(map(called_name, calls(method.node)))
-    return tuple(name for name in names if name not in PLAIN)
+    return _called(method)
+
+
+@Trait
+def bound_beside(method: Method, _: Project, module: Module) -> str:
+    """Return the first of those names that a file binds as an attribute, else nothing."""
+    return next((name for name in _called(method) if sets_attribute(module, name)), "")
+
+
+def _called(method: Method) -> tuple[str, ...]:
+    def called() -> tuple[str, ...]:
+        names = dict.fromkeys(map(called_name, calls(method.node)))
+        return tuple(name for name in names if name not in PLAIN)
+
+    return method.module.noted((_called, method.node), called)
 
 
 def _led_to(call: ast.Call, run: Run, project: Project) -> list[Run]:

@@ -183,9 +183,7 @@ class Files(Fitted):
             case "file":
                 return self._said.whole(at)
             case "code" | "outline" | "body" | "trait" | "word at" | "match at":
-                path = path_of((kind, at))
-                module = self._modules.get(path)
-                return self._said.whole(path) + self._said.code((kind, at), module)
+                return self._said.tells((kind, at), self._modules.get(path_of((kind, at))))
             case "name":
                 told: Any = self.path_of(at)
             case "folder":

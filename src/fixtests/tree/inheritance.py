@@ -143,10 +143,12 @@ class Inheritance(Changing):
 
         With `within`, the name may be that of a package or module which holds the base.
         """
-        names = (
-            item.qualified if isinstance(item, Class) else item.name for item in self.mro(owner)
-        )
-        return any(name == base or (within and name.startswith(f"{base}.")) for name in names)
+
+        def told(item: Class | External) -> bool | None:
+            name = item.qualified if isinstance(item, Class) else item.name
+            return name == base or (within and name.startswith(f"{base}.")) or None
+
+        return self.first(owner, ("derives", base, within), told) is not None
 
     def is_test_case(self, owner: Class) -> bool:
         """Tell whether a class inherits unittest's assertions, as far as names show."""

@@ -5,6 +5,7 @@ Names that lead out of the tree become External.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -26,7 +27,7 @@ class Project(Inheritance):
 
     def told(self, asked: str, module: Module) -> str:
         """Return a digest of what a function of a module says in one respect."""
-        number, name, fits, *runs_as = asked.split("\t")
+        number, name, fits, *beside = asked.split("\t")
         says = self._traits(name)
         function = next(islice(module.numbers, int(number), None), None)
         method = module.method_at(function) if function else None
@@ -35,17 +36,19 @@ class Project(Inheritance):
         before = self.fits
         self.fit(fits)
         try:
-            owners, _ = self.trail.follow(self._classes, *runs_as)
-            if len(runs_as) > len(owners) * 2:
+            given, _ = self.trail.follow(self._given, *beside)
+            if len(beside) > len(given) * 2:
                 return ""
-            answer, _ = self.trail.follow(says, method, self, *owners)
+            answer, _ = self.trail.follow(says, method, self, *given)
             return short(answer)
         finally:
             self.fit(before)
 
-    def _classes(self, name: str = "", path: str = "") -> list[Class]:
-        """Return the class of a name in a file, if one is asked for that is there."""
+    def _given(self, name: str = "", path: str = "") -> Sequence[Class | Module]:
+        """Return a file, or the class of a name in it, if one is asked for that is there."""
         module = self.at(Path(path)) if path else None
+        if module and not name:
+            return [module]
         return [module.classes[name]] if module and name in module.classes else []
 
     def lookup(self, module: Module, name: str) -> Definition | None:

@@ -70,12 +70,29 @@ class Said:
             self._codes[look] = short((told, self._places.name(Path(path))))
         return self._codes[look]
 
+    def tells(self, look: Look, module: Module | None) -> str:
+        """Return what tells the code of a file apart, or a part: digests of wholes come first.
+
+        That are the file, and the body of a function that something is asked of.
+        """
+        looks = (body, look) if (body := _body_of(look)) else (look,)
+        return "".join([self.whole(path_of(look)), *(self.code(it, module) for it in looks)])
+
     def holds(self, look: Look, said: str, module: Module | None) -> bool:
-        """Tell whether the code of a file, or a part, is what digests of an earlier run were of."""
+        """Tell whether the code of a file, or a part, is what digests of an earlier run were of.
+
+        A function that says the same as a whole need not be asked again: what else its answer
+        follows from are looks of their own.
+        """
         path = path_of(look)
         if self.whole(path) == said[:SHORT]:
             return True
-        return self._is_valid(path) and self.code(look, module) == said[SHORT:]
+        if not self._is_valid(path):
+            return False
+        body = _body_of(look)
+        if body and self.code(body, module) == said[SHORT:-SHORT]:
+            return True
+        return self.code(look, module) == said[-SHORT:]
 
     def _is_valid(self, path: str) -> bool:
         """Tell whether a file is Python: in one with errors it matters what is parsed late."""
@@ -101,6 +118,12 @@ class Said:
             except OSError:
                 self._digests[path] = ""
         return self._digests[path]
+
+
+def _body_of(look: Look) -> Look | None:
+    """Return the look at the body of the function that a look asks something, None for others."""
+    kind, at = look
+    return ("body", at.partition("\t")[0]) if kind == "trait" else None
 
 
 def _told(look: Look, module: Module, trait: Callable[[str, Module], str]) -> str:

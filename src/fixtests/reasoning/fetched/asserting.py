@@ -42,8 +42,15 @@ def unable(function: Function, owner: Class | None, project: Project) -> str:
 
 def is_plain(function: Function, owner: Class | None) -> bool:
     """Tell whether a test says `assert`, and its class has no other way to assert."""
+    if owner is None:
+        return False
+    key = is_plain, function, owner.node
+    return owner.module.noted(key, _is_plain, function, owner)
+
+
+def _is_plain(function: Function, owner: Class) -> bool:
     plain = any(isinstance(item, ast.Assert) for item in walk(function))
-    return plain and owner is not None and not _assertions(owner)
+    return plain and not _assertions(owner)
 
 
 def is_pytest(function: Function, owner: Class | None, project: Project) -> bool:

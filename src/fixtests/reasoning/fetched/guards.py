@@ -76,11 +76,11 @@ def vocabulary(owner: Class, project: Project) -> Vocabulary:
 
 
 def _vocabulary(owner: Class, project: Project) -> Vocabulary:
-    users = [owner]
-    if not project.is_test_case(owner):
+    known, users = project.profile.vocabulary, [owner]
+    if known and not project.is_test_case(owner):
         below = [heir for heir in project.subclasses(owner) if project.is_test_case(heir)]
         users = below or users
-    for item in project.profile.vocabulary:
+    for item in known:
         if all(project.derives(user, item.base, within=True) for user in users):
             return item
     return Vocabulary(base="")

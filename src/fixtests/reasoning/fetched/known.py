@@ -190,14 +190,10 @@ class State(NamedTuple):
         if other is self:
             return self
         return State(
-            _merged(self.kinds, other.kinds),
-            {
-                name: min(least, other.least[name])
-                for name, least in self.least.items()
-                if name in other.least
-            },
-            _common(self.origins, other.origins),
-            _common(self.made_of, other.made_of),
+            _joined(self.kinds, other.kinds, _used_as),
+            _joined(self.least, other.least, min),
+            _joined(self.origins, other.origins, lambda *_: None),
+            _joined(self.made_of, other.made_of, lambda *_: None),
             self.sharing,
         )
 
@@ -229,29 +225,32 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(WORD.findall(name)))
 
 
-def _common(one: Mapping[Key, Thing], other: Mapping[Key, Thing]) -> dict[Key, Thing]:
-    return {key: value for key, value in one.items() if key in other and other[key] == value}
+def _joined(
+    one: Mapping[Key, Thing], other: Mapping[Key, Thing], join: Callable[..., Thing | None]
+) -> dict[Key, Thing]:
+    """Return what two mappings have in common; two values of a key are joined, or leave with it."""
+    found = dict(one)
+    for key, value, another in zip(one, one.values(), map(other.get, one), strict=True):
+        if value != another:
+            joined = join(value, another) if another is not None else None
+            if joined is None:
+                del found[key]
+            else:
+                found[key] = joined
+    return found
 
 
 def _without(one: Mapping[Key, Thing], other: Mapping[Key, Thing]) -> dict[Key, Thing]:
     return {key: value for key, value in one.items() if key not in other}
 
 
-def _merged(one: Mapping[str, Kind], other: Mapping[str, Kind]) -> dict[str, Kind]:
+def _used_as(one: Kind, other: Kind) -> Kind | None:
     """Join kinds: what is a body or its response is used as a body, a list or an answer as both."""
-    found = {}
-    for name, kind in one.items():
-        another = other.get(name)
-        kinds = {kind, another}
-        if len(kinds) == 1:
-            found[name] = kind
-        elif kinds == {Kind.RESPONSE, Kind.BODY}:
-            found[name] = Kind.BODY
-        elif kinds == {Kind.LIST, Kind.ANSWER}:
-            found[name] = Kind.ANSWER
-        elif another is not None and Kind.OPEN in kinds:
-            found[name] = another if kind is Kind.OPEN else kind
-    return found
+    if Kind.OPEN in (one, other):
+        return other if one is Kind.OPEN else one
+    if {one, other} == {Kind.RESPONSE, Kind.BODY}:
+        return Kind.BODY
+    return Kind.ANSWER if {one, other} == {Kind.LIST, Kind.ANSWER} else None
 
 
 def roots(nodes: Iterable[ast.expr]) -> set[str]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 
 from fixtests.reasoning import roles
 from fixtests.reasoning.bodies import Body
@@ -82,11 +83,11 @@ def _aims(owner: Class, project: Project) -> list[tuple[str, Function, Aim]]:
 
 def _known(owner: Class, project: Project) -> Iterator[tuple[str, Run]]:
     """Yield the functions that wait, by their names, which a class inherits or its modules know."""
-    for name, method in project.methods(owner).items():
-        if _is_waiter(name):
+    for name in sorted(project.above(owner, "waiters", _waiters)):
+        if method := project.method(owner, name):
             yield f"self.{name}", Run(method, owner)
-    modules = [item.module for item in project.mro(owner) if isinstance(item, Class)]
-    for module in dict.fromkeys(modules):
+    modules = project.above(owner, "modules", lambda item: frozenset([item.module]))
+    for module in sorted(modules, key=attrgetter("path")):
         yield from _of_module(module, "")
         for name, target in module.imports.items():
             found = project.locate(target) if _is_waiter(name) else None
@@ -100,6 +101,10 @@ def _of_module(module: Module, prefix: str) -> Iterator[tuple[str, Run]]:
     for name, method in module.functions.items():
         if _is_waiter(name):
             yield f"{prefix}{name}", Run(method)
+
+
+def _waiters(owner: Class) -> frozenset[str]:
+    return frozenset(filter(_is_waiter, owner.methods))
 
 
 def _is_waiter(name: str) -> bool:

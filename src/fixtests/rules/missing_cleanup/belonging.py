@@ -93,13 +93,16 @@ def _is_left(resource: Resource, run: Run, ownership: Ownership) -> bool:
 
 def _cleaning(owner: Class | None, project: Project) -> list[Run]:
     """Return the methods of a class, inherited ones too, that are named for cleaning up."""
-    return [
-        Run(method, owner)
-        for item in (project.mro(owner) if owner else ())
-        if isinstance(item, Class)
-        for name, method in item.methods.items()
-        if roles.CLEANS_UP.fullmatch(name)
-    ]
+
+    def own(item: Class) -> frozenset[Method]:
+        return frozenset(it for name, it in item.methods.items() if roles.CLEANS_UP.fullmatch(name))
+
+    found = project.above(owner, "cleaning up", own) if owner else frozenset()
+    return [Run(method, owner) for method in sorted(found, key=_place)]
+
+
+def _place(method: Method) -> tuple[str, int]:
+    return method.module.path, method.node.lineno
 
 
 def _may_be_reached(method: Method, ownership: Ownership) -> bool:

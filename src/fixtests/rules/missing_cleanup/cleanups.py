@@ -17,7 +17,7 @@ from fixtests.rules.missing_cleanup.hazards import hazard
 from fixtests.rules.missing_cleanup.lookups import loop_over
 from fixtests.rules.missing_cleanup.ownership import Ownership
 from fixtests.rules.missing_cleanup.pairs import is_pair
-from fixtests.rules.missing_cleanup.replies import Reply, has_two_forms
+from fixtests.rules.missing_cleanup.replies import Reply, of_two_forms
 from fixtests.syntax.queries import dotted, keyword, values_given, walk
 from fixtests.tree.files import within
 from fixtests.tree.module import Class, Method
@@ -97,7 +97,7 @@ def _lost(reply: Reply, resource: Resource, method: Method) -> str:
     """Return why nothing names for certain what a call created, in words."""
     if not reply.text:
         return _LOST[reply.fate].format(name=resource.name)
-    return TWO_FORMS.format(reply=reply.text) if has_two_forms(reply, method.node) else ""
+    return TWO_FORMS.format(reply=reply.text) if reply.text in of_two_forms(method) else ""
 
 
 def _has_call(owner: Class, template: str, project: Project) -> bool:
@@ -283,11 +283,9 @@ def _limited(
     usual = ownership.project.profile.cleanups.clients[:1]
     for call in walk(reply.statement):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            for receiver in (owner, *ownership.calls.heirs(owner)):
-                node: ast.expr = call.func.value
-                if resource.on == "self" and usual:
-                    node = expression(usual[0])
-                client = ownership.clients.client(node, Run(method, receiver))
-                if client is not None and client.user is User.LIMITED:
-                    return True
+            node: ast.expr = call.func.value
+            if resource.on == "self" and usual:
+                node = expression(usual[0])
+            if User.LIMITED in ownership.clients.users(node, Run(method, owner)):
+                return True
     return False

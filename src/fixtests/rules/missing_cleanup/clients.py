@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from fixtests.reasoning.bodies import Body
-from fixtests.reasoning.calls import Calls, Run
+from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.reasoning.objects import Objects
 from fixtests.rules.missing_cleanup.verbs import CREATES, DELETES
 from fixtests.syntax.queries import constant_string, dotted, keyword, walk
@@ -62,6 +62,19 @@ class Clients:
             admin = flag or name in self.profile.admins
             return Client(frozenset(), User.ADMIN if admin else User.MEMBER)
         return None
+
+    def users(self, node: ast.expr, run: Run) -> frozenset[User]:
+        """Return who a client in a function acts as, in its class or a class of the tests below."""
+
+        def user(owner: Class | None) -> frozenset[User]:
+            client = self.client(node, Run(run.method, owner))
+            return frozenset([client.user] if client else [])
+
+        name = dotted(node) or ""
+        if run.owner is not None and name.partition(".")[0] in OWN:
+            return self.project.below(run.owner, ("users", name), user)
+        owners = (run.owner, *Calls.of(self.project).heirs(run.owner))
+        return frozenset[User]().union(*map(user, owners))
 
     def offers(self, client: Client, name: str) -> bool:
         """Tell whether a client has a method."""

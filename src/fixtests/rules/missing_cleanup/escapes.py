@@ -10,25 +10,24 @@ import ast
 import re
 from collections.abc import Container, Iterable, Iterator
 
-from fixtests.reasoning import mocks, named_in_tests, roles
+from fixtests.reasoning import roles
+from fixtests.reasoning.any_heir import AnyHeir
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import OWN, Run
 from fixtests.reasoning.module_names import is_settled
 from fixtests.reasoning.orders import PLACE
 from fixtests.rules.missing_cleanup.deletions import Word, deletes, is_for, words_of
 from fixtests.rules.missing_cleanup.naming import naming
-from fixtests.rules.missing_cleanup.ownership import Ownership
+from fixtests.rules.missing_cleanup.ownership import FEW, Ownership
 from fixtests.rules.missing_cleanup.reaching import Deleting
-from fixtests.syntax.queries import called_name, children, dotted, last_name, values_given
+from fixtests.rules.missing_cleanup.used_classes import bare_fixtures, classes_used, helpers
+from fixtests.syntax.queries import called_name, children, last_name, values_given
 from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 from fixtests.tree.traits import Trait
 
 LETTER = re.compile(r"[^\W\d]")
-NAMES_CLASS = re.compile(r"\b_*[A-Z]")  # over a dotted name
-Names = tuple[str, ...]
-OF_SELF = tuple(f"{item}." for item in OWN)
 
 
 def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ownership) -> str:
@@ -56,11 +55,29 @@ def _around(resource: Resource, owner: Class, ownership: Ownership) -> tuple[str
     What is so of a class as which they run is found out once for all that it inherits from.
     """
     ask = ownership.project.memory.ask
-    for receiver in reversed((owner, *ownership.calls.heirs(owner))):
+    heirs = ownership.calls.heirs(owner)
+    if len(heirs) > FEW and not _may_be_around(resource, owner, ownership):
+        return None
+    for receiver in reversed((owner, *heirs)):
         key = "escapes as", resource, receiver.node
         if found := ask(key, _around_as, resource, receiver, ownership):
             return found
     return None
+
+
+def _may_be_around(resource: Resource, owner: Class, ownership: Ownership) -> bool:
+    """Tell whether anything may that runs so as a class or any below it."""
+    project = ownership.project
+    question = "escapes", resource.deleters, resource.url
+
+    def told(method: Method) -> frozenset[bool]:
+        may = any(classes_used(method, project)) or _may_delete(resource, method, project)
+        return frozenset([True] if may else [])
+
+    def may(run: Run) -> bool:
+        return bool(AnyHeir.of(project).gathered(run, question, told, frozenset([True])))
+
+    return ownership.somewhere_around(owner, question, may)
 
 
 def _around_as(
@@ -106,11 +123,11 @@ def _first(
 
 def _of_function(resource: Resource, run: Run, ownership: Ownership) -> str:
     """Return what of a function may delete a resource unseen, in words, empty for nothing."""
-    for helper in _helpers(run, ownership):
+    for helper in helpers(run, ownership):
         methods = ownership.calls.methods_of(helper)
         if any(ownership.reaches(item, resource) for item in methods):
             return f"uses `{helper.name}`, which deletes"
-    for helper in _bare_fixtures(run, ownership):
+    for helper in bare_fixtures(run, ownership):
         key = "bare", resource, helper.node
         name = ownership.project.memory.ask(key, _deleted_by, resource, helper, ownership)
         if name:
@@ -173,68 +190,10 @@ def _given(call: ast.Call, run: Run, ownership: Ownership) -> Iterator[str]:
         yield from _shared(value, run, ownership)
 
 
-def _helpers(run: Run, ownership: Ownership) -> Iterator[Class]:
-    """Yield the classes of the tests that a function makes objects of, or calls a method of."""
-    project = ownership.project
-    used, _, nested = classes_used(run.method, project)
-    if used or nested:
-        kin = [*project.mro(run.owner), *ownership.calls.heirs(run.owner)] if run.owner else []
-        yield from (item for item in _classes(used, run.method, project) if item not in kin)
-        for name in nested:
-            if (found := _nested(name, run, ownership)) is not None:
-                yield found
-
-
-def _bare_fixtures(run: Run, ownership: Ownership) -> list[Class]:
-    """Return the fixtures that a function uses and gives nothing.
-
-    They know of nothing that a test creates, unless its module holds that for all.
-    """
-    _, bare, _ = classes_used(run.method, ownership.project)
-    return _classes(bare, run.method, ownership.project)
-
-
-def _classes(names: Names, method: Method, project: Project) -> list[Class]:
-    """Return the classes of the tests that names in a function are, or are methods of."""
-    found = (named_in_tests.class_of(item, method.module, project) for item in names)
-    return [item for item in found if item is not None]
-
-
-@Trait
-def classes_used(method: Method, project: Project) -> tuple[Names, Names, Names]:
-    """Return the names of classes of the tests in a function, of bare fixtures, and of `self`."""
-    body = Body.of(method, project)
-    fixtures = {
-        dotted(item.func)
-        for call in body.calls
-        if called_name(call) == mocks.USES
-        for item in call.args
-        if isinstance(item, ast.Call) and not (item.args or item.keywords)
-    }
-    names = [item for item in body.functions if isinstance(item, str) and item not in fixtures]
-    of_self = [item.split(".")[1] for item in names if item.startswith(OF_SELF)]
-    others = (item for item in names if NAMES_CLASS.search(item) and not item.startswith(OF_SELF))
-    used, bare = (
-        tuple(it for it in names if named_in_tests.class_of(it, method.module, project))
-        for names in (others, sorted(filter(None, fixtures)))
-    )
-    return used, bare, tuple(item for item in of_self if NAMES_CLASS.match(item))
-
-
 def _is_of_client(call: ast.Call) -> bool:
     """Tell whether what is called is a method of something that is called as clients are."""
     holder = last_name(call.func.value) if isinstance(call.func, ast.Attribute) else ""
     return roles.CLIENT.fullmatch(holder) is not None
-
-
-def _nested(name: str, run: Run, ownership: Ownership) -> Class | None:
-    """Return the class of a name that stands in the body of the class of `self`, or of a base."""
-    for item in ownership.project.mro(run.owner) if run.owner else ():
-        if isinstance(item, Class):
-            for node in item.node.body:
-                if isinstance(node, ast.ClassDef) and node.name == name:
-                    return item.module.class_at(node.body[0])
-    return None
 
 
 def _shared(

@@ -37,7 +37,7 @@ def doubt(resource: Resource, method: Method, owner: Class | None, ownership: Ow
     run = Run(method, owner)
     for outer in (_own(method, owner), *_beside(resource, module, requests)):
         reason = _in(outer, resource, module, requests)
-        loose = _loose(outer) if reason == "" else []
+        loose = module.noted((_loose, outer), _loose, outer) if reason == "" else []
         rows = (_deletes_in(it, resource, module, requests) for it in loose)
         if row := next(filter(None, rows), 0):
             reason = f"line {row} deletes a {resource.name}; check that it is none of this test"

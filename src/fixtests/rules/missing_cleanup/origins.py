@@ -78,9 +78,9 @@ class Origins:
     def stored(self, token: Token) -> set[str]:
         """Return the attributes of `self` that hold what comes from a token."""
         return {
-            name.removeprefix("self.")
-            for name, values in self.body.sources.items()
-            if name.startswith("self.") and any(token in self.of(value) for value in values)
+            name
+            for name, values in self.body.attributes.items()
+            if any(token in self.of(value) for value in values)
         }
 
     def given(self, call: ast.Call) -> set[Token]:

@@ -7,36 +7,31 @@ Errs towards "deleted": a deletion of something looked up counts for all.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 
-from fixtests.reasoning import roles
-from fixtests.reasoning.bodies import Body
+from fixtests.reasoning import lineage, roles
+from fixtests.reasoning.any_heir import AnyHeir
 from fixtests.reasoning.calls import Calls, Run
-from fixtests.reasoning.orders import order
-from fixtests.reasoning.stand_ins import Replacements
 from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.clients import Clients
 from fixtests.rules.missing_cleanup.creations import Creations
-from fixtests.rules.missing_cleanup.deletions import (
-    came_from,
-    cleared_client,
-    deletes,
-    given_for,
-    is_refused,
-    names_deletion,
-)
-from fixtests.rules.missing_cleanup.derived import Derived
-from fixtests.rules.missing_cleanup.naming import naming_any
+from fixtests.rules.missing_cleanup.naming import naming, naming_any
 from fixtests.rules.missing_cleanup.origins import MADE, UNKNOWN, Origins, Token, made_by, spot
 from fixtests.rules.missing_cleanup.reaching import Reaching
-from fixtests.syntax.queries import called_name, values_given
+from fixtests.rules.missing_cleanup.targets import (
+    ANY,
+    NOTHING,
+    AnyDeletions,
+    AnyOrigins,
+    Deletions,
+    Target,
+    Targets,
+)
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
-Target = frozenset[Token]
-Targets = frozenset[Target]
-NOTHING: Targets = frozenset()
+FEW = 8  # classes of which each is asked rather than any of them; see `AnyHeir`
 
 
 class Ownership:
@@ -48,6 +43,10 @@ class Ownership:
         self.clients = Clients(project)
         self.creations = Creations(project, self.clients)
         self._targets: Summaries[Targets] = Summaries(project, "targets", NOTHING, frozenset.union)
+        self._any_targets: Summaries[Targets] = Summaries(
+            project, "targets as any heir", NOTHING, frozenset.union
+        )
+        self._any_heir = AnyHeir.of(project)
         self._reaching = Reaching(project, self.calls, self.clients.objects)
 
     @classmethod
@@ -95,13 +94,19 @@ class Ownership:
         origins = self.origins(run.method, run.owner)
         owners = [run.owner, *self.calls.heirs(run.owner)]
         named = self._named(call, token, origins)
-        for receiver in owners:
-            targets = self.targets(Run(run.method, receiver), resource)
-            if any(named & target for target in targets):
-                return True
+        if len(owners) <= FEW or self._may_delete(named, run, resource):
+            for receiver in owners:
+                targets = self.targets(Run(run.method, receiver), resource)
+                if not all(map(named.isdisjoint, targets)):
+                    return True
         stored = self.stored(call, token, run, resource)
         of_each = run.method.name in roles.PREPARES_EACH
         return origins.handed(token) or self._in_class(stored, owners, resource, of_each=of_each)
+
+    def _may_delete(self, named: set[Token], run: Run, resource: Resource) -> bool:
+        """Tell whether a function may delete something named, as its class or one below that."""
+        targets = self.any_targets(self._any_heir.run(run.method, run.owner), resource)
+        return not all(map(named.isdisjoint, targets))
 
     def _named(self, call: ast.Call, token: Token, origins: Origins) -> set[Token]:
         """Return what names what a call gives: itself, what it is given, and what is looked up."""
@@ -138,6 +143,9 @@ class Ownership:
 
         What is made for each test, a test deletes for itself only.
         """
+        first = owners[0]
+        if first and len(owners) > FEW and not self._may_clear_up(attributes, first, resource):
+            return False
         for owner in owners:
             found = self.deleting(attributes, owner, resource)
             if not of_each:
@@ -149,6 +157,19 @@ class Ownership:
             if names - tests or (tests and tests <= names):
                 return True
         return False
+
+    def _may_clear_up(self, attributes: set[str], owner: Class, resource: Resource) -> bool:
+        """Tell whether any method may delete so, of a class or one below it; see `deleting`."""
+        project = self.project
+
+        def is_named(attribute: str) -> bool:
+            def own(item: Class) -> frozenset[bool]:
+                return frozenset([True] if naming(item, attribute, project) else [])
+
+            return bool(lineage.family(owner, ("is named", attribute), own, project))
+
+        may_name = any(map(is_named, filter(str.isidentifier, attributes)))
+        return may_name or self._reaching.may_clear_up(owner, resource)
 
     def deleting(
         self, attributes: set[str], owner: Class | None, resource: Resource
@@ -195,6 +216,12 @@ class Ownership:
             for method in (*deleting, *naming_any(owner, names, self.project))
         ]
 
+    def somewhere_around(
+        self, owner: Class, question: Hashable, told: Callable[[Run], bool]
+    ) -> bool:
+        """Tell whether something is so of what is run around tests of a class or any below it."""
+        return self._reaching.somewhere_around(owner, question, told)
+
     def around(self, owner: Class) -> list[Method]:
         """Return the methods of one class that are run before and after tests."""
         return self._reaching.around(owner)
@@ -206,14 +233,7 @@ class Ownership:
         return self._targets.ask(
             (resource.deleters, *run.key),
             lambda: frozenset(
-                [
-                    *(
-                        target
-                        for call in Body.of(run.method, self.project).calls
-                        for target in self.targets_of(call, run, resource)
-                    ),
-                    *self._emptied(run, resource),
-                ]
+                [*self._deletions(run, resource).all(), *self._emptied(run, resource)]
             ),
         )
 
@@ -230,66 +250,25 @@ class Ownership:
         """Tell whether a function, or one that it runs, can delete a resource at all."""
         return self._reaching.reaches(run, resource)
 
-    def _deletes(self, call: ast.Call, resource: Resource, origins: Origins) -> bool:
-        requests = self.project.profile.cleanups.requests
-        return deletes(call, resource, requests, origins.body.assigned)
-
     def targets_of(self, call: ast.Call, run: Run, resource: Resource) -> Iterator[Target]:
         """Yield what one call of a function deletes may come from, for each deletion in it."""
-        origins = self.origins(run.method, run.owner)
-        name = called_name(call)
-        if roles.CLEARS_ALL.fullmatch(name):
-            yield frozenset({UNKNOWN})
-        elif client := cleared_client(call):
-            yield frozenset(("self", made_by(item)) for item in origins.attributes(client))
-        elif (deletion := self._deletes(call, resource, origins)) and (call.args or call.keywords):
-            arguments = values_given(call)
-            yield came_from(origins, arguments, resource, empty=False)
-        else:
-            callee = self.calls.callee_in_tests(call.func, run)
-            shown = self._mapped(call.args, call.keywords, callee, origins, resource)
-            unseen = [came_from(origins, [call.func], resource, empty=True)] if deletion else []
-            yield from shown or unseen
-        passes = any(
-            isinstance(item, ast.Attribute | ast.Name) or names_deletion(item, resource, call)
-            for item in call.args
-        )
-        if not passes or roles.EXPECTS.fullmatch(name) or is_refused(call):
-            return
-        found: list[Target] = []
-        for place, argument in enumerate(call.args):
-            rest = call.args[place + 1 :]
-            if names_deletion(argument, resource, call):
-                told = [argument] if order(argument) else []
-                given = [*told, *rest, *(item.value for item in call.keywords)]
-                found.append(came_from(origins, given, resource, empty=not given))
-            elif isinstance(argument, ast.Attribute | ast.Name):
-                passed = self.calls.callee_in_tests(argument, run)
-                found += self._mapped(rest, call.keywords, passed, origins, resource)
-        if found and not Replacements.of(self.project).replaces(call, run):
-            yield from found
+        return self._deletions(run, resource).of(call)
 
-    def _mapped(
-        self,
-        args: list[ast.expr],
-        keywords: list[ast.keyword],
-        callee: Run | None,
-        origins: Origins,
-        resource: Resource,
-    ) -> list[Target]:
-        """Return what a called function deletes, in the names of its caller."""
-        if callee is None:
-            return []
-        mapped: list[Target] = []
-        for target in self.targets(callee, resource):
-            found: set[Token] = set()
-            for token in target:
-                if token[0] == "parameter":
-                    values = [*given_for(str(token[1]), callee.method, args, keywords)]
-                    found |= {it for value in values for it in origins.of(value)}
-                    if values and not found and isinstance(resource, Derived):
-                        found.add(UNKNOWN)
-                elif token[0] in ("self", "unknown"):
-                    found.add(token)
-            mapped.append(frozenset(found))
-        return mapped
+    def _deletions(self, run: Run, resource: Resource) -> Deletions:
+        origins = self.origins(run.method, run.owner)
+        return Deletions(origins, resource, lambda it: self.targets(it, resource), self.calls)
+
+    def any_targets(self, run: Run, resource: Resource) -> Targets:
+        """Return what `targets` may give as the class or any below it runs it; see `AnyHeir`."""
+        if not self._reaching.may_reach(run, resource):
+            return NOTHING
+        return self._any_targets.ask((resource, *run.key), lambda: self._of_any(run, resource))
+
+    def _of_any(self, run: Run, resource: Resource) -> Targets:
+        if self._reaching.clears_objects(run.method):
+            return frozenset({ANY})
+        origins = AnyOrigins(run, self.creations.may_be, self.project)
+        known = AnyDeletions(
+            origins, resource, lambda it: self.any_targets(it, resource), self.calls
+        )
+        return frozenset(known.all())

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cached_property
 
-from fixtests.reasoning import roles
+from fixtests.reasoning import lineage, roles
+from fixtests.reasoning.any_heir import AnyHeir
 from fixtests.reasoning.bodies import Body
 from fixtests.reasoning.calls import Calls, Run
 from fixtests.reasoning.objects import Objects
@@ -20,6 +21,7 @@ from fixtests.reasoning.summaries import Summaries
 from fixtests.rules.missing_cleanup.deletions import Word, given_as_deletion, is_for, says, words_of
 from fixtests.rules.missing_cleanup.derived import ENDS
 from fixtests.rules.missing_cleanup.origins import hangs_on_self
+from fixtests.tree.files import is_test_module
 from fixtests.tree.module import Class, Method
 from fixtests.tree.profile import Profile
 from fixtests.tree.profile_cleanups import Resource
@@ -27,6 +29,7 @@ from fixtests.tree.project import Project
 from fixtests.tree.traits import Trait
 
 Words = frozenset[Word]
+ANY_WORD: Words = frozenset({("given", ANYTHING)})
 ENDING = re.compile(ENDS)  # what is said in each deletion of a resource that is derived
 
 
@@ -44,6 +47,46 @@ class Reaching:
     def reaches(self, run: Run, resource: Resource) -> bool:
         """Tell whether a function, or one that it runs, can delete a resource."""
         return any(is_for(word, resource) for word in self._words(run))
+
+    def may_reach(self, run: Run, resource: Resource) -> bool:
+        """Tell whether it can as the class or any below it runs it; see `AnyHeir`."""
+        words = AnyHeir.of(self.project).gathered(run, "words", self._said_anyhow, ANY_WORD)
+        return any(is_for(word, resource) for word in words)
+
+    def _said_anyhow(self, method: Method) -> Words:
+        return (
+            ANY_WORD if self.clears_objects(method) else frozenset(words_said(method, self.project))
+        )
+
+    def may_clear_up(self, owner: Class, resource: Resource) -> bool:
+        """Tell whether what is run around tests of a class or any below can delete a resource."""
+        key = "clears up", resource.deleters, resource.url
+        return self.somewhere_around(owner, key, lambda run: self.may_reach(run, resource))
+
+    def somewhere_around(
+        self, owner: Class, question: Hashable, told: Callable[[Run], bool]
+    ) -> bool:
+        """Tell whether something is so of what is run around tests of a class or any below it.
+
+        What test modules define is asked as any class runs it (see `AnyHeir`), once for all.
+        """
+
+        def so(item: Class, runs_as: Class) -> bool:
+            return any(told(Run(method, runs_as)) for method in self.around(item))
+
+        def own(item: Class) -> frozenset[Class]:
+            """Return a class of a shared module, and one of which it is so."""
+            shared = not is_test_module(item.module.path)
+            return frozenset([item] if shared or so(item, item) else [])
+
+        found = lineage.family(owner, question, own, self.project)
+        return any(is_test_module(item.module.path) or so(item, owner) for item in found)
+
+    def clears_objects(self, method: Method) -> bool:
+        """Tell whether a function clears up by the objects that hang on `self`, if it has any."""
+        key = "on objects", method.node
+        around = method.name in self.run_around
+        return around and bool(self.project.memory.ask(key, self._on_objects, method))
 
     def _words(self, run: Run) -> Words:
         """Return what a function and all that it runs says that may be of a deletion."""

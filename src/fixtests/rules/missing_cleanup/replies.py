@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +13,6 @@ from fixtests.reasoning.calls import Run
 from fixtests.reasoning.expectations import Expectations
 from fixtests.syntax.parents import Parents
 from fixtests.syntax.queries import (
-    Function,
     called_name,
     calls,
     constant_string,
@@ -104,31 +104,34 @@ def _waits(above: ast.Call, node: ast.AST) -> bool:
     return bool(above.args) and above.args[0] is node and roles.waits(above)
 
 
-def has_two_forms(reply: Reply, function: Function) -> bool:
-    """Tell whether a function asks in which form a reply came, so that its keys are not certain.
+def of_two_forms(method: Method) -> frozenset[str]:
+    """Return the replies of which a function asks in which form they came: no key is certain.
 
     `image = body['image'] if 'image' in body else body` does, and `body.get('image', body)`.
     """
-    for node in walk(function):
-        match node:
-            case ast.IfExp(test=asked, body=one, orelse=other):
-                parts = walk(asked)
-                told = {ast.unparse(one), ast.unparse(other)}
-                if reply.text in told and any(_is(item, reply) for item in parts):
-                    return True
-            case ast.Call(func=ast.Attribute(value=held, attr="get" | "pop"), args=[_, default]):
-                if _is(held, reply) and _is(default, reply):
-                    return True
-            case ast.If(test=asked, body=[ast.Assign(value=value) as found, *_]):
-                unwraps = isinstance(value, ast.Subscript) and _is(value.value, reply)
-                again = any(_is(target, reply) for target in found.targets)
-                if unwraps and again and any(_is(item, reply) for item in walk(asked)):
-                    return True
-    return False
+    return method.module.noted(
+        (of_two_forms, method.node),
+        lambda: frozenset(it for node in walk(method.node) for it in _of_two_forms(node)),
+    )
 
 
-def _is(node: ast.AST, reply: Reply) -> bool:
-    return isinstance(node, ast.Name | ast.Attribute) and dotted(node) == reply.text
+def _of_two_forms(node: ast.AST) -> set[str]:
+    match node:
+        case ast.IfExp(test=asked, body=one, orelse=other):
+            return _named(walk(asked)) & {ast.unparse(one), ast.unparse(other)}
+        case ast.Call(func=ast.Attribute(value=held, attr="get" | "pop"), args=[_, default]):
+            return _named([held]) & _named([default])
+        case ast.If(
+            test=asked, body=[ast.Assign(targets=targets, value=ast.Subscript(value=held)), *_]
+        ):
+            return _named([held]) & _named(targets) & _named(walk(asked))
+    return set()
+
+
+def _named(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the dotted names among some nodes."""
+    names = (dotted(node) for node in nodes if isinstance(node, ast.Name | ast.Attribute))
+    return {name for name in names if name}
 
 
 def surroundings(

@@ -42,11 +42,16 @@ def doubt(
 
 def _of_class(resource: Resource, owner: Class, ownership: Ownership) -> str:
     """Return which hook of a class may delete a resource, in words."""
-    for item in ownership.project.mro(owner):
-        if not isinstance(item, Class) or not ownership.project.is_test(item.module.path):
-            continue
-        key = hooks, item.node
-        for hook in ownership.project.memory.ask(key, hooks.of_class, item, ownership.project):
+    project = ownership.project
+
+    def own(item: Class) -> list[Method]:
+        if not project.is_test(item.module.path):
+            return []
+        return project.memory.ask((hooks, item.node), hooks.of_class, item, project)
+
+    hooked = project.above(owner, hooks, lambda item: frozenset([item] if own(item) else []))
+    for item in project.mro(owner) if hooked else ():
+        for hook in own(item) if isinstance(item, Class) else ():
             if ownership.reaches(Run(hook, owner), resource):
                 return (
                     f"`{hook.name}` deletes a {resource.name}; check that it is none of this test"
@@ -58,7 +63,8 @@ def _earlier(resource: Resource, method: Method, owner: Class, ownership: Owners
     """Say that a cleanup which was registered before looks at what is deleted by then."""
     ask = ownership.project.memory.ask
     key = "looked at around", resource, owner.node
-    if _registers_look(resource, Run(method, owner), ownership):
+    own = "registers look", resource, method.node, owner.node
+    if ask(own, _registers_look, resource, Run(method, owner), ownership):
         return LOOKED_AT.format(where="", name=resource.name)
     name = ask(key, _looked_at_around, resource, owner, ownership)
     last = owner.module.functions.get(OF_MODULE)
@@ -71,14 +77,31 @@ def _earlier(resource: Resource, method: Method, owner: Class, ownership: Owners
 
 def _looked_at_around(resource: Resource, owner: Class, ownership: Ownership) -> str:
     """Return the name of what prepares a class and registers a cleanup that looks at resources."""
+    project = ownership.project
+
+    def late(item: Class) -> frozenset[Method]:
+        return frozenset(it for it in ownership.around(item) if _is_late(it, ownership))
+
+    found = project.above(owner, "late cleanups", late)
     around = (
-        found
-        for item in ownership.project.mro(owner)
+        method
+        for item in (project.mro(owner) if found else ())
         if isinstance(item, Class)
-        for found in ownership.around(item)
+        for method in ownership.around(item)
+        if method in found
     )
     looks = (it.name for it in around if _meets(resource, Run(it, owner), ownership))
     return next(looks, "")
+
+
+def _is_late(method: Method, ownership: Ownership) -> bool:
+    """Tell whether what is run around tests does something after the cleanups of a test."""
+    return _clears_class(method, ownership) or bool(_registered(method, ownership))
+
+
+def _clears_class(method: Method, ownership: Ownership) -> bool:
+    decorators = map(last_name, method.node.decorator_list)
+    return method.name in roles.clearing(ownership.project) and "classmethod" in decorators
 
 
 def _meets(resource: Resource, run: Run, ownership: Ownership) -> bool:
@@ -86,8 +109,7 @@ def _meets(resource: Resource, run: Run, ownership: Ownership) -> bool:
 
     A method of the class does so at its end, whatever else registers a cleanup for it.
     """
-    decorators = map(last_name, run.method.node.decorator_list)
-    if run.method.name in roles.clearing(ownership.project) and "classmethod" in decorators:
+    if _clears_class(run.method, ownership):
         body = Body.of(run.method, ownership.project)
         if any(_looks(call, resource, run.method.module) for call in body.calls):
             return True
@@ -105,21 +127,25 @@ def _registers_look(resource: Resource, run: Run, ownership: Ownership) -> bool:
         registers = call.args and roles.REGISTERS_CLEANUP.fullmatch(name)
         if registers and OF_ALL.search(name) and _names(call.args[0], resource):
             return True
-    registered = project.memory.ask(("registered", run.method.node), _registered, run, ownership)
     return any(
         _looks(call, resource, run.method.module)
-        for it in registered
+        for it in _registered(run.method, ownership)
         for call in _run_later(it, run, ownership)
     )
 
 
-def _registered(run: Run, ownership: Ownership) -> list[ast.expr]:
+def _registered(method: Method, ownership: Ownership) -> list[ast.expr]:
     """Return the functions that a function registers as cleanups."""
-    return [
-        call.args[0]
-        for call in Body.of(run.method, ownership.project).calls
-        if call.args and roles.REGISTERS_CLEANUP.fullmatch(called_name(call))
-    ]
+    project = ownership.project
+
+    def registered() -> list[ast.expr]:
+        return [
+            call.args[0]
+            for call in Body.of(method, project).calls
+            if call.args and roles.REGISTERS_CLEANUP.fullmatch(called_name(call))
+        ]
+
+    return project.memory.ask(("registered", method.node), registered)
 
 
 def _run_later(function: ast.expr, run: Run, ownership: Ownership) -> Iterator[ast.Call]:

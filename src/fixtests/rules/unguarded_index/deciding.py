@@ -14,8 +14,9 @@ from fixtests.reasoning.fetched.flow import Flow, relevant
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.reasoning.fetched.uses import Reached, Use
 from fixtests.rules.api import Context
-from fixtests.rules.unguarded_index import made_of, naming, obstacles
+from fixtests.rules.unguarded_index import naming, obstacles
 from fixtests.rules.unguarded_index.candidates import plausible
+from fixtests.rules.unguarded_index.made_of import MadeOf
 from fixtests.syntax.queries import Function, constant_int, is_function, walk
 from fixtests.tree.files import within
 
@@ -47,13 +48,14 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Finding]:
     if not uses:
         return
     own, tables = guards.names(method.node), obstacles.tables(nodes)
+    made_of = MadeOf(node)
     given: dict[ast.stmt, set[str]] = {}  # a later statement may give a name anew
     far = {obstacles.fetching_call(use) for use in uses if obstacles.far_above(use)} - {""}
     named: list[tuple[Use, Finding]] = []
     for use in uses:
         if ast.unparse(use.list) in tables or usual.is_in_reply(use.node, context.module):
             continue
-        if made_of.counts(use, node):
+        if made_of.counts(use):
             continue
         if any(isinstance(item, ast.Call) for item in walk(use.list)):
             taken = given.setdefault(use.place.statement, own.copy())

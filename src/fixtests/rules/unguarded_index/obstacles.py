@@ -88,7 +88,7 @@ def far_above(use: Use, lines_between: int = FAR) -> ast.stmt | None:
     where it fails.
     """
     above = use.place.block[: use.place.position]
-    fetching = next((item for item in above if _runs(item, use.origin)), None)
+    fetching = next((item for item in reversed(above) if _runs(item, use.origin)), None)
     if fetching is None or not isinstance(use.origin, ast.Assign):
         return None
     between = above[above.index(fetching) + 1 :]
