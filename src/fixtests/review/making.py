@@ -14,6 +14,11 @@ from fixtests.review.topics import Topics
 
 AGAIN = phrases.pattern("again")
 STAYS = phrases.pattern("stays", r"^\W*{}(?: (?:it|as|is|so|alone|this|that|them))*\W*$")
+SAME_FOR = re.compile(  # what stands right above
+    r"^\W*(?:and\W+)?(?:the )?(?:very |exactly the )?same (?:thing |story |problem |issue )?"
+    r"(?:applies |goes |holds )?(?:for|to|with|in|on)\b",
+    re.IGNORECASE,
+)
 NOT_SO = re.compile(
     r"\b(?:fail\w*|no|not|missing|absent|ko|bad|n)\b|[\u274c\u2717\u2718]", re.IGNORECASE
 )
@@ -124,8 +129,11 @@ class Maker:
     def _alike(self, text: str) -> Claim:
         """Return the claim that a text points back to: the last one of what it hints at."""
         near = self._topics.near(places.QUOTES.sub(" ", places.BACKTICKS.sub(" ", text)))
+        asking = [item for item in reversed(self._made) if item.asks is Asks.CHANGE] or self._made
+        if SAME_FOR.search(text):
+            return asking[0]
         alike = (item for item in reversed(self._made) if self._topics.of(item.text) in near)
-        return next(alike, self._made[-1])
+        return next(alike, asking[0])
 
     def made(self, title: str, text: str, place: Place, above: Above, block: Block) -> Claim:
         """Return a claim with all that holds for it, and that it points back to."""

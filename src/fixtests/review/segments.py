@@ -167,7 +167,7 @@ class Segments:
         if len(block.parts) == 1:
             return own is not None and bool(different) and bool(placed)
         return (len(different) >= 1 and len(different) * 2 >= len(block.parts)) or (
-            len(placed) * 2 > len(block.parts)
+            len(placed) * 2 >= len(block.parts)
         )
 
     def _rows(self, table: Block, above: Above) -> Iterator[Claim]:

@@ -48,6 +48,7 @@ APPLAUDS = re.compile(
 LED_TO = re.compile(  # a place in front of what is said of it
     r"^\W*(?:[(\[<]\w+[)\]>]\s+)?(?:[\w./-]+\.py\b[:,]?\s*)?(?:(?:lines?|L|l\.)\s?\d+(?:\s?[-\u2013,]\s?\d+)*)\s*(?:[:,\u2013-]\s*)?(?=\S)"
 )
+LAUDS = phrases.pattern("lauding", r"(?:^|[.:;,!\u2013\u2014-]\s)\W*{}\W*$")
 AGREES = phrases.pattern("agreeing", r"\W*{}\W*")
 PURPOSE = re.compile(
     r"\bso(?: that)? (?:the|it|that|this|we|one|they)\b"
@@ -90,6 +91,8 @@ def asks(text: str) -> Asks:
     telling = [at for at, said in enumerate(listed) if not _greets(said, found[at])]
     if any(found[at] is not None for at in telling):
         listed, found = [listed[at] for at in telling], [found[at] for at in telling]
+    if LAUDS.search(text) and not any(WANTS.search(said) or URGES.match(said) for said in listed):
+        return Asks.NOTHING
     settled = [at for at, said in enumerate(listed) if _settles(said)]
     if settled and Asks.CONTRARY not in found:
         after = [*zip(listed, found, strict=True)][settled[-1] + 1 :]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -32,6 +33,7 @@ MANY = 2  # blanks, for such a text to be a sentence
 LEARNT = 5.0  # what examples weigh where they leave no doubt
 LIKELY = 0.2  # the likelihood that they have to give a topic, for them to speak for it
 DISSENT = 0.5  # that of all that no rule judges, for them to speak against a rule
+BRIEF = 12  # words of a claim that may do no more than point back
 LONGEST = 3_000  # characters of a claim that are looked at
 
 
@@ -98,6 +100,10 @@ class Topics:
         for called in (claim.rules, self.called(claim.text), over):
             if named := self.named(called):
                 return Meaning(named)
+        points = claim.refers and len(claim.text.split()) <= BRIEF
+        before = self._ranked(claim.refers) if points else Meaning()
+        if len(before.topics) == 1 and not self.says(claim.text):
+            return replace(before, is_plain=before.is_plain and claim.place.is_told)
         text = f"{claim.text}\n{claim.refers}" if claim.refers else claim.text
         meaning = ranking.ranked(self._scores(claim.title, text, claim.above, claim.about))
         told = [item for item in self._topics if item.rule and {*claim.cwe} & {*item.rule.cwe}]

@@ -19,6 +19,10 @@ from fixtests.review.verdicts import SHOWN, Answer, Reason, Verdict, said
 from fixtests.rules.api import Rule
 
 INHERITED = re.compile(r"\b(?:inherit\w*|(?:base|parent|super) ?class\w*)\b", re.IGNORECASE)
+LAST = re.compile(
+    r"\b(?:last|final|closing)\W+(?:line|statement|call|step|check|comparison|assert\w*)\b",
+    re.IGNORECASE,
+)
 OPENING = ("for ", "with ", "if ", "try:", "while ", "async ")  # what stands in front of a block
 Looked = tuple[File, Left]  # what a rule has looked at and not flagged, in its file
 DENIALS = (Verdict.RIGHT, Verdict.ABSENT)
@@ -50,6 +54,7 @@ def answer(
     if looked and not about:
         return said(claim, Verdict.CANNOT, f"{rule.name} judges nothing there that it names")
     about = [item for item in about if _is_meant(claim, item, meaning, half=half, plain=plain)]
+    about = _counted(claim, about)
     shown = [*_shown(claim, rule, files, topics)]
     found = _quiet(
         claim, rule, files, _most(about), shown, half=half, plain=plain, narrowed=bool(things)
@@ -63,6 +68,14 @@ def answer(
     if found.verdict is Verdict.RIGHT and not touches(claim, files, found.reasons):
         return said(claim, Verdict.CANNOT, f"{rule.name} judges nothing there that it names")
     return found if meaning.is_agreed or plain else None
+
+
+def _counted(claim: Claim, about: Sequence[Looked]) -> list[Looked]:
+    """Return the one that a claim tells by where it stands in its function, else all."""
+    listed = sorted(about, key=lambda item: item[1].first)
+    if claim.place.lines.ranges or len({file.result.path for file, _ in listed}) != 1:
+        return [*about]
+    return listed[-1:] if LAST.search(claim.text) else listed
 
 
 def _may_be_denied(
