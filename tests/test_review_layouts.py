@@ -167,6 +167,18 @@ LISTS = {
         "### {n}. {text}\n\n**Severity:** High\n**Location:** `{file}:{row}`\n\n",
         "",
     ),
+    "folded parts": (
+        "<details>\n<summary>{file} (3)</summary><blockquote>\n\n",
+        "`{row}-{row}`: **{text}**\n\nSee there.\n\n---\n\n",
+        "</blockquote></details>\n",
+    ),
+    "points": ("A. {file}\n\n", "A.{n}  {text} (line {row}).\n\n", ""),
+    "short names": ("Files: ONE = `{file}`.\n\n", "- {text} \u2014 ONE:{row}\n", ""),
+    "short names in a table": (
+        "| File | Alias |\n|---|---|\n| `{file}` | ONE |\n\n",
+        "### H{n}. {text} \u2014 ONE:{row}\n\nPlease change that.\n\n",
+        "",
+    ),
     "lines of their own": ("{file}\n\n", "line {row}\n{text}\n\n", ""),
 }
 

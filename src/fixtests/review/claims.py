@@ -8,7 +8,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from fixtests.review import blocks, located, mails, markup, outline, places, printed, records, scans
+from fixtests.review import (
+    abbreviations,
+    blocks,
+    located,
+    mails,
+    markup,
+    outline,
+    places,
+    printed,
+    records,
+    scans,
+)
 from fixtests.review.claim import Claim, Reading
 from fixtests.review.reading import CHUNK, SCANS, ReviewError, content, is_scan
 from fixtests.review.segments import Segments
@@ -16,8 +27,6 @@ from fixtests.review.topics import Topics
 
 MOST = 100_000  # claims; every rule finds 17,000 places in all tests of nova
 FOLDER = re.compile(r"(?<![\w./-])((?:[\w-]+/)+[\w-]+)/?(?![\w./-])")  # tests/functional/api
-KEY = re.compile(r"(?<![\w./-])([\w./-]+\.py)[`*]*\s*\(([A-Z][A-Z\d]{0,3})\)")  # test_zones.py (A)
-SHORT = re.compile(r"(?<![\w./-])([A-Z][A-Z\d]{0,7})\s*=\s*([\w./-]+\.py)\b")  # ZT = test_zones.py
 GUARD = ")]}'"  # what Gerrit puts before its JSON
 
 
@@ -54,19 +63,7 @@ def _in_prose(text: str, segments: Segments) -> Iterator[Claim]:
         return located.of_gerrit(text, segments)
     if located.is_list(text):
         return located.of_list(text, segments)
-    return segments.of(blocks.read(_with_paths(text)))
-
-
-def _with_paths(text: str) -> str:
-    """Return a text with paths where its lines or cells begin with short names for them.
-
-    These stand in it as `ZT = test_zt.py`, or as `test_zt.py (A)`.
-    """
-    keys = [(name, path) for path, name in KEY.findall(text)]
-    for name, path in (*SHORT.findall(text), *keys):
-        begins = rf"((?:^\W*(?:also for |for |in )?|\|\s*)){name}(?=\s*[|:]|\s+\d)"
-        text = re.sub(begins, rf"\g<1>{path}", text, flags=re.MULTILINE | re.IGNORECASE)
-    return text
+    return segments.of(blocks.read(abbreviations.spelled(text)))
 
 
 def _in_json(body: Any, segments: Segments) -> Iterator[Claim]:

@@ -167,7 +167,9 @@ class Maker:
 
 def titled(text: str) -> str:
     """Return what a text is called by: what is strong at its beginning, else its first sentence."""
-    bare = re.sub(r"^\s*(?:#+\s*)?(?:\(?\d{1,3}[.)]\)?|[a-z][.)])\s+", "", text)
+    bare = re.sub(
+        r"^\s*(?:#+\s*)?(?:\(?\d{1,3}[.)]\)?|[a-z][.)]|[A-Z]{1,3}-?\d{1,3}[.:)])\s+", "", text
+    )
     bare = re.sub(
         r"^\W*(?:lines?|rows?|L)\s?\d(?:[\d\s,&\u2013-]|and|to)*[:.]\s+",
         "",

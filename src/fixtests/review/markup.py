@@ -10,7 +10,7 @@ from fixtests.review import hypertext
 from fixtests.review.records import Node, whole
 
 BEGINS = re.compile(
-    r"\s*<(?:\?xml\b|[a-zA-Z][\w:-]*(?:\s+[\w:-]+\s*=\s*[\"'][^\"']*[\"'])*\s*>\s*<)"
+    r"\s*<(?:\?xml\b|(?!details\b)[a-zA-Z][\w:-]*(?:\s+[\w:-]+\s*=\s*[\"'][^\"']*[\"'])*\s*>\s*<)"
 )
 NAMED = ("name", "file")  # what Checkstyle calls a file, and what everybody else does
 

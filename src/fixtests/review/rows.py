@@ -78,7 +78,8 @@ class Rows:
 
     def up_to(self, last: int) -> Rows:
         """Return those that a file of so many rows can have."""
-        return Rows(tuple(item for item in self.ranges if item.start <= last))
+        kept = (item for item in self.ranges if item.start <= last)
+        return Rows(tuple(range(item.start, min(item.stop, last + 1)) for item in kept))
 
 
 def told(text: str) -> Rows:

@@ -23,6 +23,11 @@ SAID = re.compile(r"[A-Z][\w'.-]*[a-zA-Z]\b")  # a word as `Line`, `MAJOR` or a 
 HEAD = re.compile(  # up to the first number, with what stands around it
     r"\s*(?:\S+\s+){0,4}?(?:[^\s\d]*\d+)(?:\s?[-\u2013,/&]\s?\d+)*[^\s\w]*(?=\s|$)"
 )
+# Rows with a strong title, which more is said below of.
+TITLE = re.compile(
+    r"\W*(?:(?:lines?|L)\s?)?\d{1,5}(?:\s?[-\u2013,]\s?\d{1,5})*[`)\]]*\s*[:\u2013\u2014-]?\s*\*\*.+\*\*\W*",
+    re.IGNORECASE,
+)
 FEWEST = 2  # lines that make a list
 BRIEF = 2  # words that are the title of a kind of remarks
 SHORT = 7  # words of a line that can belong to the head of a review
@@ -109,6 +114,8 @@ def belongs(block: Block, before: Sequence[Block]) -> bool:
     """Tell whether a block says more of what the text before it is about."""
     if block.kind is Kind.CODE:
         return True
+    if TITLE.fullmatch(before[0].text):
+        return block.kind is Kind.TEXT and not TITLE.fullmatch(block.text)
     if block.kind is Kind.LIST:
         return are_attributes(block) and not records(block)
     name = units.label(block.text)

@@ -13,6 +13,9 @@ LETTERED = re.compile(
     r"(?!(?<=[lp]\. )\d)"  # a line or a page
 )
 ITEM = re.compile(r"\s*(?:\d{1,9}[.)]|[-*+])\s")
+FOLDED = re.compile(r"\s*(?:<details[^>]*>\s*)?<summary>(.+?)</summary>\s*(?:<blockquote>)?\s*")
+FOLDS = re.compile(r"\s*(?:</?(?:details|blockquote|summary|br)\b[^>]*>\s*)+|\s*<!--.*-->\s*")
+POINT = re.compile(r"^\s*(?:[A-Z]|\d{1,2})[.-]\d{1,2}[.):]?\s+(?=\S)")  # A.1, 2.3
 ROWS = re.compile(r"(\s*[-*+]\s+)(\d{2,5}(?:\s?[-\u2013]\s?\d+)?)\s*:?\s*")  # an item of them
 CODE = 4  # columns that a line stands in, for Markdown to take it for code
 NUMBERED = re.compile(r"^\s{0,3}\d{1,9}[.)]\s")
@@ -27,6 +30,7 @@ CAPITALS = re.compile(
 MARKS = re.compile(r"^\s*((?:> ?)+)")
 QUOTED = re.compile(r"\s{0,3}(?:> ?)+")
 ROW = re.compile(r"^\s*\|.*\|\s*$")
+COUNT = re.compile(r"\s*\(\d{1,3}\)\s*$")  # of the remarks below a heading
 GRID = re.compile(r"^\s*\+[-=+]+\+\s*$")
 DIVIDES = re.compile(r"^\s*\|[\s:|=+-]+\|\s*$")
 QUOTE, FENCE = "quote", "~" * 12  # how a quote is spelled as code
@@ -145,6 +149,12 @@ def _as_markdown(line: str, before: str, *, alone: bool) -> str:
         return line if len(line.strip()) >= min(len(before.strip()), 6) else ""
     if match := BULLET.match(line):
         return f"{match[1]}- {line[match.end() :]}"
+    if match := FOLDED.fullmatch(line):
+        return f"## {COUNT.sub('', match[1])}"
+    if FOLDS.fullmatch(line):
+        return ""
+    if match := POINT.match(line):
+        return f"- {line[match.end() :]}"
     if match := ROWS.fullmatch(line):
         return f"{match[1]}line {match[2]}"
     if not NUMBERED.match(line) and (match := LETTERED.match(line)):

@@ -15,6 +15,7 @@ from fixtests.reasoning.fetched import asserted, lengths
 from fixtests.reasoning.fetched.lengths import text
 from fixtests.syntax.parents import Parents
 from fixtests.syntax.queries import (
+    FUNCTIONS,
     Function,
     called_name,
     calls,
@@ -78,6 +79,28 @@ def left_above(node: ast.expr, function: Function, row: int) -> int:
         and any(text(part) == path for part, _ in lengths.condition(item.test, False))
     ]
     return max(found, default=0)
+
+
+def added_above(node: ast.expr, index: ast.expr, parents: Parents) -> list[int]:
+    """Return the rows on which something is added to a list before an index of it is reached.
+
+    Only what stands in a block around the index is sure to be.
+    """
+    path, found = text(node), list[int]()
+    inner: ast.AST = index
+    for above in parents.above(index):
+        blocks = (getattr(above, name, None) for name in ("body", "orelse", "finalbody"))
+        block = next((it for it in blocks if isinstance(it, list) and inner in it), [])
+        for item in block[: block.index(inner)] if block else ():
+            match item:
+                case ast.Expr(ast.Call(func=ast.Attribute(value, "append"))) if text(value) == path:
+                    found.append(item.lineno)
+                case ast.Assign() if any(text(target) == path for target in item.targets):
+                    found.clear()
+        if isinstance(above, FUNCTIONS):
+            break
+        inner = above
+    return found
 
 
 def source(node: ast.expr, function: Function) -> ast.expr:

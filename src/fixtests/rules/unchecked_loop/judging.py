@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fixtests.model import Judged, Judgement
 from fixtests.reasoning import helpers
@@ -12,7 +12,14 @@ from fixtests.reasoning.fetched import sizes
 from fixtests.reasoning.fetched.lists import Lists, Origins
 from fixtests.rules.api import Context
 from fixtests.rules.unchecked_loop.entering import Entering, asserts
-from fixtests.syntax.queries import Function, calls, is_function, walk_function
+from fixtests.syntax.queries import (
+    Function,
+    bound_names,
+    calls,
+    is_function,
+    walk,
+    walk_function,
+)
 
 
 def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
@@ -40,6 +47,8 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
             told, judgement = f"{over} is known not to be empty", Judgement.RIGHT
         elif filled := _filled(loop, node, context):
             told, judgement = filled, Judgement.RIGHT
+        elif (reached := _asserted_after(loop, beside)) and any(map(asserts, inside)):
+            told, judgement = f"{reached}, which the loop has to bind", Judgement.RIGHT
         elif beside and any(map(asserts, inside)):
             row = beside[0].lineno  # type: ignore[attr-defined]
             told = (
@@ -54,6 +63,20 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
         else:
             told, judgement = "nothing is asserted in it", Judgement.RIGHT
         yield context.judged(loop, judgement, told)
+
+
+def _asserted_after(loop: ast.For | ast.AsyncFor, asserted: Sequence[ast.AST]) -> str:
+    """Say which name is asserted behind a loop that binds it, so that it has to be entered."""
+    targets = bound_names(loop.target)
+    names = {
+        name for item in loop.body for part in walk(item) for name in bound_names(part)
+    } - targets
+    for item in asserted:
+        below = item.lineno > (loop.end_lineno or 0)  # type: ignore[attr-defined]
+        for part in walk(item) if below else ():
+            if isinstance(part, ast.Name) and part.id in names:
+                return f"`{part.id}` is asserted on line {part.lineno}"
+    return ""
 
 
 def _filled(loop: ast.For | ast.AsyncFor, function: Function, context: Context) -> str:

@@ -77,6 +77,10 @@ def _unfetched(index: ast.Subscript, function: Function, context: Context) -> Ju
     if count > at >= -count:
         told = f"{name} is written out, with {count} item{'s' * (count > 1)}"
         return context.judged(index, Judgement.RIGHT, told)
+    added = sizes.added_above(listed, index, context.parents)
+    if len(added) > at >= -len(added):
+        told = f"something is added to {name} before, on line {added[0]}"
+        return context.judged(index, Judgement.RIGHT, told)
     if at in ENDS and _is_made(listed, function):
         told = f"nothing checks the length of {name}; the rule leaves what no client has fetched"
         return context.judged(index, Judgement.SO, told)
