@@ -92,6 +92,7 @@ class Segments:
                     end = at
                     while end < len(blocks) and shapes.belongs(blocks[end], blocks[at - 1 : end]):
                         end += 1
+                    end = at if shapes.leads_over(block) else end
                     if self._says_nothing(block, last=at == len(blocks) > 1):
                         continue
                     made = [*self._text([block, *blocks[at:end]], here, structured)]

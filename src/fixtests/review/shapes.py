@@ -126,6 +126,11 @@ def belongs(block: Block, before: Sequence[Block]) -> bool:
     )
 
 
+def leads_over(block: Block) -> bool:
+    """Tell whether a text says nothing but that more follows, such as "Some remarks:"."""
+    return units.is_said_of_all(block.text) and not places.told(block.text).is_told
+
+
 def are_attributes(block: Block) -> bool:
     """Tell whether the items of a list are attributes of one finding, and no records of several."""
     labelled = [item for item in block.parts if units.label(item.own) and not is_record(item)]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from fixtests.review import examples, phrases, places, ranking, words
 from fixtests.review.claim import Claim
-from fixtests.review.ranking import ENOUGH, Meaning, Score, Topic
+from fixtests.review.ranking import ENOUGH, SURE, Meaning, Score, Topic
 from fixtests.review.words import Words
 from fixtests.rules.api import Rule
 
@@ -221,7 +221,7 @@ class Topics:
             is_firm = number in firm
             weight = phrased + (min(learnt, HINTS) if matters and not is_firm else learnt)
             left = AGAINST if number in cut else 1.0
-            is_agreed = number in likely or not dissent
+            is_agreed = number in likely or not dissent or (is_firm and phrased * left >= SURE)
             yield Score(self._topics[number], left * weight, is_firm, is_agreed)
 
     def _alike(self, text: str) -> dict[int, float]:

@@ -41,7 +41,7 @@ def of_handler(node: ast.AST, context: Context) -> Iterator[Judged]:
         told, judgement = f"{named} is what the loop around it waits for", Judgement.RIGHT
     elif around := _ended_by_failure(node, context):
         told = f"{named} is tried again; what ends the loop around it fails, on line {around}"
-        judgement = Judgement.RIGHT if isinstance(node.body[-1], ast.Continue) else Judgement.HALF
+        judgement = Judgement.RIGHT if _goes_round(node, context) else Judgement.HALF
     elif kept := _kept(node, context):
         told, judgement = f"{named} is kept, and asserted on line {kept}", Judgement.RIGHT
     elif all(handlers.does_nothing(item, ()) for item in node.body):
@@ -122,6 +122,16 @@ def _ended_by_failure(handler: ast.ExceptHandler, context: Context) -> int:
         if _ends(after):
             return after[0].lineno
     return 0
+
+
+def _goes_round(handler: ast.ExceptHandler, context: Context) -> bool:
+    """Tell whether what is left of a loop is begun again right behind a handler."""
+    tried = context.parents.of(handler)
+    loop = context.parents.of(tried) if tried is not None else None
+    is_last = isinstance(loop, ast.For | ast.While) and loop.body[-1] is tried
+    return isinstance(handler.body[-1], ast.Continue) or (
+        is_last and isinstance(handler.body[-1], ast.Pass)
+    )
 
 
 def _kept(handler: ast.ExceptHandler, context: Context) -> int:
