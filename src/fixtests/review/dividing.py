@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fixtests.review import phrases, places, units
 from fixtests.review.claim import Asks, Place, numbers
 from fixtests.review.ranking import Topic
@@ -9,6 +11,9 @@ from fixtests.review.sentences import FAULT, asks, sentences
 from fixtests.review.topics import Topics
 
 FURTHER = phrases.pattern("further", r"^\W*{}\b")
+PLACED = re.compile(
+    r"\W*(?:(?:also|and|then|again)\W+)?(?:(?:on|in|at)\s)?(?:lines?\s|L)\d", re.IGNORECASE
+)
 BRIEF = 6  # words of a sentence that says nothing of its own
 Group = tuple[list[str], Topic | None]  # sentences, and what they are about
 
@@ -64,7 +69,8 @@ def _goes_on(
         )
         return not (new and (FAULT.search(sentence) or asks(sentence) is not Asks.CHANGE))
     if topic == before:
-        return not (further and here.lines.ranges)
+        placed = PLACED.match(sentence) and there.lines.ranges and not _within(here, there)
+        return not (placed or (further and here.lines.ranges))
     if before is None and asks(" ".join(said)) is Asks.NOTHING:
         return False  # what is praised is not what comes next
     return before is None and not (there.is_told and FAULT.search(" ".join(said)))

@@ -6,6 +6,7 @@ import re
 from typing import Any
 from xml.parsers import expat
 
+from fixtests.review import hypertext
 from fixtests.review.records import Node, whole
 
 BEGINS = re.compile(
@@ -16,7 +17,7 @@ NAMED = ("name", "file")  # what Checkstyle calls a file, and what everybody els
 
 def is_markup(text: str) -> bool:
     """Tell whether a text is XML, by how it begins."""
-    return BEGINS.match(text) is not None
+    return BEGINS.match(text) is not None and not hypertext.is_page(text)
 
 
 def loaded(text: str) -> Node | None:

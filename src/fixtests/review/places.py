@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator
 
@@ -40,6 +41,12 @@ REGRESSION = re.compile(r"\bregression\w* .{0,20}?\bbugs? #?(\d{6,8})\b", re.IGN
 NAME = re.compile(
     r"(?<![\w./-])(?:[A-Za-z]\w*\.)*(_?[a-z]\w*_\w+|_\w+|(?:[A-Z][a-z0-9]+){2,}\w*"
     r"|setUp(?:Class)?|tearDown(?:Class)?)(?![\w-]|\.py|/)"
+)
+# Which Python itself raises; a review says that it does, and names no place with it.
+RAISED = frozenset(
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
 )
 CALLED = re.compile(r"(?<![\w.])(?:\w+\.)*(\w+)\(\)")
 IDENTIFIER = re.compile(r"(?:\w+\.)*([A-Za-z_]\w*)(?:\(\))?")
@@ -88,7 +95,7 @@ def _of_url(url: str) -> str:
 def _names(text: str, words: list[str]) -> Iterator[str]:
     """Yield what a text may call a function or a class."""
     bare = QUOTES.sub(" ", text)
-    yield from NAME.findall(FILE.sub(" ", bare))
+    yield from (name for name in NAME.findall(FILE.sub(" ", bare)) if name not in RAISED)
     yield from CALLED.findall(bare)
     for word in words:
         if match := IDENTIFIER.fullmatch(word):

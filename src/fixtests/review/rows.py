@@ -14,13 +14,13 @@ _TO = rf"(?:[{DASH}]{{1,2}}|\.\.|:|to|through|until|till|bis)"
 _NEXT = rf"(?:{_TO}|,|;|/|and|&|\+|or|und)"
 # Repetitions give nothing back, so that each character is looked at a fixed number of times.
 LINES = re.compile(
-    r"(?:\blines?+\b|\bL(?:n|ns|l)?+\b\.?|\bL(?=\d)|\brows?\b|\bll?\.|@(?=\d)|\#L?(?=L?\d{2}))"
+    r"(?:\blines?+\b|\bZeilen?+\b|\bL(?:n|ns|l)?+\b\.?|\bL(?=\d)|\brows?\b|\bll?\.|@(?=\d)|\#L?(?=L?\d{2}))"
     r"(?:[ \u00a0#:~*`]|no\.|nr\.|number)*+"
     rf"(\d++(?:\s*+{_NEXT}(?:\s*+(?:and|&|or))?+\s*+(?:lines?\s++|L)?\d++)*+)",
     re.IGNORECASE,
 )
 COLON = re.compile(
-    rf"\.py(?::|@|`:|:`)\s?(\d{{1,{DIGITS}}}(?:[{DASH}]\d{{1,{DIGITS}}})?+(?:,\s?\d{{1,{DIGITS}}}"
+    rf"\.py(?::|@|\||`:|:`)\s?(\d{{1,{DIGITS}}}(?:[{DASH}]\d{{1,{DIGITS}}})?+(?:,\s?\d{{1,{DIGITS}}}"
     rf"(?:[{DASH}]\d{{1,{DIGITS}}})?+)*+)(?!\d)"
 )
 FIRST = re.compile(  # a line that begins with its place

@@ -83,8 +83,11 @@ class Segments:
                     goes_on = True
                     continue
                 case Kind.TEXT:
-                    if place := shapes.leads(block, blocks[at : at + 1]):
-                        here = above.then(block.text, self._with_files(place))
+                    place = shapes.leads(block, blocks[at : at + 1])
+                    if place and not ("\n" in block.text and self.topics.of(block.text)):
+                        place = self._with_files(place)
+                        here = (above if place.files else here).then(block.text, place)
+                        goes_on = bool(place.rows.ranges)
                         continue
                     end = at
                     while end < len(blocks) and shapes.belongs(blocks[end], blocks[at - 1 : end]):
@@ -183,6 +186,9 @@ class Segments:
         return self._maker.of_answer(row, above) if own else self._maker.of_row(row, above)
 
     def _list(self, block: Block, above: Above) -> Iterator[Claim]:
+        if groups := shapes.records(block):
+            yield from (self._maker.of_blocks(group, above) for group in groups)
+            return
         for item, below in zip_longest(block.parts, block.parts[1:]):
             plain = len(item.parts) == 1 and item.asks is None
             last = below is None or bool(places.told(below.own).files)
@@ -212,11 +218,8 @@ class Segments:
         """Yield the claims of running text."""
         text = "\n".join(block.text for block in blocks)
         lines = blocks[0].text.splitlines()
-        if shapes.are_placed(lines):
-            for number, line in enumerate(lines):
-                yield from self._line(
-                    line, replace(blocks[0], first=blocks[0].first + number), above
-                )
+        if listed := shapes.placed(lines):
+            yield from self._placed(listed, blocks[0], above)
             return
         titled = len(lines) > 1 and all(line[:1] == " " for line in lines[1:])
         if shapes.is_category(blocks[0]) and len(blocks) == 1:
@@ -230,10 +233,17 @@ class Segments:
         whole = self._whole or _is_reply(above)
         yield from self._divided(blocks, above, whole=whole, structured=structured)
 
-    def _line(self, line: str, block: Block, above: Above) -> Iterator[Claim]:
-        if line.strip():
-            yield self._maker.made(making.titled(line), line, places.told(line), above,
-                             replace(block, last=block.first))  # fmt: skip
+    def _placed(self, listed: list[list[str]], block: Block, above: Above) -> Iterator[Claim]:
+        """Yield the claims of lines that begin with their places; one may name the file of all."""
+        row = block.first
+        for lines in listed:
+            text, here = "\n".join(lines), replace(block, first=row, last=row + len(lines) - 1)
+            row += len(lines)
+            place = units.only_place(text)
+            if place and place.files and not place.rows.ranges:
+                above = above.then(text, place)
+            elif text.strip():
+                yield self._maker.made(making.titled(text), text, places.told(text), above, here)
 
     def _divided(
         self, blocks: Sequence[Block], above: Above, *, whole: bool, structured: bool = False

@@ -9,7 +9,7 @@ from fixtests.review import phrases
 from fixtests.review.claim import Asks
 
 SHORT = r"(?:\b(?:e\.g|i\.e|cf|vs|no|nr|resp|approx|incl|etc|ll?|ln|p|fig|dr|mr|ms|z\.b|[A-Z]))\.$"
-ENDS = re.compile(r"(?<=[.!?])(?P<closing>[\"')\]*_]*)\s+|\n\s*\n")
+ENDS = re.compile(r"(?<=[.!?])(?P<closing>[\"')\]*_]*)\s+|;\s+(?=(?:lines?\s|L|l\.\s?)\d)|\n\s*\n")
 GOES_ON = re.compile(r"(?:\.\.|\u2026)\W*$")  # where small letters follow
 CLAUSES = phrases.pattern("but", r"[,;:\u2014-]?\s{1,9}{}\b,?")
 CONTRARY, PRAISE, FAULT, SETTLED, WANTS, HARMLESS, NEUTRAL, URGES, ACCEPTS = map(

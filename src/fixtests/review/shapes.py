@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import textwrap
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -13,8 +15,13 @@ from fixtests.review.sentences import FAULT, sentences
 
 BUG = re.compile(r"\W*(?:bug )?#?(\d{6,8})\W*", re.IGNORECASE)
 PLACED = re.compile(
-    r"^\W*(?:[(\[<]\w+[)\]>]\s+)?(?:[\w./-]+\.py\b[:\s]|(?:L|l\.|line|lines|ll\.)\s?\d+|:?\d{2,5}(?:\s?[-\u2013]\s?\d+)?\s*[:|\u2013\u2014-]|\d{2,5}\s{2,})",
+    r"^\W*(?:[(\[<]\w+[)\]>]\s+)?(?:(?:(?-i:[A-Z]{3,})\s+)?[\w./-]+\.py\b[:\s]|(?:L|l\.|line|lines|ll\.)\s?\d+|zeilen?\s\d+|:?\d{2,5}(?:\s?[-\u2013,/&]\s?\d+)*\s*[:|\u2013\u2014-]|\d{2,5}\s{2,})",
     re.IGNORECASE,
+)
+FILE = re.compile(r"[\w./-]+\.py\b")
+SAID = re.compile(r"[A-Z][\w'.-]*[a-zA-Z]\b")  # a word as `Line`, `MAJOR` or a name
+HEAD = re.compile(  # up to the first number, with what stands around it
+    r"\s*(?:\S+\s+){0,4}?(?:[^\s\d]*\d+)(?:\s?[-\u2013,/&]\s?\d+)*[^\s\w]*(?=\s|$)"
 )
 FEWEST = 2  # lines that make a list
 BRIEF = 2  # words that are the title of a kind of remarks
@@ -93,7 +100,7 @@ def belongs(block: Block, before: Sequence[Block]) -> bool:
     if block.kind is Kind.CODE:
         return True
     if block.kind is Kind.LIST:
-        return are_attributes(block)
+        return are_attributes(block) and not records(block)
     name = units.label(block.text)
     return (
         block.kind is Kind.TEXT
@@ -111,6 +118,19 @@ def are_attributes(block: Block) -> bool:
 def are_tasks(block: Block) -> bool:
     """Tell whether the items of a list have boxes, each of which stands for a finding."""
     return len(block.parts) > 1 and all(item.asks is not None for item in block.parts)
+
+
+def records(listed: Block) -> list[list[Block]]:
+    """Return the items of a list in groups that each begin with the label of the first one.
+
+    None where they are no attributes of several findings.
+    """
+    labels = [units.label(item.own) for item in listed.parts]
+    if not all(labels) or labels.count(labels[0]) < FEWEST or len({*labels}) == 1:
+        return []
+    starts = [at for at, label in enumerate(labels) if label == labels[0]]
+    ends = zip(starts, [*starts[1:], len(labels)], strict=True)
+    return [listed.parts[start:end] for start, end in ends]
 
 
 def is_record(block: Block) -> bool:
@@ -146,6 +166,27 @@ def asked(item: Block) -> Asks | None:
     return Asks.NOTHING if ticked and item.asks is not Asks.CONTRARY else item.asks
 
 
-def are_placed(lines: Sequence[str]) -> bool:
-    """Tell whether lines are findings of their own, each of which begins with its place."""
-    return sum(bool(PLACED.match(line)) for line in lines) >= max(len(lines) - 1, FEWEST)
+def placed(lines: Sequence[str]) -> list[list[str]]:
+    """Return lines that are findings of their own, each of which begins with its place.
+
+    What stands further in below one goes on with it. None where it is no such list.
+    """
+    found: list[list[str]] = []
+    below = textwrap.dedent("\n".join(lines[1:])).split("\n")
+    for line in [*lines[:1], *below]:
+        if found and line[:1].isspace() and not PLACED.match(line):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    heads = [_head(item[0]) for item in found]
+    common = Counter(head for head in heads if head).most_common(1)
+    alike = common[0][1] if common else 0
+    begun = sum(bool(PLACED.match(item[0])) for item in found)
+    return found if max(begun, alike) >= max(len(found) - 1, FEWEST) else []
+
+
+def _head(line: str) -> str:
+    """Return what a line has up to its first number, for all of its kind the same."""
+    told = SAID.sub("A", FILE.sub("A", line))
+    match = HEAD.match(told)
+    return re.sub(r"\d+(?:\s?[-\u2013,/&]\s?\d+)*", "0", match[0]).strip() if match else ""

@@ -21,7 +21,7 @@ HEADED = re.compile(  # the heading of a column
 FEWEST = 2  # tabs in a line of a table
 MOSTLY = 0.8  # of the lines
 RULED = re.compile(r"^\s*-{2,}(?:\+-{2,})+\s*$")
-MARKS = ",;"  # what divides the cells of a line beside tabs
+MARKS = ",;\t"  # what divides the cells of lines below headings
 WIKI = re.compile(r"^\s*\|\|.*\w.*\|\|\s*$")  # the headings of a table in Jira
 
 

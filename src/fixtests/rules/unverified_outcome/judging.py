@@ -14,7 +14,7 @@ from fixtests.rules.unverified_outcome.actions import starts
 from fixtests.rules.unverified_outcome.evidence import verified
 from fixtests.rules.unverified_outcome.seen import is_test, seen_after, sentence
 from fixtests.rules.unverified_outcome.window import Window
-from fixtests.syntax.queries import called_name, constant_string, last_name, walk
+from fixtests.syntax.queries import called_name, calls, constant_string, last_name, walk
 
 SOON = 8  # rows after a call within which what is asserted is about it
 LATER = 16  # those within which it is waited for
@@ -73,6 +73,11 @@ def _of_change(node: ast.Call, run: Run, context: Context, *, takes_time: bool) 
     name = ast.unparse(node.func)
     helper = helpers.waits_itself(node, run, context.project) if takes_time else None
     if helper is not None:
+        known = {*context.project.profile.outcomes.wait, *context.project.profile.outcomes.events}
+        waits = (name for name in map(called_name, calls(helper.node)) if name in known)
+        if wait := next(waits, ""):
+            told = f"`{helper.name}`, which it runs, waits for its end by `{wait}`"
+            return context.judged(node, Judgement.RIGHT, told)
         told = f"`{helper.name}`, which it runs, waits; the rule does not know for what"
         return context.judged(node, Judgement.HALF, told)
     window = Window(run.method, run.owner, context.project, node)
