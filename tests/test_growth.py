@@ -76,15 +76,23 @@ def test_whatever_is_large_takes_as_much_more_as_it_is(code, shape, tmp_path):
     assert max(grows(tmp_path, code, shape, FEW)) <= OF_FEW
 
 
-@pytest.mark.parametrize("written", [growth.in_one_file, growth.in_a_file_each])
-def test_classes_that_inherit_from_each_other_take_as_much_more_as_there_are(written, tmp_path):
-    """A test of FT301 is judged as each class that inherits it."""
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("FT301", growth.in_one_file),
+        *((code, growth.in_a_file_each) for code in ("FT101", "FT301")),
+    ],
+)
+def test_classes_that_inherit_from_each_other_take_as_much_more_as_there_are(
+    code, written, tmp_path
+):
+    """A test of FT301 is judged as each class that inherits it, FT101 asks the files beside."""
     calls = []
     for count in (1, 30, 300):
         root = tmp_path / str(count)
-        written(root, KINDS["FT301"], count)
+        written(root, KINDS[code], count)
         found = []
-        calls += [growth.calls(lambda: found.extend(growth.look(root, "FT301")))]  # noqa: B023
+        calls += [growth.calls(lambda: found.extend(growth.look(root, code)))]  # noqa: B023
         assert sum(len(item.findings) for item in found) >= count
     assert calls[2] / calls[1] <= TEN_TIMES
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
-from click.shell_completion import CompletionItem
 
-Offers = list[CompletionItem]
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+Offers: TypeAlias = "list[CompletionItem]"
 
 
 def rules(context: click.Context, parameter: click.Parameter, incomplete: str) -> Offers:
@@ -19,7 +22,7 @@ def rules(context: click.Context, parameter: click.Parameter, incomplete: str) -
     known = {item.code: item.summary for item in registry.every()}
     known |= {item.name: item.summary for item in registry.every()}
     return [
-        CompletionItem(f"{chosen}{comma}{name}", help=summary)
+        _offer(f"{chosen}{comma}{name}", summary)
         for name, summary in known.items()
         if name.lower().startswith(word.lower())
     ]
@@ -45,10 +48,14 @@ def codemods(context: click.Context, parameter: click.Parameter, incomplete: str
 
 def files(context: click.Context, parameter: click.Parameter, incomplete: str) -> Offers:
     """Offer files, which the shell knows."""
-    return [CompletionItem(incomplete, type="file")]
+    return [_offer(incomplete, kind="file")]
 
 
 def _beginning(incomplete: str, known: Iterable[tuple[str, str]]) -> Offers:
-    return [
-        CompletionItem(name, help=summary) for name, summary in known if name.startswith(incomplete)
-    ]
+    return [_offer(name, summary) for name, summary in known if name.startswith(incomplete)]
+
+
+def _offer(value: str, summary: str | None = None, kind: str = "plain") -> CompletionItem:
+    from click.shell_completion import CompletionItem
+
+    return CompletionItem(value, kind, summary)

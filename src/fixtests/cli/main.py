@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import errno
 import importlib
-import shlex
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from fixtests import __version__
 from fixtests.files import git, user_folders
 from fixtests.text.docstrings import docstring
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 INTERRUPTED = 130
 WHOLE = 1000  # characters that no first sentence of a command's help has
@@ -82,6 +83,8 @@ class DefaultGroup(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Complete the first word: a command, a file, or an option of the default command."""
+        from click.shell_completion import CompletionItem
+
         found = super().shell_complete(ctx, incomplete)
         usual = self.get_command(ctx, "fix")
         if usual is None or not incomplete.startswith("-"):
@@ -161,6 +164,8 @@ def _with_plugins(code: int) -> int:
 
 def crash(error: BaseException) -> int:
     """Say of a fault of ours where it is and how to bring it about again; return the exit code."""
+    import shlex
+
     from fixtests.report import faults
     from fixtests.report.screen import Screen
 

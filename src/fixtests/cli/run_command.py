@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import shlex
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -121,6 +120,8 @@ def over_script(script: str, root: Path | None, jobs: int | None) -> Over:
 
     Raises RunError.
     """
+    import shlex
+
     from fixtests.migrate import run as migration
     from fixtests.migrate import work
     from fixtests.migrate.script import Script

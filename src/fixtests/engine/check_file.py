@@ -6,7 +6,6 @@ import ast
 import contextlib
 import dataclasses
 import re
-import shlex
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -91,6 +90,8 @@ def _run(path: str, content: bytes, job: Job) -> FileResult:
         codes = ",".join(sorted({item.code for item in fixable}))
         how = ["--dry-run", "--no-cache", *(["--add-ignore"] if job.silencing else [])]
         how += ["--unsafe-fixes"] if Applicability.UNSAFE in job.tiers and not job.silencing else []
+        import shlex
+
         again = shlex.join(["fixtests", *how, "--select", codes, path])
         detail = f"{error}; the file was left as it was; please report this with it: {again}"
         return dataclasses.replace(result, status=Status.FAILED, detail=detail)

@@ -278,10 +278,6 @@ class Files(Fitted):
         """Tell whether a file belongs to a folder of recorded samples."""
         return within(self.relative(path), self.profile.samples)
 
-    def beside(self, path: Path) -> list[Path]:
-        """Return the other test files in a file's folder, sorted."""
-        return [item for item in self.texts.within(path.parent) if item != path]
-
     @cached_property
     def texts(self) -> Texts:
         """The test files of the root."""

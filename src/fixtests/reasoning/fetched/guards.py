@@ -57,10 +57,14 @@ def hidden(
 
 def _is_bound_by_class(owner: Class, assertion: str, project: Project) -> bool:
     """Tell whether a class binds an assertion to something, or an heir has one of its own."""
-    return project.attribute(owner, assertion) is not None or any(
-        assertion in heir.methods or assertion in heir.attributes
-        for heir in project.subclasses(owner)
-    )
+
+    def own(item: Class) -> frozenset[Class]:
+        binds = assertion in item.methods or assertion in item.attributes
+        return frozenset([item] if binds else [])
+
+    if project.attribute(owner, assertion) is not None:
+        return True
+    return bool(project.below(owner, ("binds", assertion), own) - {owner})
 
 
 def _bound_again(function: Function, module: Module, project: Project) -> set[str]:

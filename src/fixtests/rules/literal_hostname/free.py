@@ -16,9 +16,8 @@ def modules(owner: Class, project: Project) -> frozenset[Module]:
 
 def doubt(name: str, owner: Class, project: Project) -> str:
     """Return why nobody can tell whether a class can have a constant of that name, in words."""
-    for item in project.mro(owner):
-        if isinstance(item, External) and not roles.is_of_framework(item):
-            return f"`{item.name}` is not in this tree; check that it has no such attribute"
+    if base := project.first(owner, "base outside of frameworks", _unseen):
+        return f"`{base}` is not in this tree; check that it has no such attribute"
     module = owner.module
     if reflection.may_read(module, name) or reflection.reads_code(module):
         return LOOKS.format("this file", name)
@@ -27,3 +26,8 @@ def doubt(name: str, owner: Class, project: Project) -> str:
     if any(reflection.may_set(item, name) for item in modules(owner, project)):
         return LOOKS.format("a file of this class", name)
     return ""
+
+
+def _unseen(item: Class | External) -> str | None:
+    """Return the name of a class that nobody sees the attributes of."""
+    return item.name if isinstance(item, External) and not roles.is_of_framework(item) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
 from fixtests.syntax.queries import constant_string
@@ -42,12 +42,20 @@ def data(module: Module, value: str, project: Project) -> Iterator[str]:
 
 def _sources(module: Module, project: Project) -> list[Path]:
     """Return the files without tests that a module may take constants from."""
-    imported = map(project.path_of, module.imports.values())
-    return [
-        path
-        for path in dict.fromkeys((*project.beside(Path(module.path)), *imported))
-        if path is not None and path in project.texts and not is_test_module(path.name)
-    ]
+    path = Path(module.path)
+    beside = project.memory.ask((_beside, path.parent), _beside, path.parent, project)
+    imported = filter(None, map(project.path_of, module.imports.values()))
+    found = [*(item for item in beside if item != path), *_without_tests(imported, project)]
+    return [*dict.fromkeys(found)]
+
+
+def _beside(folder: Path, project: Project) -> list[Path]:
+    return [*_without_tests(project.texts.within(folder), project)]
+
+
+def _without_tests(paths: Iterable[Path], project: Project) -> Iterator[Path]:
+    """Yield those of some files that belong to the tests and hold none."""
+    return (it for it in paths if not is_test_module(it.name) and it in project.texts)
 
 
 def holds_data(project: Project, path: str) -> bool:
