@@ -11,6 +11,15 @@ NAMED = {
     "inherited": ["call `self._wait_for_state`"],
     "imported": ["call `waiters.wait_for_book_state`"],
     "usual-in-the-tree": ["call `desk.waiting.wait_until_true`"],
+    "usual-loop-over": [
+        "loop over `desk.waiting.iterate_timeout`",
+        "call `desk.waiting.async_wait_until`",
+    ],
+    "nothing-left-and-something-there": [
+        "give it a function that tests can share",
+        "call `self.wait_for_print`",
+        "call `self.wait_for_shredder`",
+    ],
     "usual-of-both-kinds": [
         "call `desk.waiting.wait_for_condition`",
         "call `desk.waiting_beside.wait_for_condition`",

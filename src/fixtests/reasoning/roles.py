@@ -99,7 +99,7 @@ WAITS_FOR_ONE = re.compile(r"_*wait_\w+")  # surely, for something that is named
 # Functions that wait until what they are given comes out true; the first one that a tree uses.
 WAITS_FOR_ANYTHING = (
     *("wait_until_true", "call_until_true", "wait_until", "wait_for_condition", "poll_until"),
-    *("wait_for_true", "retry_until_true"),
+    *("wait_for_true", "retry_until_true", "async_wait_until", "iterate_timeout"),
 )
 TAKES_TIME = re.compile(  # what services do later, after they have answered
     r"_*(?:\w+_)?(?:attach|clone|confirm|delete|deploy|detach|evacuate|extend|fail_?back|fail_?over"

@@ -29,9 +29,9 @@ def of_loop(node: ast.AST, context: Context) -> Iterator[Finding]:
     if roles.is_skipped(method.node, context.parents.of(method.node)):
         return
     found = waits.fitting(node, method.owner, context.project)
-    found = found or usual.waiter(Style.of_loop(node), context.project)
+    usually = usual.advice(Style.of_loop(node), context.project)
     ends = "" if loops.ends(node, context.parents.above(node)) else ", without a limit"
-    advice = f"call `{found}`" if found else "give it a function that tests can share"
+    advice = f"call `{found}`" if found else usually or "give it a function that tests can share"
     span = context.source.span(node)
     condition = node.test if isinstance(node, ast.While) else node.iter
     finding = context.finding(

@@ -56,6 +56,8 @@ def _repeats(loop: Loop) -> bool:
     acts = (roles.SENDS.fullmatch, roles.MAKES.fullmatch, roles.ACTS.match, REPEATED.fullmatch)
     if any(act(name) for name in called for act in (*acts, roles.WAITS_FOR_ONE.fullmatch)):
         return True
+    if any(map(_tries_test, loop.body)):
+        return True
     return any((_asserts(item) and fetches(walk(item))) or _hands_on(item) for item in loop.body)
 
 
@@ -65,6 +67,14 @@ def _asserts(statement: ast.stmt) -> bool:
             return True
         case ast.Expr(value=ast.Call() as call):
             return roles.ASSERTS.match(called_name(call)) is not None
+    return False
+
+
+def _tries_test(statement: ast.stmt) -> bool:
+    """Tell whether a statement runs a part of the test, which may raise: `self._test_reboot()`."""
+    match statement:
+        case ast.Try(body=[ast.Expr(value=ast.Call() as call), *_]):
+            return called_name(call).lstrip("_").startswith("test_")
     return False
 
 

@@ -21,10 +21,11 @@ class HandWrittenWait(Rule):
     one that the class inherits, or one of its modules or of modules that these
     import. It fetches in the same way, looks at the same key, and waits for the
     thing to be there, or to be gone, as the loop does. Where there is none, it names
-    the one that waits for whatever it is told, as `wait_until_true` does, if several
-    files of tests call it. One that is asynchronous is named for loops that await alone.
+    the one that waits for whatever it is told, as `wait_until_true` does, or is looped over,
+    as `iterate_timeout` is, if several files of tests call it. One that is asynchronous is
+    named for loops that await alone.
     Loops in functions that tests call to wait are left alone, and so are stand-ins, loops
-    that repeat an action or an assertion, those that only ask whether a block around them
+    that repeat an action, an assertion or the test itself, those that only ask whether a block around them
     is through, and those of tests that are skipped whatever is so.
 
     ## Why is this bad?

@@ -1,4 +1,4 @@
-"""The function by which the tests of a tree wait for whatever they tell it."""
+"""The function by which the tests of a tree wait for whatever they tell it, or loop over."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 
 from fixtests.reasoning import roles
 from fixtests.rules.hand_written_wait.styles import Style
-from fixtests.syntax.queries import dotted
+from fixtests.syntax.queries import dotted, walk_function
 from fixtests.tree.module import Method, Module
 from fixtests.tree.project import Project
 
@@ -14,9 +14,22 @@ SEVERAL = 3  # files that call it
 LOOKED_AT = 10  # files, in which it is looked for
 
 
-def waiter(style: Style, project: Project) -> str:
-    """Return the whole dotted name of one that fits a loop, empty where tests seldom call any."""
-    return project.memory.ask(("usual waiter", style), _waiter, style, project)
+def advice(style: Style, project: Project) -> str:
+    """Return how one that fits a loop is used, empty where tests seldom call any."""
+    return project.memory.ask(("usual waiter", style), _advice, style, project)
+
+
+def _advice(style: Style, project: Project) -> str:
+    name = _waiter(style, project)
+    found = project.locate(name) if name else None
+    if isinstance(found, Method) and _is_generator(found):
+        return f"loop over `{name}`"
+    return f"call `{name}`" if name else ""
+
+
+def _is_generator(method: Method) -> bool:
+    """Tell whether a function waits between the rounds of a loop over what it gives."""
+    return any(isinstance(item, ast.Yield) for item in walk_function(method.node))
 
 
 def _waiter(style: Style, project: Project) -> str:

@@ -34,19 +34,22 @@ IDENTITIES = frozenset({"id", "uuid", "name"})
 class Aim:
     """What is waited for: what is fetched, which keys are looked at, and whether it is to go.
 
-    `told` are the calls that fetch by a text that stands in them, with that text.
+    `told` are the calls that fetch by a text that stands in them, with that text; `ends` says
+    whether loops are left when what they look at is something, when it is nothing, or both.
     """
 
     fetched: frozenset[str]
     told: frozenset[tuple[str, str]]
     keys: frozenset[str]
     absent: bool
+    ends: frozenset[bool]
 
     def is_met_by(self, other: Aim) -> bool:
         """Tell whether another wait is for the same, as far as can be seen."""
         return bool(
             any(map(partial(self._fetches_as, other), self.fetched & other.fetched))
             and self.absent == other.absent
+            and (not self.ends or not other.ends or bool(self.ends & other.ends))
             and (self.absent or not self.keys or self.keys & other.keys)
         )
 
@@ -128,7 +131,29 @@ def _aim(waiting: Iterable[Loop], around: Iterable[ast.AST]) -> Aim:
         frozenset(keys),
         any(isinstance(item, ast.ExceptHandler) and _ends_on_absence(item) for item in nodes)
         or any(isinstance(item, ast.ExceptHandler) and _leaves(item) for item in inside),
+        frozenset(end for loop in waiting for end in _ends(loop)),
     )
+
+
+def _ends(loop: Loop) -> Iterator[bool]:
+    """Yield whether a loop is left when a plain name or call is something, or when it is nothing.
+
+    `while files:` goes on until nothing is left, `if files: break` ends with the first.
+    """
+    if isinstance(loop, ast.While) and not isinstance(loop.test, ast.Constant):
+        yield from (not end for end in _truths(loop.test))
+    for item in walk_function(loop):
+        if isinstance(item, ast.If) and _leaves(item):
+            yield from _truths(item.test)
+
+
+def _truths(test: ast.expr) -> Iterator[bool]:
+    """Yield what a condition wants a plain name or call to be, nothing where it compares."""
+    match test:
+        case ast.Name() | ast.Call():
+            yield True
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name() | ast.Call()):
+            yield False
 
 
 def _told(call: ast.Call) -> str:
@@ -160,9 +185,9 @@ def _key(node: ast.AST) -> str:
     return ""
 
 
-def _leaves(handler: ast.ExceptHandler) -> bool:
-    """Tell whether a loop is left where what it looks at raises."""
-    return isinstance(handler.body[-1], ast.Return | ast.Break)
+def _leaves(block: ast.ExceptHandler | ast.If) -> bool:
+    """Tell whether a loop is left where what it looks at raises, or where a condition holds."""
+    return isinstance(block.body[-1], ast.Return | ast.Break)
 
 
 def _ends_on_absence(handler: ast.ExceptHandler) -> bool:
