@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from fixtests.tree.profile import Profile
 
 TEST = re.compile(r"(test_.*|.*_test|tests|conftest)\.py")
-DATA = re.compile(r"(^|/)(fixtures|fakes?)/|(^|[/_])(fakes?|fixtures?|constants|data)(_\w+)?\.py$")
+DATA_FOLDER = re.compile(r"(^|/)(fixtures?|fakes?)/")
+DATA = re.compile(rf"{DATA_FOLDER.pattern}|(^|[/_])(fakes?|fixtures?|constants|data)(_\w+)?\.py$")
 
 
 class Files(Fitted):

@@ -25,8 +25,8 @@ class HandWrittenWait(Rule):
     as `iterate_timeout` is, if several files of tests call it. One that is asynchronous is
     named for loops that await alone.
     Loops in functions that tests call to wait are left alone, and so are stand-ins, loops
-    that repeat an action, an assertion or the test itself, those that only ask whether a block around them
-    is through, and those of tests that are skipped whatever is so.
+    that repeat an action, an assertion or the test itself, those that only ask whether a
+    block around them is through, and those of tests that are skipped whatever is so.
 
     ## Why is this bad?
     Each such loop has a time limit and a pause of its own, or no limit at all, and its

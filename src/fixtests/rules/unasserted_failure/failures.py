@@ -9,7 +9,15 @@ from itertools import chain
 
 from fixtests.reasoning import helpers, roles, words
 from fixtests.reasoning.calls import Calls, Run
-from fixtests.syntax.queries import Function, called_name, calls, constant_int, values_given, walk
+from fixtests.syntax.queries import (
+    Function,
+    called_name,
+    calls,
+    constant_int,
+    last_name,
+    values_given,
+    walk,
+)
 from fixtests.tree.module import Class, Method
 from fixtests.tree.project import Project
 
@@ -25,6 +33,7 @@ STATUS = re.compile(r"(?:\w+_)?(?:code|status)", re.IGNORECASE)
 REFUSED = 400  # the first status that tells of a failure
 EXPECTED = re.compile(r"(?i)expect|return_value|side_effect|flag")
 SHOWN = 3
+KINDS = (ast.Name, ast.Attribute)  # how an exception is named
 
 
 def asserted(method: Method, owner: Class | None, project: Project) -> bool:
@@ -108,6 +117,25 @@ def _may_assert(node: ast.AST) -> bool:
             told = any(roles.NAMES_EXPECTED.match(item.arg or "") for item in given)
             checks = roles.MAY_CHECK.search(name) or re.fullmatch(roles.COMPARES, name)
             return told or checks is not None
+    return False
+
+
+def lets_raise(function: Function, claimed: str) -> bool:
+    """Tell whether a mock of a test raises what the test is named after, which may be dealt with.
+
+    `test_keyboard_interrupt` is about what comes after `sleep.side_effect = KeyboardInterrupt`.
+    """
+    for node in walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Attribute(attr="side_effect")], value=value):
+                raised = value
+            case ast.keyword(arg="side_effect", value=value):
+                raised = value
+            case _:
+                continue
+        named = {last_name(item) for item in walk(raised) if isinstance(item, KINDS)}
+        if any(name[:1].isupper() and words.snake_case(name) in claimed for name in named):
+            return True
     return False
 
 

@@ -27,7 +27,8 @@ class UnassertedFailure(Rule):
     nothing that is false, empty or absent, in the test or in the helpers that
     it calls. A name that ends in `_error` or `_failure` counts only where the
     test asserts nothing at all, since it may be about an error that is dealt
-    with. Tests that are switched off are left alone.
+    with, and so does one that names what a mock of the test raises. Tests that are
+    switched off are left alone, and those in folders of fixtures, which other tests run.
 
     ## Why is this bad?
     The test passes whether or not the failure happens. Whoever reads it takes
