@@ -27,7 +27,7 @@ def of_manager(node: ast.Attribute, attr: str, project: Project) -> list[Class]:
     return [
         owner
         for name, owner in (module.classes.items() if module else ())
-        if words.snake_case(roles.FORM.sub("", name)) == attr
+        if roles.FORM.sub("", name).lower() == attr.replace("_", "")  # `MagnetoDBClient` too
     ]
 
 

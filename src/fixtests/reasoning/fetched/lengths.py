@@ -157,6 +157,9 @@ def comparison(left: ast.expr, kind: type[ast.cmpop], right: ast.expr) -> Iterat
     if kind is ast.In:
         yield right, 1
         return
+    one, other = same_length(left), same_length(right)
+    if (one is not left or other is not right) and text(one) == text(other):
+        return  # of its own sorted copy, which is as short
     for one, other, operator in ((left, right, kind), (right, left, FLIPPED.get(kind))):
         if operator is None:
             continue
