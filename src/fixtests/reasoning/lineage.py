@@ -23,21 +23,5 @@ def outside(owner: Class, project: Project) -> frozenset[str]:
     return project.above(owner, "outside", told)
 
 
-def unseen(owner: Class, project: Project) -> str:
-    """Return the name of a base that a class has in its own package, and that is not found there.
-
-    Names are looked up elsewhere then, as for `extra/moon/moon/tests` below the root, and what the
-    base keeps is unknown.
-    """
-    folders = f"/{project.relative(owner.module.path)}"
-    inside = (name for name in outside(owner, project) if _package(name) in folders)
-    return min(inside, default="")
-
-
-def _package(name: str) -> str:
-    """Return the path that the two outermost packages of a name have somewhere."""
-    return "/{}/{}/".format(*[*name.split("."), "", ""][:2])
-
-
 def _module(owner: Class) -> frozenset[Module]:
     return frozenset([owner.module])

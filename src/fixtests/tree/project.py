@@ -87,7 +87,8 @@ class Project(Inheritance):
             return module.functions[name]
         if name in module.imports and module.imports[name] not in seen:
             seen.add(module.imports[name])
-            return self._locate(module.imports[name], seen)
+            found = self._locate(module.imports[name], seen)
+            return self._beside(module, found, seen) if isinstance(found, External) else found
         if name in module.values:
             return Value(module, name, module.values[name])
         for star in module.stars:
@@ -98,6 +99,22 @@ class Project(Inheritance):
                 if found is not None:
                     return found
         return self.module(f"{module.name}.{name}") if module.package else None
+
+    def _beside(self, module: Module, found: External, seen: set[str]) -> Definition:
+        """Return what a name stands for in a module whose package is not in the root, but below it.
+
+        `moon.tests.base` in `contrib/plugin/moon/tests/test_one.py` is beside that, if `moon` is a
+        package there and `contrib/plugin` is none.
+        """
+        top, *folders = found.name.partition(".")[0], *self.relative(module.path).split("/")[:-1]
+        for place in range(len(folders) - 1, 0, -1):
+            above = ".".join(folders[:place])
+            if folders[place] != top or self.module(above) is not None:
+                continue
+            if self.module(f"{above}.{top}") is not None:
+                beside = self._locate(f"{above}.{found.name}", seen)
+                return found if beside is None or isinstance(beside, External) else beside
+        return found
 
     def _descend(self, found: Definition, rest: str) -> Definition | None:
         if isinstance(found, External):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from fixtests.reasoning import lineage, replacing, roles, words
+from fixtests.reasoning import replacing, roles, words
 from fixtests.reasoning.bodies import is_own
 from fixtests.reasoning.fetched import asserted, keeping, lengths
 from fixtests.reasoning.fetched.uses import Reached, Use
@@ -30,7 +30,6 @@ ASSERTED = "its length is asserted below; move that assertion up"
 LESS = "what is asserted of its length below allows for less; assert it above, for the index"
 STAND_IN = "a fake client gives what its own list holds: look whether that may be empty"
 REPLACED = "this file puts something in the place of `{name}`: look whether that may be empty"
-UNSEEN = "its class has `{base}`, which is not found below the root: look whether this is a list"
 PLAIN = "its class has plain `assert` only, which linters may hold it to: assert its length so"
 BESIDE = "`{other}` is indexed alike, and nothing says that it is a list: guard both by hand"
 SHARED = (
@@ -63,11 +62,8 @@ def may_lack_key(use: Use) -> bool:
 
     There the key may be missing, so that a guard above would raise a KeyError of its own.
     """
-    return _is_keyed(use) and use.reached in (Reached.SOMETIMES, Reached.LATER)
-
-
-def _is_keyed(use: Use) -> bool:
-    return any(isinstance(node, ast.Subscript) for node in walk(use.list))
+    keyed = any(isinstance(node, ast.Subscript) for node in walk(use.list))
+    return keyed and use.reached in (Reached.SOMETIMES, Reached.LATER)
 
 
 def right_above(use: Use) -> ast.stmt | None:
@@ -159,7 +155,7 @@ def is_of_stand_in(listed: ast.expr, function: Function, context: Context) -> bo
 
 
 def stands_in(use: Use, function: Function, context: Context) -> str:
-    """Return that a list may come from what stands in for what fetches, or is unknown, in words.
+    """Return that a list may come from something that stands in for what fetches, in words.
 
     It was fetched from an attribute that is bound to a fake, or from a part of one, or the file
     gives a patcher a name that may be that of what fetches.
@@ -169,15 +165,12 @@ def stands_in(use: Use, function: Function, context: Context) -> str:
     for name in names:
         if name not in replacing.PLAIN and replacing.may_put(context.module, name):
             return REPLACED.format(name=name)
-    owner = context.class_at(function)
     while isinstance(value, ast.Subscript | ast.Call):
         value = value.value if isinstance(value, ast.Subscript) else value.func
-    base = lineage.unseen(owner, context.project) if owner is not None and use.index == 1 else ""
-    if base and isinstance(value, ast.Attribute) and not is_own(value.value) and not _is_keyed(use):
-        return UNSEEN.format(base=base)  # it may be a pair, `(response, body)`
     holder = value.value if isinstance(value, ast.Attribute) else None
     while isinstance(holder, ast.Attribute) and not is_own(holder.value):
         holder = holder.value
+    owner = context.class_at(function)
     held = owner is not None and keeping.holds_stand_in(holder, owner)
     return STAND_IN if held else ""
 
