@@ -11,7 +11,9 @@ from fixtests.reasoning import roles
 from fixtests.reasoning.fetched.lengths import (
     EVERY,
     KNOWN,
+    NOTHING,
     Fact,
+    MadeOf,
     at_least,
     comparison,
     condition,
@@ -73,15 +75,18 @@ ORDERS: dict[str, type[ast.cmpop]] = {
 }
 
 
-def assertion(call: ast.Call) -> Iterator[Fact]:
-    """Yield what is known after an assertion, or a helper that checks what it is given."""
+def assertion(call: ast.Call, made_of: MadeOf = NOTHING) -> Iterator[Fact]:
+    """Yield what is known after an assertion, or a helper that checks what it is given.
+
+    `made_of` says what the names in it stand for.
+    """
     name = called_name(call)
     if not roles.ASSERTS.match(name):
         return
     arguments = [*call.args, *(item.value for item in call.keywords if item.arg != "msg")]
     first, second = (*arguments, None, None)[:2]
     if name in EQUALITIES and first is not None and second is not None:
-        yield from comparison(first, ast.Eq, second)
+        yield from comparison(first, ast.Eq, second, made_of)
     elif name in ORDERS and first is not None and second is not None:
         if name == "assertIn":
             second = keyword(call, "haystack") or keyword(call, "container") or second

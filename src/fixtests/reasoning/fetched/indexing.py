@@ -12,8 +12,8 @@ from itertools import filterfalse
 
 from fixtests.reasoning.evaluating import Comprehension, Scope
 from fixtests.reasoning.fetched import asserted, known, lengths, reach, uses
-from fixtests.reasoning.fetched.known import INDEXED, PATHS, Fetched, State, roots
-from fixtests.reasoning.fetched.lengths import text
+from fixtests.reasoning.fetched.known import INDEXED, Fetched, State, roots
+from fixtests.reasoning.fetched.lengths import PATHS, text
 from fixtests.reasoning.fetched.uses import Loop, Raising, Reached, Use, at_best
 from fixtests.reasoning.statements import Place
 from fixtests.reasoning.walking import Walk
@@ -142,8 +142,8 @@ class Indexing(Walk[State]):
             return state if self.around else self._index(node, state, self._reached())
         if isinstance(node, ast.Call):
             self.called = self.place.statement
-            facts = [*asserted.assertion(node), *asserted.demanded(node), *self._checked(node)]
-            return self._changed(node, state.proved(facts) if facts else state)
+            facts = [*asserted.assertion(node, state.made_of), *asserted.demanded(node)]
+            return self._changed(node, state.proved([*facts, *self._checked(node)]))
         return state
 
     def _reached(self) -> Reached:

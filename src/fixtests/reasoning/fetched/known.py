@@ -16,12 +16,10 @@ from typing import NamedTuple, TypeVar
 
 from fixtests.reasoning.calls import OWN
 from fixtests.reasoning.fetched import lengths, reach
-from fixtests.reasoning.fetched.lengths import text
+from fixtests.reasoning.fetched.lengths import MEASURED, NOTHING, PATHS, MadeOf, text
 from fixtests.syntax.queries import walk
 
 BODIES = frozenset({"body", "json", "json_body", "result"})  # attributes that are a reply's body
-PATHS = (ast.Name, ast.Attribute, ast.Subscript)
-MEASURED = (*PATHS, ast.Call)
 WORD = re.compile(r"\w+")
 NONE: set[str] = set()
 Key = TypeVar("Key")
@@ -78,7 +76,7 @@ class State(NamedTuple):
     kinds: Mapping[str, Kind] = MappingProxyType({})
     least: Mapping[str, int] = MappingProxyType({})
     origins: Mapping[str, ast.stmt] = MappingProxyType({})
-    made_of: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    made_of: MadeOf = NOTHING
     # By each word, the texts with it that may be known anywhere in the function, or made of such.
     sharing: dict[str, set[str]] = {}  # noqa: RUF012 - each walk gives one of its own
 

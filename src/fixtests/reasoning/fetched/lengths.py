@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from fixtests.syntax.plain_text import written
 from fixtests.syntax.queries import called_name, constant_int
 
 KNOWN = sys.maxsize
 Fact = tuple[ast.expr, int]
+MadeOf = Mapping[str, tuple[str, ...]]  # by the text of a list, that of what it is made from
+NOTHING: MadeOf = MappingProxyType({})
+PATHS = (ast.Name, ast.Attribute, ast.Subscript)
+MEASURED = (*PATHS, ast.Call)
 
 # Calls whose result has as many elements as their argument, or fewer.
 REORDERING = frozenset({"sorted", "list", "tuple", "reversed", "copy", "deepcopy"})
@@ -152,14 +157,18 @@ def looped(node: ast.expr) -> list[Fact]:
     return [(item, 1) for item in inner]
 
 
-def comparison(left: ast.expr, kind: type[ast.cmpop], right: ast.expr) -> Iterator[Fact]:
-    """Yield what is known where a comparison came out true."""
+def comparison(
+    left: ast.expr, kind: type[ast.cmpop], right: ast.expr, made_of: MadeOf = NOTHING
+) -> Iterator[Fact]:
+    """Yield what is known where a comparison came out true; `made_of` says what names stand for.
+
+    A list that is compared with what is made of it, such as its own sorted copy, may be empty.
+    """
     if kind is ast.In:
         yield right, 1
         return
-    one, other = same_length(left), same_length(right)
-    if (one is not left or other is not right) and text(one) == text(other):
-        return  # of its own sorted copy, which is as short
+    if not _origins(left, made_of).isdisjoint(_origins(right, made_of)):
+        return
     for one, other, operator in ((left, right, kind), (right, left, FLIPPED.get(kind))):
         if operator is None:
             continue
@@ -172,6 +181,15 @@ def comparison(left: ast.expr, kind: type[ast.cmpop], right: ast.expr) -> Iterat
             yield one, minimum(other)
         elif operator is ast.NotEq and isinstance(other, ast.List | ast.Tuple | ast.Dict):
             yield one, 0 if minimum(other) else 1
+
+
+def _origins(node: ast.expr, made_of: MadeOf) -> set[str]:
+    """Return the text of all that an expression, or what it measures, is made from."""
+    parts = sources(counted(node) or node)
+    found = [text(item) for item in parts if isinstance(item, MEASURED)]
+    for name in found:
+        found.extend(item for item in made_of.get(name, ()) if item not in found)
+    return {*found}
 
 
 def counted(node: ast.expr) -> ast.expr | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from fixtests.reasoning.fetched.known import BODIES, PATHS
-from fixtests.reasoning.fetched.lengths import text
+from fixtests.reasoning.fetched.known import BODIES
+from fixtests.reasoning.fetched.lengths import PATHS, text
 from fixtests.syntax.queries import walk
 
 BINDING = frozenset(
