@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from fixtests.reasoning import reflection
 from fixtests.rules.literal_uuid import naming, packages, telling_apart, together
@@ -22,6 +23,7 @@ MOST = 3  # constants that differ in a number which nothing around them says
 INVENTED = re.compile(r"_\d+$")
 NUMBER = re.compile(r"_?\d+")
 ACTING = ("add", "create", "delete", "get", "list", "remove", "show", "update")  # on what is known
+COPIES = 3  # other modules of a folder in which a value stands that one of them could name
 SHORT = 3  # letters of a word that may be short for another one
 ALIKE = 4  # digits in which values differ that are numbered themselves
 
@@ -36,6 +38,7 @@ def doubts(own: Names, named: Mapping[str, str]) -> dict[str, str]:
         *_of_single_uses(own, named),
         *_of_words(own, named),
         *_of_short_words(own, named),
+        *_of_copies(own, named),
     ):
         found.setdefault(value, why)
     return found
@@ -187,6 +190,20 @@ def _of_short_words(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str,
         if full and not re.search(rf"(?:{'|'.join(ACTING)})_{about}s?\b".encode(), text):
             why = f"`{about}` may be short for `{full[0].decode()}`, of which this file speaks"
             yield value, why
+
+
+def _of_copies(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the values that stand once, as they do in other modules of the folder.
+
+    Each of these would declare the same constant, which belongs in one that they share.
+    """
+    for value in named:
+        if len(own.literals.by_value[value]) > 1:
+            continue
+        texts, beside = own.project.texts, own.project.beside(Path(own.module.path))
+        copies = sum(texts.holds(path, value) for path in beside)
+        if copies >= COPIES:
+            yield value, f"{copies} other files of the folder hold it; one that they share may name it"
 
 
 def _is_short_for(short: tuple[str, ...], kind: tuple[str, ...]) -> bool:
