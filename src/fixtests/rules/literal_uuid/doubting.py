@@ -203,7 +203,10 @@ def _of_copies(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
         texts, beside = own.project.texts, own.project.beside(Path(own.module.path))
         copies = sum(texts.holds(path, value) for path in beside)
         if copies >= COPIES:
-            yield value, f"{copies} other files of the folder hold it; one that they share may name it"
+            yield (
+                value,
+                f"{copies} other files of the folder hold it; let one that all use name it",
+            )
 
 
 def _is_short_for(short: tuple[str, ...], kind: tuple[str, ...]) -> bool:
