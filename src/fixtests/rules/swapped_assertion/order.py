@@ -64,7 +64,7 @@ def is_observed(named: ast.expr, other: ast.expr, call: ast.Call, context: Conte
     root = path.partition(".")[0]
     is_reply = root in names and _read_at(root, call.lineno, function)[1]
     is_looked_at = path != root and (is_reply or path in names)
-    return is_looked_at or (dotted(other), path) in bound
+    return is_looked_at or (isinstance(other, ast.Name) and (other.id, path) in bound)
 
 
 class Sources:
