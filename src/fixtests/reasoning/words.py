@@ -55,6 +55,12 @@ def acts(word: str) -> bool:
     return word in ORDERS or (word.endswith(("ate", "ify", "ize")) and len(word) > len("rotate"))
 
 
+def done_to(name: str) -> str:
+    """Return what a called function does something to: `server` for `restart_server`."""
+    order, _, thing = name.lstrip("_").partition("_")
+    return thing if thing and acts(order) else name
+
+
 def gerund(verb: str) -> str:
     """Return what doing something is called: `creating`, `putting`, `verifying`."""
     stem = f"{verb}{verb[-1]}" if verb in DOUBLES else LOSES_E.sub("", verb)

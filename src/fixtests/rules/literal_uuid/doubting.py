@@ -39,6 +39,7 @@ def doubts(own: Names, named: Mapping[str, str]) -> dict[str, str]:
         *_of_words(own, named),
         *_of_short_words(own, named),
         *_of_copies(own, named),
+        *_of_classes(own, named),
     ):
         found.setdefault(value, why)
     return found
@@ -131,7 +132,7 @@ def _of_gaps(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _of_single_uses(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the constants that stand once, beside others of their kind that do, too.
+    """Yield the constants that stand once, beside others of their kind that do, or that are bound.
 
     Only their place says which number is whose, and which of them goes without one.
     """
@@ -141,7 +142,7 @@ def _of_single_uses(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str,
             families.setdefault(_unnumbered(name), []).append(value)
     for values in families.values():
         told = next((named[it] for it in values if INVENTED.search(named[it])), "")
-        if told and len(values) > 1:
+        if told and (len(values) > 1 or INVENTED.sub("", told) not in named.values()):
             why = f"it stands once, and `{told}` is numbered by nothing but its place"
             yield from ((value, why) for value in values)
 
@@ -207,6 +208,16 @@ def _of_copies(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
                 value,
                 f"{copies} other files of the folder hold it; let one that all use name it",
             )
+
+
+def _of_classes(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the constants whose name a class of the module gives another id."""
+    for value, name in named.items():
+        first = INVENTED.sub("", name)
+        for owner in own.module.classes.values():
+            held = owner.attributes.get(first)
+            if held is not None and _is_id(held) and constant_string(held) != value:
+                yield value, f"`{owner.name}.{first}` is another one"
 
 
 def _is_short_for(short: tuple[str, ...], kind: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from fixtests.reasoning import roles
-from fixtests.reasoning.words import FACTORY, MADE_UP, VERB
+from fixtests.reasoning.words import FACTORY, MADE_UP, VERB, done_to
 from fixtests.rules.literal_uuid import uses
 from fixtests.rules.literal_uuid.parameters import Parameters
 from fixtests.rules.literal_uuid.spelling import EXACT
@@ -258,7 +258,7 @@ def _called(call: ast.Call, child: ast.AST, name: str) -> Iterator[Hint]:
     elif noun == name and child in call.args[1:]:
         return  # what `rebuild_server(server, ...)` is given is no server
     elif child not in call.args or _is_only_text(call, child):
-        yield Hint(noun, Kind.CALLED if noun == name else Kind.NOUN)
+        yield Hint(done_to(name), Kind.CALLED) if noun == name else Hint(noun, Kind.NOUN)
 
 
 def _asserted(other: ast.expr, assertion: str) -> Iterator[Hint]:

@@ -6,6 +6,7 @@ import ast
 from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 
 from fixtests.reasoning import changing, reflection
@@ -21,7 +22,7 @@ from fixtests.rules.literal_uuid.parameters import Parameters
 from fixtests.syntax.queries import Function, bound_by, constant_string, is_function, walk
 from fixtests.tree import known_profiles
 from fixtests.tree.files import is_test_module
-from fixtests.tree.module import Method, Module
+from fixtests.tree.module import Class, Method, Module
 from fixtests.tree.project import Project
 
 METACLASS = "the metaclass of a class may say what names mean in its body"
@@ -196,14 +197,25 @@ class Names:
         if self._bound_in(methods[-1])[first[0].arg] > 1:
             return []  # the method binds it to something else
         known = self.module.classes.get(owner.name)
-        known = known if known and known.node is owner else None
+        if known is None or known.node is not owner:
+            return []
+        if is_lent(Method(self.module, known, methods[0]), self.project):
+            return []
+        above = takewhile(lambda item: isinstance(item, Class), self.project.mro(known))
         return [
             f"{first[0].arg}.{name}"
-            for name in self._held_by(owner).get(literal.value, ())
-            if known
-            and is_settled_in_class(known, name, self.project)
-            and not is_lent(Method(self.module, known, methods[0]), self.project)
+            for holder in above
+            if isinstance(holder, Class) and holder.module is self.module
+            for name in self._held_by(holder.node).get(literal.value, ())
+            if self._is_given(known, name, holder)
         ]
+
+    def _is_given(self, owner: Class, name: str, holder: Class) -> bool:
+        """Tell whether a class and all that inherit it have a constant as one above binds it."""
+        heirs = (owner, *self.project.subclasses(owner)) if owner is not holder else ()
+        bound = (self.project.attribute(item, name) for item in heirs)
+        settled = is_settled_in_class(holder, name, self.project)
+        return settled and all(item is holder.attributes.get(name) for item in bound)
 
     def _held_by(self, owner: ast.ClassDef) -> dict[str, list[str]]:
         """Return the names in a class body that hold each string."""

@@ -13,7 +13,7 @@ from fixtests.reasoning.calls import OWN, Calls, Run
 from fixtests.rules.missing_cleanup.clients import Clients, User
 from fixtests.rules.missing_cleanup.derived import alike, derive, ordered
 from fixtests.rules.missing_cleanup.verbs import CREATES
-from fixtests.syntax.queries import called_name, constant_string
+from fixtests.syntax.queries import called_name, constant_string, keyword
 from fixtests.tree.module import Class, Method
 from fixtests.tree.patterns import pattern
 from fixtests.tree.profile_cleanups import Resource
@@ -73,7 +73,7 @@ class Creations:
         known = self.by_name.get(func.attr, ())
         for resource in known:
             if on_self is (resource.on == "self") and self._fits(resource, func, method, owner):
-                return resource
+                return None if _is_given(call, resource) else resource
         if on_self or not self._derives(func.attr) or self.has_stand_ins(method):
             return None
         objects = self.clients.objects
@@ -117,6 +117,11 @@ class Creations:
         """Tell whether a creator of the test itself returns the reply, its id or something else."""
         callee = Calls.of(self.project).callee(call.func, Run(method, owner))
         return resource.gives if callee is None else shape_given(callee.method, self.project)
+
+
+def _is_given(call: ast.Call, resource: Resource) -> bool:
+    """Tell whether a call is told the id of the resource, which is there: `volume_id=volume`."""
+    return resource.id.endswith("_id") and keyword(call, resource.id) is not None
 
 
 @Trait

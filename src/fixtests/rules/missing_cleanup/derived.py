@@ -21,6 +21,7 @@ from fixtests.tree.profile_cleanups import Resource
 from fixtests.tree.project import Project
 
 ANY_ID = ("id", "uuid")
+ONE = ("self", "id")  # parameters of what deletes one thing
 BY_NAME = ("name", "_ref", "_href")  # how parameters end that take no id of a reply
 UNKNOWN_DELETION = "no profile knows `{}`: look what it takes, and what it waits for"
 TAKES_KIND = "register `{}` with what it is and its id"
@@ -131,9 +132,10 @@ def alike(
     for resource in known:
         if resource.on == "client" and resource.receiver and resource.delete:
             names = func.attr, resource.delete[0]
-            if _has_form(call, resource.keys, run, objects.project) and _has_methods(
+            alike = _has_form(call, resource.keys, run, objects.project) and _has_methods(
                 func, names, run, objects
-            ):
+            )
+            if alike and _takes_id(func, resource, run, objects):
                 note = f"the profile knows another client's `{names[1]}`: look what this one takes"
                 return replace(resource, safe=False, note=resource.note or note)
     return None
@@ -164,6 +166,19 @@ def _has_methods(func: ast.Attribute, names: tuple[str, ...], run: Run, objects:
         return False
     used = rf"\b{re.escape(holder)}\.{DELETES}\w"
     return bool(objects.project.texts.holding(re.compile(used.encode())))
+
+
+def _takes_id(func: ast.Attribute, resource: Resource, run: Run, objects: Objects) -> bool:
+    """Tell whether the deletion of a client needs no more than an id where a profile's does not.
+
+    One that takes the id of something around the thing, too, may leave it to go with that.
+    """
+    for item in objects.instances(func.value, run):
+        method = objects.project.method(item.owner, resource.delete[0])
+        given = method.node.args if method and resource.arguments == "{id}" else None
+        if given and len([*given.posonlyargs, *given.args]) - len(given.defaults) > len(ONE):
+            return False
+    return True
 
 
 def offers(owner: Class, name: str, project: Project) -> bool:

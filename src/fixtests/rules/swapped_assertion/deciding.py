@@ -23,7 +23,7 @@ def of_call(node: ast.AST, context: Context) -> Iterator[Finding]:
 
 
 def _judged(call: ast.Call, name: str, context: Context) -> Iterator[Finding]:
-    if not values.is_swapped(call) or not convention.holds(call, context):
+    if not neighbours.is_swapped(call, context) or not convention.holds(call, context):
         return
     shown = values.shown(call.args[1], context.source, WIDTH)
     reason = neighbours.in_the_way(call, context)

@@ -29,6 +29,13 @@ TRUTH = "linters refuse `assertEqual({value}, ...)`: say `assertIs`, or what is 
 NOTHING = "linters refuse `{name}(None, ...)`: say `assertIsNone`"
 
 
+def is_swapped(call: ast.Call, context: Context) -> bool:
+    """Tell whether an assertion has its expected value second."""
+    return values.is_swapped(call) and not order.is_observed(
+        call.args[1], call.args[0], call, context
+    )
+
+
 def in_the_way(call: ast.Call, context: Context) -> str:
     """Return why the values of an assertion itself are not swapped, in words; else nothing."""
     if not all(_is_plain(item, call, context) for item in values.names_in(call.args[1])):
@@ -71,7 +78,7 @@ def _stays(function: Function, context: Context) -> int:
     rows = [
         call.lineno
         for call in calls(function)
-        if values.is_swapped(call) and in_the_way(call, context)
+        if is_swapped(call, context) and in_the_way(call, context)
     ]
     return min(rows, default=0)
 

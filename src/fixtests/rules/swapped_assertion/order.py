@@ -7,7 +7,7 @@ import ast
 from fixtests.reasoning.scopes import bound_in
 from fixtests.rules.api import Context
 from fixtests.rules.swapped_assertion.values import source_of
-from fixtests.syntax.queries import Function, bound_names, called_name, walk, walk_function
+from fixtests.syntax.queries import Function, bound_names, called_name, dotted, walk, walk_function
 
 # What these give says when it was bound what they are given.
 OF_ANOTHER = frozenset({"dict", "getattr", "int", "len", "list", "set", "sorted", "str", "tuple"})
@@ -44,6 +44,27 @@ def is_read_now(value: ast.expr, call: ast.Call, context: Context) -> bool:
         case _:
             return False
     return root.id not in bound_in(function.body) | bound_names(function.args)
+
+
+def is_observed(named: ast.expr, other: ast.expr, call: ast.Call, context: Context) -> bool:
+    """Tell whether a name in capital letters is no constant, but what a test looks at.
+
+    That is a field of a reply, what the test has set, or kept in the other value and reads again.
+    """
+    function, path = context.parents.function(call), dotted(named)
+    if function is None or path is None:
+        return False
+    bound = [
+        (dotted(target), dotted(value))
+        for item in walk_function(function)
+        for target, value in _bindings(item)
+        if target.lineno < call.lineno
+    ]
+    names = {target for target, _ in bound}
+    root = path.partition(".")[0]
+    is_reply = root in names and _read_at(root, call.lineno, function)[1]
+    is_looked_at = path != root and (is_reply or path in names)
+    return is_looked_at or (isinstance(other, ast.Name) and (other.id, path) in bound)
 
 
 class Sources:

@@ -29,9 +29,9 @@ class SwappedAssertion(Rule):
     what it observes with a computed value in the second place, as `edge.target_id, host`
     beside `edge.label, 'on'`: of two computed values the second is taken for the expected one,
     as beside them, unless the first is called expected, written down, calculated, or was there
-    before the second one was read. `None`, `True` and
-    `False` are reported only: linters of some projects refuse `assertEqual(None, ...)`, and
-    `assertIsNone` says more than `==` does.
+    before the second one was read. `None` is reported only, and so are `True` and `False` but
+    in `assertIs`, where they are swapped: linters of some projects refuse `assertEqual(True, ...)`
+    and `assertIs(None, ...)`, and `assertIsNone` says more than `==` does.
 
     Left alone are classes of plain unittest, where either order is in use,
     values that are both literals or both none, a first value that is called
