@@ -35,8 +35,8 @@ SAMPLES_AT_LEAST = 6
 pytestmark = pytest.mark.xdist_group("executed inputs")  # one worker makes and runs them all
 
 
-QUICK = NAMES[::32]
-OFTEN = "hundreds of small trees are fixed and run; one in thirty-two is with the other tests"
+QUICK = NAMES[::48]
+OFTEN = "hundreds of small trees are fixed and run; one in forty-eight is with the other tests"
 
 
 def outcomes_of(names):

@@ -249,7 +249,7 @@ def of_inputs(tmp_path_factory):
     """Return what came of mutants of generated tests, one of each of some kinds."""
     noted = [kind for kind in KINDS if kind.rule in ("FT201", "FT301")]
     others = [kind for kind in KINDS if kind.rule in ("FT101", "FT102")]
-    kinds = [*noted[::3], *others[::10]]
+    kinds = [*noted[::4], *others[::20]]
     texts = [item.text for item in generate(len(kinds), 1, kinds)]
     folder = tmp_path_factory.mktemp("inputs")
     return tried(folder, texts, select=tuple(CODES.values()), unsafe_fixes=True)
@@ -259,7 +259,7 @@ def of_inputs(tmp_path_factory):
 def test_tests_with_an_empty_list_fail_in_the_assertion(of_inputs):
     answers = [it for it in of_inputs if it[0].mutant.expects is Expected.FAILURE]
     right = [failed for item, told, failed in answers if told == item.mutant.says]
-    assert len(right) > 10
+    assert len(right) > 5
     for failed in right:
         assert any(re.match(r"AssertionError: 0 not greater than \d", it) for it in failed.values())
     for item, told, failed in answers:
@@ -272,7 +272,7 @@ def test_tests_with_an_empty_list_fail_in_the_assertion(of_inputs):
 def test_deletions_happen_where_a_test_ends_after_the_creation(of_inputs):
     answers = [it for it in of_inputs if it[0].mutant.expects is Expected.NOTE]
     told = Counter(said for _, said, _ in answers)
-    assert told["its deletion happens"] > 5
+    assert told["its deletion happens"] > 4
     assert told["its deletion happens"] > 0.9 * len(answers)
     for _, said, failed in answers:
         if said == "its deletion happens":
@@ -281,7 +281,7 @@ def test_deletions_happen_where_a_test_ends_after_the_creation(of_inputs):
 
 def test_mutants_of_values_run(of_inputs):
     answers = [it for it in of_inputs if it[0].mutant.expects is Expected.PASS]
-    assert len(answers) > 30
+    assert len(answers) > 15
     for item, told, failed in answers:
         assert told == (item.mutant.says_not if any(failed.values()) else item.mutant.says)
         assert not any("NameError" in why for why in failed.values())
