@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 from fixtests.reasoning import reflection
 from fixtests.rules.literal_uuid import naming, packages, telling_apart, together
@@ -18,14 +17,11 @@ from fixtests.rules.literal_uuid.literal import Literal, Verdict
 from fixtests.rules.literal_uuid.names import METACLASS, Names
 from fixtests.rules.literal_uuid.spelling import EXACT
 from fixtests.syntax.queries import bound_by, constant_string
-from fixtests.tree.project import Project
 
 MOST = 3  # constants that differ in a number which nothing around them says
 INVENTED = re.compile(r"_\d+$")
 NUMBER = re.compile(r"_?\d+")
 ACTING = ("add", "create", "delete", "get", "list", "remove", "show", "update")  # on what is known
-BESIDE = 12  # files on either side that are looked at
-COPIES = 3  # other modules of a folder in which a value stands that one of them could name
 SHORT = 3  # letters of a word that may be short for another one
 ALIKE = 4  # digits in which values differ that are numbered themselves
 
@@ -40,7 +36,6 @@ def doubts(own: Names, named: Mapping[str, str]) -> dict[str, str]:
         *_of_single_uses(own, named),
         *_of_words(own, named),
         *_of_short_words(own, named),
-        *_of_copies(own, named),
         *_of_classes(own, named),
     ):
         found.setdefault(value, why)
@@ -193,33 +188,6 @@ def _of_short_words(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str,
         if full and not re.search(rf"(?:{'|'.join(ACTING)})_{about}s?\b".encode(), text):
             why = f"`{about}` may be short for `{full[0].decode()}`, of which this file speaks"
             yield value, why
-
-
-def _of_copies(own: Names, named: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the values that stand once, as they do in other modules of the folder.
-
-    Each of these would declare the same constant, which belongs in one that they share. The files
-    that stand next to it in the folder are looked at.
-    """
-    project, path = own.project, Path(own.module.path)
-    listed, places = project.memory.ask((_placed, path.parent), _placed, path.parent, project)
-    at = places.get(path, 0)
-    beside = [it for it in listed[max(at - BESIDE, 0) : at + BESIDE + 1] if it != path]
-    for value in named:
-        if len(own.literals.by_value[value]) > 1:
-            continue
-        copies = sum(project.texts.holds(it, value) for it in beside)
-        if copies >= COPIES:
-            yield (
-                value,
-                f"{copies} files beside this one hold it; let one that all use name it",
-            )
-
-
-def _placed(folder: Path, project: Project) -> tuple[list[Path], dict[Path, int]]:
-    """Return the test files of a folder, and where each stands among them."""
-    listed = project.texts.within(folder)
-    return listed, {path: at for at, path in enumerate(listed)}
 
 
 def _of_classes(own: Names, named: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -31,8 +31,7 @@ class LiteralUuid(Rule):
     name is only offered as an unsafe fix, and so it is where the name would
     read worse than the literal: more than three constants that differ in a
     number which no local says, one that stands once and is told from another by such a
-    number, one that stands once here and in three other modules of the folder, which would
-    each declare it, a name that a class of the file gives another id, a value that data of the
+    number, a name that a class of the file gives another id, a value that data of the
     module or a class keep, or a dict of a module that it imports, a second word
     for one kind of thing in the file, an id whose neighbours keep theirs, be they UUIDs
     or only look so (those in its statement, and in the assignments or like calls right above
