@@ -88,7 +88,7 @@ def test_classes_that_inherit_from_each_other_take_as_much_more_as_there_are(
 ):
     """A test of FT301 is judged as each class that inherits it, FT101 asks the files beside."""
     calls = []
-    for count in (1, 30, 300):
+    for count in (1, 20, 200):
         root = tmp_path / str(count)
         written(root, KINDS[code], count)
         found = []
