@@ -161,3 +161,13 @@ def test_number_of_things_is_not_denied_by_a_length(tests):
 def test_word_on_the_head_of_a_test_is_not_about_what_every_test_has(tests):
     said = "- tests/test_one.py:7: naming, multiply should read multiple\n"
     assert verdicts(review(tests, said)) == ["not understood"]
+
+
+def test_index_stands_in_the_function_that_was_spoken_of(tests):
+    said = (
+        "In tests/test_one.py, I begin with test_long_lamp. It takes its list from the server. "
+        "There lamps[0] is used as if it surely held something.\n"
+    )
+    answer = review(tests, said)
+    assert "test_one.py:14: FT201" in answer.text
+    assert "test_one.py:9: FT201" not in answer.text

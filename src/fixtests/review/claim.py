@@ -68,10 +68,17 @@ class Place:
             self.files or above.files,
             self.rows if self._own.ranges else rows,
             self.guessed,
-            self.names or (() if self._own.ranges else above.names),
+            self.names if self._own.ranges or self._is_named else (*self.names, *above.names),
             self.quoted or above.quoted,
             self.shown or above.shown,
             Rows.of((*self.also.ranges, *above.also.ranges)),
+        )
+
+    @property
+    def _is_named(self) -> bool:
+        """Whether it names more than the lists that it indexes: `x[0]` stands in some function."""
+        return any(
+            not any(code.startswith(f"{name}[") for code in self.quoted) for name in self.names
         )
 
     def and_also(self, other: Place) -> Place:
