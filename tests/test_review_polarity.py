@@ -225,6 +225,10 @@ the fourth guards against an off-by-one. Clever, and worth a comment.
 patching by a text, mock.patch.object is more robust
 `test_index` replaces the layer although the lamp was created, so the listing is tested against it
 user_id is filled with the project id. Take the other, or say that it doesn't matter
+a number, please; next year this runs against something that nobody knows
+the id stands in the filter, too, so it has to be kept in step in two places
+at the end the lamp is deleted, and whether that worked remains a secret
+each set-up makes a lamp. It is deleted in none of them.
 """
 
 
