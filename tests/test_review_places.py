@@ -171,3 +171,10 @@ def test_index_stands_in_the_function_that_was_spoken_of(tests):
     answer = review(tests, said)
     assert "test_one.py:14: FT201" in answer.text
     assert "test_one.py:9: FT201" not in answer.text
+
+
+def test_name_whose_beginning_is_left_out_is_that_of_the_function_that_ends_so(tests):
+    said = "- tests/test_one.py: `..._with_two_bulbs`: no docstring\n"
+    answer = review(tests, said)
+    assert "test_one.py:7: FT601" in answer.text
+    assert answer.text.count("FT601") == 1

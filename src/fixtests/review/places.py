@@ -49,6 +49,7 @@ RAISED = frozenset(
     if isinstance(value, type) and issubclass(value, BaseException)
 )
 CALLED = re.compile(r"(?<![\w.])(?:\w+\.)*(\w+)\(\)")
+LEFT_OUT = re.compile(r"\.{2,}|\u2026")  # of a name, such as `..._with_two_bulbs`
 IDENTIFIER = re.compile(r"(?:\w+\.)*([A-Za-z_]\w*)(?:\(\))?")
 
 
@@ -94,9 +95,9 @@ def _of_url(url: str) -> str:
 
 def _names(text: str, words: list[str]) -> Iterator[str]:
     """Yield what a text may call a function or a class."""
-    bare = QUOTES.sub(" ", text)
+    bare = LEFT_OUT.sub(" ", QUOTES.sub(" ", text))
     yield from (name for name in NAME.findall(FILE.sub(" ", bare)) if name not in RAISED)
     yield from CALLED.findall(bare)
     for word in words:
-        if match := IDENTIFIER.fullmatch(word):
+        if match := IDENTIFIER.fullmatch(LEFT_OUT.sub("", word)):
             yield match[1]
