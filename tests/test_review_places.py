@@ -178,3 +178,10 @@ def test_name_whose_beginning_is_left_out_is_that_of_the_function_that_ends_so(t
     answer = review(tests, said)
     assert "test_one.py:7: FT601" in answer.text
     assert answer.text.count("FT601") == 1
+
+
+def test_literal_that_is_quoted_and_stands_there_is_not_denied(tests):
+    path = tests / "tests/test_one.py"
+    path.write_text(LAMPS.replace("self.size", "'long-lamp-id'"))
+    said = "- tests/test_one.py: the UUID 'long-lamp-id' is a literal\n"
+    assert verdicts(review(tests, said)) == ["cannot tell without the tree"]

@@ -63,6 +63,8 @@ def answer(
         return found
     if not _may_be_denied(claim, rule, meaning, found, files, topics):
         return None
+    if found.verdict is Verdict.ABSENT and _is_written(claim, files):
+        return said(claim, Verdict.CANNOT, f"{rule.name} does not judge what stands there")
     if found.verdict is Verdict.ABSENT and INHERITED.search(claim.text):
         return said(claim, Verdict.CANNOT, f"{rule.name} looks at what stands in a file itself")
     if found.verdict is Verdict.RIGHT and not touches(claim, files, found.reasons):
@@ -98,6 +100,15 @@ def _may_be_denied(
         gone = any(missing(claim, file) for file in files)
         return (is_named and is_told and is_clear) or gone
     return is_named or (meaning.is_strong and bool(claim.place.lines.ranges))
+
+
+def _is_written(claim: Claim, files: Sequence[File]) -> bool:
+    """Tell whether a text that a claim quotes is a literal of a file, which a rule left."""
+    quoted = {part.strip("'\"") for part in claim.place.quoted} - {""}
+    marks = ("'", '"')
+    return any(
+        file.holds(f"{mark}{part}{mark}") for file in files for part in quoted for mark in marks
+    )
 
 
 def _stand_there(claim: Claim, looked: Sequence[Looked], meaning: Meaning) -> bool:
