@@ -18,7 +18,6 @@ PLACED = re.compile(
     r"^\W*(?:[(\[<]\w+[)\]>]\s+)?(?:(?:(?-i:[A-Z]{3,})\s+)?[\w./-]+\.py\b[:\s]|(?:L|l\.|line|lines|ll\.)\s?\d+|zeilen?\s\d+|:?\d{2,5}(?:\s?[-\u2013,/&]\s?\d+)*\s*[:|\u2013\u2014-]|\d{2,5}\s{2,})",
     re.IGNORECASE,
 )
-FILE = re.compile(r"[\w./-]+\.py\b")
 SAID = re.compile(r"[A-Z][\w'.-]*[a-zA-Z]\b")  # a word as `Line`, `MAJOR` or a name
 HEAD = re.compile(  # up to the first number, with what stands around it
     r"\s*(?:\S+\s+){0,4}?(?:[^\s\d]*\d+)(?:\s?[-\u2013,/&]\s?\d+)*[^\s\w]*(?=\s|$)"
@@ -210,6 +209,6 @@ def placed(lines: Sequence[str]) -> list[list[str]]:
 
 def _head(line: str) -> str:
     """Return what a line has up to its first number, for all of its kind the same."""
-    told = SAID.sub("A", FILE.sub("A", line))
+    told = SAID.sub("A", places.FILE.sub("A", line))
     match = HEAD.match(told)
     return re.sub(r"\d+(?:\s?[-\u2013,/&]\s?\d+)*", "0", match[0]).strip() if match else ""

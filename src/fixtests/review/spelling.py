@@ -27,7 +27,7 @@ LIKE = 3  # characters that it may be longer or shorter
 CAPITALS = re.compile(
     r"^\s*(?:\d+[.)]\s+)?([A-Z][A-Z &/,-]{3,60}):?\s*$"
 )  # a heading of plain text
-MARKS = re.compile(r"^\s*((?:> ?)+)")
+MARKS = re.compile(r"\s*(?:> ?)+")
 QUOTED = re.compile(r"\s{0,3}(?:> ?)+")
 ROW = re.compile(r"^\s*\|.*\|\s*$")
 COUNT = re.compile(r"\s*\(\d{1,3}\)\s*$")  # of the remarks below a heading
@@ -53,26 +53,25 @@ def spelled(text: str) -> tuple[list[str], list[int], range]:
 def _outdented(lines: list[str]) -> list[str]:
     """Return lines with lists where they stand that begin further in, below no item of a list."""
     found: list[str] = []
-    indent = 0
+    indent, before = 0, ""  # the last line that is not empty
     for line in lines:
         deep = len(line) - len(line.lstrip())
-        before = next((item for item in reversed(found) if item.strip()), "")
         if line.strip() and deep < indent:
             indent = 0
         if not indent and deep >= CODE and ITEM.match(line) and before[:1].strip():
             indent = 0 if ITEM.match(before) else deep
         found.append(line[indent:])
+        before = found[-1] if line.strip() else before
     return found
 
 
 def _unquoted(lines: list[str]) -> list[str]:
     """Take the marks of a quote away where all is quoted, as in a mail that was passed on."""
     said = [line for line in lines if line.strip()]
-    quoted = [line for line in said if line.lstrip().startswith(">")]
-    if not quoted or len(said) - len(quoted) > 1:
+    deep = [match[0].count(">") for line in said if (match := MARKS.match(line))]
+    if not deep or len(said) - len(deep) > 1:
         return lines
-    deep = min(len("".join(MARKS.findall(line)).split(">")) for line in quoted) - 1
-    return [re.sub(rf"^\s*(?:> ?){{1,{deep}}}", "", line) for line in lines]
+    return [re.sub(rf"^\s*(?:> ?){{1,{min(deep)}}}", "", line) for line in lines]
 
 
 def _headed(lines: list[str]) -> list[str]:
@@ -173,7 +172,7 @@ def _stands_apart(line: str, before: str) -> bool:
     if place and place.files:
         return True  # of what stands below it
     starts = re.match(r"\s{0,3}(?:\d{1,9}[.)]|[-*+])\s+\S", line)
-    return bool(starts and not re.match(r"\s*(?:\d{1,9}[.)]|[-*+])\s", before))
+    return bool(starts and not ITEM.match(before))
 
 
 def _begins_record(labels: Sequence[str]) -> bool:

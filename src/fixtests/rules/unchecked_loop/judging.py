@@ -68,9 +68,7 @@ def of_function(node: ast.AST, context: Context) -> Iterator[Judged]:
 def _asserted_after(loop: ast.For | ast.AsyncFor, asserted: Sequence[ast.AST]) -> str:
     """Say which name is asserted behind a loop that binds it, so that it has to be entered."""
     targets = bound_names(loop.target)
-    names = {
-        name for item in loop.body for part in walk(item) for name in bound_names(part)
-    } - targets
+    names = {name for item in loop.body for name in bound_names(item)} - targets
     for item in asserted:
         below = item.lineno > (loop.end_lineno or 0)  # type: ignore[attr-defined]
         for part in walk(item) if below else ():
