@@ -185,3 +185,18 @@ def test_literal_that_is_quoted_and_stands_there_is_not_denied(tests):
     path.write_text(LAMPS.replace("self.size", "'long-lamp-id'"))
     said = "- tests/test_one.py: the UUID 'long-lamp-id' is a literal\n"
     assert verdicts(review(tests, said)) == ["cannot tell without the tree"]
+
+
+def test_list_that_is_added_to_in_a_loop_before_its_index_holds_something(tests):
+    path = tests / "tests/test_one.py"
+    fetched = "lamps = self.api.get_lamps()\n        self.dim(lamps[0])"
+    added = (
+        "lamps = []\n        for size in (1, 2):\n            lamps.append(size)\n"
+        "            self.dim(lamps[0])"
+    )
+    assert fetched in LAMPS
+    path.write_text(LAMPS.replace(fetched, added))
+    said = "- tests/test_one.py: test_long_lamp: `lamps[0]` is used without a check of its length\n"
+    answer = review(tests, said)
+    assert verdicts(answer) == ["already right"]
+    assert "something is added to `lamps` before, on line 15" in answer.text

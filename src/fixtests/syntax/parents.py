@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from fixtests.syntax.queries import FIELDS, Function, children, first_row, is_function, last_row
 from fixtests.syntax.unread import quiet_children
 
+BLOCKS = ("body", "orelse", "finalbody")
+
 
 class Parents:
     """Who stands above whom in one tree; found out function by function, as it is asked."""
@@ -27,6 +29,19 @@ class Parents:
                 self._unread.sort(key=first_row)
             self._read(getattr(node, "lineno", None))
             found = self._above.get(node)
+        return found
+
+    def blocks_around(self, node: ast.AST) -> list[tuple[ast.stmt, list[ast.stmt]]]:
+        """Return the statements of a function around a node, innermost first, with their blocks."""
+        found = []
+        for item in (node, *self.above(node)):
+            if is_function(item):
+                break
+            above = self.of(item)
+            for name in BLOCKS:
+                block = getattr(above, name, None)
+                if isinstance(item, ast.stmt) and isinstance(block, list) and item in block:
+                    found.append((item, block))
         return found
 
     def _note(self, waiting: list[ast.AST]) -> None:

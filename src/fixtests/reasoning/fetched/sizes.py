@@ -15,7 +15,6 @@ from fixtests.reasoning.fetched import asserted, lengths
 from fixtests.reasoning.fetched.lengths import text
 from fixtests.syntax.parents import Parents
 from fixtests.syntax.queries import (
-    FUNCTIONS,
     Function,
     called_name,
     calls,
@@ -87,19 +86,13 @@ def added_above(node: ast.expr, index: ast.expr, parents: Parents) -> list[int]:
     Only what stands in a block around the index is sure to be.
     """
     path, found = text(node), list[int]()
-    inner: ast.AST = index
-    for above in parents.above(index):
-        blocks = (getattr(above, name, None) for name in ("body", "orelse", "finalbody"))
-        block = next((it for it in blocks if isinstance(it, list) and inner in it), [])
-        for item in block[: block.index(inner)] if block else ():
+    for statement, block in parents.blocks_around(index):
+        for item in reversed(block[: block.index(statement)]):
             match item:
                 case ast.Expr(ast.Call(func=ast.Attribute(value, "append"))) if text(value) == path:
-                    found.append(item.lineno)
+                    found.insert(0, item.lineno)
                 case ast.Assign() if any(text(target) == path for target in item.targets):
-                    found.clear()
-        if isinstance(above, FUNCTIONS):
-            break
-        inner = above
+                    return found
     return found
 
 

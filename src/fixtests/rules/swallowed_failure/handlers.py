@@ -38,9 +38,7 @@ def demands(block: ast.Try | ast.TryStar, parents: Parents) -> bool:
 
     So people wrote `assertRaises` by hand: the failure is demanded.
     """
-    above = parents.of(block)
-    bodies = [getattr(above, name, None) for name in ("body", "orelse", "finalbody")]
-    for body in (item for item in bodies if isinstance(item, list) and block in item):
+    for _, body in parents.blocks_around(block)[:1]:
         match body[body.index(block) + 1 :]:
             case [ast.Expr(value=ast.Call() as call), *_]:
                 return called_name(call) == roles.FAILS

@@ -10,9 +10,7 @@ from fixtests.rules.unverified_outcome.actions import Start
 from fixtests.rules.unverified_outcome.evidence import Compared
 from fixtests.rules.unverified_outcome.window import Window
 from fixtests.syntax.parents import Parents
-from fixtests.syntax.queries import bound_names, is_function, walk, walk_function
-
-BLOCKS = ("body", "orelse", "finalbody")
+from fixtests.syntax.queries import bound_names, walk, walk_function
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ def placing(start: Start, compared: Compared, window: Window, parents: Parents) 
     fetched = _fetched(start, compared, window)
     if begin(fetched) < start.end:
         return None
-    lower, upper = _line(fetched, parents), _line(start.call, parents)
+    lower, upper = parents.blocks_around(fetched), parents.blocks_around(start.call)
     for depth, (statement, block) in enumerate(lower):
         for height, (other, same) in enumerate(upper):
             if same is block and statement is not other:
@@ -52,20 +50,6 @@ def _fetched(start: Start, compared: Compared, window: Window) -> ast.AST:
         and begin(held.binding.by) > start.end
     ]
     return min(found, key=begin, default=compared.call)
-
-
-def _line(node: ast.AST, parents: Parents) -> list[tuple[ast.stmt, list[ast.stmt]]]:
-    """Return the statements around a node with the blocks that they stand in, innermost first."""
-    found = []
-    for item in (node, *parents.above(node)):
-        if is_function(item):
-            break
-        above = parents.of(item)
-        for name in BLOCKS:
-            block = getattr(above, name, None)
-            if isinstance(item, ast.stmt) and isinstance(block, list) and item in block:
-                found.append((item, block))
-    return found
 
 
 def _obstacle(inner: list[ast.stmt], start: Start, anchor: ast.stmt) -> str:
